@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// An import only points down: see the layers in README.md. `TidyTests` holds the same table.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
+]
+// The two targets where pointers are allowed.
+let bridging: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "ujuzi",
+  products: [
+    .executable(name: "ujuzi", targets: ["ujuzi"]),
+    .library(name: "UjuziClient", targets: ["UjuziClient"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // 0: C
+    .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
+    .target(name: "CMessages", linkerSettings: [.linkedLibrary("protobuf-c")]),
+    // 1: pure, but for LMDB
+    .target(name: "Registry", swiftSettings: strict),
+    .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: bridging),
+    .target(name: "Wire", swiftSettings: strict),
+    // 2: kept, spelled, sealed
+    .target(name: "EventLog", dependencies: ["LMDB", "Registry"], swiftSettings: strict),
+    .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
+    .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
+    // 3: computed, and proposed from files
+    .target(
+      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", "Vault"],
+      swiftSettings: strict),
+    .target(
+      name: "Imports",
+      dependencies: [
+        "Messages", "Registry", crypto, .product(name: "SwiftCSV", package: "SwiftCSV"),
+      ],
+      swiftSettings: strict),
+    // 4: the one writer, and the readers
+    .target(
+      name: "Registrar",
+      dependencies: [
+        "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", logging,
+      ],
+      swiftSettings: strict),
+    // 5: sockets and life cycle, and what an agency links
+    .target(
+      name: "Server",
+      dependencies: ["Messages", "Registrar", "Registry", "Wire", nio, nioPosix, logging],
+      swiftSettings: strict),
+    .target(
+      name: "UjuziClient", dependencies: ["Messages", "Registry", "Wire", nio, nioPosix],
+      swiftSettings: strict),
+    // 6: the program
+    .executableTarget(
+      name: "ujuzi",
+      dependencies: [
+        "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry", "Server",
+        "UjuziClient", "Vault", "Wire", arguments, logging,
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+    .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
+    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog"], swiftSettings: strict),
+    .testTarget(
+      name: "MessagesTests", dependencies: ["CMessages", "Messages", "Registry"],
+      resources: [.copy("Corpus")], swiftSettings: bridging),
+    .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RegistrarTests",
+      dependencies: ["EventLog", "LMDB", "Messages", "Projections", "Registrar", "Vault"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: ["Messages", "Registrar", "Server", "UjuziClient", "Wire", nio, nioPosix],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)
