@@ -1,0 +1,87 @@
+/// The revision of the rules in this build; every event stores the one that admitted it.
+public let rulesRevision: UInt32 = 1
+
+/// What is true of an event besides its body, as `decide` and `evolve` need it.
+public struct Occasion: Hashable, Sendable {
+  public var eventID: EventID
+  public var effective: Day
+  /// Where the event stands in the log; for a proposal, where it would stand.
+  public var position: LogPosition
+  public var reason: Identifier?
+  public var attributedTo: StreamID?
+  /// A source vouches for the fact, so that a stream may begin in the middle of its life cycle.
+  public var hasSource: Bool
+
+  public init(
+    eventID: EventID, effective: Day, position: LogPosition, reason: Identifier? = nil,
+    attributedTo: StreamID? = nil, hasSource: Bool = false
+  ) {
+    self.eventID = eventID
+    self.effective = effective
+    self.position = position
+    self.reason = reason
+    self.attributedTo = attributedTo
+    self.hasSource = hasSource
+  }
+
+  public var since: Since { Since(day: effective, position: position, reason: reason) }
+}
+
+/// What becomes of a proposal that is allowed.
+public enum Verdict: Hashable, Sendable {
+  case record
+  /// The stream says so already, by the event at this position.
+  case unchanged(since: LogPosition)
+}
+
+/// What the rules may ask about other streams, inside the same transaction.
+///
+/// Every answer is as of a day: what was true then by all that is recorded now.
+public protocol World {
+  /// The state of a stream on a day; nil when it has no standing event by then.
+  func state(of stream: StreamID, on day: Day) -> StreamState?
+  /// Who holds the certificate with this number of this issuer.
+  func credential(issuer: Identifier, number: String) -> Identifier?
+  /// Where an event stands; nil when there is none with this id.
+  func event(_ id: EventID) -> EventPlace?
+  /// How many enrolments of a cohort take a seat.
+  func seatsTaken(in cohort: Identifier) -> Int
+  /// The enrolment of an officer in a cohort.
+  func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
+  /// False when only life cycles are judged: see `Unquestioned`.
+  var questionsReferences: Bool { get }
+}
+
+extension World {
+  public var questionsReferences: Bool { true }
+}
+
+/// Where an event stands.
+public struct EventPlace: Hashable, Sendable {
+  public var stream: StreamID
+  public var position: LogPosition
+  /// Neither voided nor replaced by a correction.
+  public var stands: Bool
+
+  public init(stream: StreamID, position: LogPosition, stands: Bool) {
+    self.stream = stream
+    self.position = position
+    self.stands = stands
+  }
+}
+
+/// The rules of one kind of stream: pure, without clock or storage.
+///
+/// `decide` must answer for every state, also none, and every event of its kind; it judges first
+/// the life cycle, then what the event says of its own stream, then what it refers to. `evolve` is
+/// given only events that were once allowed, but in any order that corrections and late facts may
+/// leave: it never traps.
+public protocol StreamRules {
+  associatedtype Event: Sendable
+  associatedtype State: Sendable
+  static func decide(
+    _ event: Event, _ occasion: Occasion, in state: State?, given world: some World
+  ) throws(Rejection) -> Verdict
+  /// The state after the event. Nil only when the event cannot begin a stream and there is none.
+  static func evolve(_ state: State?, by event: Event, _ occasion: Occasion) -> State?
+}
