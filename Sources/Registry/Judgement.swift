@@ -1,0 +1,193 @@
+/// A stream as the one who judges needs it: where it ends and what it is there.
+public struct StreamHead: Hashable, Sendable {
+  /// Nil when no event of the stream stands.
+  public var state: StreamState?
+  /// The number of events, standing or not; the next event's version.
+  public var events: UInt32
+  /// The order of the last standing event.
+  public var last: FoldOrder?
+  /// Some event voids, restores or corrects another.
+  public var amended: Bool
+
+  public init(state: StreamState?, events: UInt32, last: FoldOrder?, amended: Bool) {
+    self.state = state
+    self.events = events
+    self.last = last
+    self.amended = amended
+  }
+}
+
+/// A world that also lends the streams themselves.
+public protocol Annals: World {
+  func head(of stream: StreamID) -> StreamHead?
+  /// The stream's events in the order of their positions.
+  func history(of stream: StreamID) -> [StreamEvent]
+  /// The registry's own stream, once it is established.
+  var registryStream: StreamID? { get }
+}
+
+/// What becomes of a proposal, and of its stream with it.
+public enum Judgement: Sendable {
+  case record(StreamHead)
+  case unchanged(since: LogPosition)
+
+  /// Events in one stream, at most: a late fact refolds its stream.
+  public static let streamEventsMax: UInt32 = 10_000
+
+  /// Judges a proposal that would stand at a position.
+  ///
+  /// - Throws: the first of the reasons not to record it, in the order of `Rejection.Code`.
+  public static func judge(
+    _ proposal: Proposal, at position: LogPosition, given annals: some Annals
+  ) throws(Rejection) -> Judgement {
+    try checkStream(of: proposal, given: annals)
+    let head = annals.head(of: proposal.stream)
+    if let head, head.events >= streamEventsMax {
+      throw Rejection(
+        .streamTooLong,
+        "\(proposal.stream.text) holds \(streamEventsMax) events, the most a stream may; "
+          + "begin a new one.", field: "stream")
+    }
+    let event = StreamEvent(proposal, at: position)
+    try checkCorrects(event, in: proposal.stream, head: head)
+    let order = FoldOrder(effective: event.occasion.effective, seat: position)
+    let judgement: Judgement
+    if event.corrects == nil, head?.last.map({ $0 < order }) ?? true {
+      judgement = try judgeLast(event, order: order, after: head, given: annals)
+    } else {
+      judgement = try judgeAmong(
+        event, annals.history(of: proposal.stream), head: head, given: annals)
+    }
+    if case .record = judgement { try checkRelations(of: proposal, given: annals) }
+    return judgement
+  }
+
+  /// The usual case: nothing stands after it.
+  private static func judgeLast(
+    _ event: StreamEvent, order: FoldOrder, after head: StreamHead?, given annals: some Annals
+  ) throws(Rejection) -> Judgement {
+    switch try StreamState.decide(event, in: head?.state, given: annals) {
+    case .unchanged(let since): return .unchanged(since: since)
+    case .record:
+      return .record(
+        StreamHead(
+          state: StreamState.evolve(head?.state, by: event), events: (head?.events ?? 0) + 1,
+          last: order, amended: head?.amended ?? false))
+    }
+  }
+
+  /// A late fact, a correction, a void or a restoration: judged on its own day, and then every
+  /// later event must still be allowed.
+  private static func judgeAmong(
+    _ event: StreamEvent, _ history: [StreamEvent], head: StreamHead?, given annals: some Annals
+  ) throws(Rejection) -> Judgement {
+    let before = Standing(history)
+    let target = try targetIndex(of: event, in: before)
+    if case .restored = event.body, let target, before.fates[target] == .stands {
+      return .unchanged(since: history[target].occasion.position)
+    }
+    if case .voided = event.body, let target, case .voided(let by) = before.fates[target] {
+      return .unchanged(since: by)
+    }
+    let after = Standing(history + [event])
+    // From here on the fold differs from what stood.
+    var from = after.orders[history.count]
+    if let target { from = min(from, before.orders[target]) }
+    if case .act = after.fates[history.count], let target { from = before.orders[target] }
+    let judged: Int? = if case .restored = event.body { target } else { history.count }
+
+    var state: StreamState?
+    var last: FoldOrder?
+    for at in after.foldOrder {
+      let standing = after.events[at]
+      if at == judged {
+        if case .unchanged(let since) = try StreamState.decide(standing, in: state, given: annals),
+          event.corrects == nil
+        {
+          return .unchanged(since: since)
+        }
+      } else if after.orders[at] >= from {
+        try checkStillAllowed(standing, in: state)
+      }
+      state = StreamState.evolve(state, by: standing)
+      last = after.orders[at]
+    }
+    return .record(
+      StreamHead(
+        state: state, events: (head?.events ?? 0) + 1, last: last,
+        amended: (head?.amended ?? false) || event.corrects != nil))
+  }
+
+  private static func checkStillAllowed(
+    _ standing: StreamEvent, in state: StreamState?
+  ) throws(Rejection) {
+    do {
+      _ = try StreamState.decide(standing, in: state, given: Unquestioned())
+    } catch {
+      throw Rejection(
+        .contradictsLater,
+        "The event at position \(standing.occasion.position), effective "
+          + "\(standing.occasion.effective.text), stands in the way: \(error.sentence) "
+          + "Correct or void that one first.",
+        inTheWay: standing.occasion.position)
+    }
+  }
+
+  private static func checkCorrects(
+    _ event: StreamEvent, in stream: StreamID, head: StreamHead?
+  ) throws(Rejection) {
+    switch event.body {
+    case .voided, .restored:
+      guard event.corrects != nil else {
+        throw Rejection(
+          .notCorrectable, "A void or a restoration names its event in `corrects`.",
+          field: "corrects")
+      }
+    default: break
+    }
+    if event.corrects != nil, head == nil {
+      throw Rejection(
+        .noSuchStream, "\(stream.text) has no events, so there is none to correct.",
+        field: "stream")
+    }
+  }
+
+  /// The index of what the event corrects, after checking that it may be.
+  private static func targetIndex(
+    of event: StreamEvent, in standing: Standing
+  ) throws(Rejection) -> Int? {
+    guard let id = event.corrects else { return nil }
+    guard let target = standing.index(of: id) else {
+      throw Rejection(
+        .notCorrectable, "The stream has no event \(id.text).", field: "corrects")
+    }
+    switch (event.body, standing.fates[target]) {
+    case (_, .act):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) is a void or a restoration; void or restore the event that it names.",
+        field: "corrects")
+    case (.restored, .corrected(let by)), (.voided, .corrected(let by)), (_, .corrected(let by)):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) was corrected by the event at position \(by): name that one.",
+        field: "corrects", inTheWay: by)
+    case (.restored, _), (.voided, _): break
+    case (_, .voided(let by)):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) was voided by the event at position \(by): restore it first.",
+        field: "corrects", inTheWay: by)
+    case (_, .stands): break
+    }
+    if case .restored = event.body, let root = standing.events[target].corrects,
+      let rootIndex = standing.index(of: root), case .corrected(let by) = standing.fates[rootIndex]
+    {
+      throw Rejection(
+        .notCorrectable,
+        "What event \(id.text) corrected was corrected again at position \(by): void that first.",
+        field: "corrects", inTheWay: by)
+    }
+    return target
+  }
+}
