@@ -74,25 +74,5 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
-    .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
-    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog"], swiftSettings: strict),
-    .testTarget(
-      name: "MessagesTests", dependencies: ["CMessages", "Messages", "Registry"],
-      resources: [.copy("Corpus")], swiftSettings: bridging),
-    .testTarget(name: "VaultTests", dependencies: ["Vault"], swiftSettings: strict),
-    .testTarget(
-      name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "RegistrarTests",
-      dependencies: ["EventLog", "LMDB", "Messages", "Projections", "Registrar", "Vault"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ServerTests",
-      dependencies: ["Messages", "Registrar", "Server", "UjuziClient", "Wire", nio, nioPosix],
-      swiftSettings: strict),
-    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -3,6 +3,7 @@ public let rulesRevision: UInt32 = 1
 
 /// What is true of an event besides its body, as `decide` and `evolve` need it.
 public struct Occasion: Hashable, Sendable {
+  public var stream: StreamID
   public var eventID: EventID
   public var effective: Day
   /// Where the event stands in the log; for a proposal, where it would stand.
@@ -13,9 +14,10 @@ public struct Occasion: Hashable, Sendable {
   public var hasSource: Bool
 
   public init(
-    eventID: EventID, effective: Day, position: LogPosition, reason: Identifier? = nil,
+    stream: StreamID, eventID: EventID, effective: Day, position: LogPosition, reason: Identifier? = nil,
     attributedTo: StreamID? = nil, hasSource: Bool = false
   ) {
+    self.stream = stream
     self.eventID = eventID
     self.effective = effective
     self.position = position

@@ -1,0 +1,105 @@
+import CMessages
+
+/// A value that protobuf-c packs and unpacks through its generated struct.
+public protocol Message: Hashable, Sendable {
+  associatedtype C
+  static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { get }
+  /// Takes the value from an unpacked struct, checking what the schema's options say.
+  init(_ c: C) throws(Refusal)
+  func store(into c: inout C, _ arena: Arena)
+}
+
+/// What becomes of a field that the schema does not have.
+public enum UnknownFields: Sendable {
+  /// Where something is recorded: nothing may be kept that nobody understands.
+  case refused
+  /// Elsewhere, so that a newer client may ask an older server.
+  case ignored
+}
+
+/// Between bytes and values: the guard, then protobuf-c, then the schema's own checks.
+public enum Codec {
+  /// - Throws: `Refusal`, before any memory is taken for what the guard refuses.
+  public static func decode<M: Message>(
+    _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
+    limits: Guard.Limits = .standard
+  ) throws(Refusal) -> M {
+    try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
+      (c) throws(Refusal) in try M(c.pointee)
+    }
+  }
+
+  /// Lends the unpacked struct, for a hot path that needs a field or two of it.
+  static func lend<M: Message, R>(
+    _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
+    limits: Guard.Limits = .standard,
+    _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R
+  ) throws(Refusal) -> R {
+    try bytes.withUnsafeBytes { (raw) throws(Refusal) -> R in
+      try Guard.check(raw, M.descriptor, unknownFields: unknownFields, limits: limits)
+      return try arena.scoped { () throws(Refusal) -> R in
+        guard
+          let message = protobuf_c_message_unpack(
+            M.descriptor, arena.allocator, raw.count,
+            raw.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        else {
+          throw Refusal(.tooLarge, "", "unpacks to more than the memory it may take")
+        }
+        let c = UnsafeMutableRawPointer(message).assumingMemoryBound(to: M.C.self)
+        return try body(c)
+      }
+    }
+  }
+
+  /// Appends the packed message.
+  public static func encode<M: Message>(_ message: M, into bytes: inout [UInt8], arena: Arena) {
+    arena.scoped {
+      let c = arena.message(message)
+      let base = UnsafeMutableRawPointer(c).assumingMemoryBound(to: ProtobufCMessage.self)
+      let size = protobuf_c_message_get_packed_size(base)
+      let start = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: size))
+      bytes.withUnsafeMutableBufferPointer { buffer in
+        if size > 0 {
+          let packed = protobuf_c_message_pack(base, buffer.baseAddress! + start)
+          precondition(packed == size)
+        }
+      }
+    }
+  }
+
+  public static func encode<M: Message>(_ message: M, arena: Arena) -> [UInt8] {
+    var bytes: [UInt8] = []
+    encode(message, into: &bytes, arena: arena)
+    return bytes
+  }
+
+  /// For callers without an arena of their own: clients and tests.
+  public static func encode<M: Message>(_ message: M) -> [UInt8] {
+    encode(message, arena: Arena())
+  }
+
+  public static func decode<M: Message>(
+    _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored
+  ) throws(Refusal) -> M {
+    try decode(type, from: bytes.span.bytes, arena: Arena(), unknownFields: unknownFields)
+  }
+}
+
+/// protobuf-c's description of a message, to be handed on.
+public struct Descriptor: @unchecked Sendable {
+  // The descriptors are constants of the generated C code.
+  let pointer: UnsafePointer<ProtobufCMessageDescriptor>
+
+  init(_ pointer: UnsafePointer<ProtobufCMessageDescriptor>) { self.pointer = pointer }
+
+  /// The constant's own address, which only an initialised struct tells.
+  static func address<C>(
+    _ base: (inout C) -> ProtobufCMessage
+  ) -> UnsafePointer<ProtobufCMessageDescriptor> {
+    let c = UnsafeMutablePointer<C>.allocate(capacity: 1)
+    defer { c.deallocate() }
+    memset(c, 0, MemoryLayout<C>.size)
+    return base(&c.pointee).descriptor
+  }
+}

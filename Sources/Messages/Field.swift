@@ -1,0 +1,159 @@
+import CMessages
+import Registry
+
+/// One field of an unpacked struct, checked by what the schema's options say of it.
+enum Field {
+  typealias Bytes = ProtobufCBinaryData
+
+  static func optional<T>(
+    _ value: @autoclosure () throws(Refusal) -> T?, _ name: String
+  ) throws(Refusal) -> T? { try value() }
+
+  static func required<T>(
+    _ value: @autoclosure () throws(Refusal) -> T?, _ name: String
+  ) throws(Refusal) -> T {
+    guard let value = try value() else { throw Refusal(missing: name) }
+    return value
+  }
+
+  static func present(_ text: String, _ name: String) throws(Refusal) -> String {
+    if text.isEmpty { throw Refusal(missing: name) }
+    return text
+  }
+
+  static func present(_ bytes: [UInt8], _ name: String) throws(Refusal) -> [UInt8] {
+    if bytes.isEmpty { throw Refusal(missing: name) }
+    return bytes
+  }
+
+  static func number<T: FixedWidthInteger>(
+    _ value: T, _ name: String, min: T = .min, max: T = .max
+  ) throws(Refusal) -> T {
+    guard value >= min, value <= max else {
+      throw Refusal(.outOfRange, name, "is \(value), outside \(min) to \(max)")
+    }
+    return value
+  }
+
+  static func day(_ value: UInt32, _ name: String) throws(Refusal) -> Day? {
+    if value == 0 { return nil }
+    guard let day = Day(yyyymmdd: value) else {
+      throw Refusal(
+        .outOfRange, name, "is \(value), which is no day: days are numbers like 20241204")
+    }
+    return day
+  }
+
+  private static func text(_ value: Bytes) -> String {
+    String(decoding: UnsafeBufferPointer(start: value.data, count: value.len), as: UTF8.self)
+  }
+
+  static func identifier(_ value: Bytes, _ name: String) throws(Refusal) -> Identifier? {
+    if value.len == 0 { return nil }
+    guard value.len <= Identifier.lengthMax else {
+      throw Refusal(
+        .tooLong, name,
+        "has \(value.len) bytes; an identifier has at most \(Identifier.lengthMax)")
+    }
+    guard let identifier = Identifier(text(value)) else {
+      throw Refusal(
+        .notText, name, "is no identifier: ASCII letters, digits and . _ : @ + ~ - only")
+    }
+    return identifier
+  }
+
+  static func stream(_ value: Bytes, _ name: String) throws(Refusal) -> StreamID? {
+    if value.len == 0 { return nil }
+    guard value.len <= Identifier.lengthMax + 16 else {
+      throw Refusal(.tooLong, name, "has \(value.len) bytes; a stream's name has at most 80")
+    }
+    let spelled = text(value)
+    guard let stream = StreamID(spelled) else {
+      throw Refusal(
+        .notText, name,
+        "is \(spelled.debugDescription), no stream: a kind, a slash and an identifier, such as "
+          + "credential/abc; the kinds are "
+          + StreamKind.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return stream
+  }
+
+  static func eventID(_ value: Bytes, _ name: String) throws(Refusal) -> EventID? {
+    if value.len == 0 { return nil }
+    guard let id = EventID(bytes: UnsafeBufferPointer(start: value.data, count: value.len)) else {
+      throw Refusal(.outOfRange, name, "has \(value.len) bytes; an event id has 16")
+    }
+    return id
+  }
+
+  static func digest(_ value: Bytes, _ name: String) throws(Refusal) -> [UInt8] {
+    guard value.len == 0 || value.len == 32 else {
+      throw Refusal(.outOfRange, name, "has \(value.len) bytes; a SHA-256 has 32")
+    }
+    return Array(UnsafeBufferPointer(start: value.data, count: value.len))
+  }
+
+  static func bytes(
+    _ value: Bytes, _ name: String, min: Int = 0, max: Int = .max
+  ) throws(Refusal) -> [UInt8] {
+    guard value.len >= min, value.len <= max else {
+      throw Refusal(.tooLong, name, "has \(value.len) bytes; \(min) to \(max) are allowed")
+    }
+    return Array(UnsafeBufferPointer(start: value.data, count: value.len))
+  }
+
+  static func string(
+    _ value: UnsafeMutablePointer<CChar>?, _ name: String, min: Int = 0, max: Int = .max
+  ) throws(Refusal) -> String {
+    guard let value else { return "" }
+    let length = strlen(value)
+    guard length >= min, length <= max else {
+      throw Refusal(.tooLong, name, "has \(length) bytes; \(min) to \(max) are allowed")
+    }
+    // The guard has seen that it is UTF-8 without a NUL.
+    return String(cString: value)
+  }
+
+  static func named<E: RawRepresentable<UInt32>>(
+    _ type: E.Type, _ value: UInt32, _ name: String
+  ) throws(Refusal) -> E? {
+    if value == 0 { return nil }
+    guard let known = E(rawValue: value) else {
+      throw Refusal(.unknownValue, name, "has the value \(value), which this schema does not know")
+    }
+    return known
+  }
+
+  static func message<M: Message>(
+    _ type: M.Type, _ value: UnsafeMutablePointer<M.C>?, _ name: String
+  ) throws(Refusal) -> M? {
+    guard let value else { return nil }
+    do {
+      return try M(value.pointee)
+    } catch {
+      throw error.under(name)
+    }
+  }
+
+  static func list<E, T>(
+    _ count: Int, _ values: UnsafeMutablePointer<E>?, _ name: String, maxItems: Int = .max,
+    _ take: (E) throws(Refusal) -> T
+  ) throws(Refusal) -> [T] {
+    guard count <= maxItems else {
+      throw Refusal(.tooMany, name, "has \(count) items; at most \(maxItems) are allowed")
+    }
+    guard count > 0, let values else { return [] }
+    var list: [T] = []
+    list.reserveCapacity(count)
+    for at in 0..<count {
+      do {
+        list.append(try take(values[at]))
+      } catch {
+        var error = error
+        error.path = "\(name)[\(at)]" + error.path.dropFirst(name.count)
+        throw error
+      }
+    }
+    return list
+  }
+}

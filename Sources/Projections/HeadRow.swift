@@ -1,0 +1,87 @@
+import Messages
+import Registry
+
+/// A stream's head with the positions of its events, as a row of `heads`.
+///
+/// ```
+/// 0        4          8         16      17           19
+/// events   effective  seat      flags   n            n × position (u64)   state (StreamState)
+/// u32      u32        u64       u8      u16
+/// ```
+/// Flags: 1 = amended, 2 = an event stands (so that effective, seat and state mean something).
+/// At most 64 positions stand in the row; each 64 older ones fill a row of `chunks`.
+public struct HeadRow: Hashable, Sendable {
+  public static let positionsMax = 64
+
+  public var head: StreamHead
+  /// The positions of the last events, oldest first.
+  public var positions: [LogPosition]
+
+  public init(head: StreamHead, positions: [LogPosition]) {
+    self.head = head
+    self.positions = positions
+  }
+
+  /// The number of full rows of `chunks` before `positions`.
+  public var chunks: UInt32 { head.events / UInt32(Self.positionsMax) }
+
+  /// Adds the position of an event that is now the head's last; gives the chunk that it filled.
+  public mutating func append(_ position: LogPosition) -> (number: UInt32, row: [UInt8])? {
+    positions.append(position)
+    guard positions.count == Self.positionsMax else { return nil }
+    var row: [UInt8] = []
+    row.reserveCapacity(positions.count * 8)
+    for position in positions { row.append(bigEndian: position) }
+    positions.removeAll(keepingCapacity: true)
+    return (head.events / UInt32(Self.positionsMax) - 1, row)
+  }
+
+  public func encoded() -> [UInt8] {
+    var row: [UInt8] = []
+    row.reserveCapacity(320)
+    row.append(bigEndian: head.events)
+    row.append(bigEndian: head.last?.effective.number ?? 0)
+    row.append(bigEndian: head.last?.seat ?? 0)
+    row.append((head.amended ? 1 : 0) | (head.last == nil ? 0 : 2))
+    row.append(bigEndian: UInt16(positions.count))
+    for position in positions { row.append(bigEndian: position) }
+    if let state = head.state { Codec.encode(state, into: &row) }
+    return row
+  }
+
+  /// - Throws: `Refusal` when the row is not what this build wrote.
+  public init(_ row: RawSpan, arena: Arena) throws(Refusal) {
+    guard row.byteCount >= 19 else { throw Refusal(damaged: "heads") }
+    let flags = row[16]
+    let count = Int(row.bigEndian(at: 17, bytes: 2))
+    let stateAt = 19 + count * 8
+    guard row.byteCount >= stateAt else { throw Refusal(damaged: "heads") }
+    positions = (0..<count).map { row.bigEndian(at: 19 + $0 * 8, bytes: 8) }
+    var state: StreamState?
+    if row.byteCount > stateAt {
+      state = try Codec.decode(
+        StreamState.self, from: row.extracting(droppingFirst: stateAt), arena: arena,
+        unknownFields: .ignored)
+    }
+    var last: FoldOrder?
+    if flags & 2 != 0, let day = Day(yyyymmdd: UInt32(row.bigEndian(at: 4, bytes: 4))) {
+      last = FoldOrder(effective: day, seat: row.bigEndian(at: 8, bytes: 8))
+    }
+    head = StreamHead(
+      state: state, events: UInt32(row.bigEndian(at: 0, bytes: 4)), last: last,
+      amended: flags & 1 != 0)
+  }
+}
+
+/// The kinds of streams that are few and shared: their states and histories stay in memory, and
+/// what depends on them is joined at read.
+extension StreamKind {
+  public var isCatalogued: Bool {
+    switch self {
+    case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort:
+      true
+    case .officer, .enrolment, .submission, .credential: false
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// Targets, claims and obligations: what is said of an agreement. Claims stand side by side until
+/// a registrar reconciles them.
+extension Agreement {
+  static func decideClaim(
+    _ event: AgreementEvent, _ occasion: Occasion, in state: Agreement?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    guard let state else { return .record }
+    let unchanged = Verdict.unchanged(since: state.since.position)
+    func taken(_ what: String, _ code: Identifier, _ field: String) -> Rejection {
+      Rejection(
+        .alreadyTaken,
+        "The agreement has another \(what) \(code.text): give this one a code of its own, or "
+          + "correct the event that recorded that one.", field: "agreement.\(event.name).\(field)")
+    }
+    switch event {
+    case .targetSet(let given):
+      if let parent = given.parent, !state.targets.contains(where: { $0.target == parent }) {
+        throw Rejection(
+          .notInStream, "The agreement has no target \(parent.text).",
+          field: "agreement.target_set.parent")
+      }
+      guard let known = state.targets.first(where: { $0.target == given.target }) else { break }
+      if known == given { return unchanged }
+      throw taken("target", given.target, "target")
+    case .targetClaimed(let given):
+      if let parent = given.parent { try state.needClaim(parent, "agreement.target_claimed.parent") }
+      if state.targetClaims.contains(given) { return unchanged }
+      if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
+    case .resultClaimed(let given):
+      if let from = given.periodFrom, let until = given.periodUntil, until < from {
+        throw Rejection(
+          .inconsistent, "The period would end before it begins.",
+          field: "agreement.result_claimed.period_until")
+      }
+      if let parent = given.parent { try state.needClaim(parent, "agreement.result_claimed.parent") }
+      if state.resultClaims.contains(given) { return unchanged }
+      if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
+    case .claimsReconciled(let given):
+      guard given.claims.count >= 2 else {
+        throw Rejection(
+          .inconsistent, "A reconciliation names at least two claims.",
+          field: "agreement.claims_reconciled.claims")
+      }
+      for claim in given.claims {
+        try state.needClaim(claim, "agreement.claims_reconciled.claims")
+      }
+      if state.reconciliations.contains(given) { return unchanged }
+    case .aggregateReported(let given):
+      try world.need(.programme, given.programme, "agreement.aggregate_reported.programme")
+      if state.aggregates.contains(given) { return unchanged }
+      if state.aggregates.contains(where: { $0.report == given.report }) {
+        throw taken("report", given.report, "report")
+      }
+    case .obligationMet(let given):
+      try state.needObligation(given.obligation, "agreement.obligation_met.obligation")
+      if state.obligationsMet.contains(given.obligation) { return unchanged }
+    case .obligationMissed(let given):
+      try state.needObligation(given.obligation, "agreement.obligation_missed.obligation")
+      if state.obligationsMissed.contains(given.obligation) { return unchanged }
+    default: break
+    }
+    return .record
+  }
+
+  private func hasClaim(_ code: Identifier) -> Bool {
+    targetClaims.contains { $0.claim == code } || resultClaims.contains { $0.claim == code }
+  }
+
+  private func needClaim(_ code: Identifier, _ field: String) throws(Rejection) {
+    guard hasClaim(code) else {
+      throw Rejection(.notInStream, "The agreement has no claim \(code.text).", field: field)
+    }
+  }
+
+  private func needObligation(_ code: Identifier, _ field: String) throws(Rejection) {
+    guard terms.obligations.contains(where: { $0.code == code }) else {
+      throw Rejection(.notInStream, "The agreement has no obligation \(code.text).", field: field)
+    }
+  }
+
+  mutating func say(_ event: AgreementEvent) {
+    switch event {
+    case .targetSet(let given):
+      targets.removeAll { $0.target == given.target }
+      targets.append(given)
+    case .targetClaimed(let given):
+      targetClaims.removeAll { $0.claim == given.claim }
+      targetClaims.append(given)
+    case .resultClaimed(let given):
+      resultClaims.removeAll { $0.claim == given.claim }
+      resultClaims.append(given)
+    case .claimsReconciled(let given): reconciliations.append(given)
+    case .aggregateReported(let given):
+      aggregates.removeAll { $0.report == given.report }
+      aggregates.append(given)
+    case .obligationMet(let given):
+      obligationsMissed.removeAll { $0 == given.obligation }
+      if !obligationsMet.contains(given.obligation) { obligationsMet.append(given.obligation) }
+    case .obligationMissed(let given):
+      obligationsMet.removeAll { $0 == given.obligation }
+      if !obligationsMissed.contains(given.obligation) {
+        obligationsMissed.append(given.obligation)
+      }
+    default: break
+    }
+  }
+}

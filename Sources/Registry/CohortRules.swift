@@ -1,0 +1,88 @@
+extension Cohort: StreamRules {
+  public static func step(_ status: CohortStatus?, _ event: CohortEvent) -> Step<CohortStatus> {
+    switch (status, event) {
+    case (nil, .planned): .begins(.planned)
+    case (nil, .opened(let given)): given.terms == nil ? .no : .beginsVouched(.open)
+    case (nil, .started(let given)): given.terms == nil ? .no : .beginsVouched(.running)
+    case (nil, .ended(let given)): given.terms == nil ? .no : .beginsVouched(.ended)
+    case (nil, .graduated(let given)): given.terms == nil ? .no : .beginsVouched(.graduated)
+    case (nil, .cancelled): .no
+    case (.planned, .planned): .stays
+    case (.planned, .opened): .to(.open)
+    case (.planned, .started), (.open, .started): .to(.running)
+    case (.planned, .cancelled), (.open, .cancelled), (.running, .cancelled): .to(.cancelled)
+    case (.planned, _): .no
+    case (.open, .opened): .already
+    case (.open, _): .no
+    case (.running, .started): .already
+    case (.running, .ended): .to(.ended)
+    case (.running, _): .no
+    case (.ended, .ended): .already
+    case (.ended, .graduated): .to(.graduated)
+    case (.ended, _): .no
+    case (.graduated, .graduated): .already
+    case (.graduated, _): .no
+    case (.cancelled, .cancelled): .already
+    case (.cancelled, _): .no
+    }
+  }
+
+  private static func terms(_ event: CohortEvent) -> CohortTerms? {
+    switch event {
+    case .planned(let given): given.terms
+    case .opened(let given): given.terms
+    case .started(let given): given.terms
+    case .ended(let given): given.terms
+    case .graduated(let given): given.terms
+    case .cancelled: nil
+    }
+  }
+
+  public static func decide(
+    _ event: CohortEvent, _ occasion: Occasion, in state: Cohort?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "cohort", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    guard let terms = terms(event) else { return .record }
+    if let state, event.name == "planned", state.terms == terms {
+      return .unchanged(since: state.since.position)
+    }
+    guard terms.starts <= terms.ends else {
+      throw Rejection(
+        .inconsistent, "The cohort would end before it starts.",
+        field: "cohort.\(event.name).terms.ends")
+    }
+    try world.need(.organisation, terms.organisation, "cohort.\(event.name).terms.organisation")
+    try world.need(.programme, terms.programme, "cohort.\(event.name).terms.programme")
+    try world.need(.course, terms.course, "cohort.\(event.name).terms.course")
+    if world.questionsReferences,
+      world.course(terms.course, on: .distantFuture)?.edition(terms.edition) == nil
+    {
+      throw Rejection(
+        .noSuchReference,
+        "The course \(terms.course.text) has no edition \(terms.edition): publish it first.",
+        field: "cohort.\(event.name).terms.edition")
+    }
+    return .record
+  }
+
+  public static func evolve(
+    _ state: Cohort?, by event: CohortEvent, _ occasion: Occasion
+  ) -> Cohort? {
+    let cell = step(state?.status, event)
+    guard cell != .no, let status = cell.target(from: state?.status),
+      let terms = terms(event) ?? state?.terms
+    else { return state }
+    var next = state ?? Cohort(status: status, since: occasion.since, terms: terms)
+    next.terms = terms
+    next.attributedTo = occasion.attributedTo ?? next.attributedTo
+    if next.status != status {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+}

@@ -1,0 +1,278 @@
+extension Enrolment: StreamRules {
+  public static func step(
+    _ status: EnrolmentStatus?, _ event: EnrolmentEvent
+  ) -> Step<EnrolmentStatus> {
+    switch (status, event) {
+    case (nil, .nominated): .begins(.nominated)
+    case (nil, .enrolled): .begins(.enrolled)
+    case (nil, .completed(let given)): given.seat == nil ? .no : .beginsVouched(.completed)
+    case (nil, .notCompleted(let given)): given.seat == nil ? .no : .beginsVouched(.notCompleted)
+    case (nil, _): .no
+
+    case (.nominated, .nominated): .already
+    case (.nominated, .nominationRejected): .to(.nominationRejected)
+    case (.nominated, .enrolled): .to(.enrolled)
+    case (.nominated, .withdrawn): .to(.withdrawn)
+    case (.nominated, .transferred): .stays
+    case (.nominated, _): .no
+
+    case (.nominationRejected, .nominationRejected): .already
+    case (.nominationRejected, .nominated): .to(.nominated)
+    case (.nominationRejected, _): .no
+
+    case (.enrolled, .enrolled): .already
+    case (.enrolled, .attended), (.enrolled, .assessed): .to(.active)
+    case (.active, .attended), (.active, .assessed), (.active, .assessmentAppealed),
+      (.active, .appealDecided), (.active, .assessmentVoided):
+      .stays
+    case (.enrolled, .deferred), (.active, .deferred): .to(.deferred)
+    case (.enrolled, .transferred), (.active, .transferred), (.deferred, .transferred): .stays
+    case (.enrolled, .withdrawn), (.active, .withdrawn), (.deferred, .withdrawn): .to(.withdrawn)
+    case (.enrolled, .dismissed), (.active, .dismissed), (.deferred, .dismissed): .to(.dismissed)
+    case (.enrolled, .completed), (.active, .completed): .to(.completed)
+    case (.enrolled, .notCompleted), (.active, .notCompleted), (.deferred, .notCompleted):
+      .to(.notCompleted)
+    case (.enrolled, _), (.active, _): .no
+
+    case (.deferred, .deferred): .already
+    case (.deferred, .enrolled): .to(.enrolled)
+    case (.deferred, _): .no
+
+    // Marks may be appealed and awards given after the end.
+    case (.completed, .assessed), (.completed, .assessmentAppealed), (.completed, .appealDecided),
+      (.completed, .assessmentVoided), (.completed, .awardConferred),
+      (.completed, .awardWithdrawn), (.completed, .completed):
+      .stays
+    case (.completed, .notCompleted): .to(.notCompleted)
+    case (.completed, _): .no
+
+    case (.notCompleted, .assessmentAppealed), (.notCompleted, .appealDecided),
+      (.notCompleted, .assessmentVoided):
+      .stays
+    case (.notCompleted, .completed): .to(.completed)
+    case (.notCompleted, .notCompleted): .already
+    case (.notCompleted, _): .no
+
+    case (.withdrawn, .withdrawn), (.dismissed, .dismissed): .already
+    case (.withdrawn, .enrolled): .to(.enrolled)
+    case (.withdrawn, _), (.dismissed, _): .no
+    }
+  }
+
+  private static func seat(_ event: EnrolmentEvent) -> Seat? {
+    switch event {
+    case .nominated(let given): given.seat
+    case .enrolled(let given): given.seat
+    case .completed(let given): given.seat
+    case .notCompleted(let given): given.seat
+    default: nil
+    }
+  }
+
+  public static func decide(
+    _ event: EnrolmentEvent, _ occasion: Occasion, in state: Enrolment?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let seat = seat(event), let state, seat != state.seat {
+      throw Rejection(
+        .inconsistent,
+        "This enrolment is of officer \(state.seat.officer.text) in cohort "
+          + "\(state.seat.cohort.text); another seat is another stream.",
+        field: "enrolment.\(event.name).seat")
+    }
+    let cell = step(state?.status, event)
+    if let verdict = try cell.judge(
+      event.name, of: "enrolment", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    if let seat = seat(event), state == nil {
+      try checkSeat(seat, occasion, event.name, given: world)
+    }
+    if let target = cell.target(from: state?.status), target.takesSeat,
+      !(state?.status.takesSeat ?? false), let cohort = (seat(event) ?? state?.seat)?.cohort
+    {
+      try checkRoom(in: cohort, given: world)
+    }
+    guard let state else {
+      if case .completed = event { try checkCompletion(seat(event), occasion, given: world) }
+      return .record
+    }
+    let unchanged = Verdict.unchanged(since: state.since.position)
+    switch event {
+    case .completed(let given):
+      if let known = state.completion, state.status == .completed {
+        if known.result == given.result, known.score == given.score {
+          return .unchanged(since: known.position)
+        }
+        throw Rejection(
+          .illegalTransition,
+          "It was completed on \(known.day.text) with another result: correct event "
+            + "\(known.eventID.text) instead.", inTheWay: known.position)
+      }
+      try checkCompletion(state.seat, occasion, given: world)
+    case .attended(let given):
+      if state.sessions.contains(given.session) { return unchanged }
+    case .assessed(let given):
+      if let known = state.assessment(given.assessment), known.status == .standing {
+        if known.mode == given.mode, known.score == given.score,
+          known.passMark == given.passMark
+        {
+          return unchanged
+        }
+        throw Rejection(
+          .alreadyTaken,
+          "The assessment \(given.assessment.text) is recorded with another mark: correct that "
+            + "event, or give this one a code of its own.",
+          field: "enrolment.assessed.assessment")
+      }
+    case .assessmentAppealed(let given):
+      let known = try state.need(given.assessment, event.name)
+      if known.status == .appealed { return unchanged }
+    case .appealDecided(let given):
+      let known = try state.need(given.assessment, event.name)
+      guard known.status == .appealed else {
+        throw Rejection(
+          .notInStream, "The assessment \(given.assessment.text) is not under appeal.",
+          field: "enrolment.appeal_decided.assessment")
+      }
+    case .assessmentVoided(let given):
+      let known = try state.need(given.assessment, event.name)
+      if known.status == .voided { return unchanged }
+    case .transferred(let given):
+      if state.seat.cohort == given.cohort { return unchanged }
+      try checkSeat(
+        Seat(officer: state.seat.officer, cohort: given.cohort), occasion, event.name,
+        given: world)
+      if state.status.takesSeat { try checkRoom(in: given.cohort, given: world) }
+    case .awardConferred(let given):
+      if state.awards.contains(given.award) { return unchanged }
+    case .awardWithdrawn(let given):
+      if !state.awards.contains(given.award) { return unchanged }
+    case .nominated, .nominationRejected, .enrolled, .deferred, .withdrawn, .dismissed,
+      .notCompleted:
+      break
+    }
+    return .record
+  }
+
+  private func need(_ code: Identifier, _ event: String) throws(Rejection) -> Assessment {
+    guard let known = assessment(code) else {
+      throw Rejection(
+        .notInStream, "The enrolment has no assessment \(code.text).",
+        field: "enrolment.\(event).assessment")
+    }
+    return known
+  }
+
+  func assessment(_ code: Identifier) -> Assessment? {
+    assessments.first { $0.assessment == code }
+  }
+
+  private static func checkSeat(
+    _ seat: Seat, _ occasion: Occasion, _ event: String, given world: some World
+  ) throws(Rejection) {
+    guard world.questionsReferences else { return }
+    try world.need(.officer, seat.officer, "enrolment.\(event).seat.officer")
+    guard let cohort = world.cohort(seat.cohort, on: .distantFuture) else {
+      throw Rejection(
+        .noSuchReference, "There is no cohort \(seat.cohort.text): record it first.",
+        field: "enrolment.\(event).seat.cohort")
+    }
+    guard cohort.status != .cancelled else {
+      throw Rejection(
+        .inconsistent, "The cohort \(seat.cohort.text) was cancelled.",
+        field: "enrolment.\(event).seat.cohort")
+    }
+    if let other = world.enrolment(of: seat.officer, in: seat.cohort), other != occasion.stream.key
+    {
+      throw Rejection(
+        .alreadyTaken,
+        "The officer is in cohort \(seat.cohort.text) already, by enrolment \(other.text).",
+        field: "enrolment.\(event).seat")
+    }
+  }
+
+  private static func checkRoom(in id: Identifier, given world: some World) throws(Rejection) {
+    guard world.questionsReferences, let cohort = world.cohort(id, on: .distantFuture),
+      cohort.terms.capacity > 0
+    else { return }
+    guard world.seatsTaken(in: id) < Int(cohort.terms.capacity) else {
+      throw Rejection(
+        .full, "The cohort \(id.text) has \(cohort.terms.capacity) seats, all taken.",
+        field: "enrolment.seat.cohort")
+    }
+  }
+
+  private static func checkCompletion(
+    _ seat: Seat?, _ occasion: Occasion, given world: some World
+  ) throws(Rejection) {
+    guard let seat, let cohort = world.cohort(seat.cohort, on: .distantFuture) else { return }
+    guard occasion.effective >= cohort.terms.starts else {
+      throw Rejection(
+        .inconsistent,
+        "The cohort \(seat.cohort.text) starts on \(cohort.terms.starts.text), after the "
+          + "completion on \(occasion.effective.text).", field: "effective")
+    }
+  }
+
+  public static func evolve(
+    _ state: Enrolment?, by event: EnrolmentEvent, _ occasion: Occasion
+  ) -> Enrolment? {
+    let cell = step(state?.status, event)
+    guard cell != .no, let status = cell.target(from: state?.status),
+      let seat = state?.seat ?? seat(event)
+    else { return state }
+    var next = state ?? Enrolment(status: status, since: occasion.since, seat: seat)
+    next.attributedTo = occasion.attributedTo ?? next.attributedTo
+    switch event {
+    case .attended(let given):
+      if !next.sessions.contains(given.session) {
+        next.sessions.append(given.session)
+        next.minutesAttended += given.minutes
+      }
+    case .assessed(let given):
+      next.assessments.removeAll { $0.assessment == given.assessment }
+      next.assessments.append(
+        Assessment(
+          assessment: given.assessment, status: .standing, mode: given.mode, score: given.score,
+          passMark: given.passMark))
+    case .assessmentAppealed(let given): next.change(given.assessment) { $0.status = .appealed }
+    case .appealDecided(let given):
+      next.change(given.assessment) {
+        $0.status = .standing
+        if given.upheld { $0.score = given.score ?? $0.score }
+      }
+    case .assessmentVoided(let given): next.change(given.assessment) { $0.status = .voided }
+    case .transferred(let given): next.seat.cohort = given.cohort
+    case .completed(let given):
+      next.completion = Completion(
+        eventID: occasion.eventID, day: occasion.effective, position: occasion.position,
+        result: given.result, score: given.score)
+    case .notCompleted: next.completion = nil
+    case .awardConferred(let given):
+      if !next.awards.contains(given.award) { next.awards.append(given.award) }
+    case .awardWithdrawn(let given): next.awards.removeAll { $0 == given.award }
+    case .nominated, .nominationRejected, .enrolled, .deferred, .withdrawn, .dismissed: break
+    }
+    if next.status != status {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+
+  private mutating func change(_ code: Identifier, _ change: (inout Assessment) -> Void) {
+    guard let at = assessments.firstIndex(where: { $0.assessment == code }) else { return }
+    change(&assessments[at])
+  }
+}
+
+extension EnrolmentStatus {
+  /// Whether the enrolment takes one of the cohort's seats.
+  public var takesSeat: Bool {
+    switch self {
+    case .enrolled, .active, .completed, .notCompleted, .deferred: true
+    case .nominated, .nominationRejected, .withdrawn, .dismissed: false
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// An event's id, chosen by its sender: 16 bytes, shown as a UUID.
+public struct EventID: Hashable, Comparable, Sendable {
+  public let high: UInt64
+  public let low: UInt64
+
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// Nil unless there are 16 bytes.
+  public init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for (at, byte) in bytes.enumerated() {
+      if at < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+    }
+    self.init(high: high, low: low)
+  }
+
+  /// Reads a UUID's 32 hexadecimal digits, with or without its hyphens.
+  public init?(_ text: some StringProtocol) {
+    var (high, low, count): (UInt64, UInt64, Int) = (0, 0, 0)
+    for (at, character) in text.enumerated() {
+      if character == "-", [8, 13, 18, 23].contains(at) { continue }
+      guard let digit = character.hexDigitValue, character.isASCII, count < 32 else { return nil }
+      if count < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
+      count += 1
+    }
+    guard count == 32 else { return nil }
+    self.init(high: high, low: low)
+  }
+
+  /// 16 bytes, as sent.
+  public var bytes: [UInt8] {
+    (0..<16).map { at in
+      UInt8(truncatingIfNeeded: (at < 8 ? high : low) >> UInt64((7 - at % 8) * 8))
+    }
+  }
+
+  /// In the usual form, lower-case.
+  public var text: String {
+    var text = ""
+    for (at, byte) in bytes.enumerated() {
+      if [4, 6, 8, 10].contains(at) { text += "-" }
+      text += String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    return text
+  }
+
+  public static func < (a: EventID, b: EventID) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}

@@ -1,0 +1,136 @@
+extension Framework: StreamRules {
+  public static func step(
+    _ status: FrameworkStatus?, _ event: FrameworkEvent
+  ) -> Step<FrameworkStatus> {
+    switch (status, event) {
+    case (nil, .published): .begins(.current)
+    case (nil, _): .no
+    case (.current, .published): .no
+    case (.current, .skillAdded), (.current, .skillDeprecated), (.current, .skillReplaced),
+      (.current, .crosswalkAsserted), (.current, .crosswalkWithdrawn):
+      .stays
+    case (.current, .retired): .to(.retired)
+    case (.retired, .retired): .already
+    case (.retired, .crosswalkAsserted), (.retired, .crosswalkWithdrawn): .stays
+    case (.retired, _): .no
+    }
+  }
+
+  public static func decide(
+    _ event: FrameworkEvent, _ occasion: Occasion, in state: Framework?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "framework", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    let since = state?.since.position ?? occasion.position
+    switch event {
+    case .published(let given):
+      var codes: Set<Identifier> = []
+      for (at, skill) in given.skills.enumerated()
+      where !codes.insert(skill.code).inserted {
+        throw Rejection(
+          .alreadyTaken, "The code \(skill.code.text) is given twice.",
+          field: "framework.published.skills[\(at)].code")
+      }
+    case .skillAdded(let given):
+      if let known = state?.skill(given.skill.code) {
+        if known.skill == given.skill { return .unchanged(since: since) }
+        throw Rejection(
+          .alreadyTaken, "The framework has another skill \(given.skill.code.text) already.",
+          field: "framework.skill_added.skill.code")
+      }
+    case .skillDeprecated(let given):
+      let known = try skill(given.skill, of: state, "framework.skill_deprecated.skill")
+      if known.deprecated { return .unchanged(since: since) }
+    case .skillReplaced(let given):
+      let known = try skill(given.skill, of: state, "framework.skill_replaced.skill")
+      _ = try skill(given.by, of: state, "framework.skill_replaced.by")
+      if known.replacedBy == given.by { return .unchanged(since: since) }
+      guard given.by != given.skill else {
+        throw Rejection(
+          .inconsistent, "A skill cannot replace itself.", field: "framework.skill_replaced.by")
+      }
+    case .crosswalkAsserted(let given):
+      _ = try skill(given.crosswalk.skill, of: state, "framework.crosswalk_asserted.crosswalk.skill")
+      if state?.crosswalks.contains(given.crosswalk) == true { return .unchanged(since: since) }
+      try world.need(
+        [
+          SkillLevel(
+            framework: given.crosswalk.otherFramework, skill: given.crosswalk.otherSkill, level: 1)
+        ], "framework.crosswalk_asserted.crosswalk.other_skill")
+    case .crosswalkWithdrawn(let given):
+      guard state?.crosswalks.contains(where: { $0.concerns(given) }) == true else {
+        return .unchanged(since: since)
+      }
+    case .retired: break
+    }
+    return .record
+  }
+
+  private func skill(_ code: Identifier) -> FrameworkSkill? {
+    skills.first { $0.skill.code == code }
+  }
+
+  private static func skill(
+    _ code: Identifier, of state: Framework?, _ field: String
+  ) throws(Rejection) -> FrameworkSkill {
+    guard let known = state?.skill(code) else {
+      throw Rejection(.notInStream, "The framework has no skill \(code.text).", field: field)
+    }
+    return known
+  }
+
+  public static func evolve(
+    _ state: Framework?, by event: FrameworkEvent, _ occasion: Occasion
+  ) -> Framework? {
+    let cell = step(state?.status, event)
+    guard var next = state else {
+      guard case .published(let given) = event else { return nil }
+      return Framework(
+        status: .current, since: occasion.since, title: given.title, version: given.version,
+        licence: given.licence, skills: given.skills.map { FrameworkSkill(skill: $0) })
+    }
+    if cell == .no { return next }
+    switch event {
+    case .published: break
+    case .skillAdded(let given):
+      if next.skill(given.skill.code) == nil {
+        next.skills.append(FrameworkSkill(skill: given.skill))
+      }
+    case .skillDeprecated(let given):
+      next.change(given.skill) { $0.deprecated = true }
+    case .skillReplaced(let given):
+      next.change(given.skill) {
+        $0.deprecated = true
+        $0.replacedBy = given.by
+      }
+    case .crosswalkAsserted(let given):
+      next.crosswalks.removeAll {
+        $0.skill == given.crosswalk.skill && $0.otherFramework == given.crosswalk.otherFramework
+          && $0.otherSkill == given.crosswalk.otherSkill
+      }
+      next.crosswalks.append(given.crosswalk)
+    case .crosswalkWithdrawn(let given): next.crosswalks.removeAll { $0.concerns(given) }
+    case .retired: break
+    }
+    if case .to(let status) = cell {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+
+  private mutating func change(_ code: Identifier, _ change: (inout FrameworkSkill) -> Void) {
+    guard let at = skills.firstIndex(where: { $0.skill.code == code }) else { return }
+    change(&skills[at])
+  }
+}
+
+extension Crosswalk {
+  fileprivate func concerns(_ withdrawn: CrosswalkWithdrawn) -> Bool {
+    skill == withdrawn.skill && otherFramework == withdrawn.otherFramework
+      && otherSkill == withdrawn.otherSkill
+  }
+}

@@ -1,0 +1,65 @@
+extension Instrument: StreamRules {
+  public static func step(
+    _ status: InstrumentStatus?, _ event: InstrumentEvent
+  ) -> Step<InstrumentStatus> {
+    switch (status, event) {
+    case (nil, .issued): .begins(.issued)
+    case (nil, _): .no
+    case (.issued, .issued), (.inForce, .issued), (.amended, .issued), (.repealed, .issued): .no
+    case (.issued, .enteredIntoForce): .to(.inForce)
+    case (.inForce, .enteredIntoForce), (.amended, .enteredIntoForce): .already
+    case (.inForce, .amended): .to(.amended)
+    case (.amended, .amended): .stays
+    case (.issued, .repealed), (.inForce, .repealed), (.amended, .repealed): .to(.repealed)
+    case (.repealed, .repealed): .already
+    case (.issued, .amended), (.repealed, _): .no
+    }
+  }
+
+  public static func decide(
+    _ event: InstrumentEvent, _ occasion: Occasion, in state: Instrument?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let state, case .issued(let given) = event, state.title == given.title,
+      state.instrumentKind == given.instrumentKind, state.number == given.number
+    {
+      return .unchanged(since: state.since.position)
+    }
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "instrument", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    switch event {
+    case .issued(let given): try world.need(.organisation, given.issuer, "instrument.issued.issuer")
+    case .amended(let given): try world.need(.instrument, given.by, "instrument.amended.by")
+    case .repealed(let given): try world.need(.instrument, given.by, "instrument.repealed.by")
+    case .enteredIntoForce: break
+    }
+    return .record
+  }
+
+  public static func evolve(
+    _ state: Instrument?, by event: InstrumentEvent, _ occasion: Occasion
+  ) -> Instrument? {
+    let cell = step(state?.status, event)
+    guard var next = state else {
+      guard case .issued(let given) = event else { return nil }
+      return Instrument(
+        status: .issued, since: occasion.since, instrumentKind: given.instrumentKind,
+        title: given.title, issuer: given.issuer, number: given.number)
+    }
+    if case .to(let status) = cell {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+
+  /// Whether something may rely on it; the state is the one of that day.
+  public func mayBeReliedOn(on day: Day) -> Bool {
+    switch status {
+    case .inForce, .amended: true
+    case .issued, .repealed: false
+    }
+  }
+}

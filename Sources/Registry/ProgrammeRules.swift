@@ -1,0 +1,104 @@
+extension Programme: StreamRules {
+  public static func step(
+    _ status: ProgrammeStatus?, _ event: ProgrammeEvent
+  ) -> Step<ProgrammeStatus> {
+    switch (status, event) {
+    case (nil, .drafted): .begins(.draft)
+    case (nil, .approved(let given)): given.terms == nil ? .no : .beginsVouched(.approved)
+    case (nil, .opened(let given)): given.terms == nil ? .no : .beginsVouched(.open)
+    case (nil, .closed(let given)): given.terms == nil ? .no : .beginsVouched(.closed)
+    case (nil, _): .no
+    // The agreement may come long after the training.
+    case (_, .linkedToAgreement): .stays
+    case (_, .drafted): .no
+    case (.draft, .approved): .to(.approved)
+    case (.draft, .pilotDeclared), (.approved, .pilotDeclared), (.open, .pilotDeclared): .stays
+    case (.draft, _): .no
+    case (.approved, .approved): .already
+    case (.approved, .opened): .to(.open)
+    case (.approved, .closed): .to(.closed)
+    case (.approved, _): .no
+    case (.open, .opened): .already
+    case (.open, .paused): .to(.paused)
+    case (.open, .closed), (.paused, .closed): .to(.closed)
+    case (.open, .pilotConcluded), (.paused, .pilotConcluded), (.closed, .pilotConcluded): .stays
+    case (.open, .resumed): .already
+    case (.open, _): .no
+    case (.paused, .paused): .already
+    case (.paused, .resumed): .to(.open)
+    case (.paused, _): .no
+    case (.closed, .closed): .already
+    case (.closed, .evaluated): .to(.evaluated)
+    case (.closed, _): .no
+    case (.evaluated, .evaluated): .already
+    case (.evaluated, _): .no
+    }
+  }
+
+  public static func decide(
+    _ event: ProgrammeEvent, _ occasion: Occasion, in state: Programme?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "programme", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    switch event {
+    case .drafted(let given):
+      try world.need(.organisation, given.terms.organisation, "programme.drafted.terms.organisation")
+    case .approved(let given):
+      try world.need(
+        .organisation, given.terms?.organisation, "programme.approved.terms.organisation")
+    case .opened(let given):
+      try world.need(
+        .organisation, given.terms?.organisation, "programme.opened.terms.organisation")
+    case .closed(let given):
+      try world.need(
+        .organisation, given.terms?.organisation, "programme.closed.terms.organisation")
+    case .linkedToAgreement(let given):
+      if state?.agreements.contains(given.agreement) == true { return unchanged }
+      try world.need(.agreement, given.agreement, "programme.linked_to_agreement.agreement")
+    case .pilotDeclared:
+      if state?.pilot == true { return unchanged }
+    case .pilotConcluded:
+      guard state?.pilot == true else {
+        throw Rejection(
+          .notInStream, "The programme was never declared a pilot: record `pilot_declared` first.")
+      }
+      if state?.pilotConcluded == true { return unchanged }
+    case .paused, .resumed, .evaluated: break
+    }
+    return .record
+  }
+
+  public static func evolve(
+    _ state: Programme?, by event: ProgrammeEvent, _ occasion: Occasion
+  ) -> Programme? {
+    let cell = step(state?.status, event)
+    guard cell != .no, let status = cell.target(from: state?.status) else { return state }
+    let given: ProgrammeTerms? =
+      switch event {
+      case .drafted(let given): given.terms
+      case .approved(let given): given.terms
+      case .opened(let given): given.terms
+      case .closed(let given): given.terms
+      case .paused, .resumed, .evaluated, .linkedToAgreement, .pilotDeclared, .pilotConcluded: nil
+      }
+    guard let terms = given ?? state?.terms else { return state }
+    var next = state ?? Programme(status: status, since: occasion.since, terms: terms)
+    next.terms = terms
+    switch event {
+    case .linkedToAgreement(let given):
+      if !next.agreements.contains(given.agreement) { next.agreements.append(given.agreement) }
+    case .pilotDeclared: next.pilot = true
+    case .pilotConcluded: next.pilotConcluded = true
+    case .drafted, .approved, .opened, .paused, .resumed, .closed, .evaluated: break
+    }
+    if next.status != status {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+}

@@ -1,0 +1,33 @@
+/// An event's place in the whole log, gapless from 0.
+public typealias LogPosition = UInt64
+
+/// What a stream is the history of.
+public enum StreamKind: String, CaseIterable, Sendable {
+  case registry, organisation, officer, framework, authorisation, instrument, agreement
+  case programme, course, cohort, enrolment, submission, credential
+}
+
+/// A stream's name: its kind, a slash, the identifier of the thing, such as `agreement/mou-2024`.
+public struct StreamID: Hashable, Comparable, Sendable {
+  public let kind: StreamKind
+  public let key: Identifier
+
+  public init(_ kind: StreamKind, _ key: Identifier) {
+    self.kind = kind
+    self.key = key
+  }
+
+  public init?(_ text: some StringProtocol) {
+    guard let slash = text.firstIndex(of: "/"),
+      let kind = StreamKind(rawValue: String(text[..<slash])),
+      let key = Identifier(text[text.index(after: slash)...])
+    else { return nil }
+    self.init(kind, key)
+  }
+
+  public var text: String { kind.rawValue + "/" + key.text }
+
+  public static func < (a: StreamID, b: StreamID) -> Bool {
+    (a.kind.rawValue, a.key) < (b.kind.rawValue, b.key)
+  }
+}

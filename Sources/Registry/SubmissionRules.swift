@@ -1,0 +1,85 @@
+extension Submission: StreamRules {
+  public static func step(
+    _ status: SubmissionStatus?, _ event: SubmissionEvent
+  ) -> Step<SubmissionStatus> {
+    switch (status, event) {
+    case (nil, .submitted): .begins(.submitted)
+    case (nil, .verified(let given)): given.paper == nil ? .no : .beginsVouched(.verified)
+    case (nil, .rejected): .no
+    case (.submitted, .submitted): .stays
+    case (.submitted, .verified): .to(.verified)
+    case (.submitted, .rejected): .to(.rejected)
+    case (.verified, .verified): .already
+    case (.rejected, .rejected): .already
+    case (.verified, _), (.rejected, _): .no
+    }
+  }
+
+  public static func decide(
+    _ event: SubmissionEvent, _ occasion: Occasion, in state: Submission?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "submission", in: state?.status.name, since: state?.since, occasion)
+    {
+      return verdict
+    }
+    switch event {
+    case .submitted(let given):
+      if let state {
+        if state.paper == given.paper { return .unchanged(since: state.since.position) }
+        throw Rejection(
+          .alreadyTaken, "The submission holds another paper: correct it, or begin a new stream.",
+          field: "submission.submitted.paper")
+      }
+      try check(given.paper, "submitted", given: world)
+    case .verified(let given):
+      if let paper = given.paper {
+        if let state, state.paper != paper {
+          throw Rejection(
+            .inconsistent, "The submission holds another paper.",
+            field: "submission.verified.paper")
+        }
+        try check(paper, "verified", given: world)
+      }
+      try world.need(.organisation, given.verifiedBy, "submission.verified.verified_by")
+    case .rejected: break
+    }
+    return .record
+  }
+
+  private static func check(
+    _ paper: Paper, _ event: String, given world: some World
+  ) throws(Rejection) {
+    try world.need(.officer, paper.officer, "submission.\(event).paper.officer")
+    try world.need(paper.skills, "submission.\(event).paper.skills")
+    if let awarded = paper.awardedOn, let until = paper.validUntil, until < awarded {
+      throw Rejection(
+        .inconsistent, "The paper would have run out before it was awarded.",
+        field: "submission.\(event).paper.valid_until")
+    }
+  }
+
+  public static func evolve(
+    _ state: Submission?, by event: SubmissionEvent, _ occasion: Occasion
+  ) -> Submission? {
+    let cell = step(state?.status, event)
+    guard cell != .no, let status = cell.target(from: state?.status) else { return state }
+    let given: Paper? =
+      switch event {
+      case .submitted(let given): given.paper
+      case .verified(let given): given.paper
+      case .rejected: nil
+      }
+    guard let paper = state?.paper ?? given else { return state }
+    var next = state ?? Submission(status: status, since: occasion.since, paper: paper)
+    if case .verified(let given) = event {
+      next.verifiedByEvent = occasion.eventID
+      next.method = given.method
+    }
+    if next.status != status {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+}
