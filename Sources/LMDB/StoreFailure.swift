@@ -1,0 +1,78 @@
+import CLMDB
+import Glibc
+
+/// Why the store could not do what it was asked, and what to do about it.
+public struct StoreFailure: Error, Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// The map is full: nothing was written.
+    case mapFull
+    /// The disk is full: nothing was written.
+    case diskFull
+    case permission
+    /// A page is not what LMDB wrote.
+    case corrupt
+    /// The environment must be closed and opened again; what a commit did is unknown.
+    case fatal
+    case readersFull
+    case notFound
+    case other(Int32)
+  }
+
+  public var kind: Kind
+  /// What was being done, such as "opening data/log".
+  public var doing: String
+
+  public init(_ kind: Kind, doing: String) {
+    self.kind = kind
+    self.doing = doing
+  }
+
+  init(_ code: Int32, doing: String, folder: String? = nil) {
+    self.doing = doing
+    kind =
+      switch code {
+      case MDB_MAP_FULL: .mapFull
+      case ENOSPC, EDQUOT: .diskFull
+      case EIO where folder.map(StoreFailure.isFull) ?? false: .diskFull
+      case EACCES, EPERM, EROFS: .permission
+      case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH: .corrupt
+      case MDB_PANIC: .fatal
+      case MDB_READERS_FULL: .readersFull
+      case ENOENT: .notFound
+      default: .other(code)
+      }
+  }
+
+  /// Full disks show as EIO on some file systems; statvfs tells them apart.
+  private static func isFull(_ folder: String) -> Bool {
+    var figures = statvfs()
+    guard statvfs(folder, &figures) == 0 else { return false }
+    return figures.f_bavail * figures.f_frsize < 1 << 20
+  }
+
+  /// Whether the same thing may succeed later without anything else being done.
+  public var mayRetry: Bool {
+    switch kind {
+    case .diskFull, .readersFull: true
+    case .mapFull, .permission, .corrupt, .fatal, .notFound, .other: false
+    }
+  }
+
+  public var sentence: String {
+    switch kind {
+    case .mapFull:
+      "\(doing): the map is full; nothing was written. Start again with a larger --map-size."
+    case .diskFull:
+      "\(doing): the disk is full; nothing was written. Make room and try again."
+    case .permission:
+      "\(doing): permission denied. The folder must belong to the user who runs this."
+    case .corrupt:
+      "\(doing): a page is damaged. Restore a backup, or rebuild if these are the views."
+    case .fatal:
+      "\(doing): the store stopped after a failed write; it must be opened again."
+    case .readersFull: "\(doing): too many readers at once; try again."
+    case .notFound: "\(doing): there is no such folder."
+    case .other(let code): "\(doing): \(String(cString: mdb_strerror(code)))."
+    }
+  }
+}
