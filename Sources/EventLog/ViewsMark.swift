@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Registry
+
+/// How the views were left: written "dirty" before they are opened and "clean" after they are
+/// closed, so that a start knows whether they may be trusted.
+public struct ViewsMark: Hashable, Sendable, Codable {
+  public enum State: String, Sendable, Codable, CaseIterable { case dirty, clean }
+
+  public var state: State
+  /// The boot during which they were opened: unsynced pages outlive a process, not a machine.
+  public var bootID: String
+  public var device: UInt64
+  public var inode: UInt64
+  /// In hexadecimal.
+  public var logID: String
+  /// What the views' code was.
+  public var fingerprint: String
+  public var position: LogPosition
+
+  public init(
+    state: State, bootID: String, device: UInt64, inode: UInt64, logID: String,
+    fingerprint: String, position: LogPosition
+  ) {
+    self.state = state
+    self.bootID = bootID
+    self.device = device
+    self.inode = inode
+    self.logID = logID
+    self.fingerprint = fingerprint
+    self.position = position
+  }
+
+  public enum Decision: Hashable, Sendable {
+    /// The views are whole up to the position that they say themselves.
+    case catchUp
+    case rebuild(reason: String)
+  }
+
+  /// Whether the views may be caught up from where they are.
+  ///
+  /// - Parameters:
+  ///   - mark: nil when there is none, or it is torn.
+  ///   - now: what a mark written now would say.
+  ///   - viewsPosition: what the views say of themselves; nil when they cannot be read.
+  public static func decide(
+    _ mark: ViewsMark?, now: ViewsMark, viewsPosition: LogPosition?, logEnd: LogPosition
+  ) -> Decision {
+    guard let mark else { return .rebuild(reason: "there is no mark of how they were left") }
+    guard mark.logID == now.logID else { return .rebuild(reason: "they are of another log") }
+    guard mark.fingerprint == now.fingerprint else {
+      return .rebuild(reason: "they were written by another revision of the program")
+    }
+    guard mark.device == now.device, mark.inode == now.inode else {
+      return .rebuild(reason: "their folder was copied or moved")
+    }
+    guard mark.state == .clean || mark.bootID == now.bootID else {
+      return .rebuild(reason: "the machine went down while they were open")
+    }
+    guard let viewsPosition else { return .rebuild(reason: "they say no position") }
+    guard viewsPosition <= logEnd else {
+      return .rebuild(reason: "they are ahead of the log: \(viewsPosition) of \(logEnd)")
+    }
+    return .catchUp
+  }
+
+  /// The mark in a file; nil when there is none or it is not whole.
+  public static func read(_ path: String) -> ViewsMark? {
+    DataFolder.read(path).flatMap { try? JSONDecoder().decode(ViewsMark.self, from: Data($0)) }
+  }
+
+  public func write(_ path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    try DataFolder.replace(path, with: Array(try encoder.encode(self)))
+  }
+
+  /// This boot's id, from the kernel.
+  public static func currentBootID() -> String {
+    DataFolder.read("/proc/sys/kernel/random/boot_id").map {
+      String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    } ?? "unknown"
+  }
+
+  /// The device and inode of a folder.
+  public static func place(of folder: String) throws -> (device: UInt64, inode: UInt64) {
+    var figures = stat()
+    guard unsafe stat(folder, &figures) == 0 else {
+      throw DataFolder.failure(errno, "The folder \(folder) cannot be examined")
+    }
+    return (UInt64(figures.st_dev), UInt64(figures.st_ino))
+  }
+}
