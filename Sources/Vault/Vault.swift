@@ -1,1 +1,169 @@
-// Placeholder until the layer is written.
+import Crypto
+import Foundation
+import Registry
+import Synchronization
+
+/// Seals what is known of a person under a key of that person's own.
+///
+/// `data/vault/` holds only wrapped keys: `registry` (the registry's own secret, which also checks
+/// the master key) and `officers` (see `KeySlots`). Whoever has the folder but not the master key
+/// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
+public final class Vault: Sendable {
+  private let slots: Mutex<Box>
+  private let master: SymmetricKey
+  private let indexKey: SymmetricKey
+  private let digestKey: SymmetricKey
+
+  private struct Box: ~Copyable {
+    let slots: KeySlots
+    /// Keys that were made and not yet synced, and the last one used.
+    var fresh: [Identifier: SymmetricKey] = [:]
+  }
+
+  /// Opens or begins the vault in a folder that exists.
+  ///
+  /// - Throws: `VaultFailure.wrongMasterKey` when another key wrapped what is there.
+  public init(folder: String, master: MasterKey) throws(VaultFailure) {
+    self.master = master.key
+    let path = folder + "/registry"
+    let secret: SymmetricKey
+    if let wrapped = FileManager.default.contents(atPath: path) {
+      do {
+        secret = SymmetricKey(
+          data: try AES.GCM.open(
+            AES.GCM.SealedBox(combined: wrapped), using: master.key,
+            authenticating: Array("ujuzi registry secret".utf8)))
+      } catch {
+        throw VaultFailure(
+          .wrongMasterKey,
+          "The master key does not open the vault in \(folder): give the one that it was made "
+            + "with.")
+      }
+    } else {
+      secret = SymmetricKey(size: .bits256)
+      do {
+        let wrapped = try AES.GCM.seal(
+          secret.bytes, using: master.key, authenticating: Array("ujuzi registry secret".utf8))
+        try wrapped.combined!.write(to: URL(fileURLWithPath: path), options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+      } catch {
+        throw VaultFailure(.permission, "The vault in \(folder) cannot be written: \(error).")
+      }
+    }
+    func derived(_ use: String) -> SymmetricKey {
+      HKDF<SHA256>.deriveKey(
+        inputKeyMaterial: secret, info: Array(use.utf8), outputByteCount: 32)
+    }
+    indexKey = derived("ujuzi blind index 1")
+    digestKey = derived("ujuzi proposal digest 1")
+    slots = Mutex(Box(slots: try KeySlots(path: folder + "/officers")))
+  }
+
+  public func close() { slots.withLock { $0.slots.close() } }
+
+  /// Makes keys for officers who have none. They are on disk when `sync` has returned.
+  public func makeKey(for officer: Identifier) throws(VaultFailure) {
+    try slots.withLock { (box) throws(VaultFailure) in
+      if let known = try box.slots.entry(for: officer) {
+        guard !known.erased else {
+          throw VaultFailure(.erased, "Officer \(officer.text) was erased: register a new one.")
+        }
+        return
+      }
+      let key = SymmetricKey(size: .bits256)
+      do {
+        let wrapped = try AES.GCM.seal(
+          key.bytes, using: master, authenticating: Array(officer.text.utf8))
+        try box.slots.add(.init(id: officer.text, version: 1, wrapped: Array(wrapped.combined!)))
+      } catch let failure as VaultFailure {
+        throw failure
+      } catch {
+        throw VaultFailure(.io, "A key could not be wrapped: \(error).")
+      }
+      box.fresh[officer] = key
+    }
+  }
+
+  /// Brings the keys made since the last time to the disk; nothing to do costs nothing.
+  public func sync() throws(VaultFailure) {
+    try slots.withLock { (box) throws(VaultFailure) in
+      guard !box.fresh.isEmpty else { return }
+      try box.slots.sync()
+      box.fresh.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func key(of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
+    try slots.withLock { (box) throws(VaultFailure) in
+      if let fresh = box.fresh[officer] { return fresh }
+      guard let entry = try box.slots.entry(for: officer) else {
+        throw VaultFailure(.noKey, "Officer \(officer.text) has no key.")
+      }
+      guard !entry.erased else {
+        throw VaultFailure(.erased, "What was known of officer \(officer.text) was erased.")
+      }
+      do {
+        return SymmetricKey(
+          data: try AES.GCM.open(
+            AES.GCM.SealedBox(combined: entry.wrapped), using: master,
+            authenticating: Array(officer.text.utf8)))
+      } catch {
+        throw VaultFailure(.altered, "The key of officer \(officer.text) was altered.")
+      }
+    }
+  }
+
+  /// Seals bytes under the officer's key: a format byte, then nonce, ciphertext and tag of
+  /// AES-256-GCM. The context (whose event it is) is authenticated, not kept.
+  public func seal(
+    _ plain: [UInt8], for officer: Identifier, context: [UInt8]
+  ) throws(VaultFailure) -> [UInt8] {
+    let key = try key(of: officer)
+    do {
+      return [1] + Array(try AES.GCM.seal(plain, using: key, authenticating: context).combined!)
+    } catch {
+      throw VaultFailure(.io, "Sealing failed: \(error).")
+    }
+  }
+
+  public func open(
+    _ sealed: [UInt8], for officer: Identifier, context: [UInt8]
+  ) throws(VaultFailure) -> [UInt8] {
+    let key = try key(of: officer)
+    guard sealed.first == 1 else {
+      throw VaultFailure(.altered, "Sealed data of a format that this program does not know.")
+    }
+    do {
+      return Array(
+        try AES.GCM.open(
+          AES.GCM.SealedBox(combined: sealed.dropFirst()), using: key, authenticating: context))
+    } catch {
+      throw VaultFailure(.altered, "Sealed data of officer \(officer.text) was altered.")
+    }
+  }
+
+  /// Erases an officer's key, in place and synced.
+  public func erase(_ officer: Identifier) throws(VaultFailure) {
+    try slots.withLock { (box) throws(VaultFailure) in
+      box.fresh[officer] = nil
+      try box.slots.erase(officer)
+    }
+  }
+
+  /// Finds a person by an identifier without keeping the identifier: 16 bytes of HMAC-SHA-256.
+  ///
+  /// Spaces are dropped and ASCII letters read as capitals, as people write such numbers.
+  public func blindIndex(scheme: String, value: String) -> [UInt8] {
+    var message = Array(scheme.utf8) + [0]
+    for byte in value.utf8 where byte != 0x20 {
+      message.append((0x61...0x7A).contains(byte) ? byte - 0x20 : byte)
+    }
+    return Array(HMAC<SHA256>.authenticationCode(for: message, using: indexKey).prefix(16))
+  }
+
+  /// A keyed digest of a proposal as it was sent, to tell a repetition from a reuse: 16 bytes.
+  /// Keyed, so that what the proposal said of a person cannot be guessed from it.
+  public func proposalDigest(_ proposal: [UInt8]) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: proposal, using: digestKey).prefix(16))
+  }
+}

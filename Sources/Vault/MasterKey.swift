@@ -1,0 +1,58 @@
+import Crypto
+import Foundation
+import Glibc
+
+/// The key that wraps every other; the operator holds it, outside the data folder.
+public struct MasterKey: Sendable {
+  let key: SymmetricKey
+
+  public init(_ key: SymmetricKey) { self.key = key }
+
+  /// Writes a fresh key as 64 hexadecimal digits into a file of mode 0600 that did not exist.
+  public static func create(at path: String) throws(VaultFailure) {
+    let fresh = SymmetricKey(size: .bits256)
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      throw VaultFailure(
+        .permission, "The master key \(path) cannot be made: it exists, or the folder is closed.")
+    }
+    defer { close(file) }
+    let text = Array((fresh.bytes.map(hex).joined() + "\n").utf8)
+    let written = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+    guard written == text.count, fsync(file) == 0 else {
+      throw VaultFailure(.io, "The master key \(path) could not be written.")
+    }
+  }
+
+  /// Reads a key file; one that others may read is refused.
+  public init(at path: String) throws(VaultFailure) {
+    var figures = stat()
+    guard unsafe stat(path, &figures) == 0, let data = FileManager.default.contents(atPath: path)
+    else { throw VaultFailure(.permission, "The master key \(path) cannot be read.") }
+    guard figures.st_mode & 0o077 == 0 else {
+      throw VaultFailure(
+        .permission, "The master key \(path) may be read by others: set its mode to 0600.")
+    }
+    let digits = String(decoding: data, as: UTF8.self)
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    var bytes: [UInt8] = []
+    var at = digits.startIndex
+    while let next = digits.index(at, offsetBy: 2, limitedBy: digits.endIndex), at < next {
+      guard let byte = UInt8(digits[at..<next], radix: 16) else { break }
+      bytes.append(byte)
+      at = next
+    }
+    guard bytes.count == 32, at == digits.endIndex else {
+      throw VaultFailure(.io, "The master key \(path) is not 64 hexadecimal digits.")
+    }
+    key = SymmetricKey(data: bytes)
+  }
+}
+
+func hex(_ byte: UInt8) -> String {
+  (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}
+
+extension SymmetricKey {
+  var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+}
