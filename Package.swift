@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
-      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", "Vault"],
+      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto],
       swiftSettings: strict),
     .target(
       name: "Imports",

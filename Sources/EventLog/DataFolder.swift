@@ -60,7 +60,8 @@ public final class DataFolder: Sendable {
   private static func make(_ folder: String) throws {
     guard unsafe mkdir(folder, 0o700) != 0 else { return }
     var figures = stat()
-    guard errno == EEXIST, unsafe stat(folder, &figures) == 0, figures.st_mode & S_IFMT == S_IFDIR else {
+    guard errno == EEXIST, unsafe stat(folder, &figures) == 0, figures.st_mode & S_IFMT == S_IFDIR
+    else {
       throw failure(errno, "The folder \(folder) cannot be made")
     }
     guard unsafe access(folder, R_OK | W_OK | X_OK) == 0 else {

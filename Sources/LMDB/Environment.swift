@@ -190,7 +190,9 @@ public final class Environment: @unchecked Sendable {
   /// A consistent copy into an empty folder.
   public func copy(to folder: String) throws(StoreFailure) {
     let code = mdb_env_copy2(env, folder, UInt32(MDB_CP_COMPACT))
-    if code != MDB_SUCCESS { throw StoreFailure(code, doing: "copying to \(folder)", folder: folder) }
+    if code != MDB_SUCCESS {
+      throw StoreFailure(code, doing: "copying to \(folder)", folder: folder)
+    }
   }
 
   public struct Usage: Sendable {

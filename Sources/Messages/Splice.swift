@@ -17,8 +17,9 @@ public enum Splice {
   }
 
   /// A field of bytes, text or a packed message.
-  public static func append(_ field: UInt32, _ value: some Collection<UInt8>, to bytes: inout [UInt8])
-  {
+  public static func append(
+    _ field: UInt32, _ value: some Collection<UInt8>, to bytes: inout [UInt8]
+  ) {
     append(varint: UInt64(field) << 3 | 2, to: &bytes)
     append(varint: UInt64(value.count), to: &bytes)
     bytes.append(contentsOf: value)

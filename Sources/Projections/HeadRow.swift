@@ -36,7 +36,7 @@ public struct HeadRow: Hashable, Sendable {
     return (head.events / UInt32(Self.positionsMax) - 1, row)
   }
 
-  public func encoded() -> [UInt8] {
+  public func encoded(arena: Arena) -> [UInt8] {
     var row: [UInt8] = []
     row.reserveCapacity(320)
     row.append(bigEndian: head.events)
@@ -45,7 +45,7 @@ public struct HeadRow: Hashable, Sendable {
     row.append((head.amended ? 1 : 0) | (head.last == nil ? 0 : 2))
     row.append(bigEndian: UInt16(positions.count))
     for position in positions { row.append(bigEndian: position) }
-    if let state = head.state { Codec.encode(state, into: &row) }
+    if let state = head.state { Codec.encode(state, into: &row, arena: arena) }
     return row
   }
 

@@ -23,7 +23,9 @@ extension Agreement {
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
     case .targetClaimed(let given):
-      if let parent = given.parent { try state.needClaim(parent, "agreement.target_claimed.parent") }
+      if let parent = given.parent {
+        try state.needClaim(parent, "agreement.target_claimed.parent")
+      }
       if state.targetClaims.contains(given) { return unchanged }
       if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
     case .resultClaimed(let given):
@@ -32,7 +34,9 @@ extension Agreement {
           .inconsistent, "The period would end before it begins.",
           field: "agreement.result_claimed.period_until")
       }
-      if let parent = given.parent { try state.needClaim(parent, "agreement.result_claimed.parent") }
+      if let parent = given.parent {
+        try state.needClaim(parent, "agreement.result_claimed.parent")
+      }
       if state.resultClaims.contains(given) { return unchanged }
       if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
     case .claimsReconciled(let given):

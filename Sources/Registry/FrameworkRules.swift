@@ -53,7 +53,8 @@ extension Framework: StreamRules {
           .inconsistent, "A skill cannot replace itself.", field: "framework.skill_replaced.by")
       }
     case .crosswalkAsserted(let given):
-      _ = try skill(given.crosswalk.skill, of: state, "framework.crosswalk_asserted.crosswalk.skill")
+      _ = try skill(
+        given.crosswalk.skill, of: state, "framework.crosswalk_asserted.crosswalk.skill")
       if state?.crosswalks.contains(given.crosswalk) == true { return .unchanged(since: since) }
       try world.need(
         [

@@ -191,3 +191,24 @@ public enum Judgement: Sendable {
     return target
   }
 }
+
+extension StreamHead {
+  /// The head after an event that was recorded: what a replay does, without judging.
+  ///
+  /// - Parameter history: the stream's earlier events; asked for only when the event does not
+  ///   simply come last.
+  public static func advanced(
+    _ head: StreamHead?, by event: StreamEvent, history: () -> [StreamEvent]
+  ) -> StreamHead {
+    let order = FoldOrder(effective: event.occasion.effective, seat: event.occasion.position)
+    let events = (head?.events ?? 0) + 1
+    let amended = (head?.amended ?? false) || event.corrects != nil
+    if event.corrects == nil, head?.last.map({ $0 < order }) ?? true {
+      return StreamHead(
+        state: StreamState.evolve(head?.state, by: event), events: events, last: order,
+        amended: amended)
+    }
+    let (state, last) = Standing(history() + [event]).fold()
+    return StreamHead(state: state, events: events, last: last, amended: amended)
+  }
+}

@@ -46,7 +46,8 @@ extension Programme: StreamRules {
     let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
     switch event {
     case .drafted(let given):
-      try world.need(.organisation, given.terms.organisation, "programme.drafted.terms.organisation")
+      try world.need(
+        .organisation, given.terms.organisation, "programme.drafted.terms.organisation")
     case .approved(let given):
       try world.need(
         .organisation, given.terms?.organisation, "programme.approved.terms.organisation")

@@ -62,8 +62,7 @@ extension Judgement {
         ?? annals.head(of: registry)?.state?.establishment
     else { return }
     for identifier in personal.identifiers
-    where !known.identifierSchemes.isEmpty && !known.identifierSchemes.contains(identifier.scheme)
-    {
+    where !known.identifierSchemes.isEmpty && !known.identifierSchemes.contains(identifier.scheme) {
       throw Rejection(
         .noSuchReference,
         "The registry knows no identifier scheme \(identifier.scheme.text); it has "

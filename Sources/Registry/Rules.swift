@@ -14,7 +14,8 @@ public struct Occasion: Hashable, Sendable {
   public var hasSource: Bool
 
   public init(
-    stream: StreamID, eventID: EventID, effective: Day, position: LogPosition, reason: Identifier? = nil,
+    stream: StreamID, eventID: EventID, effective: Day, position: LogPosition,
+    reason: Identifier? = nil,
     attributedTo: StreamID? = nil, hasSource: Bool = false
   ) {
     self.stream = stream

@@ -12,7 +12,8 @@ public struct StreamEvent: Hashable, Sendable {
 
   public init(_ proposal: Proposal, at position: LogPosition) {
     occasion = Occasion(
-      stream: proposal.stream, eventID: proposal.eventID, effective: proposal.effective, position: position,
+      stream: proposal.stream, eventID: proposal.eventID, effective: proposal.effective,
+      position: position,
       reason: proposal.reason, attributedTo: proposal.attributedTo,
       hasSource: proposal.source?.vouches ?? false)
     body = proposal.body

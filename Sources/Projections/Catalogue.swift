@@ -1,0 +1,125 @@
+import Registry
+
+/// The streams that are few and shared, with their whole histories, in memory: what the other
+/// streams' answers are joined with at read. A value: readers keep the one that they were given.
+public struct Catalogue: Sendable {
+  public struct Entry: Sendable {
+    public var head: StreamHead
+    /// In the order of the positions.
+    public var history: [StreamEvent]
+  }
+
+  public private(set) var entries: [StreamID: Entry] = [:]
+  /// One more than the position of the last event that changed it.
+  public private(set) var changedAt: LogPosition = 0
+  public private(set) var registryStream: StreamID?
+  /// Organisation → its authorisations.
+  private var authorisations: [Identifier: Set<Identifier>] = [:]
+  /// Programme or agreement → cohorts counted under it directly.
+  private var cohorts: [StreamID: Set<Identifier>] = [:]
+  /// Agreement → programmes linked to it.
+  private var programmes: [Identifier: Set<Identifier>] = [:]
+
+  public init() {}
+
+  /// Takes in a stream as it is now.
+  public mutating func update(_ stream: StreamID, _ head: StreamHead, history: [StreamEvent]) {
+    precondition(stream.kind.isCatalogued)
+    link(stream, entries[stream]?.head.state, false)
+    entries[stream] = Entry(head: head, history: history)
+    link(stream, head.state, true)
+    if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
+    if stream.kind == .registry { registryStream = stream }
+  }
+
+  private mutating func link(_ stream: StreamID, _ state: StreamState?, _ add: Bool) {
+    func change<K: Hashable>(_ sets: inout [K: Set<Identifier>], _ key: K) {
+      if add {
+        sets[key, default: []].insert(stream.key)
+      } else {
+        sets[key]?.remove(stream.key)
+      }
+    }
+    switch state {
+    case .authorisation(let state):
+      if let organisation = state.organisation { change(&authorisations, organisation) }
+    case .cohort(let state):
+      if let programme = state.terms.programme {
+        change(&cohorts, StreamID(.programme, programme))
+      }
+      if let counted = state.attributedTo { change(&cohorts, counted) }
+    case .programme(let state):
+      for agreement in state.agreements { change(&programmes, agreement) }
+    default: break
+    }
+  }
+
+  public func head(of stream: StreamID) -> StreamHead? { entries[stream]?.head }
+
+  public func history(of stream: StreamID) -> [StreamEvent] { entries[stream]?.history ?? [] }
+
+  /// The state on a day as known at a position (the number of events then known).
+  public func state(
+    of stream: StreamID, on day: Day = .distantFuture, knownAt position: LogPosition = .max
+  ) -> StreamState? {
+    guard let entry = entries[stream] else { return nil }
+    if position >= changedAt || (entry.history.last?.occasion.position ?? 0) < position,
+      entry.head.last.map({ $0.effective <= day }) ?? true
+    {
+      return entry.head.state
+    }
+    let known = entry.history.prefix { $0.occasion.position < position }
+    return Standing(Array(known)).fold(until: day).state
+  }
+
+  /// Whether a training of a cohort that was completed on a day was given by a centre that was
+  /// authorised for it that day.
+  public func isRecognised(
+    cohort id: Identifier, completedOn day: Day, knownAt position: LogPosition = .max
+  ) -> Bool {
+    guard
+      let terms = state(of: StreamID(.cohort, id), knownAt: position)?.cohort?.terms,
+      let edition = edition(of: terms, knownAt: position)
+    else { return false }
+    return authorisations[terms.organisation, default: []].contains { authorisation in
+      state(of: StreamID(.authorisation, authorisation), on: day, knownAt: position)?
+        .authorisation.map {
+          $0.organisation == terms.organisation && $0.covers(terms.course, edition, on: day)
+        } ?? false
+    }
+  }
+
+  public func edition(
+    of terms: CohortTerms, knownAt position: LogPosition = .max
+  ) -> CoursePublished? {
+    state(of: StreamID(.course, terms.course), knownAt: position)?.course?.edition(terms.edition)
+  }
+
+  public func cohorts(under stream: StreamID) -> [Identifier] {
+    cohorts[stream, default: []].sorted()
+  }
+
+  public func programmes(under agreement: Identifier) -> [Identifier] {
+    programmes[agreement, default: []].sorted()
+  }
+
+  /// The agreements that a cohort's trainings count under.
+  public func agreements(of cohort: Cohort, knownAt position: LogPosition = .max) -> [Identifier] {
+    var found: Set<Identifier> = []
+    for counted in [cohort.terms.programme.map { StreamID(.programme, $0) }, cohort.attributedTo] {
+      switch counted?.kind {
+      case .agreement: found.insert(counted!.key)
+      case .programme:
+        let programme = state(of: counted!, knownAt: position)?.programme
+        found.formUnion(programme?.agreements ?? [])
+      default: break
+      }
+    }
+    return found.sorted()
+  }
+
+  /// Every stream of a kind, in the order of their keys.
+  public func streams(of kind: StreamKind) -> [StreamID] {
+    entries.keys.filter { $0.kind == kind }.sorted()
+  }
+}

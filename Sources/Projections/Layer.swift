@@ -1,0 +1,37 @@
+import Registry
+
+/// What a batch, or one request of it, has added to what is committed.
+struct Layer {
+  var heads: [StreamID: HeadRow] = [:]
+  var ids: [EventID: (position: LogPosition, digest: [UInt8])] = [:]
+  var places: [EventID: StreamID] = [:]
+  /// In the order of their positions.
+  var events: [(stream: StreamID, event: StreamEvent)] = []
+  var chunks: [(stream: StreamID, number: UInt32, row: [UInt8])] = []
+  var subjects: [(officer: Identifier, position: LogPosition, stream: StreamID)] = []
+  /// Rows of `certificates`, `identifiers` and `rolls` that rules ask for; nil: gone.
+  var certificates: [[UInt8]: Identifier?] = [:]
+  var identifiers: [[UInt8]: Identifier?] = [:]
+  var seats: [SeatKey: Identifier?] = [:]
+  var seatsTaken: [Identifier: Int] = [:]
+
+  struct SeatKey: Hashable {
+    var cohort: Identifier
+    var officer: Identifier
+  }
+
+  var isEmpty: Bool { events.isEmpty }
+
+  mutating func merge(_ other: Layer) {
+    heads.merge(other.heads) { $1 }
+    ids.merge(other.ids) { $1 }
+    places.merge(other.places) { $1 }
+    events += other.events
+    chunks += other.chunks
+    subjects += other.subjects
+    certificates.merge(other.certificates) { $1 }
+    identifiers.merge(other.identifiers) { $1 }
+    seats.merge(other.seats) { $1 }
+    seatsTaken.merge(other.seatsTaken, uniquingKeysWith: +)
+  }
+}

@@ -1,0 +1,95 @@
+import Messages
+import Registry
+
+/// What a credential's evidence is worth now.
+public struct EvidenceState: Hashable, Sendable {
+  public struct Training: Hashable, Sendable {
+    public var cohort: Identifier
+    public var completedOn: Day
+
+    public init(cohort: Identifier, completedOn: Day) {
+      self.cohort = cohort
+      self.completedOn = completedOn
+    }
+  }
+
+  /// Some of it no longer stands.
+  public var isWithdrawn = false
+  public var trainings: [Training] = []
+
+  public init() {}
+
+  /// - Parameter state: gives the state of the stream that an event stands in.
+  public init(_ evidence: [EventID], state: (EventID) -> StreamState?) {
+    for id in evidence {
+      let found = state(id)
+      guard let standing = found?.evidence, standing.event == id else {
+        isWithdrawn = true
+        continue
+      }
+      if let enrolment = found?.enrolment, let completion = enrolment.completion {
+        trainings.append(Training(cohort: enrolment.seat.cohort, completedOn: completion.day))
+      }
+    }
+  }
+}
+
+/// The answer about one credential as it is stored: the days for which it is exact, the trainings
+/// whose recognition is joined at read, and a packed `VerifyCredentialReply` that lacks only
+/// `as_of`, `unrecognised` and what was asked about the holder.
+///
+/// ```
+/// 0         4          8           9
+/// from u32  until u32  n (u8)      n × (day u32, length u8, cohort)      packed reply
+/// ```
+/// `until` is the last exact day; 99991231 for ever.
+public enum VerifyRow {
+  public static func reply(
+    _ credential: Credential, _ key: Identifier, on day: Day, evidence: EvidenceState
+  ) -> VerifyCredentialReply {
+    let (standing, since) = credential.standing(on: day)
+    let terms = credential.terms
+    return VerifyCredentialReply(
+      status: standing.status, credential: key, holder: terms.holder, issuer: terms.issuer,
+      number: terms.number, courses: terms.courses, skills: terms.skills,
+      awardedOn: terms.awardedOn, validFrom: terms.validFrom, validUntil: terms.validUntil,
+      since: since.day, reason: since.reason, position: since.position,
+      evidenceWithdrawn: evidence.isWithdrawn, recognisedBy: credential.recognisedBy,
+      supersededBy: credential.supersededBy)
+  }
+
+  /// The row, which depends on nothing but the heads of the credential and of its evidence: it is
+  /// exact from the last event's day on, for the open-ended span that the last day lies in, or for
+  /// the span of validity where that comes later.
+  static func encoded(
+    _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState, arena: Arena
+  ) -> [UInt8] {
+    let day = max(last, credential.terms.validFrom)
+    let span = credential.span(around: day, stateHoldsFrom: last)
+    var row: [UInt8] = []
+    row.reserveCapacity(320)
+    row.append(bigEndian: span.from.number)
+    row.append(bigEndian: (span.until ?? .distantFuture).number)
+    row.append(UInt8(min(evidence.trainings.count, 255)))
+    for training in evidence.trainings.prefix(255) {
+      row.append(bigEndian: training.completedOn.number)
+      row.append(UInt8(training.cohort.text.utf8.count))
+      row.append(contentsOf: training.cohort.text.utf8)
+    }
+    Codec.encode(reply(credential, key, on: day, evidence: evidence), into: &row, arena: arena)
+    return row
+  }
+}
+
+extension CredentialStanding {
+  var status: CredentialStatus {
+    switch self {
+    case .valid: .valid
+    case .notYetValid: .notYetValid
+    case .suspended: .suspended
+    case .revoked: .revoked
+    case .expired: .expired
+    case .superseded: .superseded
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import EventLog
+import Foundation
+import LMDB
+import Messages
+import Registry
+
+/// The folder of computed tables: one generation of `data/views`.
+public final class Views {
+  /// Names what wrote the rows: another one has them rebuilt.
+  public static let fingerprint = "1 rules \(rulesRevision) schema \(Schema.revision)"
+
+  public let environment: Environment
+  public let folder: String
+  private let tables: [ViewTable: Table]
+
+  public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
+    self.folder = folder
+    environment = try Environment(
+      folder: folder,
+      options: .init(
+        tables: ViewTable.allCases.map(\.rawValue), durability: .unsynced,
+        mapSizeBytes: mapSizeBytes))
+    var tables: [ViewTable: Table] = [:]
+    for table in ViewTable.allCases { tables[table] = environment.table(table.rawValue) }
+    self.tables = tables
+  }
+
+  public subscript(_ table: ViewTable) -> Table { tables[table]! }
+
+  /// The number of events that the views know.
+  public func position(_ snapshot: Snapshot) throws(StoreFailure) -> LogPosition {
+    try snapshot.get(self[.meta], ViewKey.position) { $0.bigEndian(at: 0, bytes: 8) } ?? 0
+  }
+
+  func write(position: LogPosition, _ transaction: WriteTransaction) throws(StoreFailure) {
+    var value: [UInt8] = []
+    value.append(bigEndian: position)
+    try transaction.put(self[.meta], ViewKey.position, value)
+  }
+
+  public func close() { environment.close() }
+}
+
+extension Views {
+  /// A stream's head and positions, as stored.
+  public func headRow(
+    _ stream: StreamID, _ snapshot: Snapshot, arena: Arena
+  ) throws -> HeadRow? {
+    let found = try snapshot.get(self[.heads], ViewKey.of(stream)) { row in
+      Result { () throws(Refusal) in try HeadRow(row, arena: arena) }
+    }
+    return try found?.get()
+  }
+
+  /// The positions of a stream's events, oldest first.
+  public func positions(
+    of stream: StreamID, _ row: HeadRow, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [LogPosition] {
+    guard row.chunks > 0 else { return row.positions }
+    var positions: [LogPosition] = []
+    try snapshot.scan(self[.chunks], prefix: ViewKey.prefix(stream.text)) { _, value in
+      for at in stride(from: 0, to: value.byteCount, by: 8) {
+        positions.append(value.bigEndian(at: at, bytes: 8))
+      }
+      return true
+    }
+    return positions + row.positions
+  }
+
+  /// Every stream that touches an officer, with the position of its last event that does.
+  public func streams(
+    touching officer: Identifier, before position: LogPosition = .max, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [StreamID] {
+    var seen: Set<StreamID> = []
+    var streams: [StreamID] = []
+    let prefix = ViewKey.prefix(officer.text)
+    try snapshot.scan(self[.subjects], prefix: prefix) { key, value in
+      guard key.bigEndian(at: key.byteCount - 8, bytes: 8) < position else { return false }
+      let text = String(decoding: value.bytes(0..<value.byteCount), as: UTF8.self)
+      if let stream = StreamID(text), seen.insert(stream).inserted { streams.append(stream) }
+      return true
+    }
+    return streams
+  }
+
+  /// The position and the proposal's digest of an event.
+  public func event(
+    _ id: EventID, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> (position: LogPosition, digest: [UInt8])? {
+    try snapshot.get(self[.ids], id.bytes) { row in
+      (row.bigEndian(at: 0, bytes: 8), row.bytes(8..<row.byteCount))
+    }
+  }
+
+  /// The officer behind a blind index.
+  public func officer(
+    blind: [UInt8], _ snapshot: Snapshot
+  ) throws(StoreFailure) -> Identifier? {
+    try identifier(.identifiers, blind, snapshot)
+  }
+
+  public func credential(
+    issuer: Identifier, number: String, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> Identifier? {
+    try identifier(.certificates, ViewKey.parts(issuer.text, number), snapshot)
+  }
+
+  func identifier(
+    _ table: ViewTable, _ key: [UInt8], _ snapshot: Snapshot
+  ) throws(StoreFailure) -> Identifier? {
+    try snapshot.get(self[table], key) { row in
+      Identifier(String(decoding: row.bytes(0..<row.byteCount), as: UTF8.self))
+    } ?? nil
+  }
+}

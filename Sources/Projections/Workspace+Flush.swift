@@ -1,0 +1,104 @@
+import LMDB
+import Messages
+import Registry
+
+extension Workspace {
+  /// Writes what the batch added to the views' tables; the transaction is then ready to commit.
+  /// Keys are sorted within a table, so that neighbours meet on a page.
+  public func flush() throws {
+    precondition(request.isEmpty, "a request is accepted or discarded before the batch ends")
+    for (id, entry) in batch.ids.sorted(by: { $0.key < $1.key }) {
+      var value: [UInt8] = []
+      value.reserveCapacity(24)
+      value.append(bigEndian: entry.position)
+      value += entry.digest
+      try transaction.put(views[.ids], id.bytes, value)
+    }
+    for chunk in batch.chunks {
+      try transaction.put(views[.chunks], ViewKey.chunk(chunk.stream, chunk.number), chunk.row)
+    }
+    for subject in batch.subjects.sorted(by: {
+      ($0.officer, $0.position) < ($1.officer, $1.position)
+    }) {
+      try transaction.put(
+        views[.subjects], ViewKey.subject(subject.officer, subject.position),
+        ViewKey.of(subject.stream))
+    }
+    for (blind, officer) in batch.identifiers {
+      if let officer {
+        try transaction.put(views[.identifiers], blind, ViewKey.of(officer))
+      } else {
+        try transaction.delete(views[.identifiers], blind)
+      }
+    }
+    try flushHeads()
+    try views.write(position: next, transaction)
+  }
+
+  private func flushHeads() throws {
+    var credentials: Set<Identifier> = []
+    var holders: Set<Identifier> = []
+    for (stream, row) in batch.heads.sorted(by: { $0.key < $1.key }) {
+      try transaction.put(views[.heads], ViewKey.of(stream), row.encoded(arena: arena))
+      guard !stream.kind.isCatalogued else { continue }
+      let before = committedRow(of: stream)?.head
+      try replace(DerivedRows.of(stream, before), by: DerivedRows.of(stream, row.head))
+      if stream.kind == .credential {
+        credentials.insert(stream.key)
+      } else if let changed = evidenceChange(before?.state, row.head.state) {
+        holders.formUnion(changed)
+      }
+    }
+    for holder in holders {
+      try transaction.scan(views[.held], prefix: ViewKey.prefix(holder.text)) { key, _ in
+        let text = String(
+          decoding: key.bytes((holder.text.utf8.count + 1)..<key.byteCount), as: UTF8.self)
+        if let credential = Identifier(text) { credentials.insert(credential) }
+        return true
+      }
+    }
+    for credential in credentials.sorted() { try writeVerifyRow(credential) }
+    for stream in Set(batch.events.map(\.stream)) where stream.kind.isCatalogued {
+      let added = batch.events.filter { $0.stream == stream }.map(\.event)
+      catalogue.update(
+        stream, batch.heads[stream]!.head, history: catalogue.history(of: stream) + added)
+    }
+    if let failure { throw failure }
+  }
+
+  private func replace(_ old: [ViewRow], by new: [ViewRow]) throws {
+    for row in old where !new.contains(where: { $0.table == row.table && $0.key == row.key }) {
+      try transaction.delete(views[row.table], row.key)
+    }
+    for row in new where !old.contains(row) {
+      try transaction.put(views[row.table], row.key, row.value)
+    }
+  }
+
+  /// Whose credentials may rest on other evidence now.
+  private func evidenceChange(_ before: StreamState?, _ after: StreamState?) -> [Identifier]? {
+    let (old, new) = (before?.evidence, after?.evidence)
+    let (oldSeat, newSeat) = (before?.enrolment, after?.enrolment)
+    guard
+      old?.event != new?.event || old?.officer != new?.officer
+        || oldSeat?.completion?.day != newSeat?.completion?.day
+        || oldSeat?.seat.cohort != newSeat?.seat.cohort
+    else { return nil }
+    return [old?.officer, new?.officer].compactMap { $0 }
+  }
+
+  private func writeVerifyRow(_ key: Identifier) throws {
+    guard let head = head(of: StreamID(.credential, key)), let state = head.state?.credential,
+      let last = head.last?.effective
+    else {
+      try transaction.delete(views[.credentials], ViewKey.of(key))
+      return
+    }
+    let evidence = EvidenceState(state.terms.evidence) { id in
+      event(id).flatMap { self.head(of: $0.stream)?.state }
+    }
+    try transaction.put(
+      views[.credentials], ViewKey.of(key),
+      VerifyRow.encoded(state, key, last: last, evidence: evidence, arena: arena))
+  }
+}

@@ -1,0 +1,267 @@
+import EventLog
+import LMDB
+import Messages
+import Registry
+
+/// The registry as one batch of the writer sees it: what is committed, and over it what the batch
+/// and the request at hand have added. A request that is rejected or only tried leaves nothing.
+///
+/// One workspace lives as long as one write transaction on the views and stays on its thread.
+public final class Workspace: Annals {
+  let views: Views
+  let transaction: WriteTransaction
+  let log: LogReader
+  let arena: Arena
+  public internal(set) var catalogue: Catalogue
+  /// The position of the next event.
+  public private(set) var next: LogPosition
+  /// The first failure of the store that a rule's question met: nothing that was judged counts.
+  public private(set) var failure: (any Error)?
+
+  /// Heads as committed, read in this batch.
+  var loaded: [StreamID: HeadRow?] = [:]
+  var batch = Layer()
+  var request = Layer()
+  private var committedSeats: [Identifier: Int] = [:]
+
+  public init(
+    _ views: Views, _ transaction: WriteTransaction, log: LogReader, catalogue: Catalogue,
+    next: LogPosition, arena: Arena
+  ) {
+    self.views = views
+    self.transaction = transaction
+    self.log = log
+    self.catalogue = catalogue
+    self.next = next
+    self.arena = arena
+  }
+
+  /// Makes what the request added part of the batch.
+  public func accept() {
+    batch.merge(request)
+    request = Layer()
+  }
+
+  /// Forgets what the request added.
+  public func discard() {
+    next -= UInt64(request.events.count)
+    request = Layer()
+  }
+
+  public var isEmpty: Bool { batch.isEmpty && request.isEmpty }
+
+  func ask<R>(_ body: () throws -> R, otherwise: R) -> R {
+    do {
+      return try body()
+    } catch {
+      failure = failure ?? error
+      return otherwise
+    }
+  }
+
+  // MARK: streams
+
+  func row(of stream: StreamID) -> HeadRow? {
+    if let row = request.heads[stream] ?? batch.heads[stream] { return row }
+    return committedRow(of: stream)
+  }
+
+  func committedRow(of stream: StreamID) -> HeadRow? {
+    if let known = loaded[stream] { return known }
+    let row = ask(
+      { try views.headRow(stream, transaction, arena: arena) }, otherwise: nil)
+    loaded[stream] = .some(row)
+    return row
+  }
+
+  public func head(of stream: StreamID) -> StreamHead? {
+    if stream.kind.isCatalogued, request.heads[stream] == nil, batch.heads[stream] == nil {
+      return catalogue.head(of: stream)
+    }
+    return row(of: stream)?.head
+  }
+
+  public func history(of stream: StreamID) -> [StreamEvent] {
+    var events: [StreamEvent]
+    if stream.kind.isCatalogued {
+      events = catalogue.history(of: stream)
+    } else if let row = committedRow(of: stream) {
+      events = ask(
+        { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
+    } else {
+      events = []
+    }
+    events += batch.events.lazy.filter { $0.stream == stream }.map(\.event)
+    events += request.events.lazy.filter { $0.stream == stream }.map(\.event)
+    return events
+  }
+
+  private func read(_ positions: [LogPosition]) throws -> [StreamEvent] {
+    try positions.map { position in
+      let read = try log.read(position) { bytes in
+        Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
+      }
+      guard let read else { throw LogFailure("The log has no event at \(position).") }
+      return try read.get()
+    }
+  }
+
+  public func state(of stream: StreamID, on day: Day) -> StreamState? {
+    guard let head = head(of: stream) else { return nil }
+    if head.last.map({ $0.effective <= day }) ?? true { return head.state }
+    return Standing(history(of: stream)).fold(until: day).state
+  }
+
+  public var registryStream: StreamID? {
+    for layer in [request, batch] {
+      if let established = layer.events.first(where: { $0.stream.kind == .registry }) {
+        return established.stream
+      }
+    }
+    return catalogue.registryStream
+  }
+
+  // MARK: what rules ask about other streams
+
+  public func credential(issuer: Identifier, number: String) -> Identifier? {
+    let key = ViewKey.parts(issuer.text, number)
+    if let known = request.certificates[key] ?? batch.certificates[key] { return known }
+    return ask(
+      { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
+  }
+
+  /// The officer who has an identifier, by its blind index.
+  public func officer(blind: [UInt8]) -> Identifier? {
+    if let known = request.identifiers[blind] ?? batch.identifiers[blind] { return known }
+    return ask({ try views.officer(blind: blind, transaction) }, otherwise: nil)
+  }
+
+  /// Where an event id was recorded, and what was proposed under it.
+  public func receipt(_ id: EventID) -> (position: LogPosition, digest: [UInt8])? {
+    if let known = request.ids[id] ?? batch.ids[id] { return known }
+    return ask({ try views.event(id, transaction) }, otherwise: nil)
+  }
+
+  public func event(_ id: EventID) -> EventPlace? {
+    guard let receipt = receipt(id) else { return nil }
+    let stream: StreamID
+    if let pending = request.places[id] ?? batch.places[id] {
+      stream = pending
+    } else {
+      let read = ask(
+        {
+          try log.read(receipt.position) { bytes in
+            Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).stream }
+          }?.get()
+        }, otherwise: nil)
+      guard let read else { return nil }
+      stream = read
+    }
+    var stands = true
+    if head(of: stream)?.amended == true {
+      let standing = Standing(history(of: stream))
+      stands = standing.index(of: id).map { standing.fates[$0] == .stands } ?? false
+    }
+    return EventPlace(stream: stream, position: receipt.position, stands: stands)
+  }
+
+  public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
+    let key = Layer.SeatKey(cohort: cohort, officer: officer)
+    if let known = request.seats[key] ?? batch.seats[key] { return known }
+    return ask(
+      {
+        try transaction.get(views[.rolls], ViewKey.parts(cohort.text, officer.text)) {
+          RollRow($0)?.enrolment
+        } ?? nil
+      }, otherwise: nil)
+  }
+
+  public func seatsTaken(in cohort: Identifier) -> Int {
+    let committed: Int
+    if let known = committedSeats[cohort] {
+      committed = known
+    } else {
+      committed = ask(
+        {
+          var count = 0
+          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, row in
+            count += Int(row[1])
+            return true
+          }
+          return count
+        }, otherwise: 0)
+      committedSeats[cohort] = committed
+    }
+    return committed + (batch.seatsTaken[cohort] ?? 0) + (request.seatsTaken[cohort] ?? 0)
+  }
+
+  // MARK: what a request adds
+
+  /// Adds an event that was judged, or that is replayed from the log.
+  ///
+  /// - Parameters:
+  ///   - head: the stream's head after it; nil to compute it, in a replay.
+  ///   - blinds: the blind indexes of the identifiers that it gives its officer.
+  /// - Returns: the event's version in its stream.
+  @discardableResult
+  public func add(
+    _ event: StreamEvent, in stream: StreamID, head: StreamHead?, digest: [UInt8],
+    blinds: [[UInt8]]
+  ) -> UInt32 {
+    precondition(event.occasion.position == next, "events are added in the order of the log")
+    var row =
+      row(of: stream)
+      ?? HeadRow(
+        head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
+    let before = row.head
+    row.head =
+      head
+      ?? StreamHead.advanced(row.head.events == 0 ? nil : row.head, by: event) {
+        history(of: stream)
+      }
+    if let (number, chunk) = row.append(next) {
+      request.chunks.append((stream, number, chunk))
+    }
+    request.heads[stream] = row
+    request.ids[event.occasion.eventID] = (next, digest)
+    request.places[event.occasion.eventID] = stream
+    request.events.append((stream, event))
+    for officer in Set(
+      [before.state?.subject(of: stream), row.head.state?.subject(of: stream)].compactMap { $0 })
+    {
+      request.subjects.append((officer, next, stream))
+    }
+    for blind in blinds { request.identifiers[blind] = .some(stream.key) }
+    note(stream, before.state, row.head.state)
+    next += 1
+    return row.head.events - 1
+  }
+
+  /// Keeps the rows up to date that later requests of the same batch may ask for.
+  private func note(_ stream: StreamID, _ before: StreamState?, _ after: StreamState?) {
+    switch stream.kind {
+    case .credential:
+      let (old, new) = (before?.credential?.terms, after?.credential?.terms)
+      if let old, old.issuer != new?.issuer || old.number != new?.number {
+        request.certificates[ViewKey.parts(old.issuer.text, old.number)] = .some(nil)
+      }
+      if let new {
+        request.certificates[ViewKey.parts(new.issuer.text, new.number)] = .some(stream.key)
+      }
+    case .enrolment:
+      let (old, new) = (before?.enrolment, after?.enrolment)
+      if let old {
+        if old.status.takesSeat { request.seatsTaken[old.seat.cohort, default: 0] -= 1 }
+        if old.seat != new?.seat {
+          request.seats[.init(cohort: old.seat.cohort, officer: old.seat.officer)] = .some(nil)
+        }
+      }
+      if let new {
+        if new.status.takesSeat { request.seatsTaken[new.seat.cohort, default: 0] += 1 }
+        request.seats[.init(cohort: new.seat.cohort, officer: new.seat.officer)] =
+          .some(stream.key)
+      }
+    default: break
+    }
+  }
+}
