@@ -105,6 +105,11 @@ public enum ViewKey {
     "skill/\(framework.text)/\(code.text)"
   }
 
+  /// A key as text, where it is text.
+  public static func text(_ key: RawSpan) -> String {
+    String(decoding: key.bytes(0..<key.byteCount), as: UTF8.self)
+  }
+
   public static func course(_ course: Identifier) -> String { "course/\(course.text)" }
 }
 

@@ -265,3 +265,15 @@ public final class Workspace: Annals {
     }
   }
 }
+
+extension Workspace {
+  /// The id of the event at a position.
+  public func id(at position: LogPosition) throws -> EventID? {
+    for (_, event) in batch.events + request.events where event.occasion.position == position {
+      return event.occasion.eventID
+    }
+    return try log.read(position) { bytes in
+      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).proposal.eventID }
+    }?.get()
+  }
+}

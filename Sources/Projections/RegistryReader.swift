@@ -1,0 +1,120 @@
+import EventLog
+import LMDB
+import Messages
+import Registry
+
+/// What answers are computed from, as of one log position: a snapshot of the views, the shared
+/// streams, and the log for what the views hold no row of.
+public protocol Records {
+  var catalogue: Catalogue { get }
+  func streams(touching officer: Identifier, before position: LogPosition) throws -> [StreamID]
+  /// The state on a day as known before a position.
+  func state(
+    of stream: StreamID, on day: Day, knownAt position: LogPosition
+  ) throws -> StreamState?
+}
+
+/// The committed registry, for one reader on one thread.
+public struct RegistryReader: Records {
+  public let views: Views
+  public let snapshot: Snapshot
+  public let catalogue: Catalogue
+  public let log: LogReader
+  public let arena: Arena
+  /// The number of events that this snapshot knows.
+  public let asOf: LogPosition
+
+  public init(
+    views: Views, snapshot: Snapshot, catalogue: Catalogue, log: LogReader, arena: Arena,
+    asOf: LogPosition
+  ) {
+    self.views = views
+    self.snapshot = snapshot
+    self.catalogue = catalogue
+    self.log = log
+    self.arena = arena
+    self.asOf = asOf
+  }
+
+  public func streams(
+    touching officer: Identifier, before position: LogPosition
+  ) throws -> [StreamID] {
+    try views.streams(touching: officer, before: position, snapshot)
+  }
+
+  public func row(of stream: StreamID) throws -> HeadRow? {
+    try views.headRow(stream, snapshot, arena: arena)
+  }
+
+  public func state(
+    of stream: StreamID, on day: Day, knownAt position: LogPosition = .max
+  ) throws -> StreamState? {
+    if stream.kind.isCatalogued {
+      return catalogue.state(of: stream, on: day, knownAt: min(position, asOf))
+    }
+    guard let row = try row(of: stream) else { return nil }
+    // The stored head is exact when it knows no more than was asked about.
+    let last =
+      position < asOf ? try views.positions(of: stream, row, snapshot).last : nil
+    let knowsMore = last.map { $0 >= position } ?? false
+    if !knowsMore, row.head.last.map({ $0.effective <= day }) ?? true { return row.head.state }
+    let known = try history(of: stream, row).filter { $0.occasion.position < position }
+    return Standing(known).fold(until: day).state
+  }
+
+  public func history(of stream: StreamID, _ row: HeadRow) throws -> [StreamEvent] {
+    try views.positions(of: stream, row, snapshot).map { try stored($0).event }
+  }
+
+  public func stored(_ position: LogPosition) throws -> StoredEvent {
+    let read = try log.read(position) { bytes in
+      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena) }
+    }
+    guard let read else { throw LogFailure("The log has no event at \(position).") }
+    return try read.get()
+  }
+
+  /// Where an event's stream is, by its id.
+  public func stream(of id: EventID) throws -> StreamID? {
+    guard let found = try views.event(id, snapshot) else { return nil }
+    return try stored(found.position).stream
+  }
+
+  /// What a credential's evidence is worth on a day as known before a position.
+  public func evidence(
+    _ ids: [EventID], on day: Day, knownAt position: LogPosition
+  ) throws -> EvidenceState {
+    var failure: (any Error)?
+    let state = EvidenceState(ids) { id in
+      do {
+        return try stream(of: id).flatMap { try self.state(of: $0, on: day, knownAt: position) }
+      } catch let error {
+        failure = error
+        return nil
+      }
+    }
+    if let failure { throw failure }
+    return state
+  }
+}
+
+extension Workspace: Records {
+  public func streams(
+    touching officer: Identifier, before position: LogPosition
+  ) throws -> [StreamID] {
+    var streams = try views.streams(touching: officer, before: position, transaction)
+    for subject in batch.subjects + request.subjects
+    where subject.officer == officer && !streams.contains(subject.stream) {
+      streams.append(subject.stream)
+    }
+    return streams
+  }
+
+  public func state(
+    of stream: StreamID, on day: Day, knownAt position: LogPosition
+  ) throws -> StreamState? {
+    guard position < next else { return state(of: stream, on: day) }
+    return Standing(history(of: stream).filter { $0.occasion.position < position })
+      .fold(until: day).state
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Messages
+import Projections
+import Registry
+import Vault
+
+/// Deciding a request against the batch so far, and spelling what is to be kept.
+struct Deciding {
+  let store: RegistryStore
+  let workspace: Workspace
+  let arena: Arena
+  /// Milliseconds since 1970, never less than the last event's.
+  let recordedAtMs: UInt64
+
+  /// Decides a request whole. What it recorded stands in the workspace's request layer.
+  ///
+  /// - Parameter kept: gets the bytes of each event, in the order of the log.
+  func decide(_ job: RecordJob, keeping kept: inout [[UInt8]]) throws -> [RecordOutcome] {
+    let before = kept.count
+    var outcomes: [RecordOutcome] = []
+    outcomes.reserveCapacity(job.items.count)
+    for (index, item) in job.items.enumerated() {
+      let outcome: RecordOutcome
+      do {
+        outcome = try decide(item, job, keeping: &kept)
+      } catch let rejection as Rejection {
+        outcome = .rejected(try rejected(rejection))
+        if job.atomic {
+          workspace.discard()
+          kept.removeLast(kept.count - before)
+          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(index)))
+          return (0..<job.items.count).map { $0 == index ? outcome : others }
+        }
+      }
+      if let failure = workspace.failure { throw failure }
+      outcomes.append(outcome)
+    }
+    return outcomes
+  }
+
+  private func decide(
+    _ item: Proposed, _ job: RecordJob, keeping kept: inout [[UInt8]]
+  ) throws -> RecordOutcome {
+    let proposal = try item.proposal.get()
+    let digest = store.vault.proposalDigest(item.bytes)
+    if let receipt = workspace.receipt(proposal.eventID) {
+      guard receipt.digest == digest else {
+        throw Rejection(
+          .eventIDReused,
+          "Event id \(proposal.eventID.text) was recorded at position \(receipt.position) with "
+            + "another proposal: give this one an id of its own.", field: "event_id",
+          inTheWay: receipt.position)
+      }
+      return .recorded(
+        RecordedAt(
+          position: receipt.position, version: try version(proposal, receipt.position),
+          already: true))
+    }
+    try checkExpectation(item.expected, of: proposal.stream)
+    let blinds = try blinds(of: proposal)
+    let position = workspace.next
+    switch try Judgement.judge(proposal, at: position, given: workspace) {
+    case .unchanged(let since):
+      return .unchanged(UnchangedSince(position: since))
+    case .record(let head):
+      let version = workspace.add(
+        StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
+        blinds: blinds)
+      kept.append(
+        try spell(proposal, item.bytes, job, at: position, version: version, digest: digest))
+      return .recorded(RecordedAt(position: position, version: version))
+    }
+  }
+
+  private func version(_ proposal: Proposal, _ position: LogPosition) throws -> UInt32 {
+    let history = workspace.history(of: proposal.stream)
+    return UInt32(history.firstIndex { $0.occasion.position == position } ?? 0)
+  }
+
+  private func checkExpectation(
+    _ expected: Expectation, of stream: StreamID
+  ) throws(Rejection) {
+    let events = workspace.head(of: stream)?.events ?? 0
+    switch expected {
+    case .anything: return
+    case .nothingYet where events == 0: return
+    case .at(let version) where events == version + 1: return
+    case .nothingYet, .at:
+      throw Rejection(
+        .wrongVersion,
+        events == 0
+          ? "\(stream.text) has no events yet."
+          : "\(stream.text) is at version \(events - 1): read it again and decide anew.",
+        field: "expected")
+    }
+  }
+
+  /// The blind indexes of the proposal's identifiers, which nobody else may have.
+  private func blinds(of proposal: Proposal) throws(Rejection) -> [[UInt8]] {
+    var blinds: [[UInt8]] = []
+    for identifier in proposal.personal?.identifiers ?? [] {
+      let blind = store.vault.blindIndex(scheme: identifier.scheme.text, value: identifier.value)
+      if let other = workspace.officer(blind: blind), other != proposal.stream.key {
+        throw Rejection(
+          .alreadyTaken,
+          "This \(identifier.scheme.text) is officer \(other.text)'s already.",
+          field: "personal.identifiers")
+      }
+      blinds.append(blind)
+    }
+    return blinds
+  }
+
+  /// The bytes that are kept and hashed: the proposal as sent, personal data sealed.
+  private func spell(
+    _ proposal: Proposal, _ sent: [UInt8], _ job: RecordJob, at position: LogPosition,
+    version: UInt32, digest: [UInt8]
+  ) throws -> [UInt8] {
+    var (sealed, bytes): ([UInt8], [UInt8]) = ([], sent)
+    if let personal = proposal.personal, job.purpose == .record {
+      try store.vault.makeKey(for: proposal.stream.key)
+      sealed = try store.vault.seal(
+        Codec.encode(personal, arena: arena), for: proposal.stream.key,
+        context: StoredEvent.sealingContext(proposal.stream, proposal.eventID))
+      var stripped = proposal
+      stripped.personal = nil
+      bytes = Codec.encode(stripped, arena: arena)
+    }
+    return Codec.encode(
+      Recorded(
+        position: position, version: version, recordedAtMs: recordedAtMs,
+        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, sealed: sealed,
+        proposal: bytes), arena: arena)
+  }
+
+  private func rejected(_ rejection: Rejection) throws -> Rejected {
+    Rejected(
+      code: rejection.code.rawValue, sentence: rejection.sentence, field: rejection.field ?? "",
+      position: rejection.inTheWay, eventInTheWay: try rejection.inTheWay.flatMap { try workspace.id(at: $0) })
+  }
+}

@@ -1,0 +1,230 @@
+import EventLog
+import Foundation
+import LMDB
+import Logging
+import Messages
+import Projections
+import Registry
+import Vault
+
+/// The one writer: a thread of its own that decides, appends and syncs a batch after the other.
+/// A batch is what came in while the last one was synced.
+public final class Writer: @unchecked Sendable {
+  public struct Limits: Sendable {
+    /// Items waiting; a request beyond is answered `busy`.
+    public var queuedItemsMax = 100_000
+    /// Items in one batch.
+    public var batchItemsMax = 4096
+
+    public init() {}
+  }
+
+  private let store: RegistryStore
+  private let limits: Limits
+  private let condition = NSCondition()
+  private var queue: [RecordJob] = []
+  private var queuedItems = 0
+  private var stopping = false
+  private var stopped = false
+  /// Why nothing is recorded any more.
+  private var closedBecause: String?
+  private var batches: UInt64 = 0
+  private let onCommit: @Sendable (LogPosition) -> Void
+
+  /// - Parameter onCommit: called from the writer's thread with the log's new end.
+  public init(
+    _ store: RegistryStore, limits: Limits = .init(),
+    onCommit: @escaping @Sendable (LogPosition) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.limits = limits
+    self.onCommit = onCommit
+  }
+
+  public func start() {
+    let thread = Thread { [self] in run() }
+    thread.name = "writer"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  /// Queues a request; it is answered once, in its turn.
+  public func submit(_ job: RecordJob) {
+    condition.lock()
+    if let closedBecause = closedBecause ?? (stopping ? "The server is stopping." : nil) {
+      condition.unlock()
+      return job.complete(.failure(.closed(closedBecause)))
+    }
+    guard queuedItems + job.items.count <= limits.queuedItemsMax else {
+      condition.unlock()
+      return job.complete(.failure(.busy))
+    }
+    queue.append(job)
+    queuedItems += job.items.count
+    condition.signal()
+    condition.unlock()
+  }
+
+  /// Finishes what is queued and ends the thread.
+  public func stop() {
+    condition.lock()
+    stopping = true
+    condition.broadcast()
+    while !stopped { condition.wait() }
+    condition.unlock()
+  }
+
+  /// Why nothing is recorded any more; nil while recording goes on.
+  public var isClosed: String? { condition.withLock { closedBecause } }
+  public var batchCount: UInt64 { condition.withLock { batches } }
+
+  private func run() {
+    let arena = Arena(budget: 64 << 20)
+    var lastMs: UInt64 = 0
+    var reader: LogReader?
+    while let jobs = nextBatch() {
+      do {
+        if reader == nil { reader = try unsafe store.log.makeReader() }
+        let clock = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
+        lastMs = max(lastMs, clock)
+        try write(jobs, arena: arena, log: reader!, recordedAtMs: lastMs)
+      } catch {
+        fail(jobs, error)
+      }
+      arena.reset()
+    }
+    reader?.end()
+    condition.lock()
+    stopped = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func nextBatch() -> [RecordJob]? {
+    condition.lock()
+    defer { condition.unlock() }
+    while queue.isEmpty {
+      if stopping { return nil }
+      condition.wait()
+    }
+    var (count, items) = (0, 0)
+    while count < queue.count, count == 0 || items + queue[count].items.count <= limits.batchItemsMax
+    {
+      items += queue[count].items.count
+      count += 1
+    }
+    let jobs = Array(queue[..<count])
+    queue.removeFirst(count)
+    queuedItems -= items
+    return jobs
+  }
+
+  /// Signals that a batch has nothing to keep: its transaction is dropped.
+  private struct NothingToKeep: Error {}
+
+  /// Where a crash leaves things: before the log's commit, nothing happened; after it, the events
+  /// are recorded and the views catch up with the log at the next start.
+  private func write(
+    _ jobs: [RecordJob], arena: Arena, log reader: LogReader, recordedAtMs: UInt64
+  ) throws {
+    let (log, views) = unsafe (store.log, store.views)
+    var replies: [PreviewReply] = []
+    var appended = false
+    do {
+      try views.environment.write { transaction in
+        let workspace = Workspace(
+          views, transaction, log: reader, catalogue: store.catalogue, next: log.end,
+          arena: arena)
+        let deciding = Deciding(
+          store: store, workspace: workspace, arena: arena, recordedAtMs: recordedAtMs)
+        var kept: [[UInt8]] = []
+        for job in jobs { replies.append(try answer(job, deciding, keeping: &kept)) }
+        guard !kept.isEmpty else { throw NothingToKeep() }
+        try store.vault.sync()
+        try workspace.flush()
+        try log.append(kept)
+        appended = true
+        // Published before the commit: a reader of the new snapshot finds it.
+        store.publish(workspace.catalogue)
+      }
+    } catch is NothingToKeep {
+    } catch let failure where appended {
+      // Recorded, but not in the views: catch up, then acknowledge.
+      store.logger.error("the views fell behind the log: catching up", metadata: ["why": "\(failure)"])
+      try catchUp()
+    }
+    condition.withLock { batches += 1 }
+    let end = log.end
+    if appended { onCommit(end) }
+    for (job, reply) in zip(jobs, replies) {
+      var reply = reply
+      reply.asOf = end
+      job.complete(.success(reply))
+    }
+  }
+
+  private func answer(
+    _ job: RecordJob, _ deciding: Deciding, keeping kept: inout [[UInt8]]
+  ) throws -> PreviewReply {
+    let workspace = deciding.workspace
+    switch job.purpose {
+    case .record:
+      let outcomes = try deciding.decide(job, keeping: &kept)
+      workspace.accept()
+      return PreviewReply(outcomes: outcomes)
+    case .dryRun:
+      var dropped: [[UInt8]] = []
+      let outcomes = try deciding.decide(job, keeping: &dropped)
+      workspace.discard()
+      return PreviewReply(outcomes: outcomes)
+    case .preview:
+      let previewing = Previewing(
+        workspace, today: RegistryStore.today(in: workspace.catalogue))
+      let streams = Set(job.items.compactMap { try? $0.proposal.get().stream })
+      let before = try previewing.facts(about: streams)
+      var dropped: [[UInt8]] = []
+      let outcomes = try deciding.decide(job, keeping: &dropped)
+      let after = try previewing.facts(about: streams)
+      workspace.discard()
+      let changes = Previewing.changes(from: before, to: after)
+      return PreviewReply(
+        outcomes: outcomes, changes: Array(changes.prefix(Previewing.changesMax)),
+        truncated: changes.count > Previewing.changesMax)
+    }
+  }
+
+  private func catchUp() throws {
+    let opening = unsafe ViewsOpening(
+      folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
+      mapSizeBytes: 0)
+    do {
+      store.publish(try opening.catchUp(unsafe store.views))
+    } catch {
+      close("The views cannot follow the log: \(error). Start the server again.")
+      throw error
+    }
+  }
+
+  private func close(_ reason: String) {
+    condition.withLock { closedBecause = closedBecause ?? reason }
+    store.logger.critical("recording has stopped: \(reason)")
+  }
+
+  private func fail(_ jobs: [RecordJob], _ error: any Error) {
+    let failure: RecordFailure
+    switch error {
+    case AppendFailure.outcomeUnknown(let cause):
+      close("\(cause.sentence) Start the server again: it finds out what was recorded.")
+      failure = .outcomeUnknown(
+        "It is unknown whether this was recorded: ask again with the same event ids.")
+    case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
+      failure = .notRecorded(cause.sentence, mayRetry: cause.mayRetry)
+    case let cause as VaultFailure:
+      failure = .notRecorded(cause.sentence, mayRetry: false)
+    default:
+      failure = .notRecorded("Nothing was recorded: \(error).", mayRetry: false)
+    }
+    store.logger.error("a batch failed", metadata: ["why": "\(error)"])
+    for job in jobs { job.complete(.failure(failure)) }
+  }
+}
