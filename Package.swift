@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "Registrar",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", logging,
+        "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire", logging,
       ],
       swiftSettings: strict),
     // 5: sockets and life cycle, and what an agency links

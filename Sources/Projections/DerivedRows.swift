@@ -15,7 +15,7 @@ public struct RollRow: Hashable, Sendable {
   public var awards: Int
   public var enrolment: Identifier
 
-  init(_ state: Enrolment, _ enrolment: Identifier, last: Day) {
+  public init(_ state: Enrolment, _ enrolment: Identifier, last: Day) {
     status = state.status
     lastEffective = last
     completedOn = state.status == .completed ? state.completion?.day : nil

@@ -105,6 +105,8 @@ public enum ViewKey {
     "skill/\(framework.text)/\(code.text)"
   }
 
+  public static func copy(_ key: RawSpan) -> [UInt8] { key.bytes(0..<key.byteCount) }
+
   /// A key as text, where it is text.
   public static func text(_ key: RawSpan) -> String {
     String(decoding: key.bytes(0..<key.byteCount), as: UTF8.self)

@@ -1,3 +1,4 @@
+import LMDB
 import Messages
 import Registry
 
@@ -91,5 +92,59 @@ extension CredentialStanding {
     case .expired: .expired
     case .superseded: .superseded
     }
+  }
+}
+
+extension Views {
+  /// Copies the stored answer about a credential, where it is exact on the day.
+  ///
+  /// - Parameters:
+  ///   - day: YYYYMMDD.
+  ///   - isRecognised: whether a training of a cohort, completed on a day, was; the cohort is given
+  ///     by a hash, and by its key on demand.
+  /// - Returns: false when there is no row, or none that is exact that day; nothing is then added.
+  public func copyVerifyRow(
+    _ key: InlineKey, on day: UInt32, _ snapshot: Snapshot, into reply: inout [UInt8],
+    isRecognised: (_ hash: UInt64, _ cohort: () -> Identifier?, _ day: UInt32) -> Bool
+  ) throws(StoreFailure) -> Bool {
+    let table = self[.credentials]
+    return try key.lend { (bytes) throws(StoreFailure) -> Bool in
+      try snapshot.get(table, bytes) { row -> Bool in
+        guard day >= UInt32(row.bigEndian(at: 0, bytes: 4)),
+          day <= UInt32(row.bigEndian(at: 4, bytes: 4))
+        else { return false }
+        var at = 9
+        var unrecognised = false
+        for _ in 0..<row[8] {
+          let completedOn = UInt32(row.bigEndian(at: at, bytes: 4))
+          let range = (at + 5)..<(at + 5 + Int(row[at + 4]))
+          at = range.upperBound
+          var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+          for byte in range { hash = (hash ^ UInt64(row[byte])) &* 0x100_0000_01B3 }
+          let known = isRecognised(
+            hash, { Identifier(String(decoding: row.bytes(range), as: UTF8.self)) }, completedOn)
+          unrecognised = unrecognised || !known
+        }
+        Splice.append(row.extracting(droppingFirst: at), to: &reply)
+        if unrecognised { Splice.append(18, 1, to: &reply) }
+        return true
+      } ?? false
+    }
+  }
+
+  /// The position of the last event that touched an officer.
+  public func lastTouch(
+    of officer: Identifier, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> LogPosition {
+    var last: LogPosition = 0
+    var end = ViewKey.prefix(officer.text)
+    end.append(contentsOf: repeatElement(0xFF, count: 9))
+    try snapshot.scan(
+      self[.subjects], from: .key(end), prefix: ViewKey.prefix(officer.text), backwards: true
+    ) { key, _ in
+      last = key.bigEndian(at: key.byteCount - 8, bytes: 8) + 1
+      return false
+    }
+    return last
   }
 }

@@ -1,0 +1,143 @@
+import LMDB
+import Messages
+import Projections
+import Registry
+import Wire
+
+/// Reading the log and a stream's history in pages that a frame can hold.
+extension ReadDesk {
+  /// Bytes of events in one page, beyond which no more are added.
+  static let pageBytesMax = 256 << 10
+
+  /// Events from `next` on, as of now; an empty page says that there are none.
+  func logPage(
+    _ question: ReadLogRequest, next: LogPosition, left: UInt64
+  ) throws -> ReadLogPage {
+    var page = ReadLogPage(next: next, asOf: records.asOf)
+    var bytes = 0
+    let (asOf, kind) = (records.asOf, question.streamKind?.text)
+    try records.log.read(from: next) { position, event in
+      // What is not in the views yet is not acknowledged yet.
+      guard position < asOf, bytes < Self.pageBytesMax, UInt64(page.events.count) < left else {
+        return false
+      }
+      if kind == nil || Self.kind(of: event) == kind {
+        let copy = Splice.bytes(event)
+        bytes += copy.count
+        page.events.append(copy)
+      }
+      page.next = position + 1
+      // A filter must not hold a snapshot of the whole log.
+      return position - next < 20_000
+    }
+    return page
+  }
+
+  /// The kind of an event's stream, found without decoding the event.
+  private static func kind(of event: RawSpan) -> String? {
+    guard let proposal = Splice.find(8, in: event),
+      let stream = Splice.find(2, in: event.extracting(proposal))
+    else { return nil }
+    let text = String(
+      decoding: Splice.bytes(event.extracting(proposal).extracting(stream)), as: UTF8.self)
+    return StreamID(text)?.kind.rawValue
+  }
+
+  /// A stream's events with what became of each.
+  func history(_ question: StreamHistoryRequest) throws -> [HistoryLine] {
+    try check(atLeast: question.atLeast)
+    guard let row = try records.row(of: question.stream) else { return [] }
+    let positions = try store.positions(of: question.stream, row, records)
+    let standing = Standing(try records.history(of: question.stream, row))
+    return try zip(positions, standing.fates).map { position, fate in
+      let bytes = try records.log.read(position) { Splice.bytes($0) } ?? []
+      return switch fate {
+      case .stands, .act: HistoryLine(event: bytes, standing: .stands)
+      case .voided(let by): HistoryLine(event: bytes, standing: .voided, by: by)
+      case .corrected(let by): HistoryLine(event: bytes, standing: .corrected, by: by)
+      }
+    }
+  }
+
+  /// A source of the pages of a stream method; each call reads the next page from a fresh snapshot.
+  public static func pages(
+    _ method: Method, _ request: [UInt8]
+  ) throws -> PageSource {
+    let bytes = unsafe request.span.bytes
+    let arena = Arena(budget: 1 << 20)
+    func decode<M: Message>(_ type: M.Type) throws -> M {
+      try Codec.decode(type, from: bytes, arena: arena, unknownFields: .ignored)
+    }
+    switch method {
+    case .readLog:
+      let question = try decode(ReadLogRequest.self)
+      return PageSource(follows: question.follow, state: .log(question, question.from, question.limit))
+    case .streamHistory:
+      return PageSource(state: .history(try decode(StreamHistoryRequest.self), 0))
+    case .cohortRoll: return PageSource(state: .roll(try decode(CohortRollRequest.self), 0))
+    case .findOfficers: return PageSource(state: .find(try decode(FindOfficersRequest.self)))
+    case .listCredentials:
+      return PageSource(state: .credentials(try decode(ListCredentialsRequest.self)))
+    default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
+    }
+  }
+}
+
+/// Where a stream of pages is; one thread at a time asks for the next.
+public struct PageSource: Sendable {
+  enum State: Sendable {
+    case log(ReadLogRequest, LogPosition, UInt64)
+    case history(StreamHistoryRequest, Int)
+    case roll(CohortRollRequest, Int)
+    case find(FindOfficersRequest)
+    case credentials(ListCredentialsRequest)
+    case done
+  }
+
+  public enum Next: Sendable {
+    case message([UInt8])
+    case idle
+    case end
+  }
+
+  var follows = false
+  var state: State
+
+  public mutating func next(from desk: ReadDesk) throws -> Next {
+    switch state {
+    case .log(let question, let position, let left):
+      let most = question.limit == 0 ? UInt64.max : left
+      if most == 0 { return .end }
+      let page = try desk.read { _ in
+        try desk.logPage(question, next: position, left: most)
+      }
+      let rest = question.limit == 0 ? 0 : left - UInt64(page.events.count)
+      state = .log(question, page.next, rest)
+      if page.next == position { return follows ? .idle : .end }
+      if page.events.isEmpty { return try next(from: desk) }
+      return .message(Codec.encode(page, arena: desk.arena))
+    case .history(let question, let offset):
+      let (lines, asOf) = try desk.read { (try desk.history(question), $0.asOf) }
+      let part = Array(lines.dropFirst(offset).prefix(500))
+      state = offset + part.count < lines.count ? .history(question, offset + part.count) : .done
+      return .message(Codec.encode(StreamHistoryPage(lines: part, asOf: asOf), arena: desk.arena))
+    case .roll(let question, let offset):
+      let (lines, asOf) = try desk.read { (try desk.rollLines(question), $0.asOf) }
+      let size = question.pageSize == 0 ? 1000 : Int(question.pageSize)
+      let part = Array(lines.dropFirst(offset).prefix(size))
+      state = offset + part.count < lines.count ? .roll(question, offset + part.count) : .done
+      return .message(Codec.encode(CohortRollPage(lines: part, asOf: asOf), arena: desk.arena))
+    case .find(var question):
+      let page = try desk.read { _ in try desk.find(question) }
+      question.resumeAfter = page.resumeAfter
+      state = page.resumeAfter.isEmpty ? .done : .find(question)
+      return .message(Codec.encode(page, arena: desk.arena))
+    case .credentials(var question):
+      let page = try desk.read { _ in try desk.credentials(question) }
+      question.resumeAfter = page.resumeAfter
+      state = page.resumeAfter.isEmpty ? .done : .credentials(question)
+      return .message(Codec.encode(page, arena: desk.arena))
+    case .done: return .end
+    }
+  }
+}

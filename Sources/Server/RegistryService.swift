@@ -1,0 +1,242 @@
+import Logging
+import Messages
+import NIOCore
+import NIOPosix
+import Registrar
+import Registry
+import Synchronization
+import Wire
+
+extension ReadDesk: Desk {}
+
+/// The registry behind the transport.
+public final class RegistryService: Service {
+  private let store: RegistryStore
+  private let writer: Writer
+  private let pool = NIOThreadPool(numberOfThreads: 2)
+  private let commits = CommitSignal()
+  private let desks = Mutex<[NIOLockedDesk]>([])
+  private let started = NIODeadline.now()
+  private let connections = Mutex<@Sendable () -> Int>({ 0 })
+
+  public init(_ store: RegistryStore) {
+    self.store = store
+    let commits = self.commits
+    writer = Writer(store) { _ in commits.signal() }
+    writer.start()
+    pool.start()
+  }
+
+  /// Says where the number of connections is to be had.
+  public func count(connections: @escaping @Sendable () -> Int) {
+    self.connections.withLock { $0 = connections }
+  }
+
+  /// Ends the writer after what is queued; nobody may be asking any more.
+  public func stop() async {
+    writer.stop()
+    try? await pool.shutdownGracefully()
+    for desk in desks.withLock({ $0 }) { desk.desk.end() }
+    for desk in loopDesks.withLock({ $0 }) { desk.desk.end() }
+  }
+
+  public func shape(of method: UInt32) -> Shape? {
+    switch Method(rawValue: method)?.shape {
+    case .onLoop: .onLoop
+    case .deferred: .deferred
+    case .stream: .stream
+    case nil: nil
+    }
+  }
+
+  private let loopDesks = Mutex<[NIOLockedDesk]>([])
+
+  public func makeDesk() throws -> any Desk {
+    let desk = try ReadDesk(store)
+    let locked = NIOLockedDesk(desk)
+    loopDesks.withLock { $0.append(locked) }
+    return desk
+  }
+
+  public func begin(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext,
+    complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+  ) {
+    guard let method = Method(rawValue: method) else {
+      return complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
+    }
+    switch method {
+    case .record, .preview: record(method, request, context, complete)
+    default:
+      pool.submit { [self] state in
+        guard state == .active else {
+          return complete(.failure(CallStatus(.unavailable, "The server is stopping.")))
+        }
+        guard !context.cancelled.isCancelled else {
+          return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
+        }
+        complete(
+          withDesk { desk in
+            if method == .status { return try status(desk) }
+            return try desk.read { _ in try desk.answerDeferred(method, request) }
+          })
+      }
+    }
+  }
+
+  private func status(_ desk: ReadDesk) throws -> [UInt8] {
+    var reply = try desk.read { _ in try desk.status() }
+    reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
+    reply.batches = writer.batchCount
+    reply.connections = UInt32(connections.withLock { $0 }())
+    if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
+    return Codec.encode(reply)
+  }
+
+  /// Decoded here, off the loop and off the writer's thread; decided by the writer.
+  private func record(
+    _ method: Method, _ request: [UInt8], _ context: CallContext,
+    _ complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+  ) {
+    pool.submit { [self] _ in
+      let decoded = withDesk { desk -> (RecordRequest, [Proposed]) in
+        let message = try Codec.decode(
+          RecordRequest.self, from: unsafe request.span.bytes, arena: desk.scratch,
+          unknownFields: .refused)
+        return (message, message.items.map { Proposed($0, arena: desk.scratch) })
+      }
+      switch decoded {
+      case .failure(let status): complete(.failure(status))
+      case .success(let (message, items)):
+        let purpose: RecordJob.Purpose =
+          method == .preview ? .preview : message.dryRun ? .dryRun : .record
+        let job = RecordJob(
+          items: items, atomic: message.atomic, purpose: purpose, actor: context.principal
+        ) { result in
+          switch result {
+          case .success(let reply):
+            complete(
+              .success(
+                method == .preview
+                  ? Codec.encode(reply)
+                  : Codec.encode(RecordReply(outcomes: reply.outcomes, asOf: reply.asOf))))
+          case .failure(let failure): complete(.failure(CallStatus(failure)))
+          }
+        }
+        writer.submit(job)
+      }
+    }
+  }
+
+  public func open(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext
+  ) throws(CallStatus) -> any Pages {
+    do {
+      guard let method = Method(rawValue: method) else {
+        throw CallStatus(.unimplemented, "There is no such method.")
+      }
+      return RegistryPages(self, try ReadDesk.pages(method, request), commits)
+    } catch {
+      throw CallStatus(of: error)
+    }
+  }
+
+  /// Runs with a desk of the pool's; there are as many as threads that ask at once.
+  fileprivate func withDesk<R>(_ body: (ReadDesk) throws -> R) -> Result<R, CallStatus> {
+    do {
+      let desk = try desks.withLock { $0.popLast() } ?? NIOLockedDesk(try ReadDesk(store))
+      defer { desks.withLock { $0.append(desk) } }
+      return .success(try body(desk.desk))
+    } catch {
+      return .failure(CallStatus(of: error))
+    }
+  }
+}
+
+/// A desk in a place where only one thread at a time finds it.
+private struct NIOLockedDesk: @unchecked Sendable {
+  let desk: ReadDesk
+
+  init(_ desk: ReadDesk) { self.desk = desk }
+}
+
+/// Wakes those who follow the log.
+final class CommitSignal: Sendable {
+  private struct State {
+    var commits: UInt64 = 0
+    var waiting: [@Sendable () -> Void] = []
+  }
+
+  private let state = Mutex(State())
+
+  var count: UInt64 { state.withLock { $0.commits } }
+
+  func signal() {
+    let waiting = state.withLock { state in
+      state.commits += 1
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for wake in waiting { wake() }
+  }
+
+  /// Calls back at the next commit; at once when there was one since `seen`.
+  func wait(since seen: UInt64, _ wake: @escaping @Sendable () -> Void) {
+    let missed = state.withLock { state in
+      guard state.commits == seen else { return true }
+      state.waiting.append(wake)
+      return false
+    }
+    if missed { wake() }
+  }
+}
+
+/// A stream of the registry's; the transport asks for one page at a time.
+private final class RegistryPages: Pages {
+  private let service: RegistryService
+  private let source: Mutex<(source: PageSource, seen: UInt64)>
+  private let commits: CommitSignal
+
+  init(_ service: RegistryService, _ source: PageSource, _ commits: CommitSignal) {
+    self.service = service
+    self.source = Mutex((source, 0))
+    self.commits = commits
+  }
+
+  func next() -> Page {
+    source.withLock { state in
+      // Taken before the read, so that a commit in between is not slept through.
+      state.seen = commits.count
+      switch service.withDesk({ try state.source.next(from: $0) }) {
+      case .success(.message(let bytes)): return .message(bytes)
+      case .success(.idle): return .idle
+      case .success(.end): return .end
+      case .failure(let status): return .failed(status)
+      }
+    }
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) {
+    commits.wait(since: source.withLock { $0.seen }, wake)
+  }
+
+  func close() {}
+}
+
+extension CallStatus {
+  init(_ failure: RecordFailure) {
+    switch failure {
+    case .notRecorded(let sentence, let mayRetry):
+      self.init(
+        mayRetry ? .unavailable : .failedPrecondition, sentence,
+        retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
+    case .outcomeUnknown(let sentence): self.init(.unknown, sentence)
+    case .busy:
+      self.init(
+        .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
+        rule: "queued_items_max", retryAfterMs: 100, notProcessed: true)
+    case .closed(let sentence):
+      self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
+    }
+  }
+}
