@@ -1,0 +1,125 @@
+import Messages
+import NIOCore
+import NIOPosix
+import Wire
+
+/// Why a connection could not be made, or ended.
+public struct ConnectionFailure: Error, Hashable, Sendable {
+  public var sentence: String
+}
+
+/// One connection to a registry: many calls at once, each answered by its id.
+///
+/// Calls may come from any task; all state belongs to the connection's event loop.
+public final class UjuziClient: Sendable {
+  private let channel: any Channel
+  private let handler: NIOLoopBound<ClientHandler>
+  /// What the server said of itself and of the limits in force.
+  public let greeting: HelloOk
+
+  /// Connects and greets.
+  ///
+  /// - Throws: `ConnectionFailure`.
+  public static func connect(
+    host: String, port: Int, name: String = "ujuzi-swift", group: any EventLoopGroup,
+    timeoutMs: Int64 = 5000
+  ) async throws -> UjuziClient {
+    let eventLoop = group.next()
+    let greeted = eventLoop.makePromise(of: HelloOk.self)
+    let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
+      NIOLoopBound(ClientHandler(name: name, greeted: greeted), eventLoop: eventLoop)
+    }
+    let handler = try await bound.get()
+    let channel: any Channel
+    do {
+      channel = try await ClientBootstrap(group: eventLoop)
+        .connectTimeout(.milliseconds(timeoutMs))
+        .channelOption(.socketOption(.so_reuseaddr), value: 1)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(handler.value)
+          }
+        }
+        .connect(host: host, port: port).get()
+    } catch {
+      greeted.fail(error)
+      throw ConnectionFailure(
+        sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?")
+    }
+    let timeout = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
+      greeted.fail(
+        ConnectionFailure(sentence: "\(host):\(port) does not greet: is it a ujuzi server?"))
+    }
+    do {
+      let greeting = try await greeted.futureResult.get()
+      timeout.cancel()
+      return UjuziClient(channel, handler, greeting)
+    } catch {
+      try? await channel.close()
+      throw error
+    }
+  }
+
+  private init(
+    _ channel: any Channel, _ handler: NIOLoopBound<ClientHandler>, _ greeting: HelloOk
+  ) {
+    self.channel = channel
+    self.handler = handler
+    self.greeting = greeting
+  }
+
+  /// Asks and waits for the one answer.
+  ///
+  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away.
+  public func call(
+    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 30_000
+  ) async throws -> [UInt8] {
+    let id = CallID()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        channel.eventLoop.execute { [handler] in
+          handler.value.begin(id, method, request, timeoutMs, .unary { continuation.resume(with: $0) })
+        }
+      }
+    } onCancel: {
+      channel.eventLoop.execute { [handler] in handler.value.cancel(id) }
+    }
+  }
+
+  /// Asks and takes a stream of answers; the server sends on as they are consumed.
+  public func stream(
+    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 0
+  ) -> AsyncThrowingStream<[UInt8], any Error> {
+    let id = CallID()
+    return AsyncThrowingStream { continuation in
+      channel.eventLoop.execute { [handler] in
+        handler.value.begin(
+          id, method, request, timeoutMs,
+          .stream(
+            message: { continuation.yield($0) },
+            end: { continuation.finish(throwing: $0) }))
+      }
+      continuation.onTermination = { [channel, handler] reason in
+        guard case .cancelled = reason else { return }
+        channel.eventLoop.execute { handler.value.cancel(id) }
+      }
+    }
+  }
+
+  /// Asks one message of the schema and decodes the answer as another.
+  public func ask<Q: Message, A: Message>(
+    _ method: Method, _ question: Q, _ answer: A.Type, timeoutMs: UInt32 = 30_000
+  ) async throws -> A {
+    try Codec.decode(
+      A.self, from: try await call(method.rawValue, Codec.encode(question), timeoutMs: timeoutMs))
+  }
+
+  /// Ends the connection; open calls fail.
+  public func close() async {
+    try? await channel.close()
+  }
+}
+
+/// Names a call before it has a number on the wire.
+final class CallID: Sendable {}
