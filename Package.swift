@@ -26,7 +26,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // 0: C
@@ -46,9 +45,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Imports",
-      dependencies: [
-        "Messages", "Registry", crypto, .product(name: "SwiftCSV", package: "SwiftCSV"),
-      ],
+      dependencies: ["Messages", "Registry", crypto],
       swiftSettings: strict),
     // 4: the one writer, and the readers
     .target(

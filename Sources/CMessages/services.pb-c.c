@@ -2482,6 +2482,96 @@ void   ujuzi__v1__status_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__status_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__find_event_request__init
+                     (Ujuzi__V1__FindEventRequest         *message)
+{
+  static const Ujuzi__V1__FindEventRequest init_value = UJUZI__V1__FIND_EVENT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__find_event_request__get_packed_size
+                     (const Ujuzi__V1__FindEventRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__find_event_request__pack
+                     (const Ujuzi__V1__FindEventRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__find_event_request__pack_to_buffer
+                     (const Ujuzi__V1__FindEventRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__FindEventRequest *
+       ujuzi__v1__find_event_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__FindEventRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__find_event_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__find_event_request__free_unpacked
+                     (Ujuzi__V1__FindEventRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__find_event_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__find_event_reply__init
+                     (Ujuzi__V1__FindEventReply         *message)
+{
+  static const Ujuzi__V1__FindEventReply init_value = UJUZI__V1__FIND_EVENT_REPLY__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__find_event_reply__get_packed_size
+                     (const Ujuzi__V1__FindEventReply *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__find_event_reply__pack
+                     (const Ujuzi__V1__FindEventReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__find_event_reply__pack_to_buffer
+                     (const Ujuzi__V1__FindEventReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__find_event_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__FindEventReply *
+       ujuzi__v1__find_event_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__FindEventReply *)
+     protobuf_c_message_unpack (&ujuzi__v1__find_event_reply__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__find_event_reply__free_unpacked
+                     (Ujuzi__V1__FindEventReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__find_event_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define ujuzi__v1__health_request__field_descriptors NULL
 #define ujuzi__v1__health_request__field_indices_by_name NULL
 #define ujuzi__v1__health_request__number_ranges NULL
@@ -7047,6 +7137,96 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ujuzi__v1__find_event_request__field_descriptors[1] =
+{
+  {
+    "event_id",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindEventRequest, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__find_event_request__field_indices_by_name[] = {
+  0,   /* field[0] = event_id */
+};
+static const ProtobufCIntRange ujuzi__v1__find_event_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__find_event_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindEventRequest",
+  "FindEventRequest",
+  "Ujuzi__V1__FindEventRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__FindEventRequest),
+  1,
+  ujuzi__v1__find_event_request__field_descriptors,
+  ujuzi__v1__find_event_request__field_indices_by_name,
+  1,  ujuzi__v1__find_event_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__find_event_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__find_event_reply__field_descriptors[2] =
+{
+  {
+    "event",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindEventReply, event),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindEventReply, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__find_event_reply__field_indices_by_name[] = {
+  1,   /* field[1] = as_of */
+  0,   /* field[0] = event */
+};
+static const ProtobufCIntRange ujuzi__v1__find_event_reply__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 1 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__find_event_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindEventReply",
+  "FindEventReply",
+  "Ujuzi__V1__FindEventReply",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__FindEventReply),
+  2,
+  ujuzi__v1__find_event_reply__field_descriptors,
+  ujuzi__v1__find_event_reply__field_indices_by_name,
+  2,  ujuzi__v1__find_event_reply__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__find_event_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue ujuzi__v1__serving__enum_values_by_number[4] =
 {
   { "SERVING_UNSPECIFIED", "UJUZI__V1__SERVING__SERVING_UNSPECIFIED", 0 },
@@ -7472,14 +7652,16 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                      &ujuzi__v1__registry__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[4] =
+static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[5] =
 {
   { "ReadLog", &ujuzi__v1__read_log_request__descriptor, &ujuzi__v1__read_log_page__descriptor },
   { "StreamHistory", &ujuzi__v1__stream_history_request__descriptor, &ujuzi__v1__stream_history_page__descriptor },
   { "ViewDigest", &ujuzi__v1__view_digest_request__descriptor, &ujuzi__v1__view_digest_reply__descriptor },
   { "Status", &ujuzi__v1__status_request__descriptor, &ujuzi__v1__status_reply__descriptor },
+  { "FindEvent", &ujuzi__v1__find_event_request__descriptor, &ujuzi__v1__find_event_reply__descriptor },
 };
 const unsigned ujuzi__v1__audit__method_indices_by_name[] = {
+  4,        /* FindEvent */
   0,        /* ReadLog */
   3,        /* Status */
   1,        /* StreamHistory */
@@ -7492,7 +7674,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__audit__descriptor =
   "Audit",
   "Ujuzi__V1__Audit",
   "ujuzi.v1",
-  4,
+  5,
   ujuzi__v1__audit__method_descriptors,
   ujuzi__v1__audit__method_indices_by_name
 };
@@ -7527,6 +7709,14 @@ void ujuzi__v1__audit__status(ProtobufCService *service,
 {
   assert(service->descriptor == &ujuzi__v1__audit__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__audit__find_event(ProtobufCService *service,
+                                  const Ujuzi__V1__FindEventRequest *input,
+                                  Ujuzi__V1__FindEventReply_Closure closure,
+                                  void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
                              Ujuzi__V1__Audit_ServiceDestroy destroy)

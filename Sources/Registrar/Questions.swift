@@ -20,6 +20,13 @@ extension ReadDesk {
       return Codec.encode(try stream(decode(GetStreamRequest.self, bytes)), arena: arena)
     case .findPerson:
       return Codec.encode(try person(decode(ResolveOfficerRequest.self, bytes)), arena: arena)
+    case .findEvent:
+      let question = try decode(FindEventRequest.self, bytes)
+      var reply = FindEventReply(asOf: records.asOf)
+      if let found = try unsafe store.views.event(question.eventID, records.snapshot) {
+        reply.event = try records.log.read(found.position) { Splice.bytes($0) } ?? []
+      }
+      return Codec.encode(reply, arena: arena)
     case .viewDigest: return Codec.encode(try viewDigest(), arena: arena)
     case .describe: return Codec.encode(Self.description, arena: arena)
     default: throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)

@@ -128,3 +128,25 @@ extension Vault {
     }
   }
 }
+
+extension RegistryStore {
+  /// What is there, in a phrase.
+  public func summary() throws -> String {
+    let events = unsafe log.end
+    let jurisdiction = catalogue.registryStream.flatMap { catalogue.state(of: $0) }?
+      .establishment?.jurisdiction.text
+    return "\(events) events" + (jurisdiction.map { " of \($0)" } ?? ", no registry yet")
+      + ", views \(viewsState)"
+  }
+
+  /// The digests of the views as they are committed now.
+  public func digest() throws -> (asOf: LogPosition, hex: String, tables: [Views.Digest]) {
+    let views = unsafe self.views
+    return try views.environment.read { snapshot in
+      let tables = try views.digests(snapshot)
+      let hex = Views.digest(of: tables)
+        .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      return (try views.position(snapshot), hex, tables)
+    }
+  }
+}

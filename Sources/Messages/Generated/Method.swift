@@ -28,6 +28,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
   /// A digest of every projection as it is now.
   case viewDigest = 66
   case status = 67
+  /// An event by its id.
+  case findEvent = 68
 
   public var name: String {
     switch self {
@@ -50,6 +52,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .streamHistory: "Audit.StreamHistory"
     case .viewDigest: "Audit.ViewDigest"
     case .status: "Audit.Status"
+    case .findEvent: "Audit.FindEvent"
     }
   }
 
@@ -74,6 +77,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .streamHistory: .stream
     case .viewDigest: .deferred
     case .status: .deferred
+    case .findEvent: .deferred
     }
   }
 
@@ -99,6 +103,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .streamHistory: ("StreamHistoryRequest", "StreamHistoryPage")
     case .viewDigest: ("ViewDigestRequest", "ViewDigestReply")
     case .status: ("StatusRequest", "StatusReply")
+    case .findEvent: ("FindEventRequest", "FindEventReply")
     }
   }
 }

@@ -232,6 +232,8 @@ extension Schema {
     "HistoryLine.event": .nested("Recorded"),
     "ViewDigestReply.digest": .bytes,
     "TableDigest.digest": .bytes,
+    "FindEventRequest.event_id": .eventID,
+    "FindEventReply.event": .nested("Recorded"),
     "Recorded.actor": .text,
   ]
 
@@ -457,6 +459,8 @@ extension Schema {
     "TableDigest": Descriptor(TableDigest.descriptor),
     "StatusRequest": Descriptor(StatusRequest.descriptor),
     "StatusReply": Descriptor(StatusReply.descriptor),
+    "FindEventRequest": Descriptor(FindEventRequest.descriptor),
+    "FindEventReply": Descriptor(FindEventReply.descriptor),
     "Hello": Descriptor(Hello.descriptor),
     "HelloOk": Descriptor(HelloOk.descriptor),
     "HelloNo": Descriptor(HelloNo.descriptor),

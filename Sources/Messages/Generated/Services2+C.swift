@@ -604,3 +604,41 @@ extension StatusReply: Message {
     c.as_of = self.asOf
   }
 }
+
+extension FindEventRequest: Message {
+  public nonisolated(unsafe) static let descriptor = Descriptor.address {
+    (c: inout Ujuzi__V1__FindEventRequest) in
+    ujuzi__v1__find_event_request__init(&c)
+    return c.base
+  }
+
+  public init(_ c: Ujuzi__V1__FindEventRequest) throws(Refusal) {
+    let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
+    self.init(eventID: eventID)
+  }
+
+  public func store(into c: inout Ujuzi__V1__FindEventRequest, _ arena: Arena) {
+    ujuzi__v1__find_event_request__init(&c)
+    c.event_id = arena.bytes(self.eventID.bytes)
+  }
+}
+
+extension FindEventReply: Message {
+  public nonisolated(unsafe) static let descriptor = Descriptor.address {
+    (c: inout Ujuzi__V1__FindEventReply) in
+    ujuzi__v1__find_event_reply__init(&c)
+    return c.base
+  }
+
+  public init(_ c: Ujuzi__V1__FindEventReply) throws(Refusal) {
+    let event = try Field.bytes(c.event, "event")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(event: event, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__FindEventReply, _ arena: Arena) {
+    ujuzi__v1__find_event_reply__init(&c)
+    c.event = arena.bytes(self.event)
+    c.as_of = self.asOf
+  }
+}

@@ -349,3 +349,22 @@ public struct StatusReply: Hashable, Sendable {
     self.asOf = asOf
   }
 }
+
+public struct FindEventRequest: Hashable, Sendable {
+  public var eventID: EventID
+
+  public init(eventID: EventID) {
+    self.eventID = eventID
+  }
+}
+
+public struct FindEventReply: Hashable, Sendable {
+  /// A serialised Recorded message, as the log keeps it; absent: there is none.
+  public var event: [UInt8]
+  public var asOf: UInt64
+
+  public init(event: [UInt8] = [], asOf: UInt64 = 0) {
+    self.event = event
+    self.asOf = asOf
+  }
+}

@@ -72,6 +72,8 @@ typedef struct Ujuzi__V1__ViewDigestReply Ujuzi__V1__ViewDigestReply;
 typedef struct Ujuzi__V1__TableDigest Ujuzi__V1__TableDigest;
 typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
+typedef struct Ujuzi__V1__FindEventRequest Ujuzi__V1__FindEventRequest;
+typedef struct Ujuzi__V1__FindEventReply Ujuzi__V1__FindEventReply;
 
 
 /* --- enums --- */
@@ -1157,6 +1159,30 @@ struct  Ujuzi__V1__StatusReply
     , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0 }
 
 
+struct  Ujuzi__V1__FindEventRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData event_id;
+};
+#define UJUZI__V1__FIND_EVENT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_event_request__descriptor) \
+    , {0,NULL} }
+
+
+struct  Ujuzi__V1__FindEventReply
+{
+  ProtobufCMessage base;
+  /*
+   * A serialised Recorded message, as the log keeps it; absent: there is none.
+   */
+  ProtobufCBinaryData event;
+  uint64_t as_of;
+};
+#define UJUZI__V1__FIND_EVENT_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_event_reply__descriptor) \
+    , {0,NULL}, 0 }
+
+
 /* Ujuzi__V1__HealthRequest methods */
 void   ujuzi__v1__health_request__init
                      (Ujuzi__V1__HealthRequest         *message);
@@ -2202,6 +2228,44 @@ Ujuzi__V1__StatusReply *
 void   ujuzi__v1__status_reply__free_unpacked
                      (Ujuzi__V1__StatusReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__FindEventRequest methods */
+void   ujuzi__v1__find_event_request__init
+                     (Ujuzi__V1__FindEventRequest         *message);
+size_t ujuzi__v1__find_event_request__get_packed_size
+                     (const Ujuzi__V1__FindEventRequest   *message);
+size_t ujuzi__v1__find_event_request__pack
+                     (const Ujuzi__V1__FindEventRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__find_event_request__pack_to_buffer
+                     (const Ujuzi__V1__FindEventRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__FindEventRequest *
+       ujuzi__v1__find_event_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__find_event_request__free_unpacked
+                     (Ujuzi__V1__FindEventRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__FindEventReply methods */
+void   ujuzi__v1__find_event_reply__init
+                     (Ujuzi__V1__FindEventReply         *message);
+size_t ujuzi__v1__find_event_reply__get_packed_size
+                     (const Ujuzi__V1__FindEventReply   *message);
+size_t ujuzi__v1__find_event_reply__pack
+                     (const Ujuzi__V1__FindEventReply   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__find_event_reply__pack_to_buffer
+                     (const Ujuzi__V1__FindEventReply   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__FindEventReply *
+       ujuzi__v1__find_event_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__find_event_reply__free_unpacked
+                     (Ujuzi__V1__FindEventReply *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Ujuzi__V1__HealthRequest_Closure)
@@ -2368,6 +2432,12 @@ typedef void (*Ujuzi__V1__StatusRequest_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__StatusReply_Closure)
                  (const Ujuzi__V1__StatusReply *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__FindEventRequest_Closure)
+                 (const Ujuzi__V1__FindEventRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__FindEventReply_Closure)
+                 (const Ujuzi__V1__FindEventReply *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -2563,6 +2633,10 @@ struct Ujuzi__V1__Audit_Service
                  const Ujuzi__V1__StatusRequest *input,
                  Ujuzi__V1__StatusReply_Closure closure,
                  void *closure_data);
+  void (*find_event)(Ujuzi__V1__Audit_Service *service,
+                     const Ujuzi__V1__FindEventRequest *input,
+                     Ujuzi__V1__FindEventReply_Closure closure,
+                     void *closure_data);
 };
 typedef void (*Ujuzi__V1__Audit_ServiceDestroy)(Ujuzi__V1__Audit_Service *);
 void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
@@ -2574,7 +2648,8 @@ void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
       function_prefix__ ## read_log,\
       function_prefix__ ## stream_history,\
       function_prefix__ ## view_digest,\
-      function_prefix__ ## status  }
+      function_prefix__ ## status,\
+      function_prefix__ ## find_event  }
 void ujuzi__v1__audit__read_log(ProtobufCService *service,
                                 const Ujuzi__V1__ReadLogRequest *input,
                                 Ujuzi__V1__ReadLogPage_Closure closure,
@@ -2591,6 +2666,10 @@ void ujuzi__v1__audit__status(ProtobufCService *service,
                               const Ujuzi__V1__StatusRequest *input,
                               Ujuzi__V1__StatusReply_Closure closure,
                               void *closure_data);
+void ujuzi__v1__audit__find_event(ProtobufCService *service,
+                                  const Ujuzi__V1__FindEventRequest *input,
+                                  Ujuzi__V1__FindEventReply_Closure closure,
+                                  void *closure_data);
 
 /* --- descriptors --- */
 
@@ -2655,6 +2734,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__view_digest_reply__descriptor
 extern const ProtobufCMessageDescriptor ujuzi__v1__table_digest__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_reply__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__health__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__registrar__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor;

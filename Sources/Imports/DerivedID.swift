@@ -1,0 +1,39 @@
+import Crypto
+import Registry
+
+/// Event ids and keys that follow from what they stand for (UUIDv5, RFC 9562), so that sending a
+/// file twice, or with rows added or reordered, records nothing twice.
+public enum DerivedID {
+  /// The project's own namespace.
+  static let namespace = EventID("5d9c1e0a-6f0b-5b8e-9c52-0e6b8f1f7a10")!
+
+  /// The parts are joined by 0x1F, which stands in none of them.
+  public static func event(_ parts: String...) -> EventID { event(parts) }
+
+  static func event(_ parts: [String]) -> EventID {
+    var name = namespace.bytes
+    name += parts.joined(separator: "\u{1F}").utf8
+    var bytes = Array(Insecure.SHA1.hash(data: name).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x50
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return EventID(bytes: bytes)!
+  }
+
+  /// A key for a stream: the id's 32 digits.
+  public static func key(_ parts: String...) -> Identifier {
+    Identifier(event(parts).text.replacing("-", with: ""))!
+  }
+
+  /// A key that tells nothing of whom it is for.
+  public static func randomKey() -> Identifier {
+    var random = SystemRandomNumberGenerator()
+    let id = EventID(high: random.next(), low: random.next())
+    return Identifier(id.text.replacing("-", with: ""))!
+  }
+
+  public static func random() -> EventID {
+    var random = SystemRandomNumberGenerator()
+    let high = random.next() & ~0xF000 | 0x4000
+    return EventID(high: high, low: random.next() >> 2 | 1 << 63)
+  }
+}

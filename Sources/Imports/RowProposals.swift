@@ -1,0 +1,236 @@
+import Registry
+
+/// What a row needs to know of the registry to become proposals.
+public struct RowContext: Sendable {
+  /// The officer's id; nil when nobody is registered under the personnel number.
+  public var officer: Identifier?
+  public var officerState: Officer?
+  public var cohort: Cohort?
+  /// The scheme of the personnel numbers.
+  public var scheme: Identifier
+  /// The system that the file came from: part of every derived id.
+  public var source: Source
+
+  public init(
+    officer: Identifier?, officerState: Officer? = nil, cohort: Cohort? = nil, scheme: Identifier,
+    source: Source
+  ) {
+    self.officer = officer
+    self.officerState = officerState
+    self.cohort = cohort
+    self.scheme = scheme
+    self.source = source
+  }
+}
+
+extension Sheet {
+  /// The chain of proposals that a row stands for, in the order in which they are to be recorded.
+  ///
+  /// - Throws: `Rejection` that names the column.
+  public func proposals(for row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+    guard !row.isCut else {
+      throw Rejection(.malformed, "The file ends in the middle of this row.")
+    }
+    guard row.cells.count <= header.count else {
+      throw Rejection(
+        .malformed, "The row has \(row.cells.count) cells under \(header.count) columns.")
+    }
+    for (name, required) in kind.columns where required && row[name] == nil {
+      throw Rejection(.malformed, "The column \(name) is empty.", field: name)
+    }
+    switch kind {
+    case .completions: return try completion(row, context)
+    case .officers: return try officer(row, context)
+    case .credentials: return try credential(row, context)
+    }
+  }
+
+  private func identifier(_ row: Row, _ column: String) throws(Rejection) -> Identifier? {
+    guard let text = row[column] else { return nil }
+    let spelled = text.lowercased().replacing(" ", with: "-")
+    guard let id = Identifier(text) ?? Identifier(spelled) else {
+      throw Rejection(
+        .malformed, "\"\(text)\" in \(column) is no code: letters, digits and . _ : @ + ~ - only.",
+        field: column)
+    }
+    return id
+  }
+
+  private func day(_ row: Row, _ column: String) throws(Rejection) -> Day? {
+    guard let text = row[column] else { return nil }
+    do {
+      return try SheetDay.parse(text)
+    } catch {
+      var error = error
+      error.field = column
+      throw error
+    }
+  }
+
+  private func known(_ row: Row, _ context: RowContext) throws(Rejection) -> Identifier {
+    guard let officer = context.officer else {
+      throw Rejection(
+        .noSuchReference,
+        "Nobody is registered with personnel number \(row["personnel_no"] ?? ""): record the "
+          + "officer first.", field: "personnel_no")
+    }
+    return officer
+  }
+
+  private func completion(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+    let officer = try known(row, context)
+    guard let cohortID = try identifier(row, "cohort"), let course = try identifier(row, "course"),
+      let completedOn = try day(row, "completed_on"), let result = row["result"]
+    else { throw Rejection(.malformed, "The row is not whole.") }
+    guard let cohort = context.cohort else {
+      throw Rejection(
+        .noSuchReference, "There is no cohort \(cohortID.text): record it first.",
+        field: "cohort")
+    }
+    guard cohort.terms.course == course else {
+      throw Rejection(
+        .inconsistent,
+        "The cohort \(cohortID.text) teaches \(cohort.terms.course.text), not \(course.text).",
+        field: "course")
+    }
+    let score = try score(row)
+    let seat = Seat(officer: officer, cohort: cohortID)
+    let key = DerivedID.key("enrolment", officer.text, cohortID.text)
+    let stream = StreamID(.enrolment, key)
+    let began = min(cohort.terms.starts, completedOn)
+    func proposal(_ step: String, on day: Day, _ event: EnrolmentEvent) -> Proposal {
+      Proposal(
+        eventID: DerivedID.event(
+          context.source.system?.text ?? "", "completions", officer.text, cohortID.text, step),
+        stream: stream, effective: day, source: context.source, body: .enrolment(event))
+    }
+    var chain = [
+      proposal("nominated", on: began, .nominated(EnrolmentNominated(seat: seat))),
+      proposal("enrolled", on: began, .enrolled(EnrolmentEnrolled(seat: seat))),
+    ]
+    if let mode = try mode(row) {
+      chain.append(
+        proposal(
+          "assessed", on: completedOn,
+          .assessed(
+            EnrolmentAssessed(assessment: Identifier("final")!, mode: mode, score: score))))
+    }
+    guard let outcome = try outcome(result) else {
+      chain.append(proposal("not_completed", on: completedOn, .notCompleted(.init())))
+      return chain
+    }
+    chain.append(
+      proposal(
+        "completed", on: completedOn,
+        .completed(EnrolmentCompleted(result: outcome, score: score))))
+    if let number = row["certificate_no"] {
+      let issuer = try identifier(row, "issuer") ?? cohort.terms.organisation
+      chain.append(
+        try issue(
+          number, by: issuer, to: officer, course, on: completedOn, from: completedOn,
+          until: day(row, "valid_until"), evidence: [chain.last!.eventID], context))
+    }
+    return chain
+  }
+
+  private func score(_ row: Row) throws(Rejection) -> UInt32? {
+    guard let text = row["score"] else { return nil }
+    let digits = text.replacing("%", with: "").replacing(",", with: ".").trimmed
+    guard let value = Double(digits), value.isFinite, (0...100).contains(value) else {
+      throw Rejection(
+        .malformed, "\"\(text)\" is no score: a number from 0 to 100.", field: "score")
+    }
+    return UInt32((value * 100).rounded())
+  }
+
+  private func mode(_ row: Row) throws(Rejection) -> AssessmentMode? {
+    guard let text = row["assessment"] else { return nil }
+    guard let mode = AssessmentMode.allCases.first(where: { $0.name == text.lowercased() }) else {
+      throw Rejection(
+        .malformed,
+        "\"\(text)\" is no assessment: "
+          + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".", field: "assessment")
+    }
+    return mode
+  }
+
+  /// Nil: not completed.
+  private func outcome(_ text: String) throws(Rejection) -> CompletionResult? {
+    switch text.lowercased() {
+    case "passed", "pass", "completed": return .passed
+    case "merit", "credit": return .merit
+    case "distinction": return .distinction
+    case "attended": return .attended
+    case "failed", "fail", "not completed", "not_completed", "absent": return nil
+    default:
+      throw Rejection(
+        .malformed,
+        "\"\(text)\" is no result: passed, merit, distinction, attended or failed.",
+        field: "result")
+    }
+  }
+
+  private func issue(
+    _ number: String, by issuer: Identifier, to holder: Identifier, _ course: Identifier,
+    on awarded: Day, from: Day, until: Day?, evidence: [EventID], _ context: RowContext
+  ) throws(Rejection) -> Proposal {
+    Proposal(
+      eventID: DerivedID.event("credential", issuer.text, number, "issued"),
+      stream: StreamID(.credential, DerivedID.key("credential", issuer.text, number)),
+      effective: awarded, source: context.source,
+      body: .credential(
+        .issued(
+          CredentialIssued(
+            holder: holder, issuer: issuer, number: number, courses: [course], awardedOn: awarded,
+            validFrom: from, validUntil: until, evidence: evidence))))
+  }
+
+  private func credential(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+    let officer = try known(row, context)
+    guard let number = row["certificate_no"], let issuer = try identifier(row, "issuer"),
+      let course = try identifier(row, "course"), let awarded = try day(row, "awarded_on")
+    else { throw Rejection(.malformed, "The row is not whole.") }
+    return [
+      try issue(
+        number, by: issuer, to: officer, course, on: awarded,
+        from: try day(row, "valid_from") ?? awarded, until: day(row, "valid_until"), evidence: [],
+        context)
+    ]
+  }
+
+  /// A new officer is registered under a random id; of a known one only another posting is
+  /// recorded.
+  private func officer(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+    guard let organisation = try identifier(row, "organisation"),
+      let postedOn = try day(row, "posted_on"), let number = row["personnel_no"],
+      let name = row["name"]
+    else { throw Rejection(.malformed, "The row is not whole.") }
+    let posting = Posting(
+      organisation: organisation, position: try identifier(row, "position"),
+      cadre: try identifier(row, "cadre"), grade: try identifier(row, "grade"),
+      county: try identifier(row, "county"))
+    if let officer = context.officer {
+      guard context.officerState?.posting != posting else { return [] }
+      return [
+        Proposal(
+          eventID: DerivedID.event(
+            "posted", officer.text, postedOn.text, posting.organisation.text,
+            posting.position?.text ?? "", posting.cadre?.text ?? "", posting.grade?.text ?? "",
+            posting.county?.text ?? ""),
+          stream: StreamID(.officer, officer), effective: postedOn, source: context.source,
+          body: .officer(.posted(OfficerPosted(posting: posting))))
+      ]
+    }
+    var identifiers = [SchemeValue(scheme: context.scheme, value: number)]
+    if let national = row["national_id"] {
+      identifiers.append(SchemeValue(scheme: Identifier("national-id")!, value: national))
+    }
+    return [
+      Proposal(
+        eventID: DerivedID.random(), stream: StreamID(.officer, DerivedID.randomKey()),
+        effective: postedOn, source: context.source,
+        personal: Personal(name: name, identifiers: identifiers),
+        body: .officer(.registered(OfficerRegistered(posting: posting))))
+    ]
+  }
+}

@@ -1,0 +1,222 @@
+import ArgumentParser
+import Foundation
+import Messages
+import Registry
+
+struct ProfileVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile",
+    abstract: "An officer's skills, trainings and credentials.",
+    discussion: """
+      Example: ujuzi profile 7f3c2a…            (by the officer's id)
+               ujuzi profile pn:2022-000001     (by an identifier, SCHEME:VALUE)
+               ujuzi profile pn:2022-000001 --on 2023-01-01
+      """)
+
+  @Argument(help: "The officer's id, or SCHEME:VALUE.")
+  var officer: String
+  @Option(help: "The day asked about (default: today).")
+  var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let who: GetProfileRequest.Who
+    if let scheme = SchemeArgument(argument: officer) {
+      who = .identifier(scheme.value)
+    } else if let id = Identifier(officer) {
+      who = .officer(id)
+    } else {
+      throw Trouble("\(officer) is no officer's id and no SCHEME:VALUE.")
+    }
+    let reply = try await options.ask(
+      .getProfile, GetProfileRequest(who: who, on: on, atPosition: atPosition),
+      GetProfileReply.self, Describe.profile)
+    if reply.officer == nil { throw ExitCode(1) }
+  }
+}
+
+struct Person: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find a person by an identifier, as a registrar.",
+    discussion: "Example: ujuzi person pn 2022-000001")
+
+  @Argument(help: "The identifier's scheme.") var scheme: Identifier
+  @Argument(help: "Its value.") var value: String
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = ResolveOfficerRequest(identifier: SchemeValue(scheme: scheme, value: value))
+    let reply = try await options.ask(.findPerson, question, FindPersonReply.self) { reply in
+      guard let officer = reply.officer else {
+        return "Nobody is registered with \(scheme.text) \(value)."
+      }
+      var lines = ["officer   \(officer.text)"]
+      if let name = reply.personal?.name { lines.append("name      \(Output.plain(name))") }
+      for identifier in reply.personal?.identifiers ?? [] {
+        lines.append("known as  \(identifier.scheme.text) \(Output.plain(identifier.value))")
+      }
+      if let state = reply.state {
+        lines.append("standing  \(state.status.name) since \(state.since.day.text)")
+        lines.append("posting   \(Describe.posting(state.posting))")
+      }
+      return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+    }
+    if reply.officer == nil { throw ExitCode(1) }
+  }
+}
+
+struct Find: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find officers who have skills.",
+    discussion: """
+      Example: ujuzi find --skill 'digcomp-2.2/4.1>=3'
+               ujuzi find --skill ict/cybersecurity --organisation moict --strength proctored
+      """)
+
+  @Option(help: "FRAMEWORK/CODE or FRAMEWORK/CODE>=LEVEL; several must all be there.")
+  var skill: [String]
+  @Option(help: "Only officers posted there.") var organisation: Identifier?
+  @Option(help: "Only officers of that county.") var county: Identifier?
+  @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "At most so many.") var limit = Int.max
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let skills = try skill.map(Self.parse)
+    guard !skills.isEmpty else { throw Trouble("Name at least one skill with --skill.") }
+    var wanted: Strength?
+    if let strength {
+      wanted = Strength.allCases.first { $0.name == strength }
+      guard wanted != nil else {
+        throw Trouble(
+          "\(strength) is no strength: " + Strength.allCases.map(\.name).joined(separator: ", "))
+      }
+    }
+    let question = FindOfficersRequest(
+      skills: skills, organisation: organisation, county: county, strengthAtLeast: wanted, on: on)
+    var found = 0
+    var asOf: UInt64 = 0
+    try await options.stream(.findOfficers, question, FindOfficersPage.self) { page in
+      asOf = page.asOf
+      for hit in page.officers where found < limit {
+        found += 1
+        let held = hit.skills.map(Describe.skill).joined(separator: "; ")
+        Output.line("\(hit.officer.text)  \(Describe.posting(hit.posting))  \(held)")
+      }
+    }
+    if !options.json { Output.line("\(found) officers, as of \(asOf) events") }
+  }
+
+  static func parse(_ text: String) throws -> SkillLevel {
+    let halves = text.components(separatedBy: ">=")
+    let path = halves[0].split(separator: "/", omittingEmptySubsequences: false)
+    guard halves.count <= 2, path.count == 2, let framework = Identifier(path[0]),
+      let code = Identifier(path[1]), let level = UInt32(halves.count == 2 ? halves[1] : "1"),
+      level >= 1
+    else {
+      throw Trouble("\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
+    }
+    return SkillLevel(framework: framework, skill: code, level: level)
+  }
+}
+
+struct AgreementVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agreement",
+    abstract: "An agreement: people and completions against targets, claims side by side.",
+    discussion: "Example: ujuzi agreement gok-huawei-2022")
+
+  @Argument(help: "The agreement's id.") var agreement: Identifier
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = GetAgreementRequest(agreement: agreement, on: on, atPosition: atPosition)
+    let reply = try await options.ask(
+      .getAgreement, question, GetAgreementReply.self, Describe.agreement)
+    if reply.state == nil { throw ExitCode(1) }
+  }
+}
+
+struct History: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Every event of a stream, and what became of it.",
+    discussion: "Example: ujuzi history agreement/gok-huawei-2022")
+
+  @Argument(help: "The stream, KIND/ID.") var stream: StreamID
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    var events = 0
+    try await options.stream(
+      .streamHistory, StreamHistoryRequest(stream: stream), StreamHistoryPage.self
+    ) { page in
+      for line in page.lines {
+        events += 1
+        let fate =
+          switch line.standing {
+          case .stands: ""
+          case .voided: "  VOIDED by \(line.by.map(String.init) ?? "?")"
+          case .corrected: "  CORRECTED by \(line.by.map(String.init) ?? "?")"
+          }
+        Output.line(try Describe.event(line.event) + fate)
+      }
+    }
+    if events == 0, !options.json {
+      Output.line("\(stream.text) has no events.")
+      throw ExitCode(1)
+    }
+  }
+}
+
+struct Log: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The log, event by event.",
+    discussion: """
+      Example: ujuzi log --from 0 --limit 20
+               ujuzi log --follow --kind credential --json
+      """)
+
+  @Option(help: "The first position.") var from: UInt64 = 0
+  @Option(help: "At most so many events (0: all).") var limit: UInt64 = 0
+  @Option(help: "Only streams of this kind.") var kind: Identifier?
+  @Flag(help: "Stay, and print what is recorded as it comes.") var follow = false
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = ReadLogRequest(from: from, follow: follow, streamKind: kind, limit: limit)
+    try await options.stream(.readLog, question, ReadLogPage.self) { page in
+      for event in page.events { Output.line(try Describe.event(event)) }
+    }
+  }
+}
+
+struct StatusVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "What the server holds and how it is.", discussion: "Example: ujuzi status")
+
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    _ = try await options.ask(.status, StatusRequest(), StatusReply.self) { reply in
+      """
+      version      \(reply.version)
+      registry     \(reply.jurisdiction.isEmpty ? "not established" : reply.jurisdiction)
+      events       \(reply.events)
+      officers     \(reply.officers)
+      credentials  \(reply.credentials)
+      log          \(reply.logBytes / 1024) KiB
+      views        \(reply.viewsBytes / 1024) KiB, \(reply.viewsState)
+      connections  \(reply.connections)
+      batches      \(reply.batches)
+      up           \(reply.uptimeMs / 1000) s
+      """
+    }
+  }
+}

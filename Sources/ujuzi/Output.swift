@@ -1,0 +1,69 @@
+import EventLog
+import Foundation
+import LMDB
+import Messages
+import Registry
+import Server
+import UjuziClient
+import Vault
+import Wire
+
+/// Why a command could not do what it was asked.
+struct Trouble: Error {
+  var sentence: String
+
+  init(_ sentence: String) { self.sentence = sentence }
+
+  /// The sentence of an error of ours; nil for errors that others print better.
+  init?(of error: any Error) {
+    switch error {
+    case let error as CallStatus:
+      sentence = "\(error.message) (\(error.code.name)\(error.field.isEmpty ? "" : ", field \(error.field)"))"
+    case let error as ConnectionFailure: sentence = error.sentence
+    case let error as FolderFailure: sentence = error.sentence
+    case let error as LogFailure: sentence = error.sentence
+    case let error as StoreFailure: sentence = error.sentence
+    case let error as VaultFailure: sentence = error.sentence
+    case let error as ListenFailure: sentence = error.sentence
+    case let error as Refusal: sentence = error.sentence
+    case let error as Rejection: sentence = error.sentence
+    default: return nil
+    }
+  }
+}
+
+/// What is printed where.
+enum Output {
+  static func error(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+
+  /// Standard output, unbuffered lines; a closed pipe ends the program quietly.
+  static func line(_ text: String) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      Foundation.exit(0)
+    }
+  }
+
+  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Rows under heads, each column as wide as it must be.
+  static func table(_ heads: [String], _ rows: [[String]]) -> String {
+    var widths = heads.map(\.count)
+    for row in rows {
+      for (at, cell) in row.enumerated() { widths[at] = max(widths[at], cell.count) }
+    }
+    func line(_ cells: [String]) -> String {
+      zip(cells, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }
+    return ([line(heads)] + rows.map(line)).joined(separator: "\n")
+  }
+
+  /// Text from elsewhere, without what would steer a terminal.
+  static func plain(_ text: String) -> String {
+    String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : Character($0) })
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import Logging
+import NIOPosix
+import Registrar
+import Server
+import Vault
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve a registry from a folder.",
+    discussion: """
+      Example: ujuzi serve --data ./registry --listen 127.0.0.1:7601
+
+      The master key wraps every officer's key. Keep it apart from the folder: whoever has both
+      can read the people's names, and without it nobody can. It is made at the first start.
+      """)
+
+  @Option(help: "The registry's folder; made when it does not exist.")
+  var data: String
+  @Option(help: "The address to listen on; loopback only, until TLS is there.")
+  var listen = "127.0.0.1:7601"
+  @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
+  var masterKey: String?
+  @Option(help: "Threads that answer.")
+  var threads = 1
+  @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
+  var mapSizeGiB = 256
+
+  func run() async throws {
+    let (host, port) = try Address.parse(listen)
+    let store = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
+    let service = RegistryService(store)
+    let server: UjuziServer
+    do {
+      server = try await UjuziServer(
+        service, host: host, port: port, group: group, logger: store.logger)
+    } catch {
+      await service.stop()
+      try store.close()
+      throw error
+    }
+    service.count { server.connections }
+    let status = try store.summary()
+    Output.line(
+      "ujuzi: ready on \(host):\(server.port), \(status), data in \(data) (stop with SIGTERM)")
+    await Self.signalled()
+    Output.error("ujuzi: stopping: open calls end, no new ones begin")
+    await server.drain()
+    await service.stop()
+    try await group.shutdownGracefully()
+    try store.close()
+    Output.error("ujuzi: stopped; everything acknowledged is kept")
+  }
+
+  /// Waits for SIGTERM or SIGINT.
+  private static func signalled() async {
+    await withCheckedContinuation { continuation in
+      let queue = DispatchQueue(label: "signals")
+      var sources: [any DispatchSourceSignal] = []
+      var waiting: CheckedContinuation<Void, Never>? = continuation
+      for number in [SIGTERM, SIGINT] {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler {
+          waiting?.resume()
+          waiting = nil
+          sources.forEach { $0.cancel() }
+        }
+        sources.append(source)
+        source.resume()
+      }
+    }
+  }
+}
+
+/// Opening a registry's folder for a command that needs it.
+enum Opening {
+  static func store(
+    data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false
+  ) throws -> RegistryStore {
+    guard (1...65536).contains(mapSizeGiB) else {
+      throw Trouble("--map-size is in GiB, 1 to 65536.")
+    }
+    let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
+    let keyPath = masterKey ?? folder + ".key"
+    if !FileManager.default.fileExists(atPath: keyPath) {
+      guard !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
+        throw Trouble("The master key \(keyPath) is missing: give it with --master-key.")
+      }
+      try MasterKey.create(at: keyPath)
+      Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
+    }
+    var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = .notice
+    var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
+    options.mapSizeBytes = mapSizeGiB << 30
+    return try RegistryStore(options, logger: logger, rebuild: rebuild)
+  }
+}
+
+struct RebuildVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rebuild",
+    abstract: "Compute every view again from the log, and compare with what was there.",
+    discussion: "Example: ujuzi rebuild --data ./registry   (with no server on that folder)")
+
+  @Option(help: "The registry's folder.")
+  var data: String
+  @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
+  var masterKey: String?
+
+  func run() async throws {
+    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
+      throw Trouble("There is no registry in \(data).")
+    }
+    let live = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: 256)
+    let before = try live.digest()
+    try live.close()
+    let begun = Date()
+    let store = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true)
+    let seconds = max(Date().timeIntervalSince(begun), 0.001)
+    let after = try store.digest()
+    try store.close()
+    Output.line(
+      "rebuilt \(after.asOf) events in \(String(format: "%.2f", seconds)) s "
+        + "(\(Int(Double(after.asOf) / seconds)) events/s)")
+    Output.line("digest  \(after.hex)")
+    guard before.hex == after.hex else {
+      Output.line("DIFFERENT from what was there: \(before.hex)")
+      for table in after.tables where !before.tables.contains(table) {
+        Output.line("  table \(table.table.rawValue): now \(table.rows) rows")
+      }
+      throw ExitCode(1)
+    }
+    Output.line("equal to what was there, key for key and value for value")
+  }
+}
