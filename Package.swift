@@ -67,7 +67,7 @@ let package = Package(
       name: "ujuzi",
       dependencies: [
         "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry", "Server",
-        "UjuziClient", "Vault", "Wire", arguments, logging,
+        "UjuziClient", "Vault", "Wire", "LMDB", arguments, crypto, logging, nioPosix,
       ],
       swiftSettings: strict),
 
