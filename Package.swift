@@ -71,5 +71,6 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

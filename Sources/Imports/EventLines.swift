@@ -1,7 +1,8 @@
 import Messages
 import Registry
 
-/// A JSON Lines file of events: one proposal a line, field names as in the schema.
+/// A JSON Lines file of events: one proposal a line, field names as in the schema. A line that
+/// begins with # is a remark.
 public struct EventLines: Sendable {
   public struct Line: Sendable {
     /// From 1.
@@ -20,12 +21,13 @@ public struct EventLines: Sendable {
     let file = try TextFile(bytes)
     notes = file.notes
     let text = file.text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    for (at, line) in text.enumerated() where !line.allSatisfy(\.isWhitespace) {
+    for (at, line) in text.enumerated()
+    where !line.allSatisfy(\.isWhitespace) && !line.hasPrefix("#") {
       let item: Result<RecordItem, Rejection>
       do throws(Refusal) {
         item = .success(try Self.item(String(line)))
       } catch {
-        let isCut = at == text.count - 1 && error.reason.contains("ends")
+        let isCut = at == text.count - 1 && error.reason.contains("end")
         item = .failure(
           Rejection(
             .malformed, error.sentence + (isCut ? " The file ends in the middle of a row." : ""),
@@ -66,7 +68,9 @@ public struct EventLines: Sendable {
       }
     }
     if json["event_id"] == nil, !proposal.contains(where: { $0.name == "event_id" }) {
-      let id = DerivedID.event("line", JSONText.object(proposal).text)
+      // Nothing of a person may be guessed from an id that is kept in the clear.
+      let said = proposal.filter { $0.name != "personal" }
+      let id = DerivedID.event("line", JSONText.object(said).text)
       proposal.insert(("event_id", .string(id.text)), at: 0)
     }
     item.proposal = try JSONForm.bytes(of: "Proposal", .object(proposal))

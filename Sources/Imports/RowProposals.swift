@@ -123,12 +123,19 @@ extension Sheet {
       proposal(
         "completed", on: completedOn,
         .completed(EnrolmentCompleted(result: outcome, score: score))))
+    let completed = chain.last!.eventID
+    if let award = try identifier(row, "award") {
+      chain.append(
+        proposal(
+          "award " + award.text, on: completedOn,
+          .awardConferred(EnrolmentAwardConferred(award: award))))
+    }
     if let number = row["certificate_no"] {
       let issuer = try identifier(row, "issuer") ?? cohort.terms.organisation
       chain.append(
         try issue(
           number, by: issuer, to: officer, course, on: completedOn, from: completedOn,
-          until: day(row, "valid_until"), evidence: [chain.last!.eventID], context))
+          until: day(row, "valid_until"), evidence: [completed], context))
     }
     return chain
   }
@@ -175,7 +182,7 @@ extension Sheet {
     on awarded: Day, from: Day, until: Day?, evidence: [EventID], _ context: RowContext
   ) throws(Rejection) -> Proposal {
     Proposal(
-      eventID: DerivedID.event("credential", issuer.text, number, "issued"),
+      eventID: DerivedID.event("credential", issuer.text, number, holder.text, "issued"),
       stream: StreamID(.credential, DerivedID.key("credential", issuer.text, number)),
       effective: awarded, source: context.source,
       body: .credential(

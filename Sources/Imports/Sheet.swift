@@ -11,7 +11,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
       [
         ("personnel_no", true), ("name", false), ("course", true), ("cohort", true),
         ("completed_on", true), ("result", true), ("score", false), ("certificate_no", false),
-        ("valid_until", false), ("issuer", false), ("assessment", false),
+        ("valid_until", false), ("issuer", false), ("assessment", false), ("award", false),
       ]
     case .officers:
       [
@@ -34,7 +34,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
       case .completions:
         [
           "2022-000001", "Example Achieng", "cyber-basics", "cyber-2022-1", "2022-06-30",
-          "passed", "78", "HETA/2022/0001", "2025-06-29", "heta", "proctored",
+          "passed", "78", "HETA/2022/0001", "2025-06-29", "heta", "proctored", "",
         ]
       case .officers:
         [

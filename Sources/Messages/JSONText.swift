@@ -115,7 +115,8 @@ public enum JSONText: Hashable, Sendable {
       while at < bytes.count, allowed.contains(bytes[at]) { at += 1 }
       let text = String(decoding: bytes[start..<at], as: UTF8.self)
       let digits = text.drop { $0 == "-" }
-      guard Double(text) != nil, !(digits.count > 1 && digits.first == "0" && digits.dropFirst().first!.isNumber),
+      guard Double(text) != nil,
+        !(digits.count > 1 && digits.first == "0" && digits.dropFirst().first!.isNumber),
         !text.hasSuffix("."), !digits.hasPrefix("."), !text.hasPrefix("+")
       else { throw error("a number was expected") }
       return .number(text)
@@ -146,7 +147,9 @@ public enum JSONText: Hashable, Sendable {
           throw error("a name in quotes was expected")
         }
         let name = try string()
-        guard names.insert(name).inserted else { throw error("the name \"\(name)\" is given twice") }
+        guard names.insert(name).inserted else {
+          throw error("the name \"\(name)\" is given twice")
+        }
         skipSpace()
         guard take(":") else { throw error("a colon was expected") }
         members.append((name, try value(depth: depth + 1)))

@@ -30,9 +30,12 @@ public struct Profile {
       default: break
       }
     }
-    enrolments.sort { $0.id < $1.id }
-    credentials.sort { $0.id < $1.id }
-    submissions.sort { $0.id < $1.id }
+    enrolments.sort {
+      let days = ($0.state.completion?.day ?? $0.state.since.day, $0.id)
+      return days < ($1.state.completion?.day ?? $1.state.since.day, $1.id)
+    }
+    credentials.sort { ($0.state.terms.awardedOn, $0.id) < ($1.state.terms.awardedOn, $1.id) }
+    submissions.sort { ($0.state.since.day, $0.id) < ($1.state.since.day, $1.id) }
   }
 
   public var isKnown: Bool { officer != nil }
@@ -96,7 +99,8 @@ public struct Profile {
         skill: skill, strength: resting.map(\.state.strength).max() ?? .attended,
         since: terms.validFrom, evidence: terms.evidence,
         backing: .credential(standing, since: since.day),
-        unrecognised: resting.contains { !isRecognised($0.state.seat.cohort, $0.state.completion!) })
+        unrecognised: resting.contains { !isRecognised($0.state.seat.cohort, $0.state.completion!) }
+      )
     }
   }
 

@@ -136,6 +136,7 @@ struct Deciding {
   private func rejected(_ rejection: Rejection) throws -> Rejected {
     Rejected(
       code: rejection.code.rawValue, sentence: rejection.sentence, field: rejection.field ?? "",
-      position: rejection.inTheWay, eventInTheWay: try rejection.inTheWay.flatMap { try workspace.id(at: $0) })
+      position: rejection.inTheWay,
+      eventInTheWay: try rejection.inTheWay.flatMap { try workspace.id(at: $0) })
   }
 }

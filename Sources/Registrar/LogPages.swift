@@ -71,7 +71,8 @@ extension ReadDesk {
     switch method {
     case .readLog:
       let question = try decode(ReadLogRequest.self)
-      return PageSource(follows: question.follow, state: .log(question, question.from, question.limit))
+      return PageSource(
+        follows: question.follow, state: .log(question, question.from, question.limit))
     case .streamHistory:
       return PageSource(state: .history(try decode(StreamHistoryRequest.self), 0))
     case .cohortRoll: return PageSource(state: .roll(try decode(CohortRollRequest.self), 0))

@@ -108,7 +108,8 @@ public final class Writer: @unchecked Sendable {
       condition.wait()
     }
     var (count, items) = (0, 0)
-    while count < queue.count, count == 0 || items + queue[count].items.count <= limits.batchItemsMax
+    while count < queue.count,
+      count == 0 || items + queue[count].items.count <= limits.batchItemsMax
     {
       items += queue[count].items.count
       count += 1
@@ -150,7 +151,8 @@ public final class Writer: @unchecked Sendable {
     } catch is NothingToKeep {
     } catch let failure where appended {
       // Recorded, but not in the views: catch up, then acknowledge.
-      store.logger.error("the views fell behind the log: catching up", metadata: ["why": "\(failure)"])
+      store.logger.error(
+        "the views fell behind the log: catching up", metadata: ["why": "\(failure)"])
       try catchUp()
     }
     condition.withLock { batches += 1 }

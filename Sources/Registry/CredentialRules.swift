@@ -34,6 +34,12 @@ extension Credential: StreamRules {
     case .issued(let given):
       if let state {
         if state.terms == given { return unchanged }
+        if state.terms.holder != given.holder {
+          throw Rejection(
+            .alreadyTaken,
+            "The number \(state.terms.number) of \(state.terms.issuer.text) is another holder's.",
+            field: "credential.issued.number", inTheWay: state.since.position)
+        }
         throw Rejection(
           .illegalTransition,
           "The credential was issued on \(state.terms.awardedOn.text) already: correct that "

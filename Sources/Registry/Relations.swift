@@ -101,13 +101,13 @@ extension Judgement {
     switch state {
     case .agreement(let agreement):
       stood = agreement.mayBeReliedOn(on: day)
-      standing = "\(agreement.status)"
+      standing = agreement.status.name
     case .authorisation(let authorisation):
       stood = authorisation.stands(on: day)
-      standing = "\(authorisation.status)"
+      standing = authorisation.status.name
     case .instrument(let instrument):
       stood = instrument.mayBeReliedOn(on: day)
-      standing = "\(instrument.status)"
+      standing = instrument.status.name
     default:
       throw Rejection(
         .inconsistent, "An authority is an agreement, an authorisation or an instrument.",

@@ -269,7 +269,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   ) {
     guard let eventLoop = context?.eventLoop else { return }
     let id = header.call
-    let timeout = min(header.argument == 0 ? limits.timeoutMaxMs : header.argument, limits.timeoutMaxMs)
+    let timeout = min(
+      header.argument == 0 ? limits.timeoutMaxMs : header.argument, limits.timeoutMaxMs)
     let cancellation = Cancellation()
     let callContext = CallContext(
       principal: principal, deadline: .now() + .milliseconds(Int64(timeout)),
@@ -404,7 +405,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       reading = false
       context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
       let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      stalled = stalled
+      stalled =
+        stalled
         ?? context.eventLoop.scheduleTask(in: .milliseconds(limits.stalledTimeoutMs)) {
           loopBound.value.close()
         }

@@ -79,7 +79,8 @@ public final class UjuziClient: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         channel.eventLoop.execute { [handler] in
-          handler.value.begin(id, method, request, timeoutMs, .unary { continuation.resume(with: $0) })
+          handler.value.begin(
+            id, method, request, timeoutMs, .unary { continuation.resume(with: $0) })
         }
       }
     } onCancel: {

@@ -82,7 +82,9 @@ final class ClientHandler: ChannelInboundHandler {
           "The request has \(request.count) bytes; the server takes \(limits.frameLengthMax).",
           notProcessed: true))
     }
-    while nextCall == 0 || calls[nextCall] != nil { nextCall = (nextCall + 1) & FrameHeader.callMax }
+    while nextCall == 0 || calls[nextCall] != nil {
+      nextCall = (nextCall + 1) & FrameHeader.callMax
+    }
     let call = nextCall
     nextCall = (nextCall + 1) & FrameHeader.callMax
     calls[call] = waiting

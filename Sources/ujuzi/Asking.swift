@@ -81,7 +81,7 @@ struct Find: AsyncParsableCommand {
   @Option(help: "Only officers of that county.") var county: Identifier?
   @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
   @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(help: "At most so many.") var limit = Int.max
+  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
@@ -101,8 +101,9 @@ struct Find: AsyncParsableCommand {
     var asOf: UInt64 = 0
     try await options.stream(.findOfficers, question, FindOfficersPage.self) { page in
       asOf = page.asOf
-      for hit in page.officers where found < limit {
+      for hit in page.officers {
         found += 1
+        guard found <= limit else { continue }
         let held = hit.skills.map(Describe.skill).joined(separator: "; ")
         Output.line("\(hit.officer.text)  \(Describe.posting(hit.posting))  \(held)")
       }

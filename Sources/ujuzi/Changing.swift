@@ -138,7 +138,9 @@ struct Issue: AsyncParsableCommand {
     let client = try await change.options.connect()
     let stream = try await client.ask(
       .getStream, GetStreamRequest(stream: StreamID(.cohort, cohort)), GetStreamReply.self)
-    guard let known = stream.state?.cohort else { throw Trouble("There is no cohort \(cohort.text).") }
+    guard let known = stream.state?.cohort else {
+      throw Trouble("There is no cohort \(cohort.text).")
+    }
     let issuer = issuer ?? known.terms.organisation
     var proposals: [Proposal] = []
     let request = CohortRollRequest(cohort: cohort)
@@ -148,7 +150,9 @@ struct Issue: AsyncParsableCommand {
         number += 1
         guard let completion = line.completion, line.credentials.isEmpty else { continue }
         let digits = String(number)
-        let text = (prefix ?? cohort.text + "/") + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        let text =
+          (prefix ?? cohort.text + "/") + String(repeating: "0", count: max(0, 4 - digits.count))
+          + digits
         proposals.append(
           Proposal(
             eventID: DerivedID.event("issue", issuer.text, completion.eventID.text),

@@ -11,7 +11,8 @@ enum Describe {
   }
 
   static func skill(_ line: SkillLine) -> String {
-    var text = "\(line.framework.text)/\(line.skill.text) level \(line.level), \(line.strength.name)"
+    var text =
+      "\(line.framework.text)/\(line.skill.text) level \(line.level), \(line.strength.name)"
     if let since = line.since { text += ", since \(since.text)" }
     switch line.holding {
     case .held: break
@@ -75,7 +76,8 @@ enum Describe {
         + (reply.reason.map { ", reason \($0.text)" } ?? "")
     ]
     if reply.status != .unknown {
-      lines.append("credential \(reply.credential?.text ?? "?"), number \(Output.plain(reply.number))")
+      lines.append(
+        "credential \(reply.credential?.text ?? "?"), number \(Output.plain(reply.number))")
       lines.append("issuer     \(reply.issuer?.text ?? "?")")
       lines.append(
         "for        \((reply.courses.map(\.text) + reply.skills.map { "\($0.framework.text)/\($0.skill.text) level \($0.level)" }).joined(separator: ", "))"

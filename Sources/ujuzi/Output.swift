@@ -18,7 +18,8 @@ struct Trouble: Error {
   init?(of error: any Error) {
     switch error {
     case let error as CallStatus:
-      sentence = "\(error.message) (\(error.code.name)\(error.field.isEmpty ? "" : ", field \(error.field)"))"
+      sentence =
+        "\(error.message) (\(error.code.name)\(error.field.isEmpty ? "" : ", field \(error.field)"))"
     case let error as ConnectionFailure: sentence = error.sentence
     case let error as FolderFailure: sentence = error.sentence
     case let error as LogFailure: sentence = error.sentence

@@ -59,7 +59,7 @@ struct Record: AsyncParsableCommand {
     var report = Report(options: options, quiet: quiet, dryRun: dryRun)
     do {
       let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-      if first == UInt8(ascii: "{") {
+      if first == UInt8(ascii: "{") || first == UInt8(ascii: "#") {
         try await record(try EventLines(bytes), client, &report)
       } else {
         try await record(try Sheet(bytes), bytes, client, &report)
@@ -71,7 +71,8 @@ struct Record: AsyncParsableCommand {
     report.summary()
     if !report.rejectedLines.isEmpty, !dryRun {
       let path = rejects ?? (file == "-" ? "rejected.txt" : file + ".rejected")
-      let text = ([report.rejectedHead] + report.rejectedLines).compactMap(\.self)
+      let text =
+        ([report.rejectedHead] + report.rejectedLines).compactMap(\.self)
         .joined(separator: "\n") + "\n"
       do {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
@@ -92,7 +93,8 @@ struct Record: AsyncParsableCommand {
     var pending: [(line: EventLines.Line, item: RecordItem)] = []
     let unreadable = file.lines.contains { if case .failure = $0.item { true } else { false } }
     if atomic, file.lines.count > Self.itemsMax {
-      throw Trouble("--atomic takes at most \(Self.itemsMax) events; the file has \(file.lines.count).")
+      throw Trouble(
+        "--atomic takes at most \(Self.itemsMax) events; the file has \(file.lines.count).")
     }
     for line in file.lines {
       switch line.item {
@@ -101,7 +103,8 @@ struct Record: AsyncParsableCommand {
         report.rejected(line: line.number, rejection.code.rawValue, rejection.sentence, line.text)
       case .success(let item):
         if atomic, unreadable {
-          report.rejected(line: line.number, "not_recorded", "Another line is not whole.", line.text)
+          report.rejected(
+            line: line.number, "not_recorded", "Another line is not whole.", line.text)
           continue
         }
         pending.append((line, item))
@@ -137,6 +140,7 @@ struct Record: AsyncParsableCommand {
     report.rejectedHead = CSV.line(
       sheet.header.filter { $0 != Sheet.reasonColumn } + [Sheet.reasonColumn],
       delimiter: sheet.delimiter)
+    report.delimiter = sheet.delimiter
     guard let system = Identifier(source) else {
       throw Trouble("--source \(source) is no code: letters, digits and . _ : @ + ~ - only.")
     }
@@ -168,7 +172,8 @@ struct Record: AsyncParsableCommand {
     guard atomic else { return }
     let items = all.flatMap(\.items)
     guard items.count <= Self.itemsMax else {
-      throw Trouble("--atomic takes at most \(Self.itemsMax) events; the file yields \(items.count).")
+      throw Trouble(
+        "--atomic takes at most \(Self.itemsMax) events; the file yields \(items.count).")
     }
     guard report.rejected == 0, !items.isEmpty else { return }
     var outcomes = (try await lookups.record(items, dryRun: dryRun))[...]
@@ -199,7 +204,8 @@ struct Lookups {
     self.source = source
   }
 
-  mutating func context(for row: Sheet.Row, _ kind: SheetKind) async throws(Rejection) -> RowContext {
+  mutating func context(for row: Sheet.Row, _ kind: SheetKind) async throws(Rejection) -> RowContext
+  {
     var context = RowContext(officer: nil, scheme: scheme, source: source)
     guard let number = row["personnel_no"] else { return context }
     do {

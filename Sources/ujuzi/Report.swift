@@ -14,6 +14,7 @@ struct Report {
   private(set) var unchanged = 0
   private(set) var rejected = 0
   var rejectedHead: String?
+  var delimiter: Character = ","
   private(set) var rejectedLines: [String] = []
   private var lastShown = Date.distantPast
 
@@ -43,7 +44,9 @@ struct Report {
         positions.append(at.position)
       case .unchanged(let at): since = at.position
       case .notRecorded(let because):
-        if outcomes.count == 1 || outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } }) {
+        if outcomes.count == 1
+          || outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } })
+        {
           return rejected(
             line: line, "not_recorded",
             "Not recorded, because item \(because.becauseOf) was rejected.", row,
@@ -75,7 +78,10 @@ struct Report {
     inTheWay: UInt64? = nil
   ) {
     rejected += 1
-    rejectedLines.append(isSheet ? row + "," + CSV.line([sentence]) : row)
+    rejectedLines.append(
+      isSheet
+        ? row + "\(delimiter)" + CSV.line([sentence], delimiter: delimiter)
+        : "# line \(line): \(sentence)\n\(row)")
     show(
       line, "REJECTED (\(code)) \(sentence)",
       [
@@ -95,7 +101,9 @@ struct Report {
 
   /// A bar on the standard error, for a person who watches.
   mutating func progress(_ done: Int, of all: Int) {
-    guard Output.isTerminal, Date().timeIntervalSince(lastShown) > 0.1 || done == all else { return }
+    guard Output.isTerminal, Date().timeIntervalSince(lastShown) > 0.1 || done == all else {
+      return
+    }
     lastShown = Date()
     let filled = 30 * done / max(all, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)

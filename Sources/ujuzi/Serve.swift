@@ -78,7 +78,8 @@ struct Serve: AsyncParsableCommand {
 /// Opening a registry's folder for a command that needs it.
 enum Opening {
   static func store(
-    data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false
+    data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false,
+    logLevel: Logger.Level = .notice
   ) throws -> RegistryStore {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
@@ -93,7 +94,7 @@ enum Opening {
       Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
     }
     var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = .notice
+    logger.logLevel = logLevel
     var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
     options.mapSizeBytes = mapSizeGiB << 30
     return try RegistryStore(options, logger: logger, rebuild: rebuild)
@@ -115,11 +116,13 @@ struct RebuildVerb: AsyncParsableCommand {
     guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
       throw Trouble("There is no registry in \(data).")
     }
-    let live = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: 256)
+    let live = try Opening.store(
+      data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
     let before = try live.digest()
     try live.close()
     let begun = Date()
-    let store = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true)
+    let store = try Opening.store(
+      data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, logLevel: .error)
     let seconds = max(Date().timeIntervalSince(begun), 0.001)
     let after = try store.digest()
     try store.close()

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// The house's own rules, checked on its files.
+struct TidyTests {
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What each target may import of ours. An import only points down.
+  static let imports: [String: Set<String>] = [
+    "Registry": [], "LMDB": ["CLMDB"], "Wire": [],
+    "EventLog": ["LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
+    "Vault": ["Registry"],
+    "Projections": ["EventLog", "LMDB", "Messages", "Registry"],
+    "Imports": ["Messages", "Registry"],
+    "Registrar": [
+      "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire",
+    ],
+    "Server": ["Messages", "Registrar", "Registry", "Wire"],
+    "UjuziClient": ["Messages", "Registry", "Wire"],
+    "ujuzi": [
+      "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Server",
+      "UjuziClient", "Vault", "Wire",
+    ],
+  ]
+
+  static let ours = Set(imports.keys).union(["CLMDB", "CMessages"])
+
+  static func swiftFiles(under folder: String) -> [(path: String, text: String)] {
+    let base = root.appendingPathComponent(folder)
+    let all = FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil)
+    return (all?.allObjects as? [URL] ?? []).filter { $0.pathExtension == "swift" }.compactMap {
+      guard let text = try? String(contentsOf: $0, encoding: .utf8) else { return nil }
+      return ($0.path.replacingOccurrences(of: base.path + "/", with: ""), text)
+    }
+  }
+
+  @Test(arguments: imports.keys.sorted())
+  func `A target imports only what stands below it`(target: String) throws {
+    let files = Self.swiftFiles(under: "Sources/" + target)
+    #expect(!files.isEmpty)
+    for (path, text) in files {
+      for line in text.split(separator: "\n") {
+        let words = line.split(separator: " ").map(String.init)
+        guard let at = words.firstIndex(of: "import"), at <= 1, words.count > at + 1,
+          Self.ours.contains(words[at + 1])
+        else { continue }
+        #expect(Self.imports[target]!.contains(words[at + 1]), "\(target)/\(path): \(line)")
+      }
+    }
+  }
+
+  @Test func `No written file is longer than its story`() {
+    for (path, text) in Self.swiftFiles(under: "Sources") + Self.swiftFiles(under: "Tests")
+    where !path.contains("Generated/") {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+      #expect(lines <= 420, "\(path) has \(lines) lines")
+    }
+  }
+
+  @Test func `Nothing is left to be done later`() {
+    let words = ["FIX" + "ME", "TO" + "DO", "XX" + "X"]
+    for (path, text) in Self.swiftFiles(under: "Sources") + Self.swiftFiles(under: "Tests") {
+      for word in words { #expect(!text.contains(word), "\(path) has \(word)") }
+    }
+  }
+
+  @Test func `Pointers stay where they are allowed`() {
+    for target in Self.imports.keys where target != "LMDB" && target != "Messages" {
+      for (path, text) in Self.swiftFiles(under: "Sources/" + target) {
+        #expect(!text.contains("UnsafeMutablePointer"), "\(target)/\(path)")
+        #expect(!text.contains("UnsafePointer"), "\(target)/\(path)")
+      }
+    }
+  }
+}
