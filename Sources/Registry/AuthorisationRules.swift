@@ -39,19 +39,16 @@ extension Authorisation: StreamRules {
     }
   }
 
-  /// The events that the table allows there, for the sentence of a rejection.
+  /// The events that the table lets change something there, for the sentence of a rejection.
   static func following(_ status: AuthorisationStatus?) -> [String] {
     switch status {
     case nil: ["applied", "inspected", "granted", "not_required"]
-    case .applied: ["applied", "inspected", "not_required", "withdrawn"]
-    case .inspected: ["inspected", "granted", "not_required", "withdrawn"]
-    case .granted:
-      ["scope_changed", "renewed", "suspended", "reinstated", "revoked", "withdrawn"]
-    case .notRequired: ["not_required", "withdrawn"]
-    case .suspended:
-      ["scope_changed", "renewed", "suspended", "reinstated", "revoked", "withdrawn"]
-    case .revoked: ["applied", "revoked"]
-    case .withdrawn: ["applied", "withdrawn"]
+    case .applied: ["inspected", "not_required", "withdrawn"]
+    case .inspected: ["granted", "not_required", "withdrawn"]
+    case .granted: ["scope_changed", "renewed", "suspended", "revoked", "withdrawn"]
+    case .notRequired: ["withdrawn"]
+    case .suspended: ["scope_changed", "renewed", "reinstated", "revoked", "withdrawn"]
+    case .revoked, .withdrawn: ["applied"]
     }
   }
 
@@ -159,7 +156,7 @@ extension Authorisation: StreamRules {
       next.certificate = given.certificate
     case .notRequired(let given):
       next.organisation = given.organisation
-      next.instrument = given.instrument
+      next.instrument = given.instrument ?? next.instrument
     case .scopeChanged(let given): next.scope = given.scope
     case .renewed(let given): next.validUntil = given.validUntil
     case .suspended, .reinstated, .revoked, .withdrawn: break

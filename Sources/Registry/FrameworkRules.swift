@@ -16,7 +16,7 @@ extension Framework: StreamRules {
     }
   }
 
-  /// The events that the table allows there, for the sentence of a rejection.
+  /// The events that the table lets change something there, for the sentence of a rejection.
   static func following(_ status: FrameworkStatus?) -> [String] {
     switch status {
     case nil: ["published"]
@@ -25,7 +25,7 @@ extension Framework: StreamRules {
         "skill_added", "skill_deprecated", "skill_replaced", "crosswalk_asserted",
         "crosswalk_withdrawn", "retired",
       ]
-    case .retired: ["crosswalk_asserted", "crosswalk_withdrawn", "retired"]
+    case .retired: ["crosswalk_asserted", "crosswalk_withdrawn"]
     }
   }
 

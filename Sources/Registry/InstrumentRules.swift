@@ -16,13 +16,13 @@ extension Instrument: StreamRules {
     }
   }
 
-  /// The events that the table allows there, for the sentence of a rejection.
+  /// The events that the table lets change something there, for the sentence of a rejection.
   static func following(_ status: InstrumentStatus?) -> [String] {
     switch status {
     case nil: ["issued"]
     case .issued: ["entered_into_force", "repealed"]
-    case .inForce, .amended: ["entered_into_force", "amended", "repealed"]
-    case .repealed: ["repealed"]
+    case .inForce, .amended: ["amended", "repealed"]
+    case .repealed: []
     }
   }
 

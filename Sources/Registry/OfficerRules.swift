@@ -55,32 +55,28 @@ extension Officer: StreamRules {
     }
   }
 
-  /// The events that the table allows there, for the sentence of a rejection.
+  /// The events that the table lets change something there, for the sentence of a rejection.
   static func following(_ status: OfficerStatus?) -> [String] {
     switch status {
     case nil: ["registered"]
     case .active:
-      anyTime + ["posted", "acting_started", "promoted", "seconded"] + interruptions
+      ["posted", "acting_started", "promoted", "seconded", "leave_started"] + anyTime
     case .acting:
-      anyTime + ["posted", "acting_started", "acting_ended", "promoted", "seconded"]
-        + interruptions
+      ["posted", "acting_started", "acting_ended", "promoted", "seconded", "leave_started"]
+        + anyTime
     case .seconded:
-      anyTime + ["posted", "promoted", "seconded", "secondment_ended"] + interruptions
+      ["posted", "promoted", "seconded", "secondment_ended", "leave_started"] + anyTime
     case .onLeave:
-      anyTime + ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended"]
-        + interruptions
+      ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended"] + anyTime
     case .suspended:
-      anyTime + [
-        "posted", "acting_ended", "promoted", "secondment_ended", "leave_ended", "reinstated",
-        "suspended", "separated", "died",
-      ]
-    case .separated: anyTime + ["returned", "separated", "died"]
-    case .deceased: ["identifier_ended", "died"]
+      ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended", "reinstated"]
+        + anyTime.filter { $0 != "suspended" }
+    case .separated: ["returned", "identifier_added", "identifier_ended", "died"]
+    case .deceased: ["identifier_ended"]
     }
   }
-  private static var anyTime: [String] { ["identifier_added", "identifier_ended"] }
-  private static var interruptions: [String] {
-    ["leave_started", "suspended", "separated", "died"]
+  private static var anyTime: [String] {
+    ["identifier_added", "identifier_ended", "suspended", "separated", "died"]
   }
 
   public static func decide(

@@ -17,7 +17,7 @@ extension Organisation: StreamRules {
     }
   }
 
-  /// The events that the table allows there, for the sentence of a rejection.
+  /// The events that the table lets change something there, for the sentence of a rejection.
   static func following(_ status: OrganisationStatus?) -> [String] {
     switch status {
     case nil: ["registered"]
@@ -25,8 +25,7 @@ extension Organisation: StreamRules {
       [
         "role_added", "role_ended", "renamed", "moved_under", "merged_into", "split_into", "closed",
       ]
-    case .merged, .split: []
-    case .closed: ["closed"]
+    case .merged, .split, .closed: []
     }
   }
 
