@@ -19,6 +19,12 @@ extension Agreement {
           .notInStream, "The agreement has no target \(parent.text).",
           field: "agreement.target_set.parent")
       }
+      if let by = given.by, by < occasion.effective {
+        throw Rejection(
+          .inconsistent,
+          "A target set on \(occasion.effective.text) cannot have been due on \(by.text).",
+          field: "agreement.target_set.by")
+      }
       guard let known = state.targets.first(where: { $0.target == given.target }) else { break }
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
@@ -40,9 +46,9 @@ extension Agreement {
       if state.resultClaims.contains(given) { return unchanged }
       if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
     case .claimsReconciled(let given):
-      guard given.claims.count >= 2 else {
+      guard given.claims.count >= 2, Set(given.claims).count == given.claims.count else {
         throw Rejection(
-          .inconsistent, "A reconciliation names at least two claims.",
+          .inconsistent, "A reconciliation names at least two claims, each once.",
           field: "agreement.claims_reconciled.claims")
       }
       for claim in given.claims {
@@ -61,7 +67,9 @@ extension Agreement {
     case .obligationMissed(let given):
       try state.needObligation(given.obligation, "agreement.obligation_missed.obligation")
       if state.obligationsMissed.contains(given.obligation) { return unchanged }
-    default: break
+    case .engagementRecorded, .proposed, .reviewStarted, .signed, .enteredIntoForce, .amended,
+      .extended, .suspended, .resumed, .terminated, .completed, .superseded, .lapsed:
+      preconditionFailure("`\(event.name)` says nothing of targets, claims or obligations")
     }
     return .record
   }
@@ -77,6 +85,11 @@ extension Agreement {
   }
 
   private func needObligation(_ code: Identifier, _ field: String) throws(Rejection) {
+    guard signedOn != nil else {
+      throw Rejection(
+        .inconsistent, "The agreement was never signed, so nobody was obliged by it.",
+        field: field)
+    }
     guard terms.obligations.contains(where: { $0.code == code }) else {
       throw Rejection(.notInStream, "The agreement has no obligation \(code.text).", field: field)
     }
@@ -105,7 +118,9 @@ extension Agreement {
       if !obligationsMissed.contains(given.obligation) {
         obligationsMissed.append(given.obligation)
       }
-    default: break
+    case .engagementRecorded, .proposed, .reviewStarted, .signed, .enteredIntoForce, .amended,
+      .extended, .suspended, .resumed, .terminated, .completed, .superseded, .lapsed:
+      break
     }
   }
 }

@@ -31,13 +31,12 @@ extension Agreement: StreamRules {
     case (.proposed, .proposed): .stays
     case (.proposed, .reviewStarted): .to(.underReview)
     case (.proposed, _): .no
-    case (.underReview, .reviewStarted): .already
+    case (.underReview, .reviewStarted): .stays
     case (.underReview, .signed): .to(.signed)
     case (.underReview, .proposed): .to(.proposed)
     case (.underReview, _): .no
 
     case (.signed, .enteredIntoForce): .to(.inForce)
-    case (.inForce, .enteredIntoForce): .already
     case (.signed, .amended), (.inForce, .amended), (.signed, .extended), (.inForce, .extended),
       (.suspended, .amended), (.suspended, .extended):
       .stays
@@ -48,61 +47,93 @@ extension Agreement: StreamRules {
     case (.signed, .superseded), (.inForce, .superseded), (.suspended, .superseded):
       .to(.superseded)
     case (.signed, .lapsed): .to(.lapsed)
-    case (.signed, _), (.inForce, _): .no
+    case (.signed, _): .no
+    // Every event is named once with a state, so that a new one does not compile.
+    case (.inForce, .engagementRecorded), (.inForce, .proposed), (.inForce, .reviewStarted),
+      (.inForce, .signed), (.inForce, .enteredIntoForce), (.inForce, .resumed), (.inForce, .lapsed):
+      .no
+    // Or to signed, when it was suspended before it entered into force.
     case (.suspended, .resumed): .to(.inForce)
     case (.suspended, .suspended): .already
     case (.suspended, _): .no
 
-    case (.terminated, .terminated), (.completed, .completed), (.superseded, .superseded),
-      (.lapsed, .lapsed):
+    case (.terminated, .terminated), (.completed, .completed), (.lapsed, .lapsed):
       .already
     case (.terminated, _), (.completed, _), (.superseded, _), (.lapsed, _): .no
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: AgreementStatus?) -> [String] {
+    switch status {
+    case nil:
+      ["engagement_recorded", "proposed", "review_started", "signed", "entered_into_force"]
+    case .exploratory: ["engagement_recorded", "proposed", "lapsed", "target_set"] + said
+    case .proposed: ["proposed", "review_started", "lapsed", "target_set"] + said
+    case .underReview: ["proposed", "review_started", "signed", "lapsed", "target_set"] + said
+    case .signed:
+      [
+        "entered_into_force", "amended", "extended", "suspended", "terminated", "superseded",
+        "lapsed", "target_set",
+      ] + said + judged
+    case .inForce:
+      [
+        "amended", "extended", "suspended", "terminated", "completed", "superseded", "target_set",
+      ] + said + judged
+    case .suspended:
+      [
+        "amended", "extended", "resumed", "terminated", "superseded", "target_set",
+      ] + said + judged
+    case .terminated, .completed, .superseded, .lapsed: said + judged
+    }
+  }
+  private static var said: [String] {
+    ["target_claimed", "result_claimed", "claims_reconciled", "aggregate_reported"]
+  }
+  private static var judged: [String] { ["obligation_met", "obligation_missed"] }
+
   public static func decide(
     _ event: AgreementEvent, _ occasion: Occasion, in state: Agreement?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    if let state, state.isSaid(by: event) { return unchanged }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "agreement", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "agreement", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
     switch event {
     case .engagementRecorded(let given):
-      if let state, state.terms == state.terms.with(given.terms) { return unchanged }
-      try check(given.terms, "engagement_recorded", given: world)
-    case .proposed(let given):
-      if let state, state.status == .proposed, state.terms == state.terms.with(given.terms) {
-        return unchanged
-      }
-      try check(given.terms, "proposed", given: world)
+      try check(given.terms, event, occasion, in: state, given: world)
+    case .proposed(let given): try check(given.terms, event, occasion, in: state, given: world)
     case .reviewStarted(let given):
-      if let terms = given.terms { try check(terms, "review_started", given: world) }
+      try check(given.terms, event, occasion, in: state, given: world)
     case .signed(let given):
-      let terms = state?.terms.with(given.terms) ?? given.terms
-      guard terms.parties.count >= 2 else {
-        throw Rejection(
-          .inconsistent, "An agreement is signed by at least two parties.",
-          field: "agreement.signed.terms.parties")
-      }
-      try check(given.terms, "signed", given: world)
+      try check(given.terms, event, occasion, in: state, signed: true, given: world)
     case .enteredIntoForce(let given):
-      if let terms = given.terms { try check(terms, "entered_into_force", given: world) }
+      try check(given.terms, event, occasion, in: state, signed: true, given: world)
     case .amended(let given):
-      if let state, state.terms == state.terms.with(given.terms) { return unchanged }
-      try check(given.terms, "amended", given: world)
+      try check(given.terms, event, occasion, in: state, signed: true, given: world)
     case .extended(let given):
-      if let until = state?.terms.validUntil {
-        if until == given.validUntil { return unchanged }
-        guard given.validUntil > until else {
-          throw Rejection(
-            .inconsistent, "The agreement runs until \(until.text) already.",
-            field: "agreement.extended.valid_until")
-        }
+      guard let until = state?.terms.validUntil else {
+        throw Rejection(
+          .inconsistent,
+          "The agreement has no end that could be extended: give it one by `amended`.",
+          field: "agreement.extended.valid_until")
+      }
+      guard given.validUntil > until else {
+        throw Rejection(
+          .inconsistent,
+          "The agreement runs until \(until.text) already: an extension ends later.",
+          field: "agreement.extended.valid_until")
       }
     case .superseded(let given):
+      guard given.by != occasion.stream.key else {
+        throw Rejection(
+          .inconsistent, "An agreement is superseded by another one, not by itself.",
+          field: "agreement.superseded.by")
+      }
       try world.need(.agreement, given.by, "agreement.superseded.by")
     case .suspended, .resumed, .terminated, .completed, .lapsed: break
     case .targetSet, .targetClaimed, .resultClaimed, .claimsReconciled, .aggregateReported,
@@ -112,29 +143,39 @@ extension Agreement: StreamRules {
     return .record
   }
 
-  private static func check(
-    _ terms: AgreementTerms, _ event: String, given world: some World
-  ) throws(Rejection) {
-    if let from = terms.validFrom, let until = terms.validUntil, until < from {
-      throw Rejection(
-        .inconsistent, "It would end before it begins.",
-        field: "agreement.\(event).terms.valid_until")
-    }
-    for party in terms.parties {
-      try world.need(.organisation, party, "agreement.\(event).terms.parties")
-    }
-    for instrument in terms.instruments {
-      try world.need(.instrument, instrument, "agreement.\(event).terms.instruments")
+  /// What a text with the same terms says again is no contradiction; other terms are a matter for
+  /// the table.
+  private func isSaid(by event: AgreementEvent) -> Bool {
+    switch (status, event) {
+    case (.exploratory, .engagementRecorded(let given)): addsNothing(given.terms)
+    case (.proposed, .proposed(let given)): addsNothing(given.terms)
+    case (.underReview, .reviewStarted(let given)): addsNothing(given.terms)
+    case (.signed, .signed(let given)):
+      addsNothing(given.terms) && (given.signatories.isEmpty || given.signatories == signatories)
+    case (.inForce, .enteredIntoForce(let given)): addsNothing(given.terms)
+    case (.signed, .amended(let given)), (.inForce, .amended(let given)),
+      (.suspended, .amended(let given)):
+      addsNothing(given.terms)
+    case (.signed, .extended(let given)), (.inForce, .extended(let given)),
+      (.suspended, .extended(let given)):
+      given.validUntil == terms.validUntil
+    case (.superseded, .superseded(let given)): given.by == supersededBy
+    default: false
     }
   }
+
+  private func addsNothing(_ given: AgreementTerms?) -> Bool { terms == terms.with(given) }
 
   public static func evolve(
     _ state: Agreement?, by event: AgreementEvent, _ occasion: Occasion
   ) -> Agreement? {
     let cell = step(state?.status, event)
-    guard cell != .no, let status = cell.target(from: state?.status) else { return state }
+    guard cell != .no, cell != .already, var status = cell.target(from: state?.status) else {
+      return state
+    }
     var next =
       state ?? Agreement(status: status, since: occasion.since, terms: AgreementTerms())
+    let before = next.status
     switch event {
     case .engagementRecorded(let given): next.terms = next.terms.with(given.terms)
     case .proposed(let given): next.terms = next.terms.with(given.terms)
@@ -149,52 +190,18 @@ extension Agreement: StreamRules {
     case .amended(let given): next.terms = next.terms.with(given.terms)
     case .extended(let given): next.terms.validUntil = given.validUntil
     case .superseded(let given): next.supersededBy = given.by
-    case .suspended: next.underlying = next.status
-    case .resumed: break
+    case .suspended: next.underlying = before
+    case .resumed: status = next.underlying ?? status
     case .terminated, .completed, .lapsed: break
     case .targetSet, .targetClaimed, .resultClaimed, .claimsReconciled, .aggregateReported,
       .obligationMet, .obligationMissed:
       next.say(event)
     }
-    if next.status != status {
-      next.status = event.name == "resumed" ? next.underlying ?? status : status
-      if event.name == "resumed" { next.underlying = nil }
+    if status != before {
+      next.status = status
       next.since = occasion.since
+      if before == .suspended { next.underlying = nil }
     }
     return next
-  }
-
-  /// Whether something may rely on it as its authority; the state is the one of that day.
-  public func mayBeReliedOn(on day: Day) -> Bool {
-    switch status {
-    case .signed, .inForce: !isExpired(on: day) && (terms.validFrom ?? .distantPast) <= day
-    case .exploratory, .proposed, .underReview, .suspended, .terminated, .completed, .superseded,
-      .lapsed:
-      false
-    }
-  }
-
-  /// Its term has run out; no event says so.
-  public func isExpired(on day: Day) -> Bool {
-    switch status {
-    case .signed, .inForce, .suspended: (terms.validUntil ?? .distantFuture) < day
-    case .exploratory, .proposed, .underReview, .terminated, .completed, .superseded, .lapsed:
-      false
-    }
-  }
-}
-
-extension AgreementTerms {
-  /// These terms with the other's where the other gives any.
-  func with(_ other: AgreementTerms?) -> AgreementTerms {
-    guard let other else { return self }
-    return AgreementTerms(
-      agreementKind: other.agreementKind ?? agreementKind,
-      title: other.title.isEmpty ? title : other.title,
-      parties: other.parties.isEmpty ? parties : other.parties,
-      scope: other.scope.isEmpty ? scope : other.scope,
-      obligations: other.obligations.isEmpty ? obligations : other.obligations,
-      instruments: other.instruments.isEmpty ? instruments : other.instruments,
-      validFrom: other.validFrom ?? validFrom, validUntil: other.validUntil ?? validUntil)
   }
 }

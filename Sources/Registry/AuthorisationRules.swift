@@ -8,11 +8,11 @@ extension Authorisation: StreamRules {
     case (nil, .granted): .beginsVouched(.granted)
     case (nil, .notRequired): .begins(.notRequired)
     case (nil, _): .no
-    case (.applied, .applied): .already
+    case (.applied, .applied): .stays
     case (.applied, .inspected): .to(.inspected)
     case (.applied, .withdrawn), (.inspected, .withdrawn): .to(.withdrawn)
     case (.applied, .notRequired), (.inspected, .notRequired): .to(.notRequired)
-    case (.inspected, .inspected): .already
+    case (.inspected, .inspected): .stays
     case (.inspected, .granted): .to(.granted)
     case (.applied, _), (.inspected, _): .no
     case (.granted, .scopeChanged), (.granted, .renewed): .stays
@@ -20,12 +20,15 @@ extension Authorisation: StreamRules {
     case (.granted, .revoked), (.suspended, .revoked): .to(.revoked)
     case (.granted, .withdrawn), (.suspended, .withdrawn): .to(.withdrawn)
     case (.granted, .reinstated): .already
-    case (.granted, _): .no
+    // Every event is named once with its state, so that a new one does not compile.
+    case (.granted, .applied), (.granted, .inspected), (.granted, .granted),
+      (.granted, .notRequired):
+      .no
     case (.suspended, .suspended): .already
     case (.suspended, .reinstated): .to(.granted)
     case (.suspended, .renewed), (.suspended, .scopeChanged): .stays
     case (.suspended, _): .no
-    case (.notRequired, .notRequired): .already
+    case (.notRequired, .notRequired): .stays
     case (.notRequired, .withdrawn): .to(.withdrawn)
     case (.notRequired, _): .no
     case (.revoked, .revoked): .already
@@ -36,19 +39,39 @@ extension Authorisation: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: AuthorisationStatus?) -> [String] {
+    switch status {
+    case nil: ["applied", "inspected", "granted", "not_required"]
+    case .applied: ["inspected", "not_required", "withdrawn"]
+    case .inspected: ["granted", "not_required", "withdrawn"]
+    case .granted: ["scope_changed", "renewed", "suspended", "revoked", "withdrawn"]
+    case .notRequired: ["withdrawn"]
+    case .suspended: ["scope_changed", "renewed", "reinstated", "revoked", "withdrawn"]
+    case .revoked, .withdrawn: ["applied"]
+    }
+  }
+
   public static func decide(
     _ event: AuthorisationEvent, _ occasion: Occasion, in state: Authorisation?,
     given world: some World
   ) throws(Rejection) -> Verdict {
+    let since = state?.since.position ?? occasion.position
+    if let state, state.status == .granted, case .granted(let given) = event, state.says(given) {
+      return .unchanged(since: since)
+    }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "authorisation", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "authorisation", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
     func sameCentre(_ organisation: Identifier?) throws(Rejection) {
       if let known = state?.organisation, let organisation, organisation != known {
         throw Rejection(
-          .inconsistent, "This authorisation is \(known.text)'s, not \(organisation.text)'s.",
+          .inconsistent,
+          "This authorisation is \(known.text)'s, not \(organisation.text)'s, which needs a stream "
+            + "of its own.",
           field: "authorisation.\(event.name).organisation")
       }
       if state?.organisation == nil, organisation == nil {
@@ -56,11 +79,16 @@ extension Authorisation: StreamRules {
           .inconsistent, "Name the organisation that is authorised.",
           field: "authorisation.\(event.name).organisation")
       }
-      try world.need(.organisation, organisation, "authorisation.\(event.name).organisation")
+      try world.needOpen(
+        organisation, on: occasion.effective, "authorisation.\(event.name).organisation")
     }
     switch event {
-    case .applied(let given): try sameCentre(given.organisation)
-    case .inspected(let given): try sameCentre(given.organisation)
+    case .applied(let given):
+      try sameCentre(given.organisation)
+      if state?.status == .applied { return .unchanged(since: since) }
+    case .inspected(let given):
+      try sameCentre(given.organisation)
+      if state?.status == .inspected { return .unchanged(since: since) }
     case .granted(let given):
       try sameCentre(given.organisation)
       if let until = given.validUntil, until < given.validFrom {
@@ -68,32 +96,43 @@ extension Authorisation: StreamRules {
           .inconsistent, "It would end before it begins.",
           field: "authorisation.granted.valid_until")
       }
-      for course in given.scope?.courses ?? [] {
-        try world.need(.course, course, "authorisation.granted.scope.courses")
-      }
-      try world.need(given.scope?.skills ?? [], "authorisation.granted.scope.skills")
+      try given.scope?.check("granted", given: world)
     case .notRequired(let given):
       try sameCentre(given.organisation)
+      if let state, state.status == .notRequired {
+        guard given.instrument == nil || given.instrument == state.instrument else {
+          throw Rejection(
+            .inconsistent,
+            "It is not required by \(state.instrument?.text ?? "no instrument that is known"): "
+              + "correct the event that said so.", field: "authorisation.not_required.instrument")
+        }
+        return .unchanged(since: since)
+      }
       try world.need(.instrument, given.instrument, "authorisation.not_required.instrument")
     case .scopeChanged(let given):
-      if let state, state.scope == given.scope {
-        return .unchanged(since: state.since.position)
-      }
-      for course in given.scope.courses {
-        try world.need(.course, course, "authorisation.scope_changed.scope.courses")
-      }
+      if state?.scope == given.scope { return .unchanged(since: since) }
+      try given.scope.check("scope_changed", given: world)
     case .renewed(let given):
-      if let state, let until = state.validUntil {
-        if until == given.validUntil { return .unchanged(since: state.since.position) }
-        guard given.validUntil > until else {
-          throw Rejection(
-            .inconsistent, "It stands until \(until.text) already.",
-            field: "authorisation.renewed.valid_until")
-        }
+      guard let until = state?.validUntil else {
+        throw Rejection(
+          .inconsistent,
+          "It was granted without an end, so there is nothing to renew; correct "
+            + "`granted` if it has one.", field: "authorisation.renewed.valid_until")
+      }
+      if until == given.validUntil { return .unchanged(since: since) }
+      guard given.validUntil > until else {
+        throw Rejection(
+          .inconsistent, "It stands until \(until.text) already: a renewal ends later.",
+          field: "authorisation.renewed.valid_until")
       }
     case .suspended, .reinstated, .revoked, .withdrawn: break
     }
     return .record
+  }
+
+  private func says(_ given: AuthorisationGranted) -> Bool {
+    organisation == given.organisation && scope == given.scope && validFrom == given.validFrom
+      && validUntil == given.validUntil && certificate == given.certificate
   }
 
   public static func evolve(
@@ -104,7 +143,10 @@ extension Authorisation: StreamRules {
     guard let status = cell.target(from: state?.status) else { return state }
     var next = state ?? Authorisation(status: status, since: occasion.since)
     switch event {
-    case .applied(let given): next.organisation = given.organisation
+    case .applied(let given):
+      // After a revocation nothing of what was granted before applies.
+      next = Authorisation(
+        status: next.status, since: next.since, organisation: given.organisation)
     case .inspected(let given): next.organisation = given.organisation ?? next.organisation
     case .granted(let given):
       next.organisation = given.organisation
@@ -114,7 +156,7 @@ extension Authorisation: StreamRules {
       next.certificate = given.certificate
     case .notRequired(let given):
       next.organisation = given.organisation
-      next.instrument = given.instrument
+      next.instrument = given.instrument ?? next.instrument
     case .scopeChanged(let given): next.scope = given.scope
     case .renewed(let given): next.validUntil = given.validUntil
     case .suspended, .reinstated, .revoked, .withdrawn: break
@@ -145,11 +187,22 @@ extension Authorisation: StreamRules {
     if !scope.tracks.isEmpty, !scope.tracks.contains(edition.track) { return false }
     if scope.maxLevel != 0, edition.level > scope.maxLevel { return false }
     guard !scope.skills.isEmpty else { return true }
-    return edition.outcomes.allSatisfy { outcome in
-      scope.skills.contains {
-        $0.framework == outcome.framework && $0.skill == outcome.skill
-          && $0.level >= outcome.level
+    // A course that says of no skill what it teaches cannot be among the skills.
+    return !edition.outcomes.isEmpty
+      && edition.outcomes.allSatisfy { outcome in
+        scope.skills.contains {
+          $0.framework == outcome.framework && $0.skill == outcome.skill
+            && $0.level >= outcome.level
+        }
       }
+  }
+}
+
+extension Scope {
+  fileprivate func check(_ event: String, given world: some World) throws(Rejection) {
+    for course in courses {
+      try world.need(.course, course, "authorisation.\(event).scope.courses")
     }
+    try world.need(skills, "authorisation.\(event).scope.skills")
   }
 }

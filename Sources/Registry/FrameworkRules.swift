@@ -16,15 +16,32 @@ extension Framework: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: FrameworkStatus?) -> [String] {
+    switch status {
+    case nil: ["published"]
+    case .current:
+      [
+        "skill_added", "skill_deprecated", "skill_replaced", "crosswalk_asserted",
+        "crosswalk_withdrawn", "retired",
+      ]
+    case .retired: ["crosswalk_asserted", "crosswalk_withdrawn"]
+    }
+  }
+
   public static func decide(
     _ event: FrameworkEvent, _ occasion: Occasion, in state: Framework?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let since = state?.since.position ?? occasion.position
+    if let state, state.status == .current, case .published(let given) = event, state.says(given) {
+      return .unchanged(since: since)
+    }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "framework", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "framework", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
-    let since = state?.since.position ?? occasion.position
     switch event {
     case .published(let given):
       var codes: Set<Identifier> = []
@@ -46,28 +63,38 @@ extension Framework: StreamRules {
       if known.deprecated { return .unchanged(since: since) }
     case .skillReplaced(let given):
       let known = try skill(given.skill, of: state, "framework.skill_replaced.skill")
-      _ = try skill(given.by, of: state, "framework.skill_replaced.by")
+      let successor = try skill(given.by, of: state, "framework.skill_replaced.by")
       if known.replacedBy == given.by { return .unchanged(since: since) }
       guard given.by != given.skill else {
         throw Rejection(
           .inconsistent, "A skill cannot replace itself.", field: "framework.skill_replaced.by")
       }
+      // This keeps the replacements from going round.
+      if let next = successor.replacedBy {
+        throw Rejection(
+          .inconsistent, "\(given.by.text) was itself replaced by \(next.text): name that one.",
+          field: "framework.skill_replaced.by")
+      }
     case .crosswalkAsserted(let given):
-      _ = try skill(
+      let known = try skill(
         given.crosswalk.skill, of: state, "framework.crosswalk_asserted.crosswalk.skill")
       if state?.crosswalks.contains(given.crosswalk) == true { return .unchanged(since: since) }
-      try world.need(
-        [
-          SkillLevel(
-            framework: given.crosswalk.otherFramework, skill: given.crosswalk.otherSkill, level: 1)
-        ], "framework.crosswalk_asserted.crosswalk.other_skill")
+      try given.crosswalk.check(from: known.skill, in: occasion.stream.key)
+      try given.crosswalk.checkOther(given: world)
     case .crosswalkWithdrawn(let given):
+      _ = try skill(given.skill, of: state, "framework.crosswalk_withdrawn.skill")
       guard state?.crosswalks.contains(where: { $0.concerns(given) }) == true else {
         return .unchanged(since: since)
       }
     case .retired: break
     }
     return .record
+  }
+
+  /// The same edition again: all that it said still stands so.
+  private func says(_ given: FrameworkPublished) -> Bool {
+    title == given.title && version == given.version && licence == given.licence
+      && given.skills.allSatisfy { skill($0.code)?.skill == $0 }
   }
 
   private func skill(_ code: Identifier) -> FrameworkSkill? {
@@ -126,12 +153,5 @@ extension Framework: StreamRules {
   private mutating func change(_ code: Identifier, _ change: (inout FrameworkSkill) -> Void) {
     guard let at = skills.firstIndex(where: { $0.skill.code == code }) else { return }
     change(&skills[at])
-  }
-}
-
-extension Crosswalk {
-  fileprivate func concerns(_ withdrawn: CrosswalkWithdrawn) -> Bool {
-    skill == withdrawn.skill && otherFramework == withdrawn.otherFramework
-      && otherSkill == withdrawn.otherSkill
   }
 }

@@ -16,26 +16,51 @@ extension Instrument: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: InstrumentStatus?) -> [String] {
+    switch status {
+    case nil: ["issued"]
+    case .issued: ["entered_into_force", "repealed"]
+    case .inForce, .amended: ["amended", "repealed"]
+    case .repealed: []
+    }
+  }
+
   public static func decide(
     _ event: InstrumentEvent, _ occasion: Occasion, in state: Instrument?, given world: some World
   ) throws(Rejection) -> Verdict {
     if let state, case .issued(let given) = event, state.title == given.title,
-      state.instrumentKind == given.instrumentKind, state.number == given.number
+      state.instrumentKind == given.instrumentKind, state.number == given.number,
+      state.issuer == given.issuer
     {
       return .unchanged(since: state.since.position)
     }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "instrument", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "instrument", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
     switch event {
-    case .issued(let given): try world.need(.organisation, given.issuer, "instrument.issued.issuer")
-    case .amended(let given): try world.need(.instrument, given.by, "instrument.amended.by")
-    case .repealed(let given): try world.need(.instrument, given.by, "instrument.repealed.by")
+    case .issued(let given):
+      try world.needOpen(given.issuer, on: occasion.effective, "instrument.issued.issuer")
+    case .amended(let given): try check(given.by, "amended", occasion, given: world)
+    case .repealed(let given): try check(given.by, "repealed", occasion, given: world)
     case .enteredIntoForce: break
     }
     return .record
+  }
+
+  /// What amends or repeals an instrument is another one.
+  private static func check(
+    _ by: Identifier?, _ event: String, _ occasion: Occasion, given world: some World
+  ) throws(Rejection) {
+    guard by != occasion.stream.key else {
+      throw Rejection(
+        .inconsistent, "An instrument is \(event) by another one, not by itself.",
+        field: "instrument.\(event).by")
+    }
+    try world.need(.instrument, by, "instrument.\(event).by")
   }
 
   public static func evolve(

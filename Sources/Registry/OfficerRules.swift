@@ -20,13 +20,18 @@ extension Officer: StreamRules {
     case (.suspended, .reinstated): .to(.active)
     case (.suspended, .suspended): .already
     case (.suspended, .posted), (.suspended, .promoted): .stays
+    // What somebody was before may end while they are suspended or on leave.
+    case (.suspended, .actingEnded), (.suspended, .secondmentEnded), (.suspended, .leaveEnded):
+      .stays
     case (.suspended, _): .no
     case (_, .suspended): .to(.suspended)
     case (_, .reinstated): .no
 
     case (.onLeave, .leaveEnded): .to(.active)
     case (.onLeave, .leaveStarted): .already
-    case (.onLeave, .posted), (.onLeave, .promoted): .stays
+    case (.onLeave, .posted), (.onLeave, .promoted), (.onLeave, .actingEnded),
+      (.onLeave, .secondmentEnded):
+      .stays
     case (.onLeave, _): .no
     case (_, .leaveStarted): .to(.onLeave)
     case (_, .leaveEnded): .no
@@ -50,29 +55,56 @@ extension Officer: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: OfficerStatus?) -> [String] {
+    switch status {
+    case nil: ["registered"]
+    case .active:
+      ["posted", "acting_started", "promoted", "seconded", "leave_started"] + anyTime
+    case .acting:
+      ["posted", "acting_started", "acting_ended", "promoted", "seconded", "leave_started"]
+        + anyTime
+    case .seconded:
+      ["posted", "promoted", "seconded", "secondment_ended", "leave_started"] + anyTime
+    case .onLeave:
+      ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended"] + anyTime
+    case .suspended:
+      ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended", "reinstated"]
+        + anyTime.filter { $0 != "suspended" }
+    case .separated: ["returned", "identifier_added", "identifier_ended", "died"]
+    case .deceased: ["identifier_ended"]
+    }
+  }
+  private static var anyTime: [String] {
+    ["identifier_added", "identifier_ended", "suspended", "separated", "died"]
+  }
+
   public static func decide(
     _ event: OfficerEvent, _ occasion: Occasion, in state: Officer?, given world: some World
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "officer", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "officer", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
+    let day = occasion.effective
     switch event {
     case .registered(let given):
-      try world.need(
-        .organisation, given.posting?.organisation, "officer.registered.posting.organisation")
+      try world.needOpen(
+        given.posting?.organisation, on: day, "officer.registered.posting.organisation")
     case .posted(let given):
-      if let state, state.posting == given.posting, state.status == .active {
+      if let state, state.posting == given.posting, state.appointment == .active {
         return .unchanged(since: state.posted?.position ?? state.since.position)
       }
-      try world.need(
-        .organisation, given.posting.organisation, "officer.posted.posting.organisation")
+      try world.needOpen(
+        given.posting.organisation, on: day, "officer.posted.posting.organisation")
     case .actingStarted(let given):
       if let state, state.status == .acting, state.actingAs == given.position {
         return .unchanged(since: state.since.position)
       }
-      try world.need(.organisation, given.organisation, "officer.acting_started.organisation")
+      try world.needOpen(
+        given.organisation, on: day, "officer.acting_started.organisation")
     case .promoted(let given):
       if let state, state.posting?.grade == given.grade,
         given.position == nil || given.position == state.posting?.position,
@@ -88,21 +120,37 @@ extension Officer: StreamRules {
       if let state, state.secondedTo == given.organisation {
         return .unchanged(since: state.since.position)
       }
-      try world.need(.organisation, given.organisation, "officer.seconded.organisation")
+      try world.needOpen(given.organisation, on: day, "officer.seconded.organisation")
     case .returned(let given):
-      try world.need(
-        .organisation, given.posting?.organisation, "officer.returned.posting.organisation")
-    case .identifierEnded(let given):
-      guard state?.schemes.contains(given.scheme) == true else {
+      try world.needOpen(
+        given.posting?.organisation, on: day, "officer.returned.posting.organisation")
+    case .actingEnded:
+      guard state?.actingAs != nil else {
         throw Rejection(
-          .notInStream, "The officer has no identifier of \(given.scheme.text).",
-          field: "officer.identifier_ended.scheme")
+          .notInStream, "The officer holds no acting appointment on \(day.text) that could end.")
       }
-    case .identifierAdded, .actingEnded, .secondmentEnded, .leaveStarted, .leaveEnded, .suspended,
-      .reinstated, .separated, .died:
-      break
+    case .secondmentEnded:
+      guard state?.secondedTo != nil else {
+        throw Rejection(
+          .notInStream, "The officer is not seconded on \(day.text), so nothing can end.")
+      }
+    case .leaveEnded:
+      guard state?.status == .onLeave || state?.underlying == .onLeave else {
+        throw Rejection(
+          .notInStream, "The officer was not on leave when suspended, so no leave can end.")
+      }
+    // An identifier given at the registration is known to the vault alone, so that ending one
+    // cannot be told from ending what there never was.
+    case .identifierAdded, .identifierEnded: break
+    case .leaveStarted, .suspended, .reinstated, .separated, .died: break
     }
     return .record
+  }
+
+  /// What the officer is but for a leave or a suspension.
+  private var appointment: OfficerStatus {
+    if secondedTo != nil { return .seconded }
+    return actingAs != nil ? .acting : .active
   }
 
   public static func evolve(
@@ -144,22 +192,23 @@ extension Officer: StreamRules {
     case .separated, .died: (next.actingAs, next.secondedTo) = (nil, nil)
     case .registered, .leaveStarted, .leaveEnded, .suspended, .reinstated: break
     }
-    guard case .to(let status) = cell else { return next }
-    next.since = occasion.since
-    switch event {
-    case .suspended, .leaveStarted:
-      // A suspension within a leave returns to the leave.
-      next.underlying = before == .suspended ? next.underlying : before
-      if before == .onLeave, status == .suspended { next.underlying = .onLeave }
-      next.status = status
-    case .reinstated, .leaveEnded:
-      let back = next.underlying ?? .active
-      next.status = back == .onLeave && event.name == "leave_ended" ? .active : back
-      next.underlying = nil
-    default:
-      next.status = status
-      next.underlying = nil
+    switch (cell, event) {
+    case (.to(let status), .suspended), (.to(let status), .leaveStarted):
+      (next.status, next.underlying) = (status, before)
+    case (.to, .reinstated) where next.underlying == .onLeave:
+      (next.status, next.underlying) = (.onLeave, next.appointment)
+    case (.to, .reinstated), (.to, .leaveEnded):
+      (next.status, next.underlying) = (next.appointment, nil)
+    case (.to(let status), _), (.begins(let status), _), (.beginsVouched(let status), _):
+      (next.status, next.underlying) = (status, nil)
+    case (.stays, .leaveEnded): next.underlying = next.appointment
+    case (.stays, _), (.already, _), (.no, _):
+      // A posting, or the end of an acting appointment, while suspended or on leave.
+      if let underlying = next.underlying, underlying != .onLeave {
+        next.underlying = next.appointment
+      }
     }
+    if next.status != before { next.since = occasion.since }
     return next
   }
 }

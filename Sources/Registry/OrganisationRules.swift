@@ -17,22 +17,40 @@ extension Organisation: StreamRules {
     }
   }
 
-  /// Organisations under organisations, at most.
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: OrganisationStatus?) -> [String] {
+    switch status {
+    case nil: ["registered"]
+    case .active:
+      [
+        "role_added", "role_ended", "renamed", "moved_under", "merged_into", "split_into", "closed",
+      ]
+    case .merged, .split, .closed: []
+    }
+  }
+
+  /// Organisations above an organisation, at most.
   public static let depthMax = 64
 
   public static func decide(
     _ event: OrganisationEvent, _ occasion: Occasion, in state: Organisation?,
     given world: some World
   ) throws(Rejection) -> Verdict {
+    let since = state?.since.position ?? occasion.position
+    if let state, state.isSaid(by: event) { return .unchanged(since: since) }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "organisation", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "organisation", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
-    let since = state?.since.position ?? occasion.position
+    let own = occasion.stream.key
+    let day = occasion.effective
     switch event {
     case .registered(let given):
-      try world.need(.organisation, given.parent, "organisation.registered.parent")
+      guard let parent = given.parent else { break }
+      try checkNoCycle(occasion, of: state, under: parent, "registered", given: world)
+      try world.needOpen(parent, on: day, "organisation.registered.parent")
     case .roleAdded(let given):
       if state?.roles.contains(given.role) == true { return .unchanged(since: since) }
     case .roleEnded(let given):
@@ -41,42 +59,76 @@ extension Organisation: StreamRules {
       if state?.name == given.name { return .unchanged(since: since) }
     case .movedUnder(let given):
       if state?.parent == given.parent { return .unchanged(since: since) }
-      try world.need(.organisation, given.parent, "organisation.moved_under.parent")
-      try checkNoCycle(occasion, under: given.parent, given: world)
+      try checkNoCycle(occasion, of: state, under: given.parent, "moved_under", given: world)
+      try world.needOpen(given.parent, on: day, "organisation.moved_under.parent")
     case .mergedInto(let given):
-      try world.need(.organisation, given.organisation, "organisation.merged_into.organisation")
-    case .splitInto(let given):
-      guard given.organisations.count >= 2 else {
+      guard given.organisation != own else {
         throw Rejection(
-          .inconsistent, "A split names at least two organisations.",
-          field: "organisation.split_into.organisations")
+          .inconsistent, "An organisation cannot be merged into itself.",
+          field: "organisation.merged_into.organisation")
+      }
+      try world.needOpen(
+        given.organisation, on: day, "organisation.merged_into.organisation")
+    case .splitInto(let given):
+      let field = "organisation.split_into.organisations"
+      guard Set(given.organisations).count == given.organisations.count,
+        given.organisations.count >= 2, !given.organisations.contains(own)
+      else {
+        throw Rejection(
+          .inconsistent, "A split names at least two other organisations, each once.",
+          field: field)
       }
       for organisation in given.organisations {
-        try world.need(.organisation, organisation, "organisation.split_into.organisations")
+        try world.needOpen(organisation, on: day, field)
       }
     case .closed: break
     }
     return .record
   }
 
-  /// Rejects a parent that stands under the organisation itself.
+  /// What an ended or a registered organisation says again of itself is no contradiction.
+  private func isSaid(by event: OrganisationEvent) -> Bool {
+    switch (status, event) {
+    case (.active, .registered(let given)):
+      name == given.name && Set(roles) == Set(given.roles) && parent == given.parent
+        && county == given.county
+    case (.merged, .mergedInto(let given)): successors == [given.organisation]
+    case (.split, .splitInto(let given)): Set(successors) == Set(given.organisations)
+    default: false
+    }
+  }
+
+  /// Rejects a parent that stands under the organisation itself, on that day or, when nothing
+  /// later moves the organisation, by what is known of the days after.
   private static func checkNoCycle(
-    _ occasion: Occasion, under parent: Identifier, given world: some World
+    _ occasion: Occasion, of state: Organisation?, under parent: Identifier, _ event: String,
+    given world: some World
   ) throws(Rejection) {
     let own = occasion.stream.key
-    var above: Identifier? = parent
-    for _ in 0..<depthMax {
-      guard let current = above else { return }
-      if current == own {
-        throw Rejection(
-          .inconsistent, "\(own.text) would stand under itself.",
-          field: "organisation.moved_under.parent")
-      }
-      above = world.organisation(current, on: occasion.effective)?.parent
+    let field = "organisation.\(event).parent"
+    var days = [occasion.effective]
+    if world.organisation(own, on: .distantFuture)?.parent == state?.parent {
+      days.append(.distantFuture)
     }
-    throw Rejection(
-      .inconsistent, "Organisations stand at most \(depthMax) deep.",
-      field: "organisation.moved_under.parent")
+    for day in days {
+      var above: Identifier? = parent
+      var depth = 0
+      while let current = above {
+        depth += 1
+        if current == own {
+          throw Rejection(
+            .inconsistent,
+            "\(own.text) would stand under itself: \(parent.text) is it, or stands "
+              + "under it.", field: field)
+        }
+        guard depth <= depthMax else {
+          throw Rejection(
+            .inconsistent, "At most \(depthMax) organisations stand above an organisation.",
+            field: field)
+        }
+        above = world.organisation(current, on: day)?.parent
+      }
+    }
   }
 
   public static func evolve(

@@ -1,0 +1,75 @@
+import Registry
+
+/// A world that holds what a test puts into it; nothing else exists.
+struct TestWorld: World {
+  private var states: [StreamID: [(from: Day, state: StreamState)]] = [:]
+  var credentials: [Certificate: Identifier] = [:]
+  var events: [EventID: EventPlace] = [:]
+  var seats: [Identifier: Int] = [:]
+  var enrolments: [Seat: Identifier] = [:]
+  /// False: only life cycles are judged, as in a refold.
+  var questionsReferences = true
+
+  struct Certificate: Hashable {
+    var issuer: Identifier
+    var number: String
+  }
+
+  /// Who sits in which cohort.
+  struct Seat: Hashable {
+    var officer: Identifier
+    var cohort: Identifier
+  }
+
+  /// Puts a stream into a state, from a day on.
+  mutating func put(
+    _ kind: StreamKind, _ id: Identifier, _ state: StreamState, from day: Day = .distantPast
+  ) {
+    let stream = StreamID(kind, id)
+    states[stream, default: []].append((day, state))
+    states[stream]?.sort { $0.from < $1.from }
+  }
+
+  func state(of stream: StreamID, on day: Day) -> StreamState? {
+    states[stream]?.last { $0.from <= day }?.state
+  }
+
+  func credential(issuer: Identifier, number: String) -> Identifier? {
+    credentials[Certificate(issuer: issuer, number: number)]
+  }
+
+  func event(_ id: EventID) -> EventPlace? { events[id] }
+
+  func seatsTaken(in cohort: Identifier) -> Int { seats[cohort] ?? 0 }
+
+  func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
+    enrolments[Seat(officer: officer, cohort: cohort)]
+  }
+}
+
+extension Identifier: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) {
+    guard let identifier = Identifier(text) else { fatalError("\(text) is no identifier") }
+    self = identifier
+  }
+}
+
+extension Day: ExpressibleByIntegerLiteral {
+  public init(integerLiteral number: UInt32) {
+    guard let day = Day(yyyymmdd: number) else { fatalError("\(number) is no day") }
+    self = day
+  }
+}
+
+extension Occasion {
+  /// An event of a stream, told apart from others by its position.
+  static func at(
+    _ position: LogPosition, _ kind: StreamKind, _ key: Identifier = "own",
+    on day: Day = 2024_06_01, hasSource: Bool = false, reason: Identifier? = nil,
+    attributedTo: StreamID? = nil
+  ) -> Occasion {
+    Occasion(
+      stream: StreamID(kind, key), eventID: EventID(high: 0, low: position), effective: day,
+      position: position, reason: reason, attributedTo: attributedTo, hasSource: hasSource)
+  }
+}
