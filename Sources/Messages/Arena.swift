@@ -2,27 +2,34 @@ import CMessages
 
 /// A byte-budgeted bump allocator: what protobuf-c unpacks into, and what is packed from.
 ///
-/// One arena belongs to one thread; everything in it lives until `reset`. Over its budget it gives
-/// no memory, and the unpacking is refused.
+/// One arena belongs to one thread; everything in it lives until `reset`. The budget binds what
+/// others send: over it protobuf-c gets no memory, and the unpacking is refused. What we pack
+/// ourselves may spill over it, since an answer of ours must never stop the process.
 public final class Arena {
   /// What protobuf-c is handed: a pointer to this is its `allocator_data`.
   struct Bump {
     var base: UnsafeMutableRawPointer
     var used: Int
     var capacity: Int
+    /// The latest block beyond the budget; each begins with the address of the one before.
+    var spill: UnsafeMutableRawPointer?
   }
 
+  /// Bytes.
   public static let budgetDefault = 16 << 20
+  private static let alignment = 16
 
   private let bump: UnsafeMutablePointer<Bump>
   let allocator: UnsafeMutablePointer<ProtobufCAllocator>
 
   /// - Parameter budget: bytes. Pages are touched only as they are used.
   public init(budget: Int = Arena.budgetDefault) {
+    precondition(budget >= 0)
     bump = .allocate(capacity: 1)
     bump.initialize(
       to: Bump(
-        base: .allocate(byteCount: budget, alignment: 16), used: 0, capacity: budget))
+        base: .allocate(byteCount: budget, alignment: Arena.alignment), used: 0, capacity: budget,
+        spill: nil))
     allocator = .allocate(capacity: 1)
     allocator.initialize(
       to: ProtobufCAllocator(
@@ -33,7 +40,9 @@ public final class Arena {
         allocator_data: UnsafeMutableRawPointer(bump)))
   }
 
+  // Memory only: nobody can see when it goes, and nothing that lives in it is ever handed out.
   deinit {
+    giveBack(0, nil)
     bump.pointee.base.deallocate()
     bump.deallocate()
     allocator.deallocate()
@@ -43,34 +52,44 @@ public final class Arena {
   private static func take(
     _ bump: UnsafeMutablePointer<Bump>, _ size: Int
   ) -> UnsafeMutableRawPointer? {
-    let rounded = (size + 15) & ~15
-    guard size >= 0, rounded >= size, bump.pointee.used + rounded <= bump.pointee.capacity else {
-      return nil
-    }
+    // Compared before it is rounded: a size near Int.max must not overflow.
+    guard size >= 0, size <= bump.pointee.capacity - bump.pointee.used else { return nil }
+    let rounded = (size + alignment - 1) & ~(alignment - 1)
+    guard rounded <= bump.pointee.capacity - bump.pointee.used else { return nil }
     let pointer = bump.pointee.base + bump.pointee.used
     bump.pointee.used += rounded
     return pointer
   }
 
-  public func reset() { bump.pointee.used = 0 }
+  private func giveBack(_ used: Int, _ spill: UnsafeMutableRawPointer?) {
+    bump.pointee.used = used
+    while let block = bump.pointee.spill, block != spill {
+      bump.pointee.spill = block.load(as: UnsafeMutableRawPointer?.self)
+      block.deallocate()
+    }
+  }
 
-  /// Bytes in use.
+  /// Gives everything back, as after each frame.
+  public func reset() { giveBack(0, nil) }
+
+  /// Bytes of the budget in use.
   public var used: Int { bump.pointee.used }
 
   /// Runs the body and gives back what it took, so that calls may nest.
   @inline(__always)
   func scoped<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-    let mark = bump.pointee.used
-    defer { bump.pointee.used = mark }
+    let (used, spill) = (bump.pointee.used, bump.pointee.spill)
+    defer { giveBack(used, spill) }
     return try body()
   }
 
-  // What we pack ourselves is bounded by what we hold, so that a full arena is a bug.
   private func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    guard let pointer = Arena.take(bump, size) else {
-      preconditionFailure("a message of our own exceeds the arena's budget")
-    }
-    return pointer
+    if let pointer = Arena.take(bump, size) { return pointer }
+    let block = UnsafeMutableRawPointer.allocate(
+      byteCount: Arena.alignment + size, alignment: Arena.alignment)
+    block.storeBytes(of: bump.pointee.spill, as: UnsafeMutableRawPointer?.self)
+    bump.pointee.spill = block
+    return block + Arena.alignment
   }
 
   public func bytes(_ bytes: [UInt8]) -> ProtobufCBinaryData {

@@ -3,9 +3,11 @@ import CMessages
 /// A value that protobuf-c packs and unpacks through its generated struct.
 public protocol Message: Hashable, Sendable {
   associatedtype C
+  /// protobuf-c's own description, a constant of the generated C code.
   static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { get }
   /// Takes the value from an unpacked struct, checking what the schema's options say.
   init(_ c: C) throws(Refusal)
+  /// Fills the struct; what it points to lives in the arena.
   func store(into c: inout C, _ arena: Arena)
 }
 
@@ -43,6 +45,7 @@ public enum Codec {
             M.descriptor, arena.allocator, raw.count,
             raw.baseAddress?.assumingMemoryBound(to: UInt8.self))
         else {
+          // What the guard lets through is well formed: only the arena's budget can say no here.
           throw Refusal(.tooLarge, "", "unpacks to more than the memory it may take")
         }
         let c = UnsafeMutableRawPointer(message).assumingMemoryBound(to: M.C.self)
@@ -83,23 +86,5 @@ public enum Codec {
     _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored
   ) throws(Refusal) -> M {
     try decode(type, from: bytes.span.bytes, arena: Arena(), unknownFields: unknownFields)
-  }
-}
-
-/// protobuf-c's description of a message, to be handed on.
-public struct Descriptor: @unchecked Sendable {
-  // The descriptors are constants of the generated C code.
-  let pointer: UnsafePointer<ProtobufCMessageDescriptor>
-
-  init(_ pointer: UnsafePointer<ProtobufCMessageDescriptor>) { self.pointer = pointer }
-
-  /// The constant's own address, which only an initialised struct tells.
-  static func address<C>(
-    _ base: (inout C) -> ProtobufCMessage
-  ) -> UnsafePointer<ProtobufCMessageDescriptor> {
-    let c = UnsafeMutablePointer<C>.allocate(capacity: 1)
-    defer { c.deallocate() }
-    memset(c, 0, MemoryLayout<C>.size)
-    return base(&c.pointee).descriptor
   }
 }

@@ -3,19 +3,23 @@ import CMessages
 /// Looks through bytes before protobuf-c does, without taking memory.
 ///
 /// protobuf-c 1.4.1 merges duplicated sub-messages in quadratic time, follows nesting without a
-/// limit and cuts strings at a NUL; the guard refuses all of that in one linear scan along the
-/// generated descriptors.
+/// limit, cuts strings at a NUL and numbers at 32 bits, and gives no reason when it refuses; the
+/// guard refuses all of that in one linear scan along the generated descriptors. Memory it leaves
+/// to the arena's budget.
 public enum Guard {
   public struct Limits: Sendable {
-    /// Nested messages within messages.
+    /// Messages within messages.
     public var depthMax = 16
-    /// Fields in the whole message, repeated ones each time.
+    /// Fields in the whole message, repeated and ignored ones each time.
     public var fieldsMax = 200_000
     public var bytesMax = 4 << 20
+
+    public init() {}
 
     public static let standard = Limits()
   }
 
+  /// - Throws: `Refusal` with the field's path, such as `items[3].proposal`.
   static func check(
     _ bytes: UnsafeRawBufferPointer, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
     unknownFields: UnknownFields, limits: Limits
@@ -23,48 +27,41 @@ public enum Guard {
     guard bytes.count <= limits.bytesMax else {
       throw Refusal(.tooLarge, "", "has \(bytes.count) bytes; the limit is \(limits.bytesMax)")
     }
-    var scan = Scan(bytes: bytes, unknownFields: unknownFields, limits: limits)
-    try scan.message(0..<bytes.count, descriptor, depth: 0)
+    var scan = Scan(cursor: WireCursor(bytes), unknownFields: unknownFields, limits: limits)
+    try scan.message(descriptor, end: bytes.count, depth: 0)
   }
 }
 
 private struct Scan {
-  let bytes: UnsafeRawBufferPointer
+  var cursor: WireCursor
   let unknownFields: UnknownFields
   let limits: Guard.Limits
   var fields = 0
 
   typealias FieldPointer = UnsafePointer<ProtobufCFieldDescriptor>
+  typealias MessagePointer = UnsafePointer<ProtobufCMessageDescriptor>
 
-  mutating func message(
-    _ range: Range<Int>, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>, depth: Int
-  ) throws(Refusal) {
+  mutating func message(_ descriptor: MessagePointer, end: Int, depth: Int) throws(Refusal) {
     guard depth < limits.depthMax else {
       throw Refusal(.tooDeep, "", "is nested deeper than \(limits.depthMax) levels")
     }
+    let start = cursor.at
     var seen: UInt64 = 0
-    var at = range.lowerBound
-    while at < range.upperBound {
-      fields += 1
-      guard fields <= limits.fieldsMax else {
-        throw Refusal(.tooMany, "", "has more than \(limits.fieldsMax) fields")
-      }
-      let tag = try varint(&at, range.upperBound)
-      let (number, wire) = (tag >> 3, tag & 7)
-      guard number >= 1, number < 1 << 29 else {
-        throw Refusal(.malformed, "", "has a field with the number \(number)")
-      }
-      guard let index = Scan.index(of: UInt32(number), in: descriptor) else {
+    while cursor.at < end {
+      let at = cursor.at
+      try count()
+      let (number, wire) = try cursor.tag(end)
+      guard let index = Scan.index(of: number, in: descriptor) else {
         guard unknownFields == .ignored else {
           throw Refusal(.unknownField, "\(number)", "is not in this schema")
         }
-        try skip(wire, &at, range.upperBound)
+        try cursor.skip(wire, end)
         continue
       }
       let field = descriptor.pointee.fields + index
-      if field.pointee.label != PROTOBUF_C_LABEL_REPEATED {
-        let mask = Scan.exclusive(field, index, in: descriptor)
-        guard seen & mask == 0 else {
+      let isList = field.pointee.label == PROTOBUF_C_LABEL_REPEATED
+      if !isList {
+        guard seen & Scan.exclusive(field, index, in: descriptor) == 0 else {
           throw Refusal(
             .duplicate, Scan.name(field),
             "is given twice, or together with another member of its choice")
@@ -72,133 +69,110 @@ private struct Scan {
         seen |= 1 << UInt64(index)
       }
       do {
-        try value(field, wire, &at, range.upperBound, depth: depth)
+        try value(field, wire, end, depth: depth)
       } catch {
-        throw error.under(Scan.name(field))
+        let place = isList ? "[\(occurrences(of: number, start..<at))]" : ""
+        throw error.under(Scan.name(field) + place)
       }
+    }
+  }
+
+  private mutating func count() throws(Refusal) {
+    fields += 1
+    guard fields <= limits.fieldsMax else {
+      throw Refusal(.tooMany, "", "has more than \(limits.fieldsMax) fields")
     }
   }
 
   private mutating func value(
-    _ field: FieldPointer, _ wire: UInt64, _ at: inout Int, _ end: Int, depth: Int
+    _ field: FieldPointer, _ wire: UInt64, _ end: Int, depth: Int
   ) throws(Refusal) {
     switch field.pointee.type {
-    case PROTOBUF_C_TYPE_MESSAGE, PROTOBUF_C_TYPE_BYTES, PROTOBUF_C_TYPE_STRING:
-      guard wire == 2 else { throw Refusal(.wrongType, "", "has wire type \(wire), not 2") }
-      let range = try lengthDelimited(&at, end)
-      if field.pointee.type == PROTOBUF_C_TYPE_MESSAGE {
-        let inner = field.pointee.descriptor.assumingMemoryBound(
-          to: ProtobufCMessageDescriptor.self)
-        try message(range, inner, depth: depth + 1)
-      } else if field.pointee.type == PROTOBUF_C_TYPE_STRING {
-        try text(range)
-      }
-    case PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32, PROTOBUF_C_TYPE_FLOAT:
-      try fixed(wire, 5, 4, &at, end, repeated: field)
-    case PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64, PROTOBUF_C_TYPE_DOUBLE:
-      try fixed(wire, 1, 8, &at, end, repeated: field)
+    case PROTOBUF_C_TYPE_MESSAGE:
+      let inner = field.pointee.descriptor.assumingMemoryBound(
+        to: ProtobufCMessageDescriptor.self)
+      try message(inner, end: try lengthDelimited(wire, end).upperBound, depth: depth + 1)
+    case PROTOBUF_C_TYPE_BYTES:
+      cursor.at = try lengthDelimited(wire, end).upperBound
+    case PROTOBUF_C_TYPE_STRING:
+      let range = try lengthDelimited(wire, end)
+      try cursor.text(range)
+      cursor.at = range.upperBound
     default:
-      if wire == 2, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
-        let range = try lengthDelimited(&at, end)
-        var inner = range.lowerBound
-        while inner < range.upperBound {
-          fields += 1
-          guard fields <= limits.fieldsMax else {
-            throw Refusal(.tooMany, "", "has more than \(limits.fieldsMax) values")
-          }
-          _ = try varint(&inner, range.upperBound)
-        }
-      } else {
-        guard wire == 0 else { throw Refusal(.wrongType, "", "has wire type \(wire), not 0") }
-        _ = try varint(&at, end)
+      guard wire == 2, field.pointee.label == PROTOBUF_C_LABEL_REPEATED else {
+        return try scalar(field, wire, end)
+      }
+      let packed = try lengthDelimited(wire, end)
+      while cursor.at < packed.upperBound {
+        try count()
+        try scalar(field, Scan.wire(of: field), packed.upperBound)
       }
     }
   }
 
-  private func fixed(
-    _ wire: UInt64, _ expected: UInt64, _ size: Int, _ at: inout Int, _ end: Int,
-    repeated field: FieldPointer
+  /// Leaves the cursor at the value's first byte.
+  private mutating func lengthDelimited(_ wire: UInt64, _ end: Int) throws(Refusal) -> Range<Int> {
+    guard wire == 2 else { throw Refusal(.wrongType, "", "has wire type \(wire), not 2") }
+    return try cursor.lengthDelimited(end)
+  }
+
+  private mutating func scalar(
+    _ field: FieldPointer, _ wire: UInt64, _ end: Int
   ) throws(Refusal) {
-    if wire == 2, field.pointee.label == PROTOBUF_C_LABEL_REPEATED {
-      let range = try lengthDelimited(&at, end)
-      guard range.count % size == 0 else {
-        throw Refusal(.malformed, "", "is packed to \(range.count) bytes")
-      }
-      return
-    }
+    let expected = Scan.wire(of: field)
     guard wire == expected else {
       throw Refusal(.wrongType, "", "has wire type \(wire), not \(expected)")
     }
-    guard end - at >= size else { throw Refusal(.truncated, "", "ends too early") }
-    at += size
-  }
-
-  private func varint(_ at: inout Int, _ end: Int) throws(Refusal) -> UInt64 {
-    var value: UInt64 = 0
-    var shift: UInt64 = 0
-    while at < end {
-      let byte = bytes[at]
-      at += 1
-      guard shift < 63 || byte <= 1 else {
-        throw Refusal(.malformed, "", "holds a number of more than 64 bits")
+    guard wire == 0 else { return try cursor.skip(wire, end) }
+    let value = try cursor.varint(end)
+    let fits =
+      switch field.pointee.type {
+      case PROTOBUF_C_TYPE_BOOL: value <= 1
+      case PROTOBUF_C_TYPE_UINT32, PROTOBUF_C_TYPE_SINT32: value <= UInt32.max
+      // A negative one is written with all 64 bits.
+      case PROTOBUF_C_TYPE_INT32, PROTOBUF_C_TYPE_ENUM:
+        Int32(exactly: Int64(bitPattern: value)) != nil
+      default: true
       }
-      value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
-      shift += 7
-    }
-    throw Refusal(.truncated, "", "ends within a number")
+    guard fits else { throw Refusal(.outOfRange, "", "holds \(value), more than its type can") }
   }
 
-  private func lengthDelimited(_ at: inout Int, _ end: Int) throws(Refusal) -> Range<Int> {
-    let length = try varint(&at, end)
-    guard length <= UInt64(end - at) else {
-      throw Refusal(.truncated, "", "says it has \(length) bytes where \(end - at) are left")
+  /// How often the field stands in that part, which has been found well formed.
+  private func occurrences(of number: UInt32, _ range: Range<Int>) -> Int {
+    var (cursor, count) = (cursor, 0)
+    cursor.at = range.lowerBound
+    while cursor.at < range.upperBound, let tag = try? cursor.tag(range.upperBound) {
+      if tag.number == number { count += 1 }
+      guard (try? cursor.skip(tag.wire, range.upperBound)) != nil else { break }
     }
-    let range = at..<(at + Int(length))
-    at = range.upperBound
-    return range
-  }
-
-  private func skip(_ wire: UInt64, _ at: inout Int, _ end: Int) throws(Refusal) {
-    switch wire {
-    case 0: _ = try varint(&at, end)
-    case 2: _ = try lengthDelimited(&at, end)
-    case 1, 5:
-      let size = wire == 1 ? 8 : 4
-      guard end - at >= size else { throw Refusal(.truncated, "", "ends too early") }
-      at += size
-    default: throw Refusal(.wrongType, "", "has a field of wire type \(wire)")
-    }
-  }
-
-  private func text(_ range: Range<Int>) throws(Refusal) {
-    var ascii = true
-    for at in range {
-      let byte = bytes[at]
-      if byte == 0 { throw Refusal(.notText, "", "holds a NUL") }
-      if byte >= 0x80 { ascii = false }
-    }
-    if ascii { return }
-    guard String(validating: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self) != nil
-    else { throw Refusal(.notText, "", "is not UTF-8") }
+    return count
   }
 
   private static func name(_ field: FieldPointer) -> String {
     String(cString: field.pointee.name)
   }
 
+  /// Of a number, not packed.
+  @inline(__always)
+  private static func wire(of field: FieldPointer) -> UInt64 {
+    switch field.pointee.type {
+    case PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32, PROTOBUF_C_TYPE_FLOAT: 5
+    case PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64, PROTOBUF_C_TYPE_DOUBLE: 1
+    default: 0
+    }
+  }
+
   /// The field itself and, in a choice, the other members of it.
   @inline(__always)
   private static func exclusive(
-    _ field: FieldPointer, _ index: Int, in descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+    _ field: FieldPointer, _ index: Int, in descriptor: MessagePointer
   ) -> UInt64 {
-    guard field.pointee.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0 else {
-      return 1 << UInt64(index)
-    }
+    let oneof = UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue)
+    guard field.pointee.flags & oneof != 0 else { return 1 << UInt64(index) }
     var mask: UInt64 = 0
     for other in 0..<Int(descriptor.pointee.n_fields) {
       let candidate = descriptor.pointee.fields + other
-      if candidate.pointee.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0,
+      if candidate.pointee.flags & oneof != 0,
         candidate.pointee.quantifier_offset == field.pointee.quantifier_offset
       {
         mask |= 1 << UInt64(other)
@@ -209,11 +183,9 @@ private struct Scan {
 
   /// The field's index among the descriptor's, which are sorted by number.
   @inline(__always)
-  private static func index(
-    of number: UInt32, in descriptor: UnsafePointer<ProtobufCMessageDescriptor>
-  ) -> Int? {
+  private static func index(of number: UInt32, in descriptor: MessagePointer) -> Int? {
     var (low, high) = (0, Int(descriptor.pointee.n_fields))
-    precondition(high <= 64, "a message has at most 64 fields")
+    precondition(high <= 64, "the generator lets a message have at most 64 fields")
     while low < high {
       let middle = (low + high) / 2
       let id = descriptor.pointee.fields[middle].id

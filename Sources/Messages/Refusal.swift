@@ -23,9 +23,11 @@ public struct Refusal: Error, Hashable, Sendable {
     self.init(.malformed, table, "holds a row that this build did not write")
   }
 
-  /// The same, seen from the message that holds this one.
+  /// The same, seen from the message or the list that holds this one. A place in a list, such as
+  /// `[3]`, follows its list without a dot.
   func under(_ name: String) -> Refusal {
-    Refusal(problem, path.isEmpty ? name : name + "." + path, reason)
+    let joint = path.isEmpty || path.hasPrefix("[") ? "" : "."
+    return Refusal(problem, name + joint + path, reason)
   }
 
   /// A sentence for a person.

@@ -18,10 +18,36 @@ public enum Schema {
     }
     return bytes
   }()
+}
 
-  enum FieldKind: Equatable, Sendable {
-    case day, text, eventID, bytes
+/// What a field means beyond its type, as the schema's options say it.
+struct FieldRule: Sendable {
+  enum Kind: Equatable, Sendable {
+    /// As the type says; bytes of no kind are shown in hexadecimal.
+    case plain
+    case day, identifier, stream, eventID, sha256
+    /// Bytes that are text by a rule of their own.
+    case text
+    /// The bytes of a message, kept as they were sent.
     case nested(String)
+  }
+
+  var kind: Kind
+  var required: Bool
+  /// Of a number its value, of a string or bytes the length in bytes.
+  var min: Int?
+  var max: Int?
+  var maxItems: Int?
+
+  init(
+    _ kind: Kind = .plain, required: Bool = false, min: Int? = nil, max: Int? = nil,
+    maxItems: Int? = nil
+  ) {
+    self.kind = kind
+    self.required = required
+    self.min = min
+    self.max = max
+    self.maxItems = maxItems
   }
 }
 

@@ -41,30 +41,11 @@ public enum Splice {
   /// bytes are no message.
   public static func find(_ field: UInt32, in span: RawSpan) -> Range<Int>? {
     span.withUnsafeBytes { bytes in
-      var at = 0
-      func varint() -> UInt64? {
-        var (value, shift): (UInt64, UInt64) = (0, 0)
-        while at < bytes.count, shift < 64 {
-          let byte = bytes[at]
-          at += 1
-          value |= UInt64(byte & 0x7F) << shift
-          if byte < 0x80 { return value }
-          shift += 7
-        }
-        return nil
-      }
-      while at < bytes.count {
-        guard let tag = varint() else { return nil }
-        switch tag & 7 {
-        case 0: guard varint() != nil else { return nil }
-        case 1: at += 8
-        case 5: at += 4
-        case 2:
-          guard let length = varint(), length <= UInt64(bytes.count - at) else { return nil }
-          if tag >> 3 == UInt64(field) { return at..<(at + Int(length)) }
-          at += Int(length)
-        default: return nil
-        }
+      var cursor = WireCursor(bytes)
+      while cursor.at < bytes.count {
+        guard let tag = try? cursor.tag(bytes.count) else { return nil }
+        if tag.number == field, tag.wire == 2 { return try? cursor.lengthDelimited(bytes.count) }
+        guard (try? cursor.skip(tag.wire, bytes.count)) != nil else { return nil }
       }
       return nil
     }

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension Proposal: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Proposal) in
-    ujuzi__v1__proposal__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__proposal__described()
   }
 
   public init(_ c: Ujuzi__V1__Proposal) throws(Refusal) {
@@ -151,10 +149,8 @@ extension Proposal: Message {
 }
 
 extension Source: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Source) in
-    ujuzi__v1__source__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__source__described()
   }
 
   public init(_ c: Ujuzi__V1__Source) throws(Refusal) {
@@ -173,10 +169,8 @@ extension Source: Message {
 }
 
 extension Personal: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Personal) in
-    ujuzi__v1__personal__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__personal__described()
   }
 
   public init(_ c: Ujuzi__V1__Personal) throws(Refusal) {
@@ -204,15 +198,13 @@ extension Personal: Message {
 }
 
 extension SchemeValue: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SchemeValue) in
-    ujuzi__v1__scheme_value__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__scheme_value__described()
   }
 
   public init(_ c: Ujuzi__V1__SchemeValue) throws(Refusal) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
-    let value = try Field.present(try Field.string(c.value, "value", max: 64), "value")
+    let value = try Field.present(Field.string(c.value, "value", max: 64), "value")
     self.init(scheme: scheme, value: value)
   }
 
@@ -224,10 +216,8 @@ extension SchemeValue: Message {
 }
 
 extension Recorded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Recorded) in
-    ujuzi__v1__recorded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__recorded__described()
   }
 
   public init(_ c: Ujuzi__V1__Recorded) throws(Refusal) {
@@ -238,7 +228,7 @@ extension Recorded: Message {
     let rules = try Field.number(c.rules, "rules")
     let digest = try Field.bytes(c.digest, "digest", max: 32)
     let sealed = try Field.bytes(c.sealed, "sealed", max: 65536)
-    let proposal = try Field.present(try Field.bytes(c.proposal, "proposal"), "proposal")
+    let proposal = try Field.present(Field.bytes(c.proposal, "proposal"), "proposal")
     self.init(
       position: position, version: version, recordedAtMs: recordedAtMs, actor: actor, rules: rules,
       digest: digest, sealed: sealed, proposal: proposal)
@@ -258,10 +248,8 @@ extension Recorded: Message {
 }
 
 extension Voided: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Voided) in
-    ujuzi__v1__voided__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__voided__described()
   }
 
   public init(_ c: Ujuzi__V1__Voided) throws(Refusal) {
@@ -274,10 +262,8 @@ extension Voided: Message {
 }
 
 extension Restored: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Restored) in
-    ujuzi__v1__restored__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__restored__described()
   }
 
   public init(_ c: Ujuzi__V1__Restored) throws(Refusal) {
@@ -290,10 +276,8 @@ extension Restored: Message {
 }
 
 extension SkillLevel: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SkillLevel) in
-    ujuzi__v1__skill_level__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__skill_level__described()
   }
 
   public init(_ c: Ujuzi__V1__SkillLevel) throws(Refusal) {
@@ -312,10 +296,8 @@ extension SkillLevel: Message {
 }
 
 extension RegistryEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RegistryEvent) in
-    ujuzi__v1__registry_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__registry_event__described()
   }
 
   public init(_ c: Ujuzi__V1__RegistryEvent) throws(Refusal) {
@@ -339,17 +321,14 @@ extension RegistryEvent: Message {
 }
 
 extension RegistryEstablished: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RegistryEstablished) in
-    ujuzi__v1__registry_established__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__registry_established__described()
   }
 
   public init(_ c: Ujuzi__V1__RegistryEstablished) throws(Refusal) {
     let jurisdiction = try Field.required(
       Field.identifier(c.jurisdiction, "jurisdiction"), "jurisdiction")
-    let timeZone = try Field.present(
-      try Field.string(c.time_zone, "time_zone", max: 64), "time_zone")
+    let timeZone = try Field.present(Field.string(c.time_zone, "time_zone", max: 64), "time_zone")
     let identifierSchemes = try Field.list(
       c.n_identifier_schemes, c.identifier_schemes, "identifier_schemes", maxItems: 32
     ) { (value) throws(Refusal) in
@@ -378,10 +357,8 @@ extension RegistryEstablished: Message {
 }
 
 extension OrganisationEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationEvent) in
-    ujuzi__v1__organisation_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_event__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationEvent) throws(Refusal) {
@@ -453,14 +430,12 @@ extension OrganisationEvent: Message {
 }
 
 extension OrganisationRegistered: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationRegistered) in
-    ujuzi__v1__organisation_registered__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_registered__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationRegistered) throws(Refusal) {
-    let name = try Field.present(try Field.string(c.name, "name", max: 200), "name")
+    let name = try Field.present(Field.string(c.name, "name", max: 200), "name")
     let roles = try Field.list(c.n_roles, c.roles, "roles", maxItems: 8) {
       (value) throws(Refusal) in
       try Field.required(Field.named(OrganisationRole.self, value.rawValue, "roles"), "roles")
@@ -481,10 +456,8 @@ extension OrganisationRegistered: Message {
 }
 
 extension OrganisationRoleAdded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationRoleAdded) in
-    ujuzi__v1__organisation_role_added__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_role_added__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationRoleAdded) throws(Refusal) {
@@ -500,10 +473,8 @@ extension OrganisationRoleAdded: Message {
 }
 
 extension OrganisationRoleEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationRoleEnded) in
-    ujuzi__v1__organisation_role_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_role_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationRoleEnded) throws(Refusal) {
@@ -519,14 +490,12 @@ extension OrganisationRoleEnded: Message {
 }
 
 extension OrganisationRenamed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationRenamed) in
-    ujuzi__v1__organisation_renamed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_renamed__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationRenamed) throws(Refusal) {
-    let name = try Field.present(try Field.string(c.name, "name", max: 200), "name")
+    let name = try Field.present(Field.string(c.name, "name", max: 200), "name")
     self.init(name: name)
   }
 
@@ -537,10 +506,8 @@ extension OrganisationRenamed: Message {
 }
 
 extension OrganisationMovedUnder: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationMovedUnder) in
-    ujuzi__v1__organisation_moved_under__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_moved_under__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationMovedUnder) throws(Refusal) {
@@ -555,10 +522,8 @@ extension OrganisationMovedUnder: Message {
 }
 
 extension OrganisationMergedInto: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationMergedInto) in
-    ujuzi__v1__organisation_merged_into__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_merged_into__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationMergedInto) throws(Refusal) {
@@ -574,10 +539,8 @@ extension OrganisationMergedInto: Message {
 }
 
 extension OrganisationSplitInto: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationSplitInto) in
-    ujuzi__v1__organisation_split_into__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_split_into__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationSplitInto) throws(Refusal) {
@@ -597,10 +560,8 @@ extension OrganisationSplitInto: Message {
 }
 
 extension OrganisationClosed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OrganisationClosed) in
-    ujuzi__v1__organisation_closed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_closed__described()
   }
 
   public init(_ c: Ujuzi__V1__OrganisationClosed) throws(Refusal) {
@@ -613,10 +574,8 @@ extension OrganisationClosed: Message {
 }
 
 extension OfficerEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerEvent) in
-    ujuzi__v1__officer_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_event__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerEvent) throws(Refusal) {
@@ -744,10 +703,8 @@ extension OfficerEvent: Message {
 }
 
 extension OfficerRegistered: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerRegistered) in
-    ujuzi__v1__officer_registered__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_registered__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerRegistered) throws(Refusal) {
@@ -762,10 +719,8 @@ extension OfficerRegistered: Message {
 }
 
 extension Posting: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Posting) in
-    ujuzi__v1__posting__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__posting__described()
   }
 
   public init(_ c: Ujuzi__V1__Posting) throws(Refusal) {
@@ -790,10 +745,8 @@ extension Posting: Message {
 }
 
 extension OfficerIdentifierAdded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerIdentifierAdded) in
-    ujuzi__v1__officer_identifier_added__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_identifier_added__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerIdentifierAdded) throws(Refusal) {
@@ -808,10 +761,8 @@ extension OfficerIdentifierAdded: Message {
 }
 
 extension OfficerIdentifierEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerIdentifierEnded) in
-    ujuzi__v1__officer_identifier_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_identifier_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerIdentifierEnded) throws(Refusal) {
@@ -826,10 +777,8 @@ extension OfficerIdentifierEnded: Message {
 }
 
 extension OfficerPosted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerPosted) in
-    ujuzi__v1__officer_posted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_posted__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerPosted) throws(Refusal) {
@@ -844,10 +793,8 @@ extension OfficerPosted: Message {
 }
 
 extension OfficerActingStarted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerActingStarted) in
-    ujuzi__v1__officer_acting_started__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_acting_started__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerActingStarted) throws(Refusal) {
@@ -865,10 +812,8 @@ extension OfficerActingStarted: Message {
 }
 
 extension OfficerActingEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerActingEnded) in
-    ujuzi__v1__officer_acting_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_acting_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerActingEnded) throws(Refusal) {
@@ -881,10 +826,8 @@ extension OfficerActingEnded: Message {
 }
 
 extension OfficerPromoted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerPromoted) in
-    ujuzi__v1__officer_promoted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_promoted__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerPromoted) throws(Refusal) {
@@ -903,10 +846,8 @@ extension OfficerPromoted: Message {
 }
 
 extension OfficerSeconded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerSeconded) in
-    ujuzi__v1__officer_seconded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_seconded__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerSeconded) throws(Refusal) {
@@ -922,10 +863,8 @@ extension OfficerSeconded: Message {
 }
 
 extension OfficerSecondmentEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerSecondmentEnded) in
-    ujuzi__v1__officer_secondment_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_secondment_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerSecondmentEnded) throws(Refusal) {

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension OfficerLeaveStarted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerLeaveStarted) in
-    ujuzi__v1__officer_leave_started__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_leave_started__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerLeaveStarted) throws(Refusal) {
@@ -22,10 +20,8 @@ extension OfficerLeaveStarted: Message {
 }
 
 extension OfficerLeaveEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerLeaveEnded) in
-    ujuzi__v1__officer_leave_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_leave_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerLeaveEnded) throws(Refusal) {
@@ -38,10 +34,8 @@ extension OfficerLeaveEnded: Message {
 }
 
 extension OfficerSuspended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerSuspended) in
-    ujuzi__v1__officer_suspended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_suspended__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerSuspended) throws(Refusal) {
@@ -54,10 +48,8 @@ extension OfficerSuspended: Message {
 }
 
 extension OfficerReinstated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerReinstated) in
-    ujuzi__v1__officer_reinstated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_reinstated__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerReinstated) throws(Refusal) {
@@ -70,10 +62,8 @@ extension OfficerReinstated: Message {
 }
 
 extension OfficerSeparated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerSeparated) in
-    ujuzi__v1__officer_separated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_separated__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerSeparated) throws(Refusal) {
@@ -88,10 +78,8 @@ extension OfficerSeparated: Message {
 }
 
 extension OfficerReturned: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerReturned) in
-    ujuzi__v1__officer_returned__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_returned__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerReturned) throws(Refusal) {
@@ -106,10 +94,8 @@ extension OfficerReturned: Message {
 }
 
 extension OfficerDied: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerDied) in
-    ujuzi__v1__officer_died__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_died__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerDied) throws(Refusal) {
@@ -122,10 +108,8 @@ extension OfficerDied: Message {
 }
 
 extension FrameworkEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkEvent) in
-    ujuzi__v1__framework_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_event__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkEvent) throws(Refusal) {
@@ -194,15 +178,13 @@ extension FrameworkEvent: Message {
 }
 
 extension FrameworkPublished: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkPublished) in
-    ujuzi__v1__framework_published__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_published__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkPublished) throws(Refusal) {
-    let title = try Field.present(try Field.string(c.title, "title", max: 200), "title")
-    let version = try Field.present(try Field.string(c.version, "version", max: 32), "version")
+    let title = try Field.present(Field.string(c.title, "title", max: 200), "title")
+    let version = try Field.present(Field.string(c.version, "version", max: 32), "version")
     let digest = try Field.digest(c.digest, "digest")
     let licence = try Field.string(c.licence, "licence", max: 200)
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 2000) {
@@ -224,15 +206,13 @@ extension FrameworkPublished: Message {
 }
 
 extension Skill: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Skill) in
-    ujuzi__v1__skill__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__skill__described()
   }
 
   public init(_ c: Ujuzi__V1__Skill) throws(Refusal) {
     let code = try Field.required(Field.identifier(c.code, "code"), "code")
-    let title = try Field.present(try Field.string(c.title, "title", max: 200), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 200), "title")
     let levels = try Field.number(c.levels, "levels", max: 20)
     let area = try Field.string(c.area, "area", max: 200)
     self.init(code: code, title: title, levels: levels, area: area)
@@ -248,10 +228,8 @@ extension Skill: Message {
 }
 
 extension FrameworkSkillAdded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkSkillAdded) in
-    ujuzi__v1__framework_skill_added__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_skill_added__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkSkillAdded) throws(Refusal) {
@@ -266,10 +244,8 @@ extension FrameworkSkillAdded: Message {
 }
 
 extension FrameworkSkillDeprecated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkSkillDeprecated) in
-    ujuzi__v1__framework_skill_deprecated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_skill_deprecated__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkSkillDeprecated) throws(Refusal) {
@@ -284,10 +260,8 @@ extension FrameworkSkillDeprecated: Message {
 }
 
 extension FrameworkSkillReplaced: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkSkillReplaced) in
-    ujuzi__v1__framework_skill_replaced__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_skill_replaced__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkSkillReplaced) throws(Refusal) {
@@ -304,10 +278,8 @@ extension FrameworkSkillReplaced: Message {
 }
 
 extension Crosswalk: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Crosswalk) in
-    ujuzi__v1__crosswalk__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__crosswalk__described()
   }
 
   public init(_ c: Ujuzi__V1__Crosswalk) throws(Refusal) {
@@ -339,10 +311,8 @@ extension Crosswalk: Message {
 }
 
 extension LevelPair: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__LevelPair) in
-    ujuzi__v1__level_pair__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__level_pair__described()
   }
 
   public init(_ c: Ujuzi__V1__LevelPair) throws(Refusal) {
@@ -359,10 +329,8 @@ extension LevelPair: Message {
 }
 
 extension CrosswalkAsserted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CrosswalkAsserted) in
-    ujuzi__v1__crosswalk_asserted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__crosswalk_asserted__described()
   }
 
   public init(_ c: Ujuzi__V1__CrosswalkAsserted) throws(Refusal) {
@@ -378,10 +346,8 @@ extension CrosswalkAsserted: Message {
 }
 
 extension CrosswalkWithdrawn: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CrosswalkWithdrawn) in
-    ujuzi__v1__crosswalk_withdrawn__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__crosswalk_withdrawn__described()
   }
 
   public init(_ c: Ujuzi__V1__CrosswalkWithdrawn) throws(Refusal) {
@@ -402,10 +368,8 @@ extension CrosswalkWithdrawn: Message {
 }
 
 extension FrameworkRetired: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkRetired) in
-    ujuzi__v1__framework_retired__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_retired__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkRetired) throws(Refusal) {
@@ -418,10 +382,8 @@ extension FrameworkRetired: Message {
 }
 
 extension AuthorisationEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationEvent) in
-    ujuzi__v1__authorisation_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_event__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationEvent) throws(Refusal) {
@@ -510,10 +472,8 @@ extension AuthorisationEvent: Message {
 }
 
 extension Scope: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Scope) in
-    ujuzi__v1__scope__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__scope__described()
   }
 
   public init(_ c: Ujuzi__V1__Scope) throws(Refusal) {
@@ -545,10 +505,8 @@ extension Scope: Message {
 }
 
 extension AuthorisationApplied: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationApplied) in
-    ujuzi__v1__authorisation_applied__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_applied__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationApplied) throws(Refusal) {
@@ -564,10 +522,8 @@ extension AuthorisationApplied: Message {
 }
 
 extension AuthorisationInspected: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationInspected) in
-    ujuzi__v1__authorisation_inspected__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_inspected__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationInspected) throws(Refusal) {
@@ -583,10 +539,8 @@ extension AuthorisationInspected: Message {
 }
 
 extension AuthorisationGranted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationGranted) in
-    ujuzi__v1__authorisation_granted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_granted__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationGranted) throws(Refusal) {
@@ -612,10 +566,8 @@ extension AuthorisationGranted: Message {
 }
 
 extension AuthorisationNotRequired: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationNotRequired) in
-    ujuzi__v1__authorisation_not_required__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_not_required__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationNotRequired) throws(Refusal) {
@@ -633,10 +585,8 @@ extension AuthorisationNotRequired: Message {
 }
 
 extension AuthorisationScopeChanged: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationScopeChanged) in
-    ujuzi__v1__authorisation_scope_changed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_scope_changed__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationScopeChanged) throws(Refusal) {
@@ -651,10 +601,8 @@ extension AuthorisationScopeChanged: Message {
 }
 
 extension AuthorisationRenewed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationRenewed) in
-    ujuzi__v1__authorisation_renewed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_renewed__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationRenewed) throws(Refusal) {
@@ -669,10 +617,8 @@ extension AuthorisationRenewed: Message {
 }
 
 extension AuthorisationSuspended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationSuspended) in
-    ujuzi__v1__authorisation_suspended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_suspended__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationSuspended) throws(Refusal) {
@@ -685,10 +631,8 @@ extension AuthorisationSuspended: Message {
 }
 
 extension AuthorisationReinstated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationReinstated) in
-    ujuzi__v1__authorisation_reinstated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_reinstated__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationReinstated) throws(Refusal) {
@@ -701,10 +645,8 @@ extension AuthorisationReinstated: Message {
 }
 
 extension AuthorisationRevoked: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationRevoked) in
-    ujuzi__v1__authorisation_revoked__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_revoked__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationRevoked) throws(Refusal) {
@@ -717,10 +659,8 @@ extension AuthorisationRevoked: Message {
 }
 
 extension AuthorisationWithdrawn: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AuthorisationWithdrawn) in
-    ujuzi__v1__authorisation_withdrawn__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_withdrawn__described()
   }
 
   public init(_ c: Ujuzi__V1__AuthorisationWithdrawn) throws(Refusal) {
@@ -733,10 +673,8 @@ extension AuthorisationWithdrawn: Message {
 }
 
 extension InstrumentEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__InstrumentEvent) in
-    ujuzi__v1__instrument_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_event__described()
   }
 
   public init(_ c: Ujuzi__V1__InstrumentEvent) throws(Refusal) {
@@ -781,17 +719,15 @@ extension InstrumentEvent: Message {
 }
 
 extension InstrumentIssued: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__InstrumentIssued) in
-    ujuzi__v1__instrument_issued__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_issued__described()
   }
 
   public init(_ c: Ujuzi__V1__InstrumentIssued) throws(Refusal) {
     let instrumentKind = try Field.required(
       Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
       "instrument_kind")
-    let title = try Field.present(try Field.string(c.title, "title", max: 300), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
     let number = try Field.string(c.number, "number", max: 64)
     self.init(instrumentKind: instrumentKind, title: title, issuer: issuer, number: number)
@@ -807,10 +743,8 @@ extension InstrumentIssued: Message {
 }
 
 extension InstrumentEnteredIntoForce: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__InstrumentEnteredIntoForce) in
-    ujuzi__v1__instrument_entered_into_force__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_entered_into_force__described()
   }
 
   public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce) throws(Refusal) {
@@ -823,10 +757,8 @@ extension InstrumentEnteredIntoForce: Message {
 }
 
 extension InstrumentAmended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__InstrumentAmended) in
-    ujuzi__v1__instrument_amended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_amended__described()
   }
 
   public init(_ c: Ujuzi__V1__InstrumentAmended) throws(Refusal) {
@@ -841,10 +773,8 @@ extension InstrumentAmended: Message {
 }
 
 extension InstrumentRepealed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__InstrumentRepealed) in
-    ujuzi__v1__instrument_repealed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_repealed__described()
   }
 
   public init(_ c: Ujuzi__V1__InstrumentRepealed) throws(Refusal) {
@@ -859,10 +789,8 @@ extension InstrumentRepealed: Message {
 }
 
 extension AgreementEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementEvent) in
-    ujuzi__v1__agreement_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_event__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementEvent) throws(Refusal) {
@@ -1021,10 +949,8 @@ extension AgreementEvent: Message {
 }
 
 extension AgreementTerms: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementTerms) in
-    ujuzi__v1__agreement_terms__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_terms__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementTerms) throws(Refusal) {
@@ -1071,10 +997,8 @@ extension AgreementTerms: Message {
 }
 
 extension Obligation: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Obligation) in
-    ujuzi__v1__obligation__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__obligation__described()
   }
 
   public init(_ c: Ujuzi__V1__Obligation) throws(Refusal) {
@@ -1095,10 +1019,8 @@ extension Obligation: Message {
 }
 
 extension AgreementEngagementRecorded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementEngagementRecorded) in
-    ujuzi__v1__agreement_engagement_recorded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_engagement_recorded__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementEngagementRecorded) throws(Refusal) {
@@ -1113,10 +1035,8 @@ extension AgreementEngagementRecorded: Message {
 }
 
 extension AgreementProposed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementProposed) in
-    ujuzi__v1__agreement_proposed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_proposed__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementProposed) throws(Refusal) {

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension AgreementReviewStarted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementReviewStarted) in
-    ujuzi__v1__agreement_review_started__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_review_started__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementReviewStarted) throws(Refusal) {
@@ -22,10 +20,8 @@ extension AgreementReviewStarted: Message {
 }
 
 extension AgreementSigned: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementSigned) in
-    ujuzi__v1__agreement_signed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_signed__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementSigned) throws(Refusal) {
@@ -45,10 +41,8 @@ extension AgreementSigned: Message {
 }
 
 extension AgreementEnteredIntoForce: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementEnteredIntoForce) in
-    ujuzi__v1__agreement_entered_into_force__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_entered_into_force__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementEnteredIntoForce) throws(Refusal) {
@@ -63,10 +57,8 @@ extension AgreementEnteredIntoForce: Message {
 }
 
 extension AgreementAmended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementAmended) in
-    ujuzi__v1__agreement_amended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_amended__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementAmended) throws(Refusal) {
@@ -81,10 +73,8 @@ extension AgreementAmended: Message {
 }
 
 extension AgreementExtended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementExtended) in
-    ujuzi__v1__agreement_extended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_extended__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementExtended) throws(Refusal) {
@@ -99,10 +89,8 @@ extension AgreementExtended: Message {
 }
 
 extension AgreementSuspended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementSuspended) in
-    ujuzi__v1__agreement_suspended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_suspended__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementSuspended) throws(Refusal) {
@@ -115,10 +103,8 @@ extension AgreementSuspended: Message {
 }
 
 extension AgreementResumed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementResumed) in
-    ujuzi__v1__agreement_resumed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_resumed__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementResumed) throws(Refusal) {
@@ -131,10 +117,8 @@ extension AgreementResumed: Message {
 }
 
 extension AgreementTerminated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementTerminated) in
-    ujuzi__v1__agreement_terminated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_terminated__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementTerminated) throws(Refusal) {
@@ -147,10 +131,8 @@ extension AgreementTerminated: Message {
 }
 
 extension AgreementCompleted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementCompleted) in
-    ujuzi__v1__agreement_completed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_completed__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementCompleted) throws(Refusal) {
@@ -163,10 +145,8 @@ extension AgreementCompleted: Message {
 }
 
 extension AgreementSuperseded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementSuperseded) in
-    ujuzi__v1__agreement_superseded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_superseded__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementSuperseded) throws(Refusal) {
@@ -181,10 +161,8 @@ extension AgreementSuperseded: Message {
 }
 
 extension AgreementLapsed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AgreementLapsed) in
-    ujuzi__v1__agreement_lapsed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_lapsed__described()
   }
 
   public init(_ c: Ujuzi__V1__AgreementLapsed) throws(Refusal) {
@@ -197,10 +175,8 @@ extension AgreementLapsed: Message {
 }
 
 extension Count: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Count) in
-    ujuzi__v1__count__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__count__described()
   }
 
   public init(_ c: Ujuzi__V1__Count) throws(Refusal) {
@@ -237,10 +213,8 @@ extension Count: Message {
 }
 
 extension TargetSet: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__TargetSet) in
-    ujuzi__v1__target_set__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__target_set__described()
   }
 
   public init(_ c: Ujuzi__V1__TargetSet) throws(Refusal) {
@@ -264,16 +238,14 @@ extension TargetSet: Message {
 }
 
 extension TargetClaimed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__TargetClaimed) in
-    ujuzi__v1__target_claimed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__target_claimed__described()
   }
 
   public init(_ c: Ujuzi__V1__TargetClaimed) throws(Refusal) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
-      try Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
+      Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
     let count = try Field.required(Field.message(Count.self, c.count, "count"), "count")
@@ -298,16 +270,14 @@ extension TargetClaimed: Message {
 }
 
 extension ResultClaimed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ResultClaimed) in
-    ujuzi__v1__result_claimed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__result_claimed__described()
   }
 
   public init(_ c: Ujuzi__V1__ResultClaimed) throws(Refusal) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
-      try Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
+      Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
     let count = try Field.required(Field.message(Count.self, c.count, "count"), "count")
@@ -336,17 +306,15 @@ extension ResultClaimed: Message {
 }
 
 extension ClaimsReconciled: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ClaimsReconciled) in
-    ujuzi__v1__claims_reconciled__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__claims_reconciled__described()
   }
 
   public init(_ c: Ujuzi__V1__ClaimsReconciled) throws(Refusal) {
     let claims = try Field.list(c.n_claims, c.claims, "claims", maxItems: 64) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "claims"), "claims")
     }
-    let finding = try Field.present(try Field.string(c.finding, "finding", max: 1000), "finding")
+    let finding = try Field.present(Field.string(c.finding, "finding", max: 1000), "finding")
     self.init(claims: claims, finding: finding)
   }
 
@@ -359,10 +327,8 @@ extension ClaimsReconciled: Message {
 }
 
 extension AggregateReported: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__AggregateReported) in
-    ujuzi__v1__aggregate_reported__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__aggregate_reported__described()
   }
 
   public init(_ c: Ujuzi__V1__AggregateReported) throws(Refusal) {
@@ -387,10 +353,8 @@ extension AggregateReported: Message {
 }
 
 extension ObligationMet: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ObligationMet) in
-    ujuzi__v1__obligation_met__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__obligation_met__described()
   }
 
   public init(_ c: Ujuzi__V1__ObligationMet) throws(Refusal) {
@@ -405,10 +369,8 @@ extension ObligationMet: Message {
 }
 
 extension ObligationMissed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ObligationMissed) in
-    ujuzi__v1__obligation_missed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__obligation_missed__described()
   }
 
   public init(_ c: Ujuzi__V1__ObligationMissed) throws(Refusal) {
@@ -423,10 +385,8 @@ extension ObligationMissed: Message {
 }
 
 extension ProgrammeEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeEvent) in
-    ujuzi__v1__programme_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_event__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeEvent) throws(Refusal) {
@@ -512,14 +472,12 @@ extension ProgrammeEvent: Message {
 }
 
 extension ProgrammeTerms: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeTerms) in
-    ujuzi__v1__programme_terms__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_terms__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeTerms) throws(Refusal) {
-    let title = try Field.present(try Field.string(c.title, "title", max: 300), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(title: title, organisation: organisation)
@@ -533,10 +491,8 @@ extension ProgrammeTerms: Message {
 }
 
 extension ProgrammeDrafted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeDrafted) in
-    ujuzi__v1__programme_drafted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_drafted__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeDrafted) throws(Refusal) {
@@ -551,10 +507,8 @@ extension ProgrammeDrafted: Message {
 }
 
 extension ProgrammeApproved: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeApproved) in
-    ujuzi__v1__programme_approved__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_approved__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeApproved) throws(Refusal) {
@@ -569,10 +523,8 @@ extension ProgrammeApproved: Message {
 }
 
 extension ProgrammeOpened: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeOpened) in
-    ujuzi__v1__programme_opened__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_opened__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeOpened) throws(Refusal) {
@@ -587,10 +539,8 @@ extension ProgrammeOpened: Message {
 }
 
 extension ProgrammePaused: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammePaused) in
-    ujuzi__v1__programme_paused__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_paused__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammePaused) throws(Refusal) {
@@ -603,10 +553,8 @@ extension ProgrammePaused: Message {
 }
 
 extension ProgrammeResumed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeResumed) in
-    ujuzi__v1__programme_resumed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_resumed__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeResumed) throws(Refusal) {
@@ -619,10 +567,8 @@ extension ProgrammeResumed: Message {
 }
 
 extension ProgrammeClosed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeClosed) in
-    ujuzi__v1__programme_closed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_closed__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeClosed) throws(Refusal) {
@@ -637,10 +583,8 @@ extension ProgrammeClosed: Message {
 }
 
 extension ProgrammeEvaluated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeEvaluated) in
-    ujuzi__v1__programme_evaluated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_evaluated__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeEvaluated) throws(Refusal) {
@@ -653,10 +597,8 @@ extension ProgrammeEvaluated: Message {
 }
 
 extension ProgrammeLinkedToAgreement: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeLinkedToAgreement) in
-    ujuzi__v1__programme_linked_to_agreement__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_linked_to_agreement__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement) throws(Refusal) {
@@ -671,10 +613,8 @@ extension ProgrammeLinkedToAgreement: Message {
 }
 
 extension ProgrammePilotDeclared: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammePilotDeclared) in
-    ujuzi__v1__programme_pilot_declared__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_pilot_declared__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammePilotDeclared) throws(Refusal) {
@@ -687,10 +627,8 @@ extension ProgrammePilotDeclared: Message {
 }
 
 extension ProgrammePilotConcluded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammePilotConcluded) in
-    ujuzi__v1__programme_pilot_concluded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_pilot_concluded__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammePilotConcluded) throws(Refusal) {
@@ -703,10 +641,8 @@ extension ProgrammePilotConcluded: Message {
 }
 
 extension CourseEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CourseEvent) in
-    ujuzi__v1__course_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_event__described()
   }
 
   public init(_ c: Ujuzi__V1__CourseEvent) throws(Refusal) {
@@ -755,14 +691,12 @@ extension CourseEvent: Message {
 }
 
 extension CourseDrafted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CourseDrafted) in
-    ujuzi__v1__course_drafted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_drafted__described()
   }
 
   public init(_ c: Ujuzi__V1__CourseDrafted) throws(Refusal) {
-    let title = try Field.present(try Field.string(c.title, "title", max: 300), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
     self.init(title: title)
   }
 
@@ -773,15 +707,13 @@ extension CourseDrafted: Message {
 }
 
 extension CoursePublished: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CoursePublished) in
-    ujuzi__v1__course_published__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_published__described()
   }
 
   public init(_ c: Ujuzi__V1__CoursePublished) throws(Refusal) {
     let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
-    let title = try Field.present(try Field.string(c.title, "title", max: 300), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
     let track = try Field.required(Field.named(Track.self, c.track.rawValue, "track"), "track")
     let audience = try Field.string(c.audience, "audience", max: 200)
     let level = try Field.number(c.level, "level", max: 20)
@@ -828,10 +760,8 @@ extension CoursePublished: Message {
 }
 
 extension CourseSuspended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CourseSuspended) in
-    ujuzi__v1__course_suspended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_suspended__described()
   }
 
   public init(_ c: Ujuzi__V1__CourseSuspended) throws(Refusal) {
@@ -844,10 +774,8 @@ extension CourseSuspended: Message {
 }
 
 extension CourseResumed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CourseResumed) in
-    ujuzi__v1__course_resumed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_resumed__described()
   }
 
   public init(_ c: Ujuzi__V1__CourseResumed) throws(Refusal) {
@@ -860,10 +788,8 @@ extension CourseResumed: Message {
 }
 
 extension CourseRetired: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CourseRetired) in
-    ujuzi__v1__course_retired__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_retired__described()
   }
 
   public init(_ c: Ujuzi__V1__CourseRetired) throws(Refusal) {
@@ -876,10 +802,8 @@ extension CourseRetired: Message {
 }
 
 extension CohortEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortEvent) in
-    ujuzi__v1__cohort_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_event__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortEvent) throws(Refusal) {
@@ -933,10 +857,8 @@ extension CohortEvent: Message {
 }
 
 extension CohortTerms: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortTerms) in
-    ujuzi__v1__cohort_terms__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_terms__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortTerms) throws(Refusal) {
@@ -968,10 +890,8 @@ extension CohortTerms: Message {
 }
 
 extension CohortPlanned: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortPlanned) in
-    ujuzi__v1__cohort_planned__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_planned__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortPlanned) throws(Refusal) {

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension CohortOpened: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortOpened) in
-    ujuzi__v1__cohort_opened__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_opened__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortOpened) throws(Refusal) {
@@ -22,10 +20,8 @@ extension CohortOpened: Message {
 }
 
 extension CohortStarted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortStarted) in
-    ujuzi__v1__cohort_started__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_started__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortStarted) throws(Refusal) {
@@ -40,10 +36,8 @@ extension CohortStarted: Message {
 }
 
 extension CohortEnded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortEnded) in
-    ujuzi__v1__cohort_ended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_ended__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortEnded) throws(Refusal) {
@@ -58,10 +52,8 @@ extension CohortEnded: Message {
 }
 
 extension CohortGraduated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortGraduated) in
-    ujuzi__v1__cohort_graduated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_graduated__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortGraduated) throws(Refusal) {
@@ -76,10 +68,8 @@ extension CohortGraduated: Message {
 }
 
 extension CohortCancelled: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortCancelled) in
-    ujuzi__v1__cohort_cancelled__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_cancelled__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortCancelled) throws(Refusal) {
@@ -92,10 +82,8 @@ extension CohortCancelled: Message {
 }
 
 extension EnrolmentEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentEvent) in
-    ujuzi__v1__enrolment_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_event__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentEvent) throws(Refusal) {
@@ -233,10 +221,8 @@ extension EnrolmentEvent: Message {
 }
 
 extension Seat: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Seat) in
-    ujuzi__v1__seat__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__seat__described()
   }
 
   public init(_ c: Ujuzi__V1__Seat) throws(Refusal) {
@@ -253,10 +239,8 @@ extension Seat: Message {
 }
 
 extension EnrolmentNominated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentNominated) in
-    ujuzi__v1__enrolment_nominated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_nominated__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentNominated) throws(Refusal) {
@@ -271,10 +255,8 @@ extension EnrolmentNominated: Message {
 }
 
 extension EnrolmentNominationRejected: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentNominationRejected) in
-    ujuzi__v1__enrolment_nomination_rejected__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_nomination_rejected__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentNominationRejected) throws(Refusal) {
@@ -287,10 +269,8 @@ extension EnrolmentNominationRejected: Message {
 }
 
 extension EnrolmentEnrolled: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentEnrolled) in
-    ujuzi__v1__enrolment_enrolled__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_enrolled__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentEnrolled) throws(Refusal) {
@@ -305,10 +285,8 @@ extension EnrolmentEnrolled: Message {
 }
 
 extension EnrolmentAttended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAttended) in
-    ujuzi__v1__enrolment_attended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_attended__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAttended) throws(Refusal) {
@@ -325,10 +303,8 @@ extension EnrolmentAttended: Message {
 }
 
 extension EnrolmentAssessed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAssessed) in
-    ujuzi__v1__enrolment_assessed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_assessed__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAssessed) throws(Refusal) {
@@ -354,10 +330,8 @@ extension EnrolmentAssessed: Message {
 }
 
 extension EnrolmentAssessmentAppealed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAssessmentAppealed) in
-    ujuzi__v1__enrolment_assessment_appealed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_assessment_appealed__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAssessmentAppealed) throws(Refusal) {
@@ -372,10 +346,8 @@ extension EnrolmentAssessmentAppealed: Message {
 }
 
 extension EnrolmentAppealDecided: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAppealDecided) in
-    ujuzi__v1__enrolment_appeal_decided__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_appeal_decided__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAppealDecided) throws(Refusal) {
@@ -399,10 +371,8 @@ extension EnrolmentAppealDecided: Message {
 }
 
 extension EnrolmentAssessmentVoided: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAssessmentVoided) in
-    ujuzi__v1__enrolment_assessment_voided__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_assessment_voided__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAssessmentVoided) throws(Refusal) {
@@ -417,10 +387,8 @@ extension EnrolmentAssessmentVoided: Message {
 }
 
 extension EnrolmentDeferred: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentDeferred) in
-    ujuzi__v1__enrolment_deferred__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_deferred__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentDeferred) throws(Refusal) {
@@ -435,10 +403,8 @@ extension EnrolmentDeferred: Message {
 }
 
 extension EnrolmentTransferred: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentTransferred) in
-    ujuzi__v1__enrolment_transferred__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_transferred__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentTransferred) throws(Refusal) {
@@ -453,10 +419,8 @@ extension EnrolmentTransferred: Message {
 }
 
 extension EnrolmentWithdrawn: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentWithdrawn) in
-    ujuzi__v1__enrolment_withdrawn__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_withdrawn__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentWithdrawn) throws(Refusal) {
@@ -469,10 +433,8 @@ extension EnrolmentWithdrawn: Message {
 }
 
 extension EnrolmentDismissed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentDismissed) in
-    ujuzi__v1__enrolment_dismissed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_dismissed__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentDismissed) throws(Refusal) {
@@ -485,10 +447,8 @@ extension EnrolmentDismissed: Message {
 }
 
 extension EnrolmentCompleted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentCompleted) in
-    ujuzi__v1__enrolment_completed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_completed__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentCompleted) throws(Refusal) {
@@ -513,10 +473,8 @@ extension EnrolmentCompleted: Message {
 }
 
 extension EnrolmentNotCompleted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentNotCompleted) in
-    ujuzi__v1__enrolment_not_completed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_not_completed__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentNotCompleted) throws(Refusal) {
@@ -531,10 +489,8 @@ extension EnrolmentNotCompleted: Message {
 }
 
 extension EnrolmentAwardConferred: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAwardConferred) in
-    ujuzi__v1__enrolment_award_conferred__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_award_conferred__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAwardConferred) throws(Refusal) {
@@ -549,10 +505,8 @@ extension EnrolmentAwardConferred: Message {
 }
 
 extension EnrolmentAwardWithdrawn: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__EnrolmentAwardWithdrawn) in
-    ujuzi__v1__enrolment_award_withdrawn__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment_award_withdrawn__described()
   }
 
   public init(_ c: Ujuzi__V1__EnrolmentAwardWithdrawn) throws(Refusal) {
@@ -567,10 +521,8 @@ extension EnrolmentAwardWithdrawn: Message {
 }
 
 extension SubmissionEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SubmissionEvent) in
-    ujuzi__v1__submission_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_event__described()
   }
 
   public init(_ c: Ujuzi__V1__SubmissionEvent) throws(Refusal) {
@@ -608,10 +560,8 @@ extension SubmissionEvent: Message {
 }
 
 extension Paper: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Paper) in
-    ujuzi__v1__paper__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__paper__described()
   }
 
   public init(_ c: Ujuzi__V1__Paper) throws(Refusal) {
@@ -619,7 +569,7 @@ extension Paper: Message {
     let submissionKind = try Field.required(
       Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
       "submission_kind")
-    let document = try Field.present(try Field.digest(c.document, "document"), "document")
+    let document = try Field.present(Field.digest(c.document, "document"), "document")
     let issuer = try Field.string(c.issuer, "issuer", max: 200)
     let title = try Field.string(c.title, "title", max: 200)
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64) {
@@ -648,10 +598,8 @@ extension Paper: Message {
 }
 
 extension SubmissionSubmitted: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SubmissionSubmitted) in
-    ujuzi__v1__submission_submitted__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_submitted__described()
   }
 
   public init(_ c: Ujuzi__V1__SubmissionSubmitted) throws(Refusal) {
@@ -666,10 +614,8 @@ extension SubmissionSubmitted: Message {
 }
 
 extension SubmissionVerified: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SubmissionVerified) in
-    ujuzi__v1__submission_verified__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_verified__described()
   }
 
   public init(_ c: Ujuzi__V1__SubmissionVerified) throws(Refusal) {
@@ -689,10 +635,8 @@ extension SubmissionVerified: Message {
 }
 
 extension SubmissionRejected: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SubmissionRejected) in
-    ujuzi__v1__submission_rejected__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_rejected__described()
   }
 
   public init(_ c: Ujuzi__V1__SubmissionRejected) throws(Refusal) {
@@ -705,10 +649,8 @@ extension SubmissionRejected: Message {
 }
 
 extension CredentialEvent: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialEvent) in
-    ujuzi__v1__credential_event__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_event__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialEvent) throws(Refusal) {
@@ -780,16 +722,14 @@ extension CredentialEvent: Message {
 }
 
 extension CredentialIssued: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialIssued) in
-    ujuzi__v1__credential_issued__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_issued__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialIssued) throws(Refusal) {
     let holder = try Field.required(Field.identifier(c.holder, "holder"), "holder")
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(try Field.string(c.number, "number", max: 64), "number")
+    let number = try Field.present(Field.string(c.number, "number", max: 64), "number")
     let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
     }
@@ -826,10 +766,8 @@ extension CredentialIssued: Message {
 }
 
 extension CredentialSuspended: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialSuspended) in
-    ujuzi__v1__credential_suspended__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_suspended__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialSuspended) throws(Refusal) {
@@ -842,10 +780,8 @@ extension CredentialSuspended: Message {
 }
 
 extension CredentialReinstated: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialReinstated) in
-    ujuzi__v1__credential_reinstated__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_reinstated__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialReinstated) throws(Refusal) {
@@ -858,10 +794,8 @@ extension CredentialReinstated: Message {
 }
 
 extension CredentialRenewed: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialRenewed) in
-    ujuzi__v1__credential_renewed__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_renewed__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialRenewed) throws(Refusal) {
@@ -876,10 +810,8 @@ extension CredentialRenewed: Message {
 }
 
 extension CredentialSuperseded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialSuperseded) in
-    ujuzi__v1__credential_superseded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_superseded__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialSuperseded) throws(Refusal) {
@@ -894,10 +826,8 @@ extension CredentialSuperseded: Message {
 }
 
 extension CredentialRevoked: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialRevoked) in
-    ujuzi__v1__credential_revoked__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_revoked__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialRevoked) throws(Refusal) {
@@ -910,10 +840,8 @@ extension CredentialRevoked: Message {
 }
 
 extension CredentialRecognised: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialRecognised) in
-    ujuzi__v1__credential_recognised__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_recognised__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialRecognised) throws(Refusal) {
@@ -928,10 +856,8 @@ extension CredentialRecognised: Message {
 }
 
 extension CredentialRecognitionWithdrawn: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialRecognitionWithdrawn) in
-    ujuzi__v1__credential_recognition_withdrawn__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_recognition_withdrawn__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn) throws(Refusal) {

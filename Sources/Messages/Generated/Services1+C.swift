@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension HealthRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HealthRequest) in
-    ujuzi__v1__health_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__health_request__described()
   }
 
   public init(_ c: Ujuzi__V1__HealthRequest) throws(Refusal) {
@@ -20,10 +18,8 @@ extension HealthRequest: Message {
 }
 
 extension HealthReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HealthReply) in
-    ujuzi__v1__health_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__health_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__HealthReply) throws(Refusal) {
@@ -43,10 +39,8 @@ extension HealthReply: Message {
 }
 
 extension DescribeRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__DescribeRequest) in
-    ujuzi__v1__describe_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__describe_request__described()
   }
 
   public init(_ c: Ujuzi__V1__DescribeRequest) throws(Refusal) {
@@ -59,10 +53,8 @@ extension DescribeRequest: Message {
 }
 
 extension DescribeReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__DescribeReply) in
-    ujuzi__v1__describe_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__describe_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__DescribeReply) throws(Refusal) {
@@ -84,10 +76,8 @@ extension DescribeReply: Message {
 }
 
 extension MethodLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__MethodLine) in
-    ujuzi__v1__method_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__method_line__described()
   }
 
   public init(_ c: Ujuzi__V1__MethodLine) throws(Refusal) {
@@ -110,15 +100,12 @@ extension MethodLine: Message {
 }
 
 extension RecordItem: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RecordItem) in
-    ujuzi__v1__record_item__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__record_item__described()
   }
 
   public init(_ c: Ujuzi__V1__RecordItem) throws(Refusal) {
-    let proposal = try Field.present(
-      try Field.bytes(c.proposal, "proposal", max: 262144), "proposal")
+    let proposal = try Field.present(Field.bytes(c.proposal, "proposal", max: 262144), "proposal")
     let expected: RecordItem.Expected?
     switch c.expected_case {
     case UJUZI__V1__RECORD_ITEM__EXPECTED_NOTHING_YET:
@@ -146,10 +133,8 @@ extension RecordItem: Message {
 }
 
 extension RecordRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RecordRequest) in
-    ujuzi__v1__record_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__record_request__described()
   }
 
   public init(_ c: Ujuzi__V1__RecordRequest) throws(Refusal) {
@@ -172,10 +157,8 @@ extension RecordRequest: Message {
 }
 
 extension RecordReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RecordReply) in
-    ujuzi__v1__record_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__record_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__RecordReply) throws(Refusal) {
@@ -195,10 +178,8 @@ extension RecordReply: Message {
 }
 
 extension RecordOutcome: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RecordOutcome) in
-    ujuzi__v1__record_outcome__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__record_outcome__described()
   }
 
   public init(_ c: Ujuzi__V1__RecordOutcome) throws(Refusal) {
@@ -241,10 +222,8 @@ extension RecordOutcome: Message {
 }
 
 extension RecordedAt: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__RecordedAt) in
-    ujuzi__v1__recorded_at__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__recorded_at__described()
   }
 
   public init(_ c: Ujuzi__V1__RecordedAt) throws(Refusal) {
@@ -263,10 +242,8 @@ extension RecordedAt: Message {
 }
 
 extension UnchangedSince: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__UnchangedSince) in
-    ujuzi__v1__unchanged_since__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__unchanged_since__described()
   }
 
   public init(_ c: Ujuzi__V1__UnchangedSince) throws(Refusal) {
@@ -281,10 +258,8 @@ extension UnchangedSince: Message {
 }
 
 extension Rejected: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Rejected) in
-    ujuzi__v1__rejected__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__rejected__described()
   }
 
   public init(_ c: Ujuzi__V1__Rejected) throws(Refusal) {
@@ -315,10 +290,8 @@ extension Rejected: Message {
 }
 
 extension NotRecorded: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__NotRecorded) in
-    ujuzi__v1__not_recorded__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__not_recorded__described()
   }
 
   public init(_ c: Ujuzi__V1__NotRecorded) throws(Refusal) {
@@ -333,10 +306,8 @@ extension NotRecorded: Message {
 }
 
 extension PreviewReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__PreviewReply) in
-    ujuzi__v1__preview_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__preview_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__PreviewReply) throws(Refusal) {
@@ -363,10 +334,8 @@ extension PreviewReply: Message {
 }
 
 extension PreviewChange: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__PreviewChange) in
-    ujuzi__v1__preview_change__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__preview_change__described()
   }
 
   public init(_ c: Ujuzi__V1__PreviewChange) throws(Refusal) {
@@ -387,10 +356,8 @@ extension PreviewChange: Message {
 }
 
 extension CohortRollRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortRollRequest) in
-    ujuzi__v1__cohort_roll_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_roll_request__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortRollRequest) throws(Refusal) {
@@ -411,10 +378,8 @@ extension CohortRollRequest: Message {
 }
 
 extension CohortRollPage: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortRollPage) in
-    ujuzi__v1__cohort_roll_page__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_roll_page__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortRollPage) throws(Refusal) {
@@ -434,10 +399,8 @@ extension CohortRollPage: Message {
 }
 
 extension CohortRollLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CohortRollLine) in
-    ujuzi__v1__cohort_roll_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_roll_line__described()
   }
 
   public init(_ c: Ujuzi__V1__CohortRollLine) throws(Refusal) {
@@ -468,10 +431,8 @@ extension CohortRollLine: Message {
 }
 
 extension ResolveOfficerRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ResolveOfficerRequest) in
-    ujuzi__v1__resolve_officer_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__resolve_officer_request__described()
   }
 
   public init(_ c: Ujuzi__V1__ResolveOfficerRequest) throws(Refusal) {
@@ -489,10 +450,8 @@ extension ResolveOfficerRequest: Message {
 }
 
 extension ResolveOfficerReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ResolveOfficerReply) in
-    ujuzi__v1__resolve_officer_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__resolve_officer_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__ResolveOfficerReply) throws(Refusal) {
@@ -509,10 +468,8 @@ extension ResolveOfficerReply: Message {
 }
 
 extension FindPersonReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FindPersonReply) in
-    ujuzi__v1__find_person_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__find_person_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__FindPersonReply) throws(Refusal) {
@@ -534,15 +491,13 @@ extension FindPersonReply: Message {
 }
 
 extension CertificateNumber: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CertificateNumber) in
-    ujuzi__v1__certificate_number__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__certificate_number__described()
   }
 
   public init(_ c: Ujuzi__V1__CertificateNumber) throws(Refusal) {
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(try Field.string(c.number, "number", max: 64), "number")
+    let number = try Field.present(Field.string(c.number, "number", max: 64), "number")
     self.init(issuer: issuer, number: number)
   }
 
@@ -554,10 +509,8 @@ extension CertificateNumber: Message {
 }
 
 extension VerifyCredentialRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__VerifyCredentialRequest) in
-    ujuzi__v1__verify_credential_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__verify_credential_request__described()
   }
 
   public init(_ c: Ujuzi__V1__VerifyCredentialRequest) throws(Refusal) {
@@ -602,10 +555,8 @@ extension VerifyCredentialRequest: Message {
 }
 
 extension VerifyCredentialReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__VerifyCredentialReply) in
-    ujuzi__v1__verify_credential_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__verify_credential_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__VerifyCredentialReply) throws(Refusal) {
@@ -673,10 +624,8 @@ extension VerifyCredentialReply: Message {
 }
 
 extension VerifyCredentialsRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__VerifyCredentialsRequest) in
-    ujuzi__v1__verify_credentials_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__verify_credentials_request__described()
   }
 
   public init(_ c: Ujuzi__V1__VerifyCredentialsRequest) throws(Refusal) {
@@ -697,10 +646,8 @@ extension VerifyCredentialsRequest: Message {
 }
 
 extension VerifyCredentialsReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__VerifyCredentialsReply) in
-    ujuzi__v1__verify_credentials_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__verify_credentials_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__VerifyCredentialsReply) throws(Refusal) {
@@ -720,10 +667,8 @@ extension VerifyCredentialsReply: Message {
 }
 
 extension GetProfileRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetProfileRequest) in
-    ujuzi__v1__get_profile_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_profile_request__described()
   }
 
   public init(_ c: Ujuzi__V1__GetProfileRequest) throws(Refusal) {
@@ -765,10 +710,8 @@ extension GetProfileRequest: Message {
 }
 
 extension GetProfileReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetProfileReply) in
-    ujuzi__v1__get_profile_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_profile_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__GetProfileReply) throws(Refusal) {
@@ -817,10 +760,8 @@ extension GetProfileReply: Message {
 }
 
 extension SkillLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SkillLine) in
-    ujuzi__v1__skill_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__skill_line__described()
   }
 
   public init(_ c: Ujuzi__V1__SkillLine) throws(Refusal) {
@@ -861,10 +802,8 @@ extension SkillLine: Message {
 }
 
 extension TrainingLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__TrainingLine) in
-    ujuzi__v1__training_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__training_line__described()
   }
 
   public init(_ c: Ujuzi__V1__TrainingLine) throws(Refusal) {
@@ -914,10 +853,8 @@ extension TrainingLine: Message {
 }
 
 extension CredentialLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__CredentialLine) in
-    ujuzi__v1__credential_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_line__described()
   }
 
   public init(_ c: Ujuzi__V1__CredentialLine) throws(Refusal) {
@@ -960,10 +897,8 @@ extension CredentialLine: Message {
 }
 
 extension SubmissionLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__SubmissionLine) in
-    ujuzi__v1__submission_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_line__described()
   }
 
   public init(_ c: Ujuzi__V1__SubmissionLine) throws(Refusal) {
@@ -995,10 +930,8 @@ extension SubmissionLine: Message {
 }
 
 extension HasSkillRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HasSkillRequest) in
-    ujuzi__v1__has_skill_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__has_skill_request__described()
   }
 
   public init(_ c: Ujuzi__V1__HasSkillRequest) throws(Refusal) {
@@ -1042,10 +975,8 @@ extension HasSkillRequest: Message {
 }
 
 extension HasSkillReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HasSkillReply) in
-    ujuzi__v1__has_skill_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__has_skill_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__HasSkillReply) throws(Refusal) {

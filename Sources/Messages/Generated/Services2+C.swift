@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension FindOfficersRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FindOfficersRequest) in
-    ujuzi__v1__find_officers_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__find_officers_request__described()
   }
 
   public init(_ c: Ujuzi__V1__FindOfficersRequest) throws(Refusal) {
@@ -47,10 +45,8 @@ extension FindOfficersRequest: Message {
 }
 
 extension FindOfficersPage: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FindOfficersPage) in
-    ujuzi__v1__find_officers_page__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__find_officers_page__described()
   }
 
   public init(_ c: Ujuzi__V1__FindOfficersPage) throws(Refusal) {
@@ -72,10 +68,8 @@ extension FindOfficersPage: Message {
 }
 
 extension OfficerHit: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__OfficerHit) in
-    ujuzi__v1__officer_hit__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_hit__described()
   }
 
   public init(_ c: Ujuzi__V1__OfficerHit) throws(Refusal) {
@@ -97,10 +91,8 @@ extension OfficerHit: Message {
 }
 
 extension ListCredentialsRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ListCredentialsRequest) in
-    ujuzi__v1__list_credentials_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__list_credentials_request__described()
   }
 
   public init(_ c: Ujuzi__V1__ListCredentialsRequest) throws(Refusal) {
@@ -137,10 +129,8 @@ extension ListCredentialsRequest: Message {
 }
 
 extension ListCredentialsPage: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ListCredentialsPage) in
-    ujuzi__v1__list_credentials_page__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__list_credentials_page__described()
   }
 
   public init(_ c: Ujuzi__V1__ListCredentialsPage) throws(Refusal) {
@@ -163,10 +153,8 @@ extension ListCredentialsPage: Message {
 }
 
 extension GetAgreementRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetAgreementRequest) in
-    ujuzi__v1__get_agreement_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_agreement_request__described()
   }
 
   public init(_ c: Ujuzi__V1__GetAgreementRequest) throws(Refusal) {
@@ -192,10 +180,8 @@ extension GetAgreementRequest: Message {
 }
 
 extension GetAgreementReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetAgreementReply) in
-    ujuzi__v1__get_agreement_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_agreement_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__GetAgreementReply) throws(Refusal) {
@@ -236,10 +222,8 @@ extension GetAgreementReply: Message {
 }
 
 extension ProgrammeLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ProgrammeLine) in
-    ujuzi__v1__programme_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_line__described()
   }
 
   public init(_ c: Ujuzi__V1__ProgrammeLine) throws(Refusal) {
@@ -280,10 +264,8 @@ extension ProgrammeLine: Message {
 }
 
 extension TargetLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__TargetLine) in
-    ujuzi__v1__target_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__target_line__described()
   }
 
   public init(_ c: Ujuzi__V1__TargetLine) throws(Refusal) {
@@ -307,10 +289,8 @@ extension TargetLine: Message {
 }
 
 extension GetStreamRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetStreamRequest) in
-    ujuzi__v1__get_stream_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_request__described()
   }
 
   public init(_ c: Ujuzi__V1__GetStreamRequest) throws(Refusal) {
@@ -336,10 +316,8 @@ extension GetStreamRequest: Message {
 }
 
 extension GetStreamReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GetStreamReply) in
-    ujuzi__v1__get_stream_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__GetStreamReply) throws(Refusal) {
@@ -358,10 +336,8 @@ extension GetStreamReply: Message {
 }
 
 extension ReadLogRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ReadLogRequest) in
-    ujuzi__v1__read_log_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__read_log_request__described()
   }
 
   public init(_ c: Ujuzi__V1__ReadLogRequest) throws(Refusal) {
@@ -383,10 +359,8 @@ extension ReadLogRequest: Message {
 }
 
 extension ReadLogPage: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ReadLogPage) in
-    ujuzi__v1__read_log_page__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__read_log_page__described()
   }
 
   public init(_ c: Ujuzi__V1__ReadLogPage) throws(Refusal) {
@@ -408,10 +382,8 @@ extension ReadLogPage: Message {
 }
 
 extension StreamHistoryRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StreamHistoryRequest) in
-    ujuzi__v1__stream_history_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__stream_history_request__described()
   }
 
   public init(_ c: Ujuzi__V1__StreamHistoryRequest) throws(Refusal) {
@@ -428,10 +400,8 @@ extension StreamHistoryRequest: Message {
 }
 
 extension StreamHistoryPage: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StreamHistoryPage) in
-    ujuzi__v1__stream_history_page__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__stream_history_page__described()
   }
 
   public init(_ c: Ujuzi__V1__StreamHistoryPage) throws(Refusal) {
@@ -451,14 +421,12 @@ extension StreamHistoryPage: Message {
 }
 
 extension HistoryLine: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HistoryLine) in
-    ujuzi__v1__history_line__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__history_line__described()
   }
 
   public init(_ c: Ujuzi__V1__HistoryLine) throws(Refusal) {
-    let event = try Field.present(try Field.bytes(c.event, "event"), "event")
+    let event = try Field.present(Field.bytes(c.event, "event"), "event")
     let standing = try Field.required(
       Field.named(EventStanding.self, c.standing.rawValue, "standing"), "standing")
     let by =
@@ -479,10 +447,8 @@ extension HistoryLine: Message {
 }
 
 extension ViewDigestRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ViewDigestRequest) in
-    ujuzi__v1__view_digest_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__view_digest_request__described()
   }
 
   public init(_ c: Ujuzi__V1__ViewDigestRequest) throws(Refusal) {
@@ -495,10 +461,8 @@ extension ViewDigestRequest: Message {
 }
 
 extension ViewDigestReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__ViewDigestReply) in
-    ujuzi__v1__view_digest_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__view_digest_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__ViewDigestReply) throws(Refusal) {
@@ -520,10 +484,8 @@ extension ViewDigestReply: Message {
 }
 
 extension TableDigest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__TableDigest) in
-    ujuzi__v1__table_digest__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__table_digest__described()
   }
 
   public init(_ c: Ujuzi__V1__TableDigest) throws(Refusal) {
@@ -542,10 +504,8 @@ extension TableDigest: Message {
 }
 
 extension StatusRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StatusRequest) in
-    ujuzi__v1__status_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__status_request__described()
   }
 
   public init(_ c: Ujuzi__V1__StatusRequest) throws(Refusal) {
@@ -558,10 +518,8 @@ extension StatusRequest: Message {
 }
 
 extension StatusReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StatusReply) in
-    ujuzi__v1__status_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__status_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__StatusReply) throws(Refusal) {
@@ -606,10 +564,8 @@ extension StatusReply: Message {
 }
 
 extension FindEventRequest: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FindEventRequest) in
-    ujuzi__v1__find_event_request__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__find_event_request__described()
   }
 
   public init(_ c: Ujuzi__V1__FindEventRequest) throws(Refusal) {
@@ -624,10 +580,8 @@ extension FindEventRequest: Message {
 }
 
 extension FindEventReply: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FindEventReply) in
-    ujuzi__v1__find_event_reply__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__find_event_reply__described()
   }
 
   public init(_ c: Ujuzi__V1__FindEventReply) throws(Refusal) {

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension StreamState: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StreamState) in
-    ujuzi__v1__stream_state__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__stream_state__described()
   }
 
   public init(_ c: Ujuzi__V1__StreamState) throws(Refusal) {
@@ -105,10 +103,8 @@ extension StreamState: Message {
 }
 
 extension Since: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Since) in
-    ujuzi__v1__since__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__since__described()
   }
 
   public init(_ c: Ujuzi__V1__Since) throws(Refusal) {
@@ -127,10 +123,8 @@ extension Since: Message {
 }
 
 extension Establishment: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Establishment) in
-    ujuzi__v1__establishment__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__establishment__described()
   }
 
   public init(_ c: Ujuzi__V1__Establishment) throws(Refusal) {
@@ -167,10 +161,8 @@ extension Establishment: Message {
 }
 
 extension Organisation: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Organisation) in
-    ujuzi__v1__organisation__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation__described()
   }
 
   public init(_ c: Ujuzi__V1__Organisation) throws(Refusal) {
@@ -207,10 +199,8 @@ extension Organisation: Message {
 }
 
 extension Officer: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Officer) in
-    ujuzi__v1__officer__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer__described()
   }
 
   public init(_ c: Ujuzi__V1__Officer) throws(Refusal) {
@@ -249,10 +239,8 @@ extension Officer: Message {
 }
 
 extension Framework: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Framework) in
-    ujuzi__v1__framework__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework__described()
   }
 
   public init(_ c: Ujuzi__V1__Framework) throws(Refusal) {
@@ -289,10 +277,8 @@ extension Framework: Message {
 }
 
 extension FrameworkSkill: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__FrameworkSkill) in
-    ujuzi__v1__framework_skill__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__framework_skill__described()
   }
 
   public init(_ c: Ujuzi__V1__FrameworkSkill) throws(Refusal) {
@@ -312,10 +298,8 @@ extension FrameworkSkill: Message {
 }
 
 extension Authorisation: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Authorisation) in
-    ujuzi__v1__authorisation__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation__described()
   }
 
   public init(_ c: Ujuzi__V1__Authorisation) throws(Refusal) {
@@ -348,10 +332,8 @@ extension Authorisation: Message {
 }
 
 extension Instrument: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Instrument) in
-    ujuzi__v1__instrument__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument__described()
   }
 
   public init(_ c: Ujuzi__V1__Instrument) throws(Refusal) {
@@ -383,10 +365,8 @@ extension Instrument: Message {
 }
 
 extension Agreement: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Agreement) in
-    ujuzi__v1__agreement__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement__described()
   }
 
   public init(_ c: Ujuzi__V1__Agreement) throws(Refusal) {
@@ -468,10 +448,8 @@ extension Agreement: Message {
 }
 
 extension Programme: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Programme) in
-    ujuzi__v1__programme__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme__described()
   }
 
   public init(_ c: Ujuzi__V1__Programme) throws(Refusal) {
@@ -503,10 +481,8 @@ extension Programme: Message {
 }
 
 extension Course: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Course) in
-    ujuzi__v1__course__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course__described()
   }
 
   public init(_ c: Ujuzi__V1__Course) throws(Refusal) {
@@ -531,10 +507,8 @@ extension Course: Message {
 }
 
 extension Cohort: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Cohort) in
-    ujuzi__v1__cohort__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort__described()
   }
 
   public init(_ c: Ujuzi__V1__Cohort) throws(Refusal) {
@@ -557,10 +531,8 @@ extension Cohort: Message {
 }
 
 extension Assessment: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Assessment) in
-    ujuzi__v1__assessment__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__assessment__described()
   }
 
   public init(_ c: Ujuzi__V1__Assessment) throws(Refusal) {
@@ -589,10 +561,8 @@ extension Assessment: Message {
 }
 
 extension Completion: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Completion) in
-    ujuzi__v1__completion__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__completion__described()
   }
 
   public init(_ c: Ujuzi__V1__Completion) throws(Refusal) {
@@ -621,10 +591,8 @@ extension Completion: Message {
 }
 
 extension Enrolment: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Enrolment) in
-    ujuzi__v1__enrolment__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__enrolment__described()
   }
 
   public init(_ c: Ujuzi__V1__Enrolment) throws(Refusal) {
@@ -671,10 +639,8 @@ extension Enrolment: Message {
 }
 
 extension Submission: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Submission) in
-    ujuzi__v1__submission__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission__described()
   }
 
   public init(_ c: Ujuzi__V1__Submission) throws(Refusal) {
@@ -700,10 +666,8 @@ extension Submission: Message {
 }
 
 extension Credential: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Credential) in
-    ujuzi__v1__credential__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential__described()
   }
 
   public init(_ c: Ujuzi__V1__Credential) throws(Refusal) {

@@ -4,10 +4,8 @@ import CMessages
 import Registry
 
 extension Hello: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Hello) in
-    ujuzi__v1__hello__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__hello__described()
   }
 
   public init(_ c: Ujuzi__V1__Hello) throws(Refusal) {
@@ -31,10 +29,8 @@ extension Hello: Message {
 }
 
 extension HelloOk: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HelloOk) in
-    ujuzi__v1__hello_ok__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__hello_ok__described()
   }
 
   public init(_ c: Ujuzi__V1__HelloOk) throws(Refusal) {
@@ -71,10 +67,8 @@ extension HelloOk: Message {
 }
 
 extension HelloNo: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__HelloNo) in
-    ujuzi__v1__hello_no__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__hello_no__described()
   }
 
   public init(_ c: Ujuzi__V1__HelloNo) throws(Refusal) {
@@ -96,10 +90,8 @@ extension HelloNo: Message {
 }
 
 extension Status: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__Status) in
-    ujuzi__v1__status__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__status__described()
   }
 
   public init(_ c: Ujuzi__V1__Status) throws(Refusal) {
@@ -124,10 +116,8 @@ extension Status: Message {
 }
 
 extension StatusDetail: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__StatusDetail) in
-    ujuzi__v1__status_detail__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__status_detail__described()
   }
 
   public init(_ c: Ujuzi__V1__StatusDetail) throws(Refusal) {
@@ -144,10 +134,8 @@ extension StatusDetail: Message {
 }
 
 extension GoAway: Message {
-  public nonisolated(unsafe) static let descriptor = Descriptor.address {
-    (c: inout Ujuzi__V1__GoAway) in
-    ujuzi__v1__go_away__init(&c)
-    return c.base
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__go_away__described()
   }
 
   public init(_ c: Ujuzi__V1__GoAway) throws(Refusal) {

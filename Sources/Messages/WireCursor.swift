@@ -1,0 +1,105 @@
+/// Walks over packed bytes, and never past the end that it is given.
+///
+/// Stricter than protobuf's encoding page where protobuf-c is: tags and lengths have at most five
+/// bytes, and groups are refused.
+struct WireCursor {
+  let bytes: UnsafeRawBufferPointer
+  /// The next byte.
+  var at = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  @inline(__always)
+  mutating func varint(_ end: Int) throws(Refusal) -> UInt64 {
+    var (value, shift): (UInt64, UInt64) = (0, 0)
+    while at < end {
+      let byte = bytes[at]
+      at += 1
+      guard shift < 63 || byte <= 1 else {
+        throw Refusal(.malformed, "", "holds a number of more than 64 bits")
+      }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    throw Refusal(.truncated, "", "ends within a number")
+  }
+
+  /// A tag or a length: 32 bits in at most five bytes.
+  private mutating func short(_ end: Int) throws(Refusal) -> UInt32 {
+    let start = at
+    guard let value = UInt32(exactly: try varint(end)), at - start <= 5 else {
+      throw Refusal(.malformed, "", "holds a tag or a length that is not spelled in 32 bits")
+    }
+    return value
+  }
+
+  mutating func tag(_ end: Int) throws(Refusal) -> (number: UInt32, wire: UInt64) {
+    let tag = try short(end)
+    guard tag >> 3 >= 1 else { throw Refusal(.malformed, "", "has a field with the number 0") }
+    return (tag >> 3, UInt64(tag & 7))
+  }
+
+  /// Reads the length and leaves the cursor at the value's first byte.
+  mutating func lengthDelimited(_ end: Int) throws(Refusal) -> Range<Int> {
+    let length = Int(try short(end))
+    guard length <= end - at else {
+      throw Refusal(
+        .truncated, "", "ends too early: \(length) bytes were announced, \(end - at) are left")
+    }
+    return at..<(at + length)
+  }
+
+  /// Passes over one value.
+  mutating func skip(_ wire: UInt64, _ end: Int) throws(Refusal) {
+    switch wire {
+    case 0: _ = try varint(end)
+    case 2: at = try lengthDelimited(end).upperBound
+    case 1, 5:
+      let size = wire == 1 ? 8 : 4
+      guard end - at >= size else { throw Refusal(.truncated, "", "ends too early") }
+      at += size
+    default: throw Refusal(.wrongType, "", "has a field of wire type \(wire)")
+    }
+  }
+
+  /// Checks that the bytes are UTF-8 without a NUL.
+  func text(_ range: Range<Int>) throws(Refusal) {
+    var high: UInt8 = 0
+    for at in range {
+      let byte = bytes[at]
+      if byte == 0 { throw Refusal(.notText, "", "holds a NUL") }
+      high |= byte
+    }
+    if high < 0x80 { return }
+    var at = range.lowerBound
+    while at < range.upperBound {
+      let length = scalarLength(at, range.upperBound)
+      guard length > 0 else { throw Refusal(.notText, "", "is not UTF-8") }
+      at += length
+    }
+  }
+
+  /// Bytes of the well-formed UTF-8 sequence that stands there (Unicode 15, table 3-7), or 0.
+  private func scalarLength(_ at: Int, _ end: Int) -> Int {
+    let first = bytes[at]
+    let length: Int
+    var second: ClosedRange<UInt8> = 0x80...0xBF
+    switch first {
+    case 0..<0x80: return 1
+    case 0xC2...0xDF: length = 2
+    case 0xE0...0xEF:
+      length = 3
+      if first == 0xE0 { second = 0xA0...0xBF }
+      if first == 0xED { second = 0x80...0x9F }
+    case 0xF0...0xF4:
+      length = 4
+      if first == 0xF0 { second = 0x90...0xBF }
+      if first == 0xF4 { second = 0x80...0x8F }
+    default: return 0
+    }
+    guard end - at >= length, second.contains(bytes[at + 1]) else { return 0 }
+    for next in 2..<length where bytes[at + next] & 0xC0 != 0x80 { return 0 }
+    return length
+  }
+}
