@@ -5,29 +5,34 @@ import Wire
 
 /// One connection: takes every whole frame of a read, answers what it can at once and flushes
 /// once. Nothing of a unary read leaves the event loop.
+///
+/// What a frame means is `ServerConnection`'s to say; this turns its actions into bytes, timers
+/// and calls of the service.
 final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
   let shared: Shared
-  private let limits: Limits
-  private var table: ServerConnection
-  private var desk: (any Desk)?
-  private var context: ChannelHandlerContext?
-  /// Bytes of a frame that a read has cut.
-  private var partial: ByteBuffer?
-  private var out = ByteBuffer()
-  private var reply: [UInt8] = []
+  let limits: Limits
+  var table: ServerConnection
+  var desk: (any Desk)?
+  var context: ChannelHandlerContext?
+  /// Bytes that are not taken yet: of a frame that a read has cut, or of a peer that does not
+  /// read its answers.
+  private var waiting = ByteBuffer()
+  /// When the frame that is cut was begun.
+  private var cutSince: NIODeadline?
+  var out = ByteBuffer()
+  var reply: [UInt8] = []
   private var batchOpen = false
-  private var flushWanted = false
-  private var reading = true
-  private var work: [UInt32: OpenCall] = [:]
-  private var streams = 0
+  /// A flush comes at the end of this read, or of this turn of the loop.
+  var flushComes = false
+  var work: [UInt32: OpenCall] = [:]
   private var handshake: Scheduled<Void>?
   private var stalled: Scheduled<Void>?
-  private var idle: Scheduled<Void>?
+  private var watch: Scheduled<Void>?
   private var lastRead = NIODeadline.now()
-  private var principal = "loopback"
+  let principal = "loopback"
 
   init(_ shared: Shared) {
     self.shared = shared
@@ -45,9 +50,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         message: "The server has all the connections it takes.", versionMin: Protocol.version,
         versionMax: Protocol.version, retryAfterMs: 1000)
       send(.helloNo, Codec.encode(refusal))
-      flush()
-      context.close(promise: nil)
-      return
+      return closeAfterReason()
     }
     do {
       desk = try shared.desk(for: context.eventLoop)
@@ -56,17 +59,18 @@ final class ConnectionHandler: ChannelInboundHandler {
       context.close(promise: nil)
       return
     }
-    let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    handshake = context.eventLoop.scheduleTask(in: .milliseconds(limits.handshakeTimeoutMs)) {
-      loopBound.value.handshakeTimedOut()
-    }
-    watchIdle()
+    handshake = after(limits.handshakeTimeoutMs) { $0.perform($0.table.step(.handshakeExpired)) }
+    watchPeer()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    for task in [handshake, stalled, idle] { task?.cancel() }
-    for call in work.values { call.cancel() }
-    work.removeAll()
+    for task in [handshake, stalled, watch] { task?.cancel() }
+    let open = work.values
+    work = [:]
+    for call in open {
+      call.abandon()
+      if !call.isPulling { call.pages?.close() }
+    }
     self.context = nil
     shared.remove(self)
   }
@@ -75,24 +79,24 @@ final class ConnectionHandler: ChannelInboundHandler {
     context.close(promise: nil)
   }
 
-  private func handshakeTimedOut() {
-    guard table.phase == .preface || table.phase == .hello else { return }
-    fail("No HELLO within \(limits.handshakeTimeoutMs) ms.")
+  func after(_ ms: Int64, _ body: @escaping (ConnectionHandler) -> Void) -> Scheduled<Void>? {
+    guard let eventLoop = context?.eventLoop else { return nil }
+    let bound = NIOLoopBound((handler: self, body: body), eventLoop: eventLoop)
+    return eventLoop.scheduleTask(in: .milliseconds(ms)) { bound.value.body(bound.value.handler) }
   }
 
-  /// A peer that has nothing open and says nothing is let go.
-  private func watchIdle() {
-    guard let context else { return }
-    let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    idle = context.eventLoop.scheduleTask(in: .milliseconds(limits.idleTimeoutMs)) {
-      let handler = loopBound.value
-      if handler.work.isEmpty,
-        NIODeadline.now() - handler.lastRead >= .milliseconds(handler.limits.idleTimeoutMs)
-      {
-        handler.fail("Nothing was said for \(handler.limits.idleTimeoutMs) ms.")
-      } else {
-        handler.watchIdle()
+  /// A peer that has nothing open and says nothing is let go, and so is one that begins a frame
+  /// and does not end it. Looked at now and then, so that a read sets no timer.
+  private func watchPeer() {
+    watch = after(min(limits.idleTimeoutMs, limits.frameTimeoutMs) / 2 + 1) { handler in
+      let now = NIODeadline.now()
+      let limits = handler.limits
+      if let since = handler.cutSince, now - since >= .milliseconds(limits.frameTimeoutMs) {
+        handler.perform(handler.table.step(.frameExpired))
+      } else if now - handler.lastRead >= .milliseconds(limits.idleTimeoutMs) {
+        handler.perform(handler.table.step(.idleExpired))
       }
+      if handler.table.phase != .closed { handler.watchPeer() }
     }
   }
 
@@ -103,103 +107,68 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     lastRead = .now()
+    table.clock(second: Int64(lastRead.uptimeNanoseconds / 1_000_000_000))
+    guard table.phase != .closed else { return }
     var buffer = unwrapInboundIn(data)
-    if partial != nil {
-      partial!.writeBuffer(&buffer)
-      buffer = partial!
-      partial = nil
+    if waiting.readableBytes > 0 {
+      waiting.writeBuffer(&buffer)
+      swap(&waiting, &buffer)
+      waiting = ByteBuffer()
     }
-    while context.channel.isActive, table.phase != .closed, take(&buffer) {}
-    guard buffer.readableBytes > 0, table.phase != .closed else { return }
-    buffer.discardReadBytes()
-    partial = buffer
+    flushComes = true
+    take(&buffer)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if batchOpen {
-      desk?.endBatch()
-      batchOpen = false
-    }
+    endBatch()
     flush()
   }
 
-  /// Takes the preface or one frame; false when there is not enough.
-  private func take(_ buffer: inout ByteBuffer) -> Bool {
-    if table.phase == .preface {
-      let have = buffer.readableBytesView.prefix(Protocol.preface.count)
-      guard Protocol.preface.starts(with: have) else {
-        fail(FrameError.wrongPreface.sentence)
-        return false
-      }
-      guard have.count == Protocol.preface.count else { return false }
-      buffer.moveReaderIndex(forwardBy: have.count)
-      perform(table.step(.preface))
-      return true
+  /// Takes whole frames while the peer takes its answers; keeps the rest.
+  private func take(_ buffer: inout ByteBuffer) {
+    while table.phase != .closed, canWrite, takeOne(&buffer) {}
+    guard buffer.readableBytes > 0, table.phase != .closed else {
+      cutSince = nil
+      return
     }
-    guard buffer.readableBytes >= FrameHeader.length,
-      let first = buffer.getInteger(at: buffer.readerIndex, as: UInt64.self),
-      let second = buffer.getInteger(at: buffer.readerIndex + 8, as: UInt64.self)
-    else { return false }
-    let header: FrameHeader
+    // Only what is cut is timed; a peer that does not read has a timer of its own.
+    cutSince = canWrite ? cutSince ?? lastRead : nil
+    buffer.discardReadBytes()
+    waiting = buffer
+  }
+
+  /// Whether answers still go out. What is answered is not held back beyond the high-water mark
+  /// within one read either.
+  private var canWrite: Bool {
+    if out.readableBytes >= limits.writeBufferHigh { flush() }
+    return context?.channel.isWritable ?? false
+  }
+
+  /// Takes the preface or one frame; false when there is not enough.
+  private func takeOne(_ buffer: inout ByteBuffer) -> Bool {
     do throws(FrameError) {
-      header = try FrameHeader(first, second, limits: limits)
+      if table.phase == .preface {
+        guard try FrameCutter.preface(buffer.readableBytesSpan) else { return false }
+        buffer.moveReaderIndex(forwardBy: Protocol.preface.count)
+        perform(table.step(.preface))
+        return true
+      }
+      guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
+      else { return false }
+      cutSince = nil
+      buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
+      let end = buffer.readerIndex + header.payloadLength - header.metadataLength
+      switch table.step(.frame(header)) {
+      case .begin: begin(header, &buffer, end)
+      case .greet: greet(buffer.readBytes(length: end - buffer.readerIndex) ?? [])
+      case let action: perform(action)
+      }
+      buffer.moveReaderIndex(to: end)
+      return true
     } catch {
-      fail(error.sentence)
+      perform(table.step(.broken(error)))
       return false
     }
-    guard buffer.readableBytes >= FrameHeader.length + header.payloadLength else { return false }
-    buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
-    let bodyLength = header.payloadLength - header.metadataLength
-    let action = table.step(.frame(header))
-    switch action {
-    case .begin: begin(header, &buffer, bodyLength)
-    case .greet: greet(buffer.readBytes(length: bodyLength) ?? [])
-    default:
-      buffer.moveReaderIndex(forwardBy: bodyLength)
-      perform(action)
-    }
-    return true
-  }
-
-  private func perform(_ action: ServerConnection.Action) {
-    switch action {
-    case .none, .greet, .begin: break
-    case .refuse(let call, let status): send(status, of: call)
-    case .cancel(let call): work[call]?.cancel()
-    case .credit(let call, let bytes):
-      work[call]?.add(credit: Int(bytes), max: limits.streamCreditMax)
-      pull(call)
-    case .pong(let argument):
-      out.write(FrameHeader(.pong, argument: argument))
-      flushSoon()
-    case .sendGoAway:
-      let goAway = GoAway(
-        lastCall: table.lastCall, code: StatusCode.unavailable.rawValue,
-        message: "The server is stopping.")
-      send(.goAway, Codec.encode(goAway))
-      flush()
-      perform(table.closeIfDrained())
-    case .fail(let reason):
-      let goAway = GoAway(
-        lastCall: table.lastCall, code: StatusCode.invalidArgument.rawValue, message: reason)
-      send(.goAway, Codec.encode(goAway))
-      flush()
-      close()
-    case .close:
-      flush()
-      close()
-    }
-  }
-
-  private func fail(_ reason: String) {
-    shared.logger.debug("connection refused", metadata: ["why": "\(reason)"])
-    _ = table.step(.drain)
-    perform(.fail(reason))
-  }
-
-  private func close() {
-    guard let context else { return }
-    context.close(promise: nil)
   }
 
   private func greet(_ body: [UInt8]) {
@@ -208,52 +177,19 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let hello, hello.versionMin <= Protocol.version, hello.versionMax >= Protocol.version
     else {
       let refusal = HelloNo(
-        message: "This server speaks version \(Protocol.version).", versionMin: Protocol.version,
-        versionMax: Protocol.version)
+        message: hello == nil
+          ? "HELLO could not be read." : "This server speaks version \(Protocol.version).",
+        versionMin: Protocol.version, versionMax: Protocol.version)
       send(.helloNo, Codec.encode(refusal))
-      flush()
-      close()
-      return
+      return closeAfterReason()
     }
     send(.helloOK, shared.greeting)
-    flushSoon()
   }
 
-  // MARK: calls
-
-  private func begin(_ header: FrameHeader, _ buffer: inout ByteBuffer, _ length: Int) {
-    guard let method = buffer.readInteger(as: UInt32.self),
-      buffer.readInteger(as: UInt32.self) != nil
-    else { return }
-    let requestLength = length - Protocol.callHeadLength
-    defer { flushSoon() }
-    guard let shape = shared.service.shape(of: method) else {
-      buffer.moveReaderIndex(forwardBy: requestLength)
-      return send(
-        CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
-        of: header.call)
-    }
-    guard shape == .onLoop else {
-      let request = buffer.readBytes(length: requestLength) ?? []
-      return open(header, method, request, shape)
-    }
-    reply.removeAll(keepingCapacity: true)
-    let status = openBatch() ?? answer(method, buffer, requestLength)
-    buffer.moveReaderIndex(forwardBy: requestLength)
-    if let status { return send(status, of: header.call) }
-    out.write(FrameHeader(.result, payloadLength: reply.count, call: header.call))
-    out.writeBytes(reply)
-  }
-
-  private func answer(_ method: UInt32, _ buffer: ByteBuffer, _ length: Int) -> CallStatus? {
-    unsafe buffer.withUnsafeReadableBytes { bytes in
-      let request = unsafe UnsafeRawBufferPointer(rebasing: bytes.prefix(length))
-      return desk!.answer(method, unsafe RawSpan(_unsafeBytes: request), into: &reply)
-    }
-  }
+  // MARK: the batch of a read
 
   /// All frames of a read are answered from one snapshot.
-  private func openBatch() -> CallStatus? {
+  func openBatch() -> CallStatus? {
     guard !batchOpen else { return nil }
     do {
       try desk!.beginBatch()
@@ -264,197 +200,36 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
   }
 
-  private func open(
-    _ header: FrameHeader, _ method: UInt32, _ request: [UInt8], _ shape: Shape
-  ) {
-    guard let eventLoop = context?.eventLoop else { return }
-    let id = header.call
-    let timeout = min(
-      header.argument == 0 ? limits.timeoutMaxMs : header.argument, limits.timeoutMaxMs)
-    let cancellation = Cancellation()
-    let callContext = CallContext(
-      principal: principal, deadline: .now() + .milliseconds(Int64(timeout)),
-      cancelled: cancellation)
-    let loopBound = NIOLoopBound(self, eventLoop: eventLoop)
-    let call = OpenCall(cancellation, credit: limits.streamCreditInitial)
-    if shape == .stream {
-      guard streams < limits.streamsMax else {
-        return send(
-          CallStatus(
-            .resourceExhausted, "\(limits.streamsMax) streams are open on this connection.",
-            rule: "streams_max", retryAfterMs: 100, notProcessed: true), of: id)
-      }
-      do throws(CallStatus) {
-        call.pages = try shared.service.open(method, request, callContext)
-      } catch {
-        return send(error, of: id)
-      }
-      streams += 1
-    }
-    table.opened(id)
-    work[id] = call
-    call.deadline = eventLoop.scheduleTask(in: .milliseconds(Int64(timeout))) {
-      loopBound.value.deadlinePassed(id)
-    }
-    if shape == .stream { return pull(id) }
-    shared.service.begin(method, request, callContext) { result in
-      eventLoop.execute { loopBound.value.finished(id, result) }
-    }
+  private func endBatch() {
+    guard batchOpen else { return }
+    desk?.endBatch()
+    batchOpen = false
   }
 
-  private func finished(_ id: UInt32, _ result: Result<[UInt8], CallStatus>) {
-    guard let call = work.removeValue(forKey: id) else { return }
-    call.deadline?.cancel()
-    if !call.isAnswered {
-      switch result {
-      case .success(let reply):
-        if reply.count > limits.frameLengthMax {
-          send(
-            CallStatus(
-              .resourceExhausted, "The answer has \(reply.count) bytes: ask for less at once.",
-              rule: "frame_length_max"), of: id)
-        } else {
-          send(.result, reply, call: id)
-        }
-      case .failure(let status): send(status, of: id)
-      }
-    }
-    end(id)
-  }
-
-  private func end(_ id: UInt32) {
-    let action = table.step(.returned(id))
-    flushSoon()
-    perform(action)
-  }
-
-  private func deadlinePassed(_ id: UInt32) {
-    guard let call = work[id], !call.isAnswered else { return }
-    call.isAnswered = true
-    call.cancel()
-    send(
-      CallStatus(.deadlineExceeded, "The call's time ran out; what it began may still happen."),
-      of: id)
-    flushSoon()
-    if call.pages != nil, !call.isPulling { endStream(id, call) }
-  }
-
-  // MARK: streams
-
-  /// Asks for the next message of a stream, while the peer takes what was sent.
-  private func pull(_ id: UInt32) {
-    guard let call = work[id], let pages = call.pages, !call.isPulling,
-      let context
-    else { return }
-    if call.isCancelled {
-      if !call.isAnswered { send(CallStatus(.cancelled, "Cancelled by the client."), of: id) }
-      return endStream(id, call)
-    }
-    guard call.credit > 0, context.channel.isWritable else { return }
-    call.isPulling = true
-    let eventLoop = context.eventLoop
-    let loopBound = NIOLoopBound(self, eventLoop: eventLoop)
-    shared.pool.submit { state in
-      let page: Page = state == .active ? pages.next() : .end
-      eventLoop.execute { loopBound.value.pulled(id, page) }
-    }
-  }
-
-  private func pulled(_ id: UInt32, _ page: Page) {
-    guard let call = work[id] else { return }
-    call.isPulling = false
-    guard !call.isAnswered, !call.isCancelled else { return pull(id) }
-    switch page {
-    case .message(let bytes):
-      call.credit -= bytes.count
-      send(.data, bytes, call: id)
-      flush()
-      pull(id)
-    case .idle:
-      guard let eventLoop = context?.eventLoop else { return }
-      let loopBound = NIOLoopBound(self, eventLoop: eventLoop)
-      call.pages?.whenMore { eventLoop.execute { loopBound.value.pull(id) } }
-    case .end:
-      send(CallStatus(.ok, ""), of: id)
-      endStream(id, call)
-    case .failed(let status):
-      send(status, of: id)
-      endStream(id, call)
-    }
-  }
-
-  private func endStream(_ id: UInt32, _ call: OpenCall) {
-    call.deadline?.cancel()
-    call.pages?.close()
-    work[id] = nil
-    streams -= 1
-    end(id)
-  }
+  // MARK: a peer that does not read
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     if context.channel.isWritable {
       stalled?.cancel()
       stalled = nil
-      if !reading {
-        reading = true
-        context.channel.setOption(.autoRead, value: true).whenFailure { _ in }
+      setReading(true)
+      if waiting.readableBytes > 0 {
+        var buffer = ByteBuffer()
+        swap(&buffer, &waiting)
+        flushSoon()
+        take(&buffer)
+        endBatch()
       }
-      for id in work.keys { pull(id) }
-    } else {
+      for id in Array(work.keys) { pull(id) }
+    } else if stalled == nil {
       // A peer that asks and does not read is not read from either.
-      reading = false
-      context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
-      let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      stalled =
-        stalled
-        ?? context.eventLoop.scheduleTask(in: .milliseconds(limits.stalledTimeoutMs)) {
-          loopBound.value.close()
-        }
+      setReading(false)
+      stalled = after(limits.stalledTimeoutMs) { $0.context?.close(promise: nil) }
     }
     context.fireChannelWritabilityChanged()
   }
 
-  // MARK: writing
-
-  private func send(_ type: FrameType, _ payload: [UInt8], call: UInt32 = 0) {
-    out.write(FrameHeader(type, payloadLength: payload.count, call: call))
-    out.writeBytes(payload)
-  }
-
-  private func send(_ status: CallStatus, of call: UInt32) {
-    let detail =
-      status.field.isEmpty && status.rule.isEmpty
-      ? nil : StatusDetail(field: status.field, rule: status.rule)
-    let payload = Codec.encode(
-      Status(
-        code: status.code.rawValue, message: String(status.message.prefix(1500)), detail: detail,
-        retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed),
-      arena: shared.statusArena(of: self))
-    send(.status, payload, call: call)
-    flushSoon()
-  }
-
-  /// Flushes at the end of this turn of the loop, once, when no read is under way.
-  private func flushSoon() {
-    guard !flushWanted, let context else { return }
-    flushWanted = true
-    let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    context.eventLoop.execute { loopBound.value.flush() }
-  }
-
-  private func flush() {
-    flushWanted = false
-    guard out.readableBytes > 0, let context else { return }
-    let whole = out
-    out = context.channel.allocator.buffer(capacity: 4096)
-    context.writeAndFlush(wrapOutboundOut(whole), promise: nil)
-  }
-}
-
-extension ByteBuffer {
-  mutating func write(_ header: FrameHeader) {
-    let (first, second) = header.words
-    writeInteger(first)
-    writeInteger(second)
+  private func setReading(_ reading: Bool) {
+    try? context?.channel.syncOptions?.setOption(.autoRead, value: reading)
   }
 }

@@ -2,23 +2,23 @@ import NIOCore
 
 /// A call whose handler has not returned; belongs to its connection's loop.
 final class OpenCall {
-  let cancellation: Cancellation
+  let id: UInt32
+  let cancellation = Cancellation()
   var pages: (any Pages)?
   var deadline: Scheduled<Void>?
-  /// Bytes that may still be sent.
-  var credit: Int
+  /// A pool's thread is asking for the next page.
   var isPulling = false
+  /// The stream has nothing now, and calls back when it has.
+  var isWaiting = false
   /// A STATUS was sent; what the handler still gives is dropped.
   var isAnswered = false
 
-  init(_ cancellation: Cancellation, credit: Int) {
-    self.cancellation = cancellation
-    self.credit = credit
+  init(_ id: UInt32) { self.id = id }
+
+  /// Nobody waits for it any more.
+  func abandon() {
+    isAnswered = true
+    cancellation.cancel()
+    deadline?.cancel()
   }
-
-  var isCancelled: Bool { cancellation.isCancelled }
-
-  func cancel() { cancellation.cancel() }
-
-  func add(credit bytes: Int, max: Int) { credit = min(credit + bytes, max) }
 }

@@ -75,6 +75,7 @@ public final class UjuziServer: Sendable {
       try? await Task.sleep(nanoseconds: 10_000_000)
     }
     shared.closeAll()
+    while shared.count > 0 { try? await Task.sleep(nanoseconds: 1_000_000) }
     try? await shared.pool.shutdownGracefully()
   }
 }
@@ -142,8 +143,6 @@ final class Shared: Sendable {
     state.withLock { $0.desks[id] = bound }
     return desk
   }
-
-  func statusArena(of handler: ConnectionHandler) -> Arena { Arena(budget: 64 << 10) }
 
   func drain() {
     let all = state.withLock { state in

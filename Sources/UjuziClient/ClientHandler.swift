@@ -7,22 +7,26 @@ final class ClientHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  enum Waiting {
-    case unary((Result<[UInt8], any Error>) -> Void)
-    case stream(message: ([UInt8]) -> Void, end: ((any Error)?) -> Void)
+  private struct Turn {
+    var call: OutgoingCall
+    var method: UInt32
+    var request: [UInt8]
+    var timeoutMs: UInt32
   }
 
+  private var table = ClientConnection()
   private var limits = Limits()
   private let name: String
   private var greeted: EventLoopPromise<HelloOk>?
   private var context: ChannelHandlerContext?
-  private var partial: ByteBuffer?
+  private var partial = ByteBuffer()
   private var out = ByteBuffer()
-  private var flushWanted = false
-  private var nextCall: UInt32 = 1
-  private var calls: [UInt32: Waiting] = [:]
-  private var numbers: [ObjectIdentifier: UInt32] = [:]
-  private var names: [UInt32: CallID] = [:]
+  private var flushComes = false
+  private var calls: [UInt32: OutgoingCall] = [:]
+  /// Calls beyond what the server takes at once, in their order.
+  private var queue: CircularBuffer<Turn> = []
+  private var pings: CircularBuffer<(Result<Void, any Error>) -> Void> = []
+  private var sweep: Scheduled<Void>?
   private var ended: (any Error)?
 
   init(name: String, greeted: EventLoopPromise<HelloOk>) {
@@ -46,147 +50,229 @@ final class ClientHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    end(ConnectionFailure(sentence: "The connection broke: \(error)."))
-    context.close(promise: nil)
+    fail(ConnectionFailure(sentence: "The connection broke: \(error)."))
   }
 
-  private func end(_ error: any Error) {
-    ended = ended ?? error
-    greeted?.fail(ended!)
+  func giveUpGreeting(_ failure: ConnectionFailure) {
+    greeted?.fail(failure)
     greeted = nil
-    let open = calls
-    calls = [:]
-    numbers = [:]
-    names = [:]
-    for waiting in open.values { finish(waiting, ended!) }
   }
 
-  private func finish(_ waiting: Waiting, _ error: any Error) {
-    switch waiting {
-    case .unary(let complete): complete(.failure(error))
-    case .stream(_, let end): end(error)
-    }
+  private func fail(_ failure: ConnectionFailure) {
+    end(failure)
+    context?.close(promise: nil)
+  }
+
+  /// Nothing more comes: everybody who waits is told, with the first reason there was.
+  private func end(_ error: any Error) {
+    let reason = ended ?? error
+    ended = reason
+    table.closed()
+    sweep?.cancel()
+    greeted?.fail(reason)
+    greeted = nil
+    let open = calls.values
+    let queued = queue
+    let pinged = pings
+    calls = [:]
+    queue = []
+    pings = []
+    for call in open { call.finish(.failure(reason)) }
+    for turn in queued { turn.call.finish(.failure(Self.notBegun(reason))) }
+    for answer in pinged { answer(.failure(reason)) }
+  }
+
+  private static func notBegun(_ reason: any Error) -> CallStatus {
+    let why = (reason as? ConnectionFailure)?.sentence ?? "\(reason)"
+    return CallStatus(.unavailable, "Not sent: \(why)", notProcessed: true)
   }
 
   // MARK: calls
 
-  func begin(
-    _ id: CallID, _ method: UInt32, _ request: [UInt8], _ timeoutMs: UInt32, _ waiting: Waiting
-  ) {
-    if let ended { return finish(waiting, ended) }
+  func begin(_ call: OutgoingCall, _ method: UInt32, _ request: [UInt8], _ timeoutMs: UInt32) {
+    guard !call.isCancelled else { return call.finish(.failure(CancellationError())) }
     guard request.count + Protocol.callHeadLength <= limits.frameLengthMax else {
-      return finish(
-        waiting,
-        CallStatus(
-          .resourceExhausted,
-          "The request has \(request.count) bytes; the server takes \(limits.frameLengthMax).",
-          notProcessed: true))
+      return call.finish(
+        .failure(
+          CallStatus(
+            .resourceExhausted,
+            "The request has \(request.count) bytes; the server takes \(limits.frameLengthMax).",
+            rule: "frame_length_max", notProcessed: true)))
     }
-    while nextCall == 0 || calls[nextCall] != nil {
-      nextCall = (nextCall + 1) & FrameHeader.callMax
+    if timeoutMs > 0 {
+      // The server answers at the deadline; the second is for its answer to arrive.
+      call.deadline = .now() + .milliseconds(Int64(timeoutMs) + 1000)
+      sweepSoon()
     }
-    let call = nextCall
-    nextCall = (nextCall + 1) & FrameHeader.callMax
-    calls[call] = waiting
-    numbers[ObjectIdentifier(id)] = call
-    names[call] = id
-    let header = FrameHeader(
-      .call, payloadLength: Protocol.callHeadLength + request.count, flags: FrameHeader.end,
-      call: call, argument: timeoutMs)
-    let (first, second) = header.words
-    out.writeInteger(first)
-    out.writeInteger(second)
-    out.writeInteger(method)
-    out.writeInteger(Schema.revision)
-    out.writeBytes(request)
+    let turn = Turn(call: call, method: method, request: request, timeoutMs: timeoutMs)
+    if queue.isEmpty, send(turn) { return }
+    queue.append(turn)
+  }
+
+  /// False when the server takes no more at once.
+  private func send(_ turn: Turn) -> Bool {
+    let call = turn.call
+    let kind: ClientConnection.Kind = if case .stream = call.waiting { .stream } else { .unary }
+    switch table.begin(kind) {
+    case .full: return false
+    case .leaving:
+      call.finish(
+        .failure(
+          Self.notBegun(ended ?? ConnectionFailure(sentence: "The connection was closed."))))
+    case .call(let id):
+      call.id = id
+      calls[id] = call
+      let header = FrameHeader(
+        .call, payloadLength: Protocol.callHeadLength + turn.request.count,
+        flags: FrameHeader.end, call: id, argument: turn.timeoutMs)
+      let (first, second) = header.words
+      out.writeMultipleIntegers(first, second, turn.method, Schema.revision)
+      out.writeBytes(turn.request)
+      flushSoon()
+    }
+    return true
+  }
+
+  private func sendQueued() {
+    while let turn = queue.first {
+      guard !turn.call.isCancelled else {
+        queue.removeFirst()
+        turn.call.finish(.failure(CancellationError()))
+        continue
+      }
+      guard send(turn) else { return }
+      queue.removeFirst()
+    }
+  }
+
+  func cancel(_ call: OutgoingCall) {
+    giveUp(call, CancellationError())
+  }
+
+  private func giveUp(_ call: OutgoingCall, _ reason: any Error) {
+    // One that waits for its turn is found there when the turn comes; its caller is told now.
+    call.cancel()
+    call.finish(.failure(reason))
+    // The id may be another call's by now.
+    guard calls[call.id] === call, table.cancel(call.id) else { return }
+    calls[call.id] = nil
+    write(FrameHeader(.cancel, call: call.id), [])
     flushSoon()
   }
 
-  func cancel(_ id: CallID) {
-    guard let call = numbers[ObjectIdentifier(id)], let waiting = forget(call) else { return }
-    write(FrameHeader(.cancel, call: call), [])
+  func give(credit bytes: Int, to call: OutgoingCall) {
+    guard calls[call.id] === call else { return }
+    write(FrameHeader(.credit, call: call.id, argument: UInt32(clamping: bytes)), [])
     flushSoon()
-    finish(waiting, CancellationError())
   }
 
-  private func forget(_ call: UInt32) -> Waiting? {
-    if let id = names.removeValue(forKey: call) { numbers[ObjectIdentifier(id)] = nil }
-    return calls.removeValue(forKey: call)
+  func ping(_ answer: @escaping (Result<Void, any Error>) -> Void) {
+    if let ended { return answer(.failure(ended)) }
+    pings.append(answer)
+    write(FrameHeader(.ping), [])
+    flushSoon()
+  }
+
+  /// A server that does not even say that time ran out: looked for once a second, so that a call
+  /// sets no timer.
+  private func sweepSoon() {
+    guard sweep == nil, let context else { return }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    sweep = context.eventLoop.scheduleTask(in: .seconds(1)) {
+      let handler = bound.value
+      handler.sweep = nil
+      let now = NIODeadline.now()
+      let late =
+        handler.calls.values.filter { $0.deadline < now }
+        + handler.queue.lazy.map(\.call).filter { $0.deadline < now }
+      for call in late {
+        handler.giveUp(
+          call, CallStatus(.deadlineExceeded, "No answer within the call's time.", rule: "timeout"))
+      }
+      if !handler.calls.isEmpty || !handler.queue.isEmpty { handler.sweepSoon() }
+    }
   }
 
   // MARK: reading
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     var buffer = unwrapInboundIn(data)
-    if partial != nil {
-      partial!.writeBuffer(&buffer)
-      buffer = partial!
-      partial = nil
+    if partial.readableBytes > 0 {
+      partial.writeBuffer(&buffer)
+      swap(&partial, &buffer)
+      partial = ByteBuffer()
     }
-    while take(&buffer) {}
-    if buffer.readableBytes > 0 {
-      buffer.discardReadBytes()
-      partial = buffer
-    }
+    flushComes = true
+    while table.phase != .closed, take(&buffer) {}
+    sendQueued()
+    guard buffer.readableBytes > 0, table.phase != .closed else { return }
+    buffer.discardReadBytes()
+    partial = buffer
   }
 
   func channelReadComplete(context: ChannelHandlerContext) { flush() }
 
   private func take(_ buffer: inout ByteBuffer) -> Bool {
-    guard buffer.readableBytes >= FrameHeader.length,
-      let first = buffer.getInteger(at: buffer.readerIndex, as: UInt64.self),
-      let second = buffer.getInteger(at: buffer.readerIndex + 8, as: UInt64.self)
-    else { return false }
-    let header: FrameHeader
     do throws(FrameError) {
-      header = try FrameHeader(first, second, limits: limits)
+      guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
+      else { return false }
+      buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
+      let body = buffer.readBytes(length: header.payloadLength - header.metadataLength) ?? []
+      perform(table.receive(header), body)
+      return true
     } catch {
-      end(ConnectionFailure(sentence: "This is no ujuzi server: \(error.sentence)"))
-      context?.close(promise: nil)
+      fail(ConnectionFailure(sentence: "This is no ujuzi server: \(error.sentence)"))
       return false
     }
-    guard buffer.readableBytes >= FrameHeader.length + header.payloadLength else { return false }
-    buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
-    let body = buffer.readBytes(length: header.payloadLength - header.metadataLength) ?? []
-    receive(header, body)
-    return true
   }
 
-  private func receive(_ header: FrameHeader, _ body: [UInt8]) {
-    switch header.type {
-    case .helloOK:
-      guard let hello = try? Codec.decode(HelloOk.self, from: body) else { break }
-      if hello.frameLengthMax > 0 { limits.frameLengthMax = Int(hello.frameLengthMax) }
-      greeted?.succeed(hello)
-      greeted = nil
-    case .helloNo:
+  private func perform(_ action: ClientConnection.Action, _ body: [UInt8]) {
+    switch action {
+    case .none: break
+    case .greeted: greet(body)
+    case .refused:
       let message = (try? Codec.decode(HelloNo.self, from: body))?.message ?? "no reason given"
-      end(ConnectionFailure(sentence: "The server refused the connection: \(message)"))
-    case .result:
-      if case .unary(let complete) = forget(header.call) { complete(.success(body)) }
-    case .data:
-      guard case .stream(let message, _) = calls[header.call] else { break }
-      message(body)
-      write(FrameHeader(.credit, call: header.call, argument: UInt32(body.count)), [])
-    case .status:
-      guard let waiting = forget(header.call) else { break }
+      fail(ConnectionFailure(sentence: "The server refused the connection: \(message)"))
+    case .result(let id): calls.removeValue(forKey: id)?.finish(.success(body))
+    case .message(let id):
+      guard let call = calls[id], case .stream(let source) = call.waiting else { break }
+      _ = source.yield(body)
+    case .status(let id):
+      guard let call = calls.removeValue(forKey: id) else { break }
       let status = Self.status(body)
-      switch waiting {
-      case .stream(_, let end) where status.code == .ok: end(nil)
-      default: finish(waiting, status)
-      }
-    case .goAway:
-      let goAway = try? Codec.decode(GoAway.self, from: body)
-      ended = ConnectionFailure(sentence: goAway?.message ?? "The server is going away.")
-      for call in calls.keys where call > goAway?.lastCall ?? .max {
-        if let waiting = forget(call) {
-          finish(
-            waiting,
-            CallStatus(.unavailable, "The server is going away.", notProcessed: true))
-        }
-      }
-    case .ping: write(FrameHeader(.pong, argument: header.argument), [])
-    case .pong, .hello, .call, .cancel, .credit: break
+      if status.code == .ok { call.finish(.success([])) } else { call.finish(.failure(status)) }
+    case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
+    case .ponged: if !pings.isEmpty { pings.removeFirst()(.success(())) }
+    case .goingAway: leave(body)
+    case .fail(let reason): fail(ConnectionFailure(sentence: reason))
+    }
+  }
+
+  private func greet(_ body: [UInt8]) {
+    guard let hello = try? Codec.decode(HelloOk.self, from: body) else {
+      return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
+    }
+    if hello.frameLengthMax > 0 { limits.frameLengthMax = Int(hello.frameLengthMax) }
+    table.greeted(callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax))
+    greeted?.succeed(hello)
+    greeted = nil
+  }
+
+  /// What the server has begun it still answers; what waits here is told to go elsewhere.
+  private func leave(_ body: [UInt8]) {
+    let goAway = try? Codec.decode(GoAway.self, from: body)
+    let reason = ConnectionFailure(
+      sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
+    ended = ended ?? reason
+    greeted?.fail(reason)
+    greeted = nil
+    let queued = queue
+    queue = []
+    for turn in queued { turn.call.finish(.failure(Self.notBegun(reason))) }
+    for (id, call) in calls where id > goAway?.lastCall ?? FrameHeader.callMax {
+      calls[id] = nil
+      call.finish(.failure(Self.notBegun(reason)))
+      _ = table.cancel(id)
     }
   }
 
@@ -204,23 +290,26 @@ final class ClientHandler: ChannelInboundHandler {
 
   private func write(_ header: FrameHeader, _ body: [UInt8]) {
     let (first, second) = header.words
-    out.writeInteger(first)
-    out.writeInteger(second)
+    out.writeMultipleIntegers(first, second)
     out.writeBytes(body)
   }
 
   private func flushSoon() {
-    guard !flushWanted, let context else { return }
-    flushWanted = true
+    guard !flushComes, let context else { return }
+    flushComes = true
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.execute { bound.value.flush() }
   }
 
   private func flush() {
-    flushWanted = false
+    flushComes = false
     guard out.readableBytes > 0, let context else { return }
-    let whole = out
-    out = context.channel.allocator.buffer(capacity: 4096)
+    // Taken first: the write may come back here.
+    var whole = ByteBuffer()
+    swap(&whole, &out)
     context.writeAndFlush(wrapOutboundOut(whole), promise: nil)
+    guard out.capacity == 0, whole.capacity <= 256 << 10 else { return }
+    whole.clear()
+    out = whole
   }
 }

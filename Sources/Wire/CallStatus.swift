@@ -12,6 +12,19 @@ public enum StatusCode: UInt32, CaseIterable, Sendable {
       name += character.uppercased()
     }
   }
+
+  /// Whether a transport may give it: the others come from the service alone, so that who reads
+  /// one knows that the request was understood.
+  public var isTransport: Bool {
+    switch self {
+    case .invalidArgument, .notFound, .alreadyExists, .failedPrecondition, .aborted, .outOfRange,
+      .dataLoss:
+      false
+    case .ok, .cancelled, .unknown, .deadlineExceeded, .permissionDenied, .resourceExhausted,
+      .unimplemented, .internal, .unavailable, .unauthenticated:
+      true
+    }
+  }
 }
 
 /// How a call ended, when not with its answer.

@@ -12,31 +12,54 @@ public enum FrameType: UInt8, CaseIterable, Sendable {
   case ping = 10
   case pong = 11
   case goAway = 12
-}
 
-/// Why bytes are no frame of this protocol: the connection ends.
-public enum FrameError: Error, Hashable, Sendable {
-  case wrongPreface
-  case reservedByte(UInt8)
-  case reservedBit
-  case unknownType(UInt8)
-  /// A flag that must be understood, and is not.
-  case unknownCriticalFlag(UInt8)
-  case frameTooLong(Int, max: Int)
-  case metadataTooLong(Int, max: Int)
-  case metadataPastEnd
-
-  public var sentence: String {
+  /// As WIRE.md spells it.
+  public var name: String {
     switch self {
-    case .wrongPreface: "The connection did not begin with the protocol's preface."
-    case .reservedByte(let byte): "A header began with \(byte) where 0 is reserved."
-    case .reservedBit: "A call id had its highest bit set."
-    case .unknownType(let type): "There is no frame type \(type)."
-    case .unknownCriticalFlag(let flags): "Frame flags \(flags) hold one that must be understood."
-    case .frameTooLong(let length, let max): "A frame of \(length) bytes; the limit is \(max)."
-    case .metadataTooLong(let length, let max):
-      "Metadata of \(length) bytes; the limit is \(max)."
-    case .metadataPastEnd: "The metadata is longer than the frame's payload."
+    case .hello: "HELLO"
+    case .helloOK: "HELLO_OK"
+    case .helloNo: "HELLO_NO"
+    case .call: "CALL"
+    case .data: "DATA"
+    case .result: "RESULT"
+    case .status: "STATUS"
+    case .cancel: "CANCEL"
+    case .credit: "CREDIT"
+    case .ping: "PING"
+    case .pong: "PONG"
+    case .goAway: "GOAWAY"
+    }
+  }
+
+  /// Whether it belongs to a call, and so carries a call id.
+  public var isOfCall: Bool {
+    switch self {
+    case .call, .data, .result, .status, .cancel, .credit: true
+    case .hello, .helloOK, .helloNo, .ping, .pong, .goAway: false
+    }
+  }
+
+  /// The longest payload, beside the limit of all frames.
+  func payloadMax(_ limits: Limits) -> Int {
+    switch self {
+    case .cancel, .credit, .ping, .pong: 0
+    case .hello, .helloOK, .helloNo, .goAway: min(limits.greetingLengthMax, limits.frameLengthMax)
+    case .call, .data, .result, .status: limits.frameLengthMax
+    }
+  }
+
+  var mayHaveMetadata: Bool {
+    switch self {
+    case .call, .data, .result, .status: true
+    case .hello, .helloOK, .helloNo, .cancel, .credit, .ping, .pong, .goAway: false
+    }
+  }
+
+  /// The critical flags that mean something on it.
+  var criticalFlags: UInt8 {
+    switch self {
+    case .call, .data: FrameHeader.end
+    default: 0
     }
   }
 }
@@ -53,8 +76,6 @@ public struct FrameHeader: Hashable, Sendable {
   public static let length = 16
   /// The last frame of its side of a call.
   public static let end: UInt8 = 0x01
-  /// Critical flags that this revision knows.
-  public static let knownCritical: UInt8 = end
   public static let callMax: UInt32 = 0x7FFF_FFFF
 
   public var payloadLength: Int
@@ -94,29 +115,38 @@ public struct FrameHeader: Hashable, Sendable {
     }
   }
 
-  /// Reads a header from its two words, before a byte of the payload is kept.
+  /// Reads a header from its two words: the one door of every limit on a frame, passed before a
+  /// byte of the payload is kept. The checks are made in the order written here.
   public init(_ first: UInt64, _ second: UInt64, limits: Limits) throws(FrameError) {
     guard first >> 56 == 0 else {
       throw .reservedByte(UInt8(truncatingIfNeeded: first >> 56))
     }
-    payloadLength = Int(first >> 32 & 0xFF_FFFF)
     guard let type = FrameType(rawValue: UInt8(truncatingIfNeeded: first >> 24)) else {
       throw .unknownType(UInt8(truncatingIfNeeded: first >> 24))
     }
     self.type = type
     flags = UInt8(truncatingIfNeeded: first >> 16)
-    guard flags & 0x0F & ~Self.knownCritical == 0 else { throw .unknownCriticalFlag(flags) }
-    metadataLength = Int(first & 0xFFFF)
+    guard flags & 0x0F & ~type.criticalFlags == 0 else { throw .unknownCriticalFlag(flags) }
     guard second >> 63 == 0 else { throw .reservedBit }
     call = UInt32(truncatingIfNeeded: second >> 32)
     argument = UInt32(truncatingIfNeeded: second)
-    guard payloadLength <= limits.frameLengthMax else {
-      throw .frameTooLong(payloadLength, max: limits.frameLengthMax)
+    guard (call != 0) == type.isOfCall else {
+      throw call == 0 ? .callMissing(type) : .callForbidden(type)
     }
+    payloadLength = Int(first >> 32 & 0xFF_FFFF)
+    let max = type.payloadMax(limits)
+    guard payloadLength <= max else {
+      throw max == 0 ? .payloadForbidden(type) : .frameTooLong(payloadLength, max: max)
+    }
+    metadataLength = Int(first & 0xFFFF)
+    guard metadataLength == 0 || type.mayHaveMetadata else { throw .metadataForbidden(type) }
     guard metadataLength <= limits.metadataLengthMax else {
       throw .metadataTooLong(metadataLength, max: limits.metadataLengthMax)
     }
     guard metadataLength <= payloadLength else { throw .metadataPastEnd }
+    guard type != .call || payloadLength - metadataLength >= Protocol.callHeadLength else {
+      throw .callHeadCut
+    }
   }
 }
 
@@ -127,4 +157,6 @@ public enum Protocol {
   public static let version: UInt32 = 1
   /// Before a CALL's message: method (u32), schema revision (u32).
   public static let callHeadLength = 8
+  /// GOAWAY's `last_call` while every call that arrives is still begun.
+  public static let everyCall = FrameHeader.callMax
 }

@@ -4,7 +4,9 @@ public struct Limits: Hashable, Sendable {
   public var frameLengthMax = 4 << 20
   /// Bytes of one frame's metadata.
   public var metadataLengthMax = 8 << 10
-  /// Calls open at once on one connection.
+  /// Bytes of HELLO, HELLO_OK, HELLO_NO and GOAWAY.
+  public var greetingLengthMax = 4 << 10
+  /// Calls open at once on one connection, those cancelled whose handlers still run among them.
   public var callsMax = 256
   /// Streams among them.
   public var streamsMax = 32
@@ -18,12 +20,21 @@ public struct Limits: Hashable, Sendable {
   public var handshakeTimeoutMs: Int64 = 5_000
   /// Milliseconds without a frame from a peer that has no call open.
   public var idleTimeoutMs: Int64 = 600_000
+  /// Milliseconds from the first byte of a frame to its last.
+  public var frameTimeoutMs: Int64 = 30_000
   /// Bytes waiting for a peer that does not read, above which nothing more is read from it.
   public var writeBufferHigh = 1 << 20
   /// Milliseconds a peer may leave its answers unread before it is cut off.
   public var stalledTimeoutMs: Int64 = 30_000
-  /// PING, CANCEL, CREDIT and empty frames in a row, without a call between them.
+  /// Milliseconds between GOAWAY that announces and GOAWAY that ends, when no PONG comes.
+  public var announceTimeoutMs: Int64 = 1_000
+  /// Milliseconds that a refused peer has to read the reason before its socket closes.
+  public var lingerTimeoutMs: Int64 = 1_000
+  /// Frames that ask for nothing (PING, PONG, empty DATA, CREDIT that no message called for) in
+  /// one second.
   public var idleFramesMax = 1_000
+  /// CANCELs in one second.
+  public var cancelsMax = 1_000
   public var connectionsMax = 10_000
 
   public init() {}

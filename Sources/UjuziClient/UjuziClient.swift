@@ -48,12 +48,12 @@ public final class UjuziClient: Sendable {
         sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?")
     }
     let timeout = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
-      greeted.fail(
+      handler.value.giveUpGreeting(
         ConnectionFailure(sentence: "\(host):\(port) does not greet: is it a ujuzi server?"))
     }
+    defer { timeout.cancel() }
     do {
       let greeting = try await greeted.futureResult.get()
-      timeout.cancel()
       return UjuziClient(channel, handler, greeting)
     } catch {
       try? await channel.close()
@@ -71,41 +71,45 @@ public final class UjuziClient: Sendable {
 
   /// Asks and waits for the one answer.
   ///
-  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away.
+  /// More calls than the server takes at once wait here for their turn. When the task is
+  /// cancelled, the server is told, and what it had begun may still happen.
+  ///
+  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away,
+  ///   `CancellationError`.
   public func call(
     _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 30_000
   ) async throws -> [UInt8] {
-    let id = CallID()
+    let call = OutgoingCall()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
+        call.waiting = .unary { continuation.resume(with: $0) }
         channel.eventLoop.execute { [handler] in
-          handler.value.begin(
-            id, method, request, timeoutMs, .unary { continuation.resume(with: $0) })
+          handler.value.begin(call, method, request, timeoutMs)
         }
       }
     } onCancel: {
-      channel.eventLoop.execute { [handler] in handler.value.cancel(id) }
+      call.cancel()
+      channel.eventLoop.execute { [handler] in handler.value.cancel(call) }
     }
   }
 
-  /// Asks and takes a stream of answers; the server sends on as they are consumed.
+  /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
+  /// the loop over them is left.
   public func stream(
     _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 0
-  ) -> AsyncThrowingStream<[UInt8], any Error> {
-    let id = CallID()
-    return AsyncThrowingStream { continuation in
-      channel.eventLoop.execute { [handler] in
-        handler.value.begin(
-          id, method, request, timeoutMs,
-          .stream(
-            message: { continuation.yield($0) },
-            end: { continuation.finish(throwing: $0) }))
-      }
-      continuation.onTermination = { [channel, handler] reason in
-        guard case .cancelled = reason else { return }
-        channel.eventLoop.execute { handler.value.cancel(id) }
-      }
+  ) -> MessageStream {
+    let call = OutgoingCall()
+    let back = StreamBack(channel.eventLoop, handler, call)
+    let producer = NIOThrowingAsyncSequenceProducer.makeSequence(
+      elementType: [UInt8].self, failureType: (any Error).self,
+      backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
+    call.waiting = .stream(producer.source)
+    channel.eventLoop.execute { [handler] in
+      handler.value.begin(call, method, request, timeoutMs)
     }
+    // A quarter, so that a reader that keeps up is never waited for.
+    let creditStep = max(1, Int(greeting.streamCredit) / 4)
+    return MessageStream(producer.sequence, back, creditStep: creditStep)
   }
 
   /// Asks one message of the schema and decodes the answer as another.
@@ -116,11 +120,17 @@ public final class UjuziClient: Sendable {
       A.self, from: try await call(method.rawValue, Codec.encode(question), timeoutMs: timeoutMs))
   }
 
+  /// Whether the server answers.
+  public func ping() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      channel.eventLoop.execute { [handler] in
+        handler.value.ping { continuation.resume(with: $0) }
+      }
+    }
+  }
+
   /// Ends the connection; open calls fail.
   public func close() async {
     try? await channel.close()
   }
 }
-
-/// Names a call before it has a number on the wire.
-final class CallID: Sendable {}

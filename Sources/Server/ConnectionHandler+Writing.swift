@@ -1,0 +1,114 @@
+import Messages
+import NIOCore
+import Wire
+
+/// What the table says is to be done, and the bytes that do it.
+extension ConnectionHandler {
+  func perform(_ action: ServerConnection.Action) {
+    switch action {
+    case .none: break
+    case .greet, .begin: preconditionFailure("needs the frame's bytes: done where they are")
+    case .refuse(let call, let status): send(status, of: call)
+    case .answerEarly(let call, let status): answerEarly(call, status)
+    case .resume(let call): pull(call)
+    case .pong(let argument):
+      out.write(FrameHeader(.pong, argument: argument))
+      flushSoon()
+    case .announce:
+      sendGoAway(lastCall: Protocol.everyCall, Self.stopping)
+      out.write(FrameHeader(.ping))
+      flush()
+      _ = after(limits.announceTimeoutMs) { $0.perform($0.table.step(.announcementExpired)) }
+    case .goAway: sendGoAway(lastCall: table.lastCall, Self.stopping)
+    case .goAwayAndClose:
+      sendGoAway(lastCall: table.lastCall, Self.stopping)
+      closeAfterReason()
+    case .fail(let status):
+      shared.logger.debug("connection refused", metadata: ["why": "\(status.message)"])
+      sendGoAway(lastCall: table.lastCall, status)
+      closeAfterReason()
+    case .close: closeAfterReason()
+    }
+  }
+
+  private static let stopping = CallStatus(.unavailable, "The server is stopping.")
+
+  private func sendGoAway(lastCall: UInt32, _ status: CallStatus) {
+    let goAway = GoAway(
+      lastCall: lastCall, code: status.code.rawValue, message: status.message.cut(to: 500))
+    send(.goAway, Codec.encode(goAway))
+  }
+
+  /// Ends our side and lets the peer read the reason: a socket that is closed with bytes unread
+  /// is reset, and what was sent is lost with it.
+  func closeAfterReason() {
+    table.close()
+    flush()
+    guard let context else { return }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let sent = context.eventLoop.makePromise(of: Void.self)
+    sent.futureResult.whenComplete { _ in
+      let handler = bound.value
+      _ = handler.after(handler.limits.lingerTimeoutMs) { $0.context?.close(promise: nil) }
+    }
+    context.close(mode: .output, promise: sent)
+  }
+
+  func send(_ type: FrameType, _ payload: [UInt8], call: UInt32 = 0) {
+    out.write(FrameHeader(type, payloadLength: payload.count, call: call))
+    out.writeBytes(payload)
+    flushSoon()
+  }
+
+  func send(_ status: CallStatus, of call: UInt32) {
+    let detail =
+      status.field.isEmpty && status.rule.isEmpty
+      ? nil : StatusDetail(field: status.field, rule: status.rule)
+    let payload = Codec.encode(
+      Status(
+        code: status.code.rawValue, message: status.message.cut(to: 2000), detail: detail,
+        retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed),
+      arena: Arena(budget: 64 << 10))
+    send(.status, payload, call: call)
+  }
+
+  /// Flushes at the end of this turn of the loop, once, when no read is under way.
+  func flushSoon() {
+    guard !flushComes, let context else { return }
+    flushComes = true
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute { bound.value.flush() }
+  }
+
+  func flush() {
+    flushComes = false
+    guard out.readableBytes > 0, let context else { return }
+    // Taken first: the write may tell at once that the socket is full or free again, and more is
+    // written then.
+    var whole = ByteBuffer()
+    swap(&whole, &out)
+    context.writeAndFlush(wrapOutboundOut(whole), promise: nil)
+    // The same storage again when the socket took it all; what one large answer took is given
+    // back.
+    guard out.capacity == 0, whole.capacity <= 256 << 10 else { return }
+    whole.clear()
+    out = whole
+  }
+}
+
+extension ByteBuffer {
+  mutating func write(_ header: FrameHeader) {
+    let (first, second) = header.words
+    writeMultipleIntegers(first, second)
+  }
+}
+
+extension String {
+  /// At most so many bytes, whole characters.
+  func cut(to bytesMax: Int) -> String {
+    guard utf8.count > bytesMax else { return self }
+    var cut = String(prefix(bytesMax))
+    while cut.utf8.count > bytesMax { cut.removeLast() }
+    return cut
+  }
+}
