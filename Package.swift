@@ -71,6 +71,27 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+    .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
+    .testTarget(name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: bridging),
+    .testTarget(name: "VaultTests", dependencies: ["Vault", "Registry"], swiftSettings: strict),
+    .testTarget(
+      name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MessagesTests", dependencies: ["Messages", "Registry"], swiftSettings: bridging),
+    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "RegistrarTests",
+      dependencies: [
+        "EventLog", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault", logging,
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire", nio,
+        nioPosix, logging,
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -1,0 +1,149 @@
+import Foundation
+import Logging
+import Messages
+import Projections
+import Registry
+import Synchronization
+import Vault
+
+@testable import EventLog
+@testable import Registrar
+
+/// A registry in a folder of its own, for one test.
+final class TestRegistry {
+  let folder: String
+  var store: RegistryStore
+  var writer: Writer
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "ujuzi-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try MasterKey.create(at: folder + "/key")
+    store = try Self.open(folder)
+    writer = Writer(store)
+    writer.start()
+  }
+
+  static func open(_ folder: String, rebuild: Bool = false) throws -> RegistryStore {
+    var options = RegistryStore.Options(
+      folder: folder + "/data", masterKey: try MasterKey(at: folder + "/key"))
+    options.mapSizeBytes = 1 << 30
+    return try RegistryStore(
+      options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
+  }
+
+  func reopen(rebuild: Bool = false) throws {
+    writer.stop()
+    try store.close()
+    store = try Self.open(folder, rebuild: rebuild)
+    writer = Writer(store)
+    writer.start()
+  }
+
+  func end() throws {
+    writer.stop()
+    try store.close()
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
+  func submit(
+    _ items: [RecordItem], atomic: Bool = false, purpose: RecordJob.Purpose = .record
+  ) -> Result<PreviewReply, RecordFailure> {
+    let answer = Mutex<Result<PreviewReply, RecordFailure>?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    let arena = Arena()
+    writer.submit(
+      RecordJob(
+        items: items.map { Proposed($0, arena: arena) }, atomic: atomic, purpose: purpose,
+        actor: "tester"
+      ) { result in
+        answer.withLock { $0 = result }
+        done.signal()
+      })
+    done.wait()
+    return answer.withLock { $0! }
+  }
+
+  /// Records proposals one by one and gives what became of each.
+  @discardableResult
+  func record(
+    _ proposals: [Proposal], atomic: Bool = false, purpose: RecordJob.Purpose = .record
+  ) throws -> [RecordOutcome] {
+    try submit(
+      proposals.map { RecordItem(proposal: Codec.encode($0)) }, atomic: atomic, purpose: purpose
+    ).get().outcomes
+  }
+
+  /// Records what must be recorded.
+  func given(_ proposals: Proposal...) throws {
+    for (proposal, outcome) in zip(proposals, try record(proposals)) {
+      guard case .recorded = outcome else {
+        throw Unexpected("\(proposal.stream.text): \(outcome)")
+      }
+    }
+  }
+
+  func desk<R>(_ body: (ReadDesk) throws -> R) throws -> R {
+    let desk = try ReadDesk(store)
+    defer { desk.end() }
+    return try desk.read { _ in try body(desk) }
+  }
+
+  func verify(
+    _ credential: String, on day: Day? = nil, at position: UInt64? = nil
+  ) throws -> VerifyCredentialReply {
+    let question = VerifyCredentialRequest(
+      which: .credential(id(credential)), on: day, atPosition: position)
+    return try desk { desk in
+      var reply: [UInt8] = []
+      let request = Codec.encode(question)
+      if let status = desk.answer(
+        Method.verifyCredential.rawValue, unsafe request.span.bytes, into: &reply)
+      {
+        throw status
+      }
+      return try Codec.decode(VerifyCredentialReply.self, from: reply)
+    }
+  }
+
+  func profile(_ officer: String, on day: Day? = nil) throws -> GetProfileReply {
+    try desk { desk in
+      var reply: [UInt8] = []
+      let request = Codec.encode(GetProfileRequest(who: .officer(id(officer)), on: day))
+      if let status = desk.answer(
+        Method.getProfile.rawValue, unsafe request.span.bytes, into: &reply)
+      {
+        throw status
+      }
+      return try Codec.decode(GetProfileReply.self, from: reply)
+    }
+  }
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+  var description: String
+  init(_ description: String) { self.description = description }
+}
+
+func id(_ text: String) -> Identifier { Identifier(text)! }
+func day(_ text: String) -> Day { Day(text)! }
+
+extension RecordOutcome {
+  var code: String? { if case .rejected(let rejected) = self { rejected.code } else { nil } }
+  var position: UInt64? { if case .recorded(let at) = self { at.position } else { nil } }
+  var isAlready: Bool { if case .recorded(let at) = self { at.already } else { false } }
+  var isUnchanged: Bool { if case .unchanged = self { true } else { false } }
+}
+
+/// A generator that gives the same numbers for the same seed (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+  init(_ seed: UInt64) { state = seed &+ 0x9E37_79B9_7F4A_7C15 }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

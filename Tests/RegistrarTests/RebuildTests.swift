@@ -1,0 +1,138 @@
+import Messages
+import Projections
+import Registry
+import Testing
+
+@testable import Registrar
+
+/// Live equals rebuilt equals folded, over random histories with late facts, voids, corrections
+/// and restorations.
+struct RebuildTests {
+  /// One random proposal about what was recorded so far.
+  static func next(_ random: inout Seeded, _ recorded: [Proposal]) -> Proposal {
+    let officers = ["a", "b"]
+    let key = Int.random(in: 0..<6, using: &random)
+    let month = Int.random(in: 1...12, using: &random)
+    let date = "2022-\(month < 10 ? "0" : "")\(month)-1\(Int.random(in: 0...9, using: &random))"
+    let evidence = recorded.filter {
+      if case .enrolment(.completed) = $0.body { $0.corrects == nil } else { false }
+    }
+    switch Int.random(in: 0..<14, using: &random) {
+    case 0, 1:
+      return Facts.proposal(
+        "enrolment/e\(key)", date,
+        .enrolment(
+          .enrolled(
+            EnrolmentEnrolled(seat: Facts.seat(officers[key % 2], key < 2 ? "c1" : "c\(key)")))))
+    case 2, 3, 4: return Facts.completed("e\(key)", on: date)
+    case 5:
+      return Facts.proposal(
+        "enrolment/e\(key)", date,
+        .enrolment(
+          .assessed(EnrolmentAssessed(assessment: id("x"), mode: .proctored, score: 7000))))
+    case 6, 7:
+      return Facts.issued(
+        "k\(key)", to: officers[key % 2], number: "N\(key)",
+        evidence: evidence.randomElement(using: &random).map { [$0.eventID] } ?? [], on: date,
+        until: key % 2 == 0 ? "2024-01-01" : nil)
+    case 8: return Facts.credential("k\(key)", date, .suspended(CredentialSuspended()))
+    case 9: return Facts.credential("k\(key)", date, .reinstated(CredentialReinstated()))
+    case 10:
+      return Facts.credential("k\(key)", date, .recognised(CredentialRecognised(by: id("moict"))))
+    case 11:
+      guard let target = recorded.randomElement(using: &random) else { fallthrough }
+      return Facts.voided(target)
+    case 12:
+      guard let target = recorded.randomElement(using: &random) else { fallthrough }
+      return Facts.restored(target)
+    default:
+      guard let target = recorded.randomElement(using: &random) else {
+        return Facts.completed("e\(key)", on: date)
+      }
+      return Facts.proposal(
+        target.stream.text, date, target.body, corrects: target.eventID)
+    }
+  }
+
+  @Test(arguments: 0..<12 as Range<UInt64>)
+  func `Any history gives the same views live, caught up and rebuilt`(seed: UInt64) throws {
+    var random = Seeded(seed)
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    for key in 2..<6 { try registry.given(Facts.cohort("c\(key)")) }
+    var recorded: [Proposal] = []
+    var outcomes: [String: Int] = [:]
+    for _ in 0..<150 {
+      let batch = (0..<Int.random(in: 1...4, using: &random)).map { _ in
+        Self.next(&random, recorded)
+      }
+      for (proposal, outcome) in zip(batch, try registry.record(batch)) {
+        outcomes[outcome.code ?? (outcome.isUnchanged ? "unchanged" : "recorded"), default: 0] += 1
+        if outcome.position != nil, !outcome.isAlready { recorded.append(proposal) }
+      }
+    }
+    #expect(recorded.count > 30, "seed \(seed): \(outcomes)")
+    let live = try registry.store.digest()
+    try folded(registry, seed: seed)
+    try registry.reopen()
+    #expect(try registry.store.digest().hex == live.hex, "caught up, seed \(seed)")
+    try registry.reopen(rebuild: true)
+    let rebuilt = try registry.store.digest()
+    for (a, b) in zip(live.tables, rebuilt.tables) {
+      #expect(a == b, "table \(a.table.rawValue), seed \(seed)")
+    }
+    try registry.end()
+  }
+
+  /// Every answer at every position and many days equals the fold of the stream from scratch.
+  private func folded(_ registry: TestRegistry, seed: UInt64) throws {
+    let desk = try ReadDesk(registry.store)
+    defer { desk.end() }
+    try desk.read { reader in
+      let days = ["2021-12-31", "2022-03-15", "2022-06-10", "2022-12-31", "2030-01-01"].map(day)
+      for kind in ["enrolment/e", "credential/k"] {
+        for key in 0..<6 {
+          let stream = StreamID(kind + "\(key)")!
+          guard let row = try reader.row(of: stream) else { continue }
+          let history = try reader.history(of: stream, row)
+          for position in [reader.asOf, reader.asOf / 2, reader.asOf / 3, 12] {
+            let known = history.filter { $0.occasion.position < position }
+            for day in days {
+              let expected = Standing(known).fold(until: day).state
+              #expect(
+                try reader.state(of: stream, on: day, knownAt: position) == expected,
+                "\(stream.text) on \(day.text) at \(position), seed \(seed)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `A stream of many events keeps every position`() throws {
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    try registry.given(Facts.enrolled("e1", "a"))
+    let sessions = (0..<150).map { at in
+      Facts.proposal(
+        "enrolment/e1", "2022-01-15",
+        .enrolment(.attended(EnrolmentAttended(session: id("s\(at)"), minutes: 10))))
+    }
+    for outcome in try registry.record(sessions) { #expect(outcome.position != nil) }
+    let live = try registry.store.digest()
+    let late = Facts.proposal(
+      "enrolment/e1", "2022-01-14",
+      .enrolment(.attended(EnrolmentAttended(session: id("late"), minutes: 5))))
+    try registry.given(late)
+    let minutes = try registry.desk { desk in
+      try desk.records.state(of: StreamID("enrolment/e1")!, on: .distantFuture)?.enrolment?
+        .minutesAttended
+    }
+    #expect(minutes == 1505)
+    #expect(try registry.store.digest().hex != live.hex)
+    let after = try registry.store.digest()
+    try registry.reopen(rebuild: true)
+    #expect(try registry.store.digest().hex == after.hex)
+    try registry.end()
+  }
+}
