@@ -42,11 +42,14 @@ public final class UjuziServer: Sendable {
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
         .childChannelOption(.maxMessagesPerRead, value: 4)
         .childChannelOption(
-          .recvAllocator, value: AdaptiveRecvByteBufferAllocator(
-            minimum: 1024, initial: 16 << 10, maximum: 256 << 10))
+          .recvAllocator,
+          value: AdaptiveRecvByteBufferAllocator(
+            minimum: 1024, initial: 16 << 10, maximum: 256 << 10)
+        )
         .childChannelOption(
           .writeBufferWaterMark,
-          value: .init(low: limits.writeBufferHigh / 2, high: limits.writeBufferHigh))
+          value: .init(low: limits.writeBufferHigh / 2, high: limits.writeBufferHigh)
+        )
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(shared))
