@@ -73,7 +73,8 @@ let package = Package(
 
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: bridging),
+    .testTarget(
+      name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: bridging),
     .testTarget(name: "VaultTests", dependencies: ["Vault", "Registry"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],

@@ -1,0 +1,125 @@
+import Foundation
+import Registry
+import Testing
+
+@testable import Vault
+
+/// Sealing, keys and blind indexes, on real files.
+struct VaultTests {
+  static func with(_ body: (String, MasterKey) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "vault-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+      atPath: folder + "/vault", withIntermediateDirectories: true)
+    try MasterKey.create(at: folder + "/key")
+    try body(folder + "/vault", try MasterKey(at: folder + "/key"))
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
+  static let a = Identifier("a")!
+  static let b = Identifier("b")!
+
+  @Test func `What was sealed opens for the same officer and event alone`() throws {
+    try Self.with { folder, master in
+      var vault = try Vault(folder: folder, master: master)
+      try vault.makeKey(for: Self.a)
+      try vault.makeKey(for: Self.b)
+      let sealed = try vault.seal([1, 2, 3], for: Self.a, context: [9])
+      try vault.sync()
+      vault.close()
+      vault = try Vault(folder: folder, master: master)
+      #expect(try vault.open(sealed, for: Self.a, context: [9]) == [1, 2, 3])
+      #expect(throws: VaultFailure.self) { try vault.open(sealed, for: Self.b, context: [9]) }
+      #expect(throws: VaultFailure.self) { try vault.open(sealed, for: Self.a, context: [8]) }
+      var bent = sealed
+      bent[20] ^= 1
+      #expect(throws: VaultFailure.self) { try vault.open(bent, for: Self.a, context: [9]) }
+      vault.close()
+    }
+  }
+
+  @Test func `Another master key is told apart at once`() throws {
+    try Self.with { folder, master in
+      try Vault(folder: folder, master: master).close()
+      try MasterKey.create(at: folder + "-other-key")
+      defer { try? FileManager.default.removeItem(atPath: folder + "-other-key") }
+      let other = try MasterKey(at: folder + "-other-key")
+      #expect { try Vault(folder: folder, master: other) } throws: {
+        ($0 as? VaultFailure)?.kind == .wrongMasterKey
+      }
+    }
+  }
+
+  @Test func `A key that others may read is refused`() throws {
+    try Self.with { folder, _ in
+      let path = folder + "/open-key"
+      try MasterKey.create(at: path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      #expect(throws: VaultFailure.self) { try MasterKey(at: path) }
+    }
+  }
+
+  @Test func `An erased officer stays closed, also after a restart`() throws {
+    try Self.with { folder, master in
+      var vault = try Vault(folder: folder, master: master)
+      try vault.makeKey(for: Self.a)
+      let sealed = try vault.seal([1], for: Self.a, context: [])
+      try vault.erase(Self.a)
+      for _ in 0..<2 {
+        #expect { try vault.open(sealed, for: Self.a, context: []) } throws: {
+          ($0 as? VaultFailure)?.kind == .erased
+        }
+        vault.close()
+        vault = try Vault(folder: folder, master: master)
+      }
+      vault.close()
+    }
+  }
+
+  @Test func `A torn slot is no key, and the others stay`() throws {
+    try Self.with { folder, master in
+      var vault = try Vault(folder: folder, master: master)
+      try vault.makeKey(for: Self.a)
+      try vault.makeKey(for: Self.b)
+      let sealed = try vault.seal([1], for: Self.a, context: [])
+      try vault.sync()
+      vault.close()
+      let path = folder + "/officers"
+      let whole = FileManager.default.contents(atPath: path)!
+      try whole.prefix(KeySlots.slotLength + 77).write(to: URL(fileURLWithPath: path))
+      vault = try Vault(folder: folder, master: master)
+      #expect(try vault.open(sealed, for: Self.a, context: []) == [1])
+      #expect(throws: VaultFailure.self) { try vault.seal([1], for: Self.b, context: []) }
+      try vault.makeKey(for: Self.b)
+      _ = try vault.seal([1], for: Self.b, context: [])
+      vault.close()
+    }
+  }
+
+  @Test func `A blind index forgives spaces and case, and nothing else`() throws {
+    try Self.with { folder, master in
+      let vault = try Vault(folder: folder, master: master)
+      let index = vault.blindIndex(scheme: "pn", value: "AB 12")
+      #expect(index.count == 16)
+      #expect(vault.blindIndex(scheme: "pn", value: " ab12") == index)
+      #expect(vault.blindIndex(scheme: "pn", value: "AB13") != index)
+      #expect(vault.blindIndex(scheme: "np", value: "AB12") != index)
+      vault.close()
+      let again = try Vault(folder: folder, master: master)
+      #expect(again.blindIndex(scheme: "pn", value: "AB12") == index)
+      again.close()
+    }
+  }
+
+  @Test func `Ten thousand keys are found again`() throws {
+    try Self.with { folder, master in
+      var vault = try Vault(folder: folder, master: master)
+      for at in 0..<10_000 { try vault.makeKey(for: Identifier("o\(at)")!) }
+      let sealed = try vault.seal([7], for: Identifier("o9999")!, context: [])
+      try vault.sync()
+      vault.close()
+      vault = try Vault(folder: folder, master: master)
+      #expect(try vault.open(sealed, for: Identifier("o9999")!, context: []) == [7])
+      vault.close()
+    }
+  }
+}
