@@ -8,8 +8,8 @@ extension Instrument: StreamRules {
     case (.issued, .issued), (.inForce, .issued), (.amended, .issued), (.repealed, .issued): .no
     case (.issued, .enteredIntoForce): .to(.inForce)
     case (.inForce, .enteredIntoForce), (.amended, .enteredIntoForce): .already
-    case (.inForce, .amended): .to(.amended)
-    case (.amended, .amended): .stays
+    // Since the latest amendment.
+    case (.inForce, .amended), (.amended, .amended): .to(.amended)
     case (.issued, .repealed), (.inForce, .repealed), (.amended, .repealed): .to(.repealed)
     case (.repealed, .repealed): .already
     case (.issued, .amended), (.repealed, _): .no

@@ -1,0 +1,224 @@
+import Testing
+
+@testable import Registry
+
+/// What a life cycle is expected to make of an event in a state: one cell of its table.
+///
+/// | cell | |
+/// |---|---|
+/// | `.` | not allowed |
+/// | `=` | unchanged |
+/// | `o` | recorded, the status stays |
+/// | `>name` | recorded, and leads to the status of that name |
+/// | `?name` | begins the stream in that status when a source vouches for it |
+///
+/// A name may be cut short as long as it is one status's alone.
+enum Cell<Status: Equatable>: Equatable {
+  case no, unchanged, stays
+  case to(Status)
+  case vouched(Status)
+}
+
+/// The expected table of one kind of stream: a row for each event, and in each row a cell for no
+/// state and for each status in the order of the schema.
+struct LifeCycle<Rules: StreamRules, Status: CaseIterable & Hashable & Sendable>
+where Rules.State: Equatable {
+  var stream: StreamKind
+  var rows: [(sample: Rules.Event, cells: String)]
+  var world: TestWorld
+  var statusName: (Status) -> String
+  var eventName: (Rules.Event) -> String
+  /// A state of the status in which the sample is in order if the table allows it there.
+  var state: (Status, Rules.Event) -> Rules.State
+  var status: (Rules.State) -> Status
+  var following: (Status?) -> [String]
+
+  var statuses: [Status?] { [nil] + Array(Status.allCases) }
+
+  struct Pair {
+    var from: Status?
+    var event: Rules.Event
+    var cell: Cell<Status>
+  }
+
+  /// Every (state, event) pair; a row that is short or long of one fails.
+  func pairs(_ location: SourceLocation = #_sourceLocation) throws -> [Pair] {
+    #expect(
+      Set(rows.map { eventName($0.sample) }).count == rows.count, "an event has two rows",
+      sourceLocation: location)
+    var pairs: [Pair] = []
+    for row in rows {
+      let words = row.cells.split(separator: " ").map(String.init)
+      try #require(
+        words.count == statuses.count, "a pair of `\(eventName(row.sample))` is missing",
+        sourceLocation: location)
+      for (from, word) in zip(statuses, words) {
+        pairs.append(
+          Pair(from: from, event: row.sample, cell: try cell(word, sourceLocation: location)))
+      }
+    }
+    return pairs
+  }
+
+  private func cell(_ word: String, sourceLocation: SourceLocation) throws -> Cell<Status> {
+    switch word {
+    case ".": return .no
+    case "=": return .unchanged
+    case "o": return .stays
+    default:
+      let found = Status.allCases.filter { statusName($0).hasPrefix(word.dropFirst()) }
+      let status = try #require(
+        found.count == 1 ? found.first : nil, "\(word) is no one status",
+        sourceLocation: sourceLocation)
+      switch word.first {
+      case ">": return .to(status)
+      case "?": return .vouched(status)
+      default:
+        Issue.record("\(word) is no cell", sourceLocation: sourceLocation)
+        return .no
+      }
+    }
+  }
+
+  func name(_ pair: Pair) -> String {
+    "(\(pair.from.map(statusName) ?? "none"), \(eventName(pair.event)))"
+  }
+
+  /// Holds every pair against what `decide` says of it, and against where `evolve` leads.
+  func check(_ location: SourceLocation = #_sourceLocation) throws {
+    for pair in try pairs(location) {
+      let state = pair.from.map { self.state($0, pair.event) }
+      if let state {
+        #expect(status(state) == pair.from, "\(name(pair))", sourceLocation: location)
+      }
+      for hasSource in [false, true] {
+        let occasion = Occasion.at(100, stream, hasSource: hasSource)
+        let verdict = outcome(pair.event, occasion, in: state)
+        let expected: String =
+          switch pair.cell {
+          case .no: pair.from == nil ? "no_such_stream" : "illegal_transition"
+          case .unchanged: "unchanged"
+          case .stays, .to: "record"
+          case .vouched: hasSource ? "record" : "source_needed"
+          }
+        #expect(
+          verdict.word == expected, "\(name(pair)): \(verdict.sentence)",
+          sourceLocation: location)
+        if expected == "record" {
+          checkEvolution(of: pair, from: state, occasion, location)
+        } else {
+          // What was not recorded can still be folded: a correction may leave it there.
+          let after = Rules.evolve(state, by: pair.event, occasion)
+          if verdict.word == "unchanged" || expected == "illegal_transition" {
+            #expect(
+              after.map(status) == pair.from, "\(name(pair)) moves what it may not",
+              sourceLocation: location)
+          }
+        }
+      }
+    }
+  }
+
+  private func checkEvolution(
+    of pair: Pair, from state: Rules.State?, _ occasion: Occasion, _ location: SourceLocation
+  ) {
+    let after = Rules.evolve(state, by: pair.event, occasion)
+    let expected: Status? =
+      switch pair.cell {
+      case .to(let status), .vouched(let status): status
+      case .stays: pair.from
+      case .no, .unchanged: nil
+      }
+    #expect(after.map(status) == expected, "\(name(pair))", sourceLocation: location)
+    #expect(
+      after != state, "\(name(pair)) is recorded and changes nothing", sourceLocation: location)
+  }
+
+  private func outcome(
+    _ event: Rules.Event, _ occasion: Occasion, in state: Rules.State?
+  ) -> (word: String, sentence: String) {
+    do {
+      switch try Rules.decide(event, occasion, in: state, given: world) {
+      case .record: return ("record", "")
+      case .unchanged: return ("unchanged", "")
+      }
+    } catch {
+      return (error.code.rawValue, error.sentence)
+    }
+  }
+
+  /// What a rejection's sentence offers is what the table allows, no more and no less.
+  func checkFollowing(_ location: SourceLocation = #_sourceLocation) throws {
+    let pairs = try pairs(location)
+    for from in statuses {
+      let allowed = pairs.filter {
+        $0.from == from && $0.cell != .no && $0.cell != .unchanged
+      }
+      #expect(
+        Set(following(from)) == Set(allowed.map { eventName($0.event) }),
+        "\(from.map(statusName) ?? "none")", sourceLocation: location)
+    }
+  }
+
+  /// Folds samples in any order, as late facts and voids may leave them, and holds each step that
+  /// `decide` allows against the table.
+  func checkWalk(_ seed: UInt64, _ location: SourceLocation = #_sourceLocation) throws {
+    var random = Seeded(seed)
+    let pairs = try pairs(location)
+    let first = pairs.randomElement(using: &random)!
+    var state = first.from.map { self.state($0, first.event) }
+    for step in 0..<60 {
+      let sample = rows.randomElement(using: &random)!.sample
+      let before = state.map(status)
+      let occasion = Occasion.at(
+        LogPosition(200 + step), stream,
+        on: Day.distantPast.adding(days: Int.random(in: 0..<400_000, using: &random)),
+        hasSource: Bool.random(using: &random))
+      let verdict = outcome(sample, occasion, in: state)
+      state = Rules.evolve(state, by: sample, occasion)
+      guard verdict.word == "record" else { continue }
+      let pair = try #require(
+        pairs.first { $0.from == before && eventName($0.event) == eventName(sample) },
+        sourceLocation: location)
+      switch pair.cell {
+      case .no, .unchanged:
+        Issue.record("seed \(seed): \(name(pair)) was recorded", sourceLocation: location)
+      case .stays:
+        #expect(
+          state.map(status) == before, "seed \(seed): \(name(pair))", sourceLocation: location)
+      case .to, .vouched:
+        // What returns leads to what there was before, which the walk may have changed.
+        guard !returns(sample) else { continue }
+        #expect(
+          state.map(status) == target(of: pair.cell), "seed \(seed): \(name(pair))",
+          sourceLocation: location)
+      }
+    }
+  }
+
+  private func target(of cell: Cell<Status>) -> Status? {
+    switch cell {
+    case .to(let status), .vouched(let status): status
+    case .no, .unchanged, .stays: nil
+    }
+  }
+
+  private func returns(_ event: Rules.Event) -> Bool {
+    ["resumed", "reinstated", "leave_ended"].contains(eventName(event))
+  }
+}
+
+/// The rejection that a decision throws; a failure when it throws none.
+func rejection(
+  _ location: SourceLocation = #_sourceLocation, _ decide: () throws -> Verdict
+) throws -> Rejection {
+  do {
+    let verdict = try decide()
+    Issue.record("not rejected but \(verdict)", sourceLocation: location)
+  } catch let rejection as Rejection {
+    return rejection
+  }
+  throw NotRejected()
+}
+
+struct NotRejected: Error {}
