@@ -18,16 +18,22 @@ public struct EventID: Hashable, Comparable, Sendable {
     self.init(high: high, low: low)
   }
 
-  /// Reads a UUID's 32 hexadecimal digits, with or without its hyphens.
+  /// Reads a UUID's 32 hexadecimal digits, with its four hyphens or without any.
   public init?(_ text: some StringProtocol) {
+    let isHyphenated = text.utf8.count == 36
+    guard isHyphenated || text.utf8.count == 32 else { return nil }
     var (high, low, count): (UInt64, UInt64, Int) = (0, 0, 0)
-    for (at, character) in text.enumerated() {
-      if character == "-", [8, 13, 18, 23].contains(at) { continue }
-      guard let digit = character.hexDigitValue, character.isASCII, count < 32 else { return nil }
+    for (at, byte) in text.utf8.enumerated() {
+      if isHyphenated, [8, 13, 18, 23].contains(at) {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        return nil
+      }
       if count < 16 { high = high << 4 | UInt64(digit) } else { low = low << 4 | UInt64(digit) }
       count += 1
     }
-    guard count == 32 else { return nil }
     self.init(high: high, low: low)
   }
 
