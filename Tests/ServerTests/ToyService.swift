@@ -1,0 +1,155 @@
+import NIOCore
+import Server
+import Synchronization
+import Wire
+
+/// A service with a method of each shape, and gates that a test holds.
+final class ToyService: Service {
+  enum Toy: UInt32 {
+    /// Answers the request, reversed.
+    case reverse = 1
+    /// Answers as many bytes as the request's first number says.
+    case grow = 2
+    /// Says no.
+    case refuse = 3
+    /// The request back, off the loop.
+    case later = 4
+    /// Answers when the gate opens.
+    case held = 5
+    /// As many messages of 1,000 bytes as the request's first number says.
+    case count = 6
+    /// Messages as they are published.
+    case follow = 7
+    /// Refused when it is opened.
+    case closed = 8
+    /// One message, then it fails.
+    case broken = 9
+  }
+
+  struct State {
+    var held: [(context: CallContext, complete: @Sendable (Result<[UInt8], CallStatus>) -> Void)] =
+      []
+    var pulled = 0
+    var pagesClosed = 0
+    var batches = 0
+    var published: [[UInt8]] = []
+    var followers: [@Sendable () -> Void] = []
+  }
+
+  let state = Mutex(State())
+
+  func shape(of method: UInt32) -> Shape? {
+    switch Toy(rawValue: method) {
+    case .reverse, .grow, .refuse: .onLoop
+    case .later, .held: .deferred
+    case .count, .follow, .closed, .broken: .stream
+    case nil: nil
+    }
+  }
+
+  func makeDesk() throws -> any Desk { ToyDesk(self) }
+
+  func begin(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext,
+    complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+  ) {
+    if method == Toy.later.rawValue { return complete(.success(request)) }
+    state.withLock { $0.held.append((context, complete)) }
+  }
+
+  func open(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext
+  ) throws(CallStatus) -> any Pages {
+    switch Toy(rawValue: method) {
+    case .closed: throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
+    case .broken: return ToyPages(self, left: 1, end: .failed(CallStatus(.dataLoss, "Lost.")))
+    case .follow: return ToyPages(self, left: .max, end: .end, follows: true)
+    default: return ToyPages(self, left: ToyService.number(request), end: .end)
+    }
+  }
+
+  /// Lets every held call return.
+  func release(_ answer: [UInt8] = [1]) {
+    let held = state.withLock { state in
+      defer { state.held = [] }
+      return state.held
+    }
+    for call in held { call.complete(.success(answer)) }
+  }
+
+  func publish(_ message: [UInt8]) {
+    let followers = state.withLock { state in
+      state.published.append(message)
+      defer { state.followers = [] }
+      return state.followers
+    }
+    for wake in followers { wake() }
+  }
+
+  static func number(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+}
+
+final class ToyDesk: Desk {
+  private let service: ToyService
+
+  init(_ service: ToyService) { self.service = service }
+
+  func beginBatch() { service.state.withLock { $0.batches += 1 } }
+  func endBatch() {}
+
+  func answer(_ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]) -> CallStatus? {
+    let bytes = (0..<request.byteCount).map {
+      unsafe request.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+    }
+    switch ToyService.Toy(rawValue: method) {
+    case .reverse: reply += bytes.reversed()
+    case .grow: reply += Array(repeating: 7, count: ToyService.number(bytes))
+    default:
+      return CallStatus(
+        .notFound, "No such thing: “\(bytes.count)” — über ✓.", field: "items[3].id", rule: "known")
+    }
+    return nil
+  }
+}
+
+final class ToyPages: Pages {
+  private let service: ToyService
+  private let left: Mutex<Int>
+  private let end: Page
+  private let follows: Bool
+
+  init(_ service: ToyService, left: Int, end: Page, follows: Bool = false) {
+    self.service = service
+    self.left = Mutex(left)
+    self.end = end
+    self.follows = follows
+  }
+
+  func next() -> Page {
+    if follows {
+      return service.state.withLock { state in
+        state.published.isEmpty ? .idle : .message(state.published.removeFirst())
+      }
+    }
+    guard
+      left.withLock({ left in
+        defer { left -= 1 }; return left > 0
+      })
+    else { return end }
+    let number = service.state.withLock { state in
+      state.pulled += 1
+      return state.pulled
+    }
+    return .message(Array(repeating: UInt8(truncatingIfNeeded: number), count: 1000))
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) {
+    let missed = service.state.withLock { state in
+      if state.published.isEmpty { state.followers.append(wake) }
+      return !state.published.isEmpty
+    }
+    if missed { wake() }
+  }
+
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
