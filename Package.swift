@@ -80,7 +80,8 @@ let package = Package(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "MessagesTests", dependencies: ["Messages", "Registry"], swiftSettings: bridging),
+      name: "MessagesTests", dependencies: ["CMessages", "Messages", "Registry"],
+      resources: [.copy("Corpus")], swiftSettings: bridging),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(
       name: "RegistrarTests",

@@ -28,12 +28,12 @@ struct EnvironmentTests {
     try Self.with { environment, plain, _ in
       try environment.write { try $0.put(plain, [1], [7]) }
       #expect(throws: Dropped.self) {
-        try environment.write { transaction in
+        try environment.write { (transaction: WriteTransaction) throws in
           try transaction.put(plain, [2], [8])
           throw Dropped()
         }
       }
-      try environment.read { snapshot in
+      try environment.read { (snapshot: Snapshot) throws in
         #expect(try snapshot.copy(plain, [1]) == [7])
         #expect(try snapshot.copy(plain, [2]) == nil)
         #expect(try snapshot.count(plain) == 1)
@@ -55,7 +55,7 @@ struct EnvironmentTests {
 
   @Test func `A key that no table can have is not found`() throws {
     try Self.with { environment, plain, _ in
-      try environment.read { snapshot in
+      try environment.read { (snapshot: Snapshot) throws in
         #expect(try snapshot.copy(plain, []) == nil)
         #expect(try snapshot.copy(plain, Array(repeating: 1, count: 512)) == nil)
       }
@@ -67,7 +67,7 @@ struct EnvironmentTests {
       try environment.write { try $0.put(plain, [1], [7]) }
       var kind: StoreFailure.Kind?
       do {
-        try environment.write { transaction in
+        try environment.write { (transaction: WriteTransaction) throws in
           for at in 0..<200 {
             try transaction.put(plain, [2, UInt8(at)], Array(repeating: 9, count: 4000))
           }
@@ -91,7 +91,7 @@ struct EnvironmentTests {
     }
     try Self.with { environment, plain, _ in
       var model: [[UInt8]: [UInt8]] = [:]
-      try environment.write { transaction in
+      try environment.write { (transaction: WriteTransaction) throws in
         for _ in 0..<200 {
           let key = (0...random(3)).map { _ in UInt8(random(4)) }
           if random(4) == 0 {
@@ -105,7 +105,7 @@ struct EnvironmentTests {
         }
       }
       let sorted = model.keys.sorted { $0.lexicographicallyPrecedes($1) }
-      try environment.read { snapshot in
+      try environment.read { (snapshot: Snapshot) throws in
         for prefix in [[], [0], [1, 2], [3, 3, 3]] as [[UInt8]] {
           var found: [[UInt8]] = []
           try snapshot.scan(plain, prefix: prefix) { key, value in
@@ -128,10 +128,10 @@ struct EnvironmentTests {
 
   @Test func `Numbers are appended and found in order`() throws {
     try Self.with { environment, _, numbers in
-      try environment.write { transaction in
+      try environment.write { (transaction: WriteTransaction) throws in
         for at in 0..<300 as Range<UInt64> { try transaction.append(numbers, at, [1]) }
       }
-      try environment.read { snapshot in
+      try environment.read { (snapshot: Snapshot) throws in
         #expect(try snapshot.lastNumber(numbers) == 299)
         var count = 0
         try snapshot.scan(numbers, from: .number(250)) { _, _ in

@@ -77,7 +77,7 @@ import Testing
   @Test(arguments: StreamKind.allCases) func `A stream's name is its kind and its key`(
     kind: StreamKind
   ) throws {
-    let key = try #require(Identifier("k-1"))
+    let key = Identifier("k-1")
     let stream = StreamID(kind, key)
     #expect(stream.text == "\(kind.rawValue)/k-1")
     #expect(StreamID(stream.text) == stream)
