@@ -55,7 +55,7 @@ struct RawFrame: Equatable, CustomStringConvertible {
   var status: Status? { try? Codec.decode(Status.self, from: payload) }
   var goAway: GoAway? { try? Codec.decode(GoAway.self, from: payload) }
   var description: String {
-    "\(header.type.name) of \(header.call): \(String(decoding: payload, as: UTF8.self))"
+    "\(header.type.name) of \(header.call): \(payload.count) bytes"
   }
 }
 
@@ -130,15 +130,15 @@ final class RawClient: Sendable {
     try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
   }
 
-  /// The first frame that fits, once it is there.
+  /// The last frame that fits, once one is there.
   func frame(
     sourceLocation: SourceLocation = #_sourceLocation, where fits: (RawFrame) -> Bool
   ) async throws -> RawFrame {
     for _ in 0..<1000 {
-      if let frame = frames.first(where: fits) { return frame }
+      if let frame = inbox.frames.withLock({ $0.last(where: fits) }) { return frame }
       try await Task.sleep(nanoseconds: 5_000_000)
     }
-    Issue.record("no such frame among \(frames)", sourceLocation: sourceLocation)
+    Issue.record("no such frame among \(frames.prefix(10))", sourceLocation: sourceLocation)
     throw CancellationError()
   }
 

@@ -59,20 +59,20 @@ import Wire
   try await withServer(limits: limits) { server, service in
     let client = try await RawClient.connect(server)
     try await client.setReading(false)
-    try await client.send(RawClient.call(.count, [0xFF, 0xFF], id: 1))
+    try await client.send(RawClient.call(.count, [0x4E, 0x20], id: 1))
     var before = -1
     try await eventually("the server pulls on") {
       let now = service.state.withLock { $0.pulled }
       defer { before = now }
       return now > 0 && now == before
     }
-    #expect(service.state.withLock { $0.pulled } < 0xFFFF)
+    #expect(service.state.withLock { $0.pulled } < 20_000)
     let other = try await connect(server)
     #expect(try await other.call(1, [1, 2]) == [2, 1])
     await other.close()
     try await client.setReading(true)
     _ = try await client.frame { $0.header.type == .status }
-    #expect(service.state.withLock { $0.pulled } == 0xFFFF)
+    #expect(service.state.withLock { $0.pulled } == 20_000)
   }
 }
 
