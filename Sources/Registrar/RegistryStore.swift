@@ -139,6 +139,12 @@ extension RegistryStore {
       + ", views \(viewsState)"
   }
 
+  /// The number of events that the views know.
+  public func digestPosition() throws -> LogPosition {
+    let views = unsafe self.views
+    return try views.environment.read { try views.position($0) }
+  }
+
   /// The digests of the views as they are committed now.
   public func digest() throws -> (asOf: LogPosition, hex: String, tables: [Views.Digest]) {
     let views = unsafe self.views
