@@ -5,6 +5,8 @@ struct Layer {
   var heads: [StreamID: HeadRow] = [:]
   var ids: [EventID: (position: LogPosition, digest: [UInt8])] = [:]
   var places: [EventID: StreamID] = [:]
+  /// Set by the log's first event.
+  var registryStream: StreamID?
   /// In the order of their positions.
   var events: [(stream: StreamID, event: StreamEvent)] = []
   var chunks: [(stream: StreamID, number: UInt32, row: [UInt8])] = []
@@ -23,6 +25,7 @@ struct Layer {
   var isEmpty: Bool { events.isEmpty }
 
   mutating func merge(_ other: Layer) {
+    registryStream = registryStream ?? other.registryStream
     heads.merge(other.heads) { $1 }
     ids.merge(other.ids) { $1 }
     places.merge(other.places) { $1 }

@@ -113,12 +113,7 @@ public final class Workspace: Annals {
   }
 
   public var registryStream: StreamID? {
-    for layer in [request, batch] {
-      if let established = layer.events.first(where: { $0.stream.kind == .registry }) {
-        return established.stream
-      }
-    }
-    return catalogue.registryStream
+    catalogue.registryStream ?? batch.registryStream ?? request.registryStream
   }
 
   // MARK: what rules ask about other streams
@@ -223,6 +218,7 @@ public final class Workspace: Annals {
       request.chunks.append((stream, number, chunk))
     }
     request.heads[stream] = row
+    if stream.kind == .registry { request.registryStream = stream }
     request.ids[event.occasion.eventID] = (next, digest)
     request.places[event.occasion.eventID] = stream
     request.events.append((stream, event))

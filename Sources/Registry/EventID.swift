@@ -3,12 +3,14 @@ public struct EventID: Hashable, Comparable, Sendable {
   public let high: UInt64
   public let low: UInt64
 
+  @inlinable
   public init(high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }
 
   /// Nil unless there are 16 bytes.
+  @inlinable
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     var (high, low): (UInt64, UInt64) = (0, 0)

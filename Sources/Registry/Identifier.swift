@@ -8,6 +8,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
 
   public let text: String
 
+  @inlinable
   public init?(_ text: some StringProtocol) {
     let utf8 = text.utf8
     guard !utf8.isEmpty, utf8.count <= Identifier.lengthMax,
@@ -16,6 +17,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
     self.text = String(text)
   }
 
+  @inlinable
   public static func allows(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -12,11 +12,13 @@ public struct StreamID: Hashable, Comparable, Sendable {
   public let kind: StreamKind
   public let key: Identifier
 
+  @inlinable
   public init(_ kind: StreamKind, _ key: Identifier) {
     self.kind = kind
     self.key = key
   }
 
+  @inlinable
   public init?(_ text: some StringProtocol) {
     guard let slash = text.firstIndex(of: "/"),
       let kind = StreamKind(rawValue: String(text[..<slash])),
