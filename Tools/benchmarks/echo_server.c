@@ -1,74 +1,150 @@
-// An epoll server that answers every frame of the registry's wire with a frame of one size: what
-// the machine allows. usage: echo_server PORT REPLY_BYTES
+/* The least that a server of this wire can do: greets, and answers each CALL with a RESULT of a
+ * fixed size. One thread, epoll, all frames of a read answered by one write.
+ *
+ *   echo_server --reply-bytes N [--port P]
+ *
+ * Listens on 127.0.0.1 and prints "ready PORT". Runs until it is killed. */
+#include "common.h"
+
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ROOM (1 << 20)
-struct connection { int fd, greeted; size_t have; unsigned char in[ROOM], out[ROOM]; };
+enum { IN_BYTES = 256 << 10, OUT_BYTES = 4 << 20, EVENTS_MAX = 64 };
 
-static void header(unsigned char *h, uint32_t length, int type, const unsigned char *call) {
-  memset(h, 0, 16);
-  h[1] = length >> 16; h[2] = length >> 8; h[3] = length; h[4] = type;
-  if (call) memcpy(h + 8, call, 4);
+struct connection {
+  int socket;
+  int greeted; /* 1 once the preface was read */
+  size_t in_used, out_used, out_sent;
+  uint8_t in[IN_BYTES];
+  uint8_t out[OUT_BYTES];
+};
+
+static uint32_t reply_bytes = 250;
+
+static void end(struct connection *c) {
+  close(c->socket);
+  free(c);
 }
 
-int main(int argc, char **argv) {
-  if (argc != 3) return fprintf(stderr, "usage: echo_server PORT REPLY_BYTES\n"), 2;
-  uint32_t reply = atoi(argv[2]);
-  int listener = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1])),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  if (bind(listener, (void *)&address, sizeof address) || listen(listener, 128)) return perror("bind"), 1;
-  int poll = epoll_create1(0);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL}, ready[64];
-  epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event);
+/* Writes what it can. 0 when the peer is gone. */
+static int flush(struct connection *c, int epoll) {
+  int waited = c->out_sent > 0;
+  while (c->out_sent < c->out_used) {
+    ssize_t n = write(c->socket, c->out + c->out_sent, c->out_used - c->out_sent);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno != EAGAIN) return 0;
+    if (n < 0) break;
+    c->out_sent += (size_t)n;
+  }
+  int waits = c->out_sent < c->out_used;
+  if (!waits) c->out_used = c->out_sent = 0;
+  if (waits || waited) {
+    struct epoll_event event = {waits ? EPOLLOUT : EPOLLIN, {.ptr = c}};
+    epoll_ctl(epoll, EPOLL_CTL_MOD, c->socket, &event);
+  }
+  return 1;
+}
+
+/* Answers one frame. 0 when it is none that this server knows. */
+static int answer(struct connection *c, const uint8_t *header) {
+  /* HELLO_OK: version 1, frame_length_max 4 MiB, calls_max 256. */
+  static const uint8_t hello_ok[] = {0x08, 0x01, 0x20, 0x80, 0x80, 0x80, 0x02, 0x28, 0x80, 0x02};
+  uint8_t *at = c->out + c->out_used;
+  switch (header[4]) {
+  case HELLO:
+    put_header(at, sizeof hello_ok, HELLO_OK, 0, 0, 0);
+    memcpy(at + HEADER_BYTES, hello_ok, sizeof hello_ok);
+    c->out_used += HEADER_BYTES + sizeof hello_ok;
+    return 1;
+  case CALL:
+    put_header(at, reply_bytes, RESULT, 0, get32(header + 8), 0);
+    memset(at + HEADER_BYTES, 0x5A, reply_bytes);
+    /* Reads as a message whose field 1 is 1, so that the client's check is the same for both. */
+    if (reply_bytes >= 2) memcpy(at + HEADER_BYTES, "\x08\x01", 2);
+    c->out_used += HEADER_BYTES + reply_bytes;
+    return 1;
+  case PING:
+    put_header(at, 0, PONG, 0, 0, get32(header + 12));
+    c->out_used += HEADER_BYTES;
+    return 1;
+  case PONG:
+  case GOAWAY:
+    return 1;
+  default:
+    return 0;
+  }
+}
+
+/* Reads once, answers every whole frame, writes once. 0 when the connection is over. */
+static int serve(struct connection *c, int epoll) {
+  ssize_t n = read(c->socket, c->in + c->in_used, IN_BYTES - c->in_used);
+  if (n < 0) return errno == EAGAIN || errno == EINTR;
+  if (n == 0) return 0;
+  c->in_used += (size_t)n;
+  size_t at = 0;
+  if (!c->greeted) {
+    if (c->in_used < PREFACE_BYTES) return 1;
+    if (memcmp(c->in, preface, PREFACE_BYTES)) return 0;
+    c->greeted = 1;
+    at = PREFACE_BYTES;
+  }
+  while (c->in_used - at >= HEADER_BYTES) {
+    size_t whole = HEADER_BYTES + (get32(c->in + at) & 0xFFFFFF);
+    if (whole > IN_BYTES) return 0;
+    if (c->in_used - at < whole) break;
+    if (OUT_BYTES - c->out_used < HEADER_BYTES + reply_bytes + 64) return 0;
+    if (!answer(c, c->in + at)) return 0;
+    at += whole;
+  }
+  c->in_used -= at;
+  if (at && c->in_used) memmove(c->in, c->in + at, c->in_used);
+  return flush(c, epoll);
+}
+
+int main(int count, char **arguments) {
+  uint64_t port = 0;
+  for (int i = 1; i < count; i += 2) {
+    const char *name = arguments[i], *value = arguments[i + 1];
+    if (!strcmp(name, "--port")) port = number(name, value, 0);
+    else if (!strcmp(name, "--reply-bytes")) reply_bytes = (uint32_t)number(name, value, 0);
+    else die("echo_server: unknown option %s", name);
+  }
+  if (reply_bytes > PAYLOAD_BYTES_MAX) die("echo_server: --reply-bytes is at most %d", PAYLOAD_BYTES_MAX);
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
+  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  if (bind(listener, (struct sockaddr *)&address, length) || listen(listener, 128) ||
+      getsockname(listener, (struct sockaddr *)&address, &length))
+    die("echo_server: %s", strerror(errno));
+  printf("ready %d\n", ntohs(address.sin_port));
+  fflush(stdout);
+
+  int epoll = epoll_create1(EPOLL_CLOEXEC);
+  struct epoll_event event = {EPOLLIN, {.ptr = NULL}}, events[EVENTS_MAX];
+  epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
   for (;;) {
-    int n = epoll_wait(poll, ready, 64, -1);
-    for (int i = 0; i < n; i++) {
-      struct connection *c = ready[i].data.ptr;
-      if (!c) {
-        int fd = accept(listener, NULL, NULL);
-        if (fd < 0) continue;
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-        c = calloc(1, sizeof *c);
-        c->fd = fd;
-        event.data.ptr = c;
-        epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event);
+    int ready = epoll_wait(epoll, events, EVENTS_MAX, -1);
+    for (int i = 0; i < ready; i++) {
+      struct connection *c = events[i].data.ptr;
+      if (c) {
+        int goes_on = events[i].events & EPOLLOUT ? flush(c, epoll) : serve(c, epoll);
+        if (!goes_on) end(c);
         continue;
       }
-      ssize_t got = read(c->fd, c->in + c->have, ROOM - c->have);
-      if (got <= 0) { close(c->fd); free(c); continue; }
-      c->have += got;
-      size_t at = 0, to = 0;
-      if (!c->greeted) {
-        if (c->have < 24) continue;
-        c->greeted = 1;
-        at = 8;
-      }
-      while (c->have - at >= 16 && to + 16 + reply < ROOM) {
-        unsigned char *h = c->in + at;
-        size_t length = (size_t)h[1] << 16 | h[2] << 8 | h[3];
-        if (c->have - at < 16 + length) break;
-        int hello = h[4] == 1;
-        header(c->out + to, hello ? 0 : reply, hello ? 2 : 6, h + 8);
-        to += 16 + (hello ? 0 : reply);
-        at += 16 + length;
-      }
-      memmove(c->in, c->in + at, c->have -= at);
-      for (size_t sent = 0; sent < to;) {
-        ssize_t put = write(c->fd, c->out + sent, to - sent);
-        if (put <= 0) break;
-        sent += put;
-      }
+      int accepted = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      if (accepted < 0) continue;
+      setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      c = must_allocate(sizeof *c);
+      c->socket = accepted;
+      event = (struct epoll_event){EPOLLIN, {.ptr = c}};
+      epoll_ctl(epoll, EPOLL_CTL_ADD, accepted, &event);
     }
   }
 }

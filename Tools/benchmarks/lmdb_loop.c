@@ -1,91 +1,127 @@
-// The registry's writes in plain C: a synced log and unsynced views, four puts an event, 200,000
-// officers. The baseline of durable recording.
-// usage: lmdb_loop FOLDER BATCH SECONDS   (prints events per second)
+/* The design's writes and nothing else: what a durable append costs in plain C.
+ *
+ * A synced log (position -> the event's bytes, appended) beside unsynced views with four puts an
+ * event. Order of a batch: begin views, puts; append to the log, commit with sync; commit views.
+ *
+ *   lmdb_loop --folder DIR --batch N [--seconds S] [--events N] [--officers N]
+ *
+ * DIR must exist; `log/` and `views/` are made in it. Prints one line of JSON. */
+#include "common.h"
+
 #include <lmdb.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#define OFFICERS 200000
-#define CHECK(call)                                                                    \
-  do {                                                                                 \
-    int code = (call);                                                                 \
-    if (code) { fprintf(stderr, "%s: %s\n", #call, mdb_strerror(code)); exit(1); }     \
-  } while (0)
+enum {
+  EVENT_BYTES = 300,
+  EVENT_ID_BYTES = 16,
+  OFFICER_ID_BYTES = 16,
+  HEAD_BYTES = 64,
+  MODEL_BYTES = 300,
+};
 
-static uint64_t state = 88172645463325252ull;
-static uint64_t random64(void) {
-  state ^= state << 13; state ^= state >> 7; state ^= state << 17;
-  return state;
+static void check(int code, const char *what) {
+  if (code) die("lmdb_loop: %s: %s", what, mdb_strerror(code));
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-static void put(MDB_txn *txn, MDB_dbi dbi, void *k, size_t kn, void *v, size_t vn, unsigned flags) {
-  MDB_val key = {kn, k}, value = {vn, v};
-  CHECK(mdb_put(txn, dbi, &key, &value, flags));
-}
-
-static MDB_env *open_env(const char *folder, const char *name, unsigned flags) {
+static MDB_env *open_environment(const char *folder, const char *name, unsigned flags) {
   char path[4096];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  mkdir(path, 0700);
-  MDB_env *env;
-  CHECK(mdb_env_create(&env));
-  CHECK(mdb_env_set_mapsize(env, (size_t)64 << 30));
-  CHECK(mdb_env_set_maxdbs(env, 8));
-  CHECK(mdb_env_open(env, path, flags | MDB_NOTLS, 0600));
-  return env;
+  if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+    die("lmdb_loop: the folder's name is too long");
+  if (mkdir(path, 0700) && errno != EEXIST) die("lmdb_loop: %s: %s", path, strerror(errno));
+  MDB_env *environment;
+  check(mdb_env_create(&environment), "create");
+  check(mdb_env_set_mapsize(environment, (size_t)64 << 30), "map size");
+  check(mdb_env_set_maxdbs(environment, 8), "tables");
+  check(mdb_env_open(environment, path, flags, 0600), path);
+  return environment;
 }
 
-int main(int argc, char **argv) {
-  if (argc != 4) return fprintf(stderr, "usage: lmdb_loop FOLDER BATCH SECONDS\n"), 2;
-  int batch = atoi(argv[2]);
-  double seconds = atof(argv[3]);
-  mkdir(argv[1], 0700);
-  MDB_env *log = open_env(argv[1], "log", 0), *views = open_env(argv[1], "views", MDB_NOSYNC);
-  MDB_dbi events, ids, heads, index, rows;
-  MDB_txn *txn, *views_txn;
-  CHECK(mdb_txn_begin(log, NULL, 0, &txn));
-  CHECK(mdb_dbi_open(txn, "events", MDB_CREATE | MDB_INTEGERKEY, &events));
-  CHECK(mdb_txn_commit(txn));
-  CHECK(mdb_txn_begin(views, NULL, 0, &txn));
-  CHECK(mdb_dbi_open(txn, "ids", MDB_CREATE, &ids));
-  CHECK(mdb_dbi_open(txn, "heads", MDB_CREATE, &heads));
-  CHECK(mdb_dbi_open(txn, "index", MDB_CREATE, &index));
-  CHECK(mdb_dbi_open(txn, "rows", MDB_CREATE, &rows));
-  unsigned char value[300] = {1}, key[32];
-  for (uint64_t i = 0; i < OFFICERS; i++) {
-    snprintf((char *)key, sizeof key, "%016llx", (unsigned long long)i);
-    put(txn, heads, key, 16, value, 64, 0);
-    put(txn, rows, key, 16, value, 300, 0);
+static void put(MDB_txn *txn, MDB_dbi table, const void *key, size_t key_bytes, const void *value,
+                size_t value_bytes, unsigned flags) {
+  MDB_val k = {key_bytes, (void *)key}, v = {value_bytes, (void *)value};
+  check(mdb_put(txn, table, &k, &v, flags), "put");
+}
+
+/* Officers' ids look random, as those of UUIDv5 do, and are the same in every run. */
+static void officer_id(uint64_t number, uint8_t id[OFFICER_ID_BYTES]) {
+  uint64_t state = number * 0x9E3779B97F4A7C15u + 1;
+  for (int half = 0; half < 2; half++) {
+    uint64_t word = random64(&state);
+    memcpy(id + 8 * half, &word, 8);
   }
-  CHECK(mdb_txn_commit(txn));
-  uint64_t position = 0;
-  double begun = now(), end = begun + seconds;
-  while (now() < end) {
-    CHECK(mdb_txn_begin(views, NULL, 0, &views_txn));
-    CHECK(mdb_txn_begin(log, NULL, 0, &txn));
-    for (int i = 0; i < batch; i++, position++) {
-      uint64_t id[2] = {random64(), random64()}, officer = random64() % OFFICERS;
-      put(views_txn, ids, id, 16, &position, 8, 0);
-      snprintf((char *)key, 17, "%016llx", (unsigned long long)officer);
-      put(views_txn, heads, key, 16, value, 64, 0);
-      for (int b = 0; b < 8; b++) key[16 + b] = position >> (56 - 8 * b);
-      put(views_txn, index, key, 24, &position, 8, 0);
-      put(views_txn, rows, key, 16, value, 300, 0);
-      put(txn, events, &position, 8, value, 300, MDB_APPEND);
+}
+
+int main(int count, char **arguments) {
+  const char *folder = NULL;
+  uint64_t batch = 1, seconds = 5, events_max = 100000000, officers = 200000;
+  for (int i = 1; i < count; i += 2) {
+    const char *name = arguments[i], *value = arguments[i + 1];
+    if (!strcmp(name, "--folder")) folder = value;
+    else if (!strcmp(name, "--batch")) batch = number(name, value, 1);
+    else if (!strcmp(name, "--seconds")) seconds = number(name, value, 1);
+    else if (!strcmp(name, "--events")) events_max = number(name, value, 1);
+    else if (!strcmp(name, "--officers")) officers = number(name, value, 1);
+    else die("lmdb_loop: unknown option %s", name);
+  }
+  if (!folder) die("lmdb_loop: --folder is wanted");
+
+  MDB_env *log = open_environment(folder, "log", 0);
+  MDB_env *views = open_environment(folder, "views", MDB_NOSYNC);
+  MDB_txn *txn;
+  MDB_dbi events, ids, heads, subjects, models;
+  check(mdb_txn_begin(log, NULL, 0, &txn), "begin");
+  check(mdb_dbi_open(txn, "events", MDB_CREATE | MDB_INTEGERKEY, &events), "table");
+  MDB_stat stat;
+  check(mdb_stat(txn, events, &stat), "stat");
+  check(mdb_txn_commit(txn), "commit");
+  uint64_t position = stat.ms_entries;
+
+  uint8_t officer[OFFICER_ID_BYTES], key[OFFICER_ID_BYTES + 8], value[EVENT_BYTES];
+  memset(value, 0x5A, sizeof value);
+  check(mdb_txn_begin(views, NULL, 0, &txn), "begin");
+  check(mdb_dbi_open(txn, "ids", MDB_CREATE, &ids), "table");
+  check(mdb_dbi_open(txn, "heads", MDB_CREATE, &heads), "table");
+  check(mdb_dbi_open(txn, "subjects", MDB_CREATE, &subjects), "table");
+  check(mdb_dbi_open(txn, "models", MDB_CREATE, &models), "table");
+  check(mdb_stat(txn, heads, &stat), "stat");
+  for (uint64_t i = stat.ms_entries; i < officers; i++) {
+    officer_id(i, officer);
+    put(txn, heads, officer, sizeof officer, value, HEAD_BYTES, 0);
+    put(txn, models, officer, sizeof officer, value, MODEL_BYTES, 0);
+  }
+  check(mdb_txn_commit(txn), "commit");
+
+  uint64_t random = now_ns() | 1, done = 0;
+  uint64_t begun = now_ns(), deadline = begun + seconds * 1000000000u, now = begun;
+  while (done < events_max && now < deadline) {
+    check(mdb_txn_begin(views, NULL, 0, &txn), "begin");
+    for (uint64_t i = 0; i < batch; i++) {
+      uint64_t at = position + i, id[EVENT_ID_BYTES / 8] = {random64(&random), random64(&random)};
+      officer_id(random64(&random) % officers, officer);
+      memcpy(value, id, sizeof id);
+      memcpy(key, officer, sizeof officer);
+      for (int b = 0; b < 8; b++) key[OFFICER_ID_BYTES + b] = (uint8_t)(at >> (56 - 8 * b));
+      put(txn, ids, id, sizeof id, &at, sizeof at, 0);
+      put(txn, heads, officer, sizeof officer, value, HEAD_BYTES, 0);
+      put(txn, subjects, key, sizeof key, &at, sizeof at, 0);
+      put(txn, models, officer, sizeof officer, value, MODEL_BYTES, 0);
     }
-    CHECK(mdb_txn_commit(txn));
-    CHECK(mdb_txn_commit(views_txn));
+    MDB_txn *append;
+    check(mdb_txn_begin(log, NULL, 0, &append), "begin");
+    for (uint64_t i = 0; i < batch; i++) {
+      uint64_t at = position + i;
+      put(append, events, &at, sizeof at, value, EVENT_BYTES, MDB_APPEND);
+    }
+    check(mdb_txn_commit(append), "commit of the log");
+    check(mdb_txn_commit(txn), "commit of the views");
+    position += batch;
+    done += batch;
+    now = now_ns();
   }
-  printf("%.1f\n", position / (now() - begun));
+  double elapsed = (double)(now_ns() - begun) / 1e9;
+  mdb_env_close(views);
+  mdb_env_close(log);
+  printf("{\"events\": %llu, \"seconds\": %.3f, \"per_second\": %.1f, \"batch\": %llu}\n",
+         (unsigned long long)done, elapsed, (double)done / elapsed, (unsigned long long)batch);
   return 0;
 }

@@ -1,142 +1,338 @@
-// A load on the registry's wire: C connections with D calls in flight each, for some seconds.
-// usage: load PORT METHOD PAYLOADS CONNECTIONS DEPTH SECONDS
-// PAYLOADS: each a 32-bit big-endian length and a request's bytes; they are sent in turn, from a
-// random one on for METHOD 32 and once each, until they are used up, for METHOD 16.
-// prints: calls per second, p50 and p99 in microseconds, answers that were no RESULT, bytes a reply
+/* The load generator: the same client for the registry and for the echo server.
+ *
+ *   load --port P --method M --payloads FILE [--order random|once] [--skip N] [--calls N]
+ *        [--connections C] [--in-flight D] [--seconds S] [--warm-ms MS] [--check none|known|recorded]
+ *
+ * --payloads: requests, each after its length as 32 bits, big-endian. With `--order once` each is
+ * sent once, in the file's order from the one numbered --skip, so that a later round begins where
+ * the one before ended. --calls bounds how many are sent.
+ * --check: `known` wants an answer that begins with a credential's status other than unknown,
+ * `recorded` wants every outcome of a RecordReply to be a recording that was not made before. A
+ * STATUS, or an answer that fails its check, counts as an error.
+ *
+ * One thread, epoll, one write for all calls that a read set free. Prints one line of JSON; exits
+ * with 1 when there were errors, with 2 when it could not run. */
+#include "common.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#define ROOM (1 << 20)
-#define DEPTH_MAX 4096
-struct connection { int fd, greeted; size_t have; uint32_t next; double sent[DEPTH_MAX]; unsigned char in[ROOM]; };
+enum { IN_BYTES = 4 << 20, CONNECTIONS_MAX = 1024, IN_FLIGHT_MAX = 256, TIMEOUT_MS = 30000 };
+/* Latencies: 32 steps within each power of two of nanoseconds, so 3 % at most are lost. */
+enum { STEP_BITS = 5, BUCKETS = 64 << STEP_BITS };
 
-static unsigned char *file, **payload;
-static uint32_t *payload_length;
-static size_t payloads, cursor;
-static int method, depth, spent;
-static uint64_t histogram[1 << 20];
+struct connection {
+  int socket;
+  size_t in_used, out_used, out_sent, out_room;
+  uint8_t *in, *out;
+  uint64_t sent_at[IN_FLIGHT_MAX + 1]; /* by call id; 0: not in flight */
+};
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec + t.tv_nsec / 1e9;
+struct request {
+  const uint8_t *bytes;
+  uint32_t length;
+};
+
+enum check { CHECK_NONE, CHECK_KNOWN, CHECK_RECORDED };
+
+static struct {
+  uint32_t port, method, connections, in_flight;
+  uint64_t seconds, warm_ms, skip, calls_max;
+  const char *payloads;
+  int once;
+  enum check check;
+} options = {.method = 32, .connections = 1, .in_flight = 1, .seconds = 3, .warm_ms = 200,
+             .calls_max = UINT64_MAX};
+
+static struct request *requests;
+static size_t request_count;
+static uint64_t histogram[BUCKETS], random_state = 0x2545F491;
+static uint64_t sent, answered, counted, errors, reply_bytes_total, counting_from, stop_at;
+static char first_error[200];
+
+static uint8_t *read_file(const char *path, size_t *length) {
+  FILE *file = fopen(path, "rb");
+  if (!file) die("load: %s: %s", path, strerror(errno));
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  uint8_t *bytes = must_allocate((size_t)size + 1);
+  if (size < 0 || fread(bytes, 1, (size_t)size, file) != (size_t)size) die("load: cannot read %s", path);
+  fclose(file);
+  *length = (size_t)size;
+  return bytes;
 }
 
-static void be(unsigned char *p, uint32_t v) { p[0] = v >> 24; p[1] = v >> 16; p[2] = v >> 8; p[3] = v; }
-
-static size_t frame(struct connection *c, unsigned char *out) {
-  if (method == 16 && cursor >= payloads) { spent = 1; return 0; }
-  size_t p = cursor++ % payloads;
-  uint32_t length = payload_length[p] + 8, call = c->next++ & 0x7fffffff;
-  memset(out, 0, 16);
-  be(out, length); out[0] = 0; out[4] = 4; out[5] = 1;
-  be(out + 8, call ? call : (c->next++, 1));
-  be(out + 12, 30000);
-  be(out + 16, method); be(out + 20, 1);
-  memcpy(out + 24, payload[p], payload_length[p]);
-  c->sent[call % DEPTH_MAX] = now();
-  return 16 + length;
+static void add_request(const uint8_t *bytes, size_t length) {
+  static size_t room;
+  if (request_count == room) {
+    room = room ? room * 2 : 4096;
+    requests = realloc(requests, room * sizeof *requests);
+    if (!requests) die("load: no memory for the requests");
+  }
+  requests[request_count++] = (struct request){bytes, (uint32_t)length};
 }
 
-static void send_all(int fd, unsigned char *out, size_t length) {
-  for (size_t sent = 0; sent < length;) {
-    ssize_t put = write(fd, out + sent, length - sent);
-    if (put <= 0) { perror("write"); exit(1); }
-    sent += put;
+static void read_payloads(const char *path) {
+  size_t length, at = 0;
+  uint8_t *bytes = read_file(path, &length);
+  while (length - at >= 4) {
+    uint32_t size = get32(bytes + at);
+    if (size > PAYLOAD_BYTES_MAX || size > length - at - 4) die("load: %s is cut or damaged", path);
+    add_request(bytes + at + 4, size);
+    at += 4 + size;
+  }
+  if (at != length) die("load: %s is cut or damaged", path);
+}
+
+static unsigned bucket(uint64_t ns) {
+  if (ns < 1u << STEP_BITS) return (unsigned)ns;
+  unsigned power = 63 - (unsigned)__builtin_clzll(ns);
+  unsigned step = (unsigned)(ns >> (power - STEP_BITS)) & ((1u << STEP_BITS) - 1);
+  return ((power - STEP_BITS + 1) << STEP_BITS) + step;
+}
+
+static double bucket_us(unsigned b) {
+  if (b < 1u << STEP_BITS) return b / 1e3;
+  unsigned power = (b >> STEP_BITS) + STEP_BITS - 1;
+  uint64_t step = (b & ((1u << STEP_BITS) - 1)) | 1u << STEP_BITS;
+  return (double)(step << (power - STEP_BITS)) / 1e3;
+}
+
+static double percentile(double share) {
+  uint64_t wanted = (uint64_t)((double)counted * share), seen = 0;
+  for (unsigned b = 0; b < BUCKETS; b++)
+    if ((seen += histogram[b]) > wanted) return bucket_us(b);
+  return 0;
+}
+
+/* The varint at *at; moves behind it. 0 where it is cut, which then fails the caller's check. */
+static uint64_t varint(const uint8_t *bytes, uint32_t length, uint32_t *at) {
+  uint64_t value = 0;
+  for (unsigned shift = 0; *at < length && shift < 64; shift += 7) {
+    uint8_t byte = bytes[(*at)++];
+    value |= (uint64_t)(byte & 0x7F) << shift;
+    if (byte < 0x80) return value;
+  }
+  return 0;
+}
+
+static int passes(const uint8_t *bytes, uint32_t length) {
+  uint32_t at = 0;
+  if (options.check == CHECK_NONE) return 1;
+  if (options.check == CHECK_KNOWN)
+    return length >= 2 && bytes[0] == 0x08 && bytes[1] >= 1 && bytes[1] <= 6;
+  /* RecordReply: outcomes, field 1, each a RecordOutcome whose member `recorded` is field 1. Its
+   * last field, `already` (3), is the tag 0x18 before a 1. */
+  int outcomes = 0;
+  while (at < length && bytes[at] == 0x0A) {
+    at++;
+    uint64_t size = varint(bytes, length, &at);
+    if (size == 0 || size > length - at || bytes[at] != 0x0A) return 0;
+    at += (uint32_t)size;
+    if (size >= 4 && bytes[at - 2] == 0x18 && bytes[at - 1] == 1) return 0;
+    outcomes++;
+  }
+  return outcomes > 0;
+}
+
+static void failed(const char *what, const uint8_t *bytes, uint32_t length) {
+  if (errors++) return;
+  size_t at = (size_t)snprintf(first_error, sizeof first_error, "%s: ", what);
+  for (uint32_t i = 0; i < length && at < sizeof first_error - 1; i++)
+    first_error[at++] = bytes[i] >= ' ' && bytes[i] < 127 && bytes[i] != '"' && bytes[i] != '\\' ? (char)bytes[i] : '.';
+}
+
+/* Puts one call into the buffer, if there is one left to send. */
+static void call(struct connection *c, uint32_t id, uint64_t now) {
+  const struct request *request;
+  if (now >= stop_at || sent >= options.calls_max) return;
+  if (options.once) {
+    if (options.skip + sent >= request_count) return;
+    request = &requests[options.skip + sent];
+  } else {
+    request = &requests[random64(&random_state) % request_count];
+  }
+  size_t whole = HEADER_BYTES + CALL_HEAD_BYTES + request->length;
+  if (c->out_room - c->out_used < whole) {
+    c->out_room = (c->out_used + whole) * 2;
+    c->out = realloc(c->out, c->out_room);
+    if (!c->out) die("load: no memory for what is to be sent");
+  }
+  uint8_t *at = c->out + c->out_used;
+  put_header(at, CALL_HEAD_BYTES + request->length, CALL, FLAG_END, id, TIMEOUT_MS);
+  put32(at + HEADER_BYTES, options.method);
+  put32(at + HEADER_BYTES + 4, 1);
+  memcpy(at + HEADER_BYTES + CALL_HEAD_BYTES, request->bytes, request->length);
+  c->out_used += whole;
+  c->sent_at[id] = now;
+  sent++;
+}
+
+static void flush(struct connection *c, int epoll) {
+  int waited = c->out_sent > 0;
+  while (c->out_sent < c->out_used) {
+    ssize_t n = send(c->socket, c->out + c->out_sent, c->out_used - c->out_sent, MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno != EAGAIN) die("load: the server closed: %s", strerror(errno));
+    if (n < 0) break;
+    c->out_sent += (size_t)n;
+  }
+  int waits = c->out_sent < c->out_used;
+  if (!waits) c->out_used = c->out_sent = 0;
+  if (waits || waited) {
+    struct epoll_event event = {EPOLLIN | (waits ? EPOLLOUT : 0), {.ptr = c}};
+    epoll_ctl(epoll, EPOLL_CTL_MOD, c->socket, &event);
   }
 }
 
-int main(int argc, char **argv) {
-  if (argc != 7) return fprintf(stderr, "usage: load PORT METHOD PAYLOADS CONNECTIONS DEPTH SECONDS\n"), 2;
-  method = atoi(argv[2]);
-  int connections = atoi(argv[4]);
-  depth = atoi(argv[5]);
-  double seconds = atof(argv[6]);
-  FILE *f = fopen(argv[3], "rb");
-  if (!f) return perror(argv[3]), 2;
-  fseek(f, 0, SEEK_END);
-  size_t size = ftell(f), at = 0;
-  rewind(f);
-  file = malloc(size);
-  if (fread(file, 1, size, f) != size) return perror(argv[3]), 2;
-  payload = malloc(size); payload_length = malloc(size);
-  while (at + 4 <= size) {
-    uint32_t length = file[at] << 24 | file[at + 1] << 16 | file[at + 2] << 8 | file[at + 3];
-    payload[payloads] = file + at + 4;
-    payload_length[payloads++] = length;
-    at += 4 + length;
+static void answer(struct connection *c, const uint8_t *frame, uint32_t length, uint64_t now) {
+  uint8_t type = frame[4];
+  uint32_t id = get32(frame + 8);
+  const uint8_t *payload = frame + HEADER_BYTES;
+  if (type == PING) die("load: the server pings: it is going away");
+  if (type == GOAWAY) die("load: the server ended the connection: %.*s", (int)length, payload);
+  if (type != RESULT && type != STATUS) die("load: a frame of type %u came", type);
+  if (id == 0 || id > options.in_flight || !c->sent_at[id]) die("load: an answer to call %u, which is not open", id);
+  answered++;
+  if (type == STATUS) failed("STATUS", payload, length);
+  else if (!passes(payload, length)) failed("not the answer that was expected", payload, length);
+  /* Counted by when it came, so that the warm-up and the last answers are left out alike. */
+  if (now >= counting_from && now < stop_at) {
+    counted++;
+    reply_bytes_total += length;
+    histogram[bucket(now - c->sent_at[id])]++;
   }
-  if (method != 16) cursor = (size_t)getpid() * 7919 % payloads;
-  int poll = epoll_create1(0), one = 1;
-  struct connection *all = calloc(connections, sizeof *all);
-  static unsigned char out[8 << 20];
-  for (int i = 0; i < connections; i++) {
-    struct connection *c = &all[i];
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1])),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    c->fd = socket(AF_INET, SOCK_STREAM, 0);
-    c->next = 1;
-    if (connect(c->fd, (void *)&address, sizeof address)) return perror("connect"), 1;
-    setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    // The preface, and a HELLO that speaks version 1: fields 1 and 2 are 1.
-    unsigned char hello[] = {0x89, 0x55, 0x4A, 0x5A, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 4, 1, 0, 0, 0,
-                             0, 0, 0, 0, 0, 0, 0, 0, 8, 1, 16, 1};
-    send_all(c->fd, hello, sizeof hello);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = c};
-    epoll_ctl(poll, EPOLL_CTL_ADD, c->fd, &event);
+  c->sent_at[id] = 0;
+  call(c, id, now);
+}
+
+static void receive(struct connection *c, int epoll) {
+  ssize_t n = recv(c->socket, c->in + c->in_used, IN_BYTES - c->in_used, 0);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (n <= 0) die("load: the server closed the connection");
+  c->in_used += (size_t)n;
+  size_t at = 0;
+  uint64_t now = now_ns();
+  while (c->in_used - at >= HEADER_BYTES) {
+    uint32_t length = get32(c->in + at) & 0xFFFFFF;
+    if (length > PAYLOAD_BYTES_MAX) die("load: a frame of %u bytes came", length);
+    if (c->in_used - at < HEADER_BYTES + length) break;
+    answer(c, c->in + at, length, now);
+    at += HEADER_BYTES + length;
   }
-  uint64_t answers = 0, others = 0, bytes = 0, open = 0;
-  double begun = now(), end = begun + seconds, last = begun;
-  struct epoll_event ready[64];
-  int stopping = 0;
-  while (!stopping || open > 0) {
-    int n = epoll_wait(poll, ready, 64, 5000);
-    if (n <= 0) break;
-    double t = now();
-    if (t >= end || spent) stopping = 1;
-    for (int i = 0; i < n; i++) {
-      struct connection *c = ready[i].data.ptr;
-      ssize_t got = read(c->fd, c->in + c->have, ROOM - c->have);
-      if (got <= 0) { fprintf(stderr, "the server closed the connection\n"); return 1; }
-      c->have += got;
-      size_t at = 0, to = 0;
-      while (c->have - at >= 16) {
-        unsigned char *h = c->in + at;
-        size_t length = (size_t)h[1] << 16 | h[2] << 8 | h[3];
-        if (c->have - at < 16 + length) break;
-        at += 16 + length;
-        if (h[4] == 2) {
-          for (int d = 0; d < depth; d++) { size_t more = frame(c, out + to); to += more; open += more > 0; }
-          continue;
-        }
-        if (h[4] == 12) { fprintf(stderr, "GOAWAY: %.*s\n", (int)length, h + 16); return 1; }
-        uint32_t call = (uint32_t)h[8] << 24 | h[9] << 16 | h[10] << 8 | h[11];
-        if (h[4] == 6) { answers++; bytes += length; last = t; } else others++;
-        open--;
-        uint64_t us = (t - c->sent[call % DEPTH_MAX]) * 1e6;
-        histogram[us < (1 << 20) ? us : (1 << 20) - 1]++;
-        if (!stopping && !spent) { size_t more = frame(c, out + to); to += more; open += more > 0; }
-      }
-      memmove(c->in, c->in + at, c->have -= at);
-      send_all(c->fd, out, to);
+  c->in_used -= at;
+  if (at && c->in_used) memmove(c->in, c->in + at, c->in_used);
+  flush(c, epoll);
+}
+
+static void read_whole(int socket, uint8_t *into, size_t bytes) {
+  while (bytes) {
+    struct pollfd waiting = {socket, POLLIN, 0};
+    if (poll(&waiting, 1, 5000) <= 0) die("load: no greeting came within 5 s");
+    ssize_t n = recv(socket, into, bytes, 0);
+    if (n <= 0) die("load: the server closed before it greeted");
+    into += n;
+    bytes -= (size_t)n;
+  }
+}
+
+static void greet(struct connection *c) {
+  static const uint8_t hello[] = {0x08, 0x01, 0x10, 0x01, 0x1A, 0x04, 'l', 'o', 'a', 'd'};
+  uint8_t bytes[PREFACE_BYTES + HEADER_BYTES + sizeof hello], header[HEADER_BYTES], body[4096];
+  memcpy(bytes, preface, PREFACE_BYTES);
+  put_header(bytes + PREFACE_BYTES, sizeof hello, HELLO, 0, 0, 0);
+  memcpy(bytes + PREFACE_BYTES + HEADER_BYTES, hello, sizeof hello);
+  if (send(c->socket, bytes, sizeof bytes, MSG_NOSIGNAL) != (ssize_t)sizeof bytes)
+    die("load: the server closed before it was greeted");
+  read_whole(c->socket, header, sizeof header);
+  uint32_t length = get32(header) & 0xFFFFFF;
+  if (header[4] != HELLO_OK || length > sizeof body) die("load: HELLO was answered with type %u", header[4]);
+  read_whole(c->socket, body, length);
+}
+
+static void parse(int count, char **arguments) {
+  for (int i = 1; i < count; i += 2) {
+    const char *name = arguments[i], *value = arguments[i + 1];
+    if (!value) die("load: %s wants a value", name);
+    if (!strcmp(name, "--port")) options.port = (uint32_t)number(name, value, 1);
+    else if (!strcmp(name, "--method")) options.method = (uint32_t)number(name, value, 1);
+    else if (!strcmp(name, "--connections")) options.connections = (uint32_t)number(name, value, 1);
+    else if (!strcmp(name, "--in-flight")) options.in_flight = (uint32_t)number(name, value, 1);
+    else if (!strcmp(name, "--seconds")) options.seconds = number(name, value, 1);
+    else if (!strcmp(name, "--warm-ms")) options.warm_ms = number(name, value, 0);
+    else if (!strcmp(name, "--skip")) options.skip = number(name, value, 0);
+    else if (!strcmp(name, "--calls")) options.calls_max = number(name, value, 1);
+    else if (!strcmp(name, "--payloads")) options.payloads = value;
+    else if (!strcmp(name, "--order")) {
+      if (strcmp(value, "random") && strcmp(value, "once")) die("load: --order is random or once");
+      options.once = !strcmp(value, "once");
+    } else if (!strcmp(name, "--check")) {
+      if (!strcmp(value, "none")) options.check = CHECK_NONE;
+      else if (!strcmp(value, "known")) options.check = CHECK_KNOWN;
+      else if (!strcmp(value, "recorded")) options.check = CHECK_RECORDED;
+      else die("load: --check is none, known or recorded");
+    } else die("load: unknown option %s", name);
+  }
+  if (!options.port || !options.payloads) die("load: --port and --payloads are wanted");
+  if (options.connections > CONNECTIONS_MAX || options.in_flight > IN_FLIGHT_MAX)
+    die("load: at most %d connections and %d in flight on each", CONNECTIONS_MAX, IN_FLIGHT_MAX);
+}
+
+int main(int count, char **arguments) {
+  parse(count, arguments);
+  read_payloads(options.payloads);
+  if (request_count == 0 || (options.once && options.skip >= request_count))
+    die("load: there is nothing to send");
+
+  int epoll = epoll_create1(EPOLL_CLOEXEC), on = 1;
+  struct connection **all = must_allocate(options.connections * sizeof *all);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  for (uint32_t i = 0; i < options.connections; i++) {
+    struct connection *c = all[i] = must_allocate(sizeof *c);
+    c->in = must_allocate(IN_BYTES);
+    c->out = must_allocate(c->out_room = 1 << 16);
+    c->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connect(c->socket, (struct sockaddr *)&address, sizeof address)) die("load: port %u: %s", options.port, strerror(errno));
+    setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    greet(c);
+  }
+  uint64_t begun = now_ns();
+  counting_from = begun + options.warm_ms * 1000000u;
+  stop_at = counting_from + options.seconds * 1000000000u;
+  for (uint32_t i = 0; i < options.connections; i++) {
+    struct connection *c = all[i];
+    struct epoll_event event = {EPOLLIN, {.ptr = c}};
+    epoll_ctl(epoll, EPOLL_CTL_ADD, c->socket, &event);
+    for (uint32_t id = 1; id <= options.in_flight; id++) call(c, id, now_ns());
+  }
+  for (uint32_t i = 0; i < options.connections; i++) flush(all[i], epoll);
+
+  struct epoll_event events[64];
+  uint64_t last = begun;
+  while (answered < sent) {
+    int ready = epoll_wait(epoll, events, 64, 1000);
+    uint64_t now = now_ns();
+    if (ready > 0) last = now;
+    if (now > last + 10000000000u) die("load: no answer for 10 s; %llu calls are open", (unsigned long long)(sent - answered));
+    for (int i = 0; i < ready; i++) {
+      struct connection *c = events[i].data.ptr;
+      if (events[i].events & EPOLLOUT) flush(c, epoll);
+      if (events[i].events & ~(uint32_t)EPOLLOUT) receive(c, epoll);
     }
   }
-  uint64_t seen = 0, p50 = 0, p99 = 0;
-  for (uint64_t us = 0; us < 1 << 20; us++) {
-    seen += histogram[us];
-    if (!p50 && seen >= answers / 2) p50 = us;
-    if (!p99 && seen >= answers * 99 / 100) p99 = us;
-  }
-  printf("%.1f %llu %llu %llu %.1f\n", answers / (last - begun), (unsigned long long)p50,
-         (unsigned long long)p99, (unsigned long long)others, answers ? (double)bytes / answers : 0);
-  return 0;
+  uint64_t ended = now_ns() < stop_at ? now_ns() : stop_at;
+  double elapsed = ended > counting_from ? (double)(ended - counting_from) / 1e9 : 0;
+  printf("{\"calls\": %llu, \"counted\": %llu, \"seconds\": %.3f, \"per_second\": %.1f, \"p50_us\": %.1f, "
+         "\"p99_us\": %.1f, \"reply_bytes\": %.1f, \"errors\": %llu, \"first_error\": \"%s\"}\n",
+         (unsigned long long)sent, (unsigned long long)counted, elapsed, elapsed > 0 ? (double)counted / elapsed : 0,
+         percentile(0.5), percentile(0.99), counted ? (double)reply_bytes_total / (double)counted : 0,
+         (unsigned long long)errors, first_error);
+  return errors ? 1 : 0;
 }

@@ -1,0 +1,284 @@
+"""Measures the registry, each figure as a ratio to a baseline of the same run.
+
+Rounds are interleaved (ours, baseline, ours, ...); a ratio is the median of the rounds' own
+ratios, and the spread is (highest - lowest) / median of them. Exit status: 0 every floor is held,
+1 one is not, 2 could not run. UJUZI=PATH measures a program that is built already.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from statistics import median
+
+import machine
+from machine import CannotRun, say, tool
+
+RECORD, VERIFY = 16, 32
+MEMORY_MAX_MB = 150
+REBUILD_EVENTS_PER_SECOND = 150_000
+REDIS_VALUE_BYTES = 256
+# Record requests that bench-data writes at most, one for each officer.
+RECORDS_MAX = 200_000
+
+
+class Bench:
+    """The registry's folder, its server and the peers, each made when first asked for."""
+
+    def __init__(self, options):
+        self.options = options
+        self.rounds = 3 if options.quick else options.rounds
+        self.seconds = 1 if options.quick else options.seconds
+        self.officers = options.officers or (20_000 if options.quick else 200_000)
+        self.ujuzi = machine.build()
+        self.here = machine.folder()
+        self.process = self.port = self.echoes = self.redis_port = None
+        self.records_used = 0
+        say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, data on "
+            f"{machine.file_system(self.here)}, {self.rounds} rounds of {self.seconds} s")
+        if machine.file_system(self.here) in ("tmpfs", "ramfs"):
+            say("the data is in memory: figures of durable recording mean nothing here")
+        self.make_registry()
+
+    def make_registry(self):
+        say(f"making a registry of {self.officers} officers")
+        print_of = machine.run(self.ujuzi, "bench-data", "--data", self.data, "--out",
+                               os.path.join(self.here, "requests"), "--officers", self.officers)
+        say(print_of.strip())
+        self.events = int(print_of.split()[0])
+
+    @property
+    def data(self):
+        return os.path.join(self.here, "registry")
+
+    @property
+    def record_share(self):
+        """What a round may send: an equal share for each round of both measures, and for memory."""
+        return min(RECORDS_MAX, self.officers) // (2 * self.rounds + 1)
+
+    def requests(self, name):
+        return os.path.join(self.here, "requests", name + ".bin")
+
+    def serve(self):
+        if self.process is None:
+            self.process, self.port = machine.server(
+                self.ujuzi, "serve", "--data", self.data, "--listen", "127.0.0.1:0")
+        return self.port
+
+    def stop_serving(self):
+        if self.process is not None:
+            machine.stop(self.process)
+            self.process = None
+
+    def verify(self, connections, in_flight, port=None, seconds=None):
+        return self.load(
+            "--port", port or self.serve(), "--method", VERIFY, "--payloads",
+            self.requests("verify"), "--connections", connections, "--in-flight", in_flight,
+            "--seconds", seconds or self.seconds, "--check", "known")
+
+    def record(self, in_flight, calls_max):
+        """Sends requests that were never sent before."""
+        answer = self.load(
+            "--port", self.serve(), "--method", RECORD, "--payloads", self.requests("record"),
+            "--order", "once", "--skip", self.records_used, "--calls", calls_max,
+            "--in-flight", in_flight, "--seconds", self.seconds, "--check", "recorded")
+        self.records_used += answer["calls"]
+        return answer
+
+    @staticmethod
+    def load(*arguments):
+        answer = tool("load", *arguments)
+        if answer["errors"]:
+            raise CannotRun(f"{answer['errors']} of {answer['calls']} answers were wrong: "
+                            f"{answer['first_error']}")
+        if not answer["counted"]:
+            raise CannotRun("no answer came in time to be counted")
+        return answer
+
+    def echo(self):
+        """The echo server with answers as long as the registry's."""
+        if self.echoes is None:
+            size = round(self.verify(1, 1, seconds=1)["reply_bytes"])
+            say(f"VerifyCredential answers with {size} bytes")
+            _, self.echoes = machine.server(
+                os.path.join(machine.BUILD, "echo_server"), "--reply-bytes", size)
+        return self.echoes
+
+    def redis(self):
+        """Redis with as many values as there are credentials; None where it is not installed."""
+        if self.redis_port is None:
+            self.redis_port = machine.redis(self.options.peers)
+            if self.redis_port:
+                self.redis_benchmark("set", 3 * self.officers, 8, 16)
+        return self.redis_port
+
+    def redis_benchmark(self, command, count, connections, in_flight):
+        out = machine.run(
+            "redis-benchmark", "-p", self.redis_port, "-t", command, "-n", count, "-c", connections,
+            "-P", in_flight, "-r", self.officers, "-d", REDIS_VALUE_BYTES, "--csv")
+        return float(out.strip().splitlines()[-1].split(",")[1].strip('"'))
+
+
+def compare(bench, ours, theirs):
+    """Interleaved rounds: the medians of both, of the ratio, and the ratio's spread."""
+    values, baselines = [], []
+    for _ in range(bench.rounds):
+        values.append(ours())
+        baselines.append(theirs())
+    ratios = [value / baseline for value, baseline in zip(values, baselines)]
+    return median(values), median(baselines), median(ratios), spread(ratios)
+
+
+def spread(values):
+    return (max(values) - min(values)) / median(values)
+
+
+def row(name, value, unit, baseline, ratio, floor, aim, spread, note=""):
+    return dict(name=name, value=value, unit=unit, baseline=baseline, ratio=ratio, floor=floor,
+                aim=aim, spread=spread, note=note)
+
+
+def record(batch, floor, aim):
+    def measure(bench, name):
+        share = bench.record_share
+        loop = os.path.join(bench.here, f"loop-{batch}")
+        os.makedirs(loop)
+        value, base, ratio, wide = compare(
+            bench, lambda: bench.record(batch, share)["per_second"],
+            lambda: tool("lmdb_loop", "--folder", loop, "--batch", batch,
+                         "--seconds", bench.seconds)["per_second"])
+        return [row(name, value, "events/s", f"C loop, batches of {batch}: {base:,.0f}", ratio,
+                    floor, aim, wide)]
+    return measure
+
+
+def verify_one(bench, name):
+    port, p99 = bench.echo(), []
+
+    def ours():
+        answer = bench.verify(1, 1)
+        p99.append(answer["p99_us"])
+        return answer["per_second"]
+
+    value, base, ratio, wide = compare(
+        bench, ours, lambda: bench.verify(1, 1, port=port)["per_second"])
+    return [row(name, value, "calls/s", f"C echo: {base:,.0f}", ratio, 0.7, 0.9, wide,
+                f"p99 {median(p99):.0f} us")]
+
+
+def verify_many(bench, name):
+    if bench.redis() is None:
+        value = median(bench.verify(8, 16)["per_second"] for _ in range(bench.rounds))
+        return [row(name, value, "calls/s", "Redis GET: not installed (--peers)", None, 1.0, 2.5,
+                    None)]
+    # As many as take a round's time, by a first run.
+    count = int(bench.redis_benchmark("get", 200_000, 8, 16) * bench.seconds)
+    value, base, ratio, wide = compare(
+        bench, lambda: bench.verify(8, 16)["per_second"],
+        lambda: bench.redis_benchmark("get", count, 8, 16))
+    return [row(name, value, "calls/s", f"Redis GET: {base:,.0f}", ratio, 1.0, 2.5, wide)]
+
+
+def memory(bench, name):
+    """What the server holds that is no mapped file, before and after load on it."""
+    minute = 10 if bench.options.quick else 60
+    bench.record(64, bench.record_share)
+    bench.verify(8, 16, seconds=5)
+    before = machine.resident_mb(bench.process)
+    bench.verify(8, 16, seconds=minute)
+    after = machine.resident_mb(bench.process)
+    events = f"at {bench.events:,} events"
+    if bench.events < 1_000_000:
+        events += ", fewer than the million that the floor is for"
+    return [
+        row(name, after, "MB", f"{MEMORY_MAX_MB} MB {events}", MEMORY_MAX_MB / after, 1.0, None,
+            None),
+        row(name + "-growth", after - before, "MB", f"{before:.1f} MB, {minute} s of load ago",
+            before / after, 0.95, 1.0, None),
+    ]
+
+
+def rebuild(bench, name):
+    bench.stop_serving()
+    values = []
+    for _ in range(bench.rounds):
+        out = machine.run(bench.ujuzi, "rebuild", "--data", bench.data)
+        found = re.search(r"\((\d+) events/s\)", out)
+        if not found:
+            raise CannotRun(f"rebuild said: {out}")
+        values.append(int(found.group(1)))
+    value = median(values)
+    return [row(name, value, "events/s", f"{REBUILD_EVENTS_PER_SECOND:,} events/s",
+                value / REBUILD_EVENTS_PER_SECOND, 1.0, 1.33, spread(values))]
+
+
+# In this order: what only reads first, so that it meets the registry as it was made; memory after
+# what records, on the same server; what stops the server last.
+MEASURES = {
+    "verify-1x1": verify_one,
+    "verify-8x16": verify_many,
+    "record-1": record(1, 0.7, 0.95),
+    "record-64": record(64, 0.4, 0.75),
+    "memory": memory,
+    "rebuild": rebuild,
+}
+
+
+def verdict(line):
+    if line["ratio"] is None:
+        return "not compared"
+    if line["ratio"] < line["floor"]:
+        return "UNDER THE FLOOR"
+    return "aim" if line["aim"] and line["ratio"] >= line["aim"] else "ok"
+
+
+def show(line, as_json):
+    if as_json:
+        print(json.dumps(line), flush=True)
+        return
+    number = lambda value, form: "-" if value is None else format(value, form)
+    print(f"{line['name']:<14} {number(line['value'], ',.1f'):>13} {line['unit']:<8} "
+          f"{number(line['ratio'], '.2f'):>6} {number(line['floor'], '.2f'):>6} "
+          f"{number(line['aim'], '.2f'):>5} {number(line['spread'], '.0%'):>6}  "
+          f"{verdict(line):<15}  {line['baseline']}"
+          + (f"; {line['note']}" if line["note"] else ""), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="Tools/bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of: " + ", ".join(MEASURES))
+    parser.add_argument("--quick", action="store_true", help="three rounds of a second, few officers")
+    parser.add_argument("--peers", action="store_true", help="install Redis where it is missing")
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3, help="of a round")
+    parser.add_argument("--officers", type=int, help="five events each (default 200000)")
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in MEASURES]
+    if unknown:
+        parser.error(f"no measure is named {unknown[0]}; there are {', '.join(MEASURES)}")
+    if options.rounds < 1 or options.seconds < 1 or (options.officers or 1) < 1:
+        parser.error("--rounds, --seconds and --officers are at least 1")
+    begun, held = time.monotonic(), True
+    try:
+        bench = Bench(options)
+        if not options.json:
+            print(f"{'':<14} {'value':>13} {'':<8} {'ratio':>6} {'floor':>6} {'aim':>5} "
+                  f"{'spread':>6}  {'':<15}  baseline")
+        for name, measure in MEASURES.items():
+            if options.names and name not in options.names:
+                continue
+            for line in measure(bench, name):
+                show(line, options.json)
+                held = held and (line["ratio"] is None or line["ratio"] >= line["floor"])
+    except CannotRun as trouble:
+        say(str(trouble))
+        return 2
+    say(f"took {time.monotonic() - begun:.0f} s")
+    return 0 if held else 1
+
+
+sys.exit(main())

@@ -1,0 +1,156 @@
+"""What a measurement needs of the machine: programs built, servers that end, a folder on the disk."""
+
+import atexit
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, ".build-bench")
+# Seconds after which a program that should have ended has failed.
+PATIENCE = 900
+
+_running = []
+_folders = []
+
+
+class CannotRun(Exception):
+    pass
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def run(*command, timeout=PATIENCE, fails=False):
+    """The program's output; `CannotRun` when it fails, unless it may."""
+    process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        out, error = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise CannotRun(f"{os.path.basename(command[0])} did not end within {timeout} s")
+    finally:
+        stop(process)
+    if process.returncode and not fails:
+        raise CannotRun(f"{' '.join(map(str, command))}:\n{(error or out).strip()}")
+    return out
+
+
+def start(*command, **options):
+    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, **options)
+    _running.append(process)
+    return process
+
+
+def stop(process):
+    """Ends it: asks, waits, insists."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    if process in _running:
+        _running.remove(process)
+
+
+@atexit.register
+def _tidy():
+    for process in list(_running):
+        stop(process)
+    for folder in _folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+for _signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(_signal, lambda *_: sys.exit(130))
+
+
+def folder():
+    """A fresh folder on the file system of the checkout, removed at the end."""
+    os.makedirs(BUILD, exist_ok=True)
+    path = tempfile.mkdtemp(prefix="data-", dir=BUILD)
+    _folders.append(path)
+    return path
+
+
+def file_system(path):
+    return run("stat", "-f", "-c", "%T", path).strip()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def build():
+    """Builds the baselines and the program; gives the program's path."""
+    if run("bash", "Tools/setup", *([] if shutil.which("gcc") else ["gcc", "libc6-dev"])):
+        say("installed what was missing")
+    os.makedirs(BUILD, exist_ok=True)
+    for name in ("lmdb_loop", "echo_server", "load"):
+        run("gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra",
+            "-o", os.path.join(BUILD, name), f"Tools/benchmarks/{name}.c", "-llmdb")
+    ready = os.environ.get("UJUZI")
+    if ready:
+        return os.path.abspath(ready)
+    say("building the release (the first time takes some minutes)")
+    run("swift", "build", "-c", "release", "--product", "ujuzi", timeout=3600)
+    return run("swift", "build", "-c", "release", "--show-bin-path").strip() + "/ujuzi"
+
+
+def tool(name, *arguments):
+    """One run of a baseline's program: the JSON it prints."""
+    out = run(os.path.join(BUILD, name), *arguments, fails=name == "load")
+    if not out.strip():
+        raise CannotRun(f"{name} {' '.join(map(str, arguments))} could not run")
+    return json.loads(out)
+
+
+def server(*command):
+    """Starts a server that says `ready` and its port in its first line; gives both."""
+    log = tempfile.TemporaryFile(mode="w+")
+    process = start(*command, stdout=subprocess.PIPE, stderr=log, text=True)
+    line = process.stdout.readline()
+    found = re.search(r"ready\D*(?:127\.0\.0\.1:)?(\d+)", line)
+    if not found:
+        stop(process)
+        log.seek(0)
+        raise CannotRun(f"{command[0]} did not start: {line}{log.read()}")
+    return process, int(found.group(1))
+
+
+def resident_mb(process):
+    """Memory of the process that is no mapped file, in MB."""
+    with open(f"/proc/{process.pid}/status") as status:
+        for line in status:
+            if line.startswith("RssAnon:"):
+                return int(line.split()[1]) * 1024 / 1e6
+    raise CannotRun("the server is gone")
+
+
+def redis(install):
+    """Starts Redis with nothing kept on disk; its port, or None where it is not installed."""
+    if install and not shutil.which("redis-benchmark"):
+        run("bash", "Tools/setup", "redis-server", "redis-tools")
+    if not (shutil.which("redis-server") and shutil.which("redis-benchmark")):
+        return None
+    port = free_port()
+    start("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+          "--dir", folder(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return port
+        except OSError:
+            time.sleep(0.1)
+    raise CannotRun("redis-server did not start within 10 s")
