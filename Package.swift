@@ -94,6 +94,10 @@ let package = Package(
         "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire", nio,
         nioPosix, logging,
       ], swiftSettings: strict),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["Messages", "Registry", "UjuziClient", "ujuzi", nioPosix],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

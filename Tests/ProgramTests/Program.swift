@@ -1,0 +1,93 @@
+import Foundation
+import Messages
+import NIOPosix
+import Registry
+import UjuziClient
+
+/// The built program, run as a process of its own.
+final class Program {
+  let folder: String
+  private var process = Process()
+  private(set) var port = 0
+
+  static var path: String {
+    // The tests' bundle and the program are built into one folder.
+    var url = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).resolvingSymlinksInPath()
+    while url.path != "/" {
+      url.deleteLastPathComponent()
+      let candidate = url.appendingPathComponent("ujuzi").path
+      if FileManager.default.isExecutableFile(atPath: candidate),
+        (try? FileManager.default.contentsOfDirectory(atPath: candidate)) == nil
+      {
+        return candidate
+      }
+    }
+    return "ujuzi"
+  }
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "ujuzi-program-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  /// Starts a server and waits for its line that says it is ready.
+  func serve() throws {
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.path)
+    process.arguments = [
+      "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--map-size", "1",
+    ]
+    let out = Pipe()
+    process.standardOutput = out
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var line = ""
+    while !line.contains("\n") {
+      let part = out.fileHandleForReading.availableData
+      guard !part.isEmpty else { throw NotReady(line: line) }
+      line += String(decoding: part, as: UTF8.self)
+    }
+    guard let found = line.firstMatch(of: /ready on 127\.0\.0\.1:(\d+)/), let port = Int(found.1)
+    else { throw NotReady(line: line) }
+    self.port = port
+  }
+
+  struct NotReady: Error { var line: String }
+
+  var processID: Int32 { process.processIdentifier }
+
+  func waitUntilExit() { process.waitUntilExit() }
+
+  /// Asks the server to stop, and gives its exit status.
+  func terminate() -> Int32 {
+    process.terminate()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  func connect() async throws -> UjuziClient {
+    try await UjuziClient.connect(
+      host: "127.0.0.1", port: port, group: MultiThreadedEventLoopGroup.singleton)
+  }
+
+  /// Runs a verb to its end.
+  func run(_ arguments: String...) throws -> (status: Int32, out: String, error: String) {
+    try run(arguments)
+  }
+
+  func run(_ arguments: [String]) throws -> (status: Int32, out: String, error: String) {
+    let verb = Process()
+    verb.executableURL = URL(fileURLWithPath: Self.path)
+    verb.arguments = arguments
+    verb.environment = ["UJUZI_SERVER": "127.0.0.1:\(port)"]
+    let (out, error) = (Pipe(), Pipe())
+    (verb.standardOutput, verb.standardError) = (out, error)
+    try verb.run()
+    let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let trouble = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    verb.waitUntilExit()
+    return (verb.terminationStatus, text, trouble)
+  }
+
+  func end() throws { try FileManager.default.removeItem(atPath: folder) }
+}

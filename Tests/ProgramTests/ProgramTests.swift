@@ -1,0 +1,109 @@
+import Foundation
+import Messages
+import Registry
+import Synchronization
+import Testing
+import UjuziClient
+
+/// The program as its users meet it: a process that is killed, stopped and asked wrongly.
+struct ProgramTests {
+  static func organisation(_ key: Int) -> Proposal {
+    Proposal(
+      eventID: EventID(high: 7, low: UInt64(key)),
+      stream: StreamID("organisation/o\(key)")!, effective: Day("2022-01-01")!,
+      body: .organisation(.registered(OrganisationRegistered(name: "Example \(key)"))))
+  }
+
+  static let established = Proposal(
+    eventID: EventID(high: 1, low: 1), stream: StreamID("registry/ke")!,
+    effective: Day("2022-01-01")!,
+    body: .registry(
+      .established(
+        RegistryEstablished(jurisdiction: Identifier("ke")!, timeZone: "Africa/Nairobi"))))
+
+  static func record(
+    _ proposal: Proposal, _ client: UjuziClient
+  ) async throws -> RecordedAt? {
+    let reply = try await client.ask(
+      .record, RecordRequest(items: [RecordItem(proposal: Codec.encode(proposal))]),
+      RecordReply.self)
+    if case .recorded(let at) = reply.outcomes[0] { return at }
+    return nil
+  }
+
+  @Test func `Nothing acknowledged is lost when the server is killed, again and again`()
+    async throws
+  {
+    let program = try Program()
+    var acknowledged: [Int: UInt64] = [:]
+    var key = 0
+    for round in 0..<5 {
+      try program.serve()
+      let client = try await program.connect()
+      _ = try await Self.record(Self.established, client)
+      for (known, position) in acknowledged {
+        let at = try await Self.record(Self.organisation(known), client)
+        #expect(at?.position == position && at?.already == true, "round \(round), event \(known)")
+      }
+      let (processID, delay) = (program.processID, 40 + 30 * round)
+      let killer = Task {
+        try await Task.sleep(for: .milliseconds(delay))
+        kill(processID, SIGKILL)
+      }
+      while let at = try? await Self.record(Self.organisation(key), client) {
+        acknowledged[key] = at.position
+        key += 1
+      }
+      // The one that was under way may or may not have been recorded.
+      key += 1
+      _ = try await killer.value
+      program.waitUntilExit()
+      await client.close()
+    }
+    #expect(acknowledged.count > 20)
+    let rebuilt = try program.run("rebuild", "--data", program.folder + "/data")
+    #expect(rebuilt.status == 0, "\(rebuilt)")
+    try program.end()
+  }
+
+  @Test func `A server that is asked to stop ends what is open and exits with 0`() async throws {
+    let program = try Program()
+    try program.serve()
+    let client = try await program.connect()
+    let at = try await Self.record(Self.established, client)
+    #expect(at?.position == 0)
+    let second = try program.run(
+      "serve", "--data", program.folder + "/data", "--listen", "127.0.0.1:0")
+    #expect(second.status == 2)
+    #expect(second.error.contains("in use by another process"))
+    await client.close()
+    #expect(program.terminate() == 0)
+    let nobody = try program.run("status")
+    #expect(nobody.status == 2)
+    #expect(nobody.error.contains("Is `ujuzi serve` running"))
+    try program.end()
+  }
+
+  @Test func `A wrong use is one sentence and exit status 2`() throws {
+    let program = try Program()
+    let uses: [(arguments: [String], says: String)] = [
+      (["serve", "--data", program.folder + "/data", "--listen", "0.0.0.0:0"], "loopback"),
+      (["serve", "--data", "/proc/no/such", "--listen", "127.0.0.1:0"], "cannot be made"),
+      (["record", "/no/such/file"], "cannot be read"),
+      (["template", "shoes"], "no template"),
+      (["rebuild", "--data", program.folder + "/none"], "no registry"),
+      (["verify"], "Name a credential"),
+      (["find", "--skill", "x"], "is no skill"),
+    ]
+    for use in uses {
+      let got = try program.run(use.arguments)
+      #expect(got.status == 2, "\(use.arguments): \(got)")
+      #expect(got.error.contains(use.says), "\(use.arguments): \(got.error)")
+    }
+    for verb in ["completions", "officers", "credentials"] {
+      #expect(try program.run("template", verb).status == 0)
+    }
+    #expect(try program.run("--version").out.contains("0.1.0"))
+    try program.end()
+  }
+}
