@@ -12,7 +12,7 @@
  *
  * One thread, epoll, one write for all calls that a read set free. Prints one line of JSON; exits
  * with 1 when there were errors, with 2 when it could not run. */
-#include "common.h"
+#include "answers.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -22,10 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { IN_BYTES = 4 << 20, CONNECTIONS_MAX = 1024, IN_FLIGHT_MAX = 256, TIMEOUT_MS = 30000 };
-/* Latencies: 32 steps within each power of two of nanoseconds, so 3 % at most are lost. */
-enum { STEP_BITS = 5, BUCKETS = 64 << STEP_BITS };
-
+enum { IN_BYTES = 1 << 20, CONNECTIONS_MAX = 1024, IN_FLIGHT_MAX = 256, TIMEOUT_MS = 30000 };
 struct connection {
   int socket;
   size_t in_used, out_used, out_sent, out_room;
@@ -38,8 +35,6 @@ struct request {
   uint32_t length;
 };
 
-enum check { CHECK_NONE, CHECK_KNOWN, CHECK_RECORDED };
-
 static struct {
   uint32_t port, method, connections, in_flight;
   uint64_t seconds, warm_ms, skip, calls_max;
@@ -51,7 +46,7 @@ static struct {
 
 static struct request *requests;
 static size_t request_count;
-static uint64_t histogram[BUCKETS], random_state = 0x2545F491;
+static uint64_t random_state = 0x2545F491;
 static uint64_t sent, answered, counted, errors, reply_bytes_total, counting_from, stop_at;
 static char first_error[200];
 
@@ -88,57 +83,6 @@ static void read_payloads(const char *path) {
     at += 4 + size;
   }
   if (at != length) die("load: %s is cut or damaged", path);
-}
-
-static unsigned bucket(uint64_t ns) {
-  if (ns < 1u << STEP_BITS) return (unsigned)ns;
-  unsigned power = 63 - (unsigned)__builtin_clzll(ns);
-  unsigned step = (unsigned)(ns >> (power - STEP_BITS)) & ((1u << STEP_BITS) - 1);
-  return ((power - STEP_BITS + 1) << STEP_BITS) + step;
-}
-
-static double bucket_us(unsigned b) {
-  if (b < 1u << STEP_BITS) return b / 1e3;
-  unsigned power = (b >> STEP_BITS) + STEP_BITS - 1;
-  uint64_t step = (b & ((1u << STEP_BITS) - 1)) | 1u << STEP_BITS;
-  return (double)(step << (power - STEP_BITS)) / 1e3;
-}
-
-static double percentile(double share) {
-  uint64_t wanted = (uint64_t)((double)counted * share), seen = 0;
-  for (unsigned b = 0; b < BUCKETS; b++)
-    if ((seen += histogram[b]) > wanted) return bucket_us(b);
-  return 0;
-}
-
-/* The varint at *at; moves behind it. 0 where it is cut, which then fails the caller's check. */
-static uint64_t varint(const uint8_t *bytes, uint32_t length, uint32_t *at) {
-  uint64_t value = 0;
-  for (unsigned shift = 0; *at < length && shift < 64; shift += 7) {
-    uint8_t byte = bytes[(*at)++];
-    value |= (uint64_t)(byte & 0x7F) << shift;
-    if (byte < 0x80) return value;
-  }
-  return 0;
-}
-
-static int passes(const uint8_t *bytes, uint32_t length) {
-  uint32_t at = 0;
-  if (options.check == CHECK_NONE) return 1;
-  if (options.check == CHECK_KNOWN)
-    return length >= 2 && bytes[0] == 0x08 && bytes[1] >= 1 && bytes[1] <= 6;
-  /* RecordReply: outcomes, field 1, each a RecordOutcome whose member `recorded` is field 1. Its
-   * last field, `already` (3), is the tag 0x18 before a 1. */
-  int outcomes = 0;
-  while (at < length && bytes[at] == 0x0A) {
-    at++;
-    uint64_t size = varint(bytes, length, &at);
-    if (size == 0 || size > length - at || bytes[at] != 0x0A) return 0;
-    at += (uint32_t)size;
-    if (size >= 4 && bytes[at - 2] == 0x18 && bytes[at - 1] == 1) return 0;
-    outcomes++;
-  }
-  return outcomes > 0;
 }
 
 static void failed(const char *what, const uint8_t *bytes, uint32_t length) {
@@ -201,7 +145,7 @@ static void answer(struct connection *c, const uint8_t *frame, uint32_t length, 
   if (id == 0 || id > options.in_flight || !c->sent_at[id]) die("load: an answer to call %u, which is not open", id);
   answered++;
   if (type == STATUS) failed("STATUS", payload, length);
-  else if (!passes(payload, length)) failed("not the answer that was expected", payload, length);
+  else if (!passes(options.check, payload, length)) failed("not the answer that was expected", payload, length);
   /* Counted by when it came, so that the warm-up and the last answers are left out alike. */
   if (now >= counting_from && now < stop_at) {
     counted++;
@@ -332,7 +276,7 @@ int main(int count, char **arguments) {
   printf("{\"calls\": %llu, \"counted\": %llu, \"seconds\": %.3f, \"per_second\": %.1f, \"p50_us\": %.1f, "
          "\"p99_us\": %.1f, \"reply_bytes\": %.1f, \"errors\": %llu, \"first_error\": \"%s\"}\n",
          (unsigned long long)sent, (unsigned long long)counted, elapsed, elapsed > 0 ? (double)counted / elapsed : 0,
-         percentile(0.5), percentile(0.99), counted ? (double)reply_bytes_total / (double)counted : 0,
+         percentile(counted, 0.5), percentile(counted, 0.99), counted ? (double)reply_bytes_total / (double)counted : 0,
          (unsigned long long)errors, first_error);
   return errors ? 1 : 0;
 }
