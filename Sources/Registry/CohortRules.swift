@@ -27,6 +27,18 @@ extension Cohort: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: CohortStatus?) -> [String] {
+    switch status {
+    case nil: ["planned", "opened", "started", "ended", "graduated"]
+    case .planned: ["planned", "opened", "started", "cancelled"]
+    case .open: ["started", "cancelled"]
+    case .running: ["ended", "cancelled"]
+    case .ended: ["graduated"]
+    case .graduated, .cancelled: []
+    }
+  }
+
   private static func terms(_ event: CohortEvent) -> CohortTerms? {
     switch event {
     case .planned(let given): given.terms
@@ -41,12 +53,15 @@ extension Cohort: StreamRules {
   public static func decide(
     _ event: CohortEvent, _ occasion: Occasion, in state: Cohort?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let terms = Self.terms(event)
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "cohort", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "cohort", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
+      try refuseOthers(terms, than: state?.terms, event.name, of: "cohort", since: state?.since)
       return verdict
     }
-    guard let terms = terms(event) else { return .record }
+    guard let terms else { return .record }
     if let state, event.name == "planned", state.terms == terms {
       return .unchanged(since: state.since.position)
     }

@@ -21,11 +21,23 @@ extension Course: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: CourseStatus?) -> [String] {
+    switch status {
+    case nil: ["drafted", "published"]
+    case .draft: ["drafted", "published", "retired"]
+    case .published: ["published", "suspended", "retired"]
+    case .suspended: ["resumed", "retired"]
+    case .retired: []
+    }
+  }
+
   public static func decide(
     _ event: CourseEvent, _ occasion: Occasion, in state: Course?, given world: some World
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "course", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "course", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }

@@ -14,22 +14,36 @@ extension Credential: StreamRules {
     case (.issued, .recognised), (.suspended, .recognised): .stays
     case (.suspended, .suspended): .already
     case (.suspended, .reinstated): .to(.issued)
-    case (.revoked, .revoked), (.superseded, .superseded): .already
+    case (.revoked, .revoked): .already
     // Recognition has a life of its own: it may be withdrawn from what is revoked.
     case (_, .recognitionWithdrawn): .stays
     case (.revoked, _), (.superseded, _): .no
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: CredentialState?) -> [String] {
+    switch status {
+    case nil: ["issued"]
+    case .issued:
+      ["suspended", "renewed", "superseded", "revoked", "recognised", "recognition_withdrawn"]
+    case .suspended:
+      ["reinstated", "renewed", "superseded", "revoked", "recognised", "recognition_withdrawn"]
+    case .revoked, .superseded: ["recognition_withdrawn"]
+    }
+  }
+
   public static func decide(
     _ event: CredentialEvent, _ occasion: Occasion, in state: Credential?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    if case .superseded(let given) = event, state?.supersededBy == given.by { return unchanged }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "credential", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "credential", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
     switch event {
     case .issued(let given):
       if let state {
@@ -150,7 +164,12 @@ extension Credential: StreamRules {
     }
     if cell == .no { return next }
     switch event {
-    case .renewed(let given): next.terms.validUntil = given.validUntil
+    case .renewed(let given):
+      // What had run out is valid again from the renewal, not from the issue.
+      if next.status == .issued, let until = next.terms.validUntil, until < occasion.effective {
+        next.since = occasion.since
+      }
+      next.terms.validUntil = given.validUntil
     case .superseded(let given): next.supersededBy = given.by
     case .recognised(let given):
       next.recognisedBy = given.by

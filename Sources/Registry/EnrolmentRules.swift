@@ -59,6 +59,29 @@ extension Enrolment: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: EnrolmentStatus?) -> [String] {
+    switch status {
+    case nil: ["nominated", "enrolled", "completed", "not_completed"]
+    case .nominated: ["nomination_rejected", "enrolled", "withdrawn", "transferred"]
+    case .nominationRejected: ["nominated"]
+    case .enrolled: ["attended", "assessed"] + leaving + ["completed"]
+    case .active: ["attended", "assessed"] + marks + leaving + ["completed"]
+    case .completed:
+      ["assessed"] + marks + ["not_completed", "award_conferred", "award_withdrawn"]
+    case .notCompleted: marks + ["completed"]
+    case .withdrawn: ["enrolled"]
+    case .dismissed: []
+    case .deferred: ["enrolled", "transferred", "withdrawn", "dismissed", "not_completed"]
+    }
+  }
+  private static var marks: [String] {
+    ["assessment_appealed", "appeal_decided", "assessment_voided"]
+  }
+  private static var leaving: [String] {
+    ["deferred", "transferred", "withdrawn", "dismissed", "not_completed"]
+  }
+
   private static func seat(_ event: EnrolmentEvent) -> Seat? {
     switch event {
     case .nominated(let given): given.seat
@@ -81,7 +104,8 @@ extension Enrolment: StreamRules {
     }
     let cell = step(state?.status, event)
     if let verdict = try cell.judge(
-      event.name, of: "enrolment", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "enrolment", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
       return verdict
     }
@@ -113,7 +137,7 @@ extension Enrolment: StreamRules {
     case .attended(let given):
       if state.sessions.contains(given.session) { return unchanged }
     case .assessed(let given):
-      if let known = state.assessment(given.assessment), known.status == .standing {
+      if let known = state.assessment(given.assessment) {
         if known.mode == given.mode, known.score == given.score,
           known.passMark == given.passMark
         {
@@ -168,53 +192,6 @@ extension Enrolment: StreamRules {
     assessments.first { $0.assessment == code }
   }
 
-  private static func checkSeat(
-    _ seat: Seat, _ occasion: Occasion, _ event: String, given world: some World
-  ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    try world.need(.officer, seat.officer, "enrolment.\(event).seat.officer")
-    guard let cohort = world.cohort(seat.cohort, on: .distantFuture) else {
-      throw Rejection(
-        .noSuchReference, "There is no cohort \(seat.cohort.text): record it first.",
-        field: "enrolment.\(event).seat.cohort")
-    }
-    guard cohort.status != .cancelled else {
-      throw Rejection(
-        .inconsistent, "The cohort \(seat.cohort.text) was cancelled.",
-        field: "enrolment.\(event).seat.cohort")
-    }
-    if let other = world.enrolment(of: seat.officer, in: seat.cohort), other != occasion.stream.key
-    {
-      throw Rejection(
-        .alreadyTaken,
-        "The officer is in cohort \(seat.cohort.text) already, by enrolment \(other.text).",
-        field: "enrolment.\(event).seat")
-    }
-  }
-
-  private static func checkRoom(in id: Identifier, given world: some World) throws(Rejection) {
-    guard world.questionsReferences, let cohort = world.cohort(id, on: .distantFuture),
-      cohort.terms.capacity > 0
-    else { return }
-    guard world.seatsTaken(in: id) < Int(cohort.terms.capacity) else {
-      throw Rejection(
-        .full, "The cohort \(id.text) has \(cohort.terms.capacity) seats, all taken.",
-        field: "enrolment.seat.cohort")
-    }
-  }
-
-  private static func checkCompletion(
-    _ seat: Seat?, _ occasion: Occasion, given world: some World
-  ) throws(Rejection) {
-    guard let seat, let cohort = world.cohort(seat.cohort, on: .distantFuture) else { return }
-    guard occasion.effective >= cohort.terms.starts else {
-      throw Rejection(
-        .inconsistent,
-        "The cohort \(seat.cohort.text) starts on \(cohort.terms.starts.text), after the "
-          + "completion on \(occasion.effective.text).", field: "effective")
-    }
-  }
-
   public static func evolve(
     _ state: Enrolment?, by event: EnrolmentEvent, _ occasion: Occasion
   ) -> Enrolment? {
@@ -264,15 +241,5 @@ extension Enrolment: StreamRules {
   private mutating func change(_ code: Identifier, _ change: (inout Assessment) -> Void) {
     guard let at = assessments.firstIndex(where: { $0.assessment == code }) else { return }
     change(&assessments[at])
-  }
-}
-
-extension EnrolmentStatus {
-  /// Whether the enrolment takes one of the cohort's seats.
-  public var takesSeat: Bool {
-    switch self {
-    case .enrolled, .active, .completed, .notCompleted, .deferred: true
-    case .nominated, .nominationRejected, .withdrawn, .dismissed: false
-    }
   }
 }

@@ -46,3 +46,18 @@ extension World {
         + "\(day.text).", field: field)
   }
 }
+
+/// Rejects what an event says of something that is so already, but in another way: silence about
+/// the difference would lose it.
+///
+/// - Parameter given: nil when the event says nothing of it.
+func refuseOthers<Terms: Equatable>(
+  _ given: Terms?, than known: Terms?, _ event: String, field: String = "terms", of thing: String,
+  since: Since?
+) throws(Rejection) {
+  guard let given, let known, given != known else { return }
+  throw Rejection(
+    .illegalTransition,
+    "`\(event)` was recorded already, and the \(thing) has another \(field): correct the event "
+      + "that gave it.", field: "\(thing).\(event).\(field)", inTheWay: since?.position)
+}

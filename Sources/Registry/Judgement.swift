@@ -180,13 +180,23 @@ public enum Judgement: Sendable {
         field: "corrects", inTheWay: by)
     case (_, .stands): break
     }
+    // What a correction stands in for must stand, or both would be told.
     if case .restored = event.body, let root = standing.events[target].corrects,
-      let rootIndex = standing.index(of: root), case .corrected(let by) = standing.fates[rootIndex]
+      let rootIndex = standing.index(of: root)
     {
-      throw Rejection(
-        .notCorrectable,
-        "What event \(id.text) corrected was corrected again at position \(by): void that first.",
-        field: "corrects", inTheWay: by)
+      switch standing.fates[rootIndex] {
+      case .corrected(let by) where by != standing.events[target].occasion.position:
+        throw Rejection(
+          .notCorrectable,
+          "What event \(id.text) corrected was corrected again at position \(by): void that first.",
+          field: "corrects", inTheWay: by)
+      case .voided(let by):
+        throw Rejection(
+          .notCorrectable,
+          "What event \(id.text) corrected was voided at position \(by): restore that first.",
+          field: "corrects", inTheWay: by)
+      case .corrected, .stands, .act: break
+      }
     }
     return target
   }

@@ -10,6 +10,7 @@ extension Programme: StreamRules {
     case (nil, _): .no
     // The agreement may come long after the training.
     case (_, .linkedToAgreement): .stays
+    case (.draft, .drafted): .stays
     case (_, .drafted): .no
     case (.draft, .approved): .to(.approved)
     case (.draft, .pilotDeclared), (.approved, .pilotDeclared), (.open, .pilotDeclared): .stays
@@ -35,28 +36,49 @@ extension Programme: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: ProgrammeStatus?) -> [String] {
+    switch status {
+    case nil: ["drafted", "approved", "opened", "closed"]
+    case .draft: ["drafted", "approved", "pilot_declared", "linked_to_agreement"]
+    case .approved: ["opened", "closed", "pilot_declared", "linked_to_agreement"]
+    case .open:
+      ["paused", "closed", "pilot_declared", "pilot_concluded", "linked_to_agreement"]
+    case .paused: ["resumed", "closed", "pilot_concluded", "linked_to_agreement"]
+    case .closed: ["evaluated", "pilot_concluded", "linked_to_agreement"]
+    case .evaluated: ["linked_to_agreement"]
+    }
+  }
+
+  private static func terms(_ event: ProgrammeEvent) -> ProgrammeTerms? {
+    switch event {
+    case .drafted(let given): given.terms
+    case .approved(let given): given.terms
+    case .opened(let given): given.terms
+    case .closed(let given): given.terms
+    case .paused, .resumed, .evaluated, .linkedToAgreement, .pilotDeclared, .pilotConcluded: nil
+    }
+  }
+
   public static func decide(
     _ event: ProgrammeEvent, _ occasion: Occasion, in state: Programme?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let terms = Self.terms(event)
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "programme", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "programme", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
+      try refuseOthers(terms, than: state?.terms, event.name, of: "programme", since: state?.since)
       return verdict
     }
     let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
     switch event {
-    case .drafted(let given):
+    case .drafted:
+      if let state, state.terms == terms { return unchanged }
+      fallthrough
+    case .approved, .opened, .closed:
       try world.need(
-        .organisation, given.terms.organisation, "programme.drafted.terms.organisation")
-    case .approved(let given):
-      try world.need(
-        .organisation, given.terms?.organisation, "programme.approved.terms.organisation")
-    case .opened(let given):
-      try world.need(
-        .organisation, given.terms?.organisation, "programme.opened.terms.organisation")
-    case .closed(let given):
-      try world.need(
-        .organisation, given.terms?.organisation, "programme.closed.terms.organisation")
+        .organisation, terms?.organisation, "programme.\(event.name).terms.organisation")
     case .linkedToAgreement(let given):
       if state?.agreements.contains(given.agreement) == true { return unchanged }
       try world.need(.agreement, given.agreement, "programme.linked_to_agreement.agreement")
@@ -78,15 +100,7 @@ extension Programme: StreamRules {
   ) -> Programme? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status) else { return state }
-    let given: ProgrammeTerms? =
-      switch event {
-      case .drafted(let given): given.terms
-      case .approved(let given): given.terms
-      case .opened(let given): given.terms
-      case .closed(let given): given.terms
-      case .paused, .resumed, .evaluated, .linkedToAgreement, .pilotDeclared, .pilotConcluded: nil
-      }
-    guard let terms = given ?? state?.terms else { return state }
+    guard let terms = terms(event) ?? state?.terms else { return state }
     var next = state ?? Programme(status: status, since: occasion.since, terms: terms)
     next.terms = terms
     switch event {

@@ -45,7 +45,7 @@ public struct FoldOrder: Hashable, Comparable, Sendable {
 /// Which events of a stream stand, and in which order they are folded.
 ///
 /// An event stands unless the last void or restoration that names it is a void, or a correction of
-/// it stands.
+/// it stands or was itself corrected.
 public struct Standing: Sendable {
   public enum Fate: Hashable, Sendable {
     case stands
@@ -70,8 +70,10 @@ public struct Standing: Sendable {
     var index: [EventID: Int] = [:]
     var corrections: [Int: [Int]] = [:]
     for (at, event) in events.enumerated() {
+      // Looked up first: nothing corrects itself.
+      let named = event.corrects.flatMap { index[$0] }
       index[event.occasion.eventID] = at
-      guard let target = event.corrects.flatMap({ index[$0] }) else { continue }
+      guard let target = named else { continue }
       switch event.body {
       case .voided:
         fates[at] = .act
@@ -86,8 +88,19 @@ public struct Standing: Sendable {
     }
     // A correction comes after what it corrects, so its own fate is known first.
     for target in corrections.keys.sorted(by: >) where fates[target] == .stands {
-      let standing = corrections[target]!.last { fates[$0] == .stands }
-      if let standing { fates[target] = .corrected(by: events[standing].occasion.position) }
+      for correction in corrections[target]! {
+        if let by = successor(of: correction) { fates[target] = .corrected(by: by) }
+      }
+    }
+  }
+
+  /// The event that says now what a correction said: itself, or what corrected it in turn; nil
+  /// when that was voided, and what it corrected stands again.
+  private func successor(of correction: Int) -> LogPosition? {
+    switch fates[correction] {
+    case .stands: events[correction].occasion.position
+    case .corrected(let by): by
+    case .voided, .act: nil
     }
   }
 

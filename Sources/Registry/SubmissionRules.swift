@@ -15,12 +15,27 @@ extension Submission: StreamRules {
     }
   }
 
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: SubmissionStatus?) -> [String] {
+    switch status {
+    case nil: ["submitted", "verified"]
+    case .submitted: ["verified", "rejected"]
+    case .verified, .rejected: []
+    }
+  }
+
   public static func decide(
     _ event: SubmissionEvent, _ occasion: Occasion, in state: Submission?, given world: some World
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "submission", in: state?.status.name, since: state?.since, occasion)
+      event.name, of: "submission", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
     {
+      if case .verified(let given) = event {
+        try refuseOthers(
+          given.paper, than: state?.paper, event.name, field: "paper", of: "submission",
+          since: state?.since)
+      }
       return verdict
     }
     switch event {

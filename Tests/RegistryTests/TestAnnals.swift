@@ -1,0 +1,58 @@
+@testable import Registry
+
+/// A log of its own: streams that grow by what is judged, beside a world that they refer to.
+struct TestAnnals: Annals {
+  /// What exists besides the streams that were recorded here.
+  var world: TestWorld
+  private(set) var streams: [StreamID: [StreamEvent]] = [:]
+  private(set) var heads: [StreamID: StreamHead] = [:]
+  private(set) var next: LogPosition = 1
+  var registryStream: StreamID? = StreamID(.registry, "KE")
+
+  init(_ world: TestWorld) { self.world = world }
+
+  func head(of stream: StreamID) -> StreamHead? { heads[stream] }
+  func history(of stream: StreamID) -> [StreamEvent] { streams[stream] ?? [] }
+  func state(of stream: StreamID, on day: Day) -> StreamState? {
+    streams[stream].map { Standing($0).fold(until: day).state } ?? world.state(of: stream, on: day)
+  }
+  func credential(issuer: Identifier, number: String) -> Identifier? {
+    world.credential(issuer: issuer, number: number)
+  }
+  func event(_ id: EventID) -> EventPlace? { world.event(id) }
+  func seatsTaken(in cohort: Identifier) -> Int { world.seatsTaken(in: cohort) }
+  func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
+    world.enrolment(of: officer, in: cohort)
+  }
+  var questionsReferences: Bool { world.questionsReferences }
+
+  /// Judges a proposal and, when it is allowed, records it.
+  ///
+  /// - Returns: the position of what was recorded; nil when it was unchanged.
+  mutating func record(_ proposal: Proposal) throws(Rejection) -> LogPosition? {
+    guard case .record(let head) = try Judgement.judge(proposal, at: next, given: self) else {
+      return nil
+    }
+    streams[proposal.stream, default: []].append(StreamEvent(proposal, at: next))
+    heads[proposal.stream] = head
+    defer { next += 1 }
+    return next
+  }
+}
+
+extension EventID {
+  static func test(_ number: UInt64) -> EventID { EventID(high: 0, low: number) }
+}
+
+extension Proposal {
+  /// A proposal whose event id is its number.
+  static func test(
+    _ number: UInt64, _ body: Body, on day: Day, corrects: UInt64? = nil,
+    in stream: StreamID? = nil, source: Bool = true
+  ) -> Proposal {
+    Proposal(
+      eventID: .test(number), stream: stream ?? StreamID(body.kind ?? .enrolment, "own"),
+      effective: day, source: source ? Source(reference: "Minute 12 of the board") : nil,
+      corrects: corrects.map(EventID.test), body: body)
+  }
+}
