@@ -72,6 +72,9 @@ public final class Arena {
   /// Gives everything back, as after each frame.
   public func reset() { giveBack(0, nil) }
 
+  /// Bytes of the budget that are left.
+  var free: Int { bump.pointee.capacity - bump.pointee.used }
+
   /// Bytes of the budget in use.
   public var used: Int { bump.pointee.used }
 

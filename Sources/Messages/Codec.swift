@@ -38,7 +38,8 @@ public enum Codec {
     _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R
   ) throws(Refusal) -> R {
     try bytes.withUnsafeBytes { (raw) throws(Refusal) -> R in
-      try Guard.check(raw, M.descriptor, unknownFields: unknownFields, limits: limits)
+      try Guard.check(
+        raw, M.descriptor, unknownFields: unknownFields, limits: limits, memoryMax: arena.free)
       return try arena.scoped { () throws(Refusal) -> R in
         guard
           let message = protobuf_c_message_unpack(
@@ -77,14 +78,20 @@ public enum Codec {
     return bytes
   }
 
+  /// Bytes that an answer of the largest frame may unpack to.
+  private static let answerBudget = 128 << 20
+
   /// For callers without an arena of their own: clients and tests.
   public static func encode<M: Message>(_ message: M) -> [UInt8] {
     encode(message, arena: Arena())
   }
 
+  /// The same for answers, which may be larger than questions.
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored
   ) throws(Refusal) -> M {
-    try decode(type, from: bytes.span.bytes, arena: Arena(), unknownFields: unknownFields)
+    try decode(
+      type, from: bytes.span.bytes, arena: Arena(budget: answerBudget),
+      unknownFields: unknownFields, limits: .answer)
   }
 }

@@ -44,8 +44,8 @@ enum Field {
     return day
   }
 
-  private static func text(_ value: Bytes) -> String {
-    String(decoding: UnsafeBufferPointer(start: value.data, count: value.len), as: UTF8.self)
+  private static func buffer(_ value: Bytes) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: value.data, count: value.len)
   }
 
   static func identifier(_ value: Bytes, _ name: String) throws(Refusal) -> Identifier? {
@@ -55,7 +55,7 @@ enum Field {
         .tooLong, name,
         "has \(value.len) bytes; an identifier has at most \(Identifier.lengthMax)")
     }
-    guard let identifier = Identifier(text(value)) else {
+    guard let identifier = Identifier(utf8: buffer(value).span) else {
       throw Refusal(
         .notText, name, "is no identifier: ASCII letters, digits and . _ : @ + ~ - only")
     }
@@ -67,8 +67,8 @@ enum Field {
     guard value.len <= Identifier.lengthMax + 16 else {
       throw Refusal(.tooLong, name, "has \(value.len) bytes; a stream's name has at most 80")
     }
-    let spelled = text(value)
-    guard let stream = StreamID(spelled) else {
+    guard let stream = StreamID(utf8: buffer(value).span) else {
+      let spelled = String(decoding: buffer(value), as: UTF8.self)
       throw Refusal(
         .notText, name,
         "is \(spelled.debugDescription), no stream: a kind, a slash and an identifier, such as "
@@ -80,7 +80,7 @@ enum Field {
 
   static func eventID(_ value: Bytes, _ name: String) throws(Refusal) -> EventID? {
     if value.len == 0 { return nil }
-    guard let id = EventID(bytes: UnsafeBufferPointer(start: value.data, count: value.len)) else {
+    guard let id = EventID(bytes: buffer(value).span) else {
       throw Refusal(.outOfRange, name, "has \(value.len) bytes; an event id has 16")
     }
     return id
@@ -90,7 +90,7 @@ enum Field {
     guard value.len == 0 || value.len == 32 else {
       throw Refusal(.outOfRange, name, "has \(value.len) bytes; a SHA-256 has 32")
     }
-    return Array(UnsafeBufferPointer(start: value.data, count: value.len))
+    return Array(buffer(value))
   }
 
   static func bytes(
@@ -99,7 +99,7 @@ enum Field {
     guard value.len >= min, value.len <= max else {
       throw Refusal(.tooLong, name, "has \(value.len) bytes; \(min) to \(max) are allowed")
     }
-    return Array(UnsafeBufferPointer(start: value.data, count: value.len))
+    return Array(buffer(value))
   }
 
   static func string(

@@ -4,30 +4,41 @@ import CMessages
 ///
 /// protobuf-c 1.4.1 merges duplicated sub-messages in quadratic time, follows nesting without a
 /// limit, cuts strings at a NUL and numbers at 32 bits, and gives no reason when it refuses; the
-/// guard refuses all of that in one linear scan along the generated descriptors. Memory it leaves
-/// to the arena's budget.
+/// guard refuses all of that in one linear scan along the generated descriptors. It also counts what
+/// unpacking takes at the least, so that two bytes that become a hundred are refused by counting.
 public enum Guard {
   public struct Limits: Sendable {
     /// Messages within messages.
     public var depthMax = 16
     /// Fields in the whole message, repeated and ignored ones each time.
-    public var fieldsMax = 200_000
+    public var fieldsMax = 1 << 17
     public var bytesMax = 4 << 20
 
     public init() {}
 
+    /// For what anybody may ask: whatever it is, to refuse it takes a few milliseconds.
     public static let standard = Limits()
+
+    /// For answers, whose length their frame bounds: a page of a thousand officers with the events
+    /// that their skills rest on has more fields than any question.
+    public static let answer: Limits = {
+      var limits = Limits()
+      limits.fieldsMax = 1 << 20
+      return limits
+    }()
   }
 
+  /// - Parameter memoryMax: bytes that unpacking may take.
   /// - Throws: `Refusal` with the field's path, such as `items[3].proposal`.
   static func check(
     _ bytes: UnsafeRawBufferPointer, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
-    unknownFields: UnknownFields, limits: Limits
+    unknownFields: UnknownFields, limits: Limits, memoryMax: Int = .max
   ) throws(Refusal) {
     guard bytes.count <= limits.bytesMax else {
       throw Refusal(.tooLarge, "", "has \(bytes.count) bytes; the limit is \(limits.bytesMax)")
     }
-    var scan = Scan(cursor: WireCursor(bytes), unknownFields: unknownFields, limits: limits)
+    var scan = Scan(
+      cursor: WireCursor(bytes), unknownFields: unknownFields, limits: limits, memoryMax: memoryMax)
     try scan.message(descriptor, end: bytes.count, depth: 0)
   }
 }
@@ -36,7 +47,10 @@ private struct Scan {
   var cursor: WireCursor
   let unknownFields: UnknownFields
   let limits: Guard.Limits
+  let memoryMax: Int
   var fields = 0
+  /// Bytes, never more than protobuf-c asks of the arena.
+  var memory = 0
 
   typealias FieldPointer = UnsafePointer<ProtobufCFieldDescriptor>
   typealias MessagePointer = UnsafePointer<ProtobufCMessageDescriptor>
@@ -45,6 +59,7 @@ private struct Scan {
     guard depth < limits.depthMax else {
       throw Refusal(.tooDeep, "", "is nested deeper than \(limits.depthMax) levels")
     }
+    try take(descriptor.pointee.sizeof_message)
     let start = cursor.at
     var seen: UInt64 = 0
     while cursor.at < end {
@@ -77,6 +92,14 @@ private struct Scan {
     }
   }
 
+  @inline(__always)
+  private mutating func take(_ bytes: Int) throws(Refusal) {
+    memory += bytes
+    guard memory <= memoryMax else {
+      throw Refusal(.tooLarge, "", "unpacks to more than the \(memoryMax) bytes that it may take")
+    }
+  }
+
   private mutating func count() throws(Refusal) {
     fields += 1
     guard fields <= limits.fieldsMax else {
@@ -93,9 +116,12 @@ private struct Scan {
         to: ProtobufCMessageDescriptor.self)
       try message(inner, end: try lengthDelimited(wire, end).upperBound, depth: depth + 1)
     case PROTOBUF_C_TYPE_BYTES:
-      cursor.at = try lengthDelimited(wire, end).upperBound
+      let range = try lengthDelimited(wire, end)
+      try take(range.count)
+      cursor.at = range.upperBound
     case PROTOBUF_C_TYPE_STRING:
       let range = try lengthDelimited(wire, end)
+      try take(range.count)
       try cursor.text(range)
       cursor.at = range.upperBound
     default:

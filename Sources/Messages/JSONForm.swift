@@ -21,7 +21,7 @@ public enum JSONForm {
   public static func text(of message: String, _ bytes: [UInt8]) throws(Refusal) -> JSONText {
     let form = try MessageForm.named(message)
     return try bytes.span.bytes.withUnsafeBytes { (raw) throws(Refusal) in
-      try Guard.check(raw, form.descriptor, unknownFields: .ignored, limits: .standard)
+      try Guard.check(raw, form.descriptor, unknownFields: .ignored, limits: .answer)
       var cursor = WireCursor(raw)
       return try unpack(&cursor, raw.count, form)
     }

@@ -20,6 +20,17 @@ public struct EventID: Hashable, Comparable, Sendable {
     self.init(high: high, low: low)
   }
 
+  /// The same from bytes as they are kept.
+  public init?(bytes: Span<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for at in 0..<8 {
+      high = high << 8 | UInt64(bytes[at])
+      low = low << 8 | UInt64(bytes[at + 8])
+    }
+    self.init(high: high, low: low)
+  }
+
   /// Reads a UUID's 32 hexadecimal digits, with its four hyphens or without any.
   public init?(_ text: some StringProtocol) {
     let isHyphenated = text.utf8.count == 36

@@ -9,12 +9,16 @@ public struct Identifier: Hashable, Comparable, Sendable {
   public let text: String
 
   @inlinable
-  public init?(_ text: some StringProtocol) {
-    let utf8 = text.utf8
-    guard !utf8.isEmpty, utf8.count <= Identifier.lengthMax,
-      utf8.allSatisfy(Identifier.allows)
-    else { return nil }
-    self.text = String(text)
+  public init?(_ text: some StringProtocol) { self.init(utf8: String(text).utf8.span) }
+
+  /// From bytes as they are kept. Not generic: it is met several times in every event, and a
+  /// generic one is looked up for each byte where another module calls it.
+  public init?(utf8 bytes: Span<UInt8>) {
+    guard (1...Identifier.lengthMax).contains(bytes.count) else { return nil }
+    for at in bytes.indices where !Identifier.allows(bytes[at]) { return nil }
+    // All are ASCII, which is valid UTF-8.
+    guard let ascii = try? UTF8Span(validating: bytes) else { return nil }
+    text = String(copying: ascii)
   }
 
   @inlinable

@@ -20,9 +20,17 @@ public struct StreamID: Hashable, Comparable, Sendable {
 
   @inlinable
   public init?(_ text: some StringProtocol) {
-    guard let slash = text.firstIndex(of: "/"),
-      let kind = StreamKind(rawValue: String(text[..<slash])),
-      let key = Identifier(text[text.index(after: slash)...])
+    self.init(utf8: String(text).utf8.span)
+  }
+
+  /// From bytes as they are kept.
+  public init?(utf8 bytes: Span<UInt8>) {
+    var slash = 0
+    while slash < bytes.count, bytes[slash] != UInt8(ascii: "/") { slash += 1 }
+    guard slash < bytes.count,
+      let name = try? UTF8Span(validating: bytes.extracting(0..<slash)),
+      let kind = StreamKind(rawValue: String(copying: name)),
+      let key = Identifier(utf8: bytes.extracting((slash + 1)..<bytes.count))
     else { return nil }
     self.init(kind, key)
   }

@@ -21,6 +21,26 @@ import Testing
     #expect(budget > 100)
   }
 
+  /// Else the guard would refuse what there is room for.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func `The guard never counts more memory than unpacking takes`(seed: UInt64) throws {
+    let arena = Arena()
+    var random = RandomMessage(seed: seed)
+    for type in Schema.messages {
+      func compare<M: Message>(_ type: M.Type) throws {
+        let bytes = try random.bytes(of: type.name)
+        let taken = try Codec.lend(
+          type, from: bytes.span.bytes, arena: arena, unknownFields: .refused
+        ) { (_) throws(Refusal) in arena.used }
+        try bytes.withUnsafeBytes {
+          try Guard.check(
+            $0, type.descriptor, unknownFields: .refused, limits: .standard, memoryMax: taken)
+        }
+      }
+      try compare(type)
+    }
+  }
+
   @Test func `A message of our own may be larger than the budget`() throws {
     let page = ReadLogPage(
       events: (0..<50).map { [UInt8](repeating: UInt8($0), count: 1000) }, next: 50)

@@ -166,8 +166,24 @@ import Testing
     while merged.count < 2 << 20 { Splice.append(1, hex("0a 01 61 12 01 62"), to: &merged) }
     #expect(refusal { try Self.decode(ResolveOfficerRequest.self, merged) }?.problem == .duplicate)
     // Under the count of fields, over the arena.
-    let many = Self.repeated([0x0A, 0x00], 190_000)
-    #expect(refusal { try Self.decode(RecordRequest.self, many) }?.problem == .tooLarge)
+    let many = Self.repeated([0x0A, 0x00], 100_000)
+    let arena = Arena(budget: 4 << 20)
+    #expect(
+      refusal { try Self.decode(RecordRequest.self, many, arena: arena) }?.problem == .tooLarge)
+  }
+
+  @Test func `The largest page of an answer is let through to those who asked`() throws {
+    let line = SkillLine(
+      framework: Identifier("digcomp-2.2")!, skill: Identifier("1.1")!, level: 5, holding: .held,
+      strength: .proctored, since: Day("2024-12-04"),
+      evidence: (0..<12).map { EventID(high: 1, low: $0) })
+    let hit = OfficerHit(
+      officer: Identifier("o")!, skills: Array(repeating: line, count: 8))
+    let page = FindOfficersPage(officers: Array(repeating: hit, count: 1000), asOf: 7)
+    let bytes = Codec.encode(page)
+    #expect(bytes.count < 4 << 20)
+    #expect(try Codec.decode(FindOfficersPage.self, from: bytes) == page)
+    #expect(refusal { try Self.decode(FindOfficersPage.self, bytes) }?.problem == .tooMany)
   }
 
   @Test(arguments: 0..<12 as Range<UInt64>)
