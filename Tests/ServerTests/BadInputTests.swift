@@ -83,7 +83,7 @@ extension [UInt8] {
 }
 
 @Test func `Who sends no HELLO is let go`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.handshakeTimeoutMs = 50
   try await withServer(limits: limits) { server, _ in
     let silent = try await RawClient.connect(server, greet: false)
@@ -94,7 +94,7 @@ extension [UInt8] {
 }
 
 @Test func `Who sends half a frame is let go`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.frameTimeoutMs = 50
   try await withServer(limits: limits) { server, _ in
     let cut = try await RawClient.connect(server)
@@ -106,7 +106,7 @@ extension [UInt8] {
 }
 
 @Test func `Who says nothing for long is let go, unless a call is open`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.idleTimeoutMs = 400
   try await withServer(limits: limits) { server, service in
     let busy = try await RawClient.connect(server)
@@ -121,7 +121,7 @@ extension [UInt8] {
 }
 
 @Test func `A connection beyond the limit gets HELLO_NO`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.connectionsMax = 1
   try await withServer(limits: limits) { server, _ in
     let first = try await connect(server)

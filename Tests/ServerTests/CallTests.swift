@@ -82,7 +82,7 @@ import Wire
 @Test func `A call whose time runs out is answered so, and keeps its slot till it returns`()
   async throws
 {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.callsMax = 1
   try await withServer(limits: limits) { server, service in
     let client = try await RawClient.connect(server)

@@ -11,7 +11,7 @@ import Wire
 /// A server of the toy service on a port of its own.
 @discardableResult
 func withServer<R>(
-  limits: Limits = .init(),
+  limits: Limits = .patient,
   _ body: (UjuziServer, ToyService) async throws -> R
 ) async throws -> R {
   let service = ToyService()
@@ -157,4 +157,16 @@ func listen(_ host: String, _ port: Int) async throws {
     ToyService(), host: host, port: port, group: MultiThreadedEventLoopGroup.singleton,
     logger: Logger(label: "test"))
   await server.drain()
+}
+
+extension Limits {
+  /// The tests' own tasks may wait long for a thread on a busy machine; what is not the test's
+  /// subject must not time out meanwhile.
+  static var patient: Limits {
+    var limits = Limits()
+    limits.handshakeTimeoutMs = 120_000
+    limits.frameTimeoutMs = 120_000
+    limits.stalledTimeoutMs = 120_000
+    return limits
+  }
 }

@@ -35,7 +35,7 @@ import Wire
 }
 
 @Test func `A reader that gives no credit stops the server's pulling`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.streamCreditInitial = 10_000
   try await withServer(limits: limits) { server, service in
     let client = try await RawClient.connect(server)
@@ -53,7 +53,7 @@ import Wire
 @Test func `A reader that does not read stops the server's pulling, and others go on`()
   async throws
 {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.streamCreditInitial = 64 << 20
   limits.writeBufferHigh = 64 << 10
   try await withServer(limits: limits) { server, service in
@@ -79,7 +79,7 @@ import Wire
 @Test func `Who asks and does not read its answers is not answered without end, and is cut off`()
   async throws
 {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.writeBufferHigh = 64 << 10
   limits.stalledTimeoutMs = 200
   try await withServer(limits: limits) { server, _ in
@@ -93,7 +93,7 @@ import Wire
 }
 
 @Test func `Answers held back for a slow reader all come when it reads`() async throws {
-  var limits = Limits()
+  var limits = Limits.patient
   limits.writeBufferHigh = 64 << 10
   try await withServer(limits: limits) { server, _ in
     let client = try await RawClient.connect(server)
