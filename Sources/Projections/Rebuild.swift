@@ -15,14 +15,32 @@ public final class Rebuild {
   private let arena = Arena()
   private let blinds: (StoredEvent) throws -> [[UInt8]]
 
-  private var heads: [StreamID: HeadRow] = [:]
-  private var chunks: [StreamID: [[UInt8]]] = [:]
-  private var older: [StreamID: [LogPosition]] = [:]
+  /// A stream as far as it was read. A class, so that an event changes it where it stands.
+  private final class Entry {
+    let stream: StreamID
+    var row = HeadRow(
+      head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
+    var chunks: [[UInt8]] = []
+    var older: [LogPosition] = []
+    /// Whose record the stream is part of, and what touched that record.
+    var subject: Subject?
+
+    init(_ stream: StreamID) { self.stream = stream }
+  }
+
+  private final class Subject {
+    let officer: Identifier
+    var touches: [(position: LogPosition, stream: StreamID)] = []
+
+    init(_ officer: Identifier) { self.officer = officer }
+  }
+
+  private var entries: [StreamID: Entry] = [:]
   private var ids: [(id: EventID, position: LogPosition, digest: [UInt8])] = []
-  private var subjects: [Identifier: [(position: LogPosition, stream: StreamID)]] = [:]
+  private var subjects: [Identifier: Subject] = [:]
   private var identifiers: [[UInt8]: Identifier] = [:]
   /// Where the events stand that a credential may rest on.
-  private var evidence: [EventID: StreamID] = [:]
+  private var evidence: [EventID: Entry] = [:]
 
   /// - Parameters:
   ///   - views: a fresh, empty generation.
@@ -70,37 +88,53 @@ public final class Rebuild {
   private func take(_ stored: StoredEvent) throws {
     let (event, stream) = (stored.event, stored.stream)
     let position = event.occasion.position
-    var row =
-      heads[stream]
-      ?? HeadRow(
-        head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
-    let before = row.head.state?.subject(of: stream)
+    let entry: Entry
+    if let known = entries[stream] {
+      entry = known
+    } else {
+      entry = Entry(stream)
+      entries[stream] = entry
+    }
     var failure: (any Error)?
-    row.head = StreamHead.advanced(row.head.events == 0 ? nil : row.head, by: event) {
+    entry.row.head = StreamHead.advanced(
+      entry.row.head.events == 0 ? nil : entry.row.head, by: event
+    ) {
       do {
-        return try history(older[stream, default: []] + row.positions)
+        return try history(entry.older + entry.row.positions)
       } catch let error {
         failure = error
         return []
       }
     }
     if let failure { throw failure }
-    let positions = row.positions
-    if let (_, chunk) = row.append(position) {
-      chunks[stream, default: []].append(chunk)
-      older[stream, default: []] += positions + [position]
+    if entry.row.positions.count == HeadRow.positionsMax - 1 {
+      entry.older += entry.row.positions + [position]
     }
-    heads[stream] = row
+    if let (_, chunk) = entry.row.append(position) { entry.chunks.append(chunk) }
     ids.append((event.occasion.eventID, position, stored.recorded.digest))
-    let after = row.head.state?.subject(of: stream)
-    if let before, before != after { subjects[before, default: []].append((position, stream)) }
-    if let after { subjects[after, default: []].append((position, stream)) }
+    touch(entry, position)
     switch event.body {
     case .enrolment(.completed), .submission(.verified):
-      evidence[event.occasion.eventID] = stream
+      evidence[event.occasion.eventID] = entry
     default: break
     }
     for blind in try blinds(stored) { identifiers[blind] = stream.key }
+  }
+
+  /// Notes whose record an event touched: who it was about before, and who it is about now.
+  private func touch(_ entry: Entry, _ position: LogPosition) {
+    let after = entry.row.head.state?.subject(of: entry.stream)
+    if let before = entry.subject, before.officer != after {
+      before.touches.append((position, entry.stream))
+      entry.subject = nil
+    }
+    guard let after else { return }
+    let subject = entry.subject ?? subjects[after] ?? Subject(after)
+    if entry.subject == nil {
+      subjects[after] = subject
+      entry.subject = subject
+    }
+    subject.touches.append((position, entry.stream))
   }
 
   private func history(_ positions: [LogPosition]) throws -> [StreamEvent] {
@@ -115,58 +149,82 @@ public final class Rebuild {
 
   // MARK: writing
 
+  private typealias Rows = [(key: [UInt8], value: [UInt8])]
+
   private func write(_ end: LogPosition) throws {
     ids.sort { $0.id < $1.id }
     try append(
       .ids,
       ids.lazy.map { entry in
-        var value: [UInt8] = []
+        var (key, value): ([UInt8], [UInt8]) = ([], [])
+        key.reserveCapacity(16)
+        key.append(bigEndian: entry.id.high)
+        key.append(bigEndian: entry.id.low)
         value.reserveCapacity(24)
         value.append(bigEndian: entry.position)
         value += entry.digest
-        return (entry.id.bytes, value)
+        return (key, value)
       })
     ids = []
-    let officers = subjects.map { ($0.key, $0.value) }
-      .sorted { ViewKey.of($0.0).lexicographicallyPrecedes(ViewKey.of($1.0)) }
-    subjects = [:]
+    let officers = Self.sorted(subjects.values.map { (ViewKey.of($0.officer), $0) })
     try append(
       .subjects,
-      officers.lazy.flatMap { officer, entries in
-        entries.lazy.map { (ViewKey.subject(officer, $0.position), ViewKey.of($0.stream)) }
+      officers.lazy.flatMap { _, subject in
+        subject.touches.lazy.map {
+          (ViewKey.subject(subject.officer, $0.position), ViewKey.of($0.stream))
+        }
       })
     try append(sorted: .identifiers, identifiers.map { ($0.key, ViewKey.of($0.value)) })
     try append(
       sorted: .chunks,
-      chunks.flatMap { stream, rows in
-        rows.enumerated().map { (ViewKey.chunk(stream, UInt32($0.offset)), $0.element) }
-      })
-    try append(
-      sorted: .heads, heads.map { (ViewKey.of($0.key), $0.value.encoded(arena: arena)) })
-    var derived: [ViewTable: [([UInt8], [UInt8])]] = [:]
-    for (stream, row) in heads {
-      for row in DerivedRows.of(stream, row.head) {
-        derived[row.table, default: []].append((row.key, row.value))
-      }
-      if stream.kind == .credential, let state = row.head.state?.credential,
-        let last = row.head.last?.effective
-      {
-        let worth = EvidenceState(state.terms.evidence) { id in
-          evidence[id].flatMap { heads[$0]?.head.state }
+      entries.values.flatMap { entry in
+        entry.chunks.enumerated().map {
+          (ViewKey.chunk(entry.stream, UInt32($0.offset)), $0.element)
         }
-        derived[.credentials, default: []].append(
-          (
-            ViewKey.of(stream.key),
-            VerifyRow.encoded(state, stream.key, last: last, evidence: worth, arena: arena)
-          ))
-      }
-    }
-    for (table, rows) in derived { try append(sorted: table, rows) }
+      })
+    let sorted = Self.sorted(entries.values.map { (ViewKey.of($0.stream), $0) })
+    try append(.heads, sorted.lazy.map { ($0.0, $0.1.row.encoded(arena: self.arena)) })
+    try writeDerived(sorted.map(\.1))
     try views.environment.write { try views.write(position: end, $0) }
   }
 
-  private func append(sorted table: ViewTable, _ rows: [([UInt8], [UInt8])]) throws {
-    try append(table, rows.sorted { $0.0.lexicographicallyPrecedes($1.0) })
+  private func writeDerived(_ entries: [Entry]) throws {
+    var derived: [ViewTable: Rows] = [:]
+    for entry in entries {
+      for row in DerivedRows.of(entry.stream, entry.row.head) {
+        derived[row.table, default: []].append((row.key, row.value))
+      }
+      guard entry.stream.kind == .credential, let state = entry.row.head.state?.credential,
+        let last = entry.row.head.last?.effective
+      else { continue }
+      let worth = EvidenceState(state.terms.evidence) { evidence[$0]?.row.head.state }
+      derived[.credentials, default: []].append(
+        (
+          ViewKey.of(entry.stream.key),
+          VerifyRow.encoded(
+            state, entry.stream.key, last: last, evidence: worth, arena: arena)
+        ))
+    }
+    for (table, rows) in derived { try append(sorted: table, rows) }
+  }
+
+  private func append(sorted table: ViewTable, _ rows: Rows) throws {
+    try append(table, Self.sorted(rows.map { ($0.key, $0.value) }))
+  }
+
+  /// In the order of the keys. Many are told apart by their first eight bytes, which compare at
+  /// once.
+  private static func sorted<V>(_ rows: [([UInt8], V)]) -> [([UInt8], V)] {
+    var order = rows.enumerated().map { at, row in
+      var head: UInt64 = 0
+      for byte in row.0.prefix(8) { head = head << 8 | UInt64(byte) }
+      return (head: head << UInt64(8 * max(0, 8 - row.0.count)), at: at)
+    }
+    order.sort { a, b in
+      a.head != b.head
+        ? a.head < b.head : rows[a.at].0.lexicographicallyPrecedes(rows[b.at].0)
+    }
+    return order.map { rows[$0.at] }
   }
 
   private func append(

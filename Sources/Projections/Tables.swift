@@ -1,3 +1,4 @@
+import Messages
 import Registry
 
 /// The tables of `data/views`, and how their keys are spelled.
@@ -46,21 +47,8 @@ public struct ViewRow: Hashable, Sendable {
 }
 
 extension [UInt8] {
-  mutating func append(bigEndian value: UInt64) {
-    for shift in stride(from: 56, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-    }
-  }
-
-  mutating func append(bigEndian value: UInt32) {
-    for shift in stride(from: 24, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: value >> UInt32(shift)))
-    }
-  }
-
-  mutating func append(bigEndian value: UInt16) {
-    append(UInt8(truncatingIfNeeded: value >> 8))
-    append(UInt8(truncatingIfNeeded: value))
+  mutating func append(bigEndian value: some FixedWidthInteger) {
+    unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
   }
 }
 
@@ -126,11 +114,6 @@ extension RawSpan {
 
   subscript(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
-  /// The bytes from an offset to an end.
-  func bytes(_ range: Range<Int>) -> [UInt8] {
-    var copy: [UInt8] = []
-    copy.reserveCapacity(range.count)
-    for at in range { copy.append(self[at]) }
-    return copy
-  }
+  /// A copy of the bytes from an offset to an end.
+  func bytes(_ range: Range<Int>) -> [UInt8] { Splice.bytes(extracting(range)) }
 }
