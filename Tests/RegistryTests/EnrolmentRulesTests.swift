@@ -33,6 +33,7 @@ import Testing
       let said = try rejection { try decide(event, given: world) }
       #expect(said.code == .full, "\(event.name)")
       #expect(said.sentence.contains("2 seats"))
+      #expect(said.field == "enrolment.\(event.name).seat.cohort")
     }
     #expect(try decide(Self.openers[0], given: world) == .record)
     let nominee = state(.nominated)
@@ -76,9 +77,10 @@ import Testing
       #expect(try rejection { try decide(.enrolled(.init(seat: seat))) }.code == code)
     }
     for cohort in ["nothing", "called-off"] as [Identifier] {
-      #expect(throws: Rejection.self) {
+      let said = try rejection {
         try decide(.transferred(.init(cohort: cohort)), in: state(.active))
       }
+      #expect(said.field == "enrolment.transferred.cohort")
     }
   }
 
