@@ -60,6 +60,7 @@ import Testing
       #expect(said.code == .badEvidence, "event \(number)")
       #expect(said.field == "credential.issued.evidence[1]")
       #expect(said.sentence.contains(EventID.test(number).text))
+      #expect(said.inTheWay == (number == 55 ? 55 : nil))
     }
   }
 
