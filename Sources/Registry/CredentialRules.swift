@@ -166,7 +166,9 @@ extension Credential: StreamRules {
     switch event {
     case .renewed(let given):
       // What had run out is valid again from the renewal, not from the issue.
-      if next.status == .issued, let until = next.terms.validUntil, until < occasion.effective {
+      if next.status == .issued, let until = next.terms.validUntil,
+        until.adding(days: 1) < occasion.effective
+      {
         next.since = occasion.since
       }
       next.terms.validUntil = given.validUntil

@@ -110,12 +110,12 @@ extension Enrolment: StreamRules {
       return verdict
     }
     if let seat = seat(event), state == nil {
-      try checkSeat(seat, occasion, event.name, given: world)
+      try checkSeat(seat, occasion, "enrolment.\(event.name).seat", given: world)
     }
     if let target = cell.target(from: state?.status), target.takesSeat,
       !(state?.status.takesSeat ?? false), let cohort = (seat(event) ?? state?.seat)?.cohort
     {
-      try checkRoom(in: cohort, given: world)
+      try checkRoom(in: cohort, "enrolment.\(event.name).seat", given: world)
     }
     guard let state else {
       if case .completed = event { try checkCompletion(seat(event), occasion, given: world) }
@@ -165,9 +165,11 @@ extension Enrolment: StreamRules {
     case .transferred(let given):
       if state.seat.cohort == given.cohort { return unchanged }
       try checkSeat(
-        Seat(officer: state.seat.officer, cohort: given.cohort), occasion, event.name,
-        given: world)
-      if state.status.takesSeat { try checkRoom(in: given.cohort, given: world) }
+        Seat(officer: state.seat.officer, cohort: given.cohort), occasion,
+        "enrolment.transferred", given: world)
+      if state.status.takesSeat {
+        try checkRoom(in: given.cohort, "enrolment.transferred", given: world)
+      }
     case .awardConferred(let given):
       if state.awards.contains(given.award) { return unchanged }
     case .awardWithdrawn(let given):

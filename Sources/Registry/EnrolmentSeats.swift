@@ -1,37 +1,40 @@
 /// Who may sit in which cohort, and when.
 extension Enrolment {
+  /// - Parameter field: the schema's path of what names the cohort, without its last step.
   static func checkSeat(
-    _ seat: Seat, _ occasion: Occasion, _ event: String, given world: some World
+    _ seat: Seat, _ occasion: Occasion, _ field: String, given world: some World
   ) throws(Rejection) {
     guard world.questionsReferences else { return }
-    try world.need(.officer, seat.officer, "enrolment.\(event).seat.officer")
+    try world.need(.officer, seat.officer, "\(field).officer")
     guard let cohort = world.cohort(seat.cohort, on: .distantFuture) else {
       throw Rejection(
         .noSuchReference, "There is no cohort \(seat.cohort.text): record it first.",
-        field: "enrolment.\(event).seat.cohort")
+        field: "\(field).cohort")
     }
     guard cohort.status != .cancelled else {
       throw Rejection(
         .inconsistent, "The cohort \(seat.cohort.text) was cancelled.",
-        field: "enrolment.\(event).seat.cohort")
+        field: "\(field).cohort")
     }
     if let other = world.enrolment(of: seat.officer, in: seat.cohort), other != occasion.stream.key
     {
       throw Rejection(
         .alreadyTaken,
         "The officer is in cohort \(seat.cohort.text) already, by enrolment \(other.text).",
-        field: "enrolment.\(event).seat")
+        field: field)
     }
   }
 
-  static func checkRoom(in id: Identifier, given world: some World) throws(Rejection) {
+  static func checkRoom(
+    in id: Identifier, _ field: String, given world: some World
+  ) throws(Rejection) {
     guard world.questionsReferences, let cohort = world.cohort(id, on: .distantFuture),
       cohort.terms.capacity > 0
     else { return }
     guard world.seatsTaken(in: id) < Int(cohort.terms.capacity) else {
       throw Rejection(
         .full, "The cohort \(id.text) has \(cohort.terms.capacity) seats, all taken.",
-        field: "enrolment.seat.cohort")
+        field: "\(field).cohort")
     }
   }
 

@@ -90,10 +90,13 @@ public enum Judgement: Sendable {
       return .unchanged(since: by)
     }
     let after = Standing(history + [event])
-    // From here on the fold differs from what stood.
-    var from = after.orders[history.count]
-    if let target { from = min(from, before.orders[target]) }
-    if case .act = after.fates[history.count], let target { from = before.orders[target] }
+    let stood = after.events.indices.map {
+      $0 < history.count && before.fates[$0] == .stands
+    }
+    // The fold differs from the first event on that comes, goes or returns: a void of a correction
+    // also brings back what it corrected, perhaps on an earlier day.
+    let from = after.events.indices.filter { stood[$0] != (after.fates[$0] == .stands) }
+      .map { after.orders[$0] }.min()
     let judged: Int? = if case .restored = event.body { target } else { history.count }
 
     var state: StreamState?
@@ -106,8 +109,8 @@ public enum Judgement: Sendable {
         {
           return .unchanged(since: since)
         }
-      } else if after.orders[at] >= from {
-        try checkStillAllowed(standing, in: state)
+      } else if let from, after.orders[at] >= from {
+        try checkAllowed(standing, in: state, returns: !stood[at])
       }
       state = StreamState.evolve(state, by: standing)
       last = after.orders[at]
@@ -118,18 +121,23 @@ public enum Judgement: Sendable {
         amended: (head?.amended ?? false) || event.corrects != nil))
   }
 
-  private static func checkStillAllowed(
-    _ standing: StreamEvent, in state: StreamState?
+  /// - Parameter returns: it stood no longer, and would stand again.
+  private static func checkAllowed(
+    _ standing: StreamEvent, in state: StreamState?, returns: Bool
   ) throws(Rejection) {
     do {
       _ = try StreamState.decide(standing, in: state, given: Unquestioned())
     } catch {
+      let position = standing.occasion.position
+      let day = standing.occasion.effective.text
       throw Rejection(
         .contradictsLater,
-        "The event at position \(standing.occasion.position), effective "
-          + "\(standing.occasion.effective.text), stands in the way: \(error.sentence) "
-          + "Correct or void that one first.",
-        inTheWay: standing.occasion.position)
+        returns
+          ? "The event at position \(position), effective \(day), would stand again, but cannot: "
+            + "\(error.sentence) Correct instead of voiding, or void what contradicts it first."
+          : "The event at position \(position), effective \(day), stands in the way: "
+            + "\(error.sentence) Correct or void that one first.",
+        inTheWay: position)
     }
   }
 

@@ -77,7 +77,8 @@ public enum SkillPolicy {
   }
 
   /// One line a skill: what is held before what is flagged before what has lapsed, then the
-  /// highest level, then the strongest ground, then the earliest.
+  /// highest level, then the strongest ground, then the earliest, then what lapsed last, then what
+  /// is recognised. The order of the grounds does not matter.
   public static func skills(from grounds: [SkillGround]) -> [HeldSkill] {
     var best: [SkillKey: HeldSkill] = [:]
     for ground in grounds {
@@ -104,6 +105,10 @@ public enum SkillPolicy {
     if a.skill.level != b.skill.level { return a.skill.level > b.skill.level }
     if a.strength != b.strength { return a.strength > b.strength }
     if a.since != b.since { return a.since < b.since }
+    if a.lapsedOn != b.lapsedOn {
+      return (a.lapsedOn ?? .distantFuture) > (b.lapsedOn ?? .distantFuture)
+    }
+    if a.unrecognised != b.unrecognised { return b.unrecognised }
     return a.evidence.lexicographicallyPrecedes(b.evidence)
   }
 }

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Registry
+
+/// Streams that grow by whatever comes, as far as it is allowed.
+@Suite struct JudgementSeedTests {
+  private func samples(_ kind: StreamKind) -> [Proposal.Body] {
+    switch kind {
+    case .enrolment: EnrolmentLifeCycleTests.Kind.allCases.map { .enrolment($0.row.sample) }
+    case .credential: CredentialLifeCycleTests.Kind.allCases.map { .credential($0.row.sample) }
+    case .programme: ProgrammeLifeCycleTests.Kind.allCases.map { .programme($0.row.sample) }
+    default: []
+    }
+  }
+
+  private func proposal(
+    _ kind: StreamKind, after annals: TestAnnals, _ random: inout Seeded
+  ) -> Proposal {
+    var body = samples(kind).randomElement(using: &random)!
+    var corrects: UInt64?
+    if annals.next > 1, Int.random(in: 0..<3, using: &random) == 0 {
+      corrects = UInt64.random(in: 1..<annals.next, using: &random)
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0: body = .voided(Voided())
+      case 1: body = .restored(Restored())
+      default: break
+      }
+    }
+    return .test(
+      annals.next, body,
+      on: Day(2024_03_01).adding(days: Int.random(in: 0..<15, using: &random)),
+      corrects: corrects, in: StreamID(kind, "own"), source: Bool.random(using: &random))
+  }
+
+  @Test(
+    arguments: [StreamKind.enrolment, .credential, .programme],
+    0..<100 as Range<UInt64>)
+  func `What stands is always allowed, and heads are what the history folds to`(
+    kind: StreamKind, seed: UInt64
+  ) throws {
+    var random = Seeded(seed)
+    var annals = TestAnnals(.training)
+    let stream = StreamID(kind, "own")
+    var recorded = 0
+    for _ in 0..<80 {
+      let proposal = proposal(kind, after: annals, &random)
+      let before = annals
+      do {
+        guard try annals.record(proposal) != nil else { continue }
+      } catch {
+        #expect(annals.history(of: stream) == before.history(of: stream))
+        try checkInTheWay(error, Standing(before.history(of: stream)), seed)
+        continue
+      }
+      recorded += 1
+      try check(annals, stream, grownFrom: before, seed)
+    }
+    #expect(recorded > 0 || annals.head(of: stream) == nil, "seed \(seed)")
+  }
+
+  private func check(
+    _ annals: TestAnnals, _ stream: StreamID, grownFrom before: TestAnnals, _ seed: UInt64
+  ) throws {
+    let history = annals.history(of: stream)
+    let head = try #require(annals.head(of: stream))
+    let standing = Standing(history)
+    let (state, last) = standing.fold()
+    #expect(head.state == state, "seed \(seed) at \(history.count)")
+    #expect(head.last == last, "seed \(seed) at \(history.count)")
+    #expect(
+      head
+        == StreamHead.advanced(before.head(of: stream), by: history.last!) {
+          before.history(of: stream)
+        }, "seed \(seed): a replay leads elsewhere")
+    var folded: StreamState?
+    for at in standing.foldOrder {
+      do {
+        _ = try StreamState.decide(standing.events[at], in: folded, given: Unquestioned())
+      } catch {
+        Issue.record(
+          "seed \(seed): after \(history.count), \(at) is not allowed: \(error.sentence)")
+      }
+      folded = StreamState.evolve(folded, by: standing.events[at])
+    }
+  }
+
+  /// What a rejection says is in the way stands, and is one of the stream's.
+  private func checkInTheWay(
+    _ rejection: Rejection, _ standing: Standing, _ seed: UInt64
+  ) throws {
+    #expect(!rejection.sentence.isEmpty)
+    guard rejection.code == .contradictsLater else { return }
+    let position = try #require(rejection.inTheWay)
+    let at = standing.events.firstIndex { $0.occasion.position == position }
+    // What does not stand is in nobody's way, unless it would stand again.
+    #expect(
+      (at.map { standing.fates[$0] } == .stands) != rejection.sentence.contains("stand again"),
+      "seed \(seed): \(rejection.sentence)")
+  }
+}

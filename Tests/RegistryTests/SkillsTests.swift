@@ -1,0 +1,127 @@
+import Testing
+
+@testable import Registry
+
+@Suite struct SkillsTests {
+  private func ground(
+    _ skill: Identifier = "1.1", level: UInt32 = 3, strength: SkillStrength = .proctored,
+    since: Day = 2024_01_01, evidence: UInt64 = 1, backing: SkillGround.Backing = .none,
+    unrecognised: Bool = false
+  ) -> SkillGround {
+    SkillGround(
+      skill: SkillLevel(framework: "digcomp", skill: skill, level: level), strength: strength,
+      since: since, evidence: [.test(evidence)], backing: backing, unrecognised: unrecognised)
+  }
+
+  struct Row {
+    var credential: CredentialStanding?
+    var holding: SkillHolding?
+    var lapses = false
+
+    /// No default, so that a standing without a row does not compile.
+    init(_ credential: CredentialStanding?) {
+      self.credential = credential
+      switch credential {
+      case nil, .valid: holding = .held
+      case .suspended: holding = .flagged
+      case .expired: (holding, lapses) = (.lapsed, true)
+      case .revoked, .superseded, .notYetValid: holding = nil
+      }
+    }
+  }
+
+  @Test(arguments: [nil] + CredentialStanding.allCases.map { $0 })
+  func `What a skill rests on`(standing: CredentialStanding?) {
+    let row = Row(standing)
+    let backing: SkillGround.Backing = standing.map { .credential($0, since: 2024_05_01) } ?? .none
+    let lines = SkillPolicy.skills(from: [ground(backing: backing)])
+    #expect(lines.map(\.holding) == (row.holding.map { [$0] } ?? []))
+    #expect(lines.first?.lapsedOn == (row.lapses ? 2024_05_01 : nil))
+    guard let line = lines.first else { return }
+    #expect(line.strength == .proctored)
+    #expect(line.since == 2024_01_01)
+    #expect(line.evidence == [.test(1)])
+  }
+
+  @Test func `Without a ground nothing is held`() {
+    #expect(SkillPolicy.skills(from: []).isEmpty)
+  }
+
+  @Test func `The strengths stand in their order`() {
+    #expect(
+      SkillStrength.allCases.sorted() == [
+        .claimed, .attended, .unproctored, .priorLearning, .portfolio, .practical, .proctored,
+      ])
+  }
+
+  @Test func `Of two grounds the better one is the line`() {
+    let suspended = SkillGround.Backing.credential(.suspended, since: 2024_05_01)
+    let expired = SkillGround.Backing.credential(.expired, since: 2024_05_01)
+    let rows: [(better: SkillGround, worse: SkillGround)] = [
+      // Held before flagged before lapsed, whatever the level.
+      (ground(level: 1), ground(level: 8, backing: suspended)),
+      (ground(level: 1, backing: suspended), ground(level: 8, backing: expired)),
+      // Then the level, then the strength, then the earliest.
+      (ground(level: 4, strength: .attended), ground(level: 3, strength: .proctored)),
+      (ground(strength: .practical), ground(strength: .unproctored)),
+      (ground(since: 2023_01_01, evidence: 2), ground(since: 2024_01_01)),
+      (ground(backing: .credential(.expired, since: 2024_06_01)), ground(backing: expired)),
+      (ground(evidence: 2), ground(unrecognised: true)),
+    ]
+    for (at, row) in rows.enumerated() {
+      let alone = SkillPolicy.skills(from: [row.better])
+      #expect(SkillPolicy.skills(from: [row.better, row.worse]) == alone, "row \(at)")
+      #expect(SkillPolicy.skills(from: [row.worse, row.better]) == alone, "row \(at)")
+    }
+  }
+
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func `The order of the grounds does not matter`(seed: UInt64) {
+    var random = Seeded(seed)
+    let grounds = (0..<12).map { _ in
+      let standing = CredentialStanding.allCases.randomElement(using: &random)!
+      let since = Day(2024_01_01).adding(days: Int.random(in: 0..<3, using: &random))
+      return ground(
+        ["1.1", "1.2"].randomElement(using: &random)!,
+        level: UInt32.random(in: 1...2, using: &random),
+        strength: [.attended, .proctored].randomElement(using: &random)!,
+        evidence: UInt64.random(in: 1...2, using: &random),
+        backing: Bool.random(using: &random) ? .none : .credential(standing, since: since),
+        unrecognised: Bool.random(using: &random))
+    }
+    let lines = SkillPolicy.skills(from: grounds)
+    #expect(SkillPolicy.skills(from: grounds.shuffled(using: &random)) == lines, "seed \(seed)")
+    #expect(Set(lines.map(\.skill.skill)).count == lines.count)
+    // A ground more never takes a skill away.
+    let more = SkillPolicy.skills(from: grounds + [ground(level: 1, strength: .claimed)])
+    #expect(Set(more.map(\.skill.skill)).isSuperset(of: lines.map(\.skill.skill)))
+  }
+
+  @Test(
+    arguments: [
+      ([], .attended),
+      ([(AssessmentMode.proctored, AssessmentStatus.standing, 60)], .proctored),
+      ([(.practical, .standing, 60)], .practical),
+      ([(.portfolio, .standing, 60)], .portfolio),
+      ([(.unproctored, .standing, 60)], .unproctored),
+      // Failed, under appeal or voided: it proves nothing.
+      ([(.proctored, .standing, 59)], .attended),
+      ([(.proctored, .appealed, 90)], .attended),
+      ([(.proctored, .voided, 90), (.unproctored, .standing, 90)], .unproctored),
+      // Marked only as passed.
+      ([(.practical, .standing, nil)], .practical),
+      ([(.unproctored, .standing, 99), (.portfolio, .standing, 60)], .portfolio),
+    ] as [([(AssessmentMode, AssessmentStatus, UInt32?)], SkillStrength)])
+  func `A training is as strong as its strongest passed assessment`(
+    assessments: [(AssessmentMode, AssessmentStatus, UInt32?)], strength: SkillStrength
+  ) {
+    let enrolment = Enrolment(
+      status: .completed, since: .test, seat: .own,
+      assessments: assessments.enumerated().map { at, row in
+        Assessment(
+          assessment: Identifier("a\(at)")!, status: row.1, mode: row.0, score: row.2,
+          passMark: 60)
+      })
+    #expect(enrolment.strength == strength)
+  }
+}
