@@ -457,6 +457,231 @@ void   ujuzi__v1__registry_established__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__registry_established__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__policy_adopted__init
+                     (Ujuzi__V1__PolicyAdopted         *message)
+{
+  static const Ujuzi__V1__PolicyAdopted init_value = UJUZI__V1__POLICY_ADOPTED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__policy_adopted__get_packed_size
+                     (const Ujuzi__V1__PolicyAdopted *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__policy_adopted__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__policy_adopted__pack
+                     (const Ujuzi__V1__PolicyAdopted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__policy_adopted__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__policy_adopted__pack_to_buffer
+                     (const Ujuzi__V1__PolicyAdopted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__policy_adopted__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__PolicyAdopted *
+       ujuzi__v1__policy_adopted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__PolicyAdopted *)
+     protobuf_c_message_unpack (&ujuzi__v1__policy_adopted__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__policy_adopted__free_unpacked
+                     (Ujuzi__V1__PolicyAdopted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__policy_adopted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__evidence_weight__init
+                     (Ujuzi__V1__EvidenceWeight         *message)
+{
+  static const Ujuzi__V1__EvidenceWeight init_value = UJUZI__V1__EVIDENCE_WEIGHT__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__evidence_weight__get_packed_size
+                     (const Ujuzi__V1__EvidenceWeight *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__evidence_weight__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__evidence_weight__pack
+                     (const Ujuzi__V1__EvidenceWeight *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__evidence_weight__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__evidence_weight__pack_to_buffer
+                     (const Ujuzi__V1__EvidenceWeight *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__evidence_weight__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__EvidenceWeight *
+       ujuzi__v1__evidence_weight__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__EvidenceWeight *)
+     protobuf_c_message_unpack (&ujuzi__v1__evidence_weight__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__evidence_weight__free_unpacked
+                     (Ujuzi__V1__EvidenceWeight *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__evidence_weight__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__backing_rule__init
+                     (Ujuzi__V1__BackingRule         *message)
+{
+  static const Ujuzi__V1__BackingRule init_value = UJUZI__V1__BACKING_RULE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__backing_rule__get_packed_size
+                     (const Ujuzi__V1__BackingRule *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__backing_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__backing_rule__pack
+                     (const Ujuzi__V1__BackingRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__backing_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__backing_rule__pack_to_buffer
+                     (const Ujuzi__V1__BackingRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__backing_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__BackingRule *
+       ujuzi__v1__backing_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__BackingRule *)
+     protobuf_c_message_unpack (&ujuzi__v1__backing_rule__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__backing_rule__free_unpacked
+                     (Ujuzi__V1__BackingRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__backing_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__pass_mark__init
+                     (Ujuzi__V1__PassMark         *message)
+{
+  static const Ujuzi__V1__PassMark init_value = UJUZI__V1__PASS_MARK__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__pass_mark__get_packed_size
+                     (const Ujuzi__V1__PassMark *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__pass_mark__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__pass_mark__pack
+                     (const Ujuzi__V1__PassMark *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__pass_mark__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__pass_mark__pack_to_buffer
+                     (const Ujuzi__V1__PassMark *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__pass_mark__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__PassMark *
+       ujuzi__v1__pass_mark__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__PassMark *)
+     protobuf_c_message_unpack (&ujuzi__v1__pass_mark__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__pass_mark__free_unpacked
+                     (Ujuzi__V1__PassMark *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__pass_mark__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__requirement_set__init
+                     (Ujuzi__V1__RequirementSet         *message)
+{
+  static const Ujuzi__V1__RequirementSet init_value = UJUZI__V1__REQUIREMENT_SET__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__requirement_set__get_packed_size
+                     (const Ujuzi__V1__RequirementSet *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__requirement_set__pack
+                     (const Ujuzi__V1__RequirementSet *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__requirement_set__pack_to_buffer
+                     (const Ujuzi__V1__RequirementSet *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__RequirementSet *
+       ujuzi__v1__requirement_set__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__RequirementSet *)
+     protobuf_c_message_unpack (&ujuzi__v1__requirement_set__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__requirement_set__free_unpacked
+                     (Ujuzi__V1__RequirementSet *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__organisation_event__init
                      (Ujuzi__V1__OrganisationEvent         *message)
 {
@@ -1670,6 +1895,96 @@ void   ujuzi__v1__officer_died__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ujuzi__v1__officer_died__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__officer_merged_into__init
+                     (Ujuzi__V1__OfficerMergedInto         *message)
+{
+  static const Ujuzi__V1__OfficerMergedInto init_value = UJUZI__V1__OFFICER_MERGED_INTO__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__officer_merged_into__get_packed_size
+                     (const Ujuzi__V1__OfficerMergedInto *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merged_into__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__officer_merged_into__pack
+                     (const Ujuzi__V1__OfficerMergedInto *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merged_into__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__officer_merged_into__pack_to_buffer
+                     (const Ujuzi__V1__OfficerMergedInto *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merged_into__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__OfficerMergedInto *
+       ujuzi__v1__officer_merged_into__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__OfficerMergedInto *)
+     protobuf_c_message_unpack (&ujuzi__v1__officer_merged_into__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__officer_merged_into__free_unpacked
+                     (Ujuzi__V1__OfficerMergedInto *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__officer_merged_into__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__officer_merge_reversed__init
+                     (Ujuzi__V1__OfficerMergeReversed         *message)
+{
+  static const Ujuzi__V1__OfficerMergeReversed init_value = UJUZI__V1__OFFICER_MERGE_REVERSED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__officer_merge_reversed__get_packed_size
+                     (const Ujuzi__V1__OfficerMergeReversed *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merge_reversed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__officer_merge_reversed__pack
+                     (const Ujuzi__V1__OfficerMergeReversed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merge_reversed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__officer_merge_reversed__pack_to_buffer
+                     (const Ujuzi__V1__OfficerMergeReversed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_merge_reversed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__OfficerMergeReversed *
+       ujuzi__v1__officer_merge_reversed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__OfficerMergeReversed *)
+     protobuf_c_message_unpack (&ujuzi__v1__officer_merge_reversed__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__officer_merge_reversed__free_unpacked
+                     (Ujuzi__V1__OfficerMergeReversed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__officer_merge_reversed__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ujuzi__v1__framework_event__init
@@ -6622,7 +6937,997 @@ void   ujuzi__v1__credential_recognition_withdrawn__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__credential_recognition_withdrawn__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor ujuzi__v1__proposal__field_descriptors[25] =
+void   ujuzi__v1__skill_claim_event__init
+                     (Ujuzi__V1__SkillClaimEvent         *message)
+{
+  static const Ujuzi__V1__SkillClaimEvent init_value = UJUZI__V1__SKILL_CLAIM_EVENT__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_claim_event__get_packed_size
+                     (const Ujuzi__V1__SkillClaimEvent *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_claim_event__pack
+                     (const Ujuzi__V1__SkillClaimEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_claim_event__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillClaimEvent *
+       ujuzi__v1__skill_claim_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillClaimEvent *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_claim_event__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_claim_event__free_unpacked
+                     (Ujuzi__V1__SkillClaimEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__claimed_skill__init
+                     (Ujuzi__V1__ClaimedSkill         *message)
+{
+  static const Ujuzi__V1__ClaimedSkill init_value = UJUZI__V1__CLAIMED_SKILL__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__claimed_skill__get_packed_size
+                     (const Ujuzi__V1__ClaimedSkill *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claimed_skill__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__claimed_skill__pack
+                     (const Ujuzi__V1__ClaimedSkill *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claimed_skill__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__claimed_skill__pack_to_buffer
+                     (const Ujuzi__V1__ClaimedSkill *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claimed_skill__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ClaimedSkill *
+       ujuzi__v1__claimed_skill__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ClaimedSkill *)
+     protobuf_c_message_unpack (&ujuzi__v1__claimed_skill__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__claimed_skill__free_unpacked
+                     (Ujuzi__V1__ClaimedSkill *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__claimed_skill__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__skill_claimed__init
+                     (Ujuzi__V1__SkillClaimed         *message)
+{
+  static const Ujuzi__V1__SkillClaimed init_value = UJUZI__V1__SKILL_CLAIMED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_claimed__get_packed_size
+                     (const Ujuzi__V1__SkillClaimed *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claimed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_claimed__pack
+                     (const Ujuzi__V1__SkillClaimed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claimed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_claimed__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claimed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillClaimed *
+       ujuzi__v1__skill_claimed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillClaimed *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_claimed__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_claimed__free_unpacked
+                     (Ujuzi__V1__SkillClaimed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_claimed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__skill_claim_endorsed__init
+                     (Ujuzi__V1__SkillClaimEndorsed         *message)
+{
+  static const Ujuzi__V1__SkillClaimEndorsed init_value = UJUZI__V1__SKILL_CLAIM_ENDORSED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_claim_endorsed__get_packed_size
+                     (const Ujuzi__V1__SkillClaimEndorsed *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_endorsed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_claim_endorsed__pack
+                     (const Ujuzi__V1__SkillClaimEndorsed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_endorsed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_claim_endorsed__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimEndorsed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_endorsed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillClaimEndorsed *
+       ujuzi__v1__skill_claim_endorsed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillClaimEndorsed *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_claim_endorsed__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_claim_endorsed__free_unpacked
+                     (Ujuzi__V1__SkillClaimEndorsed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_endorsed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__skill_claim_rejected__init
+                     (Ujuzi__V1__SkillClaimRejected         *message)
+{
+  static const Ujuzi__V1__SkillClaimRejected init_value = UJUZI__V1__SKILL_CLAIM_REJECTED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_claim_rejected__get_packed_size
+                     (const Ujuzi__V1__SkillClaimRejected *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_rejected__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_claim_rejected__pack
+                     (const Ujuzi__V1__SkillClaimRejected *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_rejected__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_claim_rejected__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimRejected *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_rejected__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillClaimRejected *
+       ujuzi__v1__skill_claim_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillClaimRejected *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_claim_rejected__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_claim_rejected__free_unpacked
+                     (Ujuzi__V1__SkillClaimRejected *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim_rejected__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__prior_learning_recognised__init
+                     (Ujuzi__V1__PriorLearningRecognised         *message)
+{
+  static const Ujuzi__V1__PriorLearningRecognised init_value = UJUZI__V1__PRIOR_LEARNING_RECOGNISED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__prior_learning_recognised__get_packed_size
+                     (const Ujuzi__V1__PriorLearningRecognised *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__prior_learning_recognised__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__prior_learning_recognised__pack
+                     (const Ujuzi__V1__PriorLearningRecognised *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__prior_learning_recognised__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__prior_learning_recognised__pack_to_buffer
+                     (const Ujuzi__V1__PriorLearningRecognised *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__prior_learning_recognised__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__PriorLearningRecognised *
+       ujuzi__v1__prior_learning_recognised__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__PriorLearningRecognised *)
+     protobuf_c_message_unpack (&ujuzi__v1__prior_learning_recognised__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__prior_learning_recognised__free_unpacked
+                     (Ujuzi__V1__PriorLearningRecognised *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__prior_learning_recognised__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__population_rule__init
+                     (Ujuzi__V1__PopulationRule         *message)
+{
+  static const Ujuzi__V1__PopulationRule init_value = UJUZI__V1__POPULATION_RULE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__population_rule__get_packed_size
+                     (const Ujuzi__V1__PopulationRule *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__population_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__population_rule__pack
+                     (const Ujuzi__V1__PopulationRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__population_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__population_rule__pack_to_buffer
+                     (const Ujuzi__V1__PopulationRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__population_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__PopulationRule *
+       ujuzi__v1__population_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__PopulationRule *)
+     protobuf_c_message_unpack (&ujuzi__v1__population_rule__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__population_rule__free_unpacked
+                     (Ujuzi__V1__PopulationRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__population_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__rule_step__init
+                     (Ujuzi__V1__RuleStep         *message)
+{
+  static const Ujuzi__V1__RuleStep init_value = UJUZI__V1__RULE_STEP__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__rule_step__get_packed_size
+                     (const Ujuzi__V1__RuleStep *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__rule_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__rule_step__pack
+                     (const Ujuzi__V1__RuleStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__rule_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__rule_step__pack_to_buffer
+                     (const Ujuzi__V1__RuleStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__rule_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__RuleStep *
+       ujuzi__v1__rule_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__RuleStep *)
+     protobuf_c_message_unpack (&ujuzi__v1__rule_step__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__rule_step__free_unpacked
+                     (Ujuzi__V1__RuleStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__rule_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_event__init
+                     (Ujuzi__V1__MandateEvent         *message)
+{
+  static const Ujuzi__V1__MandateEvent init_value = UJUZI__V1__MANDATE_EVENT__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_event__get_packed_size
+                     (const Ujuzi__V1__MandateEvent *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_event__pack
+                     (const Ujuzi__V1__MandateEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_event__pack_to_buffer
+                     (const Ujuzi__V1__MandateEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateEvent *
+       ujuzi__v1__mandate_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateEvent *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_event__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_event__free_unpacked
+                     (Ujuzi__V1__MandateEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_terms__init
+                     (Ujuzi__V1__MandateTerms         *message)
+{
+  static const Ujuzi__V1__MandateTerms init_value = UJUZI__V1__MANDATE_TERMS__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_terms__get_packed_size
+                     (const Ujuzi__V1__MandateTerms *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_terms__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_terms__pack
+                     (const Ujuzi__V1__MandateTerms *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_terms__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_terms__pack_to_buffer
+                     (const Ujuzi__V1__MandateTerms *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_terms__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateTerms *
+       ujuzi__v1__mandate_terms__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateTerms *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_terms__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_terms__free_unpacked
+                     (Ujuzi__V1__MandateTerms *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_terms__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_issued__init
+                     (Ujuzi__V1__MandateIssued         *message)
+{
+  static const Ujuzi__V1__MandateIssued init_value = UJUZI__V1__MANDATE_ISSUED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_issued__get_packed_size
+                     (const Ujuzi__V1__MandateIssued *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_issued__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_issued__pack
+                     (const Ujuzi__V1__MandateIssued *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_issued__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_issued__pack_to_buffer
+                     (const Ujuzi__V1__MandateIssued *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_issued__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateIssued *
+       ujuzi__v1__mandate_issued__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateIssued *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_issued__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_issued__free_unpacked
+                     (Ujuzi__V1__MandateIssued *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_issued__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_entered_into_force__init
+                     (Ujuzi__V1__MandateEnteredIntoForce         *message)
+{
+  static const Ujuzi__V1__MandateEnteredIntoForce init_value = UJUZI__V1__MANDATE_ENTERED_INTO_FORCE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_entered_into_force__get_packed_size
+                     (const Ujuzi__V1__MandateEnteredIntoForce *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_entered_into_force__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_entered_into_force__pack
+                     (const Ujuzi__V1__MandateEnteredIntoForce *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_entered_into_force__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_entered_into_force__pack_to_buffer
+                     (const Ujuzi__V1__MandateEnteredIntoForce *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_entered_into_force__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateEnteredIntoForce *
+       ujuzi__v1__mandate_entered_into_force__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateEnteredIntoForce *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_entered_into_force__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_entered_into_force__free_unpacked
+                     (Ujuzi__V1__MandateEnteredIntoForce *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_entered_into_force__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_extended__init
+                     (Ujuzi__V1__MandateExtended         *message)
+{
+  static const Ujuzi__V1__MandateExtended init_value = UJUZI__V1__MANDATE_EXTENDED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_extended__get_packed_size
+                     (const Ujuzi__V1__MandateExtended *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_extended__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_extended__pack
+                     (const Ujuzi__V1__MandateExtended *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_extended__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_extended__pack_to_buffer
+                     (const Ujuzi__V1__MandateExtended *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_extended__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateExtended *
+       ujuzi__v1__mandate_extended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateExtended *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_extended__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_extended__free_unpacked
+                     (Ujuzi__V1__MandateExtended *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_extended__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_amended__init
+                     (Ujuzi__V1__MandateAmended         *message)
+{
+  static const Ujuzi__V1__MandateAmended init_value = UJUZI__V1__MANDATE_AMENDED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_amended__get_packed_size
+                     (const Ujuzi__V1__MandateAmended *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_amended__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_amended__pack
+                     (const Ujuzi__V1__MandateAmended *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_amended__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_amended__pack_to_buffer
+                     (const Ujuzi__V1__MandateAmended *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_amended__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateAmended *
+       ujuzi__v1__mandate_amended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateAmended *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_amended__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_amended__free_unpacked
+                     (Ujuzi__V1__MandateAmended *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_amended__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_closed__init
+                     (Ujuzi__V1__MandateClosed         *message)
+{
+  static const Ujuzi__V1__MandateClosed init_value = UJUZI__V1__MANDATE_CLOSED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_closed__get_packed_size
+                     (const Ujuzi__V1__MandateClosed *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_closed__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_closed__pack
+                     (const Ujuzi__V1__MandateClosed *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_closed__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_closed__pack_to_buffer
+                     (const Ujuzi__V1__MandateClosed *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_closed__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateClosed *
+       ujuzi__v1__mandate_closed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateClosed *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_closed__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_closed__free_unpacked
+                     (Ujuzi__V1__MandateClosed *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_closed__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_withdrawn__init
+                     (Ujuzi__V1__MandateWithdrawn         *message)
+{
+  static const Ujuzi__V1__MandateWithdrawn init_value = UJUZI__V1__MANDATE_WITHDRAWN__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_withdrawn__get_packed_size
+                     (const Ujuzi__V1__MandateWithdrawn *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_withdrawn__pack
+                     (const Ujuzi__V1__MandateWithdrawn *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_withdrawn__pack_to_buffer
+                     (const Ujuzi__V1__MandateWithdrawn *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateWithdrawn *
+       ujuzi__v1__mandate_withdrawn__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateWithdrawn *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_withdrawn__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_withdrawn__free_unpacked
+                     (Ujuzi__V1__MandateWithdrawn *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_event__init
+                     (Ujuzi__V1__DutyEvent         *message)
+{
+  static const Ujuzi__V1__DutyEvent init_value = UJUZI__V1__DUTY_EVENT__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_event__get_packed_size
+                     (const Ujuzi__V1__DutyEvent *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_event__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_event__pack
+                     (const Ujuzi__V1__DutyEvent *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_event__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_event__pack_to_buffer
+                     (const Ujuzi__V1__DutyEvent *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_event__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyEvent *
+       ujuzi__v1__duty_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyEvent *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_event__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_event__free_unpacked
+                     (Ujuzi__V1__DutyEvent *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_event__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_holder__init
+                     (Ujuzi__V1__DutyHolder         *message)
+{
+  static const Ujuzi__V1__DutyHolder init_value = UJUZI__V1__DUTY_HOLDER__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_holder__get_packed_size
+                     (const Ujuzi__V1__DutyHolder *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_holder__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_holder__pack
+                     (const Ujuzi__V1__DutyHolder *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_holder__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_holder__pack_to_buffer
+                     (const Ujuzi__V1__DutyHolder *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_holder__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyHolder *
+       ujuzi__v1__duty_holder__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyHolder *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_holder__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_holder__free_unpacked
+                     (Ujuzi__V1__DutyHolder *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_holder__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_exemption_granted__init
+                     (Ujuzi__V1__DutyExemptionGranted         *message)
+{
+  static const Ujuzi__V1__DutyExemptionGranted init_value = UJUZI__V1__DUTY_EXEMPTION_GRANTED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_exemption_granted__get_packed_size
+                     (const Ujuzi__V1__DutyExemptionGranted *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_granted__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_exemption_granted__pack
+                     (const Ujuzi__V1__DutyExemptionGranted *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_granted__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_exemption_granted__pack_to_buffer
+                     (const Ujuzi__V1__DutyExemptionGranted *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_granted__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyExemptionGranted *
+       ujuzi__v1__duty_exemption_granted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyExemptionGranted *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_exemption_granted__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_exemption_granted__free_unpacked
+                     (Ujuzi__V1__DutyExemptionGranted *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_granted__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_exemption_ended__init
+                     (Ujuzi__V1__DutyExemptionEnded         *message)
+{
+  static const Ujuzi__V1__DutyExemptionEnded init_value = UJUZI__V1__DUTY_EXEMPTION_ENDED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_exemption_ended__get_packed_size
+                     (const Ujuzi__V1__DutyExemptionEnded *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_ended__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_exemption_ended__pack
+                     (const Ujuzi__V1__DutyExemptionEnded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_ended__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_exemption_ended__pack_to_buffer
+                     (const Ujuzi__V1__DutyExemptionEnded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_ended__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyExemptionEnded *
+       ujuzi__v1__duty_exemption_ended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyExemptionEnded *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_exemption_ended__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_exemption_ended__free_unpacked
+                     (Ujuzi__V1__DutyExemptionEnded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_exemption_ended__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_non_compliance_recorded__init
+                     (Ujuzi__V1__DutyNonComplianceRecorded         *message)
+{
+  static const Ujuzi__V1__DutyNonComplianceRecorded init_value = UJUZI__V1__DUTY_NON_COMPLIANCE_RECORDED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_non_compliance_recorded__get_packed_size
+                     (const Ujuzi__V1__DutyNonComplianceRecorded *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_recorded__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_non_compliance_recorded__pack
+                     (const Ujuzi__V1__DutyNonComplianceRecorded *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_recorded__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_non_compliance_recorded__pack_to_buffer
+                     (const Ujuzi__V1__DutyNonComplianceRecorded *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_recorded__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyNonComplianceRecorded *
+       ujuzi__v1__duty_non_compliance_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyNonComplianceRecorded *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_non_compliance_recorded__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_non_compliance_recorded__free_unpacked
+                     (Ujuzi__V1__DutyNonComplianceRecorded *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_recorded__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_non_compliance_cleared__init
+                     (Ujuzi__V1__DutyNonComplianceCleared         *message)
+{
+  static const Ujuzi__V1__DutyNonComplianceCleared init_value = UJUZI__V1__DUTY_NON_COMPLIANCE_CLEARED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_non_compliance_cleared__get_packed_size
+                     (const Ujuzi__V1__DutyNonComplianceCleared *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_cleared__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_non_compliance_cleared__pack
+                     (const Ujuzi__V1__DutyNonComplianceCleared *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_cleared__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_non_compliance_cleared__pack_to_buffer
+                     (const Ujuzi__V1__DutyNonComplianceCleared *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_cleared__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyNonComplianceCleared *
+       ujuzi__v1__duty_non_compliance_cleared__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyNonComplianceCleared *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_non_compliance_cleared__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_non_compliance_cleared__free_unpacked
+                     (Ujuzi__V1__DutyNonComplianceCleared *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_non_compliance_cleared__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor ujuzi__v1__proposal__field_descriptors[28] =
 {
   {
     "event_id",
@@ -6901,6 +8206,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__proposal__field_descriptors[25]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "skill_claim",
+    33,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Proposal, body_case),
+    offsetof(Ujuzi__V1__Proposal, skill_claim),
+    &ujuzi__v1__skill_claim_event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mandate",
+    34,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Proposal, body_case),
+    offsetof(Ujuzi__V1__Proposal, mandate),
+    &ujuzi__v1__mandate_event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duty",
+    35,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Proposal, body_case),
+    offsetof(Ujuzi__V1__Proposal, duty),
+    &ujuzi__v1__duty_event__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "voided",
     40,
     PROTOBUF_C_LABEL_NONE,
@@ -6934,11 +8275,13 @@ static const unsigned ujuzi__v1__proposal__field_indices_by_name[] = {
   8,   /* field[8] = corrects */
   18,   /* field[18] = course */
   22,   /* field[22] = credential */
+  25,   /* field[25] = duty */
   2,   /* field[2] = effective */
   20,   /* field[20] = enrolment */
   0,   /* field[0] = event_id */
   13,   /* field[13] = framework */
   15,   /* field[15] = instrument */
+  24,   /* field[24] = mandate */
   12,   /* field[12] = officer */
   3,   /* field[3] = on_behalf_of */
   11,   /* field[11] = organisation */
@@ -6946,18 +8289,19 @@ static const unsigned ujuzi__v1__proposal__field_indices_by_name[] = {
   17,   /* field[17] = programme */
   7,   /* field[7] = reason */
   10,   /* field[10] = registry */
-  24,   /* field[24] = restored */
+  27,   /* field[27] = restored */
+  23,   /* field[23] = skill_claim */
   4,   /* field[4] = source */
   1,   /* field[1] = stream */
   21,   /* field[21] = submission */
-  23,   /* field[23] = voided */
+  26,   /* field[26] = voided */
 };
 static const ProtobufCIntRange ujuzi__v1__proposal__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 20, 10 },
-  { 40, 23 },
-  { 0, 25 }
+  { 40, 26 },
+  { 0, 28 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__proposal__descriptor =
 {
@@ -6967,7 +8311,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__proposal__descriptor =
   "Ujuzi__V1__Proposal",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Proposal),
-  25,
+  28,
   ujuzi__v1__proposal__field_descriptors,
   ujuzi__v1__proposal__field_indices_by_name,
   3,  ujuzi__v1__proposal__number_ranges,
@@ -7395,7 +8739,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__skill_level__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[1] =
+static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[3] =
 {
   {
     "established",
@@ -7409,14 +8753,40 @@ static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy_adopted",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RegistryEvent, kind_case),
+    offsetof(Ujuzi__V1__RegistryEvent, policy_adopted),
+    &ujuzi__v1__policy_adopted__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "requirement_set",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RegistryEvent, kind_case),
+    offsetof(Ujuzi__V1__RegistryEvent, requirement_set),
+    &ujuzi__v1__requirement_set__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__registry_event__field_indices_by_name[] = {
   0,   /* field[0] = established */
+  1,   /* field[1] = policy_adopted */
+  2,   /* field[2] = requirement_set */
 };
 static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
 {
@@ -7426,7 +8796,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
   "Ujuzi__V1__RegistryEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RegistryEvent),
-  1,
+  3,
   ujuzi__v1__registry_event__field_descriptors,
   ujuzi__v1__registry_event__field_indices_by_name,
   1,  ujuzi__v1__registry_event__number_ranges,
@@ -7521,6 +8891,326 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_established__descriptor =
   ujuzi__v1__registry_established__field_indices_by_name,
   1,  ujuzi__v1__registry_established__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__registry_established__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__policy_adopted__field_descriptors[6] =
+{
+  {
+    "version",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PolicyAdopted, version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PolicyAdopted, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weights",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__PolicyAdopted, n_weights),
+    offsetof(Ujuzi__V1__PolicyAdopted, weights),
+    &ujuzi__v1__evidence_weight__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "backings",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__PolicyAdopted, n_backings),
+    offsetof(Ujuzi__V1__PolicyAdopted, backings),
+    &ujuzi__v1__backing_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pass_marks",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__PolicyAdopted, n_pass_marks),
+    offsetof(Ujuzi__V1__PolicyAdopted, pass_marks),
+    &ujuzi__v1__pass_mark__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "validity_months",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PolicyAdopted, validity_months),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__policy_adopted__field_indices_by_name[] = {
+  3,   /* field[3] = backings */
+  4,   /* field[4] = pass_marks */
+  1,   /* field[1] = title */
+  5,   /* field[5] = validity_months */
+  0,   /* field[0] = version */
+  2,   /* field[2] = weights */
+};
+static const ProtobufCIntRange ujuzi__v1__policy_adopted__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__policy_adopted__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.PolicyAdopted",
+  "PolicyAdopted",
+  "Ujuzi__V1__PolicyAdopted",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__PolicyAdopted),
+  6,
+  ujuzi__v1__policy_adopted__field_descriptors,
+  ujuzi__v1__policy_adopted__field_indices_by_name,
+  1,  ujuzi__v1__policy_adopted__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__policy_adopted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__evidence_weight__field_descriptors[2] =
+{
+  {
+    "strength",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__EvidenceWeight, strength),
+    &ujuzi__v1__strength__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weight",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__EvidenceWeight, weight),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__evidence_weight__field_indices_by_name[] = {
+  0,   /* field[0] = strength */
+  1,   /* field[1] = weight */
+};
+static const ProtobufCIntRange ujuzi__v1__evidence_weight__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__evidence_weight__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.EvidenceWeight",
+  "EvidenceWeight",
+  "Ujuzi__V1__EvidenceWeight",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__EvidenceWeight),
+  2,
+  ujuzi__v1__evidence_weight__field_descriptors,
+  ujuzi__v1__evidence_weight__field_indices_by_name,
+  1,  ujuzi__v1__evidence_weight__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__evidence_weight__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__backing_rule__field_descriptors[2] =
+{
+  {
+    "backing",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__BackingRule, backing),
+    &ujuzi__v1__backing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holding",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__BackingRule, holding),
+    &ujuzi__v1__holding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__backing_rule__field_indices_by_name[] = {
+  0,   /* field[0] = backing */
+  1,   /* field[1] = holding */
+};
+static const ProtobufCIntRange ujuzi__v1__backing_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__backing_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.BackingRule",
+  "BackingRule",
+  "Ujuzi__V1__BackingRule",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__BackingRule),
+  2,
+  ujuzi__v1__backing_rule__field_descriptors,
+  ujuzi__v1__backing_rule__field_indices_by_name,
+  1,  ujuzi__v1__backing_rule__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__backing_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__pass_mark__field_descriptors[2] =
+{
+  {
+    "mode",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PassMark, mode),
+    &ujuzi__v1__assessment_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pass_mark",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PassMark, pass_mark),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__pass_mark__field_indices_by_name[] = {
+  0,   /* field[0] = mode */
+  1,   /* field[1] = pass_mark */
+};
+static const ProtobufCIntRange ujuzi__v1__pass_mark__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__pass_mark__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.PassMark",
+  "PassMark",
+  "Ujuzi__V1__PassMark",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__PassMark),
+  2,
+  ujuzi__v1__pass_mark__field_descriptors,
+  ujuzi__v1__pass_mark__field_indices_by_name,
+  1,  ujuzi__v1__pass_mark__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__pass_mark__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__requirement_set__field_descriptors[3] =
+{
+  {
+    "position",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RequirementSet, whose_case),
+    offsetof(Ujuzi__V1__RequirementSet, position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cadre",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RequirementSet, whose_case),
+    offsetof(Ujuzi__V1__RequirementSet, cadre),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skills",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RequirementSet, n_skills),
+    offsetof(Ujuzi__V1__RequirementSet, skills),
+    &ujuzi__v1__skill_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__requirement_set__field_indices_by_name[] = {
+  1,   /* field[1] = cadre */
+  0,   /* field[0] = position */
+  2,   /* field[2] = skills */
+};
+static const ProtobufCIntRange ujuzi__v1__requirement_set__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.RequirementSet",
+  "RequirementSet",
+  "Ujuzi__V1__RequirementSet",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__RequirementSet),
+  3,
+  ujuzi__v1__requirement_set__field_descriptors,
+  ujuzi__v1__requirement_set__field_indices_by_name,
+  1,  ujuzi__v1__requirement_set__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__requirement_set__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__organisation_event__field_descriptors[8] =
@@ -7975,7 +9665,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__organisation_closed__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__organisation_closed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__officer_event__field_descriptors[16] =
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_event__field_descriptors[18] =
 {
   {
     "registered",
@@ -8169,6 +9859,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__officer_event__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "merged_into",
+    17,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__OfficerEvent, kind_case),
+    offsetof(Ujuzi__V1__OfficerEvent, merged_into),
+    &ujuzi__v1__officer_merged_into__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merge_reversed",
+    18,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__OfficerEvent, kind_case),
+    offsetof(Ujuzi__V1__OfficerEvent, merge_reversed),
+    &ujuzi__v1__officer_merge_reversed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__officer_event__field_indices_by_name[] = {
   5,   /* field[5] = acting_ended */
@@ -8178,6 +9892,8 @@ static const unsigned ujuzi__v1__officer_event__field_indices_by_name[] = {
   2,   /* field[2] = identifier_ended */
   10,   /* field[10] = leave_ended */
   9,   /* field[9] = leave_started */
+  17,   /* field[17] = merge_reversed */
+  16,   /* field[16] = merged_into */
   3,   /* field[3] = posted */
   6,   /* field[6] = promoted */
   0,   /* field[0] = registered */
@@ -8191,7 +9907,7 @@ static const unsigned ujuzi__v1__officer_event__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__officer_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 16 }
+  { 0, 18 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__officer_event__descriptor =
 {
@@ -8201,7 +9917,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_event__descriptor =
   "Ujuzi__V1__OfficerEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__OfficerEvent),
-  16,
+  18,
   ujuzi__v1__officer_event__field_descriptors,
   ujuzi__v1__officer_event__field_indices_by_name,
   1,  ujuzi__v1__officer_event__number_ranges,
@@ -8823,6 +10539,95 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_died__descriptor =
   ujuzi__v1__officer_died__field_indices_by_name,
   0,  ujuzi__v1__officer_died__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__officer_died__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_merged_into__field_descriptors[1] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerMergedInto, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__officer_merged_into__field_indices_by_name[] = {
+  0,   /* field[0] = officer */
+};
+static const ProtobufCIntRange ujuzi__v1__officer_merged_into__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__officer_merged_into__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.OfficerMergedInto",
+  "OfficerMergedInto",
+  "Ujuzi__V1__OfficerMergedInto",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__OfficerMergedInto),
+  1,
+  ujuzi__v1__officer_merged_into__field_descriptors,
+  ujuzi__v1__officer_merged_into__field_indices_by_name,
+  1,  ujuzi__v1__officer_merged_into__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__officer_merged_into__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_merge_reversed__field_descriptors[2] =
+{
+  {
+    "to_this",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__OfficerMergeReversed, n_to_this),
+    offsetof(Ujuzi__V1__OfficerMergeReversed, to_this),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_survivor",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__OfficerMergeReversed, n_to_survivor),
+    offsetof(Ujuzi__V1__OfficerMergeReversed, to_survivor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__officer_merge_reversed__field_indices_by_name[] = {
+  1,   /* field[1] = to_survivor */
+  0,   /* field[0] = to_this */
+};
+static const ProtobufCIntRange ujuzi__v1__officer_merge_reversed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__officer_merge_reversed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.OfficerMergeReversed",
+  "OfficerMergeReversed",
+  "Ujuzi__V1__OfficerMergeReversed",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__OfficerMergeReversed),
+  2,
+  ujuzi__v1__officer_merge_reversed__field_descriptors,
+  ujuzi__v1__officer_merge_reversed__field_indices_by_name,
+  1,  ujuzi__v1__officer_merge_reversed__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__officer_merge_reversed__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__framework_event__field_descriptors[7] =
@@ -14183,7 +15988,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__submission_event__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__submission_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__paper__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__paper__field_descriptors[10] =
 {
   {
     "officer",
@@ -14281,9 +16086,35 @@ static const ProtobufCFieldDescriptor ujuzi__v1__paper__field_descriptors[8] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "courses",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Paper, n_courses),
+    offsetof(Ujuzi__V1__Paper, courses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "assessment",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Paper, assessment),
+    &ujuzi__v1__assessment_mode__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__paper__field_indices_by_name[] = {
+  9,   /* field[9] = assessment */
   6,   /* field[6] = awarded_on */
+  8,   /* field[8] = courses */
   2,   /* field[2] = document */
   3,   /* field[3] = issuer */
   0,   /* field[0] = officer */
@@ -14295,7 +16126,7 @@ static const unsigned ujuzi__v1__paper__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__paper__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__paper__descriptor =
 {
@@ -14305,7 +16136,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__paper__descriptor =
   "Ujuzi__V1__Paper",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Paper),
-  8,
+  10,
   ujuzi__v1__paper__field_descriptors,
   ujuzi__v1__paper__field_indices_by_name,
   1,  ujuzi__v1__paper__number_ranges,
@@ -14888,6 +16719,1326 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential_recognition_withdrawn__de
   0,  ujuzi__v1__credential_recognition_withdrawn__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__credential_recognition_withdrawn__init,
   NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim_event__field_descriptors[4] =
+{
+  {
+    "claimed",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SkillClaimEvent, kind_case),
+    offsetof(Ujuzi__V1__SkillClaimEvent, claimed),
+    &ujuzi__v1__skill_claimed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsed",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SkillClaimEvent, kind_case),
+    offsetof(Ujuzi__V1__SkillClaimEvent, endorsed),
+    &ujuzi__v1__skill_claim_endorsed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rejected",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SkillClaimEvent, kind_case),
+    offsetof(Ujuzi__V1__SkillClaimEvent, rejected),
+    &ujuzi__v1__skill_claim_rejected__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prior_learning_recognised",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SkillClaimEvent, kind_case),
+    offsetof(Ujuzi__V1__SkillClaimEvent, prior_learning_recognised),
+    &ujuzi__v1__prior_learning_recognised__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__skill_claim_event__field_indices_by_name[] = {
+  0,   /* field[0] = claimed */
+  1,   /* field[1] = endorsed */
+  3,   /* field[3] = prior_learning_recognised */
+  2,   /* field[2] = rejected */
+};
+static const ProtobufCIntRange ujuzi__v1__skill_claim_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaimEvent",
+  "SkillClaimEvent",
+  "Ujuzi__V1__SkillClaimEvent",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillClaimEvent),
+  4,
+  ujuzi__v1__skill_claim_event__field_descriptors,
+  ujuzi__v1__skill_claim_event__field_indices_by_name,
+  1,  ujuzi__v1__skill_claim_event__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_claim_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__claimed_skill__field_descriptors[3] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimedSkill, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimedSkill, skill),
+    &ujuzi__v1__skill_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "documents",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ClaimedSkill, n_documents),
+    offsetof(Ujuzi__V1__ClaimedSkill, documents),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__claimed_skill__field_indices_by_name[] = {
+  2,   /* field[2] = documents */
+  0,   /* field[0] = officer */
+  1,   /* field[1] = skill */
+};
+static const ProtobufCIntRange ujuzi__v1__claimed_skill__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__claimed_skill__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ClaimedSkill",
+  "ClaimedSkill",
+  "Ujuzi__V1__ClaimedSkill",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ClaimedSkill),
+  3,
+  ujuzi__v1__claimed_skill__field_descriptors,
+  ujuzi__v1__claimed_skill__field_indices_by_name,
+  1,  ujuzi__v1__claimed_skill__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__claimed_skill__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_claimed__field_descriptors[1] =
+{
+  {
+    "claim",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaimed, claim),
+    &ujuzi__v1__claimed_skill__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__skill_claimed__field_indices_by_name[] = {
+  0,   /* field[0] = claim */
+};
+static const ProtobufCIntRange ujuzi__v1__skill_claimed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__skill_claimed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaimed",
+  "SkillClaimed",
+  "Ujuzi__V1__SkillClaimed",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillClaimed),
+  1,
+  ujuzi__v1__skill_claimed__field_descriptors,
+  ujuzi__v1__skill_claimed__field_indices_by_name,
+  1,  ujuzi__v1__skill_claimed__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_claimed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim_endorsed__field_descriptors[1] =
+{
+  {
+    "by",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaimEndorsed, by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__skill_claim_endorsed__field_indices_by_name[] = {
+  0,   /* field[0] = by */
+};
+static const ProtobufCIntRange ujuzi__v1__skill_claim_endorsed__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_endorsed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaimEndorsed",
+  "SkillClaimEndorsed",
+  "Ujuzi__V1__SkillClaimEndorsed",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillClaimEndorsed),
+  1,
+  ujuzi__v1__skill_claim_endorsed__field_descriptors,
+  ujuzi__v1__skill_claim_endorsed__field_indices_by_name,
+  1,  ujuzi__v1__skill_claim_endorsed__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_claim_endorsed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define ujuzi__v1__skill_claim_rejected__field_descriptors NULL
+#define ujuzi__v1__skill_claim_rejected__field_indices_by_name NULL
+#define ujuzi__v1__skill_claim_rejected__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_rejected__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaimRejected",
+  "SkillClaimRejected",
+  "Ujuzi__V1__SkillClaimRejected",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillClaimRejected),
+  0,
+  ujuzi__v1__skill_claim_rejected__field_descriptors,
+  ujuzi__v1__skill_claim_rejected__field_indices_by_name,
+  0,  ujuzi__v1__skill_claim_rejected__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_claim_rejected__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__prior_learning_recognised__field_descriptors[3] =
+{
+  {
+    "claim",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PriorLearningRecognised, claim),
+    &ujuzi__v1__claimed_skill__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PriorLearningRecognised, by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PriorLearningRecognised, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__prior_learning_recognised__field_indices_by_name[] = {
+  1,   /* field[1] = by */
+  0,   /* field[0] = claim */
+  2,   /* field[2] = level */
+};
+static const ProtobufCIntRange ujuzi__v1__prior_learning_recognised__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__prior_learning_recognised__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.PriorLearningRecognised",
+  "PriorLearningRecognised",
+  "Ujuzi__V1__PriorLearningRecognised",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__PriorLearningRecognised),
+  3,
+  ujuzi__v1__prior_learning_recognised__field_descriptors,
+  ujuzi__v1__prior_learning_recognised__field_indices_by_name,
+  1,  ujuzi__v1__prior_learning_recognised__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__prior_learning_recognised__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__population_rule__field_descriptors[2] =
+{
+  {
+    "posted_on",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PopulationRule, posted_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "steps",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__PopulationRule, n_steps),
+    offsetof(Ujuzi__V1__PopulationRule, steps),
+    &ujuzi__v1__rule_step__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__population_rule__field_indices_by_name[] = {
+  0,   /* field[0] = posted_on */
+  1,   /* field[1] = steps */
+};
+static const ProtobufCIntRange ujuzi__v1__population_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__population_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.PopulationRule",
+  "PopulationRule",
+  "Ujuzi__V1__PopulationRule",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__PopulationRule),
+  2,
+  ujuzi__v1__population_rule__field_descriptors,
+  ujuzi__v1__population_rule__field_indices_by_name,
+  1,  ujuzi__v1__population_rule__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__population_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__rule_step__field_descriptors[9] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, organisation),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cadre",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, cadre),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "grade",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, grade),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "position",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "county",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, county),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "everybody",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, everybody),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "all_of",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, all_of),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "any_of",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, any_of),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "negated",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Ujuzi__V1__RuleStep, step_case),
+    offsetof(Ujuzi__V1__RuleStep, negated),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__rule_step__field_indices_by_name[] = {
+  6,   /* field[6] = all_of */
+  7,   /* field[7] = any_of */
+  1,   /* field[1] = cadre */
+  4,   /* field[4] = county */
+  5,   /* field[5] = everybody */
+  2,   /* field[2] = grade */
+  8,   /* field[8] = negated */
+  0,   /* field[0] = organisation */
+  3,   /* field[3] = position */
+};
+static const ProtobufCIntRange ujuzi__v1__rule_step__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__rule_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.RuleStep",
+  "RuleStep",
+  "Ujuzi__V1__RuleStep",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__RuleStep),
+  9,
+  ujuzi__v1__rule_step__field_descriptors,
+  ujuzi__v1__rule_step__field_indices_by_name,
+  1,  ujuzi__v1__rule_step__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__rule_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptors[6] =
+{
+  {
+    "issued",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, issued),
+    &ujuzi__v1__mandate_issued__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entered_into_force",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, entered_into_force),
+    &ujuzi__v1__mandate_entered_into_force__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "extended",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, extended),
+    &ujuzi__v1__mandate_extended__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amended",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, amended),
+    &ujuzi__v1__mandate_amended__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "closed",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, closed),
+    &ujuzi__v1__mandate_closed__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "withdrawn",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, withdrawn),
+    &ujuzi__v1__mandate_withdrawn__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_event__field_indices_by_name[] = {
+  3,   /* field[3] = amended */
+  4,   /* field[4] = closed */
+  1,   /* field[1] = entered_into_force */
+  2,   /* field[2] = extended */
+  0,   /* field[0] = issued */
+  5,   /* field[5] = withdrawn */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateEvent",
+  "MandateEvent",
+  "Ujuzi__V1__MandateEvent",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateEvent),
+  6,
+  ujuzi__v1__mandate_event__field_descriptors,
+  ujuzi__v1__mandate_event__field_indices_by_name,
+  1,  ujuzi__v1__mandate_event__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_terms__field_descriptors[11] =
+{
+  {
+    "title",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issuer",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, issuer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "directive",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, directive),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "population",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, population),
+    &ujuzi__v1__population_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "courses",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__MandateTerms, n_courses),
+    offsetof(Ujuzi__V1__MandateTerms, courses),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "any_course",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, any_course),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deadline",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, deadline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "joiner_days",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    offsetof(Ujuzi__V1__MandateTerms, joiners_case),
+    offsetof(Ujuzi__V1__MandateTerms, joiner_days),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "weekly_hours",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, weekly_hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "employer_duty",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, employer_duty),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "consequence",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateTerms, consequence),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_terms__field_indices_by_name[] = {
+  5,   /* field[5] = any_course */
+  10,   /* field[10] = consequence */
+  4,   /* field[4] = courses */
+  6,   /* field[6] = deadline */
+  2,   /* field[2] = directive */
+  9,   /* field[9] = employer_duty */
+  1,   /* field[1] = issuer */
+  7,   /* field[7] = joiner_days */
+  3,   /* field[3] = population */
+  0,   /* field[0] = title */
+  8,   /* field[8] = weekly_hours */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_terms__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_terms__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateTerms",
+  "MandateTerms",
+  "Ujuzi__V1__MandateTerms",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateTerms),
+  11,
+  ujuzi__v1__mandate_terms__field_descriptors,
+  ujuzi__v1__mandate_terms__field_indices_by_name,
+  1,  ujuzi__v1__mandate_terms__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_terms__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_issued__field_descriptors[1] =
+{
+  {
+    "terms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateIssued, terms),
+    &ujuzi__v1__mandate_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_issued__field_indices_by_name[] = {
+  0,   /* field[0] = terms */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_issued__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_issued__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateIssued",
+  "MandateIssued",
+  "Ujuzi__V1__MandateIssued",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateIssued),
+  1,
+  ujuzi__v1__mandate_issued__field_descriptors,
+  ujuzi__v1__mandate_issued__field_indices_by_name,
+  1,  ujuzi__v1__mandate_issued__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_issued__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_entered_into_force__field_descriptors[1] =
+{
+  {
+    "terms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateEnteredIntoForce, terms),
+    &ujuzi__v1__mandate_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_entered_into_force__field_indices_by_name[] = {
+  0,   /* field[0] = terms */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_entered_into_force__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_entered_into_force__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateEnteredIntoForce",
+  "MandateEnteredIntoForce",
+  "Ujuzi__V1__MandateEnteredIntoForce",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateEnteredIntoForce),
+  1,
+  ujuzi__v1__mandate_entered_into_force__field_descriptors,
+  ujuzi__v1__mandate_entered_into_force__field_indices_by_name,
+  1,  ujuzi__v1__mandate_entered_into_force__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_entered_into_force__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_extended__field_descriptors[1] =
+{
+  {
+    "deadline",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateExtended, deadline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_extended__field_indices_by_name[] = {
+  0,   /* field[0] = deadline */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_extended__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_extended__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateExtended",
+  "MandateExtended",
+  "Ujuzi__V1__MandateExtended",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateExtended),
+  1,
+  ujuzi__v1__mandate_extended__field_descriptors,
+  ujuzi__v1__mandate_extended__field_indices_by_name,
+  1,  ujuzi__v1__mandate_extended__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_extended__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_amended__field_descriptors[1] =
+{
+  {
+    "terms",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateAmended, terms),
+    &ujuzi__v1__mandate_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_amended__field_indices_by_name[] = {
+  0,   /* field[0] = terms */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_amended__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_amended__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateAmended",
+  "MandateAmended",
+  "Ujuzi__V1__MandateAmended",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateAmended),
+  1,
+  ujuzi__v1__mandate_amended__field_descriptors,
+  ujuzi__v1__mandate_amended__field_indices_by_name,
+  1,  ujuzi__v1__mandate_amended__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_amended__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define ujuzi__v1__mandate_closed__field_descriptors NULL
+#define ujuzi__v1__mandate_closed__field_indices_by_name NULL
+#define ujuzi__v1__mandate_closed__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_closed__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateClosed",
+  "MandateClosed",
+  "Ujuzi__V1__MandateClosed",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateClosed),
+  0,
+  ujuzi__v1__mandate_closed__field_descriptors,
+  ujuzi__v1__mandate_closed__field_indices_by_name,
+  0,  ujuzi__v1__mandate_closed__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_closed__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define ujuzi__v1__mandate_withdrawn__field_descriptors NULL
+#define ujuzi__v1__mandate_withdrawn__field_indices_by_name NULL
+#define ujuzi__v1__mandate_withdrawn__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateWithdrawn",
+  "MandateWithdrawn",
+  "Ujuzi__V1__MandateWithdrawn",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateWithdrawn),
+  0,
+  ujuzi__v1__mandate_withdrawn__field_descriptors,
+  ujuzi__v1__mandate_withdrawn__field_indices_by_name,
+  0,  ujuzi__v1__mandate_withdrawn__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_withdrawn__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty_event__field_descriptors[4] =
+{
+  {
+    "exemption_granted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DutyEvent, kind_case),
+    offsetof(Ujuzi__V1__DutyEvent, exemption_granted),
+    &ujuzi__v1__duty_exemption_granted__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exemption_ended",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DutyEvent, kind_case),
+    offsetof(Ujuzi__V1__DutyEvent, exemption_ended),
+    &ujuzi__v1__duty_exemption_ended__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_compliance_recorded",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DutyEvent, kind_case),
+    offsetof(Ujuzi__V1__DutyEvent, non_compliance_recorded),
+    &ujuzi__v1__duty_non_compliance_recorded__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_compliance_cleared",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DutyEvent, kind_case),
+    offsetof(Ujuzi__V1__DutyEvent, non_compliance_cleared),
+    &ujuzi__v1__duty_non_compliance_cleared__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty_event__field_indices_by_name[] = {
+  1,   /* field[1] = exemption_ended */
+  0,   /* field[0] = exemption_granted */
+  3,   /* field[3] = non_compliance_cleared */
+  2,   /* field[2] = non_compliance_recorded */
+};
+static const ProtobufCIntRange ujuzi__v1__duty_event__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty_event__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyEvent",
+  "DutyEvent",
+  "Ujuzi__V1__DutyEvent",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyEvent),
+  4,
+  ujuzi__v1__duty_event__field_descriptors,
+  ujuzi__v1__duty_event__field_indices_by_name,
+  1,  ujuzi__v1__duty_event__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_event__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty_holder__field_descriptors[2] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyHolder, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mandate",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyHolder, mandate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty_holder__field_indices_by_name[] = {
+  1,   /* field[1] = mandate */
+  0,   /* field[0] = officer */
+};
+static const ProtobufCIntRange ujuzi__v1__duty_holder__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty_holder__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyHolder",
+  "DutyHolder",
+  "Ujuzi__V1__DutyHolder",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyHolder),
+  2,
+  ujuzi__v1__duty_holder__field_descriptors,
+  ujuzi__v1__duty_holder__field_indices_by_name,
+  1,  ujuzi__v1__duty_holder__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_holder__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty_exemption_granted__field_descriptors[2] =
+{
+  {
+    "duty",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyExemptionGranted, duty),
+    &ujuzi__v1__duty_holder__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyExemptionGranted, until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty_exemption_granted__field_indices_by_name[] = {
+  0,   /* field[0] = duty */
+  1,   /* field[1] = until */
+};
+static const ProtobufCIntRange ujuzi__v1__duty_exemption_granted__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_granted__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyExemptionGranted",
+  "DutyExemptionGranted",
+  "Ujuzi__V1__DutyExemptionGranted",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyExemptionGranted),
+  2,
+  ujuzi__v1__duty_exemption_granted__field_descriptors,
+  ujuzi__v1__duty_exemption_granted__field_indices_by_name,
+  1,  ujuzi__v1__duty_exemption_granted__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_exemption_granted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define ujuzi__v1__duty_exemption_ended__field_descriptors NULL
+#define ujuzi__v1__duty_exemption_ended__field_indices_by_name NULL
+#define ujuzi__v1__duty_exemption_ended__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_ended__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyExemptionEnded",
+  "DutyExemptionEnded",
+  "Ujuzi__V1__DutyExemptionEnded",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyExemptionEnded),
+  0,
+  ujuzi__v1__duty_exemption_ended__field_descriptors,
+  ujuzi__v1__duty_exemption_ended__field_indices_by_name,
+  0,  ujuzi__v1__duty_exemption_ended__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_exemption_ended__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty_non_compliance_recorded__field_descriptors[1] =
+{
+  {
+    "duty",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyNonComplianceRecorded, duty),
+    &ujuzi__v1__duty_holder__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty_non_compliance_recorded__field_indices_by_name[] = {
+  0,   /* field[0] = duty */
+};
+static const ProtobufCIntRange ujuzi__v1__duty_non_compliance_recorded__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty_non_compliance_recorded__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyNonComplianceRecorded",
+  "DutyNonComplianceRecorded",
+  "Ujuzi__V1__DutyNonComplianceRecorded",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyNonComplianceRecorded),
+  1,
+  ujuzi__v1__duty_non_compliance_recorded__field_descriptors,
+  ujuzi__v1__duty_non_compliance_recorded__field_indices_by_name,
+  1,  ujuzi__v1__duty_non_compliance_recorded__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_non_compliance_recorded__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+#define ujuzi__v1__duty_non_compliance_cleared__field_descriptors NULL
+#define ujuzi__v1__duty_non_compliance_cleared__field_indices_by_name NULL
+#define ujuzi__v1__duty_non_compliance_cleared__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__duty_non_compliance_cleared__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyNonComplianceCleared",
+  "DutyNonComplianceCleared",
+  "Ujuzi__V1__DutyNonComplianceCleared",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyNonComplianceCleared),
+  0,
+  ujuzi__v1__duty_non_compliance_cleared__field_descriptors,
+  ujuzi__v1__duty_non_compliance_cleared__field_indices_by_name,
+  0,  ujuzi__v1__duty_non_compliance_cleared__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_non_compliance_cleared__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue ujuzi__v1__strength__enum_values_by_number[8] =
+{
+  { "STRENGTH_UNSPECIFIED", "UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED", 0 },
+  { "STRENGTH_CLAIMED", "UJUZI__V1__STRENGTH__STRENGTH_CLAIMED", 1 },
+  { "STRENGTH_ATTENDED", "UJUZI__V1__STRENGTH__STRENGTH_ATTENDED", 2 },
+  { "STRENGTH_UNPROCTORED", "UJUZI__V1__STRENGTH__STRENGTH_UNPROCTORED", 3 },
+  { "STRENGTH_PRIOR_LEARNING", "UJUZI__V1__STRENGTH__STRENGTH_PRIOR_LEARNING", 4 },
+  { "STRENGTH_PORTFOLIO", "UJUZI__V1__STRENGTH__STRENGTH_PORTFOLIO", 5 },
+  { "STRENGTH_PRACTICAL", "UJUZI__V1__STRENGTH__STRENGTH_PRACTICAL", 6 },
+  { "STRENGTH_PROCTORED", "UJUZI__V1__STRENGTH__STRENGTH_PROCTORED", 7 },
+};
+static const ProtobufCIntRange ujuzi__v1__strength__value_ranges[] = {
+{0, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__strength__enum_values_by_name[8] =
+{
+  { "STRENGTH_ATTENDED", 2 },
+  { "STRENGTH_CLAIMED", 1 },
+  { "STRENGTH_PORTFOLIO", 5 },
+  { "STRENGTH_PRACTICAL", 6 },
+  { "STRENGTH_PRIOR_LEARNING", 4 },
+  { "STRENGTH_PROCTORED", 7 },
+  { "STRENGTH_UNPROCTORED", 3 },
+  { "STRENGTH_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__strength__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Strength",
+  "Strength",
+  "Ujuzi__V1__Strength",
+  "ujuzi.v1",
+  8,
+  ujuzi__v1__strength__enum_values_by_number,
+  8,
+  ujuzi__v1__strength__enum_values_by_name,
+  1,
+  ujuzi__v1__strength__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__holding__enum_values_by_number[5] =
+{
+  { "HOLDING_UNSPECIFIED", "UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED", 0 },
+  { "HOLDING_HELD", "UJUZI__V1__HOLDING__HOLDING_HELD", 1 },
+  { "HOLDING_FLAGGED", "UJUZI__V1__HOLDING__HOLDING_FLAGGED", 2 },
+  { "HOLDING_LAPSED", "UJUZI__V1__HOLDING__HOLDING_LAPSED", 3 },
+  { "HOLDING_NOT_HELD", "UJUZI__V1__HOLDING__HOLDING_NOT_HELD", 4 },
+};
+static const ProtobufCIntRange ujuzi__v1__holding__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__holding__enum_values_by_name[5] =
+{
+  { "HOLDING_FLAGGED", 2 },
+  { "HOLDING_HELD", 1 },
+  { "HOLDING_LAPSED", 3 },
+  { "HOLDING_NOT_HELD", 4 },
+  { "HOLDING_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__holding__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Holding",
+  "Holding",
+  "Ujuzi__V1__Holding",
+  "ujuzi.v1",
+  5,
+  ujuzi__v1__holding__enum_values_by_number,
+  5,
+  ujuzi__v1__holding__enum_values_by_name,
+  1,
+  ujuzi__v1__holding__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__backing__enum_values_by_number[9] =
+{
+  { "BACKING_UNSPECIFIED", "UJUZI__V1__BACKING__BACKING_UNSPECIFIED", 0 },
+  { "BACKING_NONE", "UJUZI__V1__BACKING__BACKING_NONE", 1 },
+  { "BACKING_VALID", "UJUZI__V1__BACKING__BACKING_VALID", 2 },
+  { "BACKING_SUSPENDED", "UJUZI__V1__BACKING__BACKING_SUSPENDED", 3 },
+  { "BACKING_EXPIRED", "UJUZI__V1__BACKING__BACKING_EXPIRED", 4 },
+  { "BACKING_REVOKED", "UJUZI__V1__BACKING__BACKING_REVOKED", 5 },
+  { "BACKING_SUPERSEDED", "UJUZI__V1__BACKING__BACKING_SUPERSEDED", 6 },
+  { "BACKING_NOT_YET_VALID", "UJUZI__V1__BACKING__BACKING_NOT_YET_VALID", 7 },
+  { "BACKING_EVIDENCE_WITHDRAWN", "UJUZI__V1__BACKING__BACKING_EVIDENCE_WITHDRAWN", 8 },
+};
+static const ProtobufCIntRange ujuzi__v1__backing__value_ranges[] = {
+{0, 0},{0, 9}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__backing__enum_values_by_name[9] =
+{
+  { "BACKING_EVIDENCE_WITHDRAWN", 8 },
+  { "BACKING_EXPIRED", 4 },
+  { "BACKING_NONE", 1 },
+  { "BACKING_NOT_YET_VALID", 7 },
+  { "BACKING_REVOKED", 5 },
+  { "BACKING_SUPERSEDED", 6 },
+  { "BACKING_SUSPENDED", 3 },
+  { "BACKING_UNSPECIFIED", 0 },
+  { "BACKING_VALID", 2 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__backing__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Backing",
+  "Backing",
+  "Ujuzi__V1__Backing",
+  "ujuzi.v1",
+  9,
+  ujuzi__v1__backing__enum_values_by_number,
+  9,
+  ujuzi__v1__backing__enum_values_by_name,
+  1,
+  ujuzi__v1__backing__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue ujuzi__v1__organisation_role__enum_values_by_number[6] =
 {

@@ -817,6 +817,276 @@ void   ujuzi__v1__cohort_roll_line__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__cohort_roll_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__progress__init
+                     (Ujuzi__V1__Progress         *message)
+{
+  static const Ujuzi__V1__Progress init_value = UJUZI__V1__PROGRESS__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__progress__get_packed_size
+                     (const Ujuzi__V1__Progress *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__progress__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__progress__pack
+                     (const Ujuzi__V1__Progress *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__progress__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__progress__pack_to_buffer
+                     (const Ujuzi__V1__Progress *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__progress__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Progress *
+       ujuzi__v1__progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Progress *)
+     protobuf_c_message_unpack (&ujuzi__v1__progress__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__progress__free_unpacked
+                     (Ujuzi__V1__Progress *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__progress__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duplicates_request__init
+                     (Ujuzi__V1__DuplicatesRequest         *message)
+{
+  static const Ujuzi__V1__DuplicatesRequest init_value = UJUZI__V1__DUPLICATES_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duplicates_request__get_packed_size
+                     (const Ujuzi__V1__DuplicatesRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duplicates_request__pack
+                     (const Ujuzi__V1__DuplicatesRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duplicates_request__pack_to_buffer
+                     (const Ujuzi__V1__DuplicatesRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DuplicatesRequest *
+       ujuzi__v1__duplicates_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DuplicatesRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__duplicates_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duplicates_request__free_unpacked
+                     (Ujuzi__V1__DuplicatesRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duplicates_page__init
+                     (Ujuzi__V1__DuplicatesPage         *message)
+{
+  static const Ujuzi__V1__DuplicatesPage init_value = UJUZI__V1__DUPLICATES_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duplicates_page__get_packed_size
+                     (const Ujuzi__V1__DuplicatesPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duplicates_page__pack
+                     (const Ujuzi__V1__DuplicatesPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duplicates_page__pack_to_buffer
+                     (const Ujuzi__V1__DuplicatesPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DuplicatesPage *
+       ujuzi__v1__duplicates_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DuplicatesPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__duplicates_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duplicates_page__free_unpacked
+                     (Ujuzi__V1__DuplicatesPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duplicates_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duplicate_group__init
+                     (Ujuzi__V1__DuplicateGroup         *message)
+{
+  static const Ujuzi__V1__DuplicateGroup init_value = UJUZI__V1__DUPLICATE_GROUP__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duplicate_group__get_packed_size
+                     (const Ujuzi__V1__DuplicateGroup *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicate_group__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duplicate_group__pack
+                     (const Ujuzi__V1__DuplicateGroup *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicate_group__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duplicate_group__pack_to_buffer
+                     (const Ujuzi__V1__DuplicateGroup *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duplicate_group__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DuplicateGroup *
+       ujuzi__v1__duplicate_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DuplicateGroup *)
+     protobuf_c_message_unpack (&ujuzi__v1__duplicate_group__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duplicate_group__free_unpacked
+                     (Ujuzi__V1__DuplicateGroup *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duplicate_group__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__officer_record_request__init
+                     (Ujuzi__V1__OfficerRecordRequest         *message)
+{
+  static const Ujuzi__V1__OfficerRecordRequest init_value = UJUZI__V1__OFFICER_RECORD_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__officer_record_request__get_packed_size
+                     (const Ujuzi__V1__OfficerRecordRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__officer_record_request__pack
+                     (const Ujuzi__V1__OfficerRecordRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__officer_record_request__pack_to_buffer
+                     (const Ujuzi__V1__OfficerRecordRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__OfficerRecordRequest *
+       ujuzi__v1__officer_record_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__OfficerRecordRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__officer_record_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__officer_record_request__free_unpacked
+                     (Ujuzi__V1__OfficerRecordRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__officer_record_page__init
+                     (Ujuzi__V1__OfficerRecordPage         *message)
+{
+  static const Ujuzi__V1__OfficerRecordPage init_value = UJUZI__V1__OFFICER_RECORD_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__officer_record_page__get_packed_size
+                     (const Ujuzi__V1__OfficerRecordPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__officer_record_page__pack
+                     (const Ujuzi__V1__OfficerRecordPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__officer_record_page__pack_to_buffer
+                     (const Ujuzi__V1__OfficerRecordPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__OfficerRecordPage *
+       ujuzi__v1__officer_record_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__OfficerRecordPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__officer_record_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__officer_record_page__free_unpacked
+                     (Ujuzi__V1__OfficerRecordPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__officer_record_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__resolve_officer_request__init
                      (Ujuzi__V1__ResolveOfficerRequest         *message)
 {
@@ -1310,6 +1580,96 @@ void   ujuzi__v1__skill_line__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ujuzi__v1__skill_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__carried_from__init
+                     (Ujuzi__V1__CarriedFrom         *message)
+{
+  static const Ujuzi__V1__CarriedFrom init_value = UJUZI__V1__CARRIED_FROM__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__carried_from__get_packed_size
+                     (const Ujuzi__V1__CarriedFrom *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__carried_from__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__carried_from__pack
+                     (const Ujuzi__V1__CarriedFrom *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__carried_from__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__carried_from__pack_to_buffer
+                     (const Ujuzi__V1__CarriedFrom *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__carried_from__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CarriedFrom *
+       ujuzi__v1__carried_from__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CarriedFrom *)
+     protobuf_c_message_unpack (&ujuzi__v1__carried_from__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__carried_from__free_unpacked
+                     (Ujuzi__V1__CarriedFrom *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__carried_from__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__claim_line__init
+                     (Ujuzi__V1__ClaimLine         *message)
+{
+  static const Ujuzi__V1__ClaimLine init_value = UJUZI__V1__CLAIM_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__claim_line__get_packed_size
+                     (const Ujuzi__V1__ClaimLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claim_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__claim_line__pack
+                     (const Ujuzi__V1__ClaimLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claim_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__claim_line__pack_to_buffer
+                     (const Ujuzi__V1__ClaimLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__claim_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ClaimLine *
+       ujuzi__v1__claim_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ClaimLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__claim_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__claim_line__free_unpacked
+                     (Ujuzi__V1__ClaimLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__claim_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ujuzi__v1__training_line__init
@@ -1942,6 +2302,861 @@ void   ujuzi__v1__target_line__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__target_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__compliance_request__init
+                     (Ujuzi__V1__ComplianceRequest         *message)
+{
+  static const Ujuzi__V1__ComplianceRequest init_value = UJUZI__V1__COMPLIANCE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_request__get_packed_size
+                     (const Ujuzi__V1__ComplianceRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_request__pack
+                     (const Ujuzi__V1__ComplianceRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_request__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ComplianceRequest *
+       ujuzi__v1__compliance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ComplianceRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_request__free_unpacked
+                     (Ujuzi__V1__ComplianceRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__compliance_page__init
+                     (Ujuzi__V1__CompliancePage         *message)
+{
+  static const Ujuzi__V1__CompliancePage init_value = UJUZI__V1__COMPLIANCE_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_page__get_packed_size
+                     (const Ujuzi__V1__CompliancePage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_page__pack
+                     (const Ujuzi__V1__CompliancePage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_page__pack_to_buffer
+                     (const Ujuzi__V1__CompliancePage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CompliancePage *
+       ujuzi__v1__compliance_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CompliancePage *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_page__free_unpacked
+                     (Ujuzi__V1__CompliancePage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__mandate_line__init
+                     (Ujuzi__V1__MandateLine         *message)
+{
+  static const Ujuzi__V1__MandateLine init_value = UJUZI__V1__MANDATE_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_line__get_packed_size
+                     (const Ujuzi__V1__MandateLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_line__pack
+                     (const Ujuzi__V1__MandateLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_line__pack_to_buffer
+                     (const Ujuzi__V1__MandateLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateLine *
+       ujuzi__v1__mandate_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_line__free_unpacked
+                     (Ujuzi__V1__MandateLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__compliance_line__init
+                     (Ujuzi__V1__ComplianceLine         *message)
+{
+  static const Ujuzi__V1__ComplianceLine init_value = UJUZI__V1__COMPLIANCE_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_line__get_packed_size
+                     (const Ujuzi__V1__ComplianceLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_line__pack
+                     (const Ujuzi__V1__ComplianceLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_line__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ComplianceLine *
+       ujuzi__v1__compliance_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ComplianceLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_line__free_unpacked
+                     (Ujuzi__V1__ComplianceLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__strength_count__init
+                     (Ujuzi__V1__StrengthCount         *message)
+{
+  static const Ujuzi__V1__StrengthCount init_value = UJUZI__V1__STRENGTH_COUNT__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__strength_count__get_packed_size
+                     (const Ujuzi__V1__StrengthCount *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__strength_count__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__strength_count__pack
+                     (const Ujuzi__V1__StrengthCount *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__strength_count__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__strength_count__pack_to_buffer
+                     (const Ujuzi__V1__StrengthCount *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__strength_count__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__StrengthCount *
+       ujuzi__v1__strength_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__StrengthCount *)
+     protobuf_c_message_unpack (&ujuzi__v1__strength_count__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__strength_count__free_unpacked
+                     (Ujuzi__V1__StrengthCount *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__strength_count__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__compliance_officers_request__init
+                     (Ujuzi__V1__ComplianceOfficersRequest         *message)
+{
+  static const Ujuzi__V1__ComplianceOfficersRequest init_value = UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_officers_request__get_packed_size
+                     (const Ujuzi__V1__ComplianceOfficersRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_officers_request__pack
+                     (const Ujuzi__V1__ComplianceOfficersRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_officers_request__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceOfficersRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ComplianceOfficersRequest *
+       ujuzi__v1__compliance_officers_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ComplianceOfficersRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_officers_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_officers_request__free_unpacked
+                     (Ujuzi__V1__ComplianceOfficersRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__compliance_officers_page__init
+                     (Ujuzi__V1__ComplianceOfficersPage         *message)
+{
+  static const Ujuzi__V1__ComplianceOfficersPage init_value = UJUZI__V1__COMPLIANCE_OFFICERS_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_officers_page__get_packed_size
+                     (const Ujuzi__V1__ComplianceOfficersPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_officers_page__pack
+                     (const Ujuzi__V1__ComplianceOfficersPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_officers_page__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceOfficersPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ComplianceOfficersPage *
+       ujuzi__v1__compliance_officers_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ComplianceOfficersPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_officers_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_officers_page__free_unpacked
+                     (Ujuzi__V1__ComplianceOfficersPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_officers_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty_line__init
+                     (Ujuzi__V1__DutyLine         *message)
+{
+  static const Ujuzi__V1__DutyLine init_value = UJUZI__V1__DUTY_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty_line__get_packed_size
+                     (const Ujuzi__V1__DutyLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty_line__pack
+                     (const Ujuzi__V1__DutyLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty_line__pack_to_buffer
+                     (const Ujuzi__V1__DutyLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DutyLine *
+       ujuzi__v1__duty_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DutyLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty_line__free_unpacked
+                     (Ujuzi__V1__DutyLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__gap_request__init
+                     (Ujuzi__V1__GapRequest         *message)
+{
+  static const Ujuzi__V1__GapRequest init_value = UJUZI__V1__GAP_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__gap_request__get_packed_size
+                     (const Ujuzi__V1__GapRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__gap_request__pack
+                     (const Ujuzi__V1__GapRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__gap_request__pack_to_buffer
+                     (const Ujuzi__V1__GapRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__GapRequest *
+       ujuzi__v1__gap_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__GapRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__gap_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__gap_request__free_unpacked
+                     (Ujuzi__V1__GapRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__gap_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__gap_page__init
+                     (Ujuzi__V1__GapPage         *message)
+{
+  static const Ujuzi__V1__GapPage init_value = UJUZI__V1__GAP_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__gap_page__get_packed_size
+                     (const Ujuzi__V1__GapPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__gap_page__pack
+                     (const Ujuzi__V1__GapPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__gap_page__pack_to_buffer
+                     (const Ujuzi__V1__GapPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__GapPage *
+       ujuzi__v1__gap_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__GapPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__gap_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__gap_page__free_unpacked
+                     (Ujuzi__V1__GapPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__gap_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__gap_line__init
+                     (Ujuzi__V1__GapLine         *message)
+{
+  static const Ujuzi__V1__GapLine init_value = UJUZI__V1__GAP_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__gap_line__get_packed_size
+                     (const Ujuzi__V1__GapLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__gap_line__pack
+                     (const Ujuzi__V1__GapLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__gap_line__pack_to_buffer
+                     (const Ujuzi__V1__GapLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__GapLine *
+       ujuzi__v1__gap_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__GapLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__gap_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__gap_line__free_unpacked
+                     (Ujuzi__V1__GapLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__gap_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__gap_skill__init
+                     (Ujuzi__V1__GapSkill         *message)
+{
+  static const Ujuzi__V1__GapSkill init_value = UJUZI__V1__GAP_SKILL__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__gap_skill__get_packed_size
+                     (const Ujuzi__V1__GapSkill *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_skill__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__gap_skill__pack
+                     (const Ujuzi__V1__GapSkill *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_skill__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__gap_skill__pack_to_buffer
+                     (const Ujuzi__V1__GapSkill *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_skill__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__GapSkill *
+       ujuzi__v1__gap_skill__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__GapSkill *)
+     protobuf_c_message_unpack (&ujuzi__v1__gap_skill__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__gap_skill__free_unpacked
+                     (Ujuzi__V1__GapSkill *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__gap_skill__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__gap_total__init
+                     (Ujuzi__V1__GapTotal         *message)
+{
+  static const Ujuzi__V1__GapTotal init_value = UJUZI__V1__GAP_TOTAL__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__gap_total__get_packed_size
+                     (const Ujuzi__V1__GapTotal *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_total__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__gap_total__pack
+                     (const Ujuzi__V1__GapTotal *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_total__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__gap_total__pack_to_buffer
+                     (const Ujuzi__V1__GapTotal *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__gap_total__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__GapTotal *
+       ujuzi__v1__gap_total__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__GapTotal *)
+     protobuf_c_message_unpack (&ujuzi__v1__gap_total__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__gap_total__free_unpacked
+                     (Ujuzi__V1__GapTotal *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__gap_total__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__expiring_request__init
+                     (Ujuzi__V1__ExpiringRequest         *message)
+{
+  static const Ujuzi__V1__ExpiringRequest init_value = UJUZI__V1__EXPIRING_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__expiring_request__get_packed_size
+                     (const Ujuzi__V1__ExpiringRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__expiring_request__pack
+                     (const Ujuzi__V1__ExpiringRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__expiring_request__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExpiringRequest *
+       ujuzi__v1__expiring_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExpiringRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__expiring_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__expiring_request__free_unpacked
+                     (Ujuzi__V1__ExpiringRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__expiring_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__expiring_page__init
+                     (Ujuzi__V1__ExpiringPage         *message)
+{
+  static const Ujuzi__V1__ExpiringPage init_value = UJUZI__V1__EXPIRING_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__expiring_page__get_packed_size
+                     (const Ujuzi__V1__ExpiringPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__expiring_page__pack
+                     (const Ujuzi__V1__ExpiringPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__expiring_page__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExpiringPage *
+       ujuzi__v1__expiring_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExpiringPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__expiring_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__expiring_page__free_unpacked
+                     (Ujuzi__V1__ExpiringPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__expiring_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__expiring_line__init
+                     (Ujuzi__V1__ExpiringLine         *message)
+{
+  static const Ujuzi__V1__ExpiringLine init_value = UJUZI__V1__EXPIRING_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__expiring_line__get_packed_size
+                     (const Ujuzi__V1__ExpiringLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__expiring_line__pack
+                     (const Ujuzi__V1__ExpiringLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__expiring_line__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__expiring_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExpiringLine *
+       ujuzi__v1__expiring_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExpiringLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__expiring_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__expiring_line__free_unpacked
+                     (Ujuzi__V1__ExpiringLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__expiring_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__authorisations_request__init
+                     (Ujuzi__V1__AuthorisationsRequest         *message)
+{
+  static const Ujuzi__V1__AuthorisationsRequest init_value = UJUZI__V1__AUTHORISATIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__authorisations_request__get_packed_size
+                     (const Ujuzi__V1__AuthorisationsRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__authorisations_request__pack
+                     (const Ujuzi__V1__AuthorisationsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__authorisations_request__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AuthorisationsRequest *
+       ujuzi__v1__authorisations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AuthorisationsRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__authorisations_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__authorisations_request__free_unpacked
+                     (Ujuzi__V1__AuthorisationsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__authorisations_reply__init
+                     (Ujuzi__V1__AuthorisationsReply         *message)
+{
+  static const Ujuzi__V1__AuthorisationsReply init_value = UJUZI__V1__AUTHORISATIONS_REPLY__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__authorisations_reply__get_packed_size
+                     (const Ujuzi__V1__AuthorisationsReply *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__authorisations_reply__pack
+                     (const Ujuzi__V1__AuthorisationsReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__authorisations_reply__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationsReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AuthorisationsReply *
+       ujuzi__v1__authorisations_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AuthorisationsReply *)
+     protobuf_c_message_unpack (&ujuzi__v1__authorisations_reply__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__authorisations_reply__free_unpacked
+                     (Ujuzi__V1__AuthorisationsReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__authorisations_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__authorisation_line__init
+                     (Ujuzi__V1__AuthorisationLine         *message)
+{
+  static const Ujuzi__V1__AuthorisationLine init_value = UJUZI__V1__AUTHORISATION_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__authorisation_line__get_packed_size
+                     (const Ujuzi__V1__AuthorisationLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisation_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__authorisation_line__pack
+                     (const Ujuzi__V1__AuthorisationLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisation_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__authorisation_line__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__authorisation_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AuthorisationLine *
+       ujuzi__v1__authorisation_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AuthorisationLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__authorisation_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__authorisation_line__free_unpacked
+                     (Ujuzi__V1__AuthorisationLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__authorisation_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__get_stream_request__init
                      (Ujuzi__V1__GetStreamRequest         *message)
 {
@@ -2572,6 +3787,636 @@ void   ujuzi__v1__find_event_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__find_event_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__explain_request__init
+                     (Ujuzi__V1__ExplainRequest         *message)
+{
+  static const Ujuzi__V1__ExplainRequest init_value = UJUZI__V1__EXPLAIN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__explain_request__get_packed_size
+                     (const Ujuzi__V1__ExplainRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__explain_request__pack
+                     (const Ujuzi__V1__ExplainRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__explain_request__pack_to_buffer
+                     (const Ujuzi__V1__ExplainRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExplainRequest *
+       ujuzi__v1__explain_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExplainRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__explain_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__explain_request__free_unpacked
+                     (Ujuzi__V1__ExplainRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__explain_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__skill_question__init
+                     (Ujuzi__V1__SkillQuestion         *message)
+{
+  static const Ujuzi__V1__SkillQuestion init_value = UJUZI__V1__SKILL_QUESTION__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_question__get_packed_size
+                     (const Ujuzi__V1__SkillQuestion *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_question__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_question__pack
+                     (const Ujuzi__V1__SkillQuestion *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_question__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_question__pack_to_buffer
+                     (const Ujuzi__V1__SkillQuestion *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_question__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillQuestion *
+       ujuzi__v1__skill_question__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillQuestion *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_question__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_question__free_unpacked
+                     (Ujuzi__V1__SkillQuestion *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_question__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__agreement_number__init
+                     (Ujuzi__V1__AgreementNumber         *message)
+{
+  static const Ujuzi__V1__AgreementNumber init_value = UJUZI__V1__AGREEMENT_NUMBER__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__agreement_number__get_packed_size
+                     (const Ujuzi__V1__AgreementNumber *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__agreement_number__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__agreement_number__pack
+                     (const Ujuzi__V1__AgreementNumber *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__agreement_number__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__agreement_number__pack_to_buffer
+                     (const Ujuzi__V1__AgreementNumber *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__agreement_number__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AgreementNumber *
+       ujuzi__v1__agreement_number__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AgreementNumber *)
+     protobuf_c_message_unpack (&ujuzi__v1__agreement_number__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__agreement_number__free_unpacked
+                     (Ujuzi__V1__AgreementNumber *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__agreement_number__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__compliance_number__init
+                     (Ujuzi__V1__ComplianceNumber         *message)
+{
+  static const Ujuzi__V1__ComplianceNumber init_value = UJUZI__V1__COMPLIANCE_NUMBER__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__compliance_number__get_packed_size
+                     (const Ujuzi__V1__ComplianceNumber *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_number__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__compliance_number__pack
+                     (const Ujuzi__V1__ComplianceNumber *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_number__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__compliance_number__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceNumber *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__compliance_number__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ComplianceNumber *
+       ujuzi__v1__compliance_number__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ComplianceNumber *)
+     protobuf_c_message_unpack (&ujuzi__v1__compliance_number__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__compliance_number__free_unpacked
+                     (Ujuzi__V1__ComplianceNumber *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__compliance_number__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__explain_page__init
+                     (Ujuzi__V1__ExplainPage         *message)
+{
+  static const Ujuzi__V1__ExplainPage init_value = UJUZI__V1__EXPLAIN_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__explain_page__get_packed_size
+                     (const Ujuzi__V1__ExplainPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__explain_page__pack
+                     (const Ujuzi__V1__ExplainPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__explain_page__pack_to_buffer
+                     (const Ujuzi__V1__ExplainPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExplainPage *
+       ujuzi__v1__explain_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExplainPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__explain_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__explain_page__free_unpacked
+                     (Ujuzi__V1__ExplainPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__explain_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__explain_line__init
+                     (Ujuzi__V1__ExplainLine         *message)
+{
+  static const Ujuzi__V1__ExplainLine init_value = UJUZI__V1__EXPLAIN_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__explain_line__get_packed_size
+                     (const Ujuzi__V1__ExplainLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__explain_line__pack
+                     (const Ujuzi__V1__ExplainLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__explain_line__pack_to_buffer
+                     (const Ujuzi__V1__ExplainLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__explain_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExplainLine *
+       ujuzi__v1__explain_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExplainLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__explain_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__explain_line__free_unpacked
+                     (Ujuzi__V1__ExplainLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__explain_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__exceptions_request__init
+                     (Ujuzi__V1__ExceptionsRequest         *message)
+{
+  static const Ujuzi__V1__ExceptionsRequest init_value = UJUZI__V1__EXCEPTIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__exceptions_request__get_packed_size
+                     (const Ujuzi__V1__ExceptionsRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__exceptions_request__pack
+                     (const Ujuzi__V1__ExceptionsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__exceptions_request__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExceptionsRequest *
+       ujuzi__v1__exceptions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExceptionsRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__exceptions_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__exceptions_request__free_unpacked
+                     (Ujuzi__V1__ExceptionsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__exceptions_page__init
+                     (Ujuzi__V1__ExceptionsPage         *message)
+{
+  static const Ujuzi__V1__ExceptionsPage init_value = UJUZI__V1__EXCEPTIONS_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__exceptions_page__get_packed_size
+                     (const Ujuzi__V1__ExceptionsPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__exceptions_page__pack
+                     (const Ujuzi__V1__ExceptionsPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__exceptions_page__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionsPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExceptionsPage *
+       ujuzi__v1__exceptions_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExceptionsPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__exceptions_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__exceptions_page__free_unpacked
+                     (Ujuzi__V1__ExceptionsPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__exceptions_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__exception_line__init
+                     (Ujuzi__V1__ExceptionLine         *message)
+{
+  static const Ujuzi__V1__ExceptionLine init_value = UJUZI__V1__EXCEPTION_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__exception_line__get_packed_size
+                     (const Ujuzi__V1__ExceptionLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exception_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__exception_line__pack
+                     (const Ujuzi__V1__ExceptionLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exception_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__exception_line__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__exception_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ExceptionLine *
+       ujuzi__v1__exception_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ExceptionLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__exception_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__exception_line__free_unpacked
+                     (Ujuzi__V1__ExceptionLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__exception_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__cited_by_request__init
+                     (Ujuzi__V1__CitedByRequest         *message)
+{
+  static const Ujuzi__V1__CitedByRequest init_value = UJUZI__V1__CITED_BY_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__cited_by_request__get_packed_size
+                     (const Ujuzi__V1__CitedByRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__cited_by_request__pack
+                     (const Ujuzi__V1__CitedByRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__cited_by_request__pack_to_buffer
+                     (const Ujuzi__V1__CitedByRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CitedByRequest *
+       ujuzi__v1__cited_by_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CitedByRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__cited_by_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__cited_by_request__free_unpacked
+                     (Ujuzi__V1__CitedByRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__cited_by_page__init
+                     (Ujuzi__V1__CitedByPage         *message)
+{
+  static const Ujuzi__V1__CitedByPage init_value = UJUZI__V1__CITED_BY_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__cited_by_page__get_packed_size
+                     (const Ujuzi__V1__CitedByPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__cited_by_page__pack
+                     (const Ujuzi__V1__CitedByPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__cited_by_page__pack_to_buffer
+                     (const Ujuzi__V1__CitedByPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CitedByPage *
+       ujuzi__v1__cited_by_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CitedByPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__cited_by_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__cited_by_page__free_unpacked
+                     (Ujuzi__V1__CitedByPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__cited_by_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__diff_request__init
+                     (Ujuzi__V1__DiffRequest         *message)
+{
+  static const Ujuzi__V1__DiffRequest init_value = UJUZI__V1__DIFF_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__diff_request__get_packed_size
+                     (const Ujuzi__V1__DiffRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__diff_request__pack
+                     (const Ujuzi__V1__DiffRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__diff_request__pack_to_buffer
+                     (const Ujuzi__V1__DiffRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DiffRequest *
+       ujuzi__v1__diff_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DiffRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__diff_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__diff_request__free_unpacked
+                     (Ujuzi__V1__DiffRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__diff_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__diff_page__init
+                     (Ujuzi__V1__DiffPage         *message)
+{
+  static const Ujuzi__V1__DiffPage init_value = UJUZI__V1__DIFF_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__diff_page__get_packed_size
+                     (const Ujuzi__V1__DiffPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__diff_page__pack
+                     (const Ujuzi__V1__DiffPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__diff_page__pack_to_buffer
+                     (const Ujuzi__V1__DiffPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DiffPage *
+       ujuzi__v1__diff_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DiffPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__diff_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__diff_page__free_unpacked
+                     (Ujuzi__V1__DiffPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__diff_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__diff_line__init
+                     (Ujuzi__V1__DiffLine         *message)
+{
+  static const Ujuzi__V1__DiffLine init_value = UJUZI__V1__DIFF_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__diff_line__get_packed_size
+                     (const Ujuzi__V1__DiffLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__diff_line__pack
+                     (const Ujuzi__V1__DiffLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__diff_line__pack_to_buffer
+                     (const Ujuzi__V1__DiffLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__diff_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DiffLine *
+       ujuzi__v1__diff_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DiffLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__diff_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__diff_line__free_unpacked
+                     (Ujuzi__V1__DiffLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__diff_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 #define ujuzi__v1__health_request__field_descriptors NULL
 #define ujuzi__v1__health_request__field_indices_by_name NULL
 #define ujuzi__v1__health_request__number_ranges NULL
@@ -2827,7 +4672,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__method_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__method_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__record_item__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__record_item__field_descriptors[4] =
 {
   {
     "proposal",
@@ -2865,16 +4710,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__record_item__field_descriptors[
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "group",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__RecordItem, group),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__record_item__field_indices_by_name[] = {
   2,   /* field[2] = at_version */
+  3,   /* field[3] = group */
   1,   /* field[1] = nothing_yet */
   0,   /* field[0] = proposal */
 };
 static const ProtobufCIntRange ujuzi__v1__record_item__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__record_item__descriptor =
 {
@@ -2884,7 +4742,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__record_item__descriptor =
   "Ujuzi__V1__RecordItem",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RecordItem),
-  3,
+  4,
   ujuzi__v1__record_item__field_descriptors,
   ujuzi__v1__record_item__field_indices_by_name,
   1,  ujuzi__v1__record_item__number_ranges,
@@ -3469,7 +5327,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__preview_change__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__cohort_roll_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__cohort_roll_request__field_descriptors[5] =
 {
   {
     "cohort",
@@ -3508,6 +5366,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__cohort_roll_request__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__CohortRollRequest, known_case),
+    offsetof(Ujuzi__V1__CohortRollRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_least",
     14,
     PROTOBUF_C_LABEL_NONE,
@@ -3521,7 +5391,8 @@ static const ProtobufCFieldDescriptor ujuzi__v1__cohort_roll_request__field_desc
   },
 };
 static const unsigned ujuzi__v1__cohort_roll_request__field_indices_by_name[] = {
-  3,   /* field[3] = at_least */
+  4,   /* field[4] = at_least */
+  3,   /* field[3] = at_position */
   0,   /* field[0] = cohort */
   2,   /* field[2] = on */
   1,   /* field[1] = page_size */
@@ -3529,8 +5400,8 @@ static const unsigned ujuzi__v1__cohort_roll_request__field_indices_by_name[] = 
 static const ProtobufCIntRange ujuzi__v1__cohort_roll_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 14, 3 },
-  { 0, 4 }
+  { 13, 3 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_request__descriptor =
 {
@@ -3540,7 +5411,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_request__descriptor =
   "Ujuzi__V1__CohortRollRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CohortRollRequest),
-  4,
+  5,
   ujuzi__v1__cohort_roll_request__field_descriptors,
   ujuzi__v1__cohort_roll_request__field_indices_by_name,
   2,  ujuzi__v1__cohort_roll_request__number_ranges,
@@ -3687,6 +5558,393 @@ const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_line__descriptor =
   ujuzi__v1__cohort_roll_line__field_indices_by_name,
   1,  ujuzi__v1__cohort_roll_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__cohort_roll_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__progress__field_descriptors[2] =
+{
+  {
+    "done",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Progress, done),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "of",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Progress, of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__progress__field_indices_by_name[] = {
+  0,   /* field[0] = done */
+  1,   /* field[1] = of */
+};
+static const ProtobufCIntRange ujuzi__v1__progress__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__progress__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Progress",
+  "Progress",
+  "Ujuzi__V1__Progress",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Progress),
+  2,
+  ujuzi__v1__progress__field_descriptors,
+  ujuzi__v1__progress__field_indices_by_name,
+  1,  ujuzi__v1__progress__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__progress__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duplicates_request__field_descriptors[1] =
+{
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DuplicatesRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duplicates_request__field_indices_by_name[] = {
+  0,   /* field[0] = at_least */
+};
+static const ProtobufCIntRange ujuzi__v1__duplicates_request__number_ranges[1 + 1] =
+{
+  { 14, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duplicates_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DuplicatesRequest",
+  "DuplicatesRequest",
+  "Ujuzi__V1__DuplicatesRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DuplicatesRequest),
+  1,
+  ujuzi__v1__duplicates_request__field_descriptors,
+  ujuzi__v1__duplicates_request__field_indices_by_name,
+  1,  ujuzi__v1__duplicates_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duplicates_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duplicates_page__field_descriptors[3] =
+{
+  {
+    "groups",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DuplicatesPage, n_groups),
+    offsetof(Ujuzi__V1__DuplicatesPage, groups),
+    &ujuzi__v1__duplicate_group__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DuplicatesPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DuplicatesPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duplicates_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = groups */
+  1,   /* field[1] = progress */
+};
+static const ProtobufCIntRange ujuzi__v1__duplicates_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duplicates_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DuplicatesPage",
+  "DuplicatesPage",
+  "Ujuzi__V1__DuplicatesPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DuplicatesPage),
+  3,
+  ujuzi__v1__duplicates_page__field_descriptors,
+  ujuzi__v1__duplicates_page__field_indices_by_name,
+  2,  ujuzi__v1__duplicates_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duplicates_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duplicate_group__field_descriptors[2] =
+{
+  {
+    "alike",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DuplicateGroup, alike),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__DuplicateGroup, n_officers),
+    offsetof(Ujuzi__V1__DuplicateGroup, officers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duplicate_group__field_indices_by_name[] = {
+  0,   /* field[0] = alike */
+  1,   /* field[1] = officers */
+};
+static const ProtobufCIntRange ujuzi__v1__duplicate_group__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duplicate_group__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DuplicateGroup",
+  "DuplicateGroup",
+  "Ujuzi__V1__DuplicateGroup",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DuplicateGroup),
+  2,
+  ujuzi__v1__duplicate_group__field_descriptors,
+  ujuzi__v1__duplicate_group__field_indices_by_name,
+  1,  ujuzi__v1__duplicate_group__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duplicate_group__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_record_request__field_descriptors[3] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__OfficerRecordRequest, who_case),
+    offsetof(Ujuzi__V1__OfficerRecordRequest, officer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "identifier",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__OfficerRecordRequest, who_case),
+    offsetof(Ujuzi__V1__OfficerRecordRequest, identifier),
+    &ujuzi__v1__scheme_value__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__officer_record_request__field_indices_by_name[] = {
+  2,   /* field[2] = at_least */
+  1,   /* field[1] = identifier */
+  0,   /* field[0] = officer */
+};
+static const ProtobufCIntRange ujuzi__v1__officer_record_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 14, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__officer_record_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.OfficerRecordRequest",
+  "OfficerRecordRequest",
+  "Ujuzi__V1__OfficerRecordRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__OfficerRecordRequest),
+  3,
+  ujuzi__v1__officer_record_request__field_descriptors,
+  ujuzi__v1__officer_record_request__field_indices_by_name,
+  2,  ujuzi__v1__officer_record_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__officer_record_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_record_page__field_descriptors[7] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "personal",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, personal),
+    &ujuzi__v1__personal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "profile",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, profile),
+    &ujuzi__v1__get_profile_reply__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, state),
+    &ujuzi__v1__stream_state__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "history",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__OfficerRecordPage, n_history),
+    offsetof(Ujuzi__V1__OfficerRecordPage, history),
+    &ujuzi__v1__history_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerRecordPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__officer_record_page__field_indices_by_name[] = {
+  6,   /* field[6] = as_of */
+  5,   /* field[5] = history */
+  0,   /* field[0] = officer */
+  1,   /* field[1] = personal */
+  2,   /* field[2] = profile */
+  4,   /* field[4] = state */
+  3,   /* field[3] = stream */
+};
+static const ProtobufCIntRange ujuzi__v1__officer_record_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 6 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__officer_record_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.OfficerRecordPage",
+  "OfficerRecordPage",
+  "Ujuzi__V1__OfficerRecordPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__OfficerRecordPage),
+  7,
+  ujuzi__v1__officer_record_page__field_descriptors,
+  ujuzi__v1__officer_record_page__field_indices_by_name,
+  2,  ujuzi__v1__officer_record_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__officer_record_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__resolve_officer_request__field_descriptors[2] =
@@ -4402,7 +6660,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__verify_credentials_reply__descriptor
   (ProtobufCMessageInit) ujuzi__v1__verify_credentials_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_request__field_descriptors[6] =
 {
   {
     "officer",
@@ -4441,6 +6699,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_request__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "into",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetProfileRequest, into),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_position",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -4466,9 +6736,10 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_request__field_desc
   },
 };
 static const unsigned ujuzi__v1__get_profile_request__field_indices_by_name[] = {
-  4,   /* field[4] = at_least */
-  3,   /* field[3] = at_position */
+  5,   /* field[5] = at_least */
+  4,   /* field[4] = at_position */
   1,   /* field[1] = identifier */
+  3,   /* field[3] = into */
   0,   /* field[0] = officer */
   2,   /* field[2] = on */
 };
@@ -4476,8 +6747,8 @@ static const ProtobufCIntRange ujuzi__v1__get_profile_request__number_ranges[3 +
 {
   { 1, 0 },
   { 4, 2 },
-  { 13, 3 },
-  { 0, 5 }
+  { 13, 4 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_profile_request__descriptor =
 {
@@ -4487,14 +6758,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_profile_request__descriptor =
   "Ujuzi__V1__GetProfileRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetProfileRequest),
-  5,
+  6,
   ujuzi__v1__get_profile_request__field_descriptors,
   ujuzi__v1__get_profile_request__field_indices_by_name,
   3,  ujuzi__v1__get_profile_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__get_profile_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_reply__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_reply__field_descriptors[11] =
 {
   {
     "officer",
@@ -4593,6 +6864,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_reply__field_descri
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "claims",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__GetProfileReply, n_claims),
+    offsetof(Ujuzi__V1__GetProfileReply, claims),
+    &ujuzi__v1__claim_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "merged",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__GetProfileReply, n_merged),
+    offsetof(Ujuzi__V1__GetProfileReply, merged),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -4606,8 +6901,10 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_profile_reply__field_descri
   },
 };
 static const unsigned ujuzi__v1__get_profile_reply__field_indices_by_name[] = {
-  8,   /* field[8] = as_of */
+  10,   /* field[10] = as_of */
+  8,   /* field[8] = claims */
   5,   /* field[5] = credentials */
+  9,   /* field[9] = merged */
   0,   /* field[0] = officer */
   7,   /* field[7] = policy_version */
   2,   /* field[2] = posting */
@@ -4619,8 +6916,8 @@ static const unsigned ujuzi__v1__get_profile_reply__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__get_profile_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 8 },
-  { 0, 9 }
+  { 15, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_profile_reply__descriptor =
 {
@@ -4630,14 +6927,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_profile_reply__descriptor =
   "Ujuzi__V1__GetProfileReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetProfileReply),
-  9,
+  11,
   ujuzi__v1__get_profile_reply__field_descriptors,
   ujuzi__v1__get_profile_reply__field_indices_by_name,
   2,  ujuzi__v1__get_profile_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__get_profile_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[12] =
 {
   {
     "framework",
@@ -4759,13 +7056,39 @@ static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy_version",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, policy_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "carried_from",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, carried_from),
+    &ujuzi__v1__carried_from__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
+  11,   /* field[11] = carried_from */
   8,   /* field[8] = evidence */
   0,   /* field[0] = framework */
   4,   /* field[4] = holding */
   7,   /* field[7] = lapsed_on */
   3,   /* field[3] = level */
+  10,   /* field[10] = policy_version */
   6,   /* field[6] = since */
   1,   /* field[1] = skill */
   5,   /* field[5] = strength */
@@ -4775,7 +7098,7 @@ static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__skill_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
 {
@@ -4785,11 +7108,165 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
   "Ujuzi__V1__SkillLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__SkillLine),
-  10,
+  12,
   ujuzi__v1__skill_line__field_descriptors,
   ujuzi__v1__skill_line__field_indices_by_name,
   1,  ujuzi__v1__skill_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__skill_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__carried_from__field_descriptors[4] =
+{
+  {
+    "framework",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CarriedFrom, framework),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CarriedFrom, skill),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "level",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CarriedFrom, level),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "relation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CarriedFrom, relation),
+    &ujuzi__v1__crosswalk_relation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__carried_from__field_indices_by_name[] = {
+  0,   /* field[0] = framework */
+  2,   /* field[2] = level */
+  3,   /* field[3] = relation */
+  1,   /* field[1] = skill */
+};
+static const ProtobufCIntRange ujuzi__v1__carried_from__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__carried_from__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CarriedFrom",
+  "CarriedFrom",
+  "Ujuzi__V1__CarriedFrom",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CarriedFrom),
+  4,
+  ujuzi__v1__carried_from__field_descriptors,
+  ujuzi__v1__carried_from__field_indices_by_name,
+  1,  ujuzi__v1__carried_from__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__carried_from__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__claim_line__field_descriptors[4] =
+{
+  {
+    "claim",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimLine, claim),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimLine, status),
+    &ujuzi__v1__skill_claim_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimLine, skill),
+    &ujuzi__v1__skill_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ClaimLine, since),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__claim_line__field_indices_by_name[] = {
+  0,   /* field[0] = claim */
+  3,   /* field[3] = since */
+  2,   /* field[2] = skill */
+  1,   /* field[1] = status */
+};
+static const ProtobufCIntRange ujuzi__v1__claim_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__claim_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ClaimLine",
+  "ClaimLine",
+  "Ujuzi__V1__ClaimLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ClaimLine),
+  4,
+  ujuzi__v1__claim_line__field_descriptors,
+  ujuzi__v1__claim_line__field_indices_by_name,
+  1,  ujuzi__v1__claim_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__claim_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[12] =
@@ -5413,7 +7890,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__has_skill_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__has_skill_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[10] =
 {
   {
     "skills",
@@ -5500,6 +7977,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "below",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindOfficersRequest, below),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__FindOfficersRequest, known_case),
+    offsetof(Ujuzi__V1__FindOfficersRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_least",
     14,
     PROTOBUF_C_LABEL_NONE,
@@ -5513,7 +8014,9 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
   },
 };
 static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] = {
-  7,   /* field[7] = at_least */
+  9,   /* field[9] = at_least */
+  8,   /* field[8] = at_position */
+  7,   /* field[7] = below */
   2,   /* field[2] = county */
   4,   /* field[4] = on */
   1,   /* field[1] = organisation */
@@ -5525,8 +8028,8 @@ static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] 
 static const ProtobufCIntRange ujuzi__v1__find_officers_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 14, 7 },
-  { 0, 8 }
+  { 13, 8 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
 {
@@ -5536,14 +8039,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
   "Ujuzi__V1__FindOfficersRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__FindOfficersRequest),
-  8,
+  10,
   ujuzi__v1__find_officers_request__field_descriptors,
   ujuzi__v1__find_officers_request__field_indices_by_name,
   2,  ujuzi__v1__find_officers_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__find_officers_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_page__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_page__field_descriptors[4] =
 {
   {
     "officers",
@@ -5570,6 +8073,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_page__field_descr
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "progress",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindOfficersPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -5583,15 +8098,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_page__field_descr
   },
 };
 static const unsigned ujuzi__v1__find_officers_page__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   0,   /* field[0] = officers */
+  2,   /* field[2] = progress */
   1,   /* field[1] = resume_after */
 };
 static const ProtobufCIntRange ujuzi__v1__find_officers_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__find_officers_page__descriptor =
 {
@@ -5601,7 +8117,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_page__descriptor =
   "Ujuzi__V1__FindOfficersPage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__FindOfficersPage),
-  3,
+  4,
   ujuzi__v1__find_officers_page__field_descriptors,
   ujuzi__v1__find_officers_page__field_indices_by_name,
   2,  ujuzi__v1__find_officers_page__number_ranges,
@@ -6246,7 +8762,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__programme_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[4] =
 {
   {
     "target",
@@ -6284,16 +8800,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reported",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TargetLine, reported),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__target_line__field_indices_by_name[] = {
   1,   /* field[1] = actual */
   2,   /* field[2] = reached */
+  3,   /* field[3] = reported */
   0,   /* field[0] = target */
 };
 static const ProtobufCIntRange ujuzi__v1__target_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
 {
@@ -6303,11 +8832,1812 @@ const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
   "Ujuzi__V1__TargetLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TargetLine),
-  3,
+  4,
   ujuzi__v1__target_line__field_descriptors,
   ujuzi__v1__target_line__field_indices_by_name,
   1,  ujuzi__v1__target_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__target_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_request__field_descriptors[5] =
+{
+  {
+    "mandate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceRequest, mandate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organisation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceRequest, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ComplianceRequest, known_case),
+    offsetof(Ujuzi__V1__ComplianceRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_request__field_indices_by_name[] = {
+  4,   /* field[4] = at_least */
+  3,   /* field[3] = at_position */
+  0,   /* field[0] = mandate */
+  2,   /* field[2] = on */
+  1,   /* field[1] = organisation */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 13, 3 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ComplianceRequest",
+  "ComplianceRequest",
+  "Ujuzi__V1__ComplianceRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ComplianceRequest),
+  5,
+  ujuzi__v1__compliance_request__field_descriptors,
+  ujuzi__v1__compliance_request__field_indices_by_name,
+  3,  ujuzi__v1__compliance_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descriptors[5] =
+{
+  {
+    "mandate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CompliancePage, mandate),
+    &ujuzi__v1__mandate_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CompliancePage, total),
+    &ujuzi__v1__compliance_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__CompliancePage, n_lines),
+    offsetof(Ujuzi__V1__CompliancePage, lines),
+    &ujuzi__v1__compliance_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CompliancePage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CompliancePage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_page__field_indices_by_name[] = {
+  4,   /* field[4] = as_of */
+  2,   /* field[2] = lines */
+  0,   /* field[0] = mandate */
+  3,   /* field[3] = progress */
+  1,   /* field[1] = total */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 4 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CompliancePage",
+  "CompliancePage",
+  "Ujuzi__V1__CompliancePage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CompliancePage),
+  5,
+  ujuzi__v1__compliance_page__field_descriptors,
+  ujuzi__v1__compliance_page__field_indices_by_name,
+  2,  ujuzi__v1__compliance_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_line__field_descriptors[7] =
+{
+  {
+    "mandate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, mandate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, status),
+    &ujuzi__v1__mandate_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "terms",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, terms),
+    &ujuzi__v1__mandate_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "population",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, population),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_deadline",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, first_deadline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateLine, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_line__field_indices_by_name[] = {
+  5,   /* field[5] = first_deadline */
+  0,   /* field[0] = mandate */
+  6,   /* field[6] = on */
+  4,   /* field[4] = population */
+  2,   /* field[2] = since */
+  1,   /* field[1] = status */
+  3,   /* field[3] = terms */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateLine",
+  "MandateLine",
+  "Ujuzi__V1__MandateLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateLine),
+  7,
+  ujuzi__v1__mandate_line__field_descriptors,
+  ujuzi__v1__mandate_line__field_indices_by_name,
+  1,  ujuzi__v1__mandate_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descriptors[10] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "name",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, name),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "required",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, required),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completed",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, completed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "late",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, late),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exempted",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, exempted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outstanding",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, outstanding),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "overdue",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, overdue),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "non_compliant",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, non_compliant),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "strengths",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ComplianceLine, n_strengths),
+    offsetof(Ujuzi__V1__ComplianceLine, strengths),
+    &ujuzi__v1__strength_count__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_line__field_indices_by_name[] = {
+  3,   /* field[3] = completed */
+  5,   /* field[5] = exempted */
+  4,   /* field[4] = late */
+  1,   /* field[1] = name */
+  8,   /* field[8] = non_compliant */
+  0,   /* field[0] = organisation */
+  6,   /* field[6] = outstanding */
+  7,   /* field[7] = overdue */
+  2,   /* field[2] = required */
+  9,   /* field[9] = strengths */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ComplianceLine",
+  "ComplianceLine",
+  "Ujuzi__V1__ComplianceLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ComplianceLine),
+  10,
+  ujuzi__v1__compliance_line__field_descriptors,
+  ujuzi__v1__compliance_line__field_indices_by_name,
+  1,  ujuzi__v1__compliance_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__strength_count__field_descriptors[2] =
+{
+  {
+    "strength",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StrengthCount, strength),
+    &ujuzi__v1__strength__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StrengthCount, officers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__strength_count__field_indices_by_name[] = {
+  1,   /* field[1] = officers */
+  0,   /* field[0] = strength */
+};
+static const ProtobufCIntRange ujuzi__v1__strength_count__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__strength_count__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.StrengthCount",
+  "StrengthCount",
+  "Ujuzi__V1__StrengthCount",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__StrengthCount),
+  2,
+  ujuzi__v1__strength_count__field_descriptors,
+  ujuzi__v1__strength_count__field_indices_by_name,
+  1,  ujuzi__v1__strength_count__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__strength_count__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_officers_request__field_descriptors[9] =
+{
+  {
+    "mandate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, mandate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organisation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "below",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, below),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standing",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, standing),
+    &ujuzi__v1__duty_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, known_case),
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_officers_request__field_indices_by_name[] = {
+  8,   /* field[8] = at_least */
+  7,   /* field[7] = at_position */
+  2,   /* field[2] = below */
+  0,   /* field[0] = mandate */
+  3,   /* field[3] = on */
+  1,   /* field[1] = organisation */
+  5,   /* field[5] = page_size */
+  6,   /* field[6] = resume_after */
+  4,   /* field[4] = standing */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_officers_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 13, 7 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ComplianceOfficersRequest",
+  "ComplianceOfficersRequest",
+  "Ujuzi__V1__ComplianceOfficersRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ComplianceOfficersRequest),
+  9,
+  ujuzi__v1__compliance_officers_request__field_descriptors,
+  ujuzi__v1__compliance_officers_request__field_indices_by_name,
+  2,  ujuzi__v1__compliance_officers_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_officers_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_officers_page__field_descriptors[4] =
+{
+  {
+    "officers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ComplianceOfficersPage, n_officers),
+    offsetof(Ujuzi__V1__ComplianceOfficersPage, officers),
+    &ujuzi__v1__duty_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersPage, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceOfficersPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_officers_page__field_indices_by_name[] = {
+  3,   /* field[3] = as_of */
+  0,   /* field[0] = officers */
+  2,   /* field[2] = progress */
+  1,   /* field[1] = resume_after */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_officers_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 3 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ComplianceOfficersPage",
+  "ComplianceOfficersPage",
+  "Ujuzi__V1__ComplianceOfficersPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ComplianceOfficersPage),
+  4,
+  ujuzi__v1__compliance_officers_page__field_descriptors,
+  ujuzi__v1__compliance_officers_page__field_indices_by_name,
+  2,  ujuzi__v1__compliance_officers_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_officers_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty_line__field_descriptors[9] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "posting",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, posting),
+    &ujuzi__v1__posting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standing",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, standing),
+    &ujuzi__v1__duty_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "due",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, due),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "completed_on",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, completed_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "strength",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, strength),
+    &ujuzi__v1__strength__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "evidence",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__DutyLine, n_evidence),
+    offsetof(Ujuzi__V1__DutyLine, evidence),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "joined",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, joined),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exempted_until",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DutyLine, exempted_until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty_line__field_indices_by_name[] = {
+  4,   /* field[4] = completed_on */
+  3,   /* field[3] = due */
+  6,   /* field[6] = evidence */
+  8,   /* field[8] = exempted_until */
+  7,   /* field[7] = joined */
+  0,   /* field[0] = officer */
+  1,   /* field[1] = posting */
+  2,   /* field[2] = standing */
+  5,   /* field[5] = strength */
+};
+static const ProtobufCIntRange ujuzi__v1__duty_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyLine",
+  "DutyLine",
+  "Ujuzi__V1__DutyLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DutyLine),
+  9,
+  ujuzi__v1__duty_line__field_descriptors,
+  ujuzi__v1__duty_line__field_indices_by_name,
+  1,  ujuzi__v1__duty_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_request__field_descriptors[9] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__GapRequest, whose_case),
+    offsetof(Ujuzi__V1__GapRequest, officer),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "identifier",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__GapRequest, whose_case),
+    offsetof(Ujuzi__V1__GapRequest, identifier),
+    &ujuzi__v1__scheme_value__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organisation",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__GapRequest, whose_case),
+    offsetof(Ujuzi__V1__GapRequest, organisation),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "position",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapRequest, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "page_size",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapRequest, page_size),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapRequest, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__GapRequest, known_case),
+    offsetof(Ujuzi__V1__GapRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__gap_request__field_indices_by_name[] = {
+  8,   /* field[8] = at_least */
+  7,   /* field[7] = at_position */
+  1,   /* field[1] = identifier */
+  0,   /* field[0] = officer */
+  3,   /* field[3] = on */
+  2,   /* field[2] = organisation */
+  5,   /* field[5] = page_size */
+  4,   /* field[4] = position */
+  6,   /* field[6] = resume_after */
+};
+static const ProtobufCIntRange ujuzi__v1__gap_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 13, 7 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__gap_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.GapRequest",
+  "GapRequest",
+  "Ujuzi__V1__GapRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__GapRequest),
+  9,
+  ujuzi__v1__gap_request__field_descriptors,
+  ujuzi__v1__gap_request__field_indices_by_name,
+  2,  ujuzi__v1__gap_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__gap_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_page__field_descriptors[5] =
+{
+  {
+    "officers",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__GapPage, n_officers),
+    offsetof(Ujuzi__V1__GapPage, officers),
+    &ujuzi__v1__gap_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapPage, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "totals",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__GapPage, n_totals),
+    offsetof(Ujuzi__V1__GapPage, totals),
+    &ujuzi__v1__gap_total__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__gap_page__field_indices_by_name[] = {
+  4,   /* field[4] = as_of */
+  0,   /* field[0] = officers */
+  2,   /* field[2] = progress */
+  1,   /* field[1] = resume_after */
+  3,   /* field[3] = totals */
+};
+static const ProtobufCIntRange ujuzi__v1__gap_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 4 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__gap_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.GapPage",
+  "GapPage",
+  "Ujuzi__V1__GapPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__GapPage),
+  5,
+  ujuzi__v1__gap_page__field_descriptors,
+  ujuzi__v1__gap_page__field_indices_by_name,
+  2,  ujuzi__v1__gap_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__gap_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_line__field_descriptors[3] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapLine, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "posting",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapLine, posting),
+    &ujuzi__v1__posting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skills",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__GapLine, n_skills),
+    offsetof(Ujuzi__V1__GapLine, skills),
+    &ujuzi__v1__gap_skill__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__gap_line__field_indices_by_name[] = {
+  0,   /* field[0] = officer */
+  1,   /* field[1] = posting */
+  2,   /* field[2] = skills */
+};
+static const ProtobufCIntRange ujuzi__v1__gap_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__gap_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.GapLine",
+  "GapLine",
+  "Ujuzi__V1__GapLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__GapLine),
+  3,
+  ujuzi__v1__gap_line__field_descriptors,
+  ujuzi__v1__gap_line__field_indices_by_name,
+  1,  ujuzi__v1__gap_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__gap_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[3] =
+{
+  {
+    "wanted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapSkill, wanted),
+    &ujuzi__v1__skill_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "held",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapSkill, held),
+    &ujuzi__v1__skill_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "met",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapSkill, met),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__gap_skill__field_indices_by_name[] = {
+  1,   /* field[1] = held */
+  2,   /* field[2] = met */
+  0,   /* field[0] = wanted */
+};
+static const ProtobufCIntRange ujuzi__v1__gap_skill__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.GapSkill",
+  "GapSkill",
+  "Ujuzi__V1__GapSkill",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__GapSkill),
+  3,
+  ujuzi__v1__gap_skill__field_descriptors,
+  ujuzi__v1__gap_skill__field_indices_by_name,
+  1,  ujuzi__v1__gap_skill__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__gap_skill__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_total__field_descriptors[5] =
+{
+  {
+    "wanted",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapTotal, wanted),
+    &ujuzi__v1__skill_level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "asked",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapTotal, asked),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "met",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapTotal, met),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "too_low",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapTotal, too_low),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lapsed",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapTotal, lapsed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__gap_total__field_indices_by_name[] = {
+  1,   /* field[1] = asked */
+  4,   /* field[4] = lapsed */
+  2,   /* field[2] = met */
+  3,   /* field[3] = too_low */
+  0,   /* field[0] = wanted */
+};
+static const ProtobufCIntRange ujuzi__v1__gap_total__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__gap_total__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.GapTotal",
+  "GapTotal",
+  "Ujuzi__V1__GapTotal",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__GapTotal),
+  5,
+  ujuzi__v1__gap_total__field_descriptors,
+  ujuzi__v1__gap_total__field_indices_by_name,
+  1,  ujuzi__v1__gap_total__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__gap_total__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descriptors[5] =
+{
+  {
+    "within_days",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringRequest, within_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream_kinds",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExpiringRequest, n_stream_kinds),
+    offsetof(Ujuzi__V1__ExpiringRequest, stream_kinds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ExpiringRequest, known_case),
+    offsetof(Ujuzi__V1__ExpiringRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__expiring_request__field_indices_by_name[] = {
+  4,   /* field[4] = at_least */
+  3,   /* field[3] = at_position */
+  2,   /* field[2] = on */
+  1,   /* field[1] = stream_kinds */
+  0,   /* field[0] = within_days */
+};
+static const ProtobufCIntRange ujuzi__v1__expiring_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 13, 3 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExpiringRequest",
+  "ExpiringRequest",
+  "Ujuzi__V1__ExpiringRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExpiringRequest),
+  5,
+  ujuzi__v1__expiring_request__field_descriptors,
+  ujuzi__v1__expiring_request__field_indices_by_name,
+  3,  ujuzi__v1__expiring_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__expiring_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__expiring_page__field_descriptors[3] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExpiringPage, n_lines),
+    offsetof(Ujuzi__V1__ExpiringPage, lines),
+    &ujuzi__v1__expiring_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__expiring_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = lines */
+  1,   /* field[1] = progress */
+};
+static const ProtobufCIntRange ujuzi__v1__expiring_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__expiring_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExpiringPage",
+  "ExpiringPage",
+  "Ujuzi__V1__ExpiringPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExpiringPage),
+  3,
+  ujuzi__v1__expiring_page__field_descriptors,
+  ujuzi__v1__expiring_page__field_indices_by_name,
+  2,  ujuzi__v1__expiring_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__expiring_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__expiring_line__field_descriptors[5] =
+{
+  {
+    "stream",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringLine, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "last_day",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringLine, last_day),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringLine, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organisation",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringLine, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holder",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExpiringLine, holder),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__expiring_line__field_indices_by_name[] = {
+  4,   /* field[4] = holder */
+  1,   /* field[1] = last_day */
+  3,   /* field[3] = organisation */
+  0,   /* field[0] = stream */
+  2,   /* field[2] = title */
+};
+static const ProtobufCIntRange ujuzi__v1__expiring_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__expiring_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExpiringLine",
+  "ExpiringLine",
+  "Ujuzi__V1__ExpiringLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExpiringLine),
+  5,
+  ujuzi__v1__expiring_line__field_descriptors,
+  ujuzi__v1__expiring_line__field_indices_by_name,
+  1,  ujuzi__v1__expiring_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__expiring_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__authorisations_request__field_descriptors[5] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsRequest, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "course",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsRequest, course),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__AuthorisationsRequest, known_case),
+    offsetof(Ujuzi__V1__AuthorisationsRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__authorisations_request__field_indices_by_name[] = {
+  4,   /* field[4] = at_least */
+  3,   /* field[3] = at_position */
+  1,   /* field[1] = course */
+  2,   /* field[2] = on */
+  0,   /* field[0] = organisation */
+};
+static const ProtobufCIntRange ujuzi__v1__authorisations_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 13, 3 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__authorisations_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AuthorisationsRequest",
+  "AuthorisationsRequest",
+  "Ujuzi__V1__AuthorisationsRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AuthorisationsRequest),
+  5,
+  ujuzi__v1__authorisations_request__field_descriptors,
+  ujuzi__v1__authorisations_request__field_indices_by_name,
+  3,  ujuzi__v1__authorisations_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__authorisations_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__authorisations_reply__field_descriptors[3] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__AuthorisationsReply, n_lines),
+    offsetof(Ujuzi__V1__AuthorisationsReply, lines),
+    &ujuzi__v1__authorisation_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "covered",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsReply, covered),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationsReply, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__authorisations_reply__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  1,   /* field[1] = covered */
+  0,   /* field[0] = lines */
+};
+static const ProtobufCIntRange ujuzi__v1__authorisations_reply__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AuthorisationsReply",
+  "AuthorisationsReply",
+  "Ujuzi__V1__AuthorisationsReply",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AuthorisationsReply),
+  3,
+  ujuzi__v1__authorisations_reply__field_descriptors,
+  ujuzi__v1__authorisations_reply__field_indices_by_name,
+  2,  ujuzi__v1__authorisations_reply__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__authorisations_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descriptors[4] =
+{
+  {
+    "authorisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, authorisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "state",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, state),
+    &ujuzi__v1__authorisation__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stands",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, stands),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "covers_course",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, covers_course),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__authorisation_line__field_indices_by_name[] = {
+  0,   /* field[0] = authorisation */
+  3,   /* field[3] = covers_course */
+  2,   /* field[2] = stands */
+  1,   /* field[1] = state */
+};
+static const ProtobufCIntRange ujuzi__v1__authorisation_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AuthorisationLine",
+  "AuthorisationLine",
+  "Ujuzi__V1__AuthorisationLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AuthorisationLine),
+  4,
+  ujuzi__v1__authorisation_line__field_descriptors,
+  ujuzi__v1__authorisation_line__field_indices_by_name,
+  1,  ujuzi__v1__authorisation_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__authorisation_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descriptors[4] =
@@ -6454,7 +10784,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_stream_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__read_log_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__read_log_request__field_descriptors[6] =
 {
   {
     "from",
@@ -6504,17 +10834,43 @@ static const ProtobufCFieldDescriptor ujuzi__v1__read_log_request__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "actor",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ReadLogRequest, actor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_later_than_days",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ReadLogRequest, recorded_later_than_days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__read_log_request__field_indices_by_name[] = {
+  4,   /* field[4] = actor */
   1,   /* field[1] = follow */
   0,   /* field[0] = from */
   3,   /* field[3] = limit */
+  5,   /* field[5] = recorded_later_than_days */
   2,   /* field[2] = stream_kind */
 };
 static const ProtobufCIntRange ujuzi__v1__read_log_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__read_log_request__descriptor =
 {
@@ -6524,7 +10880,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__read_log_request__descriptor =
   "Ujuzi__V1__ReadLogRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ReadLogRequest),
-  4,
+  6,
   ujuzi__v1__read_log_request__field_descriptors,
   ujuzi__v1__read_log_request__field_indices_by_name,
   1,  ujuzi__v1__read_log_request__number_ranges,
@@ -7227,6 +11583,1172 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_event_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__find_event_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ujuzi__v1__explain_request__field_descriptors[7] =
+{
+  {
+    "stream",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExplainRequest, what_case),
+    offsetof(Ujuzi__V1__ExplainRequest, stream),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExplainRequest, what_case),
+    offsetof(Ujuzi__V1__ExplainRequest, skill),
+    &ujuzi__v1__skill_question__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "agreement",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExplainRequest, what_case),
+    offsetof(Ujuzi__V1__ExplainRequest, agreement),
+    &ujuzi__v1__agreement_number__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "compliance",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExplainRequest, what_case),
+    offsetof(Ujuzi__V1__ExplainRequest, compliance),
+    &ujuzi__v1__compliance_number__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ExplainRequest, known_case),
+    offsetof(Ujuzi__V1__ExplainRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__explain_request__field_indices_by_name[] = {
+  2,   /* field[2] = agreement */
+  6,   /* field[6] = at_least */
+  5,   /* field[5] = at_position */
+  3,   /* field[3] = compliance */
+  4,   /* field[4] = on */
+  1,   /* field[1] = skill */
+  0,   /* field[0] = stream */
+};
+static const ProtobufCIntRange ujuzi__v1__explain_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 13, 5 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__explain_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExplainRequest",
+  "ExplainRequest",
+  "Ujuzi__V1__ExplainRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExplainRequest),
+  7,
+  ujuzi__v1__explain_request__field_descriptors,
+  ujuzi__v1__explain_request__field_indices_by_name,
+  2,  ujuzi__v1__explain_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__explain_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_question__field_descriptors[3] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillQuestion, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "framework",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillQuestion, framework),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillQuestion, skill),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__skill_question__field_indices_by_name[] = {
+  1,   /* field[1] = framework */
+  0,   /* field[0] = officer */
+  2,   /* field[2] = skill */
+};
+static const ProtobufCIntRange ujuzi__v1__skill_question__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__skill_question__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillQuestion",
+  "SkillQuestion",
+  "Ujuzi__V1__SkillQuestion",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillQuestion),
+  3,
+  ujuzi__v1__skill_question__field_descriptors,
+  ujuzi__v1__skill_question__field_indices_by_name,
+  1,  ujuzi__v1__skill_question__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_question__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__agreement_number__field_descriptors[3] =
+{
+  {
+    "agreement",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AgreementNumber, agreement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "figure",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AgreementNumber, figure),
+    &ujuzi__v1__agreement_figure__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "programme",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AgreementNumber, programme),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__agreement_number__field_indices_by_name[] = {
+  0,   /* field[0] = agreement */
+  1,   /* field[1] = figure */
+  2,   /* field[2] = programme */
+};
+static const ProtobufCIntRange ujuzi__v1__agreement_number__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__agreement_number__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AgreementNumber",
+  "AgreementNumber",
+  "Ujuzi__V1__AgreementNumber",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AgreementNumber),
+  3,
+  ujuzi__v1__agreement_number__field_descriptors,
+  ujuzi__v1__agreement_number__field_indices_by_name,
+  1,  ujuzi__v1__agreement_number__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__agreement_number__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_number__field_descriptors[4] =
+{
+  {
+    "mandate",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceNumber, mandate),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "organisation",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceNumber, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "below",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceNumber, below),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standing",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceNumber, standing),
+    &ujuzi__v1__duty_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__compliance_number__field_indices_by_name[] = {
+  2,   /* field[2] = below */
+  0,   /* field[0] = mandate */
+  1,   /* field[1] = organisation */
+  3,   /* field[3] = standing */
+};
+static const ProtobufCIntRange ujuzi__v1__compliance_number__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__compliance_number__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ComplianceNumber",
+  "ComplianceNumber",
+  "Ujuzi__V1__ComplianceNumber",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ComplianceNumber),
+  4,
+  ujuzi__v1__compliance_number__field_descriptors,
+  ujuzi__v1__compliance_number__field_indices_by_name,
+  1,  ujuzi__v1__compliance_number__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__compliance_number__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__explain_page__field_descriptors[4] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExplainPage, n_lines),
+    offsetof(Ujuzi__V1__ExplainPage, lines),
+    &ujuzi__v1__explain_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counted",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainPage, counted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__explain_page__field_indices_by_name[] = {
+  3,   /* field[3] = as_of */
+  1,   /* field[1] = counted */
+  0,   /* field[0] = lines */
+  2,   /* field[2] = progress */
+};
+static const ProtobufCIntRange ujuzi__v1__explain_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 3 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__explain_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExplainPage",
+  "ExplainPage",
+  "Ujuzi__V1__ExplainPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExplainPage),
+  4,
+  ujuzi__v1__explain_page__field_descriptors,
+  ujuzi__v1__explain_page__field_indices_by_name,
+  2,  ujuzi__v1__explain_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__explain_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__explain_line__field_descriptors[10] =
+{
+  {
+    "officer",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "position",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, effective),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, event),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "because",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, because),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, source),
+    &ujuzi__v1__source__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "authority",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, authority),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "standing",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExplainLine, standing),
+    &ujuzi__v1__event_standing__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__explain_line__field_indices_by_name[] = {
+  8,   /* field[8] = authority */
+  6,   /* field[6] = because */
+  4,   /* field[4] = effective */
+  5,   /* field[5] = event */
+  2,   /* field[2] = event_id */
+  0,   /* field[0] = officer */
+  3,   /* field[3] = position */
+  7,   /* field[7] = source */
+  9,   /* field[9] = standing */
+  1,   /* field[1] = stream */
+};
+static const ProtobufCIntRange ujuzi__v1__explain_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__explain_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExplainLine",
+  "ExplainLine",
+  "Ujuzi__V1__ExplainLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExplainLine),
+  10,
+  ujuzi__v1__explain_line__field_descriptors,
+  ujuzi__v1__explain_line__field_indices_by_name,
+  1,  ujuzi__v1__explain_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__explain_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_request__field_descriptors[4] =
+{
+  {
+    "kinds",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Ujuzi__V1__ExceptionsRequest, n_kinds),
+    offsetof(Ujuzi__V1__ExceptionsRequest, kinds),
+    &ujuzi__v1__exception_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionsRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ExceptionsRequest, known_case),
+    offsetof(Ujuzi__V1__ExceptionsRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionsRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__exceptions_request__field_indices_by_name[] = {
+  3,   /* field[3] = at_least */
+  2,   /* field[2] = at_position */
+  0,   /* field[0] = kinds */
+  1,   /* field[1] = on */
+};
+static const ProtobufCIntRange ujuzi__v1__exceptions_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 1 },
+  { 13, 2 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__exceptions_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExceptionsRequest",
+  "ExceptionsRequest",
+  "Ujuzi__V1__ExceptionsRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExceptionsRequest),
+  4,
+  ujuzi__v1__exceptions_request__field_descriptors,
+  ujuzi__v1__exceptions_request__field_indices_by_name,
+  3,  ujuzi__v1__exceptions_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__exceptions_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_page__field_descriptors[3] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ExceptionsPage, n_lines),
+    offsetof(Ujuzi__V1__ExceptionsPage, lines),
+    &ujuzi__v1__exception_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionsPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionsPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__exceptions_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = lines */
+  1,   /* field[1] = progress */
+};
+static const ProtobufCIntRange ujuzi__v1__exceptions_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__exceptions_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExceptionsPage",
+  "ExceptionsPage",
+  "Ujuzi__V1__ExceptionsPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExceptionsPage),
+  3,
+  ujuzi__v1__exceptions_page__field_descriptors,
+  ujuzi__v1__exceptions_page__field_indices_by_name,
+  2,  ujuzi__v1__exceptions_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__exceptions_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__exception_line__field_descriptors[8] =
+{
+  {
+    "exception_kind",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, exception_kind),
+    &ujuzi__v1__exception_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "position",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, effective),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sentence",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, sentence),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "by",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__exception_line__field_indices_by_name[] = {
+  7,   /* field[7] = by */
+  4,   /* field[4] = effective */
+  2,   /* field[2] = event_id */
+  0,   /* field[0] = exception_kind */
+  5,   /* field[5] = officer */
+  3,   /* field[3] = position */
+  6,   /* field[6] = sentence */
+  1,   /* field[1] = stream */
+};
+static const ProtobufCIntRange ujuzi__v1__exception_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__exception_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExceptionLine",
+  "ExceptionLine",
+  "Ujuzi__V1__ExceptionLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ExceptionLine),
+  8,
+  ujuzi__v1__exception_line__field_descriptors,
+  ujuzi__v1__exception_line__field_indices_by_name,
+  1,  ujuzi__v1__exception_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__exception_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__cited_by_request__field_descriptors[2] =
+{
+  {
+    "document",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CitedByRequest, document),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CitedByRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__cited_by_request__field_indices_by_name[] = {
+  1,   /* field[1] = at_least */
+  0,   /* field[0] = document */
+};
+static const ProtobufCIntRange ujuzi__v1__cited_by_request__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 14, 1 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__cited_by_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CitedByRequest",
+  "CitedByRequest",
+  "Ujuzi__V1__CitedByRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CitedByRequest),
+  2,
+  ujuzi__v1__cited_by_request__field_descriptors,
+  ujuzi__v1__cited_by_request__field_indices_by_name,
+  2,  ujuzi__v1__cited_by_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__cited_by_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__cited_by_page__field_descriptors[2] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__CitedByPage, n_lines),
+    offsetof(Ujuzi__V1__CitedByPage, lines),
+    &ujuzi__v1__history_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CitedByPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__cited_by_page__field_indices_by_name[] = {
+  1,   /* field[1] = as_of */
+  0,   /* field[0] = lines */
+};
+static const ProtobufCIntRange ujuzi__v1__cited_by_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 1 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__cited_by_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CitedByPage",
+  "CitedByPage",
+  "Ujuzi__V1__CitedByPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CitedByPage),
+  2,
+  ujuzi__v1__cited_by_page__field_descriptors,
+  ujuzi__v1__cited_by_page__field_indices_by_name,
+  2,  ujuzi__v1__cited_by_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__cited_by_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_request__field_descriptors[4] =
+{
+  {
+    "from",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffRequest, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffRequest, to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__diff_request__field_indices_by_name[] = {
+  3,   /* field[3] = at_least */
+  0,   /* field[0] = from */
+  2,   /* field[2] = on */
+  1,   /* field[1] = to */
+};
+static const ProtobufCIntRange ujuzi__v1__diff_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 2 },
+  { 14, 3 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__diff_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DiffRequest",
+  "DiffRequest",
+  "Ujuzi__V1__DiffRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DiffRequest),
+  4,
+  ujuzi__v1__diff_request__field_descriptors,
+  ujuzi__v1__diff_request__field_indices_by_name,
+  3,  ujuzi__v1__diff_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__diff_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3] =
+{
+  {
+    "lines",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__DiffPage, n_lines),
+    offsetof(Ujuzi__V1__DiffPage, lines),
+    &ujuzi__v1__diff_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "progress",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__diff_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = lines */
+  1,   /* field[1] = progress */
+};
+static const ProtobufCIntRange ujuzi__v1__diff_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DiffPage",
+  "DiffPage",
+  "Ujuzi__V1__DiffPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DiffPage),
+  3,
+  ujuzi__v1__diff_page__field_descriptors,
+  ujuzi__v1__diff_page__field_indices_by_name,
+  2,  ujuzi__v1__diff_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__diff_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[5] =
+{
+  {
+    "stream",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "what",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, what),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, before),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, after),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "positions",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__DiffLine, n_positions),
+    offsetof(Ujuzi__V1__DiffLine, positions),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__diff_line__field_indices_by_name[] = {
+  3,   /* field[3] = after */
+  2,   /* field[2] = before */
+  4,   /* field[4] = positions */
+  0,   /* field[0] = stream */
+  1,   /* field[1] = what */
+};
+static const ProtobufCIntRange ujuzi__v1__diff_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DiffLine",
+  "DiffLine",
+  "Ujuzi__V1__DiffLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DiffLine),
+  5,
+  ujuzi__v1__diff_line__field_descriptors,
+  ujuzi__v1__diff_line__field_indices_by_name,
+  1,  ujuzi__v1__diff_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__diff_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue ujuzi__v1__serving__enum_values_by_number[4] =
 {
   { "SERVING_UNSPECIFIED", "UJUZI__V1__SERVING__SERVING_UNSPECIFIED", 0 },
@@ -7329,76 +12851,40 @@ const ProtobufCEnumDescriptor ujuzi__v1__holder_match__descriptor =
   ujuzi__v1__holder_match__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__strength__enum_values_by_number[8] =
+static const ProtobufCEnumValue ujuzi__v1__duty_standing__enum_values_by_number[6] =
 {
-  { "STRENGTH_UNSPECIFIED", "UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED", 0 },
-  { "STRENGTH_CLAIMED", "UJUZI__V1__STRENGTH__STRENGTH_CLAIMED", 1 },
-  { "STRENGTH_ATTENDED", "UJUZI__V1__STRENGTH__STRENGTH_ATTENDED", 2 },
-  { "STRENGTH_UNPROCTORED", "UJUZI__V1__STRENGTH__STRENGTH_UNPROCTORED", 3 },
-  { "STRENGTH_PRIOR_LEARNING", "UJUZI__V1__STRENGTH__STRENGTH_PRIOR_LEARNING", 4 },
-  { "STRENGTH_PORTFOLIO", "UJUZI__V1__STRENGTH__STRENGTH_PORTFOLIO", 5 },
-  { "STRENGTH_PRACTICAL", "UJUZI__V1__STRENGTH__STRENGTH_PRACTICAL", 6 },
-  { "STRENGTH_PROCTORED", "UJUZI__V1__STRENGTH__STRENGTH_PROCTORED", 7 },
+  { "DUTY_STANDING_UNSPECIFIED", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED", 0 },
+  { "DUTY_STANDING_OUTSTANDING", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_OUTSTANDING", 1 },
+  { "DUTY_STANDING_COMPLETED", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_COMPLETED", 2 },
+  { "DUTY_STANDING_LATE", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_LATE", 3 },
+  { "DUTY_STANDING_EXEMPTED", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_EXEMPTED", 4 },
+  { "DUTY_STANDING_NON_COMPLIANT", "UJUZI__V1__DUTY_STANDING__DUTY_STANDING_NON_COMPLIANT", 5 },
 };
-static const ProtobufCIntRange ujuzi__v1__strength__value_ranges[] = {
-{0, 0},{0, 8}
+static const ProtobufCIntRange ujuzi__v1__duty_standing__value_ranges[] = {
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__strength__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex ujuzi__v1__duty_standing__enum_values_by_name[6] =
 {
-  { "STRENGTH_ATTENDED", 2 },
-  { "STRENGTH_CLAIMED", 1 },
-  { "STRENGTH_PORTFOLIO", 5 },
-  { "STRENGTH_PRACTICAL", 6 },
-  { "STRENGTH_PRIOR_LEARNING", 4 },
-  { "STRENGTH_PROCTORED", 7 },
-  { "STRENGTH_UNPROCTORED", 3 },
-  { "STRENGTH_UNSPECIFIED", 0 },
+  { "DUTY_STANDING_COMPLETED", 2 },
+  { "DUTY_STANDING_EXEMPTED", 4 },
+  { "DUTY_STANDING_LATE", 3 },
+  { "DUTY_STANDING_NON_COMPLIANT", 5 },
+  { "DUTY_STANDING_OUTSTANDING", 1 },
+  { "DUTY_STANDING_UNSPECIFIED", 0 },
 };
-const ProtobufCEnumDescriptor ujuzi__v1__strength__descriptor =
+const ProtobufCEnumDescriptor ujuzi__v1__duty_standing__descriptor =
 {
   PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "ujuzi.v1.Strength",
-  "Strength",
-  "Ujuzi__V1__Strength",
+  "ujuzi.v1.DutyStanding",
+  "DutyStanding",
+  "Ujuzi__V1__DutyStanding",
   "ujuzi.v1",
-  8,
-  ujuzi__v1__strength__enum_values_by_number,
-  8,
-  ujuzi__v1__strength__enum_values_by_name,
+  6,
+  ujuzi__v1__duty_standing__enum_values_by_number,
+  6,
+  ujuzi__v1__duty_standing__enum_values_by_name,
   1,
-  ujuzi__v1__strength__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCEnumValue ujuzi__v1__holding__enum_values_by_number[4] =
-{
-  { "HOLDING_UNSPECIFIED", "UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED", 0 },
-  { "HOLDING_HELD", "UJUZI__V1__HOLDING__HOLDING_HELD", 1 },
-  { "HOLDING_FLAGGED", "UJUZI__V1__HOLDING__HOLDING_FLAGGED", 2 },
-  { "HOLDING_LAPSED", "UJUZI__V1__HOLDING__HOLDING_LAPSED", 3 },
-};
-static const ProtobufCIntRange ujuzi__v1__holding__value_ranges[] = {
-{0, 0},{0, 4}
-};
-static const ProtobufCEnumValueIndex ujuzi__v1__holding__enum_values_by_name[4] =
-{
-  { "HOLDING_FLAGGED", 2 },
-  { "HOLDING_HELD", 1 },
-  { "HOLDING_LAPSED", 3 },
-  { "HOLDING_UNSPECIFIED", 0 },
-};
-const ProtobufCEnumDescriptor ujuzi__v1__holding__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "ujuzi.v1.Holding",
-  "Holding",
-  "Ujuzi__V1__Holding",
-  "ujuzi.v1",
-  4,
-  ujuzi__v1__holding__enum_values_by_number,
-  4,
-  ujuzi__v1__holding__enum_values_by_name,
-  1,
-  ujuzi__v1__holding__value_ranges,
+  ujuzi__v1__duty_standing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue ujuzi__v1__event_standing__enum_values_by_number[4] =
@@ -7431,6 +12917,78 @@ const ProtobufCEnumDescriptor ujuzi__v1__event_standing__descriptor =
   ujuzi__v1__event_standing__enum_values_by_name,
   1,
   ujuzi__v1__event_standing__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__agreement_figure__enum_values_by_number[6] =
+{
+  { "AGREEMENT_FIGURE_UNSPECIFIED", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_UNSPECIFIED", 0 },
+  { "AGREEMENT_FIGURE_PEOPLE", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_PEOPLE", 1 },
+  { "AGREEMENT_FIGURE_COMPLETIONS", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_COMPLETIONS", 2 },
+  { "AGREEMENT_FIGURE_AWARDS", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_AWARDS", 3 },
+  { "AGREEMENT_FIGURE_ENROLLED", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_ENROLLED", 4 },
+  { "AGREEMENT_FIGURE_REPORTED", "UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_REPORTED", 5 },
+};
+static const ProtobufCIntRange ujuzi__v1__agreement_figure__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__agreement_figure__enum_values_by_name[6] =
+{
+  { "AGREEMENT_FIGURE_AWARDS", 3 },
+  { "AGREEMENT_FIGURE_COMPLETIONS", 2 },
+  { "AGREEMENT_FIGURE_ENROLLED", 4 },
+  { "AGREEMENT_FIGURE_PEOPLE", 1 },
+  { "AGREEMENT_FIGURE_REPORTED", 5 },
+  { "AGREEMENT_FIGURE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AgreementFigure",
+  "AgreementFigure",
+  "Ujuzi__V1__AgreementFigure",
+  "ujuzi.v1",
+  6,
+  ujuzi__v1__agreement_figure__enum_values_by_number,
+  6,
+  ujuzi__v1__agreement_figure__enum_values_by_name,
+  1,
+  ujuzi__v1__agreement_figure__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[6] =
+{
+  { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
+  { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
+  { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
+  { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
+  { "EXCEPTION_KIND_CORRECTED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED", 4 },
+  { "EXCEPTION_KIND_VOIDED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED", 5 },
+};
+static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
+{0, 0},{0, 6}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[6] =
+{
+  { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
+  { "EXCEPTION_KIND_CORRECTED", 4 },
+  { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
+  { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
+  { "EXCEPTION_KIND_UNSPECIFIED", 0 },
+  { "EXCEPTION_KIND_VOIDED", 5 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ExceptionKind",
+  "ExceptionKind",
+  "Ujuzi__V1__ExceptionKind",
+  "ujuzi.v1",
+  6,
+  ujuzi__v1__exception_kind__enum_values_by_number,
+  6,
+  ujuzi__v1__exception_kind__enum_values_by_name,
+  1,
+  ujuzi__v1__exception_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCMethodDescriptor ujuzi__v1__health__method_descriptors[2] =
@@ -7476,16 +13034,20 @@ void ujuzi__v1__health__init (Ujuzi__V1__Health_Service *service,
                                      &ujuzi__v1__health__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__registrar__method_descriptors[4] =
+static const ProtobufCMethodDescriptor ujuzi__v1__registrar__method_descriptors[6] =
 {
   { "Record", &ujuzi__v1__record_request__descriptor, &ujuzi__v1__record_reply__descriptor },
   { "Preview", &ujuzi__v1__record_request__descriptor, &ujuzi__v1__preview_reply__descriptor },
   { "FindPerson", &ujuzi__v1__resolve_officer_request__descriptor, &ujuzi__v1__find_person_reply__descriptor },
   { "CohortRoll", &ujuzi__v1__cohort_roll_request__descriptor, &ujuzi__v1__cohort_roll_page__descriptor },
+  { "Duplicates", &ujuzi__v1__duplicates_request__descriptor, &ujuzi__v1__duplicates_page__descriptor },
+  { "OfficerRecord", &ujuzi__v1__officer_record_request__descriptor, &ujuzi__v1__officer_record_page__descriptor },
 };
 const unsigned ujuzi__v1__registrar__method_indices_by_name[] = {
   3,        /* CohortRoll */
+  4,        /* Duplicates */
   2,        /* FindPerson */
+  5,        /* OfficerRecord */
   1,        /* Preview */
   0         /* Record */
 };
@@ -7496,7 +13058,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__registrar__descriptor =
   "Registrar",
   "Ujuzi__V1__Registrar",
   "ujuzi.v1",
-  4,
+  6,
   ujuzi__v1__registrar__method_descriptors,
   ujuzi__v1__registrar__method_indices_by_name
 };
@@ -7532,6 +13094,22 @@ void ujuzi__v1__registrar__cohort_roll(ProtobufCService *service,
   assert(service->descriptor == &ujuzi__v1__registrar__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void ujuzi__v1__registrar__duplicates(ProtobufCService *service,
+                                      const Ujuzi__V1__DuplicatesRequest *input,
+                                      Ujuzi__V1__DuplicatesPage_Closure closure,
+                                      void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registrar__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registrar__officer_record(ProtobufCService *service,
+                                          const Ujuzi__V1__OfficerRecordRequest *input,
+                                          Ujuzi__V1__OfficerRecordPage_Closure closure,
+                                          void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registrar__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
                                  Ujuzi__V1__Registrar_ServiceDestroy destroy)
 {
@@ -7539,7 +13117,7 @@ void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
                                      &ujuzi__v1__registrar__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[9] =
+static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[14] =
 {
   { "VerifyCredential", &ujuzi__v1__verify_credential_request__descriptor, &ujuzi__v1__verify_credential_reply__descriptor },
   { "VerifyCredentials", &ujuzi__v1__verify_credentials_request__descriptor, &ujuzi__v1__verify_credentials_reply__descriptor },
@@ -7550,9 +13128,19 @@ static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[9
   { "ListCredentials", &ujuzi__v1__list_credentials_request__descriptor, &ujuzi__v1__list_credentials_page__descriptor },
   { "GetAgreement", &ujuzi__v1__get_agreement_request__descriptor, &ujuzi__v1__get_agreement_reply__descriptor },
   { "GetStream", &ujuzi__v1__get_stream_request__descriptor, &ujuzi__v1__get_stream_reply__descriptor },
+  { "Compliance", &ujuzi__v1__compliance_request__descriptor, &ujuzi__v1__compliance_page__descriptor },
+  { "ComplianceOfficers", &ujuzi__v1__compliance_officers_request__descriptor, &ujuzi__v1__compliance_officers_page__descriptor },
+  { "Gap", &ujuzi__v1__gap_request__descriptor, &ujuzi__v1__gap_page__descriptor },
+  { "Expiring", &ujuzi__v1__expiring_request__descriptor, &ujuzi__v1__expiring_page__descriptor },
+  { "Authorisations", &ujuzi__v1__authorisations_request__descriptor, &ujuzi__v1__authorisations_reply__descriptor },
 };
 const unsigned ujuzi__v1__registry__method_indices_by_name[] = {
+  13,        /* Authorisations */
+  9,        /* Compliance */
+  10,        /* ComplianceOfficers */
+  12,        /* Expiring */
   5,        /* FindOfficers */
+  11,        /* Gap */
   7,        /* GetAgreement */
   2,        /* GetProfile */
   8,        /* GetStream */
@@ -7569,7 +13157,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor =
   "Registry",
   "Ujuzi__V1__Registry",
   "ujuzi.v1",
-  9,
+  14,
   ujuzi__v1__registry__method_descriptors,
   ujuzi__v1__registry__method_indices_by_name
 };
@@ -7645,6 +13233,46 @@ void ujuzi__v1__registry__get_stream(ProtobufCService *service,
   assert(service->descriptor == &ujuzi__v1__registry__descriptor);
   service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void ujuzi__v1__registry__compliance(ProtobufCService *service,
+                                     const Ujuzi__V1__ComplianceRequest *input,
+                                     Ujuzi__V1__CompliancePage_Closure closure,
+                                     void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registry__compliance_officers(ProtobufCService *service,
+                                              const Ujuzi__V1__ComplianceOfficersRequest *input,
+                                              Ujuzi__V1__ComplianceOfficersPage_Closure closure,
+                                              void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 10, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registry__gap(ProtobufCService *service,
+                              const Ujuzi__V1__GapRequest *input,
+                              Ujuzi__V1__GapPage_Closure closure,
+                              void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 11, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registry__expiring(ProtobufCService *service,
+                                   const Ujuzi__V1__ExpiringRequest *input,
+                                   Ujuzi__V1__ExpiringPage_Closure closure,
+                                   void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 12, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registry__authorisations(ProtobufCService *service,
+                                         const Ujuzi__V1__AuthorisationsRequest *input,
+                                         Ujuzi__V1__AuthorisationsReply_Closure closure,
+                                         void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                 Ujuzi__V1__Registry_ServiceDestroy destroy)
 {
@@ -7652,16 +13280,24 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                      &ujuzi__v1__registry__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[5] =
+static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[9] =
 {
   { "ReadLog", &ujuzi__v1__read_log_request__descriptor, &ujuzi__v1__read_log_page__descriptor },
   { "StreamHistory", &ujuzi__v1__stream_history_request__descriptor, &ujuzi__v1__stream_history_page__descriptor },
   { "ViewDigest", &ujuzi__v1__view_digest_request__descriptor, &ujuzi__v1__view_digest_reply__descriptor },
   { "Status", &ujuzi__v1__status_request__descriptor, &ujuzi__v1__status_reply__descriptor },
+  { "Explain", &ujuzi__v1__explain_request__descriptor, &ujuzi__v1__explain_page__descriptor },
+  { "Exceptions", &ujuzi__v1__exceptions_request__descriptor, &ujuzi__v1__exceptions_page__descriptor },
+  { "CitedBy", &ujuzi__v1__cited_by_request__descriptor, &ujuzi__v1__cited_by_page__descriptor },
+  { "Diff", &ujuzi__v1__diff_request__descriptor, &ujuzi__v1__diff_page__descriptor },
   { "FindEvent", &ujuzi__v1__find_event_request__descriptor, &ujuzi__v1__find_event_reply__descriptor },
 };
 const unsigned ujuzi__v1__audit__method_indices_by_name[] = {
-  4,        /* FindEvent */
+  6,        /* CitedBy */
+  7,        /* Diff */
+  5,        /* Exceptions */
+  4,        /* Explain */
+  8,        /* FindEvent */
   0,        /* ReadLog */
   3,        /* Status */
   1,        /* StreamHistory */
@@ -7674,7 +13310,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__audit__descriptor =
   "Audit",
   "Ujuzi__V1__Audit",
   "ujuzi.v1",
-  5,
+  9,
   ujuzi__v1__audit__method_descriptors,
   ujuzi__v1__audit__method_indices_by_name
 };
@@ -7710,13 +13346,45 @@ void ujuzi__v1__audit__status(ProtobufCService *service,
   assert(service->descriptor == &ujuzi__v1__audit__descriptor);
   service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void ujuzi__v1__audit__explain(ProtobufCService *service,
+                               const Ujuzi__V1__ExplainRequest *input,
+                               Ujuzi__V1__ExplainPage_Closure closure,
+                               void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__audit__exceptions(ProtobufCService *service,
+                                  const Ujuzi__V1__ExceptionsRequest *input,
+                                  Ujuzi__V1__ExceptionsPage_Closure closure,
+                                  void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__audit__cited_by(ProtobufCService *service,
+                                const Ujuzi__V1__CitedByRequest *input,
+                                Ujuzi__V1__CitedByPage_Closure closure,
+                                void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__audit__diff(ProtobufCService *service,
+                            const Ujuzi__V1__DiffRequest *input,
+                            Ujuzi__V1__DiffPage_Closure closure,
+                            void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void ujuzi__v1__audit__find_event(ProtobufCService *service,
                                   const Ujuzi__V1__FindEventRequest *input,
                                   Ujuzi__V1__FindEventReply_Closure closure,
                                   void *closure_data)
 {
   assert(service->descriptor == &ujuzi__v1__audit__descriptor);
-  service->invoke(service, 4, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
                              Ujuzi__V1__Audit_ServiceDestroy destroy)

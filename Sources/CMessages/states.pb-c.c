@@ -187,6 +187,96 @@ void   ujuzi__v1__organisation__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__organisation__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__posting_span__init
+                     (Ujuzi__V1__PostingSpan         *message)
+{
+  static const Ujuzi__V1__PostingSpan init_value = UJUZI__V1__POSTING_SPAN__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__posting_span__get_packed_size
+                     (const Ujuzi__V1__PostingSpan *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__posting_span__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__posting_span__pack
+                     (const Ujuzi__V1__PostingSpan *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__posting_span__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__posting_span__pack_to_buffer
+                     (const Ujuzi__V1__PostingSpan *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__posting_span__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__PostingSpan *
+       ujuzi__v1__posting_span__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__PostingSpan *)
+     protobuf_c_message_unpack (&ujuzi__v1__posting_span__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__posting_span__free_unpacked
+                     (Ujuzi__V1__PostingSpan *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__posting_span__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__parting__init
+                     (Ujuzi__V1__Parting         *message)
+{
+  static const Ujuzi__V1__Parting init_value = UJUZI__V1__PARTING__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__parting__get_packed_size
+                     (const Ujuzi__V1__Parting *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__parting__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__parting__pack
+                     (const Ujuzi__V1__Parting *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__parting__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__parting__pack_to_buffer
+                     (const Ujuzi__V1__Parting *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__parting__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Parting *
+       ujuzi__v1__parting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Parting *)
+     protobuf_c_message_unpack (&ujuzi__v1__parting__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__parting__free_unpacked
+                     (Ujuzi__V1__Parting *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__parting__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__officer__init
                      (Ujuzi__V1__Officer         *message)
 {
@@ -817,7 +907,142 @@ void   ujuzi__v1__credential__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__credential__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor ujuzi__v1__stream_state__field_descriptors[13] =
+void   ujuzi__v1__mandate__init
+                     (Ujuzi__V1__Mandate         *message)
+{
+  static const Ujuzi__V1__Mandate init_value = UJUZI__V1__MANDATE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate__get_packed_size
+                     (const Ujuzi__V1__Mandate *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate__pack
+                     (const Ujuzi__V1__Mandate *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate__pack_to_buffer
+                     (const Ujuzi__V1__Mandate *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Mandate *
+       ujuzi__v1__mandate__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Mandate *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate__free_unpacked
+                     (Ujuzi__V1__Mandate *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__duty__init
+                     (Ujuzi__V1__Duty         *message)
+{
+  static const Ujuzi__V1__Duty init_value = UJUZI__V1__DUTY__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__duty__get_packed_size
+                     (const Ujuzi__V1__Duty *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__duty__pack
+                     (const Ujuzi__V1__Duty *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__duty__pack_to_buffer
+                     (const Ujuzi__V1__Duty *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__duty__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Duty *
+       ujuzi__v1__duty__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Duty *)
+     protobuf_c_message_unpack (&ujuzi__v1__duty__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__duty__free_unpacked
+                     (Ujuzi__V1__Duty *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__duty__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__skill_claim__init
+                     (Ujuzi__V1__SkillClaim         *message)
+{
+  static const Ujuzi__V1__SkillClaim init_value = UJUZI__V1__SKILL_CLAIM__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__skill_claim__get_packed_size
+                     (const Ujuzi__V1__SkillClaim *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__skill_claim__pack
+                     (const Ujuzi__V1__SkillClaim *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__skill_claim__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaim *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SkillClaim *
+       ujuzi__v1__skill_claim__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SkillClaim *)
+     protobuf_c_message_unpack (&ujuzi__v1__skill_claim__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__skill_claim__free_unpacked
+                     (Ujuzi__V1__SkillClaim *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__skill_claim__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+static const ProtobufCFieldDescriptor ujuzi__v1__stream_state__field_descriptors[16] =
 {
   {
     "registry",
@@ -975,6 +1200,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__stream_state__field_descriptors
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "mandate",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__StreamState, kind_case),
+    offsetof(Ujuzi__V1__StreamState, mandate),
+    &ujuzi__v1__mandate__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "duty",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__StreamState, kind_case),
+    offsetof(Ujuzi__V1__StreamState, duty),
+    &ujuzi__v1__duty__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "skill_claim",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__StreamState, kind_case),
+    offsetof(Ujuzi__V1__StreamState, skill_claim),
+    &ujuzi__v1__skill_claim__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__stream_state__field_indices_by_name[] = {
   6,   /* field[6] = agreement */
@@ -982,19 +1243,22 @@ static const unsigned ujuzi__v1__stream_state__field_indices_by_name[] = {
   9,   /* field[9] = cohort */
   8,   /* field[8] = course */
   12,   /* field[12] = credential */
+  14,   /* field[14] = duty */
   10,   /* field[10] = enrolment */
   3,   /* field[3] = framework */
   5,   /* field[5] = instrument */
+  13,   /* field[13] = mandate */
   2,   /* field[2] = officer */
   1,   /* field[1] = organisation */
   7,   /* field[7] = programme */
   0,   /* field[0] = registry */
+  15,   /* field[15] = skill_claim */
   11,   /* field[11] = submission */
 };
 static const ProtobufCIntRange ujuzi__v1__stream_state__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__stream_state__descriptor =
 {
@@ -1004,7 +1268,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__stream_state__descriptor =
   "Ujuzi__V1__StreamState",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StreamState),
-  13,
+  16,
   ujuzi__v1__stream_state__field_descriptors,
   ujuzi__v1__stream_state__field_indices_by_name,
   1,  ujuzi__v1__stream_state__number_ranges,
@@ -1075,7 +1339,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__since__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[9] =
 {
   {
     "jurisdiction",
@@ -1149,19 +1413,58 @@ static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "policy",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Establishment, policy),
+    &ujuzi__v1__policy_adopted__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "policy_since",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Establishment, policy_since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "requirements",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Establishment, n_requirements),
+    offsetof(Ujuzi__V1__Establishment, requirements),
+    &ujuzi__v1__requirement_set__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
   2,   /* field[2] = identifier_schemes */
   0,   /* field[0] = jurisdiction */
   3,   /* field[3] = languages */
   4,   /* field[4] = name */
+  6,   /* field[6] = policy */
+  7,   /* field[7] = policy_since */
+  8,   /* field[8] = requirements */
   5,   /* field[5] = since */
   1,   /* field[1] = time_zone */
 };
 static const ProtobufCIntRange ujuzi__v1__establishment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
 {
@@ -1171,7 +1474,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
   "Ujuzi__V1__Establishment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Establishment),
-  6,
+  9,
   ujuzi__v1__establishment__field_descriptors,
   ujuzi__v1__establishment__field_indices_by_name,
   1,  ujuzi__v1__establishment__number_ranges,
@@ -1294,7 +1597,135 @@ const ProtobufCMessageDescriptor ujuzi__v1__organisation__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__organisation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__officer__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__posting_span__field_descriptors[3] =
+{
+  {
+    "from",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PostingSpan, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PostingSpan, status),
+    &ujuzi__v1__officer_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "posting",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PostingSpan, posting),
+    &ujuzi__v1__posting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__posting_span__field_indices_by_name[] = {
+  0,   /* field[0] = from */
+  2,   /* field[2] = posting */
+  1,   /* field[1] = status */
+};
+static const ProtobufCIntRange ujuzi__v1__posting_span__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__posting_span__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.PostingSpan",
+  "PostingSpan",
+  "Ujuzi__V1__PostingSpan",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__PostingSpan),
+  3,
+  ujuzi__v1__posting_span__field_descriptors,
+  ujuzi__v1__posting_span__field_indices_by_name,
+  1,  ujuzi__v1__posting_span__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__posting_span__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__parting__field_descriptors[3] =
+{
+  {
+    "survivor",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Parting, survivor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_this",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Parting, n_to_this),
+    offsetof(Ujuzi__V1__Parting, to_this),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "to_survivor",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Parting, n_to_survivor),
+    offsetof(Ujuzi__V1__Parting, to_survivor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__parting__field_indices_by_name[] = {
+  0,   /* field[0] = survivor */
+  2,   /* field[2] = to_survivor */
+  1,   /* field[1] = to_this */
+};
+static const ProtobufCIntRange ujuzi__v1__parting__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__parting__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Parting",
+  "Parting",
+  "Ujuzi__V1__Parting",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Parting),
+  3,
+  ujuzi__v1__parting__field_descriptors,
+  ujuzi__v1__parting__field_indices_by_name,
+  1,  ujuzi__v1__parting__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__parting__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__officer__field_descriptors[12] =
 {
   {
     "status",
@@ -1392,21 +1823,73 @@ static const ProtobufCFieldDescriptor ujuzi__v1__officer__field_descriptors[8] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "merged_into",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Officer, merged_into),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "before_merge",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Officer, before_merge),
+    &ujuzi__v1__officer_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "partings",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Officer, n_partings),
+    offsetof(Ujuzi__V1__Officer, partings),
+    &ujuzi__v1__parting__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "spans",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Officer, n_spans),
+    offsetof(Ujuzi__V1__Officer, spans),
+    &ujuzi__v1__posting_span__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__officer__field_indices_by_name[] = {
   6,   /* field[6] = acting_as */
+  9,   /* field[9] = before_merge */
+  8,   /* field[8] = merged_into */
+  10,   /* field[10] = partings */
   4,   /* field[4] = posted */
   3,   /* field[3] = posting */
   5,   /* field[5] = schemes */
   7,   /* field[7] = seconded_to */
   1,   /* field[1] = since */
+  11,   /* field[11] = spans */
   0,   /* field[0] = status */
   2,   /* field[2] = underlying */
 };
 static const ProtobufCIntRange ujuzi__v1__officer__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__officer__descriptor =
 {
@@ -1416,7 +1899,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer__descriptor =
   "Ujuzi__V1__Officer",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Officer),
-  8,
+  12,
   ujuzi__v1__officer__field_descriptors,
   ujuzi__v1__officer__field_indices_by_name,
   1,  ujuzi__v1__officer__number_ranges,
@@ -2479,7 +2962,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__completion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[10] =
 {
   {
     "status",
@@ -2589,6 +3072,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[9]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "once_completed",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Enrolment, once_completed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__enrolment__field_indices_by_name[] = {
   4,   /* field[4] = assessments */
@@ -2596,6 +3091,7 @@ static const unsigned ujuzi__v1__enrolment__field_indices_by_name[] = {
   7,   /* field[7] = awards */
   3,   /* field[3] = completion */
   5,   /* field[5] = minutes_attended */
+  9,   /* field[9] = once_completed */
   2,   /* field[2] = seat */
   6,   /* field[6] = sessions */
   1,   /* field[1] = since */
@@ -2604,7 +3100,7 @@ static const unsigned ujuzi__v1__enrolment__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__enrolment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor =
 {
@@ -2614,7 +3110,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor =
   "Ujuzi__V1__Enrolment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Enrolment),
-  9,
+  10,
   ujuzi__v1__enrolment__field_descriptors,
   ujuzi__v1__enrolment__field_indices_by_name,
   1,  ujuzi__v1__enrolment__number_ranges,
@@ -2814,6 +3310,263 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__credential__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[5] =
+{
+  {
+    "status",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, status),
+    &ujuzi__v1__mandate_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "terms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, terms),
+    &ujuzi__v1__mandate_terms__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "first_deadline",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, first_deadline),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "extensions",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, extensions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate__field_indices_by_name[] = {
+  4,   /* field[4] = extensions */
+  3,   /* field[3] = first_deadline */
+  1,   /* field[1] = since */
+  0,   /* field[0] = status */
+  2,   /* field[2] = terms */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Mandate",
+  "Mandate",
+  "Ujuzi__V1__Mandate",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Mandate),
+  5,
+  ujuzi__v1__mandate__field_descriptors,
+  ujuzi__v1__mandate__field_indices_by_name,
+  1,  ujuzi__v1__mandate__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__duty__field_descriptors[4] =
+{
+  {
+    "status",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Duty, status),
+    &ujuzi__v1__duty_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Duty, since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holder",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Duty, holder),
+    &ujuzi__v1__duty_holder__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "exempted_until",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Duty, exempted_until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__duty__field_indices_by_name[] = {
+  3,   /* field[3] = exempted_until */
+  2,   /* field[2] = holder */
+  1,   /* field[1] = since */
+  0,   /* field[0] = status */
+};
+static const ProtobufCIntRange ujuzi__v1__duty__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__duty__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Duty",
+  "Duty",
+  "Ujuzi__V1__Duty",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Duty),
+  4,
+  ujuzi__v1__duty__field_descriptors,
+  ujuzi__v1__duty__field_indices_by_name,
+  1,  ujuzi__v1__duty__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__duty__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim__field_descriptors[5] =
+{
+  {
+    "status",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaim, status),
+    &ujuzi__v1__skill_claim_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaim, since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "claim",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaim, claim),
+    &ujuzi__v1__claimed_skill__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "endorsed_by",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaim, endorsed_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recognised_by_event",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillClaim, recognised_by_event),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__skill_claim__field_indices_by_name[] = {
+  2,   /* field[2] = claim */
+  3,   /* field[3] = endorsed_by */
+  4,   /* field[4] = recognised_by_event */
+  1,   /* field[1] = since */
+  0,   /* field[0] = status */
+};
+static const ProtobufCIntRange ujuzi__v1__skill_claim__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__skill_claim__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaim",
+  "SkillClaim",
+  "Ujuzi__V1__SkillClaim",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SkillClaim),
+  5,
+  ujuzi__v1__skill_claim__field_descriptors,
+  ujuzi__v1__skill_claim__field_indices_by_name,
+  1,  ujuzi__v1__skill_claim__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__skill_claim__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue ujuzi__v1__organisation_status__enum_values_by_number[5] =
 {
   { "ORGANISATION_STATUS_UNSPECIFIED", "UJUZI__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED", 0 },
@@ -2848,7 +3601,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__organisation_status__descriptor =
   ujuzi__v1__organisation_status__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__officer_status__enum_values_by_number[8] =
+static const ProtobufCEnumValue ujuzi__v1__officer_status__enum_values_by_number[9] =
 {
   { "OFFICER_STATUS_UNSPECIFIED", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED", 0 },
   { "OFFICER_STATUS_ACTIVE", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_ACTIVE", 1 },
@@ -2858,15 +3611,17 @@ static const ProtobufCEnumValue ujuzi__v1__officer_status__enum_values_by_number
   { "OFFICER_STATUS_SUSPENDED", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_SUSPENDED", 5 },
   { "OFFICER_STATUS_SEPARATED", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_SEPARATED", 6 },
   { "OFFICER_STATUS_DECEASED", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_DECEASED", 7 },
+  { "OFFICER_STATUS_MERGED", "UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_MERGED", 8 },
 };
 static const ProtobufCIntRange ujuzi__v1__officer_status__value_ranges[] = {
-{0, 0},{0, 8}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__officer_status__enum_values_by_name[8] =
+static const ProtobufCEnumValueIndex ujuzi__v1__officer_status__enum_values_by_name[9] =
 {
   { "OFFICER_STATUS_ACTING", 2 },
   { "OFFICER_STATUS_ACTIVE", 1 },
   { "OFFICER_STATUS_DECEASED", 7 },
+  { "OFFICER_STATUS_MERGED", 8 },
   { "OFFICER_STATUS_ON_LEAVE", 4 },
   { "OFFICER_STATUS_SECONDED", 3 },
   { "OFFICER_STATUS_SEPARATED", 6 },
@@ -2880,9 +3635,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__officer_status__descriptor =
   "OfficerStatus",
   "Ujuzi__V1__OfficerStatus",
   "ujuzi.v1",
-  8,
+  9,
   ujuzi__v1__officer_status__enum_values_by_number,
-  8,
+  9,
   ujuzi__v1__officer_status__enum_values_by_name,
   1,
   ujuzi__v1__officer_status__value_ranges,
@@ -3288,5 +4043,105 @@ const ProtobufCEnumDescriptor ujuzi__v1__credential_state__descriptor =
   ujuzi__v1__credential_state__enum_values_by_name,
   1,
   ujuzi__v1__credential_state__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__mandate_status__enum_values_by_number[5] =
+{
+  { "MANDATE_STATUS_UNSPECIFIED", "UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED", 0 },
+  { "MANDATE_STATUS_ISSUED", "UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_ISSUED", 1 },
+  { "MANDATE_STATUS_IN_FORCE", "UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_IN_FORCE", 2 },
+  { "MANDATE_STATUS_CLOSED", "UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_CLOSED", 3 },
+  { "MANDATE_STATUS_WITHDRAWN", "UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_WITHDRAWN", 4 },
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_status__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__mandate_status__enum_values_by_name[5] =
+{
+  { "MANDATE_STATUS_CLOSED", 3 },
+  { "MANDATE_STATUS_IN_FORCE", 2 },
+  { "MANDATE_STATUS_ISSUED", 1 },
+  { "MANDATE_STATUS_UNSPECIFIED", 0 },
+  { "MANDATE_STATUS_WITHDRAWN", 4 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__mandate_status__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateStatus",
+  "MandateStatus",
+  "Ujuzi__V1__MandateStatus",
+  "ujuzi.v1",
+  5,
+  ujuzi__v1__mandate_status__enum_values_by_number,
+  5,
+  ujuzi__v1__mandate_status__enum_values_by_name,
+  1,
+  ujuzi__v1__mandate_status__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__duty_status__enum_values_by_number[4] =
+{
+  { "DUTY_STATUS_UNSPECIFIED", "UJUZI__V1__DUTY_STATUS__DUTY_STATUS_UNSPECIFIED", 0 },
+  { "DUTY_STATUS_REQUIRED", "UJUZI__V1__DUTY_STATUS__DUTY_STATUS_REQUIRED", 1 },
+  { "DUTY_STATUS_EXEMPTED", "UJUZI__V1__DUTY_STATUS__DUTY_STATUS_EXEMPTED", 2 },
+  { "DUTY_STATUS_NON_COMPLIANT", "UJUZI__V1__DUTY_STATUS__DUTY_STATUS_NON_COMPLIANT", 3 },
+};
+static const ProtobufCIntRange ujuzi__v1__duty_status__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__duty_status__enum_values_by_name[4] =
+{
+  { "DUTY_STATUS_EXEMPTED", 2 },
+  { "DUTY_STATUS_NON_COMPLIANT", 3 },
+  { "DUTY_STATUS_REQUIRED", 1 },
+  { "DUTY_STATUS_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__duty_status__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DutyStatus",
+  "DutyStatus",
+  "Ujuzi__V1__DutyStatus",
+  "ujuzi.v1",
+  4,
+  ujuzi__v1__duty_status__enum_values_by_number,
+  4,
+  ujuzi__v1__duty_status__enum_values_by_name,
+  1,
+  ujuzi__v1__duty_status__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__skill_claim_status__enum_values_by_number[5] =
+{
+  { "SKILL_CLAIM_STATUS_UNSPECIFIED", "UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED", 0 },
+  { "SKILL_CLAIM_STATUS_CLAIMED", "UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_CLAIMED", 1 },
+  { "SKILL_CLAIM_STATUS_ENDORSED", "UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_ENDORSED", 2 },
+  { "SKILL_CLAIM_STATUS_REJECTED", "UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_REJECTED", 3 },
+  { "SKILL_CLAIM_STATUS_RECOGNISED", "UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_RECOGNISED", 4 },
+};
+static const ProtobufCIntRange ujuzi__v1__skill_claim_status__value_ranges[] = {
+{0, 0},{0, 5}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__skill_claim_status__enum_values_by_name[5] =
+{
+  { "SKILL_CLAIM_STATUS_CLAIMED", 1 },
+  { "SKILL_CLAIM_STATUS_ENDORSED", 2 },
+  { "SKILL_CLAIM_STATUS_RECOGNISED", 4 },
+  { "SKILL_CLAIM_STATUS_REJECTED", 3 },
+  { "SKILL_CLAIM_STATUS_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__skill_claim_status__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SkillClaimStatus",
+  "SkillClaimStatus",
+  "Ujuzi__V1__SkillClaimStatus",
+  "ujuzi.v1",
+  5,
+  ujuzi__v1__skill_claim_status__enum_values_by_number,
+  5,
+  ujuzi__v1__skill_claim_status__enum_values_by_name,
+  1,
+  ujuzi__v1__skill_claim_status__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };

@@ -7,12 +7,24 @@ public struct Catalogue: Sendable {
     public var head: StreamHead
     /// In the order of the positions.
     public var history: [StreamEvent]
+
+    /// The state on a day as known at a position (the number of events then known).
+    func state(on day: Day, knownAt position: LogPosition) -> StreamState? {
+      if (history.last?.occasion.position ?? 0) < position,
+        head.last.map({ $0.effective <= day }) ?? true
+      {
+        return head.state
+      }
+      let known = history.prefix { $0.occasion.position < position }
+      return Standing(Array(known)).fold(until: day).state
+    }
   }
 
   public private(set) var entries: [StreamID: Entry] = [:]
   /// One more than the position of the last event that changed it.
   public private(set) var changedAt: LogPosition = 0
   public private(set) var registryStream: StreamID?
+  public private(set) var merges = Merges()
   /// Organisation → its authorisations.
   private var authorisations: [Identifier: Set<Identifier>] = [:]
   /// Programme or agreement → cohorts counted under it directly.
@@ -30,6 +42,14 @@ public struct Catalogue: Sendable {
     link(stream, head.state, true)
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
     if stream.kind == .registry { registryStream = stream }
+  }
+
+  /// Takes in the record of an officer that is or ever was merged into another.
+  public mutating func update(
+    merged officer: Identifier, _ head: StreamHead, history: [StreamEvent]
+  ) {
+    merges.update(officer, head, history: history)
+    if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
   }
 
   private mutating func link(_ stream: StreamID, _ state: StreamState?, _ add: Bool) {
@@ -62,14 +82,34 @@ public struct Catalogue: Sendable {
   public func state(
     of stream: StreamID, on day: Day = .distantFuture, knownAt position: LogPosition = .max
   ) -> StreamState? {
-    guard let entry = entries[stream] else { return nil }
-    if position >= changedAt || (entry.history.last?.occasion.position ?? 0) < position,
-      entry.head.last.map({ $0.effective <= day }) ?? true
-    {
-      return entry.head.state
+    entries[stream]?.state(on: day, knownAt: position)
+  }
+
+  /// The policy in force on a day.
+  public func policy(on day: Day, knownAt position: LogPosition = .max) -> SkillPolicy {
+    guard let adopted = establishment(on: day, knownAt: position)?.policy else { return .first }
+    return SkillPolicy(adopted)
+  }
+
+  public func establishment(
+    on day: Day, knownAt position: LogPosition = .max
+  ) -> Establishment? {
+    registryStream.flatMap { state(of: $0, on: day, knownAt: position) }?.establishment
+  }
+
+  /// Whether an organisation is another, or stands below it on a day.
+  public func isBelow(
+    _ organisation: Identifier, _ above: Identifier, on day: Day,
+    knownAt position: LogPosition = .max
+  ) -> Bool {
+    var current = organisation
+    for _ in 0...Organisation.depthMax {
+      if current == above { return true }
+      let known = state(of: StreamID(.organisation, current), on: day, knownAt: position)
+      guard let parent = known?.organisation?.parent else { return false }
+      current = parent
     }
-    let known = entry.history.prefix { $0.occasion.position < position }
-    return Standing(Array(known)).fold(until: day).state
+    return false
   }
 
   /// Whether a training of a cohort that was completed on a day was given by a centre that was

@@ -79,9 +79,9 @@ extension StreamKind {
   public var isCatalogued: Bool {
     switch self {
     case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
-      .programme, .course, .cohort:
+      .programme, .course, .cohort, .mandate:
       true
-    case .officer, .enrolment, .submission, .credential: false
+    case .officer, .enrolment, .submission, .credential, .skillClaim, .duty: false
     }
   }
 }

@@ -15,7 +15,17 @@ struct Layer {
   var certificates: [[UInt8]: Identifier?] = [:]
   var identifiers: [[UInt8]: Identifier?] = [:]
   var seats: [SeatKey: Identifier?] = [:]
+  var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
+
+  var documents: [(sha256: [UInt8], position: LogPosition)] = []
+  /// Officers whose record was merged into another.
+  var merged: Set<Identifier> = []
+
+  struct DutyKey: Hashable {
+    var mandate: Identifier
+    var officer: Identifier
+  }
 
   struct SeatKey: Hashable {
     var cohort: Identifier
@@ -35,6 +45,9 @@ struct Layer {
     certificates.merge(other.certificates) { $1 }
     identifiers.merge(other.identifiers) { $1 }
     seats.merge(other.seats) { $1 }
+    duties.merge(other.duties) { $1 }
+    documents += other.documents
+    merged.formUnion(other.merged)
     seatsTaken.merge(other.seatsTaken, uniquingKeysWith: +)
   }
 }

@@ -3,79 +3,170 @@ import Registry
 
 /// An officer's profile: computed from the officer's own streams and joined with the shared ones.
 public struct Profile {
-  private var enrolments: [(id: Identifier, state: Enrolment)] = []
-  private var credentials: [(id: Identifier, state: Credential)] = []
-  private var submissions: [(id: Identifier, state: Submission)] = []
-  private var officer: Officer?
-  private let day: Day
-  private let position: LogPosition
-  private let catalogue: Catalogue
+  /// The record in which the person is found that day: the one asked about, or its survivor.
+  public let officer: Identifier
+  /// Records that are merged into it.
+  public private(set) var merged: [Identifier] = []
+  public let policy: SkillPolicy
+  public private(set) var enrolments: [(id: Identifier, state: Enrolment)] = []
+  public private(set) var credentials: [(id: Identifier, state: Credential)] = []
+  public private(set) var submissions: [(id: Identifier, state: Submission)] = []
+  public private(set) var claims: [(id: Identifier, state: SkillClaim)] = []
+  public private(set) var duties: [(id: Identifier, state: Duty)] = []
+  public private(set) var state: Officer?
+  public let day: Day
+  public let position: LogPosition
+  let catalogue: Catalogue
 
   /// Reads what is known of an officer on a day, before a position.
   public init(
-    of id: Identifier, on day: Day, knownAt position: LogPosition, from records: some Records
+    of asked: Identifier, on day: Day, knownAt position: LogPosition, from records: some Records
   ) throws {
     self.day = day
     self.position = position
     catalogue = records.catalogue
-    for stream in try records.streams(touching: id, before: position) {
-      let state = try records.state(of: stream, on: day, knownAt: position)
-      // A corrected event may have moved a stream to somebody else.
-      guard let state, state.subject(of: stream) == id else { continue }
-      switch state {
-      case .officer(let state): officer = state
-      case .enrolment(let state): enrolments.append((stream.key, state))
-      case .credential(let state): credentials.append((stream.key, state))
-      case .submission(let state): submissions.append((stream.key, state))
-      default: break
+    let merges = catalogue.merges
+    officer = merges.survivor(of: asked, on: day, knownAt: position)
+    policy = catalogue.policy(on: day, knownAt: position)
+    merged = Array(merges.records(under: officer, on: day, knownAt: position).dropFirst())
+    var seen: Set<StreamID> = []
+    // A reversed merge may have given away what still names somebody else.
+    for record in merges.related(to: officer) {
+      for stream in try records.streams(touching: record, before: position)
+      where seen.insert(stream).inserted {
+        let state = try records.state(of: stream, on: day, knownAt: position)
+        // A corrected event may have moved a stream to somebody else.
+        guard let state, let named = state.subject(of: stream) else { continue }
+        if case .officer(let state) = state {
+          if stream.key == officer { self.state = state }
+          continue
+        }
+        guard merges.owner(of: stream, naming: named, on: day, knownAt: position) == officer else {
+          continue
+        }
+        add(stream.key, state)
       }
     }
+    sort()
+  }
+
+  private mutating func add(_ id: Identifier, _ state: StreamState) {
+    switch state {
+    case .enrolment(let state): enrolments.append((id, state))
+    case .credential(let state): credentials.append((id, state))
+    case .submission(let state): submissions.append((id, state))
+    case .skillClaim(let state): claims.append((id, state))
+    case .duty(let state): duties.append((id, state))
+    default: break
+    }
+  }
+
+  private mutating func sort() {
     enrolments.sort {
       let days = ($0.state.completion?.day ?? $0.state.since.day, $0.id)
       return days < ($1.state.completion?.day ?? $1.state.since.day, $1.id)
     }
     credentials.sort { ($0.state.terms.awardedOn, $0.id) < ($1.state.terms.awardedOn, $1.id) }
     submissions.sort { ($0.state.since.day, $0.id) < ($1.state.since.day, $1.id) }
+    claims.sort { ($0.state.since.day, $0.id) < ($1.state.since.day, $1.id) }
+    duties.sort { ($0.state.holder.mandate, $0.id) < ($1.state.holder.mandate, $1.id) }
   }
 
-  public var isKnown: Bool { officer != nil }
-  public var posting: Posting? { officer?.posting }
+  public var isKnown: Bool { state != nil }
+  public var posting: Posting? { state?.posting }
 
   /// The skills by the policy in force.
-  public var skills: [HeldSkill] { SkillPolicy.skills(from: grounds) }
+  public var skills: [HeldSkill] { policy.skills(from: grounds, on: day) }
 
-  private var grounds: [SkillGround] {
+  /// The skills with what crosswalks carry over from other frameworks to one: a carried line is
+  /// there only where the skill is not held in its own right.
+  public func skills(into framework: Identifier) -> [(held: HeldSkill, from: CarriedFrom?)] {
+    let own = skills
+    var carried: [Identifier: (held: HeldSkill, from: CarriedFrom)] = [:]
+    let knows = Set(own.filter { $0.skill.framework == framework }.map(\.skill.skill))
+    for held in own where held.skill.framework != framework {
+      let source = catalogue.state(
+        of: StreamID(.framework, held.skill.framework), on: day, knownAt: position)?.framework
+      for crosswalk in source?.crosswalks ?? []
+      where crosswalk.skill == held.skill.skill && crosswalk.otherFramework == framework {
+        guard !knows.contains(crosswalk.otherSkill),
+          let level = crosswalk.carried(held.skill.level)
+        else { continue }
+        if let known = carried[crosswalk.otherSkill]?.held,
+          known.holding.rawValue < held.holding.rawValue
+            || known.holding == held.holding && known.skill.level >= level
+        {
+          continue
+        }
+        var line = held
+        line.skill = SkillLevel(framework: framework, skill: crosswalk.otherSkill, level: level)
+        carried[crosswalk.otherSkill] = (
+          line,
+          CarriedFrom(
+            framework: held.skill.framework, skill: held.skill.skill, level: held.skill.level,
+            relation: crosswalk.relation)
+        )
+      }
+    }
+    return own.map { ($0, nil) }
+      + carried.values.sorted { $0.held.skill.skill < $1.held.skill.skill }.map {
+        ($0.held, $0.from)
+      }
+  }
+
+  /// Every reason there is to say that the officer has a skill, or had one.
+  public var grounds: [SkillGround] {
     var grounds: [SkillGround] = []
     for (_, enrolment) in enrolments {
       guard enrolment.status == .completed, let completion = enrolment.completion,
         let cohort = cohort(enrolment.seat.cohort),
         let edition = catalogue.edition(of: cohort.terms, knownAt: position)
       else { continue }
+      let (backing, since) = backing(completion.eventID)
       for outcome in edition.outcomes {
         grounds.append(
           SkillGround(
-            skill: outcome, strength: enrolment.strength, since: completion.day,
-            evidence: [completion.eventID], backing: backing(completion.eventID),
+            skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
+            evidence: [completion.eventID], backing: backing, backedSince: since,
             unrecognised: !isRecognised(enrolment.seat.cohort, completion)))
       }
     }
     for (_, submission) in submissions {
       guard submission.status == .verified, let event = submission.verifiedByEvent else { continue }
-      var backing = backing(event)
+      var (backing, since) = backing(event)
       if let until = submission.paper.validUntil, until < day {
-        backing = .credential(.expired, since: until.adding(days: 1))
+        (backing, since) = (.expired, until.adding(days: 1))
       }
       for skill in submission.paper.skills {
         grounds.append(
           SkillGround(
-            skill: skill, strength: .portfolio, since: submission.since.day, evidence: [event],
-            backing: backing, unrecognised: false))
+            skill: skill, strength: submission.paper.assessment?.strength ?? .portfolio,
+            since: submission.since.day, evidence: [event], backing: backing, backedSince: since))
       }
     }
-    for (_, credential) in credentials where !isWithdrawn(credential) {
-      grounds += credentialGrounds(credential)
-    }
+    for (_, claim) in claims { grounds += claimGrounds(claim) }
+    for (_, credential) in credentials { grounds += credentialGrounds(credential) }
     return grounds
+  }
+
+  /// What an officer only says counts for nothing; what a supervisor endorsed is the weakest ground.
+  private func claimGrounds(_ claim: SkillClaim) -> [SkillGround] {
+    switch claim.status {
+    case .claimed, .rejected: return []
+    case .endorsed:
+      return [
+        SkillGround(
+          skill: claim.claim.skill, strength: .claimed, since: claim.since.day, evidence: [])
+      ]
+    case .recognised:
+      let event = claim.recognisedByEvent
+      let (backing, since) = event.map { self.backing($0) } ?? (.none, nil)
+      return [
+        SkillGround(
+          skill: claim.claim.skill, strength: .priorLearning, since: claim.since.day,
+          evidence: event.map { [$0] } ?? [], backing: backing, backedSince: since)
+      ]
+    }
   }
 
   /// What a credential itself says: the skills that it names, and, where it names no evidence,
@@ -94,18 +185,26 @@ public struct Profile {
     let resting = enrolments.filter {
       $0.state.completion.map { terms.evidence.contains($0.eventID) } ?? false
     }
+    let others = submissions.filter {
+      $0.state.verifiedByEvent.map { terms.evidence.contains($0) } ?? false
+    }.map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
+    let recognised = claims.filter {
+      $0.state.recognisedByEvent.map { terms.evidence.contains($0) } ?? false
+    }.map { _ in Strength.priorLearning }
+    let strengths = resting.map { $0.state.strength(by: policy) } + others + recognised
     return skills.map { skill in
       SkillGround(
-        skill: skill, strength: resting.map(\.state.strength).max() ?? .attended,
-        since: terms.validFrom, evidence: terms.evidence,
-        backing: .credential(standing, since: since.day),
+        skill: skill, strength: strengths.max() ?? .attended, since: terms.validFrom,
+        evidence: terms.evidence,
+        backing: isWithdrawn(credential) ? .evidenceWithdrawn : standing.backing,
+        backedSince: since.day,
         unrecognised: resting.contains { !isRecognised($0.state.seat.cohort, $0.state.completion!) }
       )
     }
   }
 
   /// The credential that rests on an event: the one that is worth most that day.
-  private func backing(_ event: EventID) -> SkillGround.Backing {
+  private func backing(_ event: EventID) -> (Backing, since: Day?) {
     let order: [CredentialStanding] = [
       .valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
     ]
@@ -115,87 +214,23 @@ public struct Profile {
       let best = standings.min(by: {
         order.firstIndex(of: $0.status)! < order.firstIndex(of: $1.status)!
       })
-    else { return .none }
-    return .credential(best.status, since: best.since.day)
+    else { return (.none, nil) }
+    return (best.status.backing, best.since.day)
   }
 
-  private func isWithdrawn(_ credential: Credential) -> Bool {
+  func isWithdrawn(_ credential: Credential) -> Bool {
     let standing = Set(
       enrolments.compactMap { StreamState.enrolment($0.state).evidence?.event }
-        + submissions.compactMap { StreamState.submission($0.state).evidence?.event })
+        + submissions.compactMap { StreamState.submission($0.state).evidence?.event }
+        + claims.compactMap { StreamState.skillClaim($0.state).evidence?.event })
     return !standing.isSuperset(of: credential.terms.evidence)
   }
 
-  private func cohort(_ id: Identifier) -> Cohort? {
+  func cohort(_ id: Identifier) -> Cohort? {
     catalogue.state(of: StreamID(.cohort, id), knownAt: position)?.cohort
   }
 
-  private func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
+  func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
     catalogue.isRecognised(cohort: cohort, completedOn: completion.day, knownAt: position)
-  }
-}
-
-// MARK: the answers' lines
-
-extension Profile {
-  public func reply(_ id: Identifier, asOf: LogPosition) -> GetProfileReply {
-    GetProfileReply(
-      officer: isKnown ? id : nil, standing: officer?.status, posting: officer?.posting,
-      skills: skills.map(line), trainings: enrolments.map { training($0.id, $0.state) },
-      credentials: credentialLines,
-      submissions: submissions.map { id, state in
-        SubmissionLine(
-          submission: id, status: state.status, submissionKind: state.paper.submissionKind,
-          title: state.paper.title, issuer: state.paper.issuer, since: state.since.day)
-      },
-      policyVersion: SkillPolicy.version, asOf: asOf)
-  }
-
-  public func line(_ held: HeldSkill) -> SkillLine {
-    let framework = catalogue.state(
-      of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
-    return SkillLine(
-      framework: held.skill.framework, skill: held.skill.skill,
-      title: framework?.skills.first { $0.skill.code == held.skill.skill }?.skill.title ?? "",
-      level: held.skill.level, holding: Holding(rawValue: held.holding.rawValue)!,
-      strength: Strength(rawValue: held.strength.rawValue)!, since: held.since,
-      lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised)
-  }
-
-  public var credentialLines: [CredentialLine] {
-    credentials.map { id, state in
-      CredentialLine.of(id, state, on: day, isWithdrawn: isWithdrawn(state))
-    }
-  }
-
-  private func training(_ id: Identifier, _ state: Enrolment) -> TrainingLine {
-    let cohort = cohort(state.seat.cohort)
-    let edition = cohort.flatMap { catalogue.edition(of: $0.terms, knownAt: position) }
-    var agreements = cohort.map { catalogue.agreements(of: $0, knownAt: position) } ?? []
-    if let counted = state.attributedTo, counted.kind == .agreement,
-      !agreements.contains(counted.key)
-    {
-      agreements.append(counted.key)
-    }
-    return TrainingLine(
-      enrolment: id, cohort: state.seat.cohort, course: cohort?.terms.course,
-      edition: cohort?.terms.edition ?? 0, title: edition?.title ?? "",
-      organisation: cohort?.terms.organisation, status: state.status, since: state.since.day,
-      completion: state.completion,
-      unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
-      agreements: agreements, awards: state.awards)
-  }
-}
-
-extension CredentialLine {
-  public static func of(
-    _ id: Identifier, _ state: Credential, on day: Day, isWithdrawn: Bool
-  ) -> CredentialLine {
-    let (standing, since) = state.standing(on: day)
-    return CredentialLine(
-      credential: id, status: standing.status, issuer: state.terms.issuer,
-      number: state.terms.number, courses: state.terms.courses, awardedOn: state.terms.awardedOn,
-      validUntil: state.terms.validUntil, recognisedBy: state.recognisedBy,
-      evidenceWithdrawn: isWithdrawn, holder: state.terms.holder, since: since.day)
   }
 }

@@ -39,6 +39,10 @@ public final class Rebuild {
   private var ids: [(id: EventID, position: LogPosition, digest: [UInt8])] = []
   private var subjects: [Identifier: Subject] = [:]
   private var identifiers: [[UInt8]: Identifier] = [:]
+  private var documents: Rows = []
+  /// Records that were ever merged, with their histories.
+  private var merges = Merges()
+  private var mergedRecords: Set<Identifier> = []
   /// Where the events stand that a credential may rest on.
   private var evidence: [EventID: Entry] = [:]
 
@@ -107,14 +111,20 @@ public final class Rebuild {
       }
     }
     if let failure { throw failure }
+    let survivorsBefore = entry.subject.map { survivors(of: $0.officer) } ?? []
     if entry.row.positions.count == HeadRow.positionsMax - 1 {
       entry.older += entry.row.positions + [position]
     }
     if let (_, chunk) = entry.row.append(position) { entry.chunks.append(chunk) }
     ids.append((event.occasion.eventID, position, stored.recorded.digest))
-    touch(entry, position)
+    for document in event.documents {
+      documents.append((ViewKey.document(document, position), []))
+    }
+    try noteMerge(entry, event)
+    touch(entry, position, survivorsBefore)
     switch event.body {
-    case .enrolment(.completed), .submission(.verified):
+    case .enrolment(.completed), .submission(.verified),
+      .skillClaim(.priorLearningRecognised):
       evidence[event.occasion.eventID] = entry
     default: break
     }
@@ -122,8 +132,16 @@ public final class Rebuild {
   }
 
   /// Notes whose record an event touched: who it was about before, and who it is about now.
-  private func touch(_ entry: Entry, _ position: LogPosition) {
+  private func touch(
+    _ entry: Entry, _ position: LogPosition, _ survivorsBefore: Set<Identifier>
+  ) {
     let after = entry.row.head.state?.subject(of: entry.stream)
+    let others = survivorsBefore.union(after.map { survivors(of: $0) } ?? [])
+    for officer in others where officer != after && officer != entry.subject?.officer {
+      let subject = subjects[officer] ?? Subject(officer)
+      subjects[officer] = subject
+      subject.touches.append((position, entry.stream))
+    }
     if let before = entry.subject, before.officer != after {
       before.touches.append((position, entry.stream))
       entry.subject = nil
@@ -135,6 +153,29 @@ public final class Rebuild {
       entry.subject = subject
     }
     subject.touches.append((position, entry.stream))
+  }
+
+  /// In whose records an officer's is found, one after the other.
+  private func survivors(of officer: Identifier) -> Set<Identifier> {
+    guard !merges.isEmpty else { return [] }
+    var found: Set<Identifier> = []
+    var current = officer
+    for _ in 0..<Officer.mergesMax {
+      let stream = StreamID(.officer, current)
+      guard let next = entries[stream]?.row.head.state?.officer?.mergedInto else { break }
+      found.insert(next)
+      current = next
+    }
+    return found
+  }
+
+  private func noteMerge(_ entry: Entry, _ event: StreamEvent) throws {
+    guard entry.stream.kind == .officer else { return }
+    if case .officer(.mergedInto) = event.body { mergedRecords.insert(entry.stream.key) }
+    guard mergedRecords.contains(entry.stream.key) else { return }
+    merges.update(
+      entry.stream.key, entry.row.head,
+      history: try history(entry.older + entry.row.positions) + [event])
   }
 
   private func history(_ positions: [LogPosition]) throws -> [StreamEvent] {
@@ -174,6 +215,8 @@ public final class Rebuild {
           (ViewKey.subject(subject.officer, $0.position), ViewKey.of($0.stream))
         }
       })
+    try append(sorted: .documents, documents)
+    try append(sorted: .merged, mergedRecords.map { (ViewKey.of($0), []) })
     try append(sorted: .identifiers, identifiers.map { ($0.key, ViewKey.of($0.value)) })
     try append(
       sorted: .chunks,
@@ -190,8 +233,12 @@ public final class Rebuild {
 
   private func writeDerived(_ entries: [Entry]) throws {
     var derived: [ViewTable: Rows] = [:]
+    let cohorts = self.entries
     for entry in entries {
-      for row in DerivedRows.of(entry.stream, entry.row.head) {
+      let rows = DerivedRows.of(entry.stream, entry.row.head) {
+        cohorts[StreamID(.cohort, $0)]?.row.head.state?.cohort?.terms.course
+      }
+      for row in rows {
         derived[row.table, default: []].append((row.key, row.value))
       }
       guard entry.stream.kind == .credential, let state = entry.row.head.state?.credential,
@@ -202,7 +249,9 @@ public final class Rebuild {
         (
           ViewKey.of(entry.stream.key),
           VerifyRow.encoded(
-            state, entry.stream.key, last: last, evidence: worth, arena: arena)
+            state, entry.stream.key, last: last, evidence: worth,
+            holder: merges.owner(
+              of: entry.stream, naming: state.terms.holder, on: .distantFuture), arena: arena)
         ))
     }
     for (table, rows) in derived { try append(sorted: table, rows) }

@@ -4,8 +4,8 @@ import Registry
 /// The tables of `data/views`, and how their keys are spelled.
 ///
 /// Identifiers hold no byte 0x00, so that byte ends each part of a key; numbers are big-endian, so
-/// that keys sort by them. Every table but `ids`, `chunks` and `subjects` is a function of the
-/// streams' heads alone.
+/// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `documents` and `merged` is a
+/// function of the streams' heads alone.
 public enum ViewTable: String, CaseIterable, Sendable {
   /// `position` → the number of events that the views know (u64).
   case meta
@@ -25,10 +25,25 @@ public enum ViewTable: String, CaseIterable, Sendable {
   case held
   /// Credential → `VerifyRow`.
   case credentials
-  /// Cohort, 0x00, officer → `RollRow`.
+  /// Cohort, 0x00, officer, 0x00, enrolment → `RollRow`.
   case rolls
-  /// `skill/FRAMEWORK/CODE` or `course/COURSE`, 0x00, officer, 0x00, stream → nothing.
+  /// `skill/FRAMEWORK/CODE` or `course/COURSE`, 0x00, officer, 0x00, stream → nothing: credentials,
+  /// papers and claims that name it, whatever became of them.
   case attained
+  /// Course, 0x00, officer, 0x00, stream → `CompletedRow`: enrolments that were ever completed, and
+  /// papers that certify the course.
+  case completed
+  /// Mandate, 0x00, officer, 0x00, duty → `DutyRow`.
+  case duties
+  /// Officer → `RosterRow`: where the officer served as what, on every day.
+  case roster
+  /// `organisation/ORGANISATION` or `county/COUNTY`, 0x00, officer → nothing: wherever an officer
+  /// ever was posted.
+  case posted
+  /// SHA-256 of a document (32 bytes), position (u64) of an event that cites it → nothing.
+  case documents
+  /// Officers whose record was ever merged into another → nothing.
+  case merged
   /// Stream of a programme or agreement, 0x00, enrolment → nothing.
   case attributed
 }
@@ -101,6 +116,14 @@ public enum ViewKey {
   }
 
   public static func course(_ course: Identifier) -> String { "course/\(course.text)" }
+  public static func organisation(_ id: Identifier) -> String { "organisation/\(id.text)" }
+  public static func county(_ code: Identifier) -> String { "county/\(code.text)" }
+
+  public static func document(_ sha256: [UInt8], _ position: LogPosition) -> [UInt8] {
+    var key = sha256
+    key.append(bigEndian: position)
+    return key
+  }
 }
 
 extension RawSpan {

@@ -46,12 +46,13 @@ public struct EvidenceState: Hashable, Sendable {
 /// `until` is the last exact day; 99991231 for ever.
 public enum VerifyRow {
   public static func reply(
-    _ credential: Credential, _ key: Identifier, on day: Day, evidence: EvidenceState
+    _ credential: Credential, _ key: Identifier, on day: Day, evidence: EvidenceState,
+    holder: Identifier
   ) -> VerifyCredentialReply {
     let (standing, since) = credential.standing(on: day)
     let terms = credential.terms
     return VerifyCredentialReply(
-      status: standing.status, credential: key, holder: terms.holder, issuer: terms.issuer,
+      status: standing.status, credential: key, holder: holder, issuer: terms.issuer,
       number: terms.number, courses: terms.courses, skills: terms.skills,
       awardedOn: terms.awardedOn, validFrom: terms.validFrom, validUntil: terms.validUntil,
       since: since.day, reason: since.reason, position: since.position,
@@ -63,7 +64,8 @@ public enum VerifyRow {
   /// exact from the last event's day on, for the open-ended span that the last day lies in, or for
   /// the span of validity where that comes later.
   static func encoded(
-    _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState, arena: Arena
+    _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState,
+    holder: Identifier, arena: Arena
   ) -> [UInt8] {
     let day = max(last, credential.terms.validFrom)
     let span = credential.span(around: day, stateHoldsFrom: last)
@@ -77,7 +79,8 @@ public enum VerifyRow {
       row.append(UInt8(training.cohort.text.utf8.count))
       row.append(contentsOf: training.cohort.text.utf8)
     }
-    Codec.encode(reply(credential, key, on: day, evidence: evidence), into: &row, arena: arena)
+    Codec.encode(
+      reply(credential, key, on: day, evidence: evidence, holder: holder), into: &row, arena: arena)
     return row
   }
 }

@@ -31,6 +31,11 @@ extension Workspace {
         try transaction.delete(views[.identifiers], blind)
       }
     }
+    for document in batch.documents {
+      try transaction.put(
+        views[.documents], ViewKey.document(document.sha256, document.position), [])
+    }
+    for officer in batch.merged { try transaction.put(views[.merged], ViewKey.of(officer), []) }
     try flushHeads()
     try views.write(position: next, transaction)
   }
@@ -38,16 +43,26 @@ extension Workspace {
   private func flushHeads() throws {
     var credentials: Set<Identifier> = []
     var holders: Set<Identifier> = []
+    let courses = Dictionary(
+      uniqueKeysWithValues: batch.heads.keys.filter { $0.kind == .cohort }.map {
+        ($0.key, (old: course($0.key), new: batch.heads[$0]?.head.state?.cohort?.terms.course))
+      })
     for (stream, row) in batch.heads.sorted(by: { $0.key < $1.key }) {
       try transaction.put(views[.heads], ViewKey.of(stream), row.encoded(arena: arena))
       guard !stream.kind.isCatalogued else { continue }
       let before = committedRow(of: stream)?.head
-      try replace(DerivedRows.of(stream, before), by: DerivedRows.of(stream, row.head))
+      try replace(
+        DerivedRows.of(stream, before) { course($0) },
+        by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
+      if stream.kind == .officer { holders.formUnion(try note(stream, before, row.head)) }
       if stream.kind == .credential {
         credentials.insert(stream.key)
       } else if let changed = evidenceChange(before?.state, row.head.state) {
         holders.formUnion(changed)
       }
+    }
+    for (cohort, course) in courses where course.old != course.new {
+      try moveRoll(of: cohort, from: course.old, to: course.new)
     }
     for holder in holders {
       try transaction.scan(views[.held], prefix: ViewKey.prefix(holder.text)) { key, _ in
@@ -64,6 +79,44 @@ extension Workspace {
         stream, batch.heads[stream]!.head, history: catalogue.history(of: stream) + added)
     }
     if let failure { throw failure }
+  }
+
+  /// The course of a cohort before this batch.
+  private func course(_ cohort: Identifier) -> Identifier? {
+    catalogue.state(of: StreamID(.cohort, cohort))?.cohort?.terms.course
+  }
+
+  /// Keeps what answers join with up to date, where a record is or was merged.
+  ///
+  /// - Returns: whose credentials may be found under another record now.
+  private func note(
+    _ stream: StreamID, _ before: StreamHead?, _ after: StreamHead
+  ) throws -> [Identifier] {
+    guard batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key) else { return [] }
+    catalogue.update(merged: stream.key, after, history: history(of: stream))
+    return catalogue.merges.related(to: stream.key)
+  }
+
+  /// A cohort teaches another course: its completions count for that one.
+  private func moveRoll(of cohort: Identifier, from old: Identifier?, to new: Identifier?) throws {
+    var enrolments: [Identifier] = []
+    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, value in
+      if let row = RollRow(value) { enrolments.append(row.enrolment) }
+      return true
+    }
+    for key in enrolments {
+      let stream = StreamID(.enrolment, key)
+      guard let head = head(of: stream), let state = head.state?.enrolment, state.onceCompleted,
+        let last = head.last?.effective
+      else { continue }
+      let row = CompletedRow(state, last: last)
+      func rows(_ course: Identifier?) -> [ViewRow] {
+        course.map { [DerivedRows.completed($0, state.seat.officer, stream, row)] } ?? []
+      }
+      try replace(rows(old), by: rows(new))
+      // What stands there already was written with this batch.
+      for row in rows(new) { try transaction.put(views[row.table], row.key, row.value) }
+    }
   }
 
   private func replace(_ old: [ViewRow], by new: [ViewRow]) throws {
@@ -99,6 +152,10 @@ extension Workspace {
     }
     try transaction.put(
       views[.credentials], ViewKey.of(key),
-      VerifyRow.encoded(state, key, last: last, evidence: evidence, arena: arena))
+      VerifyRow.encoded(
+        state, key, last: last, evidence: evidence,
+        holder: catalogue.merges.owner(
+          of: StreamID(.credential, key), naming: state.terms.holder, on: .distantFuture),
+        arena: arena))
   }
 }

@@ -160,15 +160,83 @@ public final class Workspace: Annals {
     return EventPlace(stream: stream, position: receipt.position, stands: stands)
   }
 
+  public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
+    let key = Layer.DutyKey(mandate: mandate, officer: officer)
+    if let known = request.duties[key] ?? batch.duties[key] { return known }
+    return first(.duties, ViewKey.parts(mandate.text, officer.text))
+  }
+
+  public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
+    ask(
+      {
+        var first: Day?
+        for record in records(ofPersonWith: officer) {
+          for stream in try streams(touching: record, before: .max) {
+            let found: Day? =
+              switch state(of: stream, on: day) {
+              case .enrolment(let state):
+                state.seat.officer == record && state.status == .completed
+                  && catalogue.state(of: StreamID(.cohort, state.seat.cohort))?.cohort?.terms.course
+                    == course
+                  ? state.completion?.day : nil
+              case .submission(let state):
+                state.paper.officer == record && state.status == .verified
+                  && state.paper.courses.contains(course)
+                  ? state.paper.awardedOn ?? state.since.day : nil
+              default: nil
+              }
+            if let found { first = min(first ?? found, found) }
+          }
+        }
+        return first
+      }, otherwise: nil)
+  }
+
+  public func records(ofPersonWith officer: Identifier) -> [Identifier] {
+    guard batch.merged.isEmpty, request.merged.isEmpty else {
+      // Merges of this batch are not in the catalogue yet.
+      let own = self.survivor(of: officer)
+      var known = Set(catalogue.merges.related(to: officer))
+      for record in batch.merged.union(request.merged) {
+        known.formUnion(catalogue.merges.related(to: record))
+        known.insert(self.survivor(of: record))
+      }
+      return known.filter { self.survivor(of: $0) == own }.sorted()
+    }
+    let found = catalogue.merges.survivor(of: officer, on: .distantFuture)
+    return catalogue.merges.records(under: found, on: .distantFuture)
+  }
+
+  /// The record in which the person is found, by all that is known, with what this batch adds.
+  func survivor(of officer: Identifier) -> Identifier {
+    if catalogue.merges.isEmpty, batch.merged.isEmpty, request.merged.isEmpty { return officer }
+    var current = officer
+    for _ in 0..<Officer.mergesMax {
+      let state = state(of: StreamID(.officer, current), on: .distantFuture)
+      guard let next = state?.officer?.mergedInto else { break }
+      current = next
+    }
+    return current
+  }
+
+  /// The key's last part of the first row under a prefix.
+  private func first(_ table: ViewTable, _ key: [UInt8]) -> Identifier? {
+    ask(
+      {
+        var found: Identifier?
+        let prefix = key + [0]
+        try transaction.scan(views[table], prefix: prefix) { key, _ in
+          found = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count)))
+          return false
+        }
+        return found
+      }, otherwise: nil)
+  }
+
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     let key = Layer.SeatKey(cohort: cohort, officer: officer)
     if let known = request.seats[key] ?? batch.seats[key] { return known }
-    return ask(
-      {
-        try transaction.get(views[.rolls], ViewKey.parts(cohort.text, officer.text)) {
-          RollRow($0)?.enrolment
-        } ?? nil
-      }, otherwise: nil)
+    return first(.rolls, ViewKey.parts(cohort.text, officer.text))
   }
 
   public func seatsTaken(in cohort: Identifier) -> Int {
@@ -222,15 +290,26 @@ public final class Workspace: Annals {
     request.ids[event.occasion.eventID] = (next, digest)
     request.places[event.occasion.eventID] = stream
     request.events.append((stream, event))
-    for officer in Set(
-      [before.state?.subject(of: stream), row.head.state?.subject(of: stream)].compactMap { $0 })
-    {
+    if case .officer(.mergedInto) = event.body { request.merged.insert(stream.key) }
+    for officer in touched(by: stream, before.state, row.head.state) {
       request.subjects.append((officer, next, stream))
     }
+    for document in event.documents { request.documents.append((document, next)) }
     for blind in blinds { request.identifiers[blind] = .some(stream.key) }
     note(stream, before.state, row.head.state)
     next += 1
     return row.head.events - 1
+  }
+
+  /// Whose record an event of a stream touched: who it names, before and after, and in whose
+  /// records those are found.
+  private func touched(
+    by stream: StreamID, _ before: StreamState?, _ after: StreamState?
+  ) -> Set<Identifier> {
+    let named = Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
+    let survivors = named.map(survivor)
+    let others = [before?.officer?.mergedInto, after?.officer?.mergedInto].compactMap { $0 }
+    return named.union(survivors).union(others).union(others.map(survivor))
   }
 
   /// Keeps the rows up to date that later requests of the same batch may ask for.
@@ -256,6 +335,14 @@ public final class Workspace: Annals {
         if new.status.takesSeat { request.seatsTaken[new.seat.cohort, default: 0] += 1 }
         request.seats[.init(cohort: new.seat.cohort, officer: new.seat.officer)] =
           .some(stream.key)
+      }
+    case .duty:
+      let (old, new) = (before?.duty?.holder, after?.duty?.holder)
+      if let old, old != new {
+        request.duties[.init(mandate: old.mandate, officer: old.officer)] = .some(nil)
+      }
+      if let new {
+        request.duties[.init(mandate: new.mandate, officer: new.officer)] = .some(stream.key)
       }
     default: break
     }

@@ -138,7 +138,10 @@ extension ReadDesk {
       let evidence = try records.evidence(
         state.terms.evidence, on: .distantFuture, knownAt: records.asOf)
       page.credentials.append(
-        CredentialLine.of(id, state, on: day, isWithdrawn: evidence.isWithdrawn))
+        CredentialLine.of(
+          id, state, on: day, isWithdrawn: evidence.isWithdrawn,
+          holder: records.catalogue.merges.owner(
+            of: StreamID(.credential, id), naming: state.terms.holder, on: day)))
     }
     if found.count > size { page.resumeAfter = found[size - 1].tail }
     return page

@@ -27,7 +27,7 @@ struct Previewing {
     }
     for officer in officers {
       let profile = try Profile(of: officer, on: today, knownAt: .max, from: workspace)
-      let stream = StreamID(.officer, officer)
+      let stream = StreamID(.officer, profile.officer)
       for skill in profile.skills {
         facts[stream, default: [:]][
           "skill \(skill.skill.framework.text)/\(skill.skill.skill.text)"] =
@@ -39,7 +39,7 @@ struct Previewing {
         facts[credential, default: [:]]["evidence"] =
           line.evidenceWithdrawn ? "withdrawn" : "stands"
       }
-      for training in profile.reply(officer, asOf: 0).trainings {
+      for training in profile.reply(asOf: 0).trainings {
         facts[StreamID(.enrolment, training.enrolment), default: [:]]["training"] =
           training.status.name + (training.completion.map { " on \($0.day.text)" } ?? "")
       }
@@ -81,6 +81,9 @@ extension StreamState {
     case .enrolment(let state): state.status.name
     case .submission(let state): state.status.name
     case .credential(let state): state.status.name
+    case .skillClaim(let state): state.status.name
+    case .mandate(let state): state.status.name
+    case .duty(let state): state.status.name
     }
   }
 }

@@ -177,15 +177,19 @@ public final class ReadDesk {
         of: StreamID(.credential, key), on: day, knownAt: position)?.credential
     else { return reply }
     let evidence = try records.evidence(state.terms.evidence, on: .distantFuture, knownAt: position)
-    reply = VerifyRow.reply(state, key, on: day, evidence: evidence)
+    let holder = records.catalogue.merges.owner(
+      of: StreamID(.credential, key), naming: state.terms.holder, on: day, knownAt: position)
+    reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
     reply.asOf = position
     reply.unrecognised = evidence.trainings.contains {
       !records.catalogue.isRecognised(
         cohort: $0.cohort, completedOn: $0.completedOn, knownAt: position)
     }
     if let holder = question.holder {
-      let officer = try officer(holder)
-      reply.holderMatches = officer == state.terms.holder ? .yes : .no
+      let presented = try officer(holder).map {
+        records.catalogue.merges.survivor(of: $0, on: day, knownAt: position)
+      }
+      reply.holderMatches = presented == reply.holder ? .yes : .no
     }
     return reply
   }
@@ -199,7 +203,10 @@ public final class ReadDesk {
     let question = try decode(ResolveOfficerRequest.self, request)
     try check(atLeast: question.atLeast)
     Codec.encode(
-      ResolveOfficerReply(officer: try officer(question.identifier), asOf: records.asOf),
+      ResolveOfficerReply(
+        officer: try officer(question.identifier).map {
+          records.catalogue.merges.survivor(of: $0, on: today)
+        }, asOf: records.asOf),
       into: &reply, arena: arena)
   }
 
@@ -208,12 +215,13 @@ public final class ReadDesk {
     try check(atLeast: question.atLeast, at: question.atPosition)
     guard let officer = try who(question.who) else {
       return Codec.encode(
-        GetProfileReply(policyVersion: SkillPolicy.version, asOf: records.asOf), into: &reply,
-        arena: arena)
+        GetProfileReply(
+          policyVersion: records.catalogue.policy(on: question.on ?? today).version,
+          asOf: records.asOf), into: &reply, arena: arena)
     }
     let day = question.on ?? today
     let position = question.atPosition ?? records.asOf
-    if question.atPosition == nil {
+    if question.atPosition == nil, question.into == nil {
       let touched = try views.lastTouch(of: officer, records.snapshot)
       let stamp = ProfileCache.Stamp(
         touched: touched, catalogue: records.catalogue.changedAt, day: day)
@@ -224,13 +232,14 @@ public final class ReadDesk {
       }
       let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
       let start = reply.count
-      Codec.encode(profile.reply(officer, asOf: 0), into: &reply, arena: arena)
+      Codec.encode(profile.reply(asOf: 0), into: &reply, arena: arena)
       profiles[officer, stamp] = Array(reply[start...])
       Splice.append(15, position, to: &reply)
       return
     }
     let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
-    Codec.encode(profile.reply(officer, asOf: position), into: &reply, arena: arena)
+    Codec.encode(
+      profile.reply(asOf: position, into: question.into), into: &reply, arena: arena)
   }
 
   private func who(_ who: GetProfileRequest.Who) throws -> Identifier? {

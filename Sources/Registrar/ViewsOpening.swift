@@ -128,6 +128,12 @@ struct ViewsOpening {
           return true
         }
       }
+      try snapshot.scan(views[.merged], from: .first) { key, _ in
+        if let officer = Identifier(ViewKey.text(key)) {
+          streams.append(StreamID(.officer, officer))
+        }
+        return true
+      }
       for stream in streams {
         guard let row = try views.headRow(stream, snapshot, arena: arena) else { continue }
         let history = try views.positions(of: stream, row, snapshot).map { position in
@@ -135,7 +141,11 @@ struct ViewsOpening {
             Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
           }!.get()
         }
-        catalogue.update(stream, row.head, history: history)
+        if stream.kind == .officer {
+          catalogue.update(merged: stream.key, row.head, history: history)
+        } else {
+          catalogue.update(stream, row.head, history: history)
+        }
       }
     }
     return catalogue

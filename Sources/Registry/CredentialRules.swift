@@ -146,10 +146,10 @@ extension Credential: StreamRules {
     guard let evidence = state?.evidence, evidence.event == id else {
       throw Rejection(
         .badEvidence,
-        "Event \(id.text) of \(place.stream.text) is no standing completion or verification.",
+        "Event \(id.text) of \(place.stream.text) is no standing completion, verification or recognition.",
         field: field)
     }
-    guard evidence.officer == holder else {
+    guard world.records(ofPersonWith: holder).contains(evidence.officer) else {
       throw Rejection(.badEvidence, "Event \(id.text) is somebody else's.", field: field)
     }
   }
@@ -199,6 +199,9 @@ extension StreamState {
     case .submission(let state):
       state.status == .verified
         ? state.verifiedByEvent.map { ($0, state.paper.officer) } : nil
+    case .skillClaim(let state):
+      state.status == .recognised
+        ? state.recognisedByEvent.map { ($0, state.claim.officer) } : nil
     default: nil
     }
   }

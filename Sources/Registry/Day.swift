@@ -79,6 +79,18 @@ public struct Day: Hashable, Comparable, Sendable {
     Day(ordinal: ordinal + days) ?? (days > 0 ? .distantFuture : .distantPast)
   }
 
+  /// The same day of the month so many months later, or that month's last day where there is no
+  /// such day.
+  public func adding(months: Int) -> Day {
+    let count = year * 12 + month - 1 + months
+    let (year, month) = (count / 12, count % 12 + 1)
+    guard (1000...9999).contains(year) else {
+      return months > 0 ? .distantFuture : .distantPast
+    }
+    let last = Day.length(ofMonth: UInt32(month), year: UInt32(year))
+    return Day(year: year, month: month, day: min(day, Int(last))) ?? .distantFuture
+  }
+
   private static func length(ofMonth month: UInt32, year: UInt32) -> UInt32 {
     switch month {
     case 4, 6, 9, 11: 30

@@ -18,6 +18,9 @@ extension Proposal.Body {
     case .enrolment: .enrolment
     case .submission: .submission
     case .credential: .credential
+    case .skillClaim: .skillClaim
+    case .mandate: .mandate
+    case .duty: .duty
     case .voided, .restored: nil
     }
   }
@@ -56,6 +59,12 @@ extension StreamState {
       return Submission.evolve(state?.submission, by: e, occasion).map(StreamState.submission)
     case .credential(let e):
       return Credential.evolve(state?.credential, by: e, occasion).map(StreamState.credential)
+    case .skillClaim(let e):
+      return SkillClaim.evolve(state?.skillClaim, by: e, occasion).map(StreamState.skillClaim)
+    case .mandate(let e):
+      return Mandate.evolve(state?.mandate, by: e, occasion).map(StreamState.mandate)
+    case .duty(let e):
+      return Duty.evolve(state?.duty, by: e, occasion).map(StreamState.duty)
     case .voided, .restored:
       return state
     }
@@ -93,6 +102,12 @@ extension StreamState {
       return try Submission.decide(e, occasion, in: state?.submission, given: world)
     case .credential(let e):
       return try Credential.decide(e, occasion, in: state?.credential, given: world)
+    case .skillClaim(let e):
+      return try SkillClaim.decide(e, occasion, in: state?.skillClaim, given: world)
+    case .mandate(let e):
+      return try Mandate.decide(e, occasion, in: state?.mandate, given: world)
+    case .duty(let e):
+      return try Duty.decide(e, occasion, in: state?.duty, given: world)
     case .voided, .restored:
       preconditionFailure("voids and restorations are judged by Judgement")
     }
@@ -133,6 +148,11 @@ extension StreamState {
   public var credential: Credential? {
     if case .credential(let state) = self { state } else { nil }
   }
+  public var skillClaim: SkillClaim? {
+    if case .skillClaim(let state) = self { state } else { nil }
+  }
+  public var mandate: Mandate? { if case .mandate(let state) = self { state } else { nil } }
+  public var duty: Duty? { if case .duty(let state) = self { state } else { nil } }
 
   /// The officer whose record the stream is part of.
   public func subject(of stream: StreamID) -> Identifier? {
@@ -141,8 +161,10 @@ extension StreamState {
     case .enrolment(let state): state.seat.officer
     case .submission(let state): state.paper.officer
     case .credential(let state): state.terms.holder
+    case .skillClaim(let state): state.claim.officer
+    case .duty(let state): state.holder.officer
     case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
-      .programme, .course, .cohort:
+      .programme, .course, .cohort, .mandate:
       nil
     }
   }

@@ -227,6 +227,7 @@ extension Enrolment: StreamRules {
       next.completion = Completion(
         eventID: occasion.eventID, day: occasion.effective, position: occasion.position,
         result: given.result, score: given.score)
+      next.onceCompleted = true
     case .notCompleted: next.completion = nil
     case .awardConferred(let given):
       if !next.awards.contains(given.award) { next.awards.append(given.award) }

@@ -16,8 +16,11 @@ extension Enrolment {
         .inconsistent, "The cohort \(seat.cohort.text) was cancelled.",
         field: "\(field).cohort")
     }
-    if let other = world.enrolment(of: seat.officer, in: seat.cohort), other != occasion.stream.key
-    {
+    // Whoever has two records has one seat.
+    for record in world.records(ofPersonWith: seat.officer) {
+      guard let other = world.enrolment(of: record, in: seat.cohort),
+        other != occasion.stream.key
+      else { continue }
       throw Rejection(
         .alreadyTaken,
         "The officer is in cohort \(seat.cohort.text) already, by enrolment \(other.text).",

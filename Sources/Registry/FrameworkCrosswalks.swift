@@ -5,6 +5,22 @@ extension Crosswalk {
       && otherSkill == withdrawn.otherSkill
   }
 
+  /// The level of the other skill that a level of the own one is worth; nil: none.
+  ///
+  /// Where no pair is given, an exact or close match carries the level as it is, a narrower one
+  /// level 1, and a broader or a merely related one nothing: a broader match never raises a level.
+  public func carried(_ level: UInt32) -> UInt32? {
+    if let pair = levels.filter({ $0.level <= level }).max(by: { $0.level < $1.level }) {
+      return pair.otherLevel
+    }
+    guard levels.isEmpty else { return nil }
+    switch relation {
+    case .exact, .close: return level
+    case .broad: return 1
+    case .narrow, .related: return nil
+    }
+  }
+
   private static let field = "framework.crosswalk_asserted.crosswalk"
 
   /// Judges the crosswalk by itself: a higher level never gives a lower one, and a broader skill is

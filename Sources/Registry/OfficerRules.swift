@@ -5,6 +5,14 @@ extension Officer: StreamRules {
     case (nil, _): .no
     case (_, .registered): .no
 
+    // What concerns a merged record is recorded of the survivor.
+    case (.merged, .mergeReversed): .to(.active)
+    case (.merged, .mergedInto): .already
+    case (.merged, .identifierEnded): .stays
+    case (.merged, _): .no
+    case (_, .mergedInto): .to(.merged)
+    case (_, .mergeReversed): .no
+
     case (.deceased, .died): .already
     case (.deceased, .identifierEnded): .stays
     case (.deceased, _): .no
@@ -71,12 +79,14 @@ extension Officer: StreamRules {
     case .suspended:
       ["posted", "acting_ended", "promoted", "secondment_ended", "leave_ended", "reinstated"]
         + anyTime.filter { $0 != "suspended" }
-    case .separated: ["returned", "identifier_added", "identifier_ended", "died"]
-    case .deceased: ["identifier_ended"]
+    case .separated:
+      ["returned", "identifier_added", "identifier_ended", "died", "merged_into"]
+    case .deceased: ["identifier_ended", "merged_into"]
+    case .merged: ["merge_reversed", "identifier_ended"]
     }
   }
   private static var anyTime: [String] {
-    ["identifier_added", "identifier_ended", "suspended", "separated", "died"]
+    ["identifier_added", "identifier_ended", "suspended", "separated", "died", "merged_into"]
   }
 
   public static func decide(
@@ -86,10 +96,20 @@ extension Officer: StreamRules {
       event.name, of: "officer", in: state?.status.name, since: state?.since, occasion,
       following: following(state?.status))
     {
+      if case .mergedInto(let given) = event, given.officer != state?.mergedInto {
+        throw Rejection(
+          .illegalTransition,
+          "The record was merged into \(state?.mergedInto?.text ?? "another") already: reverse that "
+            + "merge first.", field: "officer.merged_into.officer",
+          inTheWay: state?.since.position)
+      }
       return verdict
     }
     let day = occasion.effective
     switch event {
+    case .mergedInto(let given): try checkMerge(given.officer, occasion, given: world)
+    case .mergeReversed(let given):
+      try checkReversal(given, occasion, of: state?.mergedInto, given: world)
     case .registered(let given):
       try world.needOpen(
         given.posting?.organisation, on: day, "officer.registered.posting.organisation")
@@ -161,9 +181,12 @@ extension Officer: StreamRules {
       guard case .registered(let given) = event else { return nil }
       return Officer(
         status: .active, since: occasion.since, posting: given.posting,
-        posted: given.posting.map { _ in occasion.since })
+        posted: given.posting.map { _ in occasion.since },
+        spans: [
+          PostingSpan(from: occasion.effective, status: .active, posting: given.posting)
+        ])
     }
-    if cell == .no { return next }
+    if cell == .no || cell == .already { return next }
     let before = next.status
     switch event {
     case .posted(let given):
@@ -190,9 +213,23 @@ extension Officer: StreamRules {
       if !next.schemes.contains(given.scheme) { next.schemes.append(given.scheme) }
     case .identifierEnded(let given): next.schemes.removeAll { $0 == given.scheme }
     case .separated, .died: (next.actingAs, next.secondedTo) = (nil, nil)
+    case .mergedInto(let given):
+      next.mergedInto = given.officer
+      next.beforeMerge = before
+    case .mergeReversed(let given):
+      if let survivor = next.mergedInto {
+        next.partings.removeAll { $0.survivor == survivor }
+        next.partings.append(
+          Parting(survivor: survivor, toThis: given.toThis, toSurvivor: given.toSurvivor))
+      }
+      next.mergedInto = nil
     case .registered, .leaveStarted, .leaveEnded, .suspended, .reinstated: break
     }
     switch (cell, event) {
+    case (.to(let status), .mergedInto): next.status = status
+    case (.to, .mergeReversed):
+      next.status = next.beforeMerge ?? .active
+      next.beforeMerge = nil
     case (.to(let status), .suspended), (.to(let status), .leaveStarted):
       (next.status, next.underlying) = (status, before)
     case (.to, .reinstated) where next.underlying == .onLeave:
@@ -209,6 +246,7 @@ extension Officer: StreamRules {
       }
     }
     if next.status != before { next.since = occasion.since }
+    next.note(occasion.effective)
     return next
   }
 }

@@ -51,12 +51,20 @@ public protocol World {
   func seatsTaken(in cohort: Identifier) -> Int
   /// The enrolment of an officer in a cohort.
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
+  /// The duty stream of an officer under a mandate.
+  func duty(of officer: Identifier, under mandate: Identifier) -> Identifier?
+  /// The day on which an officer first completed a course, as it stands on a day; nil: not by then.
+  func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day?
+  /// Every record of the person whom an officer's record is of, by what is known of merges: the
+  /// officer's own among them.
+  func records(ofPersonWith officer: Identifier) -> [Identifier]
   /// False when only life cycles are judged: see `Unquestioned`.
   var questionsReferences: Bool { get }
 }
 
 extension World {
   public var questionsReferences: Bool { true }
+  public func records(ofPersonWith officer: Identifier) -> [Identifier] { [officer] }
 }
 
 /// Where an event stands.

@@ -1,45 +1,30 @@
-/// What a skill rests on, weakest first.
-public enum SkillStrength: UInt32, CaseIterable, Comparable, Sendable {
-  case claimed = 1
-  case attended, unproctored, priorLearning, portfolio, practical, proctored
-
-  public static func < (a: SkillStrength, b: SkillStrength) -> Bool { a.rawValue < b.rawValue }
-}
-
-public enum SkillHolding: UInt32, CaseIterable, Sendable {
-  case held = 1
-  /// Its credential is suspended.
-  case flagged
-  /// Its credential has run out.
-  case lapsed
+extension Strength: Comparable {
+  public static func < (a: Strength, b: Strength) -> Bool { a.rawValue < b.rawValue }
 }
 
 /// One reason to say that an officer has a skill, as of a day.
 public struct SkillGround: Hashable, Sendable {
-  /// What credential rests on it that day.
-  public enum Backing: Hashable, Sendable {
-    /// None was issued.
-    case none
-    case credential(CredentialStanding, since: Day)
-  }
-
   public var skill: SkillLevel
-  public var strength: SkillStrength
+  public var strength: Strength
   public var since: Day
   public var evidence: [EventID]
+  /// What credential rests on it that day.
   public var backing: Backing
+  /// The day from which the backing is so; nil where there is none.
+  public var backedSince: Day?
   /// The training was not covered by an authorisation of the centre.
   public var unrecognised: Bool
 
   public init(
-    skill: SkillLevel, strength: SkillStrength, since: Day, evidence: [EventID], backing: Backing,
-    unrecognised: Bool
+    skill: SkillLevel, strength: Strength, since: Day, evidence: [EventID],
+    backing: Backing = .none, backedSince: Day? = nil, unrecognised: Bool = false
   ) {
     self.skill = skill
     self.strength = strength
     self.since = since
     self.evidence = evidence
     self.backing = backing
+    self.backedSince = backedSince
     self.unrecognised = unrecognised
   }
 }
@@ -47,15 +32,16 @@ public struct SkillGround: Hashable, Sendable {
 /// What an officer can do, as of a day.
 public struct HeldSkill: Hashable, Sendable {
   public var skill: SkillLevel
-  public var holding: SkillHolding
-  public var strength: SkillStrength
+  /// Held, flagged or lapsed.
+  public var holding: Holding
+  public var strength: Strength
   public var since: Day
   public var lapsedOn: Day?
   public var evidence: [EventID]
   public var unrecognised: Bool
 }
 
-/// The first policy of what a skill rests on.
+/// What a skill rests on. The first policy, until another is adopted:
 ///
 /// | ground | credential that day | skill |
 /// |---|---|---|
@@ -64,25 +50,55 @@ public struct HeldSkill: Hashable, Sendable {
 /// | stands | expired | lapsed, with the day |
 /// | stands | revoked, superseded, not yet valid | not by this ground |
 /// | withdrawn | any | not held |
-public enum SkillPolicy {
-  public static let version: UInt32 = 1
+public struct SkillPolicy: Hashable, Sendable {
+  public let version: UInt32
+  private let weights: [Strength: UInt32]
+  private let holdings: [Backing: Holding]
+  private let passMarks: [AssessmentMode: UInt32]
+  private let validityMonths: UInt32
 
-  static func holding(_ ground: SkillGround) -> (holding: SkillHolding, lapsedOn: Day?)? {
-    switch ground.backing {
-    case .none, .credential(.valid, _): (.held, nil)
-    case .credential(.suspended, _): (.flagged, nil)
-    case .credential(.expired, let since): (.lapsed, since)
-    case .credential(.revoked, _), .credential(.superseded, _), .credential(.notYetValid, _): nil
+  public static let first = SkillPolicy(nil)
+
+  public init(_ adopted: PolicyAdopted?) {
+    version = adopted?.version ?? 1
+    var weights: [Strength: UInt32] = [:]
+    for strength in Strength.allCases { weights[strength] = strength.rawValue }
+    for entry in adopted?.weights ?? [] { weights[entry.strength] = entry.weight }
+    self.weights = weights
+    var holdings: [Backing: Holding] = [
+      .none: .held, .valid: .held, .suspended: .flagged, .expired: .lapsed, .revoked: .notHeld,
+      .superseded: .notHeld, .notYetValid: .notHeld, .evidenceWithdrawn: .notHeld,
+    ]
+    for rule in adopted?.backings ?? [] { holdings[rule.backing] = rule.holding }
+    self.holdings = holdings
+    var passMarks: [AssessmentMode: UInt32] = [:]
+    for mark in adopted?.passMarks ?? [] { passMarks[mark.mode] = mark.passMark }
+    self.passMarks = passMarks
+    validityMonths = adopted?.validityMonths ?? 0
+  }
+
+  /// The mark that an assessment of the mode needs where it names none, in hundredths of a per cent.
+  public func passMark(_ mode: AssessmentMode) -> UInt32 { passMarks[mode] ?? 0 }
+
+  func holding(_ ground: SkillGround, on day: Day) -> (holding: Holding, lapsedOn: Day?)? {
+    switch holdings[ground.backing]! {
+    case .held where ground.backing == .none && validityMonths > 0:
+      let end = ground.since.adding(months: Int(validityMonths))
+      return end <= day ? (.lapsed, end) : (.held, nil)
+    case .held: return (.held, nil)
+    case .flagged: return (.flagged, nil)
+    case .lapsed: return (.lapsed, ground.backedSince ?? ground.since)
+    case .notHeld: return nil
     }
   }
 
   /// One line a skill: what is held before what is flagged before what has lapsed, then the
-  /// highest level, then the strongest ground, then the earliest, then what lapsed last, then what
-  /// is recognised. The order of the grounds does not matter.
-  public static func skills(from grounds: [SkillGround]) -> [HeldSkill] {
+  /// highest level, then the ground of most weight, then the earliest, then what lapsed last, then
+  /// what is recognised. The order of the grounds does not matter.
+  public func skills(from grounds: [SkillGround], on day: Day) -> [HeldSkill] {
     var best: [SkillKey: HeldSkill] = [:]
     for ground in grounds {
-      guard let (holding, lapsedOn) = holding(ground) else { continue }
+      guard let (holding, lapsedOn) = holding(ground, on: day) else { continue }
       let line = HeldSkill(
         skill: ground.skill, holding: holding, strength: ground.strength, since: ground.since,
         lapsedOn: lapsedOn, evidence: ground.evidence, unrecognised: ground.unrecognised)
@@ -100,10 +116,12 @@ public enum SkillPolicy {
     let skill: Identifier
   }
 
-  private static func isBetter(_ a: HeldSkill, than b: HeldSkill) -> Bool {
+  private func isBetter(_ a: HeldSkill, than b: HeldSkill) -> Bool {
     if a.holding != b.holding { return a.holding.rawValue < b.holding.rawValue }
     if a.skill.level != b.skill.level { return a.skill.level > b.skill.level }
-    if a.strength != b.strength { return a.strength > b.strength }
+    if a.strength != b.strength {
+      return (weights[a.strength]!, a.strength) > (weights[b.strength]!, b.strength)
+    }
     if a.since != b.since { return a.since < b.since }
     if a.lapsedOn != b.lapsedOn {
       return (a.lapsedOn ?? .distantFuture) > (b.lapsedOn ?? .distantFuture)
@@ -114,20 +132,36 @@ public enum SkillPolicy {
 }
 
 extension Enrolment {
-  /// The strongest assessment that stands and was passed; attendance where there is none.
-  public var strength: SkillStrength {
-    assessments.filter { $0.status == .standing && ($0.score ?? .max) >= $0.passMark }
-      .map(\.mode.strength).max() ?? .attended
+  /// The assessment of most weight that stands and was passed; attendance where there is none.
+  public func strength(by policy: SkillPolicy) -> Strength {
+    assessments.filter {
+      $0.status == .standing
+        && ($0.score ?? .max) >= ($0.passMark > 0 ? $0.passMark : policy.passMark($0.mode))
+    }
+    .map(\.mode.strength).max() ?? .attended
   }
 }
 
 extension AssessmentMode {
-  var strength: SkillStrength {
+  public var strength: Strength {
     switch self {
     case .proctored: .proctored
     case .practical: .practical
     case .portfolio: .portfolio
     case .unproctored: .unproctored
+    }
+  }
+}
+
+extension CredentialStanding {
+  public var backing: Backing {
+    switch self {
+    case .valid: .valid
+    case .suspended: .suspended
+    case .expired: .expired
+    case .revoked: .revoked
+    case .superseded: .superseded
+    case .notYetValid: .notYetValid
     }
   }
 }

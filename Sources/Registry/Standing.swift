@@ -3,6 +3,8 @@ public struct StreamEvent: Hashable, Sendable {
   public var occasion: Occasion
   public var body: Proposal.Body
   public var corrects: EventID?
+  /// The SHA-256 of the source's document.
+  public var sourceDocument: [UInt8]?
 
   public init(occasion: Occasion, body: Proposal.Body, corrects: EventID?) {
     self.occasion = occasion
@@ -18,6 +20,7 @@ public struct StreamEvent: Hashable, Sendable {
       hasSource: proposal.source?.vouches ?? false)
     body = proposal.body
     corrects = proposal.corrects
+    if let document = proposal.source?.sha256, !document.isEmpty { sourceDocument = document }
   }
 }
 

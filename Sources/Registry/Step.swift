@@ -77,6 +77,9 @@ extension World {
   func course(_ id: Identifier, on day: Day) -> Course? {
     state(of: StreamID(.course, id), on: day)?.course
   }
+  func mandate(_ id: Identifier, on day: Day) -> Mandate? {
+    state(of: StreamID(.mandate, id), on: day)?.mandate
+  }
   func cohort(_ id: Identifier, on day: Day) -> Cohort? {
     state(of: StreamID(.cohort, id), on: day)?.cohort
   }

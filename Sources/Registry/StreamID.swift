@@ -5,6 +5,8 @@ public typealias LogPosition = UInt64
 public enum StreamKind: String, CaseIterable, Sendable {
   case registry, organisation, officer, framework, authorisation, instrument, agreement
   case programme, course, cohort, enrolment, submission, credential
+  case skillClaim = "skill_claim"
+  case mandate, duty
 }
 
 /// A stream's name: its kind, a slash, the identifier of the thing, such as `agreement/mou-2024`.

@@ -10,5 +10,7 @@ public struct Unquestioned: World {
   public func event(_ id: EventID) -> EventPlace? { nil }
   public func seatsTaken(in cohort: Identifier) -> Int { 0 }
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
+  public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }
+  public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? { nil }
   public var questionsReferences: Bool { false }
 }

@@ -18,6 +18,11 @@ enum Describe {
     case .held: break
     case .flagged: text += ", FLAGGED: its credential is suspended"
     case .lapsed: text += ", LAPSED on \(line.lapsedOn?.text ?? "?")"
+    case .notHeld: text += ", NOT HELD"
+    }
+    if let from = line.carriedFrom {
+      text += ", carried over from \(from.framework.text)/\(from.skill.text) level \(from.level)"
+      text += " (\(from.relation.name) match)"
     }
     if line.unrecognised { text += ", unrecognised training" }
     return text
@@ -189,6 +194,9 @@ enum Describe {
     case .enrolment(let e): "enrolment.\(e.name)"
     case .submission(let e): "submission.\(e.name)"
     case .credential(let e): "credential.\(e.name)"
+    case .skillClaim(let e): "skill_claim.\(e.name)"
+    case .mandate(let e): "mandate.\(e.name)"
+    case .duty(let e): "duty.\(e.name)"
     case .voided: "voided"
     case .restored: "restored"
     }

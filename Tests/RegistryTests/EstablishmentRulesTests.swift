@@ -11,12 +11,8 @@ import Testing
     Establishment.evolve(nil, by: .established(given), .at(0, .registry, "KE"))
   }
 
-  /// Every (state, event) pair: there are two.
   @Test func `A log is established once`() throws {
-    let event: RegistryEvent
-    switch RegistryEvent.established(given) {
-    case .established: event = .established(given)
-    }
+    let event = RegistryEvent.established(given)
     #expect(
       try Establishment.decide(event, .at(0, .registry, "KE"), in: nil, given: TestWorld())
         == .record)

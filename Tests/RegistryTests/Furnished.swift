@@ -26,6 +26,9 @@ extension TestWorld {
     for id in ["regulations", "plan"] as [Identifier] {
       world.put(.instrument, id, .instrument(Instrument(status: .inForce, since: .test)))
     }
+    for id in ["other", "survivor"] as [Identifier] {
+      world.put(.officer, id, .officer(Officer(status: .active, since: .test)))
+    }
     world.put(.course, "cloud", .course(Course(status: .published, since: .test)))
     world.put(
       .agreement, "later-mou",

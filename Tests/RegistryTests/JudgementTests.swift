@@ -243,6 +243,8 @@ import Testing
       func event(_ id: EventID) -> EventPlace? { nil }
       func seatsTaken(in cohort: Identifier) -> Int { 0 }
       func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
+      func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }
+      func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? { nil }
     }
     let said = try rejection {
       _ = try Judgement.judge(.test(1, Self.enrolled, on: 2024_02_01), at: 1, given: Full())

@@ -6,7 +6,7 @@ import Testing
   enum Kind: CaseIterable {
     case registered, identifierAdded, identifierEnded, posted, actingStarted, actingEnded
     case promoted, seconded, secondmentEnded, leaveStarted, leaveEnded, suspended, reinstated
-    case separated, returned, died
+    case separated, returned, died, mergedInto, mergeReversed
 
     /// No default, so that an event without a row does not compile.
     init(_ event: OfficerEvent) {
@@ -28,44 +28,53 @@ import Testing
         case .separated: .separated
         case .returned: .returned
         case .died: .died
+        case .mergedInto: .mergedInto
+        case .mergeReversed: .mergeReversed
         }
     }
 
     var row: (sample: OfficerEvent, cells: String) {
       switch self {
-      //                     none active acting seconded on_leave suspended separated deceased
+      //                     none active acting seconded on_leave suspended separated deceased merged
       case .registered:
-        (.registered(.init(posting: .other)), ">active . . . . . . .")
+        (.registered(.init(posting: .other)), ">active . . . . . . . .")
       case .identifierAdded:
-        (.identifierAdded(.init(scheme: "passport")), ". o o o o o o .")
+        (.identifierAdded(.init(scheme: "passport")), ". o o o o o o . .")
       case .identifierEnded:
-        (.identifierEnded(.init(scheme: "payroll")), ". o o o o o o o")
+        (.identifierEnded(.init(scheme: "payroll")), ". o o o o o o o o")
       case .posted:
-        (.posted(.init(posting: .other)), ". o >active >active o o . .")
+        (.posted(.init(posting: .other)), ". o >active >active o o . . .")
       case .actingStarted:
-        (.actingStarted(.init(position: "director")), ". >acting o . . . . .")
+        (.actingStarted(.init(position: "director")), ". >acting o . . . . . .")
       case .actingEnded:
-        (.actingEnded(.init()), ". . >active . o o . .")
+        (.actingEnded(.init()), ". . >active . o o . . .")
       case .promoted:
-        (.promoted(.init(grade: "p")), ". o o o o o . .")
+        (.promoted(.init(grade: "p")), ". o o o o o . . .")
       case .seconded:
-        (.seconded(.init(organisation: "partner")), ". >seconded >seconded o . . . .")
+        (.seconded(.init(organisation: "partner")), ". >seconded >seconded o . . . . .")
       case .secondmentEnded:
-        (.secondmentEnded(.init()), ". . . >active o o . .")
+        (.secondmentEnded(.init()), ". . . >active o o . . .")
       case .leaveStarted:
-        (.leaveStarted(.init()), ". >on_leave >on_leave >on_leave = . . .")
+        (.leaveStarted(.init()), ". >on_leave >on_leave >on_leave = . . . .")
       case .leaveEnded:
-        (.leaveEnded(.init()), ". . . . >active o . .")
+        (.leaveEnded(.init()), ". . . . >active o . . .")
       case .suspended:
-        (.suspended(.init()), ". >suspended >suspended >suspended >suspended = . .")
+        (.suspended(.init()), ". >suspended >suspended >suspended >suspended = . . .")
       case .reinstated:
-        (.reinstated(.init()), ". . . . . >active . .")
+        (.reinstated(.init()), ". . . . . >active . . .")
       case .separated:
-        (.separated(.init()), ". >separated >separated >separated >separated >separated = .")
+        (.separated(.init()), ". >separated >separated >separated >separated >separated = . .")
       case .returned:
-        (.returned(.init(posting: .other)), ". . . . . . >active .")
+        (.returned(.init(posting: .other)), ". . . . . . >active . .")
       case .died:
-        (.died(.init()), ". >deceased >deceased >deceased >deceased >deceased >deceased =")
+        (.died(.init()), ". >deceased >deceased >deceased >deceased >deceased >deceased = .")
+      case .mergedInto:
+        (
+          .mergedInto(.init(officer: "other")),
+          ". >merged >merged >merged >merged >merged >merged >merged ="
+        )
+      case .mergeReversed:
+        (.mergeReversed(.init()), ". . . . . . . . >active")
       }
     }
   }
@@ -80,6 +89,7 @@ import Testing
         if status == .acting || event.name == "acting_ended" { state.actingAs = "head" }
         if status == .seconded || event.name == "secondment_ended" { state.secondedTo = "agency" }
         if status == .onLeave || status == .suspended { state.underlying = .active }
+        if status == .merged { (state.mergedInto, state.beforeMerge) = ("other", .active) }
         if status == .suspended, event.name == "leave_ended" { state.underlying = .onLeave }
         return state
       },

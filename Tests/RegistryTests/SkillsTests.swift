@@ -4,18 +4,23 @@ import Testing
 
 @Suite struct SkillsTests {
   private func ground(
-    _ skill: Identifier = "1.1", level: UInt32 = 3, strength: SkillStrength = .proctored,
-    since: Day = 2024_01_01, evidence: UInt64 = 1, backing: SkillGround.Backing = .none,
-    unrecognised: Bool = false
+    _ skill: Identifier = "1.1", level: UInt32 = 3, strength: Strength = .proctored,
+    since: Day = 2024_01_01, evidence: UInt64 = 1, backing: CredentialStanding? = nil,
+    backedSince: Day = 2024_05_01, unrecognised: Bool = false
   ) -> SkillGround {
     SkillGround(
       skill: SkillLevel(framework: "digcomp", skill: skill, level: level), strength: strength,
-      since: since, evidence: [.test(evidence)], backing: backing, unrecognised: unrecognised)
+      since: since, evidence: [.test(evidence)], backing: backing?.backing ?? .none,
+      backedSince: backing.map { _ in backedSince }, unrecognised: unrecognised)
+  }
+
+  private func skills(from grounds: [SkillGround]) -> [HeldSkill] {
+    SkillPolicy.first.skills(from: grounds, on: 2024_06_01)
   }
 
   struct Row {
     var credential: CredentialStanding?
-    var holding: SkillHolding?
+    var holding: Holding?
     var lapses = false
 
     /// No default, so that a standing without a row does not compile.
@@ -33,8 +38,7 @@ import Testing
   @Test(arguments: [nil] + CredentialStanding.allCases.map { $0 })
   func `What a skill rests on`(standing: CredentialStanding?) {
     let row = Row(standing)
-    let backing: SkillGround.Backing = standing.map { .credential($0, since: 2024_05_01) } ?? .none
-    let lines = SkillPolicy.skills(from: [ground(backing: backing)])
+    let lines = skills(from: [ground(backing: standing)])
     #expect(lines.map(\.holding) == (row.holding.map { [$0] } ?? []))
     #expect(lines.first?.lapsedOn == (row.lapses ? 2024_05_01 : nil))
     guard let line = lines.first else { return }
@@ -44,19 +48,19 @@ import Testing
   }
 
   @Test func `Without a ground nothing is held`() {
-    #expect(SkillPolicy.skills(from: []).isEmpty)
+    #expect(skills(from: []).isEmpty)
   }
 
   @Test func `The strengths stand in their order`() {
     #expect(
-      SkillStrength.allCases.sorted() == [
+      Strength.allCases.sorted() == [
         .claimed, .attended, .unproctored, .priorLearning, .portfolio, .practical, .proctored,
       ])
   }
 
   @Test func `Of two grounds the better one is the line`() {
-    let suspended = SkillGround.Backing.credential(.suspended, since: 2024_05_01)
-    let expired = SkillGround.Backing.credential(.expired, since: 2024_05_01)
+    let suspended = CredentialStanding.suspended
+    let expired = CredentialStanding.expired
     let rows: [(better: SkillGround, worse: SkillGround)] = [
       // Held before flagged before lapsed, whatever the level.
       (ground(level: 1), ground(level: 8, backing: suspended)),
@@ -65,13 +69,13 @@ import Testing
       (ground(level: 4, strength: .attended), ground(level: 3, strength: .proctored)),
       (ground(strength: .practical), ground(strength: .unproctored)),
       (ground(since: 2023_01_01, evidence: 2), ground(since: 2024_01_01)),
-      (ground(backing: .credential(.expired, since: 2024_06_01)), ground(backing: expired)),
+      (ground(backing: expired, backedSince: 2024_06_01), ground(backing: expired)),
       (ground(evidence: 2), ground(unrecognised: true)),
     ]
     for (at, row) in rows.enumerated() {
-      let alone = SkillPolicy.skills(from: [row.better])
-      #expect(SkillPolicy.skills(from: [row.better, row.worse]) == alone, "row \(at)")
-      #expect(SkillPolicy.skills(from: [row.worse, row.better]) == alone, "row \(at)")
+      let alone = skills(from: [row.better])
+      #expect(skills(from: [row.better, row.worse]) == alone, "row \(at)")
+      #expect(skills(from: [row.worse, row.better]) == alone, "row \(at)")
     }
   }
 
@@ -86,14 +90,14 @@ import Testing
         level: UInt32.random(in: 1...2, using: &random),
         strength: [.attended, .proctored].randomElement(using: &random)!,
         evidence: UInt64.random(in: 1...2, using: &random),
-        backing: Bool.random(using: &random) ? .none : .credential(standing, since: since),
+        backing: Bool.random(using: &random) ? nil : standing, backedSince: since,
         unrecognised: Bool.random(using: &random))
     }
-    let lines = SkillPolicy.skills(from: grounds)
-    #expect(SkillPolicy.skills(from: grounds.shuffled(using: &random)) == lines, "seed \(seed)")
+    let lines = skills(from: grounds)
+    #expect(skills(from: grounds.shuffled(using: &random)) == lines, "seed \(seed)")
     #expect(Set(lines.map(\.skill.skill)).count == lines.count)
     // A ground more never takes a skill away.
-    let more = SkillPolicy.skills(from: grounds + [ground(level: 1, strength: .claimed)])
+    let more = skills(from: grounds + [ground(level: 1, strength: .claimed)])
     #expect(Set(more.map(\.skill.skill)).isSuperset(of: lines.map(\.skill.skill)))
   }
 
@@ -111,9 +115,9 @@ import Testing
       // Marked only as passed.
       ([(.practical, .standing, nil)], .practical),
       ([(.unproctored, .standing, 99), (.portfolio, .standing, 60)], .portfolio),
-    ] as [([(AssessmentMode, AssessmentStatus, UInt32?)], SkillStrength)])
+    ] as [([(AssessmentMode, AssessmentStatus, UInt32?)], Strength)])
   func `A training is as strong as its strongest passed assessment`(
-    assessments: [(AssessmentMode, AssessmentStatus, UInt32?)], strength: SkillStrength
+    assessments: [(AssessmentMode, AssessmentStatus, UInt32?)], strength: Strength
   ) {
     let enrolment = Enrolment(
       status: .completed, since: .test, seat: .own,
@@ -122,6 +126,6 @@ import Testing
           assessment: Identifier("a\(at)")!, status: row.1, mode: row.0, score: row.2,
           passMark: 60)
       })
-    #expect(enrolment.strength == strength)
+    #expect(enrolment.strength(by: .first) == strength)
   }
 }

@@ -24,6 +24,15 @@ struct TestAnnals: Annals {
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     world.enrolment(of: officer, in: cohort)
   }
+  func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
+    world.duty(of: officer, under: mandate)
+  }
+  func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
+    world.completion(of: course, by: officer, on: day)
+  }
+  func records(ofPersonWith officer: Identifier) -> [Identifier] {
+    world.records(ofPersonWith: officer)
+  }
   var questionsReferences: Bool { world.questionsReferences }
 
   /// Judges a proposal and, when it is allowed, records it.

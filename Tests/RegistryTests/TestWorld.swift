@@ -7,12 +7,23 @@ struct TestWorld: World {
   var events: [EventID: EventPlace] = [:]
   var seats: [Identifier: Int] = [:]
   var enrolments: [Seat: Identifier] = [:]
+  var duties: [Obliged: Identifier] = [:]
+  /// Course and officer → the day of the completion.
+  var completions: [Obliged: Day] = [:]
+  /// Records of one person, each with all.
+  var persons: [Identifier: [Identifier]] = [:]
   /// False: only life cycles are judged, as in a refold.
   var questionsReferences = true
 
   struct Certificate: Hashable {
     var issuer: Identifier
     var number: String
+  }
+
+  /// An officer and a mandate, or a course.
+  struct Obliged: Hashable {
+    var officer: Identifier
+    var by: Identifier
   }
 
   /// Who sits in which cohort.
@@ -45,6 +56,16 @@ struct TestWorld: World {
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     enrolments[Seat(officer: officer, cohort: cohort)]
   }
+
+  func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
+    duties[Obliged(officer: officer, by: mandate)]
+  }
+
+  func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
+    completions[Obliged(officer: officer, by: course)].flatMap { $0 <= day ? $0 : nil }
+  }
+
+  func records(ofPersonWith officer: Identifier) -> [Identifier] { persons[officer] ?? [officer] }
 }
 
 extension Identifier: ExpressibleByStringLiteral {

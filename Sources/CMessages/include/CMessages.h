@@ -38,6 +38,21 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__registry_eve
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__registry_established__described(void) {
   return &ujuzi__v1__registry_established__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__policy_adopted__described(void) {
+  return &ujuzi__v1__policy_adopted__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__evidence_weight__described(void) {
+  return &ujuzi__v1__evidence_weight__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__backing_rule__described(void) {
+  return &ujuzi__v1__backing_rule__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__pass_mark__described(void) {
+  return &ujuzi__v1__pass_mark__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__requirement_set__described(void) {
+  return &ujuzi__v1__requirement_set__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__organisation_event__described(void) {
   return &ujuzi__v1__organisation_event__descriptor;
 }
@@ -118,6 +133,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_retu
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_died__described(void) {
   return &ujuzi__v1__officer_died__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_merged_into__described(void) {
+  return &ujuzi__v1__officer_merged_into__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_merge_reversed__described(void) {
+  return &ujuzi__v1__officer_merge_reversed__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__framework_event__described(void) {
   return &ujuzi__v1__framework_event__descriptor;
@@ -449,6 +470,72 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__credential_r
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__credential_recognition_withdrawn__described(void) {
   return &ujuzi__v1__credential_recognition_withdrawn__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_claim_event__described(void) {
+  return &ujuzi__v1__skill_claim_event__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__claimed_skill__described(void) {
+  return &ujuzi__v1__claimed_skill__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_claimed__described(void) {
+  return &ujuzi__v1__skill_claimed__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_claim_endorsed__described(void) {
+  return &ujuzi__v1__skill_claim_endorsed__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_claim_rejected__described(void) {
+  return &ujuzi__v1__skill_claim_rejected__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__prior_learning_recognised__described(void) {
+  return &ujuzi__v1__prior_learning_recognised__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__population_rule__described(void) {
+  return &ujuzi__v1__population_rule__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__rule_step__described(void) {
+  return &ujuzi__v1__rule_step__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_event__described(void) {
+  return &ujuzi__v1__mandate_event__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_terms__described(void) {
+  return &ujuzi__v1__mandate_terms__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_issued__described(void) {
+  return &ujuzi__v1__mandate_issued__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_entered_into_force__described(void) {
+  return &ujuzi__v1__mandate_entered_into_force__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_extended__described(void) {
+  return &ujuzi__v1__mandate_extended__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_amended__described(void) {
+  return &ujuzi__v1__mandate_amended__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_closed__described(void) {
+  return &ujuzi__v1__mandate_closed__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_withdrawn__described(void) {
+  return &ujuzi__v1__mandate_withdrawn__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_event__described(void) {
+  return &ujuzi__v1__duty_event__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_holder__described(void) {
+  return &ujuzi__v1__duty_holder__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_exemption_granted__described(void) {
+  return &ujuzi__v1__duty_exemption_granted__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_exemption_ended__described(void) {
+  return &ujuzi__v1__duty_exemption_ended__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_non_compliance_recorded__described(void) {
+  return &ujuzi__v1__duty_non_compliance_recorded__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_non_compliance_cleared__described(void) {
+  return &ujuzi__v1__duty_non_compliance_cleared__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__stream_state__described(void) {
   return &ujuzi__v1__stream_state__descriptor;
 }
@@ -460,6 +547,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__establishmen
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__organisation__described(void) {
   return &ujuzi__v1__organisation__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__posting_span__described(void) {
+  return &ujuzi__v1__posting_span__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__parting__described(void) {
+  return &ujuzi__v1__parting__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer__described(void) {
   return &ujuzi__v1__officer__descriptor;
@@ -502,6 +595,15 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__submission__
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__credential__described(void) {
   return &ujuzi__v1__credential__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate__described(void) {
+  return &ujuzi__v1__mandate__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty__described(void) {
+  return &ujuzi__v1__duty__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_claim__described(void) {
+  return &ujuzi__v1__skill_claim__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__health_request__described(void) {
   return &ujuzi__v1__health_request__descriptor;
@@ -557,6 +659,24 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__cohort_roll_
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__cohort_roll_line__described(void) {
   return &ujuzi__v1__cohort_roll_line__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__progress__described(void) {
+  return &ujuzi__v1__progress__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duplicates_request__described(void) {
+  return &ujuzi__v1__duplicates_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duplicates_page__described(void) {
+  return &ujuzi__v1__duplicates_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duplicate_group__described(void) {
+  return &ujuzi__v1__duplicate_group__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_record_request__described(void) {
+  return &ujuzi__v1__officer_record_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__officer_record_page__described(void) {
+  return &ujuzi__v1__officer_record_page__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__resolve_officer_request__described(void) {
   return &ujuzi__v1__resolve_officer_request__descriptor;
 }
@@ -589,6 +709,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_profile_
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_line__described(void) {
   return &ujuzi__v1__skill_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__carried_from__described(void) {
+  return &ujuzi__v1__carried_from__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__claim_line__described(void) {
+  return &ujuzi__v1__claim_line__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__training_line__described(void) {
   return &ujuzi__v1__training_line__descriptor;
@@ -632,6 +758,63 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__programme_li
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__target_line__described(void) {
   return &ujuzi__v1__target_line__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_request__described(void) {
+  return &ujuzi__v1__compliance_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_page__described(void) {
+  return &ujuzi__v1__compliance_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_line__described(void) {
+  return &ujuzi__v1__mandate_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_line__described(void) {
+  return &ujuzi__v1__compliance_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__strength_count__described(void) {
+  return &ujuzi__v1__strength_count__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_officers_request__described(void) {
+  return &ujuzi__v1__compliance_officers_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_officers_page__described(void) {
+  return &ujuzi__v1__compliance_officers_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_line__described(void) {
+  return &ujuzi__v1__duty_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__gap_request__described(void) {
+  return &ujuzi__v1__gap_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__gap_page__described(void) {
+  return &ujuzi__v1__gap_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__gap_line__described(void) {
+  return &ujuzi__v1__gap_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__gap_skill__described(void) {
+  return &ujuzi__v1__gap_skill__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__gap_total__described(void) {
+  return &ujuzi__v1__gap_total__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__expiring_request__described(void) {
+  return &ujuzi__v1__expiring_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__expiring_page__described(void) {
+  return &ujuzi__v1__expiring_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__expiring_line__described(void) {
+  return &ujuzi__v1__expiring_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisations_request__described(void) {
+  return &ujuzi__v1__authorisations_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisations_reply__described(void) {
+  return &ujuzi__v1__authorisations_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisation_line__described(void) {
+  return &ujuzi__v1__authorisation_line__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_stream_request__described(void) {
   return &ujuzi__v1__get_stream_request__descriptor;
 }
@@ -673,6 +856,48 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__find_event_r
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__find_event_reply__described(void) {
   return &ujuzi__v1__find_event_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__explain_request__described(void) {
+  return &ujuzi__v1__explain_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__skill_question__described(void) {
+  return &ujuzi__v1__skill_question__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__agreement_number__described(void) {
+  return &ujuzi__v1__agreement_number__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_number__described(void) {
+  return &ujuzi__v1__compliance_number__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__explain_page__described(void) {
+  return &ujuzi__v1__explain_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__explain_line__described(void) {
+  return &ujuzi__v1__explain_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__exceptions_request__described(void) {
+  return &ujuzi__v1__exceptions_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__exceptions_page__described(void) {
+  return &ujuzi__v1__exceptions_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__exception_line__described(void) {
+  return &ujuzi__v1__exception_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__cited_by_request__described(void) {
+  return &ujuzi__v1__cited_by_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__cited_by_page__described(void) {
+  return &ujuzi__v1__cited_by_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__diff_request__described(void) {
+  return &ujuzi__v1__diff_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__diff_page__described(void) {
+  return &ujuzi__v1__diff_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__diff_line__described(void) {
+  return &ujuzi__v1__diff_line__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__hello__described(void) {
   return &ujuzi__v1__hello__descriptor;

@@ -73,6 +73,15 @@ extension Proposal: Message {
       body = .credential(
         try Field.required(
           Field.message(CredentialEvent.self, c.credential, "credential"), "credential"))
+    case UJUZI__V1__PROPOSAL__BODY_SKILL_CLAIM:
+      body = .skillClaim(
+        try Field.required(
+          Field.message(SkillClaimEvent.self, c.skill_claim, "skill_claim"), "skill_claim"))
+    case UJUZI__V1__PROPOSAL__BODY_MANDATE:
+      body = .mandate(
+        try Field.required(Field.message(MandateEvent.self, c.mandate, "mandate"), "mandate"))
+    case UJUZI__V1__PROPOSAL__BODY_DUTY:
+      body = .duty(try Field.required(Field.message(DutyEvent.self, c.duty, "duty"), "duty"))
     case UJUZI__V1__PROPOSAL__BODY_VOIDED:
       body = .voided(try Field.required(Field.message(Voided.self, c.voided, "voided"), "voided"))
     case UJUZI__V1__PROPOSAL__BODY_RESTORED:
@@ -138,6 +147,15 @@ extension Proposal: Message {
     case .credential(let value):
       c.body_case = UJUZI__V1__PROPOSAL__BODY_CREDENTIAL
       c.credential = arena.message(value)
+    case .skillClaim(let value):
+      c.body_case = UJUZI__V1__PROPOSAL__BODY_SKILL_CLAIM
+      c.skill_claim = arena.message(value)
+    case .mandate(let value):
+      c.body_case = UJUZI__V1__PROPOSAL__BODY_MANDATE
+      c.mandate = arena.message(value)
+    case .duty(let value):
+      c.body_case = UJUZI__V1__PROPOSAL__BODY_DUTY
+      c.duty = arena.message(value)
     case .voided(let value):
       c.body_case = UJUZI__V1__PROPOSAL__BODY_VOIDED
       c.voided = arena.message(value)
@@ -306,6 +324,15 @@ extension RegistryEvent: Message {
       self = .established(
         try Field.required(
           Field.message(RegistryEstablished.self, c.established, "established"), "established"))
+    case UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED:
+      self = .policyAdopted(
+        try Field.required(
+          Field.message(PolicyAdopted.self, c.policy_adopted, "policy_adopted"), "policy_adopted"))
+    case UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET:
+      self = .requirementSet(
+        try Field.required(
+          Field.message(RequirementSet.self, c.requirement_set, "requirement_set"),
+          "requirement_set"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -316,6 +343,12 @@ extension RegistryEvent: Message {
     case .established(let value):
       c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED
       c.established = arena.message(value)
+    case .policyAdopted(let value):
+      c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED
+      c.policy_adopted = arena.message(value)
+    case .requirementSet(let value):
+      c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET
+      c.requirement_set = arena.message(value)
     }
   }
 }
@@ -353,6 +386,139 @@ extension RegistryEstablished: Message {
     c.n_languages = self.languages.count
     c.languages = arena.list(self.languages) { arena.bytes($0.text) }
     if !self.name.isEmpty { c.name = arena.string(self.name) }
+  }
+}
+
+extension PolicyAdopted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__policy_adopted__described()
+  }
+
+  public init(_ c: Ujuzi__V1__PolicyAdopted) throws(Refusal) {
+    let version = try Field.number(c.version, "version", min: 2, max: 1000000)
+    let title = try Field.string(c.title, "title", max: 200)
+    let weights = try Field.list(c.n_weights, c.weights, "weights", maxItems: 16) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(EvidenceWeight.self, value, "weights"), "weights")
+    }
+    let backings = try Field.list(c.n_backings, c.backings, "backings", maxItems: 16) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(BackingRule.self, value, "backings"), "backings")
+    }
+    let passMarks = try Field.list(c.n_pass_marks, c.pass_marks, "pass_marks", maxItems: 8) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(PassMark.self, value, "pass_marks"), "pass_marks")
+    }
+    let validityMonths = try Field.number(c.validity_months, "validity_months", max: 1200)
+    self.init(
+      version: version, title: title, weights: weights, backings: backings, passMarks: passMarks,
+      validityMonths: validityMonths)
+  }
+
+  public func store(into c: inout Ujuzi__V1__PolicyAdopted, _ arena: Arena) {
+    ujuzi__v1__policy_adopted__init(&c)
+    c.version = self.version
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    c.n_weights = self.weights.count
+    c.weights = arena.list(self.weights) { arena.message($0) }
+    c.n_backings = self.backings.count
+    c.backings = arena.list(self.backings) { arena.message($0) }
+    c.n_pass_marks = self.passMarks.count
+    c.pass_marks = arena.list(self.passMarks) { arena.message($0) }
+    c.validity_months = self.validityMonths
+  }
+}
+
+extension EvidenceWeight: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__evidence_weight__described()
+  }
+
+  public init(_ c: Ujuzi__V1__EvidenceWeight) throws(Refusal) {
+    let strength = try Field.required(
+      Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
+    let weight = try Field.number(c.weight, "weight", min: 1, max: 1000)
+    self.init(strength: strength, weight: weight)
+  }
+
+  public func store(into c: inout Ujuzi__V1__EvidenceWeight, _ arena: Arena) {
+    ujuzi__v1__evidence_weight__init(&c)
+    c.strength = Ujuzi__V1__Strength(rawValue: self.strength.rawValue)
+    c.weight = self.weight
+  }
+}
+
+extension BackingRule: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__backing_rule__described()
+  }
+
+  public init(_ c: Ujuzi__V1__BackingRule) throws(Refusal) {
+    let backing = try Field.required(
+      Field.named(Backing.self, c.backing.rawValue, "backing"), "backing")
+    let holding = try Field.required(
+      Field.named(Holding.self, c.holding.rawValue, "holding"), "holding")
+    self.init(backing: backing, holding: holding)
+  }
+
+  public func store(into c: inout Ujuzi__V1__BackingRule, _ arena: Arena) {
+    ujuzi__v1__backing_rule__init(&c)
+    c.backing = Ujuzi__V1__Backing(rawValue: self.backing.rawValue)
+    c.holding = Ujuzi__V1__Holding(rawValue: self.holding.rawValue)
+  }
+}
+
+extension PassMark: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__pass_mark__described()
+  }
+
+  public init(_ c: Ujuzi__V1__PassMark) throws(Refusal) {
+    let mode = try Field.required(Field.named(AssessmentMode.self, c.mode.rawValue, "mode"), "mode")
+    let passMark = try Field.number(c.pass_mark, "pass_mark", min: 1, max: 10000)
+    self.init(mode: mode, passMark: passMark)
+  }
+
+  public func store(into c: inout Ujuzi__V1__PassMark, _ arena: Arena) {
+    ujuzi__v1__pass_mark__init(&c)
+    c.mode = Ujuzi__V1__AssessmentMode(rawValue: self.mode.rawValue)
+    c.pass_mark = self.passMark
+  }
+}
+
+extension RequirementSet: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__requirement_set__described()
+  }
+
+  public init(_ c: Ujuzi__V1__RequirementSet) throws(Refusal) {
+    let whose: RequirementSet.Whose
+    switch c.whose_case {
+    case UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION:
+      whose = .position(try Field.required(Field.identifier(c.position, "position"), "position"))
+    case UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE:
+      whose = .cadre(try Field.required(Field.identifier(c.cadre, "cadre"), "cadre"))
+    default: throw Refusal(missing: "whose")
+    }
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+    }
+    self.init(whose: whose, skills: skills)
+  }
+
+  public func store(into c: inout Ujuzi__V1__RequirementSet, _ arena: Arena) {
+    ujuzi__v1__requirement_set__init(&c)
+    switch self.whose {
+    case .position(let value):
+      c.whose_case = UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION
+      c.position = arena.bytes(value.text)
+    case .cadre(let value):
+      c.whose_case = UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE
+      c.cadre = arena.bytes(value.text)
+    }
+    c.n_skills = self.skills.count
+    c.skills = arena.list(self.skills) { arena.message($0) }
   }
 }
 
@@ -643,6 +809,15 @@ extension OfficerEvent: Message {
         try Field.required(Field.message(OfficerReturned.self, c.returned, "returned"), "returned"))
     case UJUZI__V1__OFFICER_EVENT__KIND_DIED:
       self = .died(try Field.required(Field.message(OfficerDied.self, c.died, "died"), "died"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO:
+      self = .mergedInto(
+        try Field.required(
+          Field.message(OfficerMergedInto.self, c.merged_into, "merged_into"), "merged_into"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED:
+      self = .mergeReversed(
+        try Field.required(
+          Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed"),
+          "merge_reversed"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -698,6 +873,12 @@ extension OfficerEvent: Message {
     case .died(let value):
       c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_DIED
       c.died = arena.message(value)
+    case .mergedInto(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO
+      c.merged_into = arena.message(value)
+    case .mergeReversed(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED
+      c.merge_reversed = arena.message(value)
     }
   }
 }
@@ -741,137 +922,5 @@ extension Posting: Message {
     if let value = self.cadre { c.cadre = arena.bytes(value.text) }
     if let value = self.grade { c.grade = arena.bytes(value.text) }
     if let value = self.county { c.county = arena.bytes(value.text) }
-  }
-}
-
-extension OfficerIdentifierAdded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_identifier_added__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded) throws(Refusal) {
-    let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
-    self.init(scheme: scheme)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerIdentifierAdded, _ arena: Arena) {
-    ujuzi__v1__officer_identifier_added__init(&c)
-    c.scheme = arena.bytes(self.scheme.text)
-  }
-}
-
-extension OfficerIdentifierEnded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_identifier_ended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded) throws(Refusal) {
-    let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
-    self.init(scheme: scheme)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerIdentifierEnded, _ arena: Arena) {
-    ujuzi__v1__officer_identifier_ended__init(&c)
-    c.scheme = arena.bytes(self.scheme.text)
-  }
-}
-
-extension OfficerPosted: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_posted__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerPosted) throws(Refusal) {
-    let posting = try Field.required(Field.message(Posting.self, c.posting, "posting"), "posting")
-    self.init(posting: posting)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerPosted, _ arena: Arena) {
-    ujuzi__v1__officer_posted__init(&c)
-    c.posting = arena.message(self.posting)
-  }
-}
-
-extension OfficerActingStarted: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_acting_started__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerActingStarted) throws(Refusal) {
-    let position = try Field.required(Field.identifier(c.position, "position"), "position")
-    let organisation = try Field.optional(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    self.init(position: position, organisation: organisation)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerActingStarted, _ arena: Arena) {
-    ujuzi__v1__officer_acting_started__init(&c)
-    c.position = arena.bytes(self.position.text)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
-  }
-}
-
-extension OfficerActingEnded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_acting_ended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerActingEnded) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerActingEnded, _ arena: Arena) {
-    ujuzi__v1__officer_acting_ended__init(&c)
-  }
-}
-
-extension OfficerPromoted: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_promoted__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerPromoted) throws(Refusal) {
-    let grade = try Field.required(Field.identifier(c.grade, "grade"), "grade")
-    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
-    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
-    self.init(grade: grade, position: position, cadre: cadre)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerPromoted, _ arena: Arena) {
-    ujuzi__v1__officer_promoted__init(&c)
-    c.grade = arena.bytes(self.grade.text)
-    if let value = self.position { c.position = arena.bytes(value.text) }
-    if let value = self.cadre { c.cadre = arena.bytes(value.text) }
-  }
-}
-
-extension OfficerSeconded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_seconded__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerSeconded) throws(Refusal) {
-    let organisation = try Field.required(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    self.init(organisation: organisation)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerSeconded, _ arena: Arena) {
-    ujuzi__v1__officer_seconded__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
-  }
-}
-
-extension OfficerSecondmentEnded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_secondment_ended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerSecondmentEnded, _ arena: Arena) {
-    ujuzi__v1__officer_secondment_ended__init(&c)
   }
 }

@@ -3,6 +3,138 @@
 import CMessages
 import Registry
 
+extension OfficerIdentifierAdded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_identifier_added__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded) throws(Refusal) {
+    let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
+    self.init(scheme: scheme)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerIdentifierAdded, _ arena: Arena) {
+    ujuzi__v1__officer_identifier_added__init(&c)
+    c.scheme = arena.bytes(self.scheme.text)
+  }
+}
+
+extension OfficerIdentifierEnded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_identifier_ended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded) throws(Refusal) {
+    let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
+    self.init(scheme: scheme)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerIdentifierEnded, _ arena: Arena) {
+    ujuzi__v1__officer_identifier_ended__init(&c)
+    c.scheme = arena.bytes(self.scheme.text)
+  }
+}
+
+extension OfficerPosted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_posted__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerPosted) throws(Refusal) {
+    let posting = try Field.required(Field.message(Posting.self, c.posting, "posting"), "posting")
+    self.init(posting: posting)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerPosted, _ arena: Arena) {
+    ujuzi__v1__officer_posted__init(&c)
+    c.posting = arena.message(self.posting)
+  }
+}
+
+extension OfficerActingStarted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_acting_started__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerActingStarted) throws(Refusal) {
+    let position = try Field.required(Field.identifier(c.position, "position"), "position")
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    self.init(position: position, organisation: organisation)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerActingStarted, _ arena: Arena) {
+    ujuzi__v1__officer_acting_started__init(&c)
+    c.position = arena.bytes(self.position.text)
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+  }
+}
+
+extension OfficerActingEnded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_acting_ended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerActingEnded) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerActingEnded, _ arena: Arena) {
+    ujuzi__v1__officer_acting_ended__init(&c)
+  }
+}
+
+extension OfficerPromoted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_promoted__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerPromoted) throws(Refusal) {
+    let grade = try Field.required(Field.identifier(c.grade, "grade"), "grade")
+    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
+    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
+    self.init(grade: grade, position: position, cadre: cadre)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerPromoted, _ arena: Arena) {
+    ujuzi__v1__officer_promoted__init(&c)
+    c.grade = arena.bytes(self.grade.text)
+    if let value = self.position { c.position = arena.bytes(value.text) }
+    if let value = self.cadre { c.cadre = arena.bytes(value.text) }
+  }
+}
+
+extension OfficerSeconded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_seconded__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerSeconded) throws(Refusal) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    self.init(organisation: organisation)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerSeconded, _ arena: Arena) {
+    ujuzi__v1__officer_seconded__init(&c)
+    c.organisation = arena.bytes(self.organisation.text)
+  }
+}
+
+extension OfficerSecondmentEnded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_secondment_ended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerSecondmentEnded, _ arena: Arena) {
+    ujuzi__v1__officer_secondment_ended__init(&c)
+  }
+}
+
 extension OfficerLeaveStarted: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__officer_leave_started__described()
@@ -104,6 +236,47 @@ extension OfficerDied: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerDied, _ arena: Arena) {
     ujuzi__v1__officer_died__init(&c)
+  }
+}
+
+extension OfficerMergedInto: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_merged_into__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerMergedInto) throws(Refusal) {
+    let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
+    self.init(officer: officer)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerMergedInto, _ arena: Arena) {
+    ujuzi__v1__officer_merged_into__init(&c)
+    c.officer = arena.bytes(self.officer.text)
+  }
+}
+
+extension OfficerMergeReversed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_merge_reversed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerMergeReversed) throws(Refusal) {
+    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this", maxItems: 1000) {
+      (value) throws(Refusal) in try Field.required(Field.stream(value, "to_this"), "to_this")
+    }
+    let toSurvivor = try Field.list(c.n_to_survivor, c.to_survivor, "to_survivor", maxItems: 1000) {
+      (value) throws(Refusal) in
+      try Field.required(Field.stream(value, "to_survivor"), "to_survivor")
+    }
+    self.init(toThis: toThis, toSurvivor: toSurvivor)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerMergeReversed, _ arena: Arena) {
+    ujuzi__v1__officer_merge_reversed__init(&c)
+    c.n_to_this = self.toThis.count
+    c.to_this = arena.list(self.toThis) { arena.bytes($0.text) }
+    c.n_to_survivor = self.toSurvivor.count
+    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0.text) }
   }
 }
 
@@ -669,383 +842,5 @@ extension AuthorisationWithdrawn: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationWithdrawn, _ arena: Arena) {
     ujuzi__v1__authorisation_withdrawn__init(&c)
-  }
-}
-
-extension InstrumentEvent: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__instrument_event__described()
-  }
-
-  public init(_ c: Ujuzi__V1__InstrumentEvent) throws(Refusal) {
-    switch c.kind_case {
-    case UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED:
-      self = .issued(
-        try Field.required(Field.message(InstrumentIssued.self, c.issued, "issued"), "issued"))
-    case UJUZI__V1__INSTRUMENT_EVENT__KIND_ENTERED_INTO_FORCE:
-      self = .enteredIntoForce(
-        try Field.required(
-          Field.message(
-            InstrumentEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
-          "entered_into_force"))
-    case UJUZI__V1__INSTRUMENT_EVENT__KIND_AMENDED:
-      self = .amended(
-        try Field.required(Field.message(InstrumentAmended.self, c.amended, "amended"), "amended"))
-    case UJUZI__V1__INSTRUMENT_EVENT__KIND_REPEALED:
-      self = .repealed(
-        try Field.required(
-          Field.message(InstrumentRepealed.self, c.repealed, "repealed"), "repealed"))
-    default: throw Refusal(missing: "kind")
-    }
-  }
-
-  public func store(into c: inout Ujuzi__V1__InstrumentEvent, _ arena: Arena) {
-    ujuzi__v1__instrument_event__init(&c)
-    switch self {
-    case .issued(let value):
-      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED
-      c.issued = arena.message(value)
-    case .enteredIntoForce(let value):
-      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_ENTERED_INTO_FORCE
-      c.entered_into_force = arena.message(value)
-    case .amended(let value):
-      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_AMENDED
-      c.amended = arena.message(value)
-    case .repealed(let value):
-      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_REPEALED
-      c.repealed = arena.message(value)
-    }
-  }
-}
-
-extension InstrumentIssued: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__instrument_issued__described()
-  }
-
-  public init(_ c: Ujuzi__V1__InstrumentIssued) throws(Refusal) {
-    let instrumentKind = try Field.required(
-      Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
-      "instrument_kind")
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
-    let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.string(c.number, "number", max: 64)
-    self.init(instrumentKind: instrumentKind, title: title, issuer: issuer, number: number)
-  }
-
-  public func store(into c: inout Ujuzi__V1__InstrumentIssued, _ arena: Arena) {
-    ujuzi__v1__instrument_issued__init(&c)
-    c.instrument_kind = Ujuzi__V1__InstrumentKind(rawValue: self.instrumentKind.rawValue)
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
-    if !self.number.isEmpty { c.number = arena.string(self.number) }
-  }
-}
-
-extension InstrumentEnteredIntoForce: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__instrument_entered_into_force__described()
-  }
-
-  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__InstrumentEnteredIntoForce, _ arena: Arena) {
-    ujuzi__v1__instrument_entered_into_force__init(&c)
-  }
-}
-
-extension InstrumentAmended: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__instrument_amended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__InstrumentAmended) throws(Refusal) {
-    let by = try Field.optional(Field.identifier(c.by, "by"), "by")
-    self.init(by: by)
-  }
-
-  public func store(into c: inout Ujuzi__V1__InstrumentAmended, _ arena: Arena) {
-    ujuzi__v1__instrument_amended__init(&c)
-    if let value = self.by { c.by = arena.bytes(value.text) }
-  }
-}
-
-extension InstrumentRepealed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__instrument_repealed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__InstrumentRepealed) throws(Refusal) {
-    let by = try Field.optional(Field.identifier(c.by, "by"), "by")
-    self.init(by: by)
-  }
-
-  public func store(into c: inout Ujuzi__V1__InstrumentRepealed, _ arena: Arena) {
-    ujuzi__v1__instrument_repealed__init(&c)
-    if let value = self.by { c.by = arena.bytes(value.text) }
-  }
-}
-
-extension AgreementEvent: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__agreement_event__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AgreementEvent) throws(Refusal) {
-    switch c.kind_case {
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED:
-      self = .engagementRecorded(
-        try Field.required(
-          Field.message(
-            AgreementEngagementRecorded.self, c.engagement_recorded, "engagement_recorded"),
-          "engagement_recorded"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_PROPOSED:
-      self = .proposed(
-        try Field.required(
-          Field.message(AgreementProposed.self, c.proposed, "proposed"), "proposed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_REVIEW_STARTED:
-      self = .reviewStarted(
-        try Field.required(
-          Field.message(AgreementReviewStarted.self, c.review_started, "review_started"),
-          "review_started"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_SIGNED:
-      self = .signed(
-        try Field.required(Field.message(AgreementSigned.self, c.signed_, "signed"), "signed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_ENTERED_INTO_FORCE:
-      self = .enteredIntoForce(
-        try Field.required(
-          Field.message(AgreementEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
-          "entered_into_force"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_AMENDED:
-      self = .amended(
-        try Field.required(Field.message(AgreementAmended.self, c.amended, "amended"), "amended"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_EXTENDED:
-      self = .extended(
-        try Field.required(
-          Field.message(AgreementExtended.self, c.extended, "extended"), "extended"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_SUSPENDED:
-      self = .suspended(
-        try Field.required(
-          Field.message(AgreementSuspended.self, c.suspended, "suspended"), "suspended"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_RESUMED:
-      self = .resumed(
-        try Field.required(Field.message(AgreementResumed.self, c.resumed, "resumed"), "resumed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_TERMINATED:
-      self = .terminated(
-        try Field.required(
-          Field.message(AgreementTerminated.self, c.terminated, "terminated"), "terminated"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_COMPLETED:
-      self = .completed(
-        try Field.required(
-          Field.message(AgreementCompleted.self, c.completed, "completed"), "completed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_SUPERSEDED:
-      self = .superseded(
-        try Field.required(
-          Field.message(AgreementSuperseded.self, c.superseded, "superseded"), "superseded"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_LAPSED:
-      self = .lapsed(
-        try Field.required(Field.message(AgreementLapsed.self, c.lapsed, "lapsed"), "lapsed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_SET:
-      self = .targetSet(
-        try Field.required(Field.message(TargetSet.self, c.target_set, "target_set"), "target_set"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_CLAIMED:
-      self = .targetClaimed(
-        try Field.required(
-          Field.message(TargetClaimed.self, c.target_claimed, "target_claimed"), "target_claimed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_RESULT_CLAIMED:
-      self = .resultClaimed(
-        try Field.required(
-          Field.message(ResultClaimed.self, c.result_claimed, "result_claimed"), "result_claimed"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_CLAIMS_RECONCILED:
-      self = .claimsReconciled(
-        try Field.required(
-          Field.message(ClaimsReconciled.self, c.claims_reconciled, "claims_reconciled"),
-          "claims_reconciled"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_AGGREGATE_REPORTED:
-      self = .aggregateReported(
-        try Field.required(
-          Field.message(AggregateReported.self, c.aggregate_reported, "aggregate_reported"),
-          "aggregate_reported"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MET:
-      self = .obligationMet(
-        try Field.required(
-          Field.message(ObligationMet.self, c.obligation_met, "obligation_met"), "obligation_met"))
-    case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MISSED:
-      self = .obligationMissed(
-        try Field.required(
-          Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed"),
-          "obligation_missed"))
-    default: throw Refusal(missing: "kind")
-    }
-  }
-
-  public func store(into c: inout Ujuzi__V1__AgreementEvent, _ arena: Arena) {
-    ujuzi__v1__agreement_event__init(&c)
-    switch self {
-    case .engagementRecorded(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED
-      c.engagement_recorded = arena.message(value)
-    case .proposed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_PROPOSED
-      c.proposed = arena.message(value)
-    case .reviewStarted(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_REVIEW_STARTED
-      c.review_started = arena.message(value)
-    case .signed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SIGNED
-      c.signed_ = arena.message(value)
-    case .enteredIntoForce(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_ENTERED_INTO_FORCE
-      c.entered_into_force = arena.message(value)
-    case .amended(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_AMENDED
-      c.amended = arena.message(value)
-    case .extended(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_EXTENDED
-      c.extended = arena.message(value)
-    case .suspended(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SUSPENDED
-      c.suspended = arena.message(value)
-    case .resumed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_RESUMED
-      c.resumed = arena.message(value)
-    case .terminated(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TERMINATED
-      c.terminated = arena.message(value)
-    case .completed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_COMPLETED
-      c.completed = arena.message(value)
-    case .superseded(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SUPERSEDED
-      c.superseded = arena.message(value)
-    case .lapsed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_LAPSED
-      c.lapsed = arena.message(value)
-    case .targetSet(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_SET
-      c.target_set = arena.message(value)
-    case .targetClaimed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_CLAIMED
-      c.target_claimed = arena.message(value)
-    case .resultClaimed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_RESULT_CLAIMED
-      c.result_claimed = arena.message(value)
-    case .claimsReconciled(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_CLAIMS_RECONCILED
-      c.claims_reconciled = arena.message(value)
-    case .aggregateReported(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_AGGREGATE_REPORTED
-      c.aggregate_reported = arena.message(value)
-    case .obligationMet(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MET
-      c.obligation_met = arena.message(value)
-    case .obligationMissed(let value):
-      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MISSED
-      c.obligation_missed = arena.message(value)
-    }
-  }
-}
-
-extension AgreementTerms: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__agreement_terms__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AgreementTerms) throws(Refusal) {
-    let agreementKind = try Field.optional(
-      Field.named(AgreementKind.self, c.agreement_kind.rawValue, "agreement_kind"), "agreement_kind"
-    )
-    let title = try Field.string(c.title, "title", max: 300)
-    let parties = try Field.list(c.n_parties, c.parties, "parties", maxItems: 32) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "parties"), "parties")
-    }
-    let scope = try Field.string(c.scope, "scope", max: 1000)
-    let obligations = try Field.list(c.n_obligations, c.obligations, "obligations", maxItems: 64) {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(Obligation.self, value, "obligations"), "obligations")
-    }
-    let instruments = try Field.list(c.n_instruments, c.instruments, "instruments", maxItems: 32) {
-      (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "instruments"), "instruments")
-    }
-    let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
-    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    self.init(
-      agreementKind: agreementKind, title: title, parties: parties, scope: scope,
-      obligations: obligations, instruments: instruments, validFrom: validFrom,
-      validUntil: validUntil)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AgreementTerms, _ arena: Arena) {
-    ujuzi__v1__agreement_terms__init(&c)
-    if let value = self.agreementKind {
-      c.agreement_kind = Ujuzi__V1__AgreementKind(rawValue: value.rawValue)
-    }
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    c.n_parties = self.parties.count
-    c.parties = arena.list(self.parties) { arena.bytes($0.text) }
-    if !self.scope.isEmpty { c.scope = arena.string(self.scope) }
-    c.n_obligations = self.obligations.count
-    c.obligations = arena.list(self.obligations) { arena.message($0) }
-    c.n_instruments = self.instruments.count
-    c.instruments = arena.list(self.instruments) { arena.bytes($0.text) }
-    if let value = self.validFrom { c.valid_from = value.number }
-    if let value = self.validUntil { c.valid_until = value.number }
-  }
-}
-
-extension Obligation: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__obligation__described()
-  }
-
-  public init(_ c: Ujuzi__V1__Obligation) throws(Refusal) {
-    let code = try Field.required(Field.identifier(c.code, "code"), "code")
-    let party = try Field.optional(Field.identifier(c.party, "party"), "party")
-    let text = try Field.string(c.text, "text", max: 300)
-    let due = try Field.optional(Field.day(c.due, "due"), "due")
-    self.init(code: code, party: party, text: text, due: due)
-  }
-
-  public func store(into c: inout Ujuzi__V1__Obligation, _ arena: Arena) {
-    ujuzi__v1__obligation__init(&c)
-    c.code = arena.bytes(self.code.text)
-    if let value = self.party { c.party = arena.bytes(value.text) }
-    if !self.text.isEmpty { c.text = arena.string(self.text) }
-    if let value = self.due { c.due = value.number }
-  }
-}
-
-extension AgreementEngagementRecorded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__agreement_engagement_recorded__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
-    self.init(terms: terms)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AgreementEngagementRecorded, _ arena: Arena) {
-    ujuzi__v1__agreement_engagement_recorded__init(&c)
-    c.terms = arena.message(self.terms)
-  }
-}
-
-extension AgreementProposed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__agreement_proposed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AgreementProposed) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
-    self.init(terms: terms)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AgreementProposed, _ arena: Arena) {
-    ujuzi__v1__agreement_proposed__init(&c)
-    c.terms = arena.message(self.terms)
   }
 }

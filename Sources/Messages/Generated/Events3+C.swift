@@ -3,6 +3,384 @@
 import CMessages
 import Registry
 
+extension InstrumentEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__InstrumentEvent) throws(Refusal) {
+    switch c.kind_case {
+    case UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED:
+      self = .issued(
+        try Field.required(Field.message(InstrumentIssued.self, c.issued, "issued"), "issued"))
+    case UJUZI__V1__INSTRUMENT_EVENT__KIND_ENTERED_INTO_FORCE:
+      self = .enteredIntoForce(
+        try Field.required(
+          Field.message(
+            InstrumentEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
+          "entered_into_force"))
+    case UJUZI__V1__INSTRUMENT_EVENT__KIND_AMENDED:
+      self = .amended(
+        try Field.required(Field.message(InstrumentAmended.self, c.amended, "amended"), "amended"))
+    case UJUZI__V1__INSTRUMENT_EVENT__KIND_REPEALED:
+      self = .repealed(
+        try Field.required(
+          Field.message(InstrumentRepealed.self, c.repealed, "repealed"), "repealed"))
+    default: throw Refusal(missing: "kind")
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__InstrumentEvent, _ arena: Arena) {
+    ujuzi__v1__instrument_event__init(&c)
+    switch self {
+    case .issued(let value):
+      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED
+      c.issued = arena.message(value)
+    case .enteredIntoForce(let value):
+      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_ENTERED_INTO_FORCE
+      c.entered_into_force = arena.message(value)
+    case .amended(let value):
+      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_AMENDED
+      c.amended = arena.message(value)
+    case .repealed(let value):
+      c.kind_case = UJUZI__V1__INSTRUMENT_EVENT__KIND_REPEALED
+      c.repealed = arena.message(value)
+    }
+  }
+}
+
+extension InstrumentIssued: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_issued__described()
+  }
+
+  public init(_ c: Ujuzi__V1__InstrumentIssued) throws(Refusal) {
+    let instrumentKind = try Field.required(
+      Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
+      "instrument_kind")
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+    let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
+    let number = try Field.string(c.number, "number", max: 64)
+    self.init(instrumentKind: instrumentKind, title: title, issuer: issuer, number: number)
+  }
+
+  public func store(into c: inout Ujuzi__V1__InstrumentIssued, _ arena: Arena) {
+    ujuzi__v1__instrument_issued__init(&c)
+    c.instrument_kind = Ujuzi__V1__InstrumentKind(rawValue: self.instrumentKind.rawValue)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if !self.number.isEmpty { c.number = arena.string(self.number) }
+  }
+}
+
+extension InstrumentEnteredIntoForce: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_entered_into_force__described()
+  }
+
+  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__InstrumentEnteredIntoForce, _ arena: Arena) {
+    ujuzi__v1__instrument_entered_into_force__init(&c)
+  }
+}
+
+extension InstrumentAmended: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_amended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__InstrumentAmended) throws(Refusal) {
+    let by = try Field.optional(Field.identifier(c.by, "by"), "by")
+    self.init(by: by)
+  }
+
+  public func store(into c: inout Ujuzi__V1__InstrumentAmended, _ arena: Arena) {
+    ujuzi__v1__instrument_amended__init(&c)
+    if let value = self.by { c.by = arena.bytes(value.text) }
+  }
+}
+
+extension InstrumentRepealed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__instrument_repealed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__InstrumentRepealed) throws(Refusal) {
+    let by = try Field.optional(Field.identifier(c.by, "by"), "by")
+    self.init(by: by)
+  }
+
+  public func store(into c: inout Ujuzi__V1__InstrumentRepealed, _ arena: Arena) {
+    ujuzi__v1__instrument_repealed__init(&c)
+    if let value = self.by { c.by = arena.bytes(value.text) }
+  }
+}
+
+extension AgreementEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AgreementEvent) throws(Refusal) {
+    switch c.kind_case {
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED:
+      self = .engagementRecorded(
+        try Field.required(
+          Field.message(
+            AgreementEngagementRecorded.self, c.engagement_recorded, "engagement_recorded"),
+          "engagement_recorded"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_PROPOSED:
+      self = .proposed(
+        try Field.required(
+          Field.message(AgreementProposed.self, c.proposed, "proposed"), "proposed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_REVIEW_STARTED:
+      self = .reviewStarted(
+        try Field.required(
+          Field.message(AgreementReviewStarted.self, c.review_started, "review_started"),
+          "review_started"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_SIGNED:
+      self = .signed(
+        try Field.required(Field.message(AgreementSigned.self, c.signed_, "signed"), "signed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_ENTERED_INTO_FORCE:
+      self = .enteredIntoForce(
+        try Field.required(
+          Field.message(AgreementEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
+          "entered_into_force"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_AMENDED:
+      self = .amended(
+        try Field.required(Field.message(AgreementAmended.self, c.amended, "amended"), "amended"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_EXTENDED:
+      self = .extended(
+        try Field.required(
+          Field.message(AgreementExtended.self, c.extended, "extended"), "extended"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_SUSPENDED:
+      self = .suspended(
+        try Field.required(
+          Field.message(AgreementSuspended.self, c.suspended, "suspended"), "suspended"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_RESUMED:
+      self = .resumed(
+        try Field.required(Field.message(AgreementResumed.self, c.resumed, "resumed"), "resumed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_TERMINATED:
+      self = .terminated(
+        try Field.required(
+          Field.message(AgreementTerminated.self, c.terminated, "terminated"), "terminated"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_COMPLETED:
+      self = .completed(
+        try Field.required(
+          Field.message(AgreementCompleted.self, c.completed, "completed"), "completed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_SUPERSEDED:
+      self = .superseded(
+        try Field.required(
+          Field.message(AgreementSuperseded.self, c.superseded, "superseded"), "superseded"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_LAPSED:
+      self = .lapsed(
+        try Field.required(Field.message(AgreementLapsed.self, c.lapsed, "lapsed"), "lapsed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_SET:
+      self = .targetSet(
+        try Field.required(Field.message(TargetSet.self, c.target_set, "target_set"), "target_set"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_CLAIMED:
+      self = .targetClaimed(
+        try Field.required(
+          Field.message(TargetClaimed.self, c.target_claimed, "target_claimed"), "target_claimed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_RESULT_CLAIMED:
+      self = .resultClaimed(
+        try Field.required(
+          Field.message(ResultClaimed.self, c.result_claimed, "result_claimed"), "result_claimed"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_CLAIMS_RECONCILED:
+      self = .claimsReconciled(
+        try Field.required(
+          Field.message(ClaimsReconciled.self, c.claims_reconciled, "claims_reconciled"),
+          "claims_reconciled"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_AGGREGATE_REPORTED:
+      self = .aggregateReported(
+        try Field.required(
+          Field.message(AggregateReported.self, c.aggregate_reported, "aggregate_reported"),
+          "aggregate_reported"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MET:
+      self = .obligationMet(
+        try Field.required(
+          Field.message(ObligationMet.self, c.obligation_met, "obligation_met"), "obligation_met"))
+    case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MISSED:
+      self = .obligationMissed(
+        try Field.required(
+          Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed"),
+          "obligation_missed"))
+    default: throw Refusal(missing: "kind")
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__AgreementEvent, _ arena: Arena) {
+    ujuzi__v1__agreement_event__init(&c)
+    switch self {
+    case .engagementRecorded(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED
+      c.engagement_recorded = arena.message(value)
+    case .proposed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_PROPOSED
+      c.proposed = arena.message(value)
+    case .reviewStarted(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_REVIEW_STARTED
+      c.review_started = arena.message(value)
+    case .signed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SIGNED
+      c.signed_ = arena.message(value)
+    case .enteredIntoForce(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_ENTERED_INTO_FORCE
+      c.entered_into_force = arena.message(value)
+    case .amended(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_AMENDED
+      c.amended = arena.message(value)
+    case .extended(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_EXTENDED
+      c.extended = arena.message(value)
+    case .suspended(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SUSPENDED
+      c.suspended = arena.message(value)
+    case .resumed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_RESUMED
+      c.resumed = arena.message(value)
+    case .terminated(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TERMINATED
+      c.terminated = arena.message(value)
+    case .completed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_COMPLETED
+      c.completed = arena.message(value)
+    case .superseded(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_SUPERSEDED
+      c.superseded = arena.message(value)
+    case .lapsed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_LAPSED
+      c.lapsed = arena.message(value)
+    case .targetSet(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_SET
+      c.target_set = arena.message(value)
+    case .targetClaimed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_CLAIMED
+      c.target_claimed = arena.message(value)
+    case .resultClaimed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_RESULT_CLAIMED
+      c.result_claimed = arena.message(value)
+    case .claimsReconciled(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_CLAIMS_RECONCILED
+      c.claims_reconciled = arena.message(value)
+    case .aggregateReported(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_AGGREGATE_REPORTED
+      c.aggregate_reported = arena.message(value)
+    case .obligationMet(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MET
+      c.obligation_met = arena.message(value)
+    case .obligationMissed(let value):
+      c.kind_case = UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MISSED
+      c.obligation_missed = arena.message(value)
+    }
+  }
+}
+
+extension AgreementTerms: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_terms__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AgreementTerms) throws(Refusal) {
+    let agreementKind = try Field.optional(
+      Field.named(AgreementKind.self, c.agreement_kind.rawValue, "agreement_kind"), "agreement_kind"
+    )
+    let title = try Field.string(c.title, "title", max: 300)
+    let parties = try Field.list(c.n_parties, c.parties, "parties", maxItems: 32) {
+      (value) throws(Refusal) in try Field.required(Field.identifier(value, "parties"), "parties")
+    }
+    let scope = try Field.string(c.scope, "scope", max: 1000)
+    let obligations = try Field.list(c.n_obligations, c.obligations, "obligations", maxItems: 64) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(Obligation.self, value, "obligations"), "obligations")
+    }
+    let instruments = try Field.list(c.n_instruments, c.instruments, "instruments", maxItems: 32) {
+      (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "instruments"), "instruments")
+    }
+    let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
+    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
+    self.init(
+      agreementKind: agreementKind, title: title, parties: parties, scope: scope,
+      obligations: obligations, instruments: instruments, validFrom: validFrom,
+      validUntil: validUntil)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AgreementTerms, _ arena: Arena) {
+    ujuzi__v1__agreement_terms__init(&c)
+    if let value = self.agreementKind {
+      c.agreement_kind = Ujuzi__V1__AgreementKind(rawValue: value.rawValue)
+    }
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    c.n_parties = self.parties.count
+    c.parties = arena.list(self.parties) { arena.bytes($0.text) }
+    if !self.scope.isEmpty { c.scope = arena.string(self.scope) }
+    c.n_obligations = self.obligations.count
+    c.obligations = arena.list(self.obligations) { arena.message($0) }
+    c.n_instruments = self.instruments.count
+    c.instruments = arena.list(self.instruments) { arena.bytes($0.text) }
+    if let value = self.validFrom { c.valid_from = value.number }
+    if let value = self.validUntil { c.valid_until = value.number }
+  }
+}
+
+extension Obligation: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__obligation__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Obligation) throws(Refusal) {
+    let code = try Field.required(Field.identifier(c.code, "code"), "code")
+    let party = try Field.optional(Field.identifier(c.party, "party"), "party")
+    let text = try Field.string(c.text, "text", max: 300)
+    let due = try Field.optional(Field.day(c.due, "due"), "due")
+    self.init(code: code, party: party, text: text, due: due)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Obligation, _ arena: Arena) {
+    ujuzi__v1__obligation__init(&c)
+    c.code = arena.bytes(self.code.text)
+    if let value = self.party { c.party = arena.bytes(value.text) }
+    if !self.text.isEmpty { c.text = arena.string(self.text) }
+    if let value = self.due { c.due = value.number }
+  }
+}
+
+extension AgreementEngagementRecorded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_engagement_recorded__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded) throws(Refusal) {
+    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+    self.init(terms: terms)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AgreementEngagementRecorded, _ arena: Arena) {
+    ujuzi__v1__agreement_engagement_recorded__init(&c)
+    c.terms = arena.message(self.terms)
+  }
+}
+
+extension AgreementProposed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__agreement_proposed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AgreementProposed) throws(Refusal) {
+    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+    self.init(terms: terms)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AgreementProposed, _ arena: Arena) {
+    ujuzi__v1__agreement_proposed__init(&c)
+    c.terms = arena.message(self.terms)
+  }
+}
+
 extension AgreementReviewStarted: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__agreement_review_started__described()
@@ -623,284 +1001,5 @@ extension ProgrammePilotDeclared: Message {
 
   public func store(into c: inout Ujuzi__V1__ProgrammePilotDeclared, _ arena: Arena) {
     ujuzi__v1__programme_pilot_declared__init(&c)
-  }
-}
-
-extension ProgrammePilotConcluded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_pilot_concluded__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammePilotConcluded, _ arena: Arena) {
-    ujuzi__v1__programme_pilot_concluded__init(&c)
-  }
-}
-
-extension CourseEvent: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_event__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CourseEvent) throws(Refusal) {
-    switch c.kind_case {
-    case UJUZI__V1__COURSE_EVENT__KIND_DRAFTED:
-      self = .drafted(
-        try Field.required(Field.message(CourseDrafted.self, c.drafted, "drafted"), "drafted"))
-    case UJUZI__V1__COURSE_EVENT__KIND_PUBLISHED:
-      self = .published(
-        try Field.required(
-          Field.message(CoursePublished.self, c.published, "published"), "published"))
-    case UJUZI__V1__COURSE_EVENT__KIND_SUSPENDED:
-      self = .suspended(
-        try Field.required(
-          Field.message(CourseSuspended.self, c.suspended, "suspended"), "suspended"))
-    case UJUZI__V1__COURSE_EVENT__KIND_RESUMED:
-      self = .resumed(
-        try Field.required(Field.message(CourseResumed.self, c.resumed, "resumed"), "resumed"))
-    case UJUZI__V1__COURSE_EVENT__KIND_RETIRED:
-      self = .retired(
-        try Field.required(Field.message(CourseRetired.self, c.retired, "retired"), "retired"))
-    default: throw Refusal(missing: "kind")
-    }
-  }
-
-  public func store(into c: inout Ujuzi__V1__CourseEvent, _ arena: Arena) {
-    ujuzi__v1__course_event__init(&c)
-    switch self {
-    case .drafted(let value):
-      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_DRAFTED
-      c.drafted = arena.message(value)
-    case .published(let value):
-      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_PUBLISHED
-      c.published = arena.message(value)
-    case .suspended(let value):
-      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_SUSPENDED
-      c.suspended = arena.message(value)
-    case .resumed(let value):
-      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_RESUMED
-      c.resumed = arena.message(value)
-    case .retired(let value):
-      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_RETIRED
-      c.retired = arena.message(value)
-    }
-  }
-}
-
-extension CourseDrafted: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_drafted__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CourseDrafted) throws(Refusal) {
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
-    self.init(title: title)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CourseDrafted, _ arena: Arena) {
-    ujuzi__v1__course_drafted__init(&c)
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-  }
-}
-
-extension CoursePublished: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_published__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CoursePublished) throws(Refusal) {
-    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
-    let track = try Field.required(Field.named(Track.self, c.track.rawValue, "track"), "track")
-    let audience = try Field.string(c.audience, "audience", max: 200)
-    let level = try Field.number(c.level, "level", max: 20)
-    let prerequisites = try Field.list(
-      c.n_prerequisites, c.prerequisites, "prerequisites", maxItems: 32
-    ) { (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "prerequisites"), "prerequisites")
-    }
-    let hours = try Field.number(c.hours, "hours", max: 10000)
-    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168)
-    let delivery = try Field.optional(
-      Field.named(Delivery.self, c.delivery.rawValue, "delivery"), "delivery")
-    let knqfLevel = try Field.number(c.knqf_level, "knqf_level", max: 10)
-    let credits = try Field.number(c.credits, "credits", max: 1000)
-    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes", maxItems: 64) {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "outcomes"), "outcomes")
-    }
-    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000)
-    self.init(
-      edition: edition, title: title, track: track, audience: audience, level: level,
-      prerequisites: prerequisites, hours: hours, weeklyHours: weeklyHours, delivery: delivery,
-      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CoursePublished, _ arena: Arena) {
-    ujuzi__v1__course_published__init(&c)
-    c.edition = self.edition
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    c.track = Ujuzi__V1__Track(rawValue: self.track.rawValue)
-    if !self.audience.isEmpty { c.audience = arena.string(self.audience) }
-    c.level = self.level
-    c.n_prerequisites = self.prerequisites.count
-    c.prerequisites = arena.list(self.prerequisites) { arena.bytes($0.text) }
-    c.hours = self.hours
-    c.weekly_hours = self.weeklyHours
-    if let value = self.delivery { c.delivery = Ujuzi__V1__Delivery(rawValue: value.rawValue) }
-    c.knqf_level = self.knqfLevel
-    c.credits = self.credits
-    c.n_outcomes = self.outcomes.count
-    c.outcomes = arena.list(self.outcomes) { arena.message($0) }
-    c.pass_mark = self.passMark
-  }
-}
-
-extension CourseSuspended: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_suspended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CourseSuspended) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CourseSuspended, _ arena: Arena) {
-    ujuzi__v1__course_suspended__init(&c)
-  }
-}
-
-extension CourseResumed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_resumed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CourseResumed) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CourseResumed, _ arena: Arena) {
-    ujuzi__v1__course_resumed__init(&c)
-  }
-}
-
-extension CourseRetired: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__course_retired__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CourseRetired) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CourseRetired, _ arena: Arena) {
-    ujuzi__v1__course_retired__init(&c)
-  }
-}
-
-extension CohortEvent: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__cohort_event__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CohortEvent) throws(Refusal) {
-    switch c.kind_case {
-    case UJUZI__V1__COHORT_EVENT__KIND_PLANNED:
-      self = .planned(
-        try Field.required(Field.message(CohortPlanned.self, c.planned, "planned"), "planned"))
-    case UJUZI__V1__COHORT_EVENT__KIND_OPENED:
-      self = .opened(
-        try Field.required(Field.message(CohortOpened.self, c.opened, "opened"), "opened"))
-    case UJUZI__V1__COHORT_EVENT__KIND_STARTED:
-      self = .started(
-        try Field.required(Field.message(CohortStarted.self, c.started, "started"), "started"))
-    case UJUZI__V1__COHORT_EVENT__KIND_ENDED:
-      self = .ended(try Field.required(Field.message(CohortEnded.self, c.ended, "ended"), "ended"))
-    case UJUZI__V1__COHORT_EVENT__KIND_GRADUATED:
-      self = .graduated(
-        try Field.required(
-          Field.message(CohortGraduated.self, c.graduated, "graduated"), "graduated"))
-    case UJUZI__V1__COHORT_EVENT__KIND_CANCELLED:
-      self = .cancelled(
-        try Field.required(
-          Field.message(CohortCancelled.self, c.cancelled, "cancelled"), "cancelled"))
-    default: throw Refusal(missing: "kind")
-    }
-  }
-
-  public func store(into c: inout Ujuzi__V1__CohortEvent, _ arena: Arena) {
-    ujuzi__v1__cohort_event__init(&c)
-    switch self {
-    case .planned(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_PLANNED
-      c.planned = arena.message(value)
-    case .opened(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_OPENED
-      c.opened = arena.message(value)
-    case .started(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_STARTED
-      c.started = arena.message(value)
-    case .ended(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_ENDED
-      c.ended = arena.message(value)
-    case .graduated(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_GRADUATED
-      c.graduated = arena.message(value)
-    case .cancelled(let value):
-      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_CANCELLED
-      c.cancelled = arena.message(value)
-    }
-  }
-}
-
-extension CohortTerms: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__cohort_terms__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CohortTerms) throws(Refusal) {
-    let course = try Field.required(Field.identifier(c.course, "course"), "course")
-    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
-    let organisation = try Field.required(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
-    let starts = try Field.required(Field.day(c.starts, "starts"), "starts")
-    let ends = try Field.required(Field.day(c.ends, "ends"), "ends")
-    let site = try Field.string(c.site, "site", max: 200)
-    let capacity = try Field.number(c.capacity, "capacity", max: 1000000)
-    self.init(
-      course: course, edition: edition, organisation: organisation, programme: programme,
-      starts: starts, ends: ends, site: site, capacity: capacity)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CohortTerms, _ arena: Arena) {
-    ujuzi__v1__cohort_terms__init(&c)
-    c.course = arena.bytes(self.course.text)
-    c.edition = self.edition
-    c.organisation = arena.bytes(self.organisation.text)
-    if let value = self.programme { c.programme = arena.bytes(value.text) }
-    c.starts = self.starts.number
-    c.ends = self.ends.number
-    if !self.site.isEmpty { c.site = arena.string(self.site) }
-    c.capacity = self.capacity
-  }
-}
-
-extension CohortPlanned: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__cohort_planned__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CohortPlanned) throws(Refusal) {
-    let terms = try Field.required(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
-    self.init(terms: terms)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CohortPlanned, _ arena: Arena) {
-    ujuzi__v1__cohort_planned__init(&c)
-    c.terms = arena.message(self.terms)
   }
 }

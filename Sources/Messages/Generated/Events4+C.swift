@@ -3,6 +3,285 @@
 import CMessages
 import Registry
 
+extension ProgrammePilotConcluded: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_pilot_concluded__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__ProgrammePilotConcluded, _ arena: Arena) {
+    ujuzi__v1__programme_pilot_concluded__init(&c)
+  }
+}
+
+extension CourseEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CourseEvent) throws(Refusal) {
+    switch c.kind_case {
+    case UJUZI__V1__COURSE_EVENT__KIND_DRAFTED:
+      self = .drafted(
+        try Field.required(Field.message(CourseDrafted.self, c.drafted, "drafted"), "drafted"))
+    case UJUZI__V1__COURSE_EVENT__KIND_PUBLISHED:
+      self = .published(
+        try Field.required(
+          Field.message(CoursePublished.self, c.published, "published"), "published"))
+    case UJUZI__V1__COURSE_EVENT__KIND_SUSPENDED:
+      self = .suspended(
+        try Field.required(
+          Field.message(CourseSuspended.self, c.suspended, "suspended"), "suspended"))
+    case UJUZI__V1__COURSE_EVENT__KIND_RESUMED:
+      self = .resumed(
+        try Field.required(Field.message(CourseResumed.self, c.resumed, "resumed"), "resumed"))
+    case UJUZI__V1__COURSE_EVENT__KIND_RETIRED:
+      self = .retired(
+        try Field.required(Field.message(CourseRetired.self, c.retired, "retired"), "retired"))
+    default: throw Refusal(missing: "kind")
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__CourseEvent, _ arena: Arena) {
+    ujuzi__v1__course_event__init(&c)
+    switch self {
+    case .drafted(let value):
+      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_DRAFTED
+      c.drafted = arena.message(value)
+    case .published(let value):
+      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_PUBLISHED
+      c.published = arena.message(value)
+    case .suspended(let value):
+      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_SUSPENDED
+      c.suspended = arena.message(value)
+    case .resumed(let value):
+      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_RESUMED
+      c.resumed = arena.message(value)
+    case .retired(let value):
+      c.kind_case = UJUZI__V1__COURSE_EVENT__KIND_RETIRED
+      c.retired = arena.message(value)
+    }
+  }
+}
+
+extension CourseDrafted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_drafted__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CourseDrafted) throws(Refusal) {
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+    self.init(title: title)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CourseDrafted, _ arena: Arena) {
+    ujuzi__v1__course_drafted__init(&c)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+  }
+}
+
+extension CoursePublished: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_published__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CoursePublished) throws(Refusal) {
+    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
+    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+    let track = try Field.required(Field.named(Track.self, c.track.rawValue, "track"), "track")
+    let audience = try Field.string(c.audience, "audience", max: 200)
+    let level = try Field.number(c.level, "level", max: 20)
+    let prerequisites = try Field.list(
+      c.n_prerequisites, c.prerequisites, "prerequisites", maxItems: 32
+    ) { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "prerequisites"), "prerequisites")
+    }
+    let hours = try Field.number(c.hours, "hours", max: 10000)
+    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168)
+    let delivery = try Field.optional(
+      Field.named(Delivery.self, c.delivery.rawValue, "delivery"), "delivery")
+    let knqfLevel = try Field.number(c.knqf_level, "knqf_level", max: 10)
+    let credits = try Field.number(c.credits, "credits", max: 1000)
+    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes", maxItems: 64) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(SkillLevel.self, value, "outcomes"), "outcomes")
+    }
+    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000)
+    self.init(
+      edition: edition, title: title, track: track, audience: audience, level: level,
+      prerequisites: prerequisites, hours: hours, weeklyHours: weeklyHours, delivery: delivery,
+      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CoursePublished, _ arena: Arena) {
+    ujuzi__v1__course_published__init(&c)
+    c.edition = self.edition
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    c.track = Ujuzi__V1__Track(rawValue: self.track.rawValue)
+    if !self.audience.isEmpty { c.audience = arena.string(self.audience) }
+    c.level = self.level
+    c.n_prerequisites = self.prerequisites.count
+    c.prerequisites = arena.list(self.prerequisites) { arena.bytes($0.text) }
+    c.hours = self.hours
+    c.weekly_hours = self.weeklyHours
+    if let value = self.delivery { c.delivery = Ujuzi__V1__Delivery(rawValue: value.rawValue) }
+    c.knqf_level = self.knqfLevel
+    c.credits = self.credits
+    c.n_outcomes = self.outcomes.count
+    c.outcomes = arena.list(self.outcomes) { arena.message($0) }
+    c.pass_mark = self.passMark
+  }
+}
+
+extension CourseSuspended: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_suspended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CourseSuspended) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__CourseSuspended, _ arena: Arena) {
+    ujuzi__v1__course_suspended__init(&c)
+  }
+}
+
+extension CourseResumed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_resumed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CourseResumed) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__CourseResumed, _ arena: Arena) {
+    ujuzi__v1__course_resumed__init(&c)
+  }
+}
+
+extension CourseRetired: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__course_retired__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CourseRetired) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__CourseRetired, _ arena: Arena) {
+    ujuzi__v1__course_retired__init(&c)
+  }
+}
+
+extension CohortEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CohortEvent) throws(Refusal) {
+    switch c.kind_case {
+    case UJUZI__V1__COHORT_EVENT__KIND_PLANNED:
+      self = .planned(
+        try Field.required(Field.message(CohortPlanned.self, c.planned, "planned"), "planned"))
+    case UJUZI__V1__COHORT_EVENT__KIND_OPENED:
+      self = .opened(
+        try Field.required(Field.message(CohortOpened.self, c.opened, "opened"), "opened"))
+    case UJUZI__V1__COHORT_EVENT__KIND_STARTED:
+      self = .started(
+        try Field.required(Field.message(CohortStarted.self, c.started, "started"), "started"))
+    case UJUZI__V1__COHORT_EVENT__KIND_ENDED:
+      self = .ended(try Field.required(Field.message(CohortEnded.self, c.ended, "ended"), "ended"))
+    case UJUZI__V1__COHORT_EVENT__KIND_GRADUATED:
+      self = .graduated(
+        try Field.required(
+          Field.message(CohortGraduated.self, c.graduated, "graduated"), "graduated"))
+    case UJUZI__V1__COHORT_EVENT__KIND_CANCELLED:
+      self = .cancelled(
+        try Field.required(
+          Field.message(CohortCancelled.self, c.cancelled, "cancelled"), "cancelled"))
+    default: throw Refusal(missing: "kind")
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__CohortEvent, _ arena: Arena) {
+    ujuzi__v1__cohort_event__init(&c)
+    switch self {
+    case .planned(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_PLANNED
+      c.planned = arena.message(value)
+    case .opened(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_OPENED
+      c.opened = arena.message(value)
+    case .started(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_STARTED
+      c.started = arena.message(value)
+    case .ended(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_ENDED
+      c.ended = arena.message(value)
+    case .graduated(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_GRADUATED
+      c.graduated = arena.message(value)
+    case .cancelled(let value):
+      c.kind_case = UJUZI__V1__COHORT_EVENT__KIND_CANCELLED
+      c.cancelled = arena.message(value)
+    }
+  }
+}
+
+extension CohortTerms: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_terms__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CohortTerms) throws(Refusal) {
+    let course = try Field.required(Field.identifier(c.course, "course"), "course")
+    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
+    let starts = try Field.required(Field.day(c.starts, "starts"), "starts")
+    let ends = try Field.required(Field.day(c.ends, "ends"), "ends")
+    let site = try Field.string(c.site, "site", max: 200)
+    let capacity = try Field.number(c.capacity, "capacity", max: 1000000)
+    self.init(
+      course: course, edition: edition, organisation: organisation, programme: programme,
+      starts: starts, ends: ends, site: site, capacity: capacity)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CohortTerms, _ arena: Arena) {
+    ujuzi__v1__cohort_terms__init(&c)
+    c.course = arena.bytes(self.course.text)
+    c.edition = self.edition
+    c.organisation = arena.bytes(self.organisation.text)
+    if let value = self.programme { c.programme = arena.bytes(value.text) }
+    c.starts = self.starts.number
+    c.ends = self.ends.number
+    if !self.site.isEmpty { c.site = arena.string(self.site) }
+    c.capacity = self.capacity
+  }
+}
+
+extension CohortPlanned: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__cohort_planned__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CohortPlanned) throws(Refusal) {
+    let terms = try Field.required(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+    self.init(terms: terms)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CohortPlanned, _ arena: Arena) {
+    ujuzi__v1__cohort_planned__init(&c)
+    c.terms = arena.message(self.terms)
+  }
+}
+
 extension CohortOpened: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__cohort_opened__described()
@@ -578,9 +857,15 @@ extension Paper: Message {
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16) {
+      (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
+    }
+    let assessment = try Field.optional(
+      Field.named(AssessmentMode.self, c.assessment.rawValue, "assessment"), "assessment")
     self.init(
       officer: officer, submissionKind: submissionKind, document: document, issuer: issuer,
-      title: title, skills: skills, awardedOn: awardedOn, validUntil: validUntil)
+      title: title, skills: skills, awardedOn: awardedOn, validUntil: validUntil, courses: courses,
+      assessment: assessment)
   }
 
   public func store(into c: inout Ujuzi__V1__Paper, _ arena: Arena) {
@@ -594,6 +879,11 @@ extension Paper: Message {
     c.skills = arena.list(self.skills) { arena.message($0) }
     if let value = self.awardedOn { c.awarded_on = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
+    c.n_courses = self.courses.count
+    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    if let value = self.assessment {
+      c.assessment = Ujuzi__V1__AssessmentMode(rawValue: value.rawValue)
+    }
   }
 }
 
@@ -762,109 +1052,5 @@ extension CredentialIssued: Message {
     if let value = self.validUntil { c.valid_until = value.number }
     c.n_evidence = self.evidence.count
     c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
-  }
-}
-
-extension CredentialSuspended: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_suspended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialSuspended) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialSuspended, _ arena: Arena) {
-    ujuzi__v1__credential_suspended__init(&c)
-  }
-}
-
-extension CredentialReinstated: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_reinstated__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialReinstated) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialReinstated, _ arena: Arena) {
-    ujuzi__v1__credential_reinstated__init(&c)
-  }
-}
-
-extension CredentialRenewed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_renewed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialRenewed) throws(Refusal) {
-    let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
-    self.init(validUntil: validUntil)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialRenewed, _ arena: Arena) {
-    ujuzi__v1__credential_renewed__init(&c)
-    c.valid_until = self.validUntil.number
-  }
-}
-
-extension CredentialSuperseded: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_superseded__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialSuperseded) throws(Refusal) {
-    let by = try Field.required(Field.identifier(c.by, "by"), "by")
-    self.init(by: by)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialSuperseded, _ arena: Arena) {
-    ujuzi__v1__credential_superseded__init(&c)
-    c.by = arena.bytes(self.by.text)
-  }
-}
-
-extension CredentialRevoked: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_revoked__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialRevoked) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialRevoked, _ arena: Arena) {
-    ujuzi__v1__credential_revoked__init(&c)
-  }
-}
-
-extension CredentialRecognised: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_recognised__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialRecognised) throws(Refusal) {
-    let by = try Field.required(Field.identifier(c.by, "by"), "by")
-    self.init(by: by)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialRecognised, _ arena: Arena) {
-    ujuzi__v1__credential_recognised__init(&c)
-    c.by = arena.bytes(self.by.text)
-  }
-}
-
-extension CredentialRecognitionWithdrawn: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_recognition_withdrawn__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialRecognitionWithdrawn, _ arena: Arena) {
-    ujuzi__v1__credential_recognition_withdrawn__init(&c)
   }
 }

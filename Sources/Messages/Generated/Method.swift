@@ -12,6 +12,10 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case findPerson = 18
   /// A cohort's roll, a page a message.
   case cohortRoll = 19
+  /// Officers' records that may be of one person, a group a line.
+  case duplicates = 20
+  /// All that is kept of an officer: personal data, states, every event of every stream.
+  case officerRecord = 21
   case verifyCredential = 32
   case verifyCredentials = 33
   case getProfile = 34
@@ -22,12 +26,30 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case getAgreement = 39
   /// The state of any stream that holds nothing of a person.
   case getStream = 40
+  /// A mandate by organisation: a line for each that has somebody under it.
+  case compliance = 41
+  /// The officers behind a line of `Compliance`.
+  case complianceOfficers = 42
+  /// What an officer, or everybody of an organisation, lacks of what their positions ask.
+  case gap = 43
+  /// What runs out soon.
+  case expiring = 44
+  /// What an organisation may teach on a day.
+  case authorisations = 45
   /// The log from a position on; with `follow`, for as long as the caller stays.
   case readLog = 64
   case streamHistory = 65
   /// A digest of every projection as it is now.
   case viewDigest = 66
   case status = 67
+  /// From a line or a number of an answer to the people, events and papers behind it.
+  case explain = 69
+  /// What does not fit: see `ExceptionKind`.
+  case exceptions = 70
+  /// The events that cite a document.
+  case citedBy = 71
+  /// What the answers say at one position and not at another.
+  case diff = 72
   /// An event by its id.
   case findEvent = 68
 
@@ -39,6 +61,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .preview: "Registrar.Preview"
     case .findPerson: "Registrar.FindPerson"
     case .cohortRoll: "Registrar.CohortRoll"
+    case .duplicates: "Registrar.Duplicates"
+    case .officerRecord: "Registrar.OfficerRecord"
     case .verifyCredential: "Registry.VerifyCredential"
     case .verifyCredentials: "Registry.VerifyCredentials"
     case .getProfile: "Registry.GetProfile"
@@ -48,10 +72,19 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .listCredentials: "Registry.ListCredentials"
     case .getAgreement: "Registry.GetAgreement"
     case .getStream: "Registry.GetStream"
+    case .compliance: "Registry.Compliance"
+    case .complianceOfficers: "Registry.ComplianceOfficers"
+    case .gap: "Registry.Gap"
+    case .expiring: "Registry.Expiring"
+    case .authorisations: "Registry.Authorisations"
     case .readLog: "Audit.ReadLog"
     case .streamHistory: "Audit.StreamHistory"
     case .viewDigest: "Audit.ViewDigest"
     case .status: "Audit.Status"
+    case .explain: "Audit.Explain"
+    case .exceptions: "Audit.Exceptions"
+    case .citedBy: "Audit.CitedBy"
+    case .diff: "Audit.Diff"
     case .findEvent: "Audit.FindEvent"
     }
   }
@@ -64,6 +97,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .preview: .deferred
     case .findPerson: .deferred
     case .cohortRoll: .stream
+    case .duplicates: .stream
+    case .officerRecord: .stream
     case .verifyCredential: .onLoop
     case .verifyCredentials: .deferred
     case .getProfile: .onLoop
@@ -73,10 +108,19 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .listCredentials: .stream
     case .getAgreement: .deferred
     case .getStream: .deferred
+    case .compliance: .stream
+    case .complianceOfficers: .stream
+    case .gap: .stream
+    case .expiring: .stream
+    case .authorisations: .deferred
     case .readLog: .stream
     case .streamHistory: .stream
     case .viewDigest: .deferred
     case .status: .deferred
+    case .explain: .stream
+    case .exceptions: .stream
+    case .citedBy: .stream
+    case .diff: .stream
     case .findEvent: .deferred
     }
   }
@@ -90,6 +134,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .preview: ("RecordRequest", "PreviewReply")
     case .findPerson: ("ResolveOfficerRequest", "FindPersonReply")
     case .cohortRoll: ("CohortRollRequest", "CohortRollPage")
+    case .duplicates: ("DuplicatesRequest", "DuplicatesPage")
+    case .officerRecord: ("OfficerRecordRequest", "OfficerRecordPage")
     case .verifyCredential: ("VerifyCredentialRequest", "VerifyCredentialReply")
     case .verifyCredentials: ("VerifyCredentialsRequest", "VerifyCredentialsReply")
     case .getProfile: ("GetProfileRequest", "GetProfileReply")
@@ -99,10 +145,19 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .listCredentials: ("ListCredentialsRequest", "ListCredentialsPage")
     case .getAgreement: ("GetAgreementRequest", "GetAgreementReply")
     case .getStream: ("GetStreamRequest", "GetStreamReply")
+    case .compliance: ("ComplianceRequest", "CompliancePage")
+    case .complianceOfficers: ("ComplianceOfficersRequest", "ComplianceOfficersPage")
+    case .gap: ("GapRequest", "GapPage")
+    case .expiring: ("ExpiringRequest", "ExpiringPage")
+    case .authorisations: ("AuthorisationsRequest", "AuthorisationsReply")
     case .readLog: ("ReadLogRequest", "ReadLogPage")
     case .streamHistory: ("StreamHistoryRequest", "StreamHistoryPage")
     case .viewDigest: ("ViewDigestRequest", "ViewDigestReply")
     case .status: ("StatusRequest", "StatusReply")
+    case .explain: ("ExplainRequest", "ExplainPage")
+    case .exceptions: ("ExceptionsRequest", "ExceptionsPage")
+    case .citedBy: ("CitedByRequest", "CitedByPage")
+    case .diff: ("DiffRequest", "DiffPage")
     case .findEvent: ("FindEventRequest", "FindEventReply")
     }
   }

@@ -114,7 +114,8 @@ extension RecordItem: Message {
       expected = .atVersion(try Field.number(c.at_version, "at_version"))
     default: expected = nil
     }
-    self.init(proposal: proposal, expected: expected)
+    let group = try Field.number(c.group, "group")
+    self.init(proposal: proposal, expected: expected, group: group)
   }
 
   public func store(into c: inout Ujuzi__V1__RecordItem, _ arena: Arena) {
@@ -129,6 +130,7 @@ extension RecordItem: Message {
       c.at_version = value
     case nil: break
     }
+    c.group = self.group
   }
 }
 
@@ -364,8 +366,11 @@ extension CohortRollRequest: Message {
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
     let atLeast = try Field.number(c.at_least, "at_least")
-    self.init(cohort: cohort, pageSize: pageSize, on: on, atLeast: atLeast)
+    self.init(cohort: cohort, pageSize: pageSize, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__CohortRollRequest, _ arena: Arena) {
@@ -373,6 +378,10 @@ extension CohortRollRequest: Message {
     c.cohort = arena.bytes(self.cohort.text)
     c.page_size = self.pageSize
     if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
     c.at_least = self.atLeast
   }
 }
@@ -427,6 +436,154 @@ extension CohortRollLine: Message {
     if let value = self.completion { c.completion = arena.message(value) }
     c.n_credentials = self.credentials.count
     c.credentials = arena.list(self.credentials) { arena.bytes($0.text) }
+  }
+}
+
+extension Progress: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__progress__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Progress) throws(Refusal) {
+    let done = try Field.number(c.done, "done")
+    let of = try Field.number(c.of, "of")
+    self.init(done: done, of: of)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Progress, _ arena: Arena) {
+    ujuzi__v1__progress__init(&c)
+    c.done = self.done
+    c.of = self.of
+  }
+}
+
+extension DuplicatesRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__duplicates_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__DuplicatesRequest) throws(Refusal) {
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__DuplicatesRequest, _ arena: Arena) {
+    ujuzi__v1__duplicates_request__init(&c)
+    c.at_least = self.atLeast
+  }
+}
+
+extension DuplicatesPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__duplicates_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__DuplicatesPage) throws(Refusal) {
+    let groups = try Field.list(c.n_groups, c.groups, "groups") { (value) throws(Refusal) in
+      try Field.required(Field.message(DuplicateGroup.self, value, "groups"), "groups")
+    }
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(groups: groups, progress: progress, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__DuplicatesPage, _ arena: Arena) {
+    ujuzi__v1__duplicates_page__init(&c)
+    c.n_groups = self.groups.count
+    c.groups = arena.list(self.groups) { arena.message($0) }
+    if let value = self.progress { c.progress = arena.message(value) }
+    c.as_of = self.asOf
+  }
+}
+
+extension DuplicateGroup: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__duplicate_group__described()
+  }
+
+  public init(_ c: Ujuzi__V1__DuplicateGroup) throws(Refusal) {
+    let alike = try Field.string(c.alike, "alike")
+    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "officers"), "officers")
+    }
+    self.init(alike: alike, officers: officers)
+  }
+
+  public func store(into c: inout Ujuzi__V1__DuplicateGroup, _ arena: Arena) {
+    ujuzi__v1__duplicate_group__init(&c)
+    if !self.alike.isEmpty { c.alike = arena.string(self.alike) }
+    c.n_officers = self.officers.count
+    c.officers = arena.list(self.officers) { arena.bytes($0.text) }
+  }
+}
+
+extension OfficerRecordRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_record_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerRecordRequest) throws(Refusal) {
+    let who: OfficerRecordRequest.Who
+    switch c.who_case {
+    case UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER:
+      who = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
+    case UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_IDENTIFIER:
+      who = .identifier(
+        try Field.required(
+          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+    default: throw Refusal(missing: "who")
+    }
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(who: who, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerRecordRequest, _ arena: Arena) {
+    ujuzi__v1__officer_record_request__init(&c)
+    switch self.who {
+    case .officer(let value):
+      c.who_case = UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER
+      c.officer = arena.bytes(value.text)
+    case .identifier(let value):
+      c.who_case = UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_IDENTIFIER
+      c.identifier = arena.message(value)
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension OfficerRecordPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_record_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerRecordPage) throws(Refusal) {
+    let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
+    let personal = try Field.optional(
+      Field.message(Personal.self, c.personal, "personal"), "personal")
+    let profile = try Field.optional(
+      Field.message(GetProfileReply.self, c.profile, "profile"), "profile")
+    let stream = try Field.optional(Field.stream(c.stream, "stream"), "stream")
+    let state = try Field.optional(Field.message(StreamState.self, c.state, "state"), "state")
+    let history = try Field.list(c.n_history, c.history, "history") { (value) throws(Refusal) in
+      try Field.required(Field.message(HistoryLine.self, value, "history"), "history")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(
+      officer: officer, personal: personal, profile: profile, stream: stream, state: state,
+      history: history, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerRecordPage, _ arena: Arena) {
+    ujuzi__v1__officer_record_page__init(&c)
+    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.personal { c.personal = arena.message(value) }
+    if let value = self.profile { c.profile = arena.message(value) }
+    if let value = self.stream { c.stream = arena.bytes(value.text) }
+    if let value = self.state { c.state = arena.message(value) }
+    c.n_history = self.history.count
+    c.history = arena.list(self.history) { arena.message($0) }
+    c.as_of = self.asOf
   }
 }
 
@@ -683,11 +840,12 @@ extension GetProfileRequest: Message {
     default: throw Refusal(missing: "who")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let into = try Field.optional(Field.identifier(c.into, "into"), "into")
     let atPosition =
       c.known_case == UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position") : nil
     let atLeast = try Field.number(c.at_least, "at_least")
-    self.init(who: who, on: on, atPosition: atPosition, atLeast: atLeast)
+    self.init(who: who, on: on, into: into, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__GetProfileRequest, _ arena: Arena) {
@@ -701,298 +859,11 @@ extension GetProfileRequest: Message {
       c.identifier = arena.message(value)
     }
     if let value = self.on { c.on = value.number }
+    if let value = self.into { c.into = arena.bytes(value.text) }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
       c.at_position = value
     }
     c.at_least = self.atLeast
-  }
-}
-
-extension GetProfileReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__get_profile_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__GetProfileReply) throws(Refusal) {
-    let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
-    let standing = try Field.optional(
-      Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLine.self, value, "skills"), "skills")
-    }
-    let trainings = try Field.list(c.n_trainings, c.trainings, "trainings") {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(TrainingLine.self, value, "trainings"), "trainings")
-    }
-    let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(CredentialLine.self, value, "credentials"), "credentials")
-    }
-    let submissions = try Field.list(c.n_submissions, c.submissions, "submissions") {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(SubmissionLine.self, value, "submissions"), "submissions")
-    }
-    let policyVersion = try Field.number(c.policy_version, "policy_version")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(
-      officer: officer, standing: standing, posting: posting, skills: skills, trainings: trainings,
-      credentials: credentials, submissions: submissions, policyVersion: policyVersion, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__GetProfileReply, _ arena: Arena) {
-    ujuzi__v1__get_profile_reply__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
-    if let value = self.standing { c.standing = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue) }
-    if let value = self.posting { c.posting = arena.message(value) }
-    c.n_skills = self.skills.count
-    c.skills = arena.list(self.skills) { arena.message($0) }
-    c.n_trainings = self.trainings.count
-    c.trainings = arena.list(self.trainings) { arena.message($0) }
-    c.n_credentials = self.credentials.count
-    c.credentials = arena.list(self.credentials) { arena.message($0) }
-    c.n_submissions = self.submissions.count
-    c.submissions = arena.list(self.submissions) { arena.message($0) }
-    c.policy_version = self.policyVersion
-    c.as_of = self.asOf
-  }
-}
-
-extension SkillLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__skill_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__SkillLine) throws(Refusal) {
-    let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
-    let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
-    let title = try Field.string(c.title, "title")
-    let level = try Field.number(c.level, "level")
-    let holding = try Field.required(
-      Field.named(Holding.self, c.holding.rawValue, "holding"), "holding")
-    let strength = try Field.required(
-      Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
-    let since = try Field.optional(Field.day(c.since, "since"), "since")
-    let lapsedOn = try Field.optional(Field.day(c.lapsed_on, "lapsed_on"), "lapsed_on")
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
-      try Field.required(Field.eventID(value, "evidence"), "evidence")
-    }
-    let unrecognised = (c.unrecognised != 0)
-    self.init(
-      framework: framework, skill: skill, title: title, level: level, holding: holding,
-      strength: strength, since: since, lapsedOn: lapsedOn, evidence: evidence,
-      unrecognised: unrecognised)
-  }
-
-  public func store(into c: inout Ujuzi__V1__SkillLine, _ arena: Arena) {
-    ujuzi__v1__skill_line__init(&c)
-    c.framework = arena.bytes(self.framework.text)
-    c.skill = arena.bytes(self.skill.text)
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    c.level = self.level
-    c.holding = Ujuzi__V1__Holding(rawValue: self.holding.rawValue)
-    c.strength = Ujuzi__V1__Strength(rawValue: self.strength.rawValue)
-    if let value = self.since { c.since = value.number }
-    if let value = self.lapsedOn { c.lapsed_on = value.number }
-    c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
-    c.unrecognised = self.unrecognised ? 1 : 0
-  }
-}
-
-extension TrainingLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__training_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__TrainingLine) throws(Refusal) {
-    let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
-    let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
-    let course = try Field.optional(Field.identifier(c.course, "course"), "course")
-    let edition = try Field.number(c.edition, "edition")
-    let title = try Field.string(c.title, "title")
-    let organisation = try Field.optional(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    let status = try Field.required(
-      Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.optional(Field.day(c.since, "since"), "since")
-    let completion = try Field.optional(
-      Field.message(Completion.self, c.completion, "completion"), "completion")
-    let unrecognised = (c.unrecognised != 0)
-    let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
-      (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "agreements"), "agreements")
-    }
-    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "awards"), "awards")
-    }
-    self.init(
-      enrolment: enrolment, cohort: cohort, course: course, edition: edition, title: title,
-      organisation: organisation, status: status, since: since, completion: completion,
-      unrecognised: unrecognised, agreements: agreements, awards: awards)
-  }
-
-  public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
-    ujuzi__v1__training_line__init(&c)
-    c.enrolment = arena.bytes(self.enrolment.text)
-    c.cohort = arena.bytes(self.cohort.text)
-    if let value = self.course { c.course = arena.bytes(value.text) }
-    c.edition = self.edition
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
-    c.status = Ujuzi__V1__EnrolmentStatus(rawValue: self.status.rawValue)
-    if let value = self.since { c.since = value.number }
-    if let value = self.completion { c.completion = arena.message(value) }
-    c.unrecognised = self.unrecognised ? 1 : 0
-    c.n_agreements = self.agreements.count
-    c.agreements = arena.list(self.agreements) { arena.bytes($0.text) }
-    c.n_awards = self.awards.count
-    c.awards = arena.list(self.awards) { arena.bytes($0.text) }
-  }
-}
-
-extension CredentialLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialLine) throws(Refusal) {
-    let credential = try Field.required(Field.identifier(c.credential, "credential"), "credential")
-    let status = try Field.required(
-      Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
-    let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.string(c.number, "number")
-    let courses = try Field.list(c.n_courses, c.courses, "courses") { (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "courses"), "courses")
-    }
-    let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
-    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let recognisedBy = try Field.optional(
-      Field.identifier(c.recognised_by, "recognised_by"), "recognised_by")
-    let evidenceWithdrawn = (c.evidence_withdrawn != 0)
-    let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
-    let since = try Field.optional(Field.day(c.since, "since"), "since")
-    self.init(
-      credential: credential, status: status, issuer: issuer, number: number, courses: courses,
-      awardedOn: awardedOn, validUntil: validUntil, recognisedBy: recognisedBy,
-      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
-    ujuzi__v1__credential_line__init(&c)
-    c.credential = arena.bytes(self.credential.text)
-    c.status = Ujuzi__V1__CredentialStatus(rawValue: self.status.rawValue)
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
-    if !self.number.isEmpty { c.number = arena.string(self.number) }
-    c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
-    if let value = self.awardedOn { c.awarded_on = value.number }
-    if let value = self.validUntil { c.valid_until = value.number }
-    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
-    c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
-    if let value = self.holder { c.holder = arena.bytes(value.text) }
-    if let value = self.since { c.since = value.number }
-  }
-}
-
-extension SubmissionLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__submission_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__SubmissionLine) throws(Refusal) {
-    let submission = try Field.required(Field.identifier(c.submission, "submission"), "submission")
-    let status = try Field.required(
-      Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
-    let submissionKind = try Field.optional(
-      Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
-      "submission_kind")
-    let title = try Field.string(c.title, "title")
-    let issuer = try Field.string(c.issuer, "issuer")
-    let since = try Field.optional(Field.day(c.since, "since"), "since")
-    self.init(
-      submission: submission, status: status, submissionKind: submissionKind, title: title,
-      issuer: issuer, since: since)
-  }
-
-  public func store(into c: inout Ujuzi__V1__SubmissionLine, _ arena: Arena) {
-    ujuzi__v1__submission_line__init(&c)
-    c.submission = arena.bytes(self.submission.text)
-    c.status = Ujuzi__V1__SubmissionStatus(rawValue: self.status.rawValue)
-    if let value = self.submissionKind {
-      c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: value.rawValue)
-    }
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if !self.issuer.isEmpty { c.issuer = arena.string(self.issuer) }
-    if let value = self.since { c.since = value.number }
-  }
-}
-
-extension HasSkillRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__has_skill_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__HasSkillRequest) throws(Refusal) {
-    let who: HasSkillRequest.Who
-    switch c.who_case {
-    case UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER:
-      who = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
-    case UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER:
-      who = .identifier(
-        try Field.required(
-          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
-    default: throw Refusal(missing: "who")
-    }
-    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
-    let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let atPosition =
-      c.known_case == UJUZI__V1__HAS_SKILL_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
-    self.init(who: who, skill: skill, on: on, atPosition: atPosition, atLeast: atLeast)
-  }
-
-  public func store(into c: inout Ujuzi__V1__HasSkillRequest, _ arena: Arena) {
-    ujuzi__v1__has_skill_request__init(&c)
-    switch self.who {
-    case .officer(let value):
-      c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER
-      c.officer = arena.bytes(value.text)
-    case .identifier(let value):
-      c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER
-      c.identifier = arena.message(value)
-    }
-    c.skill = arena.message(self.skill)
-    if let value = self.on { c.on = value.number }
-    if let value = self.atPosition {
-      c.known_case = UJUZI__V1__HAS_SKILL_REQUEST__KNOWN_AT_POSITION
-      c.at_position = value
-    }
-    c.at_least = self.atLeast
-  }
-}
-
-extension HasSkillReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__has_skill_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__HasSkillReply) throws(Refusal) {
-    let has = (c.has != 0)
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
-      try Field.required(Field.eventID(value, "evidence"), "evidence")
-    }
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(has: has, evidence: evidence, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__HasSkillReply, _ arena: Arena) {
-    ujuzi__v1__has_skill_reply__init(&c)
-    c.has = self.has ? 1 : 0
-    c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
-    c.as_of = self.asOf
   }
 }

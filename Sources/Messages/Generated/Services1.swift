@@ -54,42 +54,21 @@ public enum HolderMatch: UInt32, CaseIterable, Sendable {
   }
 }
 
-/// What a skill rests on, strongest first.
-public enum Strength: UInt32, CaseIterable, Sendable {
-  case claimed = 1
-  case attended = 2
-  case unproctored = 3
-  case priorLearning = 4
-  case portfolio = 5
-  case practical = 6
-  case proctored = 7
+public enum DutyStanding: UInt32, CaseIterable, Sendable {
+  case outstanding = 1
+  case completed = 2
+  case late = 3
+  case exempted = 4
+  case nonCompliant = 5
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
     switch self {
-    case .claimed: "claimed"
-    case .attended: "attended"
-    case .unproctored: "unproctored"
-    case .priorLearning: "prior_learning"
-    case .portfolio: "portfolio"
-    case .practical: "practical"
-    case .proctored: "proctored"
-    }
-  }
-}
-
-public enum Holding: UInt32, CaseIterable, Sendable {
-  case held = 1
-  /// Its credential is suspended.
-  case flagged = 2
-  case lapsed = 3
-
-  /// The value's name in the schema, in lower case without its prefix.
-  public var name: String {
-    switch self {
-    case .held: "held"
-    case .flagged: "flagged"
-    case .lapsed: "lapsed"
+    case .outstanding: "outstanding"
+    case .completed: "completed"
+    case .late: "late"
+    case .exempted: "exempted"
+    case .nonCompliant: "non_compliant"
     }
   }
 }
@@ -105,6 +84,47 @@ public enum EventStanding: UInt32, CaseIterable, Sendable {
     case .stands: "stands"
     case .voided: "voided"
     case .corrected: "corrected"
+    }
+  }
+}
+
+public enum AgreementFigure: UInt32, CaseIterable, Sendable {
+  case people = 1
+  case completions = 2
+  case awards = 3
+  case enrolled = 4
+  case reported = 5
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .people: "people"
+    case .completions: "completions"
+    case .awards: "awards"
+    case .enrolled: "enrolled"
+    case .reported: "reported"
+    }
+  }
+}
+
+public enum ExceptionKind: UInt32, CaseIterable, Sendable {
+  /// A completion by a centre that was not authorised for it that day.
+  case unrecognisedTraining = 1
+  /// An event that names an authority which did not stand on its day, by what is known now.
+  case authorityNotStanding = 2
+  /// A credential whose evidence no longer stands.
+  case evidenceWithdrawn = 3
+  case corrected = 4
+  case voided = 5
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .unrecognisedTraining: "unrecognised_training"
+    case .authorityNotStanding: "authority_not_standing"
+    case .evidenceWithdrawn: "evidence_withdrawn"
+    case .corrected: "corrected"
+    case .voided: "voided"
     }
   }
 }
@@ -170,6 +190,8 @@ public struct RecordItem: Hashable, Sendable {
   /// A serialised Proposal: the bytes that are sent are the bytes that are kept.
   public var proposal: [UInt8]
   public var expected: Expected?
+  /// Neighbouring items of the same group, other than 0, are recorded all or none.
+  public var group: UInt32
 
   public enum Expected: Hashable, Sendable {
     case nothingYet(Bool)
@@ -177,9 +199,10 @@ public struct RecordItem: Hashable, Sendable {
     case atVersion(UInt32)
   }
 
-  public init(proposal: [UInt8], expected: Expected? = nil) {
+  public init(proposal: [UInt8], expected: Expected? = nil, group: UInt32 = 0) {
     self.proposal = proposal
     self.expected = expected
+    self.group = group
   }
 }
 
@@ -313,12 +336,17 @@ public struct CohortRollRequest: Hashable, Sendable {
   public var cohort: Identifier
   public var pageSize: UInt32
   public var on: Day?
+  public var atPosition: UInt64?
   public var atLeast: UInt64
 
-  public init(cohort: Identifier, pageSize: UInt32 = 0, on: Day? = nil, atLeast: UInt64 = 0) {
+  public init(
+    cohort: Identifier, pageSize: UInt32 = 0, on: Day? = nil, atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
+  ) {
     self.cohort = cohort
     self.pageSize = pageSize
     self.on = on
+    self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
@@ -350,6 +378,88 @@ public struct CohortRollLine: Hashable, Sendable {
     self.status = status
     self.completion = completion
     self.credentials = credentials
+  }
+}
+
+/// How far a question over many subjects has come, while it folds them.
+public struct Progress: Hashable, Sendable {
+  public var done: UInt64
+  public var of: UInt64
+
+  public init(done: UInt64 = 0, of: UInt64 = 0) {
+    self.done = done
+    self.of = of
+  }
+}
+
+public struct DuplicatesRequest: Hashable, Sendable {
+  public var atLeast: UInt64
+
+  public init(atLeast: UInt64 = 0) {
+    self.atLeast = atLeast
+  }
+}
+
+public struct DuplicatesPage: Hashable, Sendable {
+  public var groups: [DuplicateGroup]
+  public var progress: Progress?
+  public var asOf: UInt64
+
+  public init(groups: [DuplicateGroup] = [], progress: Progress? = nil, asOf: UInt64 = 0) {
+    self.groups = groups
+    self.progress = progress
+    self.asOf = asOf
+  }
+}
+
+public struct DuplicateGroup: Hashable, Sendable {
+  /// Such as `name`, `contact`.
+  public var alike: String
+  public var officers: [Identifier]
+
+  public init(alike: String = "", officers: [Identifier] = []) {
+    self.alike = alike
+    self.officers = officers
+  }
+}
+
+public struct OfficerRecordRequest: Hashable, Sendable {
+  public var who: Who
+  public var atLeast: UInt64
+
+  public enum Who: Hashable, Sendable {
+    case officer(Identifier)
+    case identifier(SchemeValue)
+  }
+
+  public init(who: Who, atLeast: UInt64 = 0) {
+    self.who = who
+    self.atLeast = atLeast
+  }
+}
+
+/// The first page says who it is and what is true today; each later one holds one stream, or a part.
+public struct OfficerRecordPage: Hashable, Sendable {
+  public var officer: Identifier?
+  public var personal: Personal?
+  public var profile: GetProfileReply?
+  public var stream: StreamID?
+  public var state: StreamState?
+  public var history: [HistoryLine]
+  public var asOf: UInt64
+
+  public init(
+    officer: Identifier? = nil, personal: Personal? = nil, profile: GetProfileReply? = nil,
+    stream: StreamID? = nil, state: StreamState? = nil, history: [HistoryLine] = [],
+    asOf: UInt64 = 0
+  ) {
+    self.officer = officer
+    self.personal = personal
+    self.profile = profile
+    self.stream = stream
+    self.state = state
+    self.history = history
+    self.asOf = asOf
   }
 }
 
@@ -507,176 +617,8 @@ public struct VerifyCredentialsReply: Hashable, Sendable {
 public struct GetProfileRequest: Hashable, Sendable {
   public var who: Who
   public var on: Day?
-  public var atPosition: UInt64?
-  public var atLeast: UInt64
-
-  public enum Who: Hashable, Sendable {
-    case officer(Identifier)
-    case identifier(SchemeValue)
-  }
-
-  public init(who: Who, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0) {
-    self.who = who
-    self.on = on
-    self.atPosition = atPosition
-    self.atLeast = atLeast
-  }
-}
-
-public struct GetProfileReply: Hashable, Sendable {
-  public var officer: Identifier?
-  public var standing: OfficerStatus?
-  public var posting: Posting?
-  public var skills: [SkillLine]
-  public var trainings: [TrainingLine]
-  public var credentials: [CredentialLine]
-  public var submissions: [SubmissionLine]
-  /// The policy by which the skills were computed.
-  public var policyVersion: UInt32
-  public var asOf: UInt64
-
-  public init(
-    officer: Identifier? = nil, standing: OfficerStatus? = nil, posting: Posting? = nil,
-    skills: [SkillLine] = [], trainings: [TrainingLine] = [], credentials: [CredentialLine] = [],
-    submissions: [SubmissionLine] = [], policyVersion: UInt32 = 0, asOf: UInt64 = 0
-  ) {
-    self.officer = officer
-    self.standing = standing
-    self.posting = posting
-    self.skills = skills
-    self.trainings = trainings
-    self.credentials = credentials
-    self.submissions = submissions
-    self.policyVersion = policyVersion
-    self.asOf = asOf
-  }
-}
-
-public struct SkillLine: Hashable, Sendable {
-  public var framework: Identifier
-  public var skill: Identifier
-  public var title: String
-  public var level: UInt32
-  public var holding: Holding
-  public var strength: Strength
-  public var since: Day?
-  /// The day on which it lapsed.
-  public var lapsedOn: Day?
-  /// The events that it rests on.
-  public var evidence: [EventID]
-  public var unrecognised: Bool
-
-  public init(
-    framework: Identifier, skill: Identifier, title: String = "", level: UInt32 = 0,
-    holding: Holding, strength: Strength, since: Day? = nil, lapsedOn: Day? = nil,
-    evidence: [EventID] = [], unrecognised: Bool = false
-  ) {
-    self.framework = framework
-    self.skill = skill
-    self.title = title
-    self.level = level
-    self.holding = holding
-    self.strength = strength
-    self.since = since
-    self.lapsedOn = lapsedOn
-    self.evidence = evidence
-    self.unrecognised = unrecognised
-  }
-}
-
-public struct TrainingLine: Hashable, Sendable {
-  public var enrolment: Identifier
-  public var cohort: Identifier
-  public var course: Identifier?
-  public var edition: UInt32
-  public var title: String
-  public var organisation: Identifier?
-  public var status: EnrolmentStatus
-  public var since: Day?
-  public var completion: Completion?
-  public var unrecognised: Bool
-  public var agreements: [Identifier]
-  public var awards: [Identifier]
-
-  public init(
-    enrolment: Identifier, cohort: Identifier, course: Identifier? = nil, edition: UInt32 = 0,
-    title: String = "", organisation: Identifier? = nil, status: EnrolmentStatus, since: Day? = nil,
-    completion: Completion? = nil, unrecognised: Bool = false, agreements: [Identifier] = [],
-    awards: [Identifier] = []
-  ) {
-    self.enrolment = enrolment
-    self.cohort = cohort
-    self.course = course
-    self.edition = edition
-    self.title = title
-    self.organisation = organisation
-    self.status = status
-    self.since = since
-    self.completion = completion
-    self.unrecognised = unrecognised
-    self.agreements = agreements
-    self.awards = awards
-  }
-}
-
-public struct CredentialLine: Hashable, Sendable {
-  public var credential: Identifier
-  public var status: CredentialStatus
-  public var issuer: Identifier?
-  public var number: String
-  public var courses: [Identifier]
-  public var awardedOn: Day?
-  public var validUntil: Day?
-  public var recognisedBy: Identifier?
-  public var evidenceWithdrawn: Bool
-  public var holder: Identifier?
-  public var since: Day?
-
-  public init(
-    credential: Identifier, status: CredentialStatus, issuer: Identifier? = nil,
-    number: String = "", courses: [Identifier] = [], awardedOn: Day? = nil, validUntil: Day? = nil,
-    recognisedBy: Identifier? = nil, evidenceWithdrawn: Bool = false, holder: Identifier? = nil,
-    since: Day? = nil
-  ) {
-    self.credential = credential
-    self.status = status
-    self.issuer = issuer
-    self.number = number
-    self.courses = courses
-    self.awardedOn = awardedOn
-    self.validUntil = validUntil
-    self.recognisedBy = recognisedBy
-    self.evidenceWithdrawn = evidenceWithdrawn
-    self.holder = holder
-    self.since = since
-  }
-}
-
-public struct SubmissionLine: Hashable, Sendable {
-  public var submission: Identifier
-  public var status: SubmissionStatus
-  public var submissionKind: SubmissionKind?
-  public var title: String
-  public var issuer: String
-  public var since: Day?
-
-  public init(
-    submission: Identifier, status: SubmissionStatus, submissionKind: SubmissionKind? = nil,
-    title: String = "", issuer: String = "", since: Day? = nil
-  ) {
-    self.submission = submission
-    self.status = status
-    self.submissionKind = submissionKind
-    self.title = title
-    self.issuer = issuer
-    self.since = since
-  }
-}
-
-public struct HasSkillRequest: Hashable, Sendable {
-  public var who: Who
-  public var skill: SkillLevel
-  public var on: Day?
+  /// Also what crosswalks carry over to this framework.
+  public var into: Identifier?
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
@@ -686,24 +628,13 @@ public struct HasSkillRequest: Hashable, Sendable {
   }
 
   public init(
-    who: Who, skill: SkillLevel, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    who: Who, on: Day? = nil, into: Identifier? = nil, atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
   ) {
     self.who = who
-    self.skill = skill
     self.on = on
+    self.into = into
     self.atPosition = atPosition
     self.atLeast = atLeast
-  }
-}
-
-public struct HasSkillReply: Hashable, Sendable {
-  public var has: Bool
-  public var evidence: [EventID]
-  public var asOf: UInt64
-
-  public init(has: Bool = false, evidence: [EventID] = [], asOf: UInt64 = 0) {
-    self.has = has
-    self.evidence = evidence
-    self.asOf = asOf
   }
 }

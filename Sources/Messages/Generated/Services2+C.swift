@@ -3,6 +3,356 @@
 import CMessages
 import Registry
 
+extension GetProfileReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_profile_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetProfileReply) throws(Refusal) {
+    let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
+    let standing = try Field.optional(
+      Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
+    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+      try Field.required(Field.message(SkillLine.self, value, "skills"), "skills")
+    }
+    let trainings = try Field.list(c.n_trainings, c.trainings, "trainings") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(TrainingLine.self, value, "trainings"), "trainings")
+    }
+    let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(CredentialLine.self, value, "credentials"), "credentials")
+    }
+    let submissions = try Field.list(c.n_submissions, c.submissions, "submissions") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(SubmissionLine.self, value, "submissions"), "submissions")
+    }
+    let policyVersion = try Field.number(c.policy_version, "policy_version")
+    let claims = try Field.list(c.n_claims, c.claims, "claims") { (value) throws(Refusal) in
+      try Field.required(Field.message(ClaimLine.self, value, "claims"), "claims")
+    }
+    let merged = try Field.list(c.n_merged, c.merged, "merged") { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "merged"), "merged")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(
+      officer: officer, standing: standing, posting: posting, skills: skills, trainings: trainings,
+      credentials: credentials, submissions: submissions, policyVersion: policyVersion,
+      claims: claims, merged: merged, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetProfileReply, _ arena: Arena) {
+    ujuzi__v1__get_profile_reply__init(&c)
+    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.standing { c.standing = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue) }
+    if let value = self.posting { c.posting = arena.message(value) }
+    c.n_skills = self.skills.count
+    c.skills = arena.list(self.skills) { arena.message($0) }
+    c.n_trainings = self.trainings.count
+    c.trainings = arena.list(self.trainings) { arena.message($0) }
+    c.n_credentials = self.credentials.count
+    c.credentials = arena.list(self.credentials) { arena.message($0) }
+    c.n_submissions = self.submissions.count
+    c.submissions = arena.list(self.submissions) { arena.message($0) }
+    c.policy_version = self.policyVersion
+    c.n_claims = self.claims.count
+    c.claims = arena.list(self.claims) { arena.message($0) }
+    c.n_merged = self.merged.count
+    c.merged = arena.list(self.merged) { arena.bytes($0.text) }
+    c.as_of = self.asOf
+  }
+}
+
+extension SkillLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__skill_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SkillLine) throws(Refusal) {
+    let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
+    let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
+    let title = try Field.string(c.title, "title")
+    let level = try Field.number(c.level, "level")
+    let holding = try Field.required(
+      Field.named(Holding.self, c.holding.rawValue, "holding"), "holding")
+    let strength = try Field.required(
+      Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
+    let since = try Field.optional(Field.day(c.since, "since"), "since")
+    let lapsedOn = try Field.optional(Field.day(c.lapsed_on, "lapsed_on"), "lapsed_on")
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "evidence"), "evidence")
+    }
+    let unrecognised = (c.unrecognised != 0)
+    let policyVersion = try Field.number(c.policy_version, "policy_version")
+    let carriedFrom = try Field.optional(
+      Field.message(CarriedFrom.self, c.carried_from, "carried_from"), "carried_from")
+    self.init(
+      framework: framework, skill: skill, title: title, level: level, holding: holding,
+      strength: strength, since: since, lapsedOn: lapsedOn, evidence: evidence,
+      unrecognised: unrecognised, policyVersion: policyVersion, carriedFrom: carriedFrom)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SkillLine, _ arena: Arena) {
+    ujuzi__v1__skill_line__init(&c)
+    c.framework = arena.bytes(self.framework.text)
+    c.skill = arena.bytes(self.skill.text)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    c.level = self.level
+    c.holding = Ujuzi__V1__Holding(rawValue: self.holding.rawValue)
+    c.strength = Ujuzi__V1__Strength(rawValue: self.strength.rawValue)
+    if let value = self.since { c.since = value.number }
+    if let value = self.lapsedOn { c.lapsed_on = value.number }
+    c.n_evidence = self.evidence.count
+    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.unrecognised = self.unrecognised ? 1 : 0
+    c.policy_version = self.policyVersion
+    if let value = self.carriedFrom { c.carried_from = arena.message(value) }
+  }
+}
+
+extension CarriedFrom: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__carried_from__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CarriedFrom) throws(Refusal) {
+    let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
+    let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
+    let level = try Field.number(c.level, "level")
+    let relation = try Field.required(
+      Field.named(CrosswalkRelation.self, c.relation.rawValue, "relation"), "relation")
+    self.init(framework: framework, skill: skill, level: level, relation: relation)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CarriedFrom, _ arena: Arena) {
+    ujuzi__v1__carried_from__init(&c)
+    c.framework = arena.bytes(self.framework.text)
+    c.skill = arena.bytes(self.skill.text)
+    c.level = self.level
+    c.relation = Ujuzi__V1__CrosswalkRelation(rawValue: self.relation.rawValue)
+  }
+}
+
+extension ClaimLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__claim_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ClaimLine) throws(Refusal) {
+    let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
+    let status = try Field.required(
+      Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
+    let skill = try Field.optional(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
+    let since = try Field.optional(Field.day(c.since, "since"), "since")
+    self.init(claim: claim, status: status, skill: skill, since: since)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ClaimLine, _ arena: Arena) {
+    ujuzi__v1__claim_line__init(&c)
+    c.claim = arena.bytes(self.claim.text)
+    c.status = Ujuzi__V1__SkillClaimStatus(rawValue: self.status.rawValue)
+    if let value = self.skill { c.skill = arena.message(value) }
+    if let value = self.since { c.since = value.number }
+  }
+}
+
+extension TrainingLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__training_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__TrainingLine) throws(Refusal) {
+    let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
+    let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
+    let course = try Field.optional(Field.identifier(c.course, "course"), "course")
+    let edition = try Field.number(c.edition, "edition")
+    let title = try Field.string(c.title, "title")
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let status = try Field.required(
+      Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
+    let since = try Field.optional(Field.day(c.since, "since"), "since")
+    let completion = try Field.optional(
+      Field.message(Completion.self, c.completion, "completion"), "completion")
+    let unrecognised = (c.unrecognised != 0)
+    let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
+      (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "agreements"), "agreements")
+    }
+    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "awards"), "awards")
+    }
+    self.init(
+      enrolment: enrolment, cohort: cohort, course: course, edition: edition, title: title,
+      organisation: organisation, status: status, since: since, completion: completion,
+      unrecognised: unrecognised, agreements: agreements, awards: awards)
+  }
+
+  public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
+    ujuzi__v1__training_line__init(&c)
+    c.enrolment = arena.bytes(self.enrolment.text)
+    c.cohort = arena.bytes(self.cohort.text)
+    if let value = self.course { c.course = arena.bytes(value.text) }
+    c.edition = self.edition
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.status = Ujuzi__V1__EnrolmentStatus(rawValue: self.status.rawValue)
+    if let value = self.since { c.since = value.number }
+    if let value = self.completion { c.completion = arena.message(value) }
+    c.unrecognised = self.unrecognised ? 1 : 0
+    c.n_agreements = self.agreements.count
+    c.agreements = arena.list(self.agreements) { arena.bytes($0.text) }
+    c.n_awards = self.awards.count
+    c.awards = arena.list(self.awards) { arena.bytes($0.text) }
+  }
+}
+
+extension CredentialLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CredentialLine) throws(Refusal) {
+    let credential = try Field.required(Field.identifier(c.credential, "credential"), "credential")
+    let status = try Field.required(
+      Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
+    let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
+    let number = try Field.string(c.number, "number")
+    let courses = try Field.list(c.n_courses, c.courses, "courses") { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
+    }
+    let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
+    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
+    let recognisedBy = try Field.optional(
+      Field.identifier(c.recognised_by, "recognised_by"), "recognised_by")
+    let evidenceWithdrawn = (c.evidence_withdrawn != 0)
+    let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
+    let since = try Field.optional(Field.day(c.since, "since"), "since")
+    self.init(
+      credential: credential, status: status, issuer: issuer, number: number, courses: courses,
+      awardedOn: awardedOn, validUntil: validUntil, recognisedBy: recognisedBy,
+      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
+    ujuzi__v1__credential_line__init(&c)
+    c.credential = arena.bytes(self.credential.text)
+    c.status = Ujuzi__V1__CredentialStatus(rawValue: self.status.rawValue)
+    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if !self.number.isEmpty { c.number = arena.string(self.number) }
+    c.n_courses = self.courses.count
+    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    if let value = self.awardedOn { c.awarded_on = value.number }
+    if let value = self.validUntil { c.valid_until = value.number }
+    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
+    c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
+    if let value = self.holder { c.holder = arena.bytes(value.text) }
+    if let value = self.since { c.since = value.number }
+  }
+}
+
+extension SubmissionLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SubmissionLine) throws(Refusal) {
+    let submission = try Field.required(Field.identifier(c.submission, "submission"), "submission")
+    let status = try Field.required(
+      Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
+    let submissionKind = try Field.optional(
+      Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
+      "submission_kind")
+    let title = try Field.string(c.title, "title")
+    let issuer = try Field.string(c.issuer, "issuer")
+    let since = try Field.optional(Field.day(c.since, "since"), "since")
+    self.init(
+      submission: submission, status: status, submissionKind: submissionKind, title: title,
+      issuer: issuer, since: since)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SubmissionLine, _ arena: Arena) {
+    ujuzi__v1__submission_line__init(&c)
+    c.submission = arena.bytes(self.submission.text)
+    c.status = Ujuzi__V1__SubmissionStatus(rawValue: self.status.rawValue)
+    if let value = self.submissionKind {
+      c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: value.rawValue)
+    }
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if !self.issuer.isEmpty { c.issuer = arena.string(self.issuer) }
+    if let value = self.since { c.since = value.number }
+  }
+}
+
+extension HasSkillRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__has_skill_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__HasSkillRequest) throws(Refusal) {
+    let who: HasSkillRequest.Who
+    switch c.who_case {
+    case UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER:
+      who = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
+    case UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER:
+      who = .identifier(
+        try Field.required(
+          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+    default: throw Refusal(missing: "who")
+    }
+    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__HAS_SKILL_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(who: who, skill: skill, on: on, atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__HasSkillRequest, _ arena: Arena) {
+    ujuzi__v1__has_skill_request__init(&c)
+    switch self.who {
+    case .officer(let value):
+      c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER
+      c.officer = arena.bytes(value.text)
+    case .identifier(let value):
+      c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER
+      c.identifier = arena.message(value)
+    }
+    c.skill = arena.message(self.skill)
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__HAS_SKILL_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension HasSkillReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__has_skill_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__HasSkillReply) throws(Refusal) {
+    let has = (c.has != 0)
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "evidence"), "evidence")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(has: has, evidence: evidence, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__HasSkillReply, _ arena: Arena) {
+    ujuzi__v1__has_skill_reply__init(&c)
+    c.has = self.has ? 1 : 0
+    c.n_evidence = self.evidence.count
+    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.as_of = self.asOf
+  }
+}
+
 extension FindOfficersRequest: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__find_officers_request__described()
@@ -22,10 +372,15 @@ extension FindOfficersRequest: Message {
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let below = (c.below != 0)
+    let atPosition =
+      c.known_case == UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
     let atLeast = try Field.number(c.at_least, "at_least")
     self.init(
       skills: skills, organisation: organisation, county: county, strengthAtLeast: strengthAtLeast,
-      on: on, pageSize: pageSize, resumeAfter: resumeAfter, atLeast: atLeast)
+      on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, atPosition: atPosition,
+      atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__FindOfficersRequest, _ arena: Arena) {
@@ -40,6 +395,11 @@ extension FindOfficersRequest: Message {
     if let value = self.on { c.on = value.number }
     c.page_size = self.pageSize
     c.resume_after = arena.bytes(self.resumeAfter)
+    c.below = self.below ? 1 : 0
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
     c.at_least = self.atLeast
   }
 }
@@ -54,8 +414,10 @@ extension FindOfficersPage: Message {
       try Field.required(Field.message(OfficerHit.self, value, "officers"), "officers")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(officers: officers, resumeAfter: resumeAfter, asOf: asOf)
+    self.init(officers: officers, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__FindOfficersPage, _ arena: Arena) {
@@ -63,6 +425,7 @@ extension FindOfficersPage: Message {
     c.n_officers = self.officers.count
     c.officers = arena.list(self.officers) { arena.message($0) }
     c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.progress { c.progress = arena.message(value) }
     c.as_of = self.asOf
   }
 }
@@ -274,7 +637,8 @@ extension TargetLine: Message {
     let reached =
       c.reached_known_case == UJUZI__V1__TARGET_LINE__REACHED_KNOWN_REACHED
       ? try Field.number(c.reached, "reached") : nil
-    self.init(target: target, actual: actual, reached: reached)
+    let reported = try Field.number(c.reported, "reported")
+    self.init(target: target, actual: actual, reached: reached, reported: reported)
   }
 
   public func store(into c: inout Ujuzi__V1__TargetLine, _ arena: Arena) {
@@ -285,6 +649,587 @@ extension TargetLine: Message {
       c.reached_known_case = UJUZI__V1__TARGET_LINE__REACHED_KNOWN_REACHED
       c.reached = value
     }
+    c.reported = self.reported
+  }
+}
+
+extension ComplianceRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__compliance_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ComplianceRequest) throws(Refusal) {
+    let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__COMPLIANCE_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(
+      mandate: mandate, organisation: organisation, on: on, atPosition: atPosition, atLeast: atLeast
+    )
+  }
+
+  public func store(into c: inout Ujuzi__V1__ComplianceRequest, _ arena: Arena) {
+    ujuzi__v1__compliance_request__init(&c)
+    c.mandate = arena.bytes(self.mandate.text)
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__COMPLIANCE_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension CompliancePage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__compliance_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CompliancePage) throws(Refusal) {
+    let mandate = try Field.optional(
+      Field.message(MandateLine.self, c.mandate, "mandate"), "mandate")
+    let total = try Field.optional(Field.message(ComplianceLine.self, c.total, "total"), "total")
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+      try Field.required(Field.message(ComplianceLine.self, value, "lines"), "lines")
+    }
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(mandate: mandate, total: total, lines: lines, progress: progress, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CompliancePage, _ arena: Arena) {
+    ujuzi__v1__compliance_page__init(&c)
+    if let value = self.mandate { c.mandate = arena.message(value) }
+    if let value = self.total { c.total = arena.message(value) }
+    c.n_lines = self.lines.count
+    c.lines = arena.list(self.lines) { arena.message($0) }
+    if let value = self.progress { c.progress = arena.message(value) }
+    c.as_of = self.asOf
+  }
+}
+
+extension MandateLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__mandate_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__MandateLine) throws(Refusal) {
+    let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
+    let status = try Field.required(
+      Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
+    let since = try Field.optional(Field.message(Since.self, c.since, "since"), "since")
+    let terms = try Field.optional(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+    let population = try Field.string(c.population, "population")
+    let firstDeadline = try Field.optional(
+      Field.day(c.first_deadline, "first_deadline"), "first_deadline")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    self.init(
+      mandate: mandate, status: status, since: since, terms: terms, population: population,
+      firstDeadline: firstDeadline, on: on)
+  }
+
+  public func store(into c: inout Ujuzi__V1__MandateLine, _ arena: Arena) {
+    ujuzi__v1__mandate_line__init(&c)
+    c.mandate = arena.bytes(self.mandate.text)
+    c.status = Ujuzi__V1__MandateStatus(rawValue: self.status.rawValue)
+    if let value = self.since { c.since = arena.message(value) }
+    if let value = self.terms { c.terms = arena.message(value) }
+    if !self.population.isEmpty { c.population = arena.string(self.population) }
+    if let value = self.firstDeadline { c.first_deadline = value.number }
+    if let value = self.on { c.on = value.number }
+  }
+}
+
+extension ComplianceLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__compliance_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ComplianceLine) throws(Refusal) {
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let name = try Field.string(c.name, "name")
+    let required = try Field.number(c.required, "required")
+    let completed = try Field.number(c.completed, "completed")
+    let late = try Field.number(c.late, "late")
+    let exempted = try Field.number(c.exempted, "exempted")
+    let outstanding = try Field.number(c.outstanding, "outstanding")
+    let overdue = try Field.number(c.overdue, "overdue")
+    let nonCompliant = try Field.number(c.non_compliant, "non_compliant")
+    let strengths = try Field.list(c.n_strengths, c.strengths, "strengths") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(StrengthCount.self, value, "strengths"), "strengths")
+    }
+    self.init(
+      organisation: organisation, name: name, required: required, completed: completed, late: late,
+      exempted: exempted, outstanding: outstanding, overdue: overdue, nonCompliant: nonCompliant,
+      strengths: strengths)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ComplianceLine, _ arena: Arena) {
+    ujuzi__v1__compliance_line__init(&c)
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if !self.name.isEmpty { c.name = arena.string(self.name) }
+    c.required = self.required
+    c.completed = self.completed
+    c.late = self.late
+    c.exempted = self.exempted
+    c.outstanding = self.outstanding
+    c.overdue = self.overdue
+    c.non_compliant = self.nonCompliant
+    c.n_strengths = self.strengths.count
+    c.strengths = arena.list(self.strengths) { arena.message($0) }
+  }
+}
+
+extension StrengthCount: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__strength_count__described()
+  }
+
+  public init(_ c: Ujuzi__V1__StrengthCount) throws(Refusal) {
+    let strength = try Field.required(
+      Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
+    let officers = try Field.number(c.officers, "officers")
+    self.init(strength: strength, officers: officers)
+  }
+
+  public func store(into c: inout Ujuzi__V1__StrengthCount, _ arena: Arena) {
+    ujuzi__v1__strength_count__init(&c)
+    c.strength = Ujuzi__V1__Strength(rawValue: self.strength.rawValue)
+    c.officers = self.officers
+  }
+}
+
+extension ComplianceOfficersRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__compliance_officers_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ComplianceOfficersRequest) throws(Refusal) {
+    let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let below = (c.below != 0)
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let standing = try Field.optional(
+      Field.named(DutyStanding.self, c.standing.rawValue, "standing"), "standing")
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let atPosition =
+      c.known_case == UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(
+      mandate: mandate, organisation: organisation, below: below, on: on, standing: standing,
+      pageSize: pageSize, resumeAfter: resumeAfter, atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ComplianceOfficersRequest, _ arena: Arena) {
+    ujuzi__v1__compliance_officers_request__init(&c)
+    c.mandate = arena.bytes(self.mandate.text)
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.below = self.below ? 1 : 0
+    if let value = self.on { c.on = value.number }
+    if let value = self.standing { c.standing = Ujuzi__V1__DutyStanding(rawValue: value.rawValue) }
+    c.page_size = self.pageSize
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension ComplianceOfficersPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__compliance_officers_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ComplianceOfficersPage) throws(Refusal) {
+    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+      try Field.required(Field.message(DutyLine.self, value, "officers"), "officers")
+    }
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(officers: officers, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ComplianceOfficersPage, _ arena: Arena) {
+    ujuzi__v1__compliance_officers_page__init(&c)
+    c.n_officers = self.officers.count
+    c.officers = arena.list(self.officers) { arena.message($0) }
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.progress { c.progress = arena.message(value) }
+    c.as_of = self.asOf
+  }
+}
+
+extension DutyLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__duty_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__DutyLine) throws(Refusal) {
+    let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
+    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let standing = try Field.required(
+      Field.named(DutyStanding.self, c.standing.rawValue, "standing"), "standing")
+    let due = try Field.optional(Field.day(c.due, "due"), "due")
+    let completedOn = try Field.optional(Field.day(c.completed_on, "completed_on"), "completed_on")
+    let strength = try Field.optional(
+      Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "evidence"), "evidence")
+    }
+    let joined = try Field.optional(Field.day(c.joined, "joined"), "joined")
+    let exemptedUntil = try Field.optional(
+      Field.day(c.exempted_until, "exempted_until"), "exempted_until")
+    self.init(
+      officer: officer, posting: posting, standing: standing, due: due, completedOn: completedOn,
+      strength: strength, evidence: evidence, joined: joined, exemptedUntil: exemptedUntil)
+  }
+
+  public func store(into c: inout Ujuzi__V1__DutyLine, _ arena: Arena) {
+    ujuzi__v1__duty_line__init(&c)
+    c.officer = arena.bytes(self.officer.text)
+    if let value = self.posting { c.posting = arena.message(value) }
+    c.standing = Ujuzi__V1__DutyStanding(rawValue: self.standing.rawValue)
+    if let value = self.due { c.due = value.number }
+    if let value = self.completedOn { c.completed_on = value.number }
+    if let value = self.strength { c.strength = Ujuzi__V1__Strength(rawValue: value.rawValue) }
+    c.n_evidence = self.evidence.count
+    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    if let value = self.joined { c.joined = value.number }
+    if let value = self.exemptedUntil { c.exempted_until = value.number }
+  }
+}
+
+extension GapRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__gap_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GapRequest) throws(Refusal) {
+    let whose: GapRequest.Whose
+    switch c.whose_case {
+    case UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER:
+      whose = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
+    case UJUZI__V1__GAP_REQUEST__WHOSE_IDENTIFIER:
+      whose = .identifier(
+        try Field.required(
+          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+    case UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION:
+      whose = .organisation(
+        try Field.required(Field.identifier(c.organisation, "organisation"), "organisation"))
+    default: throw Refusal(missing: "whose")
+    }
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let atPosition =
+      c.known_case == UJUZI__V1__GAP_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(
+      whose: whose, on: on, position: position, pageSize: pageSize, resumeAfter: resumeAfter,
+      atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GapRequest, _ arena: Arena) {
+    ujuzi__v1__gap_request__init(&c)
+    switch self.whose {
+    case .officer(let value):
+      c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER
+      c.officer = arena.bytes(value.text)
+    case .identifier(let value):
+      c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_IDENTIFIER
+      c.identifier = arena.message(value)
+    case .organisation(let value):
+      c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION
+      c.organisation = arena.bytes(value.text)
+    }
+    if let value = self.on { c.on = value.number }
+    if let value = self.position { c.position = arena.bytes(value.text) }
+    c.page_size = self.pageSize
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__GAP_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension GapPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__gap_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GapPage) throws(Refusal) {
+    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+      try Field.required(Field.message(GapLine.self, value, "officers"), "officers")
+    }
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
+    let totals = try Field.list(c.n_totals, c.totals, "totals") { (value) throws(Refusal) in
+      try Field.required(Field.message(GapTotal.self, value, "totals"), "totals")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(
+      officers: officers, resumeAfter: resumeAfter, progress: progress, totals: totals, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GapPage, _ arena: Arena) {
+    ujuzi__v1__gap_page__init(&c)
+    c.n_officers = self.officers.count
+    c.officers = arena.list(self.officers) { arena.message($0) }
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.progress { c.progress = arena.message(value) }
+    c.n_totals = self.totals.count
+    c.totals = arena.list(self.totals) { arena.message($0) }
+    c.as_of = self.asOf
+  }
+}
+
+extension GapLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__gap_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GapLine) throws(Refusal) {
+    let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
+    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+      try Field.required(Field.message(GapSkill.self, value, "skills"), "skills")
+    }
+    self.init(officer: officer, posting: posting, skills: skills)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GapLine, _ arena: Arena) {
+    ujuzi__v1__gap_line__init(&c)
+    c.officer = arena.bytes(self.officer.text)
+    if let value = self.posting { c.posting = arena.message(value) }
+    c.n_skills = self.skills.count
+    c.skills = arena.list(self.skills) { arena.message($0) }
+  }
+}
+
+extension GapSkill: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__gap_skill__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GapSkill) throws(Refusal) {
+    let wanted = try Field.required(Field.message(SkillLevel.self, c.wanted, "wanted"), "wanted")
+    let held = try Field.optional(Field.message(SkillLine.self, c.held, "held"), "held")
+    let met = (c.met != 0)
+    self.init(wanted: wanted, held: held, met: met)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GapSkill, _ arena: Arena) {
+    ujuzi__v1__gap_skill__init(&c)
+    c.wanted = arena.message(self.wanted)
+    if let value = self.held { c.held = arena.message(value) }
+    c.met = self.met ? 1 : 0
+  }
+}
+
+extension GapTotal: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__gap_total__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GapTotal) throws(Refusal) {
+    let wanted = try Field.required(Field.message(SkillLevel.self, c.wanted, "wanted"), "wanted")
+    let asked = try Field.number(c.asked, "asked")
+    let met = try Field.number(c.met, "met")
+    let tooLow = try Field.number(c.too_low, "too_low")
+    let lapsed = try Field.number(c.lapsed, "lapsed")
+    self.init(wanted: wanted, asked: asked, met: met, tooLow: tooLow, lapsed: lapsed)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GapTotal, _ arena: Arena) {
+    ujuzi__v1__gap_total__init(&c)
+    c.wanted = arena.message(self.wanted)
+    c.asked = self.asked
+    c.met = self.met
+    c.too_low = self.tooLow
+    c.lapsed = self.lapsed
+  }
+}
+
+extension ExpiringRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__expiring_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ExpiringRequest) throws(Refusal) {
+    let withinDays = try Field.number(c.within_days, "within_days", max: 36600)
+    let streamKinds = try Field.list(c.n_stream_kinds, c.stream_kinds, "stream_kinds", maxItems: 3)
+    { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "stream_kinds"), "stream_kinds")
+    }
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(
+      withinDays: withinDays, streamKinds: streamKinds, on: on, atPosition: atPosition,
+      atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ExpiringRequest, _ arena: Arena) {
+    ujuzi__v1__expiring_request__init(&c)
+    c.within_days = self.withinDays
+    c.n_stream_kinds = self.streamKinds.count
+    c.stream_kinds = arena.list(self.streamKinds) { arena.bytes($0.text) }
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension ExpiringPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__expiring_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ExpiringPage) throws(Refusal) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+      try Field.required(Field.message(ExpiringLine.self, value, "lines"), "lines")
+    }
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(lines: lines, progress: progress, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ExpiringPage, _ arena: Arena) {
+    ujuzi__v1__expiring_page__init(&c)
+    c.n_lines = self.lines.count
+    c.lines = arena.list(self.lines) { arena.message($0) }
+    if let value = self.progress { c.progress = arena.message(value) }
+    c.as_of = self.asOf
+  }
+}
+
+extension ExpiringLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__expiring_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ExpiringLine) throws(Refusal) {
+    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let lastDay = try Field.required(Field.day(c.last_day, "last_day"), "last_day")
+    let title = try Field.string(c.title, "title")
+    let organisation = try Field.optional(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
+    self.init(
+      stream: stream, lastDay: lastDay, title: title, organisation: organisation, holder: holder)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ExpiringLine, _ arena: Arena) {
+    ujuzi__v1__expiring_line__init(&c)
+    c.stream = arena.bytes(self.stream.text)
+    c.last_day = self.lastDay.number
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.holder { c.holder = arena.bytes(value.text) }
+  }
+}
+
+extension AuthorisationsRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisations_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationsRequest) throws(Refusal) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let course = try Field.optional(Field.identifier(c.course, "course"), "course")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(
+      organisation: organisation, course: course, on: on, atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationsRequest, _ arena: Arena) {
+    ujuzi__v1__authorisations_request__init(&c)
+    c.organisation = arena.bytes(self.organisation.text)
+    if let value = self.course { c.course = arena.bytes(value.text) }
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension AuthorisationsReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisations_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationsReply) throws(Refusal) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+      try Field.required(Field.message(AuthorisationLine.self, value, "lines"), "lines")
+    }
+    let covered = (c.covered != 0)
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(lines: lines, covered: covered, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationsReply, _ arena: Arena) {
+    ujuzi__v1__authorisations_reply__init(&c)
+    c.n_lines = self.lines.count
+    c.lines = arena.list(self.lines) { arena.message($0) }
+    c.covered = self.covered ? 1 : 0
+    c.as_of = self.asOf
+  }
+}
+
+extension AuthorisationLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationLine) throws(Refusal) {
+    let authorisation = try Field.required(
+      Field.identifier(c.authorisation, "authorisation"), "authorisation")
+    let state = try Field.required(Field.message(Authorisation.self, c.state, "state"), "state")
+    let stands = (c.stands != 0)
+    let coversCourse = (c.covers_course != 0)
+    self.init(
+      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
+    ujuzi__v1__authorisation_line__init(&c)
+    c.authorisation = arena.bytes(self.authorisation.text)
+    c.state = arena.message(self.state)
+    c.stands = self.stands ? 1 : 0
+    c.covers_course = self.coversCourse ? 1 : 0
   }
 }
 
@@ -346,7 +1291,12 @@ extension ReadLogRequest: Message {
     let streamKind = try Field.optional(
       Field.identifier(c.stream_kind, "stream_kind"), "stream_kind")
     let limit = try Field.number(c.limit, "limit")
-    self.init(from: from, follow: follow, streamKind: streamKind, limit: limit)
+    let actor = try Field.bytes(c.actor, "actor", max: 200)
+    let recordedLaterThanDays = try Field.number(
+      c.recorded_later_than_days, "recorded_later_than_days")
+    self.init(
+      from: from, follow: follow, streamKind: streamKind, limit: limit, actor: actor,
+      recordedLaterThanDays: recordedLaterThanDays)
   }
 
   public func store(into c: inout Ujuzi__V1__ReadLogRequest, _ arena: Arena) {
@@ -355,244 +1305,7 @@ extension ReadLogRequest: Message {
     c.follow = self.follow ? 1 : 0
     if let value = self.streamKind { c.stream_kind = arena.bytes(value.text) }
     c.limit = self.limit
-  }
-}
-
-extension ReadLogPage: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__read_log_page__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ReadLogPage) throws(Refusal) {
-    let events = try Field.list(c.n_events, c.events, "events") { (value) throws(Refusal) in
-      try Field.bytes(value, "events")
-    }
-    let next = try Field.number(c.next, "next")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(events: events, next: next, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__ReadLogPage, _ arena: Arena) {
-    ujuzi__v1__read_log_page__init(&c)
-    c.n_events = self.events.count
-    c.events = arena.list(self.events) { arena.bytes($0) }
-    c.next = self.next
-    c.as_of = self.asOf
-  }
-}
-
-extension StreamHistoryRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__stream_history_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__StreamHistoryRequest) throws(Refusal) {
-    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
-    let atLeast = try Field.number(c.at_least, "at_least")
-    self.init(stream: stream, atLeast: atLeast)
-  }
-
-  public func store(into c: inout Ujuzi__V1__StreamHistoryRequest, _ arena: Arena) {
-    ujuzi__v1__stream_history_request__init(&c)
-    c.stream = arena.bytes(self.stream.text)
-    c.at_least = self.atLeast
-  }
-}
-
-extension StreamHistoryPage: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__stream_history_page__described()
-  }
-
-  public init(_ c: Ujuzi__V1__StreamHistoryPage) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(HistoryLine.self, value, "lines"), "lines")
-    }
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(lines: lines, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__StreamHistoryPage, _ arena: Arena) {
-    ujuzi__v1__stream_history_page__init(&c)
-    c.n_lines = self.lines.count
-    c.lines = arena.list(self.lines) { arena.message($0) }
-    c.as_of = self.asOf
-  }
-}
-
-extension HistoryLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__history_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__HistoryLine) throws(Refusal) {
-    let event = try Field.present(Field.bytes(c.event, "event"), "event")
-    let standing = try Field.required(
-      Field.named(EventStanding.self, c.standing.rawValue, "standing"), "standing")
-    let by =
-      c.by_known_case == UJUZI__V1__HISTORY_LINE__BY_KNOWN_BY
-      ? try Field.number(c.by, "by") : nil
-    self.init(event: event, standing: standing, by: by)
-  }
-
-  public func store(into c: inout Ujuzi__V1__HistoryLine, _ arena: Arena) {
-    ujuzi__v1__history_line__init(&c)
-    c.event = arena.bytes(self.event)
-    c.standing = Ujuzi__V1__EventStanding(rawValue: self.standing.rawValue)
-    if let value = self.by {
-      c.by_known_case = UJUZI__V1__HISTORY_LINE__BY_KNOWN_BY
-      c.by = value
-    }
-  }
-}
-
-extension ViewDigestRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__view_digest_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ViewDigestRequest) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ViewDigestRequest, _ arena: Arena) {
-    ujuzi__v1__view_digest_request__init(&c)
-  }
-}
-
-extension ViewDigestReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__view_digest_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ViewDigestReply) throws(Refusal) {
-    let tables = try Field.list(c.n_tables, c.tables, "tables") { (value) throws(Refusal) in
-      try Field.required(Field.message(TableDigest.self, value, "tables"), "tables")
-    }
-    let digest = try Field.digest(c.digest, "digest")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(tables: tables, digest: digest, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__ViewDigestReply, _ arena: Arena) {
-    ujuzi__v1__view_digest_reply__init(&c)
-    c.n_tables = self.tables.count
-    c.tables = arena.list(self.tables) { arena.message($0) }
-    c.digest = arena.bytes(self.digest)
-    c.as_of = self.asOf
-  }
-}
-
-extension TableDigest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__table_digest__described()
-  }
-
-  public init(_ c: Ujuzi__V1__TableDigest) throws(Refusal) {
-    let table = try Field.string(c.table, "table")
-    let rows = try Field.number(c.rows, "rows")
-    let digest = try Field.digest(c.digest, "digest")
-    self.init(table: table, rows: rows, digest: digest)
-  }
-
-  public func store(into c: inout Ujuzi__V1__TableDigest, _ arena: Arena) {
-    ujuzi__v1__table_digest__init(&c)
-    if !self.table.isEmpty { c.table = arena.string(self.table) }
-    c.rows = self.rows
-    c.digest = arena.bytes(self.digest)
-  }
-}
-
-extension StatusRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__status_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__StatusRequest) throws(Refusal) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__StatusRequest, _ arena: Arena) {
-    ujuzi__v1__status_request__init(&c)
-  }
-}
-
-extension StatusReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__status_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__StatusReply) throws(Refusal) {
-    let version = try Field.string(c.version, "version")
-    let logID = try Field.bytes(c.log_id, "log_id", max: 16)
-    let jurisdiction = try Field.string(c.jurisdiction, "jurisdiction")
-    let events = try Field.number(c.events, "events")
-    let uptimeMs = try Field.number(c.uptime_ms, "uptime_ms")
-    let logBytes = try Field.number(c.log_bytes, "log_bytes")
-    let viewsBytes = try Field.number(c.views_bytes, "views_bytes")
-    let mapBytes = try Field.number(c.map_bytes, "map_bytes")
-    let officers = try Field.number(c.officers, "officers")
-    let credentials = try Field.number(c.credentials, "credentials")
-    let connections = try Field.number(c.connections, "connections")
-    let batches = try Field.number(c.batches, "batches")
-    let viewsState = try Field.string(c.views_state, "views_state")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(
-      version: version, logID: logID, jurisdiction: jurisdiction, events: events,
-      uptimeMs: uptimeMs, logBytes: logBytes, viewsBytes: viewsBytes, mapBytes: mapBytes,
-      officers: officers, credentials: credentials, connections: connections, batches: batches,
-      viewsState: viewsState, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__StatusReply, _ arena: Arena) {
-    ujuzi__v1__status_reply__init(&c)
-    if !self.version.isEmpty { c.version = arena.string(self.version) }
-    c.log_id = arena.bytes(self.logID)
-    if !self.jurisdiction.isEmpty { c.jurisdiction = arena.string(self.jurisdiction) }
-    c.events = self.events
-    c.uptime_ms = self.uptimeMs
-    c.log_bytes = self.logBytes
-    c.views_bytes = self.viewsBytes
-    c.map_bytes = self.mapBytes
-    c.officers = self.officers
-    c.credentials = self.credentials
-    c.connections = self.connections
-    c.batches = self.batches
-    if !self.viewsState.isEmpty { c.views_state = arena.string(self.viewsState) }
-    c.as_of = self.asOf
-  }
-}
-
-extension FindEventRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__find_event_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__FindEventRequest) throws(Refusal) {
-    let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
-    self.init(eventID: eventID)
-  }
-
-  public func store(into c: inout Ujuzi__V1__FindEventRequest, _ arena: Arena) {
-    ujuzi__v1__find_event_request__init(&c)
-    c.event_id = arena.bytes(self.eventID.bytes)
-  }
-}
-
-extension FindEventReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__find_event_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__FindEventReply) throws(Refusal) {
-    let event = try Field.bytes(c.event, "event")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(event: event, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__FindEventReply, _ arena: Arena) {
-    ujuzi__v1__find_event_reply__init(&c)
-    c.event = arena.bytes(self.event)
-    c.as_of = self.asOf
+    c.actor = arena.bytes(self.actor)
+    c.recorded_later_than_days = self.recordedLaterThanDays
   }
 }

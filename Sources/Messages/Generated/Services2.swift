@@ -2,6 +2,235 @@
 
 import Registry
 
+public struct GetProfileReply: Hashable, Sendable {
+  public var officer: Identifier?
+  public var standing: OfficerStatus?
+  public var posting: Posting?
+  public var skills: [SkillLine]
+  public var trainings: [TrainingLine]
+  public var credentials: [CredentialLine]
+  public var submissions: [SubmissionLine]
+  /// The policy by which the skills were computed.
+  public var policyVersion: UInt32
+  public var claims: [ClaimLine]
+  /// Records merged into this one: what is theirs is listed here.
+  public var merged: [Identifier]
+  public var asOf: UInt64
+
+  public init(
+    officer: Identifier? = nil, standing: OfficerStatus? = nil, posting: Posting? = nil,
+    skills: [SkillLine] = [], trainings: [TrainingLine] = [], credentials: [CredentialLine] = [],
+    submissions: [SubmissionLine] = [], policyVersion: UInt32 = 0, claims: [ClaimLine] = [],
+    merged: [Identifier] = [], asOf: UInt64 = 0
+  ) {
+    self.officer = officer
+    self.standing = standing
+    self.posting = posting
+    self.skills = skills
+    self.trainings = trainings
+    self.credentials = credentials
+    self.submissions = submissions
+    self.policyVersion = policyVersion
+    self.claims = claims
+    self.merged = merged
+    self.asOf = asOf
+  }
+}
+
+public struct SkillLine: Hashable, Sendable {
+  public var framework: Identifier
+  public var skill: Identifier
+  public var title: String
+  public var level: UInt32
+  public var holding: Holding
+  public var strength: Strength
+  public var since: Day?
+  /// The day on which it lapsed.
+  public var lapsedOn: Day?
+  /// The events that it rests on.
+  public var evidence: [EventID]
+  public var unrecognised: Bool
+  public var policyVersion: UInt32
+  /// Not held by evidence of its own, but carried over from a skill of another framework.
+  public var carriedFrom: CarriedFrom?
+
+  public init(
+    framework: Identifier, skill: Identifier, title: String = "", level: UInt32 = 0,
+    holding: Holding, strength: Strength, since: Day? = nil, lapsedOn: Day? = nil,
+    evidence: [EventID] = [], unrecognised: Bool = false, policyVersion: UInt32 = 0,
+    carriedFrom: CarriedFrom? = nil
+  ) {
+    self.framework = framework
+    self.skill = skill
+    self.title = title
+    self.level = level
+    self.holding = holding
+    self.strength = strength
+    self.since = since
+    self.lapsedOn = lapsedOn
+    self.evidence = evidence
+    self.unrecognised = unrecognised
+    self.policyVersion = policyVersion
+    self.carriedFrom = carriedFrom
+  }
+}
+
+public struct CarriedFrom: Hashable, Sendable {
+  public var framework: Identifier
+  public var skill: Identifier
+  public var level: UInt32
+  public var relation: CrosswalkRelation
+
+  public init(
+    framework: Identifier, skill: Identifier, level: UInt32 = 0, relation: CrosswalkRelation
+  ) {
+    self.framework = framework
+    self.skill = skill
+    self.level = level
+    self.relation = relation
+  }
+}
+
+public struct ClaimLine: Hashable, Sendable {
+  public var claim: Identifier
+  public var status: SkillClaimStatus
+  public var skill: SkillLevel?
+  public var since: Day?
+
+  public init(
+    claim: Identifier, status: SkillClaimStatus, skill: SkillLevel? = nil, since: Day? = nil
+  ) {
+    self.claim = claim
+    self.status = status
+    self.skill = skill
+    self.since = since
+  }
+}
+
+public struct TrainingLine: Hashable, Sendable {
+  public var enrolment: Identifier
+  public var cohort: Identifier
+  public var course: Identifier?
+  public var edition: UInt32
+  public var title: String
+  public var organisation: Identifier?
+  public var status: EnrolmentStatus
+  public var since: Day?
+  public var completion: Completion?
+  public var unrecognised: Bool
+  public var agreements: [Identifier]
+  public var awards: [Identifier]
+
+  public init(
+    enrolment: Identifier, cohort: Identifier, course: Identifier? = nil, edition: UInt32 = 0,
+    title: String = "", organisation: Identifier? = nil, status: EnrolmentStatus, since: Day? = nil,
+    completion: Completion? = nil, unrecognised: Bool = false, agreements: [Identifier] = [],
+    awards: [Identifier] = []
+  ) {
+    self.enrolment = enrolment
+    self.cohort = cohort
+    self.course = course
+    self.edition = edition
+    self.title = title
+    self.organisation = organisation
+    self.status = status
+    self.since = since
+    self.completion = completion
+    self.unrecognised = unrecognised
+    self.agreements = agreements
+    self.awards = awards
+  }
+}
+
+public struct CredentialLine: Hashable, Sendable {
+  public var credential: Identifier
+  public var status: CredentialStatus
+  public var issuer: Identifier?
+  public var number: String
+  public var courses: [Identifier]
+  public var awardedOn: Day?
+  public var validUntil: Day?
+  public var recognisedBy: Identifier?
+  public var evidenceWithdrawn: Bool
+  public var holder: Identifier?
+  public var since: Day?
+
+  public init(
+    credential: Identifier, status: CredentialStatus, issuer: Identifier? = nil,
+    number: String = "", courses: [Identifier] = [], awardedOn: Day? = nil, validUntil: Day? = nil,
+    recognisedBy: Identifier? = nil, evidenceWithdrawn: Bool = false, holder: Identifier? = nil,
+    since: Day? = nil
+  ) {
+    self.credential = credential
+    self.status = status
+    self.issuer = issuer
+    self.number = number
+    self.courses = courses
+    self.awardedOn = awardedOn
+    self.validUntil = validUntil
+    self.recognisedBy = recognisedBy
+    self.evidenceWithdrawn = evidenceWithdrawn
+    self.holder = holder
+    self.since = since
+  }
+}
+
+public struct SubmissionLine: Hashable, Sendable {
+  public var submission: Identifier
+  public var status: SubmissionStatus
+  public var submissionKind: SubmissionKind?
+  public var title: String
+  public var issuer: String
+  public var since: Day?
+
+  public init(
+    submission: Identifier, status: SubmissionStatus, submissionKind: SubmissionKind? = nil,
+    title: String = "", issuer: String = "", since: Day? = nil
+  ) {
+    self.submission = submission
+    self.status = status
+    self.submissionKind = submissionKind
+    self.title = title
+    self.issuer = issuer
+    self.since = since
+  }
+}
+
+public struct HasSkillRequest: Hashable, Sendable {
+  public var who: Who
+  public var skill: SkillLevel
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public enum Who: Hashable, Sendable {
+    case officer(Identifier)
+    case identifier(SchemeValue)
+  }
+
+  public init(
+    who: Who, skill: SkillLevel, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.who = who
+    self.skill = skill
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct HasSkillReply: Hashable, Sendable {
+  public var has: Bool
+  public var evidence: [EventID]
+  public var asOf: UInt64
+
+  public init(has: Bool = false, evidence: [EventID] = [], asOf: UInt64 = 0) {
+    self.has = has
+    self.evidence = evidence
+    self.asOf = asOf
+  }
+}
+
 public struct FindOfficersRequest: Hashable, Sendable {
   /// All of these, each at this level or higher.
   public var skills: [SkillLevel]
@@ -10,14 +239,17 @@ public struct FindOfficersRequest: Hashable, Sendable {
   public var strengthAtLeast: Strength?
   public var on: Day?
   public var pageSize: UInt32
-  /// From an earlier page: go on after it.
+  /// From an earlier page: go on after it, as of the position that it was computed at.
   public var resumeAfter: [UInt8]
+  /// With all organisations below it.
+  public var below: Bool
+  public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
     skills: [SkillLevel] = [], organisation: Identifier? = nil, county: Identifier? = nil,
     strengthAtLeast: Strength? = nil, on: Day? = nil, pageSize: UInt32 = 0,
-    resumeAfter: [UInt8] = [], atLeast: UInt64 = 0
+    resumeAfter: [UInt8] = [], below: Bool = false, atPosition: UInt64? = nil, atLeast: UInt64 = 0
   ) {
     self.skills = skills
     self.organisation = organisation
@@ -26,6 +258,8 @@ public struct FindOfficersRequest: Hashable, Sendable {
     self.on = on
     self.pageSize = pageSize
     self.resumeAfter = resumeAfter
+    self.below = below
+    self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
@@ -33,11 +267,16 @@ public struct FindOfficersRequest: Hashable, Sendable {
 public struct FindOfficersPage: Hashable, Sendable {
   public var officers: [OfficerHit]
   public var resumeAfter: [UInt8]
+  public var progress: Progress?
   public var asOf: UInt64
 
-  public init(officers: [OfficerHit] = [], resumeAfter: [UInt8] = [], asOf: UInt64 = 0) {
+  public init(
+    officers: [OfficerHit] = [], resumeAfter: [UInt8] = [], progress: Progress? = nil,
+    asOf: UInt64 = 0
+  ) {
     self.officers = officers
     self.resumeAfter = resumeAfter
+    self.progress = progress
     self.asOf = asOf
   }
 }
@@ -173,13 +412,397 @@ public struct ProgrammeLine: Hashable, Sendable {
 
 public struct TargetLine: Hashable, Sendable {
   public var target: TargetSet
+  /// Of registered officers, by the target's day where it has one.
   public var actual: UInt64
   public var reached: UInt32?
+  /// As reported of people who are no registered officers.
+  public var reported: UInt64
 
-  public init(target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil) {
+  public init(target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil, reported: UInt64 = 0) {
     self.target = target
     self.actual = actual
     self.reached = reached
+    self.reported = reported
+  }
+}
+
+public struct ComplianceRequest: Hashable, Sendable {
+  public var mandate: Identifier
+  /// Only this organisation with all below it.
+  public var organisation: Identifier?
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    mandate: Identifier, organisation: Identifier? = nil, on: Day? = nil, atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
+  ) {
+    self.mandate = mandate
+    self.organisation = organisation
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+/// The first page has the mandate and the total.
+public struct CompliancePage: Hashable, Sendable {
+  public var mandate: MandateLine?
+  public var total: ComplianceLine?
+  /// By organisation, those posted there and not below it.
+  public var lines: [ComplianceLine]
+  public var progress: Progress?
+  public var asOf: UInt64
+
+  public init(
+    mandate: MandateLine? = nil, total: ComplianceLine? = nil, lines: [ComplianceLine] = [],
+    progress: Progress? = nil, asOf: UInt64 = 0
+  ) {
+    self.mandate = mandate
+    self.total = total
+    self.lines = lines
+    self.progress = progress
+    self.asOf = asOf
+  }
+}
+
+public struct MandateLine: Hashable, Sendable {
+  public var mandate: Identifier
+  public var status: MandateStatus
+  public var since: Since?
+  public var terms: MandateTerms?
+  /// The population's rule in words.
+  public var population: String
+  public var firstDeadline: Day?
+  public var on: Day?
+
+  public init(
+    mandate: Identifier, status: MandateStatus, since: Since? = nil, terms: MandateTerms? = nil,
+    population: String = "", firstDeadline: Day? = nil, on: Day? = nil
+  ) {
+    self.mandate = mandate
+    self.status = status
+    self.since = since
+    self.terms = terms
+    self.population = population
+    self.firstDeadline = firstDeadline
+    self.on = on
+  }
+}
+
+/// required = completed + late + exempted + outstanding.
+public struct ComplianceLine: Hashable, Sendable {
+  /// Absent: the total.
+  public var organisation: Identifier?
+  public var name: String
+  public var required: UInt64
+  public var completed: UInt64
+  public var late: UInt64
+  public var exempted: UInt64
+  public var outstanding: UInt64
+  /// Of those outstanding: past their day, and recorded as not compliant.
+  public var overdue: UInt64
+  public var nonCompliant: UInt64
+  /// Of those completed or late, by the weakest of what counts.
+  public var strengths: [StrengthCount]
+
+  public init(
+    organisation: Identifier? = nil, name: String = "", required: UInt64 = 0, completed: UInt64 = 0,
+    late: UInt64 = 0, exempted: UInt64 = 0, outstanding: UInt64 = 0, overdue: UInt64 = 0,
+    nonCompliant: UInt64 = 0, strengths: [StrengthCount] = []
+  ) {
+    self.organisation = organisation
+    self.name = name
+    self.required = required
+    self.completed = completed
+    self.late = late
+    self.exempted = exempted
+    self.outstanding = outstanding
+    self.overdue = overdue
+    self.nonCompliant = nonCompliant
+    self.strengths = strengths
+  }
+}
+
+public struct StrengthCount: Hashable, Sendable {
+  public var strength: Strength
+  public var officers: UInt64
+
+  public init(strength: Strength, officers: UInt64 = 0) {
+    self.strength = strength
+    self.officers = officers
+  }
+}
+
+public struct ComplianceOfficersRequest: Hashable, Sendable {
+  public var mandate: Identifier
+  public var organisation: Identifier?
+  /// With all organisations below it.
+  public var below: Bool
+  public var on: Day?
+  public var standing: DutyStanding?
+  public var pageSize: UInt32
+  public var resumeAfter: [UInt8]
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    mandate: Identifier, organisation: Identifier? = nil, below: Bool = false, on: Day? = nil,
+    standing: DutyStanding? = nil, pageSize: UInt32 = 0, resumeAfter: [UInt8] = [],
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.mandate = mandate
+    self.organisation = organisation
+    self.below = below
+    self.on = on
+    self.standing = standing
+    self.pageSize = pageSize
+    self.resumeAfter = resumeAfter
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct ComplianceOfficersPage: Hashable, Sendable {
+  public var officers: [DutyLine]
+  public var resumeAfter: [UInt8]
+  public var progress: Progress?
+  public var asOf: UInt64
+
+  public init(
+    officers: [DutyLine] = [], resumeAfter: [UInt8] = [], progress: Progress? = nil,
+    asOf: UInt64 = 0
+  ) {
+    self.officers = officers
+    self.resumeAfter = resumeAfter
+    self.progress = progress
+    self.asOf = asOf
+  }
+}
+
+public struct DutyLine: Hashable, Sendable {
+  public var officer: Identifier
+  public var posting: Posting?
+  public var standing: DutyStanding
+  public var due: Day?
+  public var completedOn: Day?
+  public var strength: Strength?
+  public var evidence: [EventID]
+  /// The day on which a joiner joined.
+  public var joined: Day?
+  public var exemptedUntil: Day?
+
+  public init(
+    officer: Identifier, posting: Posting? = nil, standing: DutyStanding, due: Day? = nil,
+    completedOn: Day? = nil, strength: Strength? = nil, evidence: [EventID] = [],
+    joined: Day? = nil, exemptedUntil: Day? = nil
+  ) {
+    self.officer = officer
+    self.posting = posting
+    self.standing = standing
+    self.due = due
+    self.completedOn = completedOn
+    self.strength = strength
+    self.evidence = evidence
+    self.joined = joined
+    self.exemptedUntil = exemptedUntil
+  }
+}
+
+public struct GapRequest: Hashable, Sendable {
+  public var whose: Whose
+  public var on: Day?
+  /// Against this position instead of the one served in.
+  public var position: Identifier?
+  public var pageSize: UInt32
+  public var resumeAfter: [UInt8]
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public enum Whose: Hashable, Sendable {
+    case officer(Identifier)
+    case identifier(SchemeValue)
+    /// With all below it.
+    case organisation(Identifier)
+  }
+
+  public init(
+    whose: Whose, on: Day? = nil, position: Identifier? = nil, pageSize: UInt32 = 0,
+    resumeAfter: [UInt8] = [], atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.whose = whose
+    self.on = on
+    self.position = position
+    self.pageSize = pageSize
+    self.resumeAfter = resumeAfter
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct GapPage: Hashable, Sendable {
+  public var officers: [GapLine]
+  public var resumeAfter: [UInt8]
+  public var progress: Progress?
+  /// On the last page: what is lacked most first.
+  public var totals: [GapTotal]
+  public var asOf: UInt64
+
+  public init(
+    officers: [GapLine] = [], resumeAfter: [UInt8] = [], progress: Progress? = nil,
+    totals: [GapTotal] = [], asOf: UInt64 = 0
+  ) {
+    self.officers = officers
+    self.resumeAfter = resumeAfter
+    self.progress = progress
+    self.totals = totals
+    self.asOf = asOf
+  }
+}
+
+public struct GapLine: Hashable, Sendable {
+  public var officer: Identifier
+  public var posting: Posting?
+  public var skills: [GapSkill]
+
+  public init(officer: Identifier, posting: Posting? = nil, skills: [GapSkill] = []) {
+    self.officer = officer
+    self.posting = posting
+    self.skills = skills
+  }
+}
+
+public struct GapSkill: Hashable, Sendable {
+  public var wanted: SkillLevel
+  /// As held that day; absent: not at all.
+  public var held: SkillLine?
+  public var met: Bool
+
+  public init(wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false) {
+    self.wanted = wanted
+    self.held = held
+    self.met = met
+  }
+}
+
+public struct GapTotal: Hashable, Sendable {
+  public var wanted: SkillLevel
+  public var asked: UInt64
+  public var met: UInt64
+  /// Held, but too low, and lapsed.
+  public var tooLow: UInt64
+  public var lapsed: UInt64
+
+  public init(
+    wanted: SkillLevel, asked: UInt64 = 0, met: UInt64 = 0, tooLow: UInt64 = 0, lapsed: UInt64 = 0
+  ) {
+    self.wanted = wanted
+    self.asked = asked
+    self.met = met
+    self.tooLow = tooLow
+    self.lapsed = lapsed
+  }
+}
+
+public struct ExpiringRequest: Hashable, Sendable {
+  public var withinDays: UInt32
+  /// agreement, authorisation or credential; none: all.
+  public var streamKinds: [Identifier]
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    withinDays: UInt32 = 0, streamKinds: [Identifier] = [], on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.withinDays = withinDays
+    self.streamKinds = streamKinds
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct ExpiringPage: Hashable, Sendable {
+  public var lines: [ExpiringLine]
+  public var progress: Progress?
+  public var asOf: UInt64
+
+  public init(lines: [ExpiringLine] = [], progress: Progress? = nil, asOf: UInt64 = 0) {
+    self.lines = lines
+    self.progress = progress
+    self.asOf = asOf
+  }
+}
+
+public struct ExpiringLine: Hashable, Sendable {
+  public var stream: StreamID
+  public var lastDay: Day
+  /// Its title, certificate or number.
+  public var title: String
+  public var organisation: Identifier?
+  public var holder: Identifier?
+
+  public init(
+    stream: StreamID, lastDay: Day, title: String = "", organisation: Identifier? = nil,
+    holder: Identifier? = nil
+  ) {
+    self.stream = stream
+    self.lastDay = lastDay
+    self.title = title
+    self.organisation = organisation
+    self.holder = holder
+  }
+}
+
+public struct AuthorisationsRequest: Hashable, Sendable {
+  public var organisation: Identifier
+  public var course: Identifier?
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    organisation: Identifier, course: Identifier? = nil, on: Day? = nil, atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
+  ) {
+    self.organisation = organisation
+    self.course = course
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct AuthorisationsReply: Hashable, Sendable {
+  public var lines: [AuthorisationLine]
+  /// Some authorisation covers the course that was asked about.
+  public var covered: Bool
+  public var asOf: UInt64
+
+  public init(lines: [AuthorisationLine] = [], covered: Bool = false, asOf: UInt64 = 0) {
+    self.lines = lines
+    self.covered = covered
+    self.asOf = asOf
+  }
+}
+
+public struct AuthorisationLine: Hashable, Sendable {
+  public var authorisation: Identifier
+  public var state: Authorisation
+  public var stands: Bool
+  public var coversCourse: Bool
+
+  public init(
+    authorisation: Identifier, state: Authorisation, stands: Bool = false,
+    coversCourse: Bool = false
+  ) {
+    self.authorisation = authorisation
+    self.state = state
+    self.stands = stands
+    self.coversCourse = coversCourse
   }
 }
 
@@ -217,154 +840,20 @@ public struct ReadLogRequest: Hashable, Sendable {
   public var streamKind: Identifier?
   /// At most so many events; zero: to the end.
   public var limit: UInt64
+  /// Only what this actor recorded.
+  public var actor: [UInt8]
+  /// Only what was recorded more than so many days after it took effect.
+  public var recordedLaterThanDays: UInt32
 
   public init(
-    from: UInt64 = 0, follow: Bool = false, streamKind: Identifier? = nil, limit: UInt64 = 0
+    from: UInt64 = 0, follow: Bool = false, streamKind: Identifier? = nil, limit: UInt64 = 0,
+    actor: [UInt8] = [], recordedLaterThanDays: UInt32 = 0
   ) {
     self.from = from
     self.follow = follow
     self.streamKind = streamKind
     self.limit = limit
-  }
-}
-
-public struct ReadLogPage: Hashable, Sendable {
-  /// Serialised Recorded messages, byte for byte as the log keeps them.
-  public var events: [[UInt8]]
-  /// The position to go on from.
-  public var next: UInt64
-  public var asOf: UInt64
-
-  public init(events: [[UInt8]] = [], next: UInt64 = 0, asOf: UInt64 = 0) {
-    self.events = events
-    self.next = next
-    self.asOf = asOf
-  }
-}
-
-public struct StreamHistoryRequest: Hashable, Sendable {
-  public var stream: StreamID
-  public var atLeast: UInt64
-
-  public init(stream: StreamID, atLeast: UInt64 = 0) {
-    self.stream = stream
-    self.atLeast = atLeast
-  }
-}
-
-public struct StreamHistoryPage: Hashable, Sendable {
-  public var lines: [HistoryLine]
-  public var asOf: UInt64
-
-  public init(lines: [HistoryLine] = [], asOf: UInt64 = 0) {
-    self.lines = lines
-    self.asOf = asOf
-  }
-}
-
-public struct HistoryLine: Hashable, Sendable {
-  /// A serialised Recorded message, as the log keeps it.
-  public var event: [UInt8]
-  public var standing: EventStanding
-  public var by: UInt64?
-
-  public init(event: [UInt8], standing: EventStanding, by: UInt64? = nil) {
-    self.event = event
-    self.standing = standing
-    self.by = by
-  }
-}
-
-public struct ViewDigestRequest: Hashable, Sendable {
-
-  public init() {
-  }
-}
-
-public struct ViewDigestReply: Hashable, Sendable {
-  public var tables: [TableDigest]
-  public var digest: [UInt8]
-  public var asOf: UInt64
-
-  public init(tables: [TableDigest] = [], digest: [UInt8] = [], asOf: UInt64 = 0) {
-    self.tables = tables
-    self.digest = digest
-    self.asOf = asOf
-  }
-}
-
-public struct TableDigest: Hashable, Sendable {
-  public var table: String
-  public var rows: UInt64
-  public var digest: [UInt8]
-
-  public init(table: String = "", rows: UInt64 = 0, digest: [UInt8] = []) {
-    self.table = table
-    self.rows = rows
-    self.digest = digest
-  }
-}
-
-public struct StatusRequest: Hashable, Sendable {
-
-  public init() {
-  }
-}
-
-public struct StatusReply: Hashable, Sendable {
-  public var version: String
-  public var logID: [UInt8]
-  public var jurisdiction: String
-  public var events: UInt64
-  public var uptimeMs: UInt64
-  public var logBytes: UInt64
-  public var viewsBytes: UInt64
-  public var mapBytes: UInt64
-  public var officers: UInt64
-  public var credentials: UInt64
-  public var connections: UInt32
-  public var batches: UInt64
-  public var viewsState: String
-  public var asOf: UInt64
-
-  public init(
-    version: String = "", logID: [UInt8] = [], jurisdiction: String = "", events: UInt64 = 0,
-    uptimeMs: UInt64 = 0, logBytes: UInt64 = 0, viewsBytes: UInt64 = 0, mapBytes: UInt64 = 0,
-    officers: UInt64 = 0, credentials: UInt64 = 0, connections: UInt32 = 0, batches: UInt64 = 0,
-    viewsState: String = "", asOf: UInt64 = 0
-  ) {
-    self.version = version
-    self.logID = logID
-    self.jurisdiction = jurisdiction
-    self.events = events
-    self.uptimeMs = uptimeMs
-    self.logBytes = logBytes
-    self.viewsBytes = viewsBytes
-    self.mapBytes = mapBytes
-    self.officers = officers
-    self.credentials = credentials
-    self.connections = connections
-    self.batches = batches
-    self.viewsState = viewsState
-    self.asOf = asOf
-  }
-}
-
-public struct FindEventRequest: Hashable, Sendable {
-  public var eventID: EventID
-
-  public init(eventID: EventID) {
-    self.eventID = eventID
-  }
-}
-
-public struct FindEventReply: Hashable, Sendable {
-  /// A serialised Recorded message, as the log keeps it; absent: there is none.
-  public var event: [UInt8]
-  public var asOf: UInt64
-
-  public init(event: [UInt8] = [], asOf: UInt64 = 0) {
-    self.event = event
-    self.asOf = asOf
+    self.actor = actor
+    self.recordedLaterThanDays = recordedLaterThanDays
   }
 }

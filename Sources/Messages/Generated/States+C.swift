@@ -52,6 +52,15 @@ extension StreamState: Message {
       self = .credential(
         try Field.required(Field.message(Credential.self, c.credential, "credential"), "credential")
       )
+    case UJUZI__V1__STREAM_STATE__KIND_MANDATE:
+      self = .mandate(
+        try Field.required(Field.message(Mandate.self, c.mandate, "mandate"), "mandate"))
+    case UJUZI__V1__STREAM_STATE__KIND_DUTY:
+      self = .duty(try Field.required(Field.message(Duty.self, c.duty, "duty"), "duty"))
+    case UJUZI__V1__STREAM_STATE__KIND_SKILL_CLAIM:
+      self = .skillClaim(
+        try Field.required(
+          Field.message(SkillClaim.self, c.skill_claim, "skill_claim"), "skill_claim"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -98,6 +107,15 @@ extension StreamState: Message {
     case .credential(let value):
       c.kind_case = UJUZI__V1__STREAM_STATE__KIND_CREDENTIAL
       c.credential = arena.message(value)
+    case .mandate(let value):
+      c.kind_case = UJUZI__V1__STREAM_STATE__KIND_MANDATE
+      c.mandate = arena.message(value)
+    case .duty(let value):
+      c.kind_case = UJUZI__V1__STREAM_STATE__KIND_DUTY
+      c.duty = arena.message(value)
+    case .skillClaim(let value):
+      c.kind_case = UJUZI__V1__STREAM_STATE__KIND_SKILL_CLAIM
+      c.skill_claim = arena.message(value)
     }
   }
 }
@@ -142,9 +160,17 @@ extension Establishment: Message {
     }
     let name = try Field.string(c.name, "name")
     let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let policy = try Field.optional(Field.message(PolicyAdopted.self, c.policy, "policy"), "policy")
+    let policySince = try Field.optional(
+      Field.message(Since.self, c.policy_since, "policy_since"), "policy_since")
+    let requirements = try Field.list(c.n_requirements, c.requirements, "requirements") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(RequirementSet.self, value, "requirements"), "requirements")
+    }
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
-      languages: languages, name: name, since: since)
+      languages: languages, name: name, since: since, policy: policy, policySince: policySince,
+      requirements: requirements)
   }
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
@@ -157,6 +183,10 @@ extension Establishment: Message {
     c.languages = arena.list(self.languages) { arena.bytes($0.text) }
     if !self.name.isEmpty { c.name = arena.string(self.name) }
     c.since = arena.message(self.since)
+    if let value = self.policy { c.policy = arena.message(value) }
+    if let value = self.policySince { c.policy_since = arena.message(value) }
+    c.n_requirements = self.requirements.count
+    c.requirements = arena.list(self.requirements) { arena.message($0) }
   }
 }
 
@@ -198,6 +228,54 @@ extension Organisation: Message {
   }
 }
 
+extension PostingSpan: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__posting_span__described()
+  }
+
+  public init(_ c: Ujuzi__V1__PostingSpan) throws(Refusal) {
+    let from = try Field.required(Field.day(c.from, "from"), "from")
+    let status = try Field.required(
+      Field.named(OfficerStatus.self, c.status.rawValue, "status"), "status")
+    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    self.init(from: from, status: status, posting: posting)
+  }
+
+  public func store(into c: inout Ujuzi__V1__PostingSpan, _ arena: Arena) {
+    ujuzi__v1__posting_span__init(&c)
+    c.from = self.from.number
+    c.status = Ujuzi__V1__OfficerStatus(rawValue: self.status.rawValue)
+    if let value = self.posting { c.posting = arena.message(value) }
+  }
+}
+
+extension Parting: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__parting__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Parting) throws(Refusal) {
+    let survivor = try Field.required(Field.identifier(c.survivor, "survivor"), "survivor")
+    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this") { (value) throws(Refusal) in
+      try Field.required(Field.stream(value, "to_this"), "to_this")
+    }
+    let toSurvivor = try Field.list(c.n_to_survivor, c.to_survivor, "to_survivor") {
+      (value) throws(Refusal) in
+      try Field.required(Field.stream(value, "to_survivor"), "to_survivor")
+    }
+    self.init(survivor: survivor, toThis: toThis, toSurvivor: toSurvivor)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Parting, _ arena: Arena) {
+    ujuzi__v1__parting__init(&c)
+    c.survivor = arena.bytes(self.survivor.text)
+    c.n_to_this = self.toThis.count
+    c.to_this = arena.list(self.toThis) { arena.bytes($0.text) }
+    c.n_to_survivor = self.toSurvivor.count
+    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0.text) }
+  }
+}
+
 extension Officer: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__officer__described()
@@ -217,9 +295,20 @@ extension Officer: Message {
     let actingAs = try Field.optional(Field.identifier(c.acting_as, "acting_as"), "acting_as")
     let secondedTo = try Field.optional(
       Field.identifier(c.seconded_to, "seconded_to"), "seconded_to")
+    let mergedInto = try Field.optional(
+      Field.identifier(c.merged_into, "merged_into"), "merged_into")
+    let beforeMerge = try Field.optional(
+      Field.named(OfficerStatus.self, c.before_merge.rawValue, "before_merge"), "before_merge")
+    let partings = try Field.list(c.n_partings, c.partings, "partings") { (value) throws(Refusal) in
+      try Field.required(Field.message(Parting.self, value, "partings"), "partings")
+    }
+    let spans = try Field.list(c.n_spans, c.spans, "spans") { (value) throws(Refusal) in
+      try Field.required(Field.message(PostingSpan.self, value, "spans"), "spans")
+    }
     self.init(
       status: status, since: since, underlying: underlying, posting: posting, posted: posted,
-      schemes: schemes, actingAs: actingAs, secondedTo: secondedTo)
+      schemes: schemes, actingAs: actingAs, secondedTo: secondedTo, mergedInto: mergedInto,
+      beforeMerge: beforeMerge, partings: partings, spans: spans)
   }
 
   public func store(into c: inout Ujuzi__V1__Officer, _ arena: Arena) {
@@ -235,6 +324,14 @@ extension Officer: Message {
     c.schemes = arena.list(self.schemes) { arena.bytes($0.text) }
     if let value = self.actingAs { c.acting_as = arena.bytes(value.text) }
     if let value = self.secondedTo { c.seconded_to = arena.bytes(value.text) }
+    if let value = self.mergedInto { c.merged_into = arena.bytes(value.text) }
+    if let value = self.beforeMerge {
+      c.before_merge = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue)
+    }
+    c.n_partings = self.partings.count
+    c.partings = arena.list(self.partings) { arena.message($0) }
+    c.n_spans = self.spans.count
+    c.spans = arena.list(self.spans) { arena.message($0) }
   }
 }
 
@@ -615,10 +712,11 @@ extension Enrolment: Message {
     }
     let attributedTo = try Field.optional(
       Field.stream(c.attributed_to, "attributed_to"), "attributed_to")
+    let onceCompleted = (c.once_completed != 0)
     self.init(
       status: status, since: since, seat: seat, completion: completion, assessments: assessments,
       minutesAttended: minutesAttended, sessions: sessions, awards: awards,
-      attributedTo: attributedTo)
+      attributedTo: attributedTo, onceCompleted: onceCompleted)
   }
 
   public func store(into c: inout Ujuzi__V1__Enrolment, _ arena: Arena) {
@@ -635,6 +733,7 @@ extension Enrolment: Message {
     c.n_awards = self.awards.count
     c.awards = arena.list(self.awards) { arena.bytes($0.text) }
     if let value = self.attributedTo { c.attributed_to = arena.bytes(value.text) }
+    c.once_completed = self.onceCompleted ? 1 : 0
   }
 }
 
@@ -694,5 +793,86 @@ extension Credential: Message {
     if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
     if let value = self.recognised { c.recognised = arena.message(value) }
     if let value = self.supersededBy { c.superseded_by = arena.bytes(value.text) }
+  }
+}
+
+extension Mandate: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__mandate__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Mandate) throws(Refusal) {
+    let status = try Field.required(
+      Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
+    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let terms = try Field.required(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+    let firstDeadline = try Field.optional(
+      Field.day(c.first_deadline, "first_deadline"), "first_deadline")
+    let extensions = try Field.number(c.extensions, "extensions")
+    self.init(
+      status: status, since: since, terms: terms, firstDeadline: firstDeadline,
+      extensions: extensions)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Mandate, _ arena: Arena) {
+    ujuzi__v1__mandate__init(&c)
+    c.status = Ujuzi__V1__MandateStatus(rawValue: self.status.rawValue)
+    c.since = arena.message(self.since)
+    c.terms = arena.message(self.terms)
+    if let value = self.firstDeadline { c.first_deadline = value.number }
+    c.extensions = self.extensions
+  }
+}
+
+extension Duty: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__duty__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Duty) throws(Refusal) {
+    let status = try Field.required(
+      Field.named(DutyStatus.self, c.status.rawValue, "status"), "status")
+    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let holder = try Field.required(Field.message(DutyHolder.self, c.holder, "holder"), "holder")
+    let exemptedUntil = try Field.optional(
+      Field.day(c.exempted_until, "exempted_until"), "exempted_until")
+    self.init(status: status, since: since, holder: holder, exemptedUntil: exemptedUntil)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Duty, _ arena: Arena) {
+    ujuzi__v1__duty__init(&c)
+    c.status = Ujuzi__V1__DutyStatus(rawValue: self.status.rawValue)
+    c.since = arena.message(self.since)
+    c.holder = arena.message(self.holder)
+    if let value = self.exemptedUntil { c.exempted_until = value.number }
+  }
+}
+
+extension SkillClaim: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__skill_claim__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SkillClaim) throws(Refusal) {
+    let status = try Field.required(
+      Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
+    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let claim = try Field.required(Field.message(ClaimedSkill.self, c.claim, "claim"), "claim")
+    let endorsedBy = try Field.optional(
+      Field.identifier(c.endorsed_by, "endorsed_by"), "endorsed_by")
+    let recognisedByEvent = try Field.optional(
+      Field.eventID(c.recognised_by_event, "recognised_by_event"), "recognised_by_event")
+    self.init(
+      status: status, since: since, claim: claim, endorsedBy: endorsedBy,
+      recognisedByEvent: recognisedByEvent)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SkillClaim, _ arena: Arena) {
+    ujuzi__v1__skill_claim__init(&c)
+    c.status = Ujuzi__V1__SkillClaimStatus(rawValue: self.status.rawValue)
+    c.since = arena.message(self.since)
+    c.claim = arena.message(self.claim)
+    if let value = self.endorsedBy { c.endorsed_by = arena.bytes(value.text) }
+    if let value = self.recognisedByEvent { c.recognised_by_event = arena.bytes(value.bytes) }
   }
 }

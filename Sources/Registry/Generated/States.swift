@@ -25,6 +25,8 @@ public enum OfficerStatus: UInt32, CaseIterable, Sendable {
   case suspended = 5
   case separated = 6
   case deceased = 7
+  /// Into another record of the same person.
+  case merged = 8
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -36,6 +38,7 @@ public enum OfficerStatus: UInt32, CaseIterable, Sendable {
     case .suspended: "suspended"
     case .separated: "separated"
     case .deceased: "deceased"
+    case .merged: "merged"
     }
   }
 }
@@ -255,6 +258,56 @@ public enum CredentialState: UInt32, CaseIterable, Sendable {
   }
 }
 
+public enum MandateStatus: UInt32, CaseIterable, Sendable {
+  case issued = 1
+  case inForce = 2
+  case closed = 3
+  case withdrawn = 4
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .issued: "issued"
+    case .inForce: "in_force"
+    case .closed: "closed"
+    case .withdrawn: "withdrawn"
+    }
+  }
+}
+
+public enum DutyStatus: UInt32, CaseIterable, Sendable {
+  case required = 1
+  case exempted = 2
+  case nonCompliant = 3
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .required: "required"
+    case .exempted: "exempted"
+    case .nonCompliant: "non_compliant"
+    }
+  }
+}
+
+public enum SkillClaimStatus: UInt32, CaseIterable, Sendable {
+  case claimed = 1
+  case endorsed = 2
+  case rejected = 3
+  /// As prior learning: a credential may rest on it.
+  case recognised = 4
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .claimed: "claimed"
+    case .endorsed: "endorsed"
+    case .rejected: "rejected"
+    case .recognised: "recognised"
+    }
+  }
+}
+
 /// The state of one stream.
 public enum StreamState: Hashable, Sendable {
   case registry(Establishment)
@@ -270,6 +323,9 @@ public enum StreamState: Hashable, Sendable {
   case enrolment(Enrolment)
   case submission(Submission)
   case credential(Credential)
+  case mandate(Mandate)
+  case duty(Duty)
+  case skillClaim(SkillClaim)
 
   /// The member's name in the schema.
   public var name: String {
@@ -287,6 +343,9 @@ public enum StreamState: Hashable, Sendable {
     case .enrolment: "enrolment"
     case .submission: "submission"
     case .credential: "credential"
+    case .mandate: "mandate"
+    case .duty: "duty"
+    case .skillClaim: "skill_claim"
     }
   }
 }
@@ -311,10 +370,15 @@ public struct Establishment: Hashable, Sendable {
   public var languages: [Identifier]
   public var name: String
   public var since: Since
+  /// The policy in force; absent: policy 1.
+  public var policy: PolicyAdopted?
+  public var policySince: Since?
+  public var requirements: [RequirementSet]
 
   public init(
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
-    languages: [Identifier] = [], name: String = "", since: Since
+    languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
+    policySince: Since? = nil, requirements: [RequirementSet] = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -322,6 +386,9 @@ public struct Establishment: Hashable, Sendable {
     self.languages = languages
     self.name = name
     self.since = since
+    self.policy = policy
+    self.policySince = policySince
+    self.requirements = requirements
   }
 }
 
@@ -349,6 +416,32 @@ public struct Organisation: Hashable, Sendable {
   }
 }
 
+/// From a day until the next span's: an officer's standing and posting.
+public struct PostingSpan: Hashable, Sendable {
+  public var from: Day
+  public var status: OfficerStatus
+  public var posting: Posting?
+
+  public init(from: Day, status: OfficerStatus, posting: Posting? = nil) {
+    self.from = from
+    self.status = status
+    self.posting = posting
+  }
+}
+
+/// What a reversed merge gave to whom.
+public struct Parting: Hashable, Sendable {
+  public var survivor: Identifier
+  public var toThis: [StreamID]
+  public var toSurvivor: [StreamID]
+
+  public init(survivor: Identifier, toThis: [StreamID] = [], toSurvivor: [StreamID] = []) {
+    self.survivor = survivor
+    self.toThis = toThis
+    self.toSurvivor = toSurvivor
+  }
+}
+
 public struct Officer: Hashable, Sendable {
   public var status: OfficerStatus
   public var since: Since
@@ -360,11 +453,18 @@ public struct Officer: Hashable, Sendable {
   public var schemes: [Identifier]
   public var actingAs: Identifier?
   public var secondedTo: Identifier?
+  public var mergedInto: Identifier?
+  /// What a reversed merge returns to.
+  public var beforeMerge: OfficerStatus?
+  public var partings: [Parting]
+  /// Oldest first; the last goes on.
+  public var spans: [PostingSpan]
 
   public init(
     status: OfficerStatus, since: Since, underlying: OfficerStatus? = nil, posting: Posting? = nil,
     posted: Since? = nil, schemes: [Identifier] = [], actingAs: Identifier? = nil,
-    secondedTo: Identifier? = nil
+    secondedTo: Identifier? = nil, mergedInto: Identifier? = nil, beforeMerge: OfficerStatus? = nil,
+    partings: [Parting] = [], spans: [PostingSpan] = []
   ) {
     self.status = status
     self.since = since
@@ -374,6 +474,10 @@ public struct Officer: Hashable, Sendable {
     self.schemes = schemes
     self.actingAs = actingAs
     self.secondedTo = secondedTo
+    self.mergedInto = mergedInto
+    self.beforeMerge = beforeMerge
+    self.partings = partings
+    self.spans = spans
   }
 }
 
@@ -604,11 +708,13 @@ public struct Enrolment: Hashable, Sendable {
   public var awards: [Identifier]
   /// A programme or agreement that the training is counted under besides its cohort's programme.
   public var attributedTo: StreamID?
+  /// It was completed on some day, if no longer on the last.
+  public var onceCompleted: Bool
 
   public init(
     status: EnrolmentStatus, since: Since, seat: Seat, completion: Completion? = nil,
     assessments: [Assessment] = [], minutesAttended: UInt32 = 0, sessions: [Identifier] = [],
-    awards: [Identifier] = [], attributedTo: StreamID? = nil
+    awards: [Identifier] = [], attributedTo: StreamID? = nil, onceCompleted: Bool = false
   ) {
     self.status = status
     self.since = since
@@ -619,6 +725,7 @@ public struct Enrolment: Hashable, Sendable {
     self.sessions = sessions
     self.awards = awards
     self.attributedTo = attributedTo
+    self.onceCompleted = onceCompleted
   }
 }
 
@@ -662,5 +769,61 @@ public struct Credential: Hashable, Sendable {
     self.recognisedBy = recognisedBy
     self.recognised = recognised
     self.supersededBy = supersededBy
+  }
+}
+
+public struct Mandate: Hashable, Sendable {
+  public var status: MandateStatus
+  public var since: Since
+  /// As issued or amended, with the deadline as extended.
+  public var terms: MandateTerms
+  /// The deadline before it was extended.
+  public var firstDeadline: Day?
+  public var extensions: UInt32
+
+  public init(
+    status: MandateStatus, since: Since, terms: MandateTerms, firstDeadline: Day? = nil,
+    extensions: UInt32 = 0
+  ) {
+    self.status = status
+    self.since = since
+    self.terms = terms
+    self.firstDeadline = firstDeadline
+    self.extensions = extensions
+  }
+}
+
+public struct Duty: Hashable, Sendable {
+  public var status: DutyStatus
+  public var since: Since
+  public var holder: DutyHolder
+  public var exemptedUntil: Day?
+
+  public init(status: DutyStatus, since: Since, holder: DutyHolder, exemptedUntil: Day? = nil) {
+    self.status = status
+    self.since = since
+    self.holder = holder
+    self.exemptedUntil = exemptedUntil
+  }
+}
+
+public struct SkillClaim: Hashable, Sendable {
+  public var status: SkillClaimStatus
+  public var since: Since
+  /// With the level as found.
+  public var claim: ClaimedSkill
+  public var endorsedBy: Identifier?
+  /// The recognition, which a credential may rest on.
+  public var recognisedByEvent: EventID?
+
+  public init(
+    status: SkillClaimStatus, since: Since, claim: ClaimedSkill, endorsedBy: Identifier? = nil,
+    recognisedByEvent: EventID? = nil
+  ) {
+    self.status = status
+    self.since = since
+    self.claim = claim
+    self.endorsedBy = endorsedBy
+    self.recognisedByEvent = recognisedByEvent
   }
 }

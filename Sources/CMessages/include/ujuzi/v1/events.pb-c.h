@@ -25,6 +25,11 @@ typedef struct Ujuzi__V1__Restored Ujuzi__V1__Restored;
 typedef struct Ujuzi__V1__SkillLevel Ujuzi__V1__SkillLevel;
 typedef struct Ujuzi__V1__RegistryEvent Ujuzi__V1__RegistryEvent;
 typedef struct Ujuzi__V1__RegistryEstablished Ujuzi__V1__RegistryEstablished;
+typedef struct Ujuzi__V1__PolicyAdopted Ujuzi__V1__PolicyAdopted;
+typedef struct Ujuzi__V1__EvidenceWeight Ujuzi__V1__EvidenceWeight;
+typedef struct Ujuzi__V1__BackingRule Ujuzi__V1__BackingRule;
+typedef struct Ujuzi__V1__PassMark Ujuzi__V1__PassMark;
+typedef struct Ujuzi__V1__RequirementSet Ujuzi__V1__RequirementSet;
 typedef struct Ujuzi__V1__OrganisationEvent Ujuzi__V1__OrganisationEvent;
 typedef struct Ujuzi__V1__OrganisationRegistered Ujuzi__V1__OrganisationRegistered;
 typedef struct Ujuzi__V1__OrganisationRoleAdded Ujuzi__V1__OrganisationRoleAdded;
@@ -52,6 +57,8 @@ typedef struct Ujuzi__V1__OfficerReinstated Ujuzi__V1__OfficerReinstated;
 typedef struct Ujuzi__V1__OfficerSeparated Ujuzi__V1__OfficerSeparated;
 typedef struct Ujuzi__V1__OfficerReturned Ujuzi__V1__OfficerReturned;
 typedef struct Ujuzi__V1__OfficerDied Ujuzi__V1__OfficerDied;
+typedef struct Ujuzi__V1__OfficerMergedInto Ujuzi__V1__OfficerMergedInto;
+typedef struct Ujuzi__V1__OfficerMergeReversed Ujuzi__V1__OfficerMergeReversed;
 typedef struct Ujuzi__V1__FrameworkEvent Ujuzi__V1__FrameworkEvent;
 typedef struct Ujuzi__V1__FrameworkPublished Ujuzi__V1__FrameworkPublished;
 typedef struct Ujuzi__V1__Skill Ujuzi__V1__Skill;
@@ -162,10 +169,73 @@ typedef struct Ujuzi__V1__CredentialSuperseded Ujuzi__V1__CredentialSuperseded;
 typedef struct Ujuzi__V1__CredentialRevoked Ujuzi__V1__CredentialRevoked;
 typedef struct Ujuzi__V1__CredentialRecognised Ujuzi__V1__CredentialRecognised;
 typedef struct Ujuzi__V1__CredentialRecognitionWithdrawn Ujuzi__V1__CredentialRecognitionWithdrawn;
+typedef struct Ujuzi__V1__SkillClaimEvent Ujuzi__V1__SkillClaimEvent;
+typedef struct Ujuzi__V1__ClaimedSkill Ujuzi__V1__ClaimedSkill;
+typedef struct Ujuzi__V1__SkillClaimed Ujuzi__V1__SkillClaimed;
+typedef struct Ujuzi__V1__SkillClaimEndorsed Ujuzi__V1__SkillClaimEndorsed;
+typedef struct Ujuzi__V1__SkillClaimRejected Ujuzi__V1__SkillClaimRejected;
+typedef struct Ujuzi__V1__PriorLearningRecognised Ujuzi__V1__PriorLearningRecognised;
+typedef struct Ujuzi__V1__PopulationRule Ujuzi__V1__PopulationRule;
+typedef struct Ujuzi__V1__RuleStep Ujuzi__V1__RuleStep;
+typedef struct Ujuzi__V1__MandateEvent Ujuzi__V1__MandateEvent;
+typedef struct Ujuzi__V1__MandateTerms Ujuzi__V1__MandateTerms;
+typedef struct Ujuzi__V1__MandateIssued Ujuzi__V1__MandateIssued;
+typedef struct Ujuzi__V1__MandateEnteredIntoForce Ujuzi__V1__MandateEnteredIntoForce;
+typedef struct Ujuzi__V1__MandateExtended Ujuzi__V1__MandateExtended;
+typedef struct Ujuzi__V1__MandateAmended Ujuzi__V1__MandateAmended;
+typedef struct Ujuzi__V1__MandateClosed Ujuzi__V1__MandateClosed;
+typedef struct Ujuzi__V1__MandateWithdrawn Ujuzi__V1__MandateWithdrawn;
+typedef struct Ujuzi__V1__DutyEvent Ujuzi__V1__DutyEvent;
+typedef struct Ujuzi__V1__DutyHolder Ujuzi__V1__DutyHolder;
+typedef struct Ujuzi__V1__DutyExemptionGranted Ujuzi__V1__DutyExemptionGranted;
+typedef struct Ujuzi__V1__DutyExemptionEnded Ujuzi__V1__DutyExemptionEnded;
+typedef struct Ujuzi__V1__DutyNonComplianceRecorded Ujuzi__V1__DutyNonComplianceRecorded;
+typedef struct Ujuzi__V1__DutyNonComplianceCleared Ujuzi__V1__DutyNonComplianceCleared;
 
 
 /* --- enums --- */
 
+/*
+ * What a skill rests on, weakest first.
+ */
+typedef enum _Ujuzi__V1__Strength {
+  UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED = 0,
+  UJUZI__V1__STRENGTH__STRENGTH_CLAIMED = 1,
+  UJUZI__V1__STRENGTH__STRENGTH_ATTENDED = 2,
+  UJUZI__V1__STRENGTH__STRENGTH_UNPROCTORED = 3,
+  UJUZI__V1__STRENGTH__STRENGTH_PRIOR_LEARNING = 4,
+  UJUZI__V1__STRENGTH__STRENGTH_PORTFOLIO = 5,
+  UJUZI__V1__STRENGTH__STRENGTH_PRACTICAL = 6,
+  UJUZI__V1__STRENGTH__STRENGTH_PROCTORED = 7
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__STRENGTH)
+} Ujuzi__V1__Strength;
+typedef enum _Ujuzi__V1__Holding {
+  UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED = 0,
+  UJUZI__V1__HOLDING__HOLDING_HELD = 1,
+  /*
+   * Its credential is suspended.
+   */
+  UJUZI__V1__HOLDING__HOLDING_FLAGGED = 2,
+  UJUZI__V1__HOLDING__HOLDING_LAPSED = 3,
+  UJUZI__V1__HOLDING__HOLDING_NOT_HELD = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HOLDING)
+} Ujuzi__V1__Holding;
+/*
+ * What stands behind a ground for a skill on a day: the standing of the credential that rests on
+ * it, that none was issued, or that the evidence itself was withdrawn.
+ */
+typedef enum _Ujuzi__V1__Backing {
+  UJUZI__V1__BACKING__BACKING_UNSPECIFIED = 0,
+  UJUZI__V1__BACKING__BACKING_NONE = 1,
+  UJUZI__V1__BACKING__BACKING_VALID = 2,
+  UJUZI__V1__BACKING__BACKING_SUSPENDED = 3,
+  UJUZI__V1__BACKING__BACKING_EXPIRED = 4,
+  UJUZI__V1__BACKING__BACKING_REVOKED = 5,
+  UJUZI__V1__BACKING__BACKING_SUPERSEDED = 6,
+  UJUZI__V1__BACKING__BACKING_NOT_YET_VALID = 7,
+  UJUZI__V1__BACKING__BACKING_EVIDENCE_WITHDRAWN = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__BACKING)
+} Ujuzi__V1__Backing;
 typedef enum _Ujuzi__V1__OrganisationRole {
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_UNSPECIFIED = 0,
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_EMPLOYER = 1,
@@ -276,6 +346,9 @@ typedef enum {
   UJUZI__V1__PROPOSAL__BODY_ENROLMENT = 30,
   UJUZI__V1__PROPOSAL__BODY_SUBMISSION = 31,
   UJUZI__V1__PROPOSAL__BODY_CREDENTIAL = 32,
+  UJUZI__V1__PROPOSAL__BODY_SKILL_CLAIM = 33,
+  UJUZI__V1__PROPOSAL__BODY_MANDATE = 34,
+  UJUZI__V1__PROPOSAL__BODY_DUTY = 35,
   UJUZI__V1__PROPOSAL__BODY_VOIDED = 40,
   UJUZI__V1__PROPOSAL__BODY_RESTORED = 41
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__PROPOSAL__BODY__CASE)
@@ -330,9 +403,9 @@ struct  Ujuzi__V1__Proposal
     Ujuzi__V1__EnrolmentEvent *enrolment;
     Ujuzi__V1__SubmissionEvent *submission;
     Ujuzi__V1__CredentialEvent *credential;
-    /*
-     * 33: skill_claim, 34: mandate, 35: duty.
-     */
+    Ujuzi__V1__SkillClaimEvent *skill_claim;
+    Ujuzi__V1__MandateEvent *mandate;
+    Ujuzi__V1__DutyEvent *duty;
     Ujuzi__V1__Voided *voided;
     Ujuzi__V1__Restored *restored;
   };
@@ -474,7 +547,9 @@ struct  Ujuzi__V1__SkillLevel
 
 typedef enum {
   UJUZI__V1__REGISTRY_EVENT__KIND__NOT_SET = 0,
-  UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED = 1
+  UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED = 1,
+  UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED = 2,
+  UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REGISTRY_EVENT__KIND__CASE)
 } Ujuzi__V1__RegistryEvent__KindCase;
 
@@ -483,10 +558,9 @@ struct  Ujuzi__V1__RegistryEvent
   ProtobufCMessage base;
   Ujuzi__V1__RegistryEvent__KindCase kind_case;
   union {
-    /*
-     * 2: policy_adopted, 3: requirement_set.
-     */
     Ujuzi__V1__RegistryEstablished *established;
+    Ujuzi__V1__PolicyAdopted *policy_adopted;
+    Ujuzi__V1__RequirementSet *requirement_set;
   };
 };
 #define UJUZI__V1__REGISTRY_EVENT__INIT \
@@ -511,6 +585,105 @@ struct  Ujuzi__V1__RegistryEstablished
 #define UJUZI__V1__REGISTRY_ESTABLISHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__registry_established__descriptor) \
     , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string }
+
+
+/*
+ * By what a skill is held, from the day on which it takes effect until the next policy does. Until
+ * the first is adopted, policy 1 holds. What it does not mention is as in policy 1.
+ */
+struct  Ujuzi__V1__PolicyAdopted
+{
+  ProtobufCMessage base;
+  /*
+   * Counts up from 2.
+   */
+  uint32_t version;
+  char *title;
+  /*
+   * A ground of more weight comes before one of less.
+   */
+  size_t n_weights;
+  Ujuzi__V1__EvidenceWeight **weights;
+  /*
+   * The truth table.
+   */
+  size_t n_backings;
+  Ujuzi__V1__BackingRule **backings;
+  /*
+   * For assessments that name no pass mark of their own.
+   */
+  size_t n_pass_marks;
+  Ujuzi__V1__PassMark **pass_marks;
+  /*
+   * A ground without a credential lapses so many months after it; zero: never.
+   */
+  uint32_t validity_months;
+};
+#define UJUZI__V1__POLICY_ADOPTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__policy_adopted__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0 }
+
+
+struct  Ujuzi__V1__EvidenceWeight
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__Strength strength;
+  uint32_t weight;
+};
+#define UJUZI__V1__EVIDENCE_WEIGHT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__evidence_weight__descriptor) \
+    , UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0 }
+
+
+struct  Ujuzi__V1__BackingRule
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__Backing backing;
+  Ujuzi__V1__Holding holding;
+};
+#define UJUZI__V1__BACKING_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__backing_rule__descriptor) \
+    , UJUZI__V1__BACKING__BACKING_UNSPECIFIED, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED }
+
+
+struct  Ujuzi__V1__PassMark
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__AssessmentMode mode;
+  /*
+   * Hundredths of a per cent.
+   */
+  uint32_t pass_mark;
+};
+#define UJUZI__V1__PASS_MARK__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__pass_mark__descriptor) \
+    , UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNSPECIFIED, 0 }
+
+
+typedef enum {
+  UJUZI__V1__REQUIREMENT_SET__WHOSE__NOT_SET = 0,
+  UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION = 1,
+  UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REQUIREMENT_SET__WHOSE__CASE)
+} Ujuzi__V1__RequirementSet__WhoseCase;
+
+/*
+ * What a position or a cadre asks of who serves in it, from that day on. An empty list asks nothing.
+ */
+struct  Ujuzi__V1__RequirementSet
+{
+  ProtobufCMessage base;
+  size_t n_skills;
+  Ujuzi__V1__SkillLevel **skills;
+  Ujuzi__V1__RequirementSet__WhoseCase whose_case;
+  union {
+    ProtobufCBinaryData position;
+    ProtobufCBinaryData cadre;
+  };
+};
+#define UJUZI__V1__REQUIREMENT_SET__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__requirement_set__descriptor) \
+    , 0,NULL, UJUZI__V1__REQUIREMENT_SET__WHOSE__NOT_SET, {0} }
 
 
 typedef enum {
@@ -647,7 +820,9 @@ typedef enum {
   UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED = 13,
   UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED = 14,
   UJUZI__V1__OFFICER_EVENT__KIND_RETURNED = 15,
-  UJUZI__V1__OFFICER_EVENT__KIND_DIED = 16
+  UJUZI__V1__OFFICER_EVENT__KIND_DIED = 16,
+  UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO = 17,
+  UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED = 18
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__OFFICER_EVENT__KIND__CASE)
 } Ujuzi__V1__OfficerEvent__KindCase;
 
@@ -671,10 +846,9 @@ struct  Ujuzi__V1__OfficerEvent
     Ujuzi__V1__OfficerReinstated *reinstated;
     Ujuzi__V1__OfficerSeparated *separated;
     Ujuzi__V1__OfficerReturned *returned;
-    /*
-     * 17: merged_into, 18: merge_reversed.
-     */
     Ujuzi__V1__OfficerDied *died;
+    Ujuzi__V1__OfficerMergedInto *merged_into;
+    Ujuzi__V1__OfficerMergeReversed *merge_reversed;
   };
 };
 #define UJUZI__V1__OFFICER_EVENT__INIT \
@@ -866,6 +1040,41 @@ struct  Ujuzi__V1__OfficerDied
 #define UJUZI__V1__OFFICER_DIED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_died__descriptor) \
      }
+
+
+/*
+ * The two are one person: everything recorded of this officer is the survivor's from that day on.
+ */
+struct  Ujuzi__V1__OfficerMergedInto
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+};
+#define UJUZI__V1__OFFICER_MERGED_INTO__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_merged_into__descriptor) \
+    , {0,NULL} }
+
+
+/*
+ * They were two after all. Each keeps what was recorded under its own id, but for what is listed.
+ */
+struct  Ujuzi__V1__OfficerMergeReversed
+{
+  ProtobufCMessage base;
+  /*
+   * Streams that name the survivor and are this officer's.
+   */
+  size_t n_to_this;
+  ProtobufCBinaryData *to_this;
+  /*
+   * Streams that name this officer and are the survivor's.
+   */
+  size_t n_to_survivor;
+  ProtobufCBinaryData *to_survivor;
+};
+#define UJUZI__V1__OFFICER_MERGE_REVERSED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_merge_reversed__descriptor) \
+    , 0,NULL, 0,NULL }
 
 
 typedef enum {
@@ -2270,10 +2479,19 @@ struct  Ujuzi__V1__Paper
   Ujuzi__V1__SkillLevel **skills;
   uint32_t awarded_on;
   uint32_t valid_until;
+  /*
+   * The registry's courses that it certifies, such as those of a mandate.
+   */
+  size_t n_courses;
+  ProtobufCBinaryData *courses;
+  /*
+   * How what it certifies was assessed, where the paper says so.
+   */
+  Ujuzi__V1__AssessmentMode assessment;
 };
 #define UJUZI__V1__PAPER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__paper__descriptor) \
-    , {0,NULL}, UJUZI__V1__SUBMISSION_KIND__SUBMISSION_KIND_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, 0 }
+    , {0,NULL}, UJUZI__V1__SUBMISSION_KIND__SUBMISSION_KIND_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0,NULL, UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNSPECIFIED }
 
 
 struct  Ujuzi__V1__SubmissionSubmitted
@@ -2439,6 +2657,390 @@ struct  Ujuzi__V1__CredentialRecognitionWithdrawn
 };
 #define UJUZI__V1__CREDENTIAL_RECOGNITION_WITHDRAWN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential_recognition_withdrawn__descriptor) \
+     }
+
+
+typedef enum {
+  UJUZI__V1__SKILL_CLAIM_EVENT__KIND__NOT_SET = 0,
+  UJUZI__V1__SKILL_CLAIM_EVENT__KIND_CLAIMED = 1,
+  UJUZI__V1__SKILL_CLAIM_EVENT__KIND_ENDORSED = 2,
+  UJUZI__V1__SKILL_CLAIM_EVENT__KIND_REJECTED = 3,
+  UJUZI__V1__SKILL_CLAIM_EVENT__KIND_PRIOR_LEARNING_RECOGNISED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SKILL_CLAIM_EVENT__KIND__CASE)
+} Ujuzi__V1__SkillClaimEvent__KindCase;
+
+struct  Ujuzi__V1__SkillClaimEvent
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__SkillClaimEvent__KindCase kind_case;
+  union {
+    Ujuzi__V1__SkillClaimed *claimed;
+    Ujuzi__V1__SkillClaimEndorsed *endorsed;
+    Ujuzi__V1__SkillClaimRejected *rejected;
+    Ujuzi__V1__PriorLearningRecognised *prior_learning_recognised;
+  };
+};
+#define UJUZI__V1__SKILL_CLAIM_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claim_event__descriptor) \
+    , UJUZI__V1__SKILL_CLAIM_EVENT__KIND__NOT_SET, {0} }
+
+
+/*
+ * A skill that an officer says to have.
+ */
+struct  Ujuzi__V1__ClaimedSkill
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  Ujuzi__V1__SkillLevel *skill;
+  /*
+   * The documents that it is claimed by.
+   */
+  size_t n_documents;
+  ProtobufCBinaryData *documents;
+};
+#define UJUZI__V1__CLAIMED_SKILL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__claimed_skill__descriptor) \
+    , {0,NULL}, NULL, 0,NULL }
+
+
+struct  Ujuzi__V1__SkillClaimed
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__ClaimedSkill *claim;
+};
+#define UJUZI__V1__SKILL_CLAIMED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claimed__descriptor) \
+    , NULL }
+
+
+struct  Ujuzi__V1__SkillClaimEndorsed
+{
+  ProtobufCMessage base;
+  /*
+   * The organisation whose supervisor endorsed it.
+   */
+  ProtobufCBinaryData by;
+};
+#define UJUZI__V1__SKILL_CLAIM_ENDORSED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claim_endorsed__descriptor) \
+    , {0,NULL} }
+
+
+struct  Ujuzi__V1__SkillClaimRejected
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__SKILL_CLAIM_REJECTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claim_rejected__descriptor) \
+     }
+
+
+/*
+ * By an assessment of what was learnt before, at the level found.
+ */
+struct  Ujuzi__V1__PriorLearningRecognised
+{
+  ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
+  Ujuzi__V1__ClaimedSkill *claim;
+  ProtobufCBinaryData by;
+  /*
+   * The level found, where it is not the one claimed.
+   */
+  uint32_t level;
+};
+#define UJUZI__V1__PRIOR_LEARNING_RECOGNISED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__prior_learning_recognised__descriptor) \
+    , NULL, {0,NULL}, 0 }
+
+
+/*
+ * Who is meant, by where and as what they are posted.
+ */
+struct  Ujuzi__V1__PopulationRule
+{
+  ProtobufCMessage base;
+  /*
+   * The day whose postings count; none: the day asked about.
+   */
+  uint32_t posted_on;
+  /*
+   * In postfix order: a choice is followed by what joins it, so `cadre ict, grade J, any_of 2`.
+   */
+  size_t n_steps;
+  Ujuzi__V1__RuleStep **steps;
+};
+#define UJUZI__V1__POPULATION_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__population_rule__descriptor) \
+    , 0, 0,NULL }
+
+
+typedef enum {
+  UJUZI__V1__RULE_STEP__STEP__NOT_SET = 0,
+  UJUZI__V1__RULE_STEP__STEP_ORGANISATION = 1,
+  UJUZI__V1__RULE_STEP__STEP_CADRE = 2,
+  UJUZI__V1__RULE_STEP__STEP_GRADE = 3,
+  UJUZI__V1__RULE_STEP__STEP_POSITION = 4,
+  UJUZI__V1__RULE_STEP__STEP_COUNTY = 5,
+  UJUZI__V1__RULE_STEP__STEP_EVERYBODY = 6,
+  UJUZI__V1__RULE_STEP__STEP_ALL_OF = 7,
+  UJUZI__V1__RULE_STEP__STEP_ANY_OF = 8,
+  UJUZI__V1__RULE_STEP__STEP_NEGATED = 9
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__RULE_STEP__STEP__CASE)
+} Ujuzi__V1__RuleStep__StepCase;
+
+struct  Ujuzi__V1__RuleStep
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__RuleStep__StepCase step_case;
+  union {
+    /*
+     * The organisation with all below it.
+     */
+    ProtobufCBinaryData organisation;
+    ProtobufCBinaryData cadre;
+    ProtobufCBinaryData grade;
+    ProtobufCBinaryData position;
+    ProtobufCBinaryData county;
+    /*
+     * Every officer who serves.
+     */
+    protobuf_c_boolean everybody;
+    /*
+     * Of the last so many all hold.
+     */
+    uint32_t all_of;
+    /*
+     * Of the last so many any holds.
+     */
+    uint32_t any_of;
+    /*
+     * The last does not hold.
+     */
+    protobuf_c_boolean negated;
+  };
+};
+#define UJUZI__V1__RULE_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__rule_step__descriptor) \
+    , UJUZI__V1__RULE_STEP__STEP__NOT_SET, {0} }
+
+
+typedef enum {
+  UJUZI__V1__MANDATE_EVENT__KIND__NOT_SET = 0,
+  UJUZI__V1__MANDATE_EVENT__KIND_ISSUED = 1,
+  UJUZI__V1__MANDATE_EVENT__KIND_ENTERED_INTO_FORCE = 2,
+  UJUZI__V1__MANDATE_EVENT__KIND_EXTENDED = 3,
+  UJUZI__V1__MANDATE_EVENT__KIND_AMENDED = 4,
+  UJUZI__V1__MANDATE_EVENT__KIND_CLOSED = 5,
+  UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN = 6
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_EVENT__KIND__CASE)
+} Ujuzi__V1__MandateEvent__KindCase;
+
+struct  Ujuzi__V1__MandateEvent
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__MandateEvent__KindCase kind_case;
+  union {
+    Ujuzi__V1__MandateIssued *issued;
+    Ujuzi__V1__MandateEnteredIntoForce *entered_into_force;
+    Ujuzi__V1__MandateExtended *extended;
+    Ujuzi__V1__MandateAmended *amended;
+    Ujuzi__V1__MandateClosed *closed;
+    Ujuzi__V1__MandateWithdrawn *withdrawn;
+  };
+};
+#define UJUZI__V1__MANDATE_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_event__descriptor) \
+    , UJUZI__V1__MANDATE_EVENT__KIND__NOT_SET, {0} }
+
+
+typedef enum {
+  UJUZI__V1__MANDATE_TERMS__JOINERS__NOT_SET = 0,
+  UJUZI__V1__MANDATE_TERMS__JOINERS_JOINER_DAYS = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_TERMS__JOINERS__CASE)
+} Ujuzi__V1__MandateTerms__JoinersCase;
+
+struct  Ujuzi__V1__MandateTerms
+{
+  ProtobufCMessage base;
+  char *title;
+  ProtobufCBinaryData issuer;
+  /*
+   * The instrument that mandates it.
+   */
+  ProtobufCBinaryData directive;
+  Ujuzi__V1__PopulationRule *population;
+  size_t n_courses;
+  ProtobufCBinaryData *courses;
+  /*
+   * One of the courses is enough; otherwise all are due.
+   */
+  protobuf_c_boolean any_course;
+  uint32_t deadline;
+  /*
+   * The time that the employer gives.
+   */
+  uint32_t weekly_hours;
+  /*
+   * What else the employer owes, and what follows from not completing.
+   */
+  char *employer_duty;
+  char *consequence;
+  Ujuzi__V1__MandateTerms__JoinersCase joiners_case;
+  union {
+    uint32_t joiner_days;
+  };
+};
+#define UJUZI__V1__MANDATE_TERMS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_terms__descriptor) \
+    , (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, UJUZI__V1__MANDATE_TERMS__JOINERS__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__MandateIssued
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__MandateTerms *terms;
+};
+#define UJUZI__V1__MANDATE_ISSUED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_issued__descriptor) \
+    , NULL }
+
+
+struct  Ujuzi__V1__MandateEnteredIntoForce
+{
+  ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
+  Ujuzi__V1__MandateTerms *terms;
+};
+#define UJUZI__V1__MANDATE_ENTERED_INTO_FORCE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_entered_into_force__descriptor) \
+    , NULL }
+
+
+struct  Ujuzi__V1__MandateExtended
+{
+  ProtobufCMessage base;
+  uint32_t deadline;
+};
+#define UJUZI__V1__MANDATE_EXTENDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_extended__descriptor) \
+    , 0 }
+
+
+struct  Ujuzi__V1__MandateAmended
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__MandateTerms *terms;
+};
+#define UJUZI__V1__MANDATE_AMENDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_amended__descriptor) \
+    , NULL }
+
+
+struct  Ujuzi__V1__MandateClosed
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__MANDATE_CLOSED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_closed__descriptor) \
+     }
+
+
+struct  Ujuzi__V1__MandateWithdrawn
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__MANDATE_WITHDRAWN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_withdrawn__descriptor) \
+     }
+
+
+typedef enum {
+  UJUZI__V1__DUTY_EVENT__KIND__NOT_SET = 0,
+  UJUZI__V1__DUTY_EVENT__KIND_EXEMPTION_GRANTED = 1,
+  UJUZI__V1__DUTY_EVENT__KIND_EXEMPTION_ENDED = 2,
+  UJUZI__V1__DUTY_EVENT__KIND_NON_COMPLIANCE_RECORDED = 3,
+  UJUZI__V1__DUTY_EVENT__KIND_NON_COMPLIANCE_CLEARED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_EVENT__KIND__CASE)
+} Ujuzi__V1__DutyEvent__KindCase;
+
+/*
+ * Whether the officer completed, and in time, follows from completions and is no event.
+ */
+struct  Ujuzi__V1__DutyEvent
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__DutyEvent__KindCase kind_case;
+  union {
+    Ujuzi__V1__DutyExemptionGranted *exemption_granted;
+    Ujuzi__V1__DutyExemptionEnded *exemption_ended;
+    Ujuzi__V1__DutyNonComplianceRecorded *non_compliance_recorded;
+    Ujuzi__V1__DutyNonComplianceCleared *non_compliance_cleared;
+  };
+};
+#define UJUZI__V1__DUTY_EVENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_event__descriptor) \
+    , UJUZI__V1__DUTY_EVENT__KIND__NOT_SET, {0} }
+
+
+/*
+ * One officer under one mandate.
+ */
+struct  Ujuzi__V1__DutyHolder
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  ProtobufCBinaryData mandate;
+};
+#define UJUZI__V1__DUTY_HOLDER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_holder__descriptor) \
+    , {0,NULL}, {0,NULL} }
+
+
+struct  Ujuzi__V1__DutyExemptionGranted
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__DutyHolder *duty;
+  /*
+   * The last day of the exemption; none: until it is ended.
+   */
+  uint32_t until;
+};
+#define UJUZI__V1__DUTY_EXEMPTION_GRANTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_exemption_granted__descriptor) \
+    , NULL, 0 }
+
+
+struct  Ujuzi__V1__DutyExemptionEnded
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__DUTY_EXEMPTION_ENDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_exemption_ended__descriptor) \
+     }
+
+
+struct  Ujuzi__V1__DutyNonComplianceRecorded
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__DutyHolder *duty;
+};
+#define UJUZI__V1__DUTY_NON_COMPLIANCE_RECORDED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_non_compliance_recorded__descriptor) \
+    , NULL }
+
+
+struct  Ujuzi__V1__DutyNonComplianceCleared
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__DUTY_NON_COMPLIANCE_CLEARED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_non_compliance_cleared__descriptor) \
      }
 
 
@@ -2631,6 +3233,101 @@ Ujuzi__V1__RegistryEstablished *
                       const uint8_t       *data);
 void   ujuzi__v1__registry_established__free_unpacked
                      (Ujuzi__V1__RegistryEstablished *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__PolicyAdopted methods */
+void   ujuzi__v1__policy_adopted__init
+                     (Ujuzi__V1__PolicyAdopted         *message);
+size_t ujuzi__v1__policy_adopted__get_packed_size
+                     (const Ujuzi__V1__PolicyAdopted   *message);
+size_t ujuzi__v1__policy_adopted__pack
+                     (const Ujuzi__V1__PolicyAdopted   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__policy_adopted__pack_to_buffer
+                     (const Ujuzi__V1__PolicyAdopted   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__PolicyAdopted *
+       ujuzi__v1__policy_adopted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__policy_adopted__free_unpacked
+                     (Ujuzi__V1__PolicyAdopted *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__EvidenceWeight methods */
+void   ujuzi__v1__evidence_weight__init
+                     (Ujuzi__V1__EvidenceWeight         *message);
+size_t ujuzi__v1__evidence_weight__get_packed_size
+                     (const Ujuzi__V1__EvidenceWeight   *message);
+size_t ujuzi__v1__evidence_weight__pack
+                     (const Ujuzi__V1__EvidenceWeight   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__evidence_weight__pack_to_buffer
+                     (const Ujuzi__V1__EvidenceWeight   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__EvidenceWeight *
+       ujuzi__v1__evidence_weight__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__evidence_weight__free_unpacked
+                     (Ujuzi__V1__EvidenceWeight *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__BackingRule methods */
+void   ujuzi__v1__backing_rule__init
+                     (Ujuzi__V1__BackingRule         *message);
+size_t ujuzi__v1__backing_rule__get_packed_size
+                     (const Ujuzi__V1__BackingRule   *message);
+size_t ujuzi__v1__backing_rule__pack
+                     (const Ujuzi__V1__BackingRule   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__backing_rule__pack_to_buffer
+                     (const Ujuzi__V1__BackingRule   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__BackingRule *
+       ujuzi__v1__backing_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__backing_rule__free_unpacked
+                     (Ujuzi__V1__BackingRule *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__PassMark methods */
+void   ujuzi__v1__pass_mark__init
+                     (Ujuzi__V1__PassMark         *message);
+size_t ujuzi__v1__pass_mark__get_packed_size
+                     (const Ujuzi__V1__PassMark   *message);
+size_t ujuzi__v1__pass_mark__pack
+                     (const Ujuzi__V1__PassMark   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__pass_mark__pack_to_buffer
+                     (const Ujuzi__V1__PassMark   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__PassMark *
+       ujuzi__v1__pass_mark__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__pass_mark__free_unpacked
+                     (Ujuzi__V1__PassMark *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__RequirementSet methods */
+void   ujuzi__v1__requirement_set__init
+                     (Ujuzi__V1__RequirementSet         *message);
+size_t ujuzi__v1__requirement_set__get_packed_size
+                     (const Ujuzi__V1__RequirementSet   *message);
+size_t ujuzi__v1__requirement_set__pack
+                     (const Ujuzi__V1__RequirementSet   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__requirement_set__pack_to_buffer
+                     (const Ujuzi__V1__RequirementSet   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__RequirementSet *
+       ujuzi__v1__requirement_set__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__requirement_set__free_unpacked
+                     (Ujuzi__V1__RequirementSet *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__OrganisationEvent methods */
 void   ujuzi__v1__organisation_event__init
@@ -3144,6 +3841,44 @@ Ujuzi__V1__OfficerDied *
                       const uint8_t       *data);
 void   ujuzi__v1__officer_died__free_unpacked
                      (Ujuzi__V1__OfficerDied *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__OfficerMergedInto methods */
+void   ujuzi__v1__officer_merged_into__init
+                     (Ujuzi__V1__OfficerMergedInto         *message);
+size_t ujuzi__v1__officer_merged_into__get_packed_size
+                     (const Ujuzi__V1__OfficerMergedInto   *message);
+size_t ujuzi__v1__officer_merged_into__pack
+                     (const Ujuzi__V1__OfficerMergedInto   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__officer_merged_into__pack_to_buffer
+                     (const Ujuzi__V1__OfficerMergedInto   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__OfficerMergedInto *
+       ujuzi__v1__officer_merged_into__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__officer_merged_into__free_unpacked
+                     (Ujuzi__V1__OfficerMergedInto *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__OfficerMergeReversed methods */
+void   ujuzi__v1__officer_merge_reversed__init
+                     (Ujuzi__V1__OfficerMergeReversed         *message);
+size_t ujuzi__v1__officer_merge_reversed__get_packed_size
+                     (const Ujuzi__V1__OfficerMergeReversed   *message);
+size_t ujuzi__v1__officer_merge_reversed__pack
+                     (const Ujuzi__V1__OfficerMergeReversed   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__officer_merge_reversed__pack_to_buffer
+                     (const Ujuzi__V1__OfficerMergeReversed   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__OfficerMergeReversed *
+       ujuzi__v1__officer_merge_reversed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__officer_merge_reversed__free_unpacked
+                     (Ujuzi__V1__OfficerMergeReversed *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__FrameworkEvent methods */
 void   ujuzi__v1__framework_event__init
@@ -5235,6 +5970,424 @@ Ujuzi__V1__CredentialRecognitionWithdrawn *
 void   ujuzi__v1__credential_recognition_withdrawn__free_unpacked
                      (Ujuzi__V1__CredentialRecognitionWithdrawn *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillClaimEvent methods */
+void   ujuzi__v1__skill_claim_event__init
+                     (Ujuzi__V1__SkillClaimEvent         *message);
+size_t ujuzi__v1__skill_claim_event__get_packed_size
+                     (const Ujuzi__V1__SkillClaimEvent   *message);
+size_t ujuzi__v1__skill_claim_event__pack
+                     (const Ujuzi__V1__SkillClaimEvent   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_claim_event__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillClaimEvent *
+       ujuzi__v1__skill_claim_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_claim_event__free_unpacked
+                     (Ujuzi__V1__SkillClaimEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ClaimedSkill methods */
+void   ujuzi__v1__claimed_skill__init
+                     (Ujuzi__V1__ClaimedSkill         *message);
+size_t ujuzi__v1__claimed_skill__get_packed_size
+                     (const Ujuzi__V1__ClaimedSkill   *message);
+size_t ujuzi__v1__claimed_skill__pack
+                     (const Ujuzi__V1__ClaimedSkill   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__claimed_skill__pack_to_buffer
+                     (const Ujuzi__V1__ClaimedSkill   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ClaimedSkill *
+       ujuzi__v1__claimed_skill__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__claimed_skill__free_unpacked
+                     (Ujuzi__V1__ClaimedSkill *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillClaimed methods */
+void   ujuzi__v1__skill_claimed__init
+                     (Ujuzi__V1__SkillClaimed         *message);
+size_t ujuzi__v1__skill_claimed__get_packed_size
+                     (const Ujuzi__V1__SkillClaimed   *message);
+size_t ujuzi__v1__skill_claimed__pack
+                     (const Ujuzi__V1__SkillClaimed   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_claimed__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimed   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillClaimed *
+       ujuzi__v1__skill_claimed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_claimed__free_unpacked
+                     (Ujuzi__V1__SkillClaimed *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillClaimEndorsed methods */
+void   ujuzi__v1__skill_claim_endorsed__init
+                     (Ujuzi__V1__SkillClaimEndorsed         *message);
+size_t ujuzi__v1__skill_claim_endorsed__get_packed_size
+                     (const Ujuzi__V1__SkillClaimEndorsed   *message);
+size_t ujuzi__v1__skill_claim_endorsed__pack
+                     (const Ujuzi__V1__SkillClaimEndorsed   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_claim_endorsed__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimEndorsed   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillClaimEndorsed *
+       ujuzi__v1__skill_claim_endorsed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_claim_endorsed__free_unpacked
+                     (Ujuzi__V1__SkillClaimEndorsed *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillClaimRejected methods */
+void   ujuzi__v1__skill_claim_rejected__init
+                     (Ujuzi__V1__SkillClaimRejected         *message);
+size_t ujuzi__v1__skill_claim_rejected__get_packed_size
+                     (const Ujuzi__V1__SkillClaimRejected   *message);
+size_t ujuzi__v1__skill_claim_rejected__pack
+                     (const Ujuzi__V1__SkillClaimRejected   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_claim_rejected__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaimRejected   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillClaimRejected *
+       ujuzi__v1__skill_claim_rejected__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_claim_rejected__free_unpacked
+                     (Ujuzi__V1__SkillClaimRejected *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__PriorLearningRecognised methods */
+void   ujuzi__v1__prior_learning_recognised__init
+                     (Ujuzi__V1__PriorLearningRecognised         *message);
+size_t ujuzi__v1__prior_learning_recognised__get_packed_size
+                     (const Ujuzi__V1__PriorLearningRecognised   *message);
+size_t ujuzi__v1__prior_learning_recognised__pack
+                     (const Ujuzi__V1__PriorLearningRecognised   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__prior_learning_recognised__pack_to_buffer
+                     (const Ujuzi__V1__PriorLearningRecognised   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__PriorLearningRecognised *
+       ujuzi__v1__prior_learning_recognised__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__prior_learning_recognised__free_unpacked
+                     (Ujuzi__V1__PriorLearningRecognised *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__PopulationRule methods */
+void   ujuzi__v1__population_rule__init
+                     (Ujuzi__V1__PopulationRule         *message);
+size_t ujuzi__v1__population_rule__get_packed_size
+                     (const Ujuzi__V1__PopulationRule   *message);
+size_t ujuzi__v1__population_rule__pack
+                     (const Ujuzi__V1__PopulationRule   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__population_rule__pack_to_buffer
+                     (const Ujuzi__V1__PopulationRule   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__PopulationRule *
+       ujuzi__v1__population_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__population_rule__free_unpacked
+                     (Ujuzi__V1__PopulationRule *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__RuleStep methods */
+void   ujuzi__v1__rule_step__init
+                     (Ujuzi__V1__RuleStep         *message);
+size_t ujuzi__v1__rule_step__get_packed_size
+                     (const Ujuzi__V1__RuleStep   *message);
+size_t ujuzi__v1__rule_step__pack
+                     (const Ujuzi__V1__RuleStep   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__rule_step__pack_to_buffer
+                     (const Ujuzi__V1__RuleStep   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__RuleStep *
+       ujuzi__v1__rule_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__rule_step__free_unpacked
+                     (Ujuzi__V1__RuleStep *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateEvent methods */
+void   ujuzi__v1__mandate_event__init
+                     (Ujuzi__V1__MandateEvent         *message);
+size_t ujuzi__v1__mandate_event__get_packed_size
+                     (const Ujuzi__V1__MandateEvent   *message);
+size_t ujuzi__v1__mandate_event__pack
+                     (const Ujuzi__V1__MandateEvent   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_event__pack_to_buffer
+                     (const Ujuzi__V1__MandateEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateEvent *
+       ujuzi__v1__mandate_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_event__free_unpacked
+                     (Ujuzi__V1__MandateEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateTerms methods */
+void   ujuzi__v1__mandate_terms__init
+                     (Ujuzi__V1__MandateTerms         *message);
+size_t ujuzi__v1__mandate_terms__get_packed_size
+                     (const Ujuzi__V1__MandateTerms   *message);
+size_t ujuzi__v1__mandate_terms__pack
+                     (const Ujuzi__V1__MandateTerms   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_terms__pack_to_buffer
+                     (const Ujuzi__V1__MandateTerms   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateTerms *
+       ujuzi__v1__mandate_terms__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_terms__free_unpacked
+                     (Ujuzi__V1__MandateTerms *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateIssued methods */
+void   ujuzi__v1__mandate_issued__init
+                     (Ujuzi__V1__MandateIssued         *message);
+size_t ujuzi__v1__mandate_issued__get_packed_size
+                     (const Ujuzi__V1__MandateIssued   *message);
+size_t ujuzi__v1__mandate_issued__pack
+                     (const Ujuzi__V1__MandateIssued   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_issued__pack_to_buffer
+                     (const Ujuzi__V1__MandateIssued   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateIssued *
+       ujuzi__v1__mandate_issued__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_issued__free_unpacked
+                     (Ujuzi__V1__MandateIssued *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateEnteredIntoForce methods */
+void   ujuzi__v1__mandate_entered_into_force__init
+                     (Ujuzi__V1__MandateEnteredIntoForce         *message);
+size_t ujuzi__v1__mandate_entered_into_force__get_packed_size
+                     (const Ujuzi__V1__MandateEnteredIntoForce   *message);
+size_t ujuzi__v1__mandate_entered_into_force__pack
+                     (const Ujuzi__V1__MandateEnteredIntoForce   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_entered_into_force__pack_to_buffer
+                     (const Ujuzi__V1__MandateEnteredIntoForce   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateEnteredIntoForce *
+       ujuzi__v1__mandate_entered_into_force__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_entered_into_force__free_unpacked
+                     (Ujuzi__V1__MandateEnteredIntoForce *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateExtended methods */
+void   ujuzi__v1__mandate_extended__init
+                     (Ujuzi__V1__MandateExtended         *message);
+size_t ujuzi__v1__mandate_extended__get_packed_size
+                     (const Ujuzi__V1__MandateExtended   *message);
+size_t ujuzi__v1__mandate_extended__pack
+                     (const Ujuzi__V1__MandateExtended   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_extended__pack_to_buffer
+                     (const Ujuzi__V1__MandateExtended   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateExtended *
+       ujuzi__v1__mandate_extended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_extended__free_unpacked
+                     (Ujuzi__V1__MandateExtended *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateAmended methods */
+void   ujuzi__v1__mandate_amended__init
+                     (Ujuzi__V1__MandateAmended         *message);
+size_t ujuzi__v1__mandate_amended__get_packed_size
+                     (const Ujuzi__V1__MandateAmended   *message);
+size_t ujuzi__v1__mandate_amended__pack
+                     (const Ujuzi__V1__MandateAmended   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_amended__pack_to_buffer
+                     (const Ujuzi__V1__MandateAmended   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateAmended *
+       ujuzi__v1__mandate_amended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_amended__free_unpacked
+                     (Ujuzi__V1__MandateAmended *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateClosed methods */
+void   ujuzi__v1__mandate_closed__init
+                     (Ujuzi__V1__MandateClosed         *message);
+size_t ujuzi__v1__mandate_closed__get_packed_size
+                     (const Ujuzi__V1__MandateClosed   *message);
+size_t ujuzi__v1__mandate_closed__pack
+                     (const Ujuzi__V1__MandateClosed   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_closed__pack_to_buffer
+                     (const Ujuzi__V1__MandateClosed   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateClosed *
+       ujuzi__v1__mandate_closed__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_closed__free_unpacked
+                     (Ujuzi__V1__MandateClosed *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateWithdrawn methods */
+void   ujuzi__v1__mandate_withdrawn__init
+                     (Ujuzi__V1__MandateWithdrawn         *message);
+size_t ujuzi__v1__mandate_withdrawn__get_packed_size
+                     (const Ujuzi__V1__MandateWithdrawn   *message);
+size_t ujuzi__v1__mandate_withdrawn__pack
+                     (const Ujuzi__V1__MandateWithdrawn   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_withdrawn__pack_to_buffer
+                     (const Ujuzi__V1__MandateWithdrawn   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateWithdrawn *
+       ujuzi__v1__mandate_withdrawn__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_withdrawn__free_unpacked
+                     (Ujuzi__V1__MandateWithdrawn *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyEvent methods */
+void   ujuzi__v1__duty_event__init
+                     (Ujuzi__V1__DutyEvent         *message);
+size_t ujuzi__v1__duty_event__get_packed_size
+                     (const Ujuzi__V1__DutyEvent   *message);
+size_t ujuzi__v1__duty_event__pack
+                     (const Ujuzi__V1__DutyEvent   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_event__pack_to_buffer
+                     (const Ujuzi__V1__DutyEvent   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyEvent *
+       ujuzi__v1__duty_event__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_event__free_unpacked
+                     (Ujuzi__V1__DutyEvent *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyHolder methods */
+void   ujuzi__v1__duty_holder__init
+                     (Ujuzi__V1__DutyHolder         *message);
+size_t ujuzi__v1__duty_holder__get_packed_size
+                     (const Ujuzi__V1__DutyHolder   *message);
+size_t ujuzi__v1__duty_holder__pack
+                     (const Ujuzi__V1__DutyHolder   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_holder__pack_to_buffer
+                     (const Ujuzi__V1__DutyHolder   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyHolder *
+       ujuzi__v1__duty_holder__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_holder__free_unpacked
+                     (Ujuzi__V1__DutyHolder *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyExemptionGranted methods */
+void   ujuzi__v1__duty_exemption_granted__init
+                     (Ujuzi__V1__DutyExemptionGranted         *message);
+size_t ujuzi__v1__duty_exemption_granted__get_packed_size
+                     (const Ujuzi__V1__DutyExemptionGranted   *message);
+size_t ujuzi__v1__duty_exemption_granted__pack
+                     (const Ujuzi__V1__DutyExemptionGranted   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_exemption_granted__pack_to_buffer
+                     (const Ujuzi__V1__DutyExemptionGranted   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyExemptionGranted *
+       ujuzi__v1__duty_exemption_granted__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_exemption_granted__free_unpacked
+                     (Ujuzi__V1__DutyExemptionGranted *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyExemptionEnded methods */
+void   ujuzi__v1__duty_exemption_ended__init
+                     (Ujuzi__V1__DutyExemptionEnded         *message);
+size_t ujuzi__v1__duty_exemption_ended__get_packed_size
+                     (const Ujuzi__V1__DutyExemptionEnded   *message);
+size_t ujuzi__v1__duty_exemption_ended__pack
+                     (const Ujuzi__V1__DutyExemptionEnded   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_exemption_ended__pack_to_buffer
+                     (const Ujuzi__V1__DutyExemptionEnded   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyExemptionEnded *
+       ujuzi__v1__duty_exemption_ended__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_exemption_ended__free_unpacked
+                     (Ujuzi__V1__DutyExemptionEnded *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyNonComplianceRecorded methods */
+void   ujuzi__v1__duty_non_compliance_recorded__init
+                     (Ujuzi__V1__DutyNonComplianceRecorded         *message);
+size_t ujuzi__v1__duty_non_compliance_recorded__get_packed_size
+                     (const Ujuzi__V1__DutyNonComplianceRecorded   *message);
+size_t ujuzi__v1__duty_non_compliance_recorded__pack
+                     (const Ujuzi__V1__DutyNonComplianceRecorded   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_non_compliance_recorded__pack_to_buffer
+                     (const Ujuzi__V1__DutyNonComplianceRecorded   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyNonComplianceRecorded *
+       ujuzi__v1__duty_non_compliance_recorded__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_non_compliance_recorded__free_unpacked
+                     (Ujuzi__V1__DutyNonComplianceRecorded *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyNonComplianceCleared methods */
+void   ujuzi__v1__duty_non_compliance_cleared__init
+                     (Ujuzi__V1__DutyNonComplianceCleared         *message);
+size_t ujuzi__v1__duty_non_compliance_cleared__get_packed_size
+                     (const Ujuzi__V1__DutyNonComplianceCleared   *message);
+size_t ujuzi__v1__duty_non_compliance_cleared__pack
+                     (const Ujuzi__V1__DutyNonComplianceCleared   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_non_compliance_cleared__pack_to_buffer
+                     (const Ujuzi__V1__DutyNonComplianceCleared   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyNonComplianceCleared *
+       ujuzi__v1__duty_non_compliance_cleared__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_non_compliance_cleared__free_unpacked
+                     (Ujuzi__V1__DutyNonComplianceCleared *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Ujuzi__V1__Proposal_Closure)
@@ -5266,6 +6419,21 @@ typedef void (*Ujuzi__V1__RegistryEvent_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__RegistryEstablished_Closure)
                  (const Ujuzi__V1__RegistryEstablished *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__PolicyAdopted_Closure)
+                 (const Ujuzi__V1__PolicyAdopted *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__EvidenceWeight_Closure)
+                 (const Ujuzi__V1__EvidenceWeight *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__BackingRule_Closure)
+                 (const Ujuzi__V1__BackingRule *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__PassMark_Closure)
+                 (const Ujuzi__V1__PassMark *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__RequirementSet_Closure)
+                 (const Ujuzi__V1__RequirementSet *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__OrganisationEvent_Closure)
                  (const Ujuzi__V1__OrganisationEvent *message,
@@ -5347,6 +6515,12 @@ typedef void (*Ujuzi__V1__OfficerReturned_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__OfficerDied_Closure)
                  (const Ujuzi__V1__OfficerDied *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__OfficerMergedInto_Closure)
+                 (const Ujuzi__V1__OfficerMergedInto *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__OfficerMergeReversed_Closure)
+                 (const Ujuzi__V1__OfficerMergeReversed *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__FrameworkEvent_Closure)
                  (const Ujuzi__V1__FrameworkEvent *message,
@@ -5678,12 +6852,81 @@ typedef void (*Ujuzi__V1__CredentialRecognised_Closure)
 typedef void (*Ujuzi__V1__CredentialRecognitionWithdrawn_Closure)
                  (const Ujuzi__V1__CredentialRecognitionWithdrawn *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__SkillClaimEvent_Closure)
+                 (const Ujuzi__V1__SkillClaimEvent *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ClaimedSkill_Closure)
+                 (const Ujuzi__V1__ClaimedSkill *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SkillClaimed_Closure)
+                 (const Ujuzi__V1__SkillClaimed *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SkillClaimEndorsed_Closure)
+                 (const Ujuzi__V1__SkillClaimEndorsed *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SkillClaimRejected_Closure)
+                 (const Ujuzi__V1__SkillClaimRejected *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__PriorLearningRecognised_Closure)
+                 (const Ujuzi__V1__PriorLearningRecognised *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__PopulationRule_Closure)
+                 (const Ujuzi__V1__PopulationRule *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__RuleStep_Closure)
+                 (const Ujuzi__V1__RuleStep *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateEvent_Closure)
+                 (const Ujuzi__V1__MandateEvent *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateTerms_Closure)
+                 (const Ujuzi__V1__MandateTerms *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateIssued_Closure)
+                 (const Ujuzi__V1__MandateIssued *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateEnteredIntoForce_Closure)
+                 (const Ujuzi__V1__MandateEnteredIntoForce *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateExtended_Closure)
+                 (const Ujuzi__V1__MandateExtended *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateAmended_Closure)
+                 (const Ujuzi__V1__MandateAmended *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateClosed_Closure)
+                 (const Ujuzi__V1__MandateClosed *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateWithdrawn_Closure)
+                 (const Ujuzi__V1__MandateWithdrawn *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyEvent_Closure)
+                 (const Ujuzi__V1__DutyEvent *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyHolder_Closure)
+                 (const Ujuzi__V1__DutyHolder *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyExemptionGranted_Closure)
+                 (const Ujuzi__V1__DutyExemptionGranted *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyExemptionEnded_Closure)
+                 (const Ujuzi__V1__DutyExemptionEnded *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyNonComplianceRecorded_Closure)
+                 (const Ujuzi__V1__DutyNonComplianceRecorded *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyNonComplianceCleared_Closure)
+                 (const Ujuzi__V1__DutyNonComplianceCleared *message,
+                  void *closure_data);
 
 /* --- services --- */
 
 
 /* --- descriptors --- */
 
+extern const ProtobufCEnumDescriptor    ujuzi__v1__strength__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__holding__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__backing__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__organisation_role__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__crosswalk_relation__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__track__descriptor;
@@ -5704,6 +6947,11 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__restored__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__registry_established__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__policy_adopted__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__evidence_weight__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__backing_rule__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__pass_mark__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_registered__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_role_added__descriptor;
@@ -5731,6 +6979,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__officer_reinstated__descripto
 extern const ProtobufCMessageDescriptor ujuzi__v1__officer_separated__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__officer_returned__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__officer_died__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__officer_merged_into__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__officer_merge_reversed__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__framework_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__framework_published__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__skill__descriptor;
@@ -5841,6 +7091,28 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__credential_superseded__descri
 extern const ProtobufCMessageDescriptor ujuzi__v1__credential_revoked__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__credential_recognised__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__credential_recognition_withdrawn__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_event__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__claimed_skill__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_claimed__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_endorsed__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_claim_rejected__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__prior_learning_recognised__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__population_rule__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__rule_step__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_terms__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_issued__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_entered_into_force__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_extended__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_amended__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_closed__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_event__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_holder__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_granted__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_ended__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_non_compliance_recorded__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_non_compliance_cleared__descriptor;
 
 PROTOBUF_C__END_DECLS
 

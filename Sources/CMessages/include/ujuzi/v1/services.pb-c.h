@@ -35,6 +35,12 @@ typedef struct Ujuzi__V1__PreviewChange Ujuzi__V1__PreviewChange;
 typedef struct Ujuzi__V1__CohortRollRequest Ujuzi__V1__CohortRollRequest;
 typedef struct Ujuzi__V1__CohortRollPage Ujuzi__V1__CohortRollPage;
 typedef struct Ujuzi__V1__CohortRollLine Ujuzi__V1__CohortRollLine;
+typedef struct Ujuzi__V1__Progress Ujuzi__V1__Progress;
+typedef struct Ujuzi__V1__DuplicatesRequest Ujuzi__V1__DuplicatesRequest;
+typedef struct Ujuzi__V1__DuplicatesPage Ujuzi__V1__DuplicatesPage;
+typedef struct Ujuzi__V1__DuplicateGroup Ujuzi__V1__DuplicateGroup;
+typedef struct Ujuzi__V1__OfficerRecordRequest Ujuzi__V1__OfficerRecordRequest;
+typedef struct Ujuzi__V1__OfficerRecordPage Ujuzi__V1__OfficerRecordPage;
 typedef struct Ujuzi__V1__ResolveOfficerRequest Ujuzi__V1__ResolveOfficerRequest;
 typedef struct Ujuzi__V1__ResolveOfficerReply Ujuzi__V1__ResolveOfficerReply;
 typedef struct Ujuzi__V1__FindPersonReply Ujuzi__V1__FindPersonReply;
@@ -46,6 +52,8 @@ typedef struct Ujuzi__V1__VerifyCredentialsReply Ujuzi__V1__VerifyCredentialsRep
 typedef struct Ujuzi__V1__GetProfileRequest Ujuzi__V1__GetProfileRequest;
 typedef struct Ujuzi__V1__GetProfileReply Ujuzi__V1__GetProfileReply;
 typedef struct Ujuzi__V1__SkillLine Ujuzi__V1__SkillLine;
+typedef struct Ujuzi__V1__CarriedFrom Ujuzi__V1__CarriedFrom;
+typedef struct Ujuzi__V1__ClaimLine Ujuzi__V1__ClaimLine;
 typedef struct Ujuzi__V1__TrainingLine Ujuzi__V1__TrainingLine;
 typedef struct Ujuzi__V1__CredentialLine Ujuzi__V1__CredentialLine;
 typedef struct Ujuzi__V1__SubmissionLine Ujuzi__V1__SubmissionLine;
@@ -60,6 +68,25 @@ typedef struct Ujuzi__V1__GetAgreementRequest Ujuzi__V1__GetAgreementRequest;
 typedef struct Ujuzi__V1__GetAgreementReply Ujuzi__V1__GetAgreementReply;
 typedef struct Ujuzi__V1__ProgrammeLine Ujuzi__V1__ProgrammeLine;
 typedef struct Ujuzi__V1__TargetLine Ujuzi__V1__TargetLine;
+typedef struct Ujuzi__V1__ComplianceRequest Ujuzi__V1__ComplianceRequest;
+typedef struct Ujuzi__V1__CompliancePage Ujuzi__V1__CompliancePage;
+typedef struct Ujuzi__V1__MandateLine Ujuzi__V1__MandateLine;
+typedef struct Ujuzi__V1__ComplianceLine Ujuzi__V1__ComplianceLine;
+typedef struct Ujuzi__V1__StrengthCount Ujuzi__V1__StrengthCount;
+typedef struct Ujuzi__V1__ComplianceOfficersRequest Ujuzi__V1__ComplianceOfficersRequest;
+typedef struct Ujuzi__V1__ComplianceOfficersPage Ujuzi__V1__ComplianceOfficersPage;
+typedef struct Ujuzi__V1__DutyLine Ujuzi__V1__DutyLine;
+typedef struct Ujuzi__V1__GapRequest Ujuzi__V1__GapRequest;
+typedef struct Ujuzi__V1__GapPage Ujuzi__V1__GapPage;
+typedef struct Ujuzi__V1__GapLine Ujuzi__V1__GapLine;
+typedef struct Ujuzi__V1__GapSkill Ujuzi__V1__GapSkill;
+typedef struct Ujuzi__V1__GapTotal Ujuzi__V1__GapTotal;
+typedef struct Ujuzi__V1__ExpiringRequest Ujuzi__V1__ExpiringRequest;
+typedef struct Ujuzi__V1__ExpiringPage Ujuzi__V1__ExpiringPage;
+typedef struct Ujuzi__V1__ExpiringLine Ujuzi__V1__ExpiringLine;
+typedef struct Ujuzi__V1__AuthorisationsRequest Ujuzi__V1__AuthorisationsRequest;
+typedef struct Ujuzi__V1__AuthorisationsReply Ujuzi__V1__AuthorisationsReply;
+typedef struct Ujuzi__V1__AuthorisationLine Ujuzi__V1__AuthorisationLine;
 typedef struct Ujuzi__V1__GetStreamRequest Ujuzi__V1__GetStreamRequest;
 typedef struct Ujuzi__V1__GetStreamReply Ujuzi__V1__GetStreamReply;
 typedef struct Ujuzi__V1__ReadLogRequest Ujuzi__V1__ReadLogRequest;
@@ -74,6 +101,20 @@ typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
 typedef struct Ujuzi__V1__FindEventRequest Ujuzi__V1__FindEventRequest;
 typedef struct Ujuzi__V1__FindEventReply Ujuzi__V1__FindEventReply;
+typedef struct Ujuzi__V1__ExplainRequest Ujuzi__V1__ExplainRequest;
+typedef struct Ujuzi__V1__SkillQuestion Ujuzi__V1__SkillQuestion;
+typedef struct Ujuzi__V1__AgreementNumber Ujuzi__V1__AgreementNumber;
+typedef struct Ujuzi__V1__ComplianceNumber Ujuzi__V1__ComplianceNumber;
+typedef struct Ujuzi__V1__ExplainPage Ujuzi__V1__ExplainPage;
+typedef struct Ujuzi__V1__ExplainLine Ujuzi__V1__ExplainLine;
+typedef struct Ujuzi__V1__ExceptionsRequest Ujuzi__V1__ExceptionsRequest;
+typedef struct Ujuzi__V1__ExceptionsPage Ujuzi__V1__ExceptionsPage;
+typedef struct Ujuzi__V1__ExceptionLine Ujuzi__V1__ExceptionLine;
+typedef struct Ujuzi__V1__CitedByRequest Ujuzi__V1__CitedByRequest;
+typedef struct Ujuzi__V1__CitedByPage Ujuzi__V1__CitedByPage;
+typedef struct Ujuzi__V1__DiffRequest Ujuzi__V1__DiffRequest;
+typedef struct Ujuzi__V1__DiffPage Ujuzi__V1__DiffPage;
+typedef struct Ujuzi__V1__DiffLine Ujuzi__V1__DiffLine;
 
 
 /* --- enums --- */
@@ -105,30 +146,15 @@ typedef enum _Ujuzi__V1__HolderMatch {
   UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_NO = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HOLDER_MATCH)
 } Ujuzi__V1__HolderMatch;
-/*
- * What a skill rests on, strongest first.
- */
-typedef enum _Ujuzi__V1__Strength {
-  UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED = 0,
-  UJUZI__V1__STRENGTH__STRENGTH_CLAIMED = 1,
-  UJUZI__V1__STRENGTH__STRENGTH_ATTENDED = 2,
-  UJUZI__V1__STRENGTH__STRENGTH_UNPROCTORED = 3,
-  UJUZI__V1__STRENGTH__STRENGTH_PRIOR_LEARNING = 4,
-  UJUZI__V1__STRENGTH__STRENGTH_PORTFOLIO = 5,
-  UJUZI__V1__STRENGTH__STRENGTH_PRACTICAL = 6,
-  UJUZI__V1__STRENGTH__STRENGTH_PROCTORED = 7
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__STRENGTH)
-} Ujuzi__V1__Strength;
-typedef enum _Ujuzi__V1__Holding {
-  UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED = 0,
-  UJUZI__V1__HOLDING__HOLDING_HELD = 1,
-  /*
-   * Its credential is suspended.
-   */
-  UJUZI__V1__HOLDING__HOLDING_FLAGGED = 2,
-  UJUZI__V1__HOLDING__HOLDING_LAPSED = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HOLDING)
-} Ujuzi__V1__Holding;
+typedef enum _Ujuzi__V1__DutyStanding {
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED = 0,
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_OUTSTANDING = 1,
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_COMPLETED = 2,
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_LATE = 3,
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_EXEMPTED = 4,
+  UJUZI__V1__DUTY_STANDING__DUTY_STANDING_NON_COMPLIANT = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_STANDING)
+} Ujuzi__V1__DutyStanding;
 typedef enum _Ujuzi__V1__EventStanding {
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_UNSPECIFIED = 0,
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_STANDS = 1,
@@ -136,6 +162,33 @@ typedef enum _Ujuzi__V1__EventStanding {
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_CORRECTED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EVENT_STANDING)
 } Ujuzi__V1__EventStanding;
+typedef enum _Ujuzi__V1__AgreementFigure {
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_UNSPECIFIED = 0,
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_PEOPLE = 1,
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_COMPLETIONS = 2,
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_AWARDS = 3,
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_ENROLLED = 4,
+  UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_REPORTED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_FIGURE)
+} Ujuzi__V1__AgreementFigure;
+typedef enum _Ujuzi__V1__ExceptionKind {
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED = 0,
+  /*
+   * A completion by a centre that was not authorised for it that day.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING = 1,
+  /*
+   * An event that names an authority which did not stand on its day, by what is known now.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AUTHORITY_NOT_STANDING = 2,
+  /*
+   * A credential whose evidence no longer stands.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_WITHDRAWN = 3,
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED = 4,
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
+} Ujuzi__V1__ExceptionKind;
 
 /* --- messages --- */
 
@@ -216,6 +269,10 @@ struct  Ujuzi__V1__RecordItem
    * A serialised Proposal: the bytes that are sent are the bytes that are kept.
    */
   ProtobufCBinaryData proposal;
+  /*
+   * Neighbouring items of the same group, other than 0, are recorded all or none.
+   */
+  uint32_t group;
   Ujuzi__V1__RecordItem__ExpectedCase expected_case;
   union {
     protobuf_c_boolean nothing_yet;
@@ -227,7 +284,7 @@ struct  Ujuzi__V1__RecordItem
 };
 #define UJUZI__V1__RECORD_ITEM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__record_item__descriptor) \
-    , {0,NULL}, UJUZI__V1__RECORD_ITEM__EXPECTED__NOT_SET, {0} }
+    , {0,NULL}, 0, UJUZI__V1__RECORD_ITEM__EXPECTED__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__RecordRequest
@@ -390,6 +447,12 @@ struct  Ujuzi__V1__PreviewChange
     , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
+typedef enum {
+  UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__CohortRollRequest__KnownCase;
+
 struct  Ujuzi__V1__CohortRollRequest
 {
   ProtobufCMessage base;
@@ -397,10 +460,14 @@ struct  Ujuzi__V1__CohortRollRequest
   uint32_t page_size;
   uint32_t on;
   uint64_t at_least;
+  Ujuzi__V1__CohortRollRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
 };
 #define UJUZI__V1__COHORT_ROLL_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__cohort_roll_request__descriptor) \
-    , {0,NULL}, 0, 0, 0 }
+    , {0,NULL}, 0, 0, 0, UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__CohortRollPage
@@ -431,6 +498,100 @@ struct  Ujuzi__V1__CohortRollLine
 #define UJUZI__V1__COHORT_ROLL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__cohort_roll_line__descriptor) \
     , {0,NULL}, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, 0,NULL }
+
+
+/*
+ * How far a question over many subjects has come, while it folds them.
+ */
+struct  Ujuzi__V1__Progress
+{
+  ProtobufCMessage base;
+  uint64_t done;
+  uint64_t of;
+};
+#define UJUZI__V1__PROGRESS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__progress__descriptor) \
+    , 0, 0 }
+
+
+struct  Ujuzi__V1__DuplicatesRequest
+{
+  ProtobufCMessage base;
+  uint64_t at_least;
+};
+#define UJUZI__V1__DUPLICATES_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duplicates_request__descriptor) \
+    , 0 }
+
+
+struct  Ujuzi__V1__DuplicatesPage
+{
+  ProtobufCMessage base;
+  size_t n_groups;
+  Ujuzi__V1__DuplicateGroup **groups;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__DUPLICATES_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duplicates_page__descriptor) \
+    , 0,NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__DuplicateGroup
+{
+  ProtobufCMessage base;
+  /*
+   * Such as `name`, `contact`.
+   */
+  char *alike;
+  size_t n_officers;
+  ProtobufCBinaryData *officers;
+};
+#define UJUZI__V1__DUPLICATE_GROUP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duplicate_group__descriptor) \
+    , (char *)protobuf_c_empty_string, 0,NULL }
+
+
+typedef enum {
+  UJUZI__V1__OFFICER_RECORD_REQUEST__WHO__NOT_SET = 0,
+  UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER = 1,
+  UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_IDENTIFIER = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__OFFICER_RECORD_REQUEST__WHO__CASE)
+} Ujuzi__V1__OfficerRecordRequest__WhoCase;
+
+struct  Ujuzi__V1__OfficerRecordRequest
+{
+  ProtobufCMessage base;
+  uint64_t at_least;
+  Ujuzi__V1__OfficerRecordRequest__WhoCase who_case;
+  union {
+    ProtobufCBinaryData officer;
+    Ujuzi__V1__SchemeValue *identifier;
+  };
+};
+#define UJUZI__V1__OFFICER_RECORD_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_record_request__descriptor) \
+    , 0, UJUZI__V1__OFFICER_RECORD_REQUEST__WHO__NOT_SET, {0} }
+
+
+/*
+ * The first page says who it is and what is true today; each later one holds one stream, or a part.
+ */
+struct  Ujuzi__V1__OfficerRecordPage
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  Ujuzi__V1__Personal *personal;
+  Ujuzi__V1__GetProfileReply *profile;
+  ProtobufCBinaryData stream;
+  Ujuzi__V1__StreamState *state;
+  size_t n_history;
+  Ujuzi__V1__HistoryLine **history;
+  uint64_t as_of;
+};
+#define UJUZI__V1__OFFICER_RECORD_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_record_page__descriptor) \
+    , {0,NULL}, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0 }
 
 
 struct  Ujuzi__V1__ResolveOfficerRequest
@@ -614,6 +775,10 @@ struct  Ujuzi__V1__GetProfileRequest
 {
   ProtobufCMessage base;
   uint32_t on;
+  /*
+   * Also what crosswalks carry over to this framework.
+   */
+  ProtobufCBinaryData into;
   uint64_t at_least;
   Ujuzi__V1__GetProfileRequest__WhoCase who_case;
   union {
@@ -627,7 +792,7 @@ struct  Ujuzi__V1__GetProfileRequest
 };
 #define UJUZI__V1__GET_PROFILE_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_profile_request__descriptor) \
-    , 0, 0, UJUZI__V1__GET_PROFILE_REQUEST__WHO__NOT_SET, {0}, UJUZI__V1__GET_PROFILE_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0, {0,NULL}, 0, UJUZI__V1__GET_PROFILE_REQUEST__WHO__NOT_SET, {0}, UJUZI__V1__GET_PROFILE_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__GetProfileReply
@@ -648,11 +813,18 @@ struct  Ujuzi__V1__GetProfileReply
    * The policy by which the skills were computed.
    */
   uint32_t policy_version;
+  size_t n_claims;
+  Ujuzi__V1__ClaimLine **claims;
+  /*
+   * Records merged into this one: what is theirs is listed here.
+   */
+  size_t n_merged;
+  ProtobufCBinaryData *merged;
   uint64_t as_of;
 };
 #define UJUZI__V1__GET_PROFILE_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_profile_reply__descriptor) \
-    , {0,NULL}, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0 }
+    , {0,NULL}, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0,NULL, 0,NULL, 0 }
 
 
 struct  Ujuzi__V1__SkillLine
@@ -675,10 +847,41 @@ struct  Ujuzi__V1__SkillLine
   size_t n_evidence;
   ProtobufCBinaryData *evidence;
   protobuf_c_boolean unrecognised;
+  uint32_t policy_version;
+  /*
+   * Not held by evidence of its own, but carried over from a skill of another framework.
+   */
+  Ujuzi__V1__CarriedFrom *carried_from;
 };
 #define UJUZI__V1__SKILL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_line__descriptor) \
-    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0 }
+    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL }
+
+
+struct  Ujuzi__V1__CarriedFrom
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData framework;
+  ProtobufCBinaryData skill;
+  uint32_t level;
+  Ujuzi__V1__CrosswalkRelation relation;
+};
+#define UJUZI__V1__CARRIED_FROM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__carried_from__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_UNSPECIFIED }
+
+
+struct  Ujuzi__V1__ClaimLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData claim;
+  Ujuzi__V1__SkillClaimStatus status;
+  Ujuzi__V1__SkillLevel *skill;
+  uint32_t since;
+};
+#define UJUZI__V1__CLAIM_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__claim_line__descriptor) \
+    , {0,NULL}, UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED, NULL, 0 }
 
 
 struct  Ujuzi__V1__TrainingLine
@@ -787,6 +990,12 @@ struct  Ujuzi__V1__HasSkillReply
     , 0, 0,NULL, 0 }
 
 
+typedef enum {
+  UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__FindOfficersRequest__KnownCase;
+
 struct  Ujuzi__V1__FindOfficersRequest
 {
   ProtobufCMessage base;
@@ -801,14 +1010,22 @@ struct  Ujuzi__V1__FindOfficersRequest
   uint32_t on;
   uint32_t page_size;
   /*
-   * From an earlier page: go on after it.
+   * From an earlier page: go on after it, as of the position that it was computed at.
    */
   ProtobufCBinaryData resume_after;
+  /*
+   * With all organisations below it.
+   */
+  protobuf_c_boolean below;
   uint64_t at_least;
+  Ujuzi__V1__FindOfficersRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
 };
 #define UJUZI__V1__FIND_OFFICERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_officers_request__descriptor) \
-    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0 }
+    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0, 0, UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__FindOfficersPage
@@ -817,11 +1034,12 @@ struct  Ujuzi__V1__FindOfficersPage
   size_t n_officers;
   Ujuzi__V1__OfficerHit **officers;
   ProtobufCBinaryData resume_after;
+  Ujuzi__V1__Progress *progress;
   uint64_t as_of;
 };
 #define UJUZI__V1__FIND_OFFICERS_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_officers_page__descriptor) \
-    , 0,NULL, {0,NULL}, 0 }
+    , 0,NULL, {0,NULL}, NULL, 0 }
 
 
 struct  Ujuzi__V1__OfficerHit
@@ -960,7 +1178,14 @@ struct  Ujuzi__V1__TargetLine
 {
   ProtobufCMessage base;
   Ujuzi__V1__TargetSet *target;
+  /*
+   * Of registered officers, by the target's day where it has one.
+   */
   uint64_t actual;
+  /*
+   * As reported of people who are no registered officers.
+   */
+  uint64_t reported;
   Ujuzi__V1__TargetLine__ReachedKnownCase reached_known_case;
   union {
     uint32_t reached;
@@ -968,7 +1193,399 @@ struct  Ujuzi__V1__TargetLine
 };
 #define UJUZI__V1__TARGET_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__target_line__descriptor) \
-    , NULL, 0, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
+    , NULL, 0, 0, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
+
+
+typedef enum {
+  UJUZI__V1__COMPLIANCE_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__COMPLIANCE_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COMPLIANCE_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ComplianceRequest__KnownCase;
+
+struct  Ujuzi__V1__ComplianceRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData mandate;
+  /*
+   * Only this organisation with all below it.
+   */
+  ProtobufCBinaryData organisation;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__ComplianceRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__COMPLIANCE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, UJUZI__V1__COMPLIANCE_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+/*
+ * The first page has the mandate and the total.
+ */
+struct  Ujuzi__V1__CompliancePage
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__MandateLine *mandate;
+  Ujuzi__V1__ComplianceLine *total;
+  /*
+   * By organisation, those posted there and not below it.
+   */
+  size_t n_lines;
+  Ujuzi__V1__ComplianceLine **lines;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__COMPLIANCE_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_page__descriptor) \
+    , NULL, NULL, 0,NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__MandateLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData mandate;
+  Ujuzi__V1__MandateStatus status;
+  Ujuzi__V1__Since *since;
+  Ujuzi__V1__MandateTerms *terms;
+  /*
+   * The population's rule in words.
+   */
+  char *population;
+  uint32_t first_deadline;
+  uint32_t on;
+};
+#define UJUZI__V1__MANDATE_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_line__descriptor) \
+    , {0,NULL}, UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, (char *)protobuf_c_empty_string, 0, 0 }
+
+
+/*
+ * required = completed + late + exempted + outstanding.
+ */
+struct  Ujuzi__V1__ComplianceLine
+{
+  ProtobufCMessage base;
+  /*
+   * Absent: the total.
+   */
+  ProtobufCBinaryData organisation;
+  char *name;
+  uint64_t required;
+  uint64_t completed;
+  uint64_t late;
+  uint64_t exempted;
+  uint64_t outstanding;
+  /*
+   * Of those outstanding: past their day, and recorded as not compliant.
+   */
+  uint64_t overdue;
+  uint64_t non_compliant;
+  /*
+   * Of those completed or late, by the weakest of what counts.
+   */
+  size_t n_strengths;
+  Ujuzi__V1__StrengthCount **strengths;
+};
+#define UJUZI__V1__COMPLIANCE_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_line__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+
+
+struct  Ujuzi__V1__StrengthCount
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__Strength strength;
+  uint64_t officers;
+};
+#define UJUZI__V1__STRENGTH_COUNT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__strength_count__descriptor) \
+    , UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0 }
+
+
+typedef enum {
+  UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ComplianceOfficersRequest__KnownCase;
+
+struct  Ujuzi__V1__ComplianceOfficersRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData mandate;
+  ProtobufCBinaryData organisation;
+  /*
+   * With all organisations below it.
+   */
+  protobuf_c_boolean below;
+  uint32_t on;
+  Ujuzi__V1__DutyStanding standing;
+  uint32_t page_size;
+  ProtobufCBinaryData resume_after;
+  uint64_t at_least;
+  Ujuzi__V1__ComplianceOfficersRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_officers_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED, 0, {0,NULL}, 0, UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__ComplianceOfficersPage
+{
+  ProtobufCMessage base;
+  size_t n_officers;
+  Ujuzi__V1__DutyLine **officers;
+  ProtobufCBinaryData resume_after;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__COMPLIANCE_OFFICERS_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_officers_page__descriptor) \
+    , 0,NULL, {0,NULL}, NULL, 0 }
+
+
+struct  Ujuzi__V1__DutyLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  Ujuzi__V1__Posting *posting;
+  Ujuzi__V1__DutyStanding standing;
+  uint32_t due;
+  uint32_t completed_on;
+  Ujuzi__V1__Strength strength;
+  size_t n_evidence;
+  ProtobufCBinaryData *evidence;
+  /*
+   * The day on which a joiner joined.
+   */
+  uint32_t joined;
+  uint32_t exempted_until;
+};
+#define UJUZI__V1__DUTY_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty_line__descriptor) \
+    , {0,NULL}, NULL, UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED, 0, 0, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0,NULL, 0, 0 }
+
+
+typedef enum {
+  UJUZI__V1__GAP_REQUEST__WHOSE__NOT_SET = 0,
+  UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER = 1,
+  UJUZI__V1__GAP_REQUEST__WHOSE_IDENTIFIER = 2,
+  UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__GAP_REQUEST__WHOSE__CASE)
+} Ujuzi__V1__GapRequest__WhoseCase;
+
+typedef enum {
+  UJUZI__V1__GAP_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__GAP_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__GAP_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__GapRequest__KnownCase;
+
+struct  Ujuzi__V1__GapRequest
+{
+  ProtobufCMessage base;
+  uint32_t on;
+  /*
+   * Against this position instead of the one served in.
+   */
+  ProtobufCBinaryData position;
+  uint32_t page_size;
+  ProtobufCBinaryData resume_after;
+  uint64_t at_least;
+  Ujuzi__V1__GapRequest__WhoseCase whose_case;
+  union {
+    ProtobufCBinaryData officer;
+    Ujuzi__V1__SchemeValue *identifier;
+    /*
+     * With all below it.
+     */
+    ProtobufCBinaryData organisation;
+  };
+  Ujuzi__V1__GapRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__GAP_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_request__descriptor) \
+    , 0, {0,NULL}, 0, {0,NULL}, 0, UJUZI__V1__GAP_REQUEST__WHOSE__NOT_SET, {0}, UJUZI__V1__GAP_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__GapPage
+{
+  ProtobufCMessage base;
+  size_t n_officers;
+  Ujuzi__V1__GapLine **officers;
+  ProtobufCBinaryData resume_after;
+  Ujuzi__V1__Progress *progress;
+  /*
+   * On the last page: what is lacked most first.
+   */
+  size_t n_totals;
+  Ujuzi__V1__GapTotal **totals;
+  uint64_t as_of;
+};
+#define UJUZI__V1__GAP_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_page__descriptor) \
+    , 0,NULL, {0,NULL}, NULL, 0,NULL, 0 }
+
+
+struct  Ujuzi__V1__GapLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  Ujuzi__V1__Posting *posting;
+  size_t n_skills;
+  Ujuzi__V1__GapSkill **skills;
+};
+#define UJUZI__V1__GAP_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_line__descriptor) \
+    , {0,NULL}, NULL, 0,NULL }
+
+
+struct  Ujuzi__V1__GapSkill
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__SkillLevel *wanted;
+  /*
+   * As held that day; absent: not at all.
+   */
+  Ujuzi__V1__SkillLine *held;
+  protobuf_c_boolean met;
+};
+#define UJUZI__V1__GAP_SKILL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_skill__descriptor) \
+    , NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__GapTotal
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__SkillLevel *wanted;
+  uint64_t asked;
+  uint64_t met;
+  /*
+   * Held, but too low, and lapsed.
+   */
+  uint64_t too_low;
+  uint64_t lapsed;
+};
+#define UJUZI__V1__GAP_TOTAL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_total__descriptor) \
+    , NULL, 0, 0, 0, 0 }
+
+
+typedef enum {
+  UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXPIRING_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ExpiringRequest__KnownCase;
+
+struct  Ujuzi__V1__ExpiringRequest
+{
+  ProtobufCMessage base;
+  uint32_t within_days;
+  /*
+   * agreement, authorisation or credential; none: all.
+   */
+  size_t n_stream_kinds;
+  ProtobufCBinaryData *stream_kinds;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__ExpiringRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__EXPIRING_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__expiring_request__descriptor) \
+    , 0, 0,NULL, 0, 0, UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__ExpiringPage
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__ExpiringLine **lines;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__EXPIRING_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__expiring_page__descriptor) \
+    , 0,NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__ExpiringLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData stream;
+  uint32_t last_day;
+  /*
+   * Its title, certificate or number.
+   */
+  char *title;
+  ProtobufCBinaryData organisation;
+  ProtobufCBinaryData holder;
+};
+#define UJUZI__V1__EXPIRING_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__expiring_line__descriptor) \
+    , {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL} }
+
+
+typedef enum {
+  UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__AuthorisationsRequest__KnownCase;
+
+struct  Ujuzi__V1__AuthorisationsRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData organisation;
+  ProtobufCBinaryData course;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__AuthorisationsRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__AUTHORISATIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisations_request__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, 0, UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__AuthorisationsReply
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__AuthorisationLine **lines;
+  /*
+   * Some authorisation covers the course that was asked about.
+   */
+  protobuf_c_boolean covered;
+  uint64_t as_of;
+};
+#define UJUZI__V1__AUTHORISATIONS_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisations_reply__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+struct  Ujuzi__V1__AuthorisationLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData authorisation;
+  Ujuzi__V1__Authorisation *state;
+  protobuf_c_boolean stands;
+  protobuf_c_boolean covers_course;
+};
+#define UJUZI__V1__AUTHORISATION_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisation_line__descriptor) \
+    , {0,NULL}, NULL, 0, 0 }
 
 
 typedef enum {
@@ -1021,10 +1638,18 @@ struct  Ujuzi__V1__ReadLogRequest
    * At most so many events; zero: to the end.
    */
   uint64_t limit;
+  /*
+   * Only what this actor recorded.
+   */
+  ProtobufCBinaryData actor;
+  /*
+   * Only what was recorded more than so many days after it took effect.
+   */
+  uint32_t recorded_later_than_days;
 };
 #define UJUZI__V1__READ_LOG_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__read_log_request__descriptor) \
-    , 0, 0, {0,NULL}, 0 }
+    , 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
 
 
 struct  Ujuzi__V1__ReadLogPage
@@ -1181,6 +1806,260 @@ struct  Ujuzi__V1__FindEventReply
 #define UJUZI__V1__FIND_EVENT_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_event_reply__descriptor) \
     , {0,NULL}, 0 }
+
+
+typedef enum {
+  UJUZI__V1__EXPLAIN_REQUEST__WHAT__NOT_SET = 0,
+  UJUZI__V1__EXPLAIN_REQUEST__WHAT_STREAM = 1,
+  UJUZI__V1__EXPLAIN_REQUEST__WHAT_SKILL = 2,
+  UJUZI__V1__EXPLAIN_REQUEST__WHAT_AGREEMENT = 3,
+  UJUZI__V1__EXPLAIN_REQUEST__WHAT_COMPLIANCE = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXPLAIN_REQUEST__WHAT__CASE)
+} Ujuzi__V1__ExplainRequest__WhatCase;
+
+typedef enum {
+  UJUZI__V1__EXPLAIN_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__EXPLAIN_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXPLAIN_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ExplainRequest__KnownCase;
+
+struct  Ujuzi__V1__ExplainRequest
+{
+  ProtobufCMessage base;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__ExplainRequest__WhatCase what_case;
+  union {
+    /*
+     * Any line that names a stream: a training, a credential, a duty, an agreement, a person.
+     */
+    ProtobufCBinaryData stream;
+    Ujuzi__V1__SkillQuestion *skill;
+    Ujuzi__V1__AgreementNumber *agreement;
+    Ujuzi__V1__ComplianceNumber *compliance;
+  };
+  Ujuzi__V1__ExplainRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__EXPLAIN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__explain_request__descriptor) \
+    , 0, 0, UJUZI__V1__EXPLAIN_REQUEST__WHAT__NOT_SET, {0}, UJUZI__V1__EXPLAIN_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__SkillQuestion
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData officer;
+  ProtobufCBinaryData framework;
+  ProtobufCBinaryData skill;
+};
+#define UJUZI__V1__SKILL_QUESTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_question__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL} }
+
+
+struct  Ujuzi__V1__AgreementNumber
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData agreement;
+  Ujuzi__V1__AgreementFigure figure;
+  /*
+   * Only what is counted under this programme.
+   */
+  ProtobufCBinaryData programme;
+};
+#define UJUZI__V1__AGREEMENT_NUMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__agreement_number__descriptor) \
+    , {0,NULL}, UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_UNSPECIFIED, {0,NULL} }
+
+
+struct  Ujuzi__V1__ComplianceNumber
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData mandate;
+  ProtobufCBinaryData organisation;
+  protobuf_c_boolean below;
+  Ujuzi__V1__DutyStanding standing;
+};
+#define UJUZI__V1__COMPLIANCE_NUMBER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_number__descriptor) \
+    , {0,NULL}, {0,NULL}, 0, UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED }
+
+
+struct  Ujuzi__V1__ExplainPage
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__ExplainLine **lines;
+  /*
+   * What the lines add up to so far.
+   */
+  uint64_t counted;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__EXPLAIN_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__explain_page__descriptor) \
+    , 0,NULL, 0, NULL, 0 }
+
+
+/*
+ * One event behind the answer.
+ */
+struct  Ujuzi__V1__ExplainLine
+{
+  ProtobufCMessage base;
+  /*
+   * Whose it is, where it is a person's.
+   */
+  ProtobufCBinaryData officer;
+  ProtobufCBinaryData stream;
+  ProtobufCBinaryData event_id;
+  uint64_t position;
+  uint32_t effective;
+  /*
+   * Such as `enrolment.completed`.
+   */
+  char *event;
+  /*
+   * What it does for the answer, in a sentence.
+   */
+  char *because;
+  Ujuzi__V1__Source *source;
+  ProtobufCBinaryData authority;
+  Ujuzi__V1__EventStanding standing;
+};
+#define UJUZI__V1__EXPLAIN_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__explain_line__descriptor) \
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, NULL, {0,NULL}, UJUZI__V1__EVENT_STANDING__EVENT_STANDING_UNSPECIFIED }
+
+
+typedef enum {
+  UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ExceptionsRequest__KnownCase;
+
+struct  Ujuzi__V1__ExceptionsRequest
+{
+  ProtobufCMessage base;
+  size_t n_kinds;
+  Ujuzi__V1__ExceptionKind *kinds;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__ExceptionsRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__EXCEPTIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__exceptions_request__descriptor) \
+    , 0,NULL, 0, 0, UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__ExceptionsPage
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__ExceptionLine **lines;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__EXCEPTIONS_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__exceptions_page__descriptor) \
+    , 0,NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__ExceptionLine
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__ExceptionKind exception_kind;
+  ProtobufCBinaryData stream;
+  ProtobufCBinaryData event_id;
+  uint64_t position;
+  uint32_t effective;
+  ProtobufCBinaryData officer;
+  char *sentence;
+  /*
+   * The event that voided, corrected or withdrew.
+   */
+  ProtobufCBinaryData by;
+};
+#define UJUZI__V1__EXCEPTION_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__exception_line__descriptor) \
+    , UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL} }
+
+
+struct  Ujuzi__V1__CitedByRequest
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData document;
+  uint64_t at_least;
+};
+#define UJUZI__V1__CITED_BY_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__cited_by_request__descriptor) \
+    , {0,NULL}, 0 }
+
+
+struct  Ujuzi__V1__CitedByPage
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__HistoryLine **lines;
+  uint64_t as_of;
+};
+#define UJUZI__V1__CITED_BY_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__cited_by_page__descriptor) \
+    , 0,NULL, 0 }
+
+
+struct  Ujuzi__V1__DiffRequest
+{
+  ProtobufCMessage base;
+  uint64_t from;
+  uint64_t to;
+  uint32_t on;
+  uint64_t at_least;
+};
+#define UJUZI__V1__DIFF_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_request__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+struct  Ujuzi__V1__DiffPage
+{
+  ProtobufCMessage base;
+  size_t n_lines;
+  Ujuzi__V1__DiffLine **lines;
+  Ujuzi__V1__Progress *progress;
+  uint64_t as_of;
+};
+#define UJUZI__V1__DIFF_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_page__descriptor) \
+    , 0,NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__DiffLine
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData stream;
+  /*
+   * Such as `status`, `evidence`, or `skill ict/cloud`.
+   */
+  char *what;
+  char *before;
+  char *after;
+  /*
+   * The positions between the two that touched it, at most 16.
+   */
+  size_t n_positions;
+  uint64_t *positions;
+};
+#define UJUZI__V1__DIFF_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_line__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 /* Ujuzi__V1__HealthRequest methods */
@@ -1525,6 +2404,120 @@ Ujuzi__V1__CohortRollLine *
 void   ujuzi__v1__cohort_roll_line__free_unpacked
                      (Ujuzi__V1__CohortRollLine *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Progress methods */
+void   ujuzi__v1__progress__init
+                     (Ujuzi__V1__Progress         *message);
+size_t ujuzi__v1__progress__get_packed_size
+                     (const Ujuzi__V1__Progress   *message);
+size_t ujuzi__v1__progress__pack
+                     (const Ujuzi__V1__Progress   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__progress__pack_to_buffer
+                     (const Ujuzi__V1__Progress   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Progress *
+       ujuzi__v1__progress__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__progress__free_unpacked
+                     (Ujuzi__V1__Progress *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DuplicatesRequest methods */
+void   ujuzi__v1__duplicates_request__init
+                     (Ujuzi__V1__DuplicatesRequest         *message);
+size_t ujuzi__v1__duplicates_request__get_packed_size
+                     (const Ujuzi__V1__DuplicatesRequest   *message);
+size_t ujuzi__v1__duplicates_request__pack
+                     (const Ujuzi__V1__DuplicatesRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duplicates_request__pack_to_buffer
+                     (const Ujuzi__V1__DuplicatesRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DuplicatesRequest *
+       ujuzi__v1__duplicates_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duplicates_request__free_unpacked
+                     (Ujuzi__V1__DuplicatesRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DuplicatesPage methods */
+void   ujuzi__v1__duplicates_page__init
+                     (Ujuzi__V1__DuplicatesPage         *message);
+size_t ujuzi__v1__duplicates_page__get_packed_size
+                     (const Ujuzi__V1__DuplicatesPage   *message);
+size_t ujuzi__v1__duplicates_page__pack
+                     (const Ujuzi__V1__DuplicatesPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duplicates_page__pack_to_buffer
+                     (const Ujuzi__V1__DuplicatesPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DuplicatesPage *
+       ujuzi__v1__duplicates_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duplicates_page__free_unpacked
+                     (Ujuzi__V1__DuplicatesPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DuplicateGroup methods */
+void   ujuzi__v1__duplicate_group__init
+                     (Ujuzi__V1__DuplicateGroup         *message);
+size_t ujuzi__v1__duplicate_group__get_packed_size
+                     (const Ujuzi__V1__DuplicateGroup   *message);
+size_t ujuzi__v1__duplicate_group__pack
+                     (const Ujuzi__V1__DuplicateGroup   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duplicate_group__pack_to_buffer
+                     (const Ujuzi__V1__DuplicateGroup   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DuplicateGroup *
+       ujuzi__v1__duplicate_group__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duplicate_group__free_unpacked
+                     (Ujuzi__V1__DuplicateGroup *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__OfficerRecordRequest methods */
+void   ujuzi__v1__officer_record_request__init
+                     (Ujuzi__V1__OfficerRecordRequest         *message);
+size_t ujuzi__v1__officer_record_request__get_packed_size
+                     (const Ujuzi__V1__OfficerRecordRequest   *message);
+size_t ujuzi__v1__officer_record_request__pack
+                     (const Ujuzi__V1__OfficerRecordRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__officer_record_request__pack_to_buffer
+                     (const Ujuzi__V1__OfficerRecordRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__OfficerRecordRequest *
+       ujuzi__v1__officer_record_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__officer_record_request__free_unpacked
+                     (Ujuzi__V1__OfficerRecordRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__OfficerRecordPage methods */
+void   ujuzi__v1__officer_record_page__init
+                     (Ujuzi__V1__OfficerRecordPage         *message);
+size_t ujuzi__v1__officer_record_page__get_packed_size
+                     (const Ujuzi__V1__OfficerRecordPage   *message);
+size_t ujuzi__v1__officer_record_page__pack
+                     (const Ujuzi__V1__OfficerRecordPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__officer_record_page__pack_to_buffer
+                     (const Ujuzi__V1__OfficerRecordPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__OfficerRecordPage *
+       ujuzi__v1__officer_record_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__officer_record_page__free_unpacked
+                     (Ujuzi__V1__OfficerRecordPage *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__ResolveOfficerRequest methods */
 void   ujuzi__v1__resolve_officer_request__init
                      (Ujuzi__V1__ResolveOfficerRequest         *message);
@@ -1733,6 +2726,44 @@ Ujuzi__V1__SkillLine *
                       const uint8_t       *data);
 void   ujuzi__v1__skill_line__free_unpacked
                      (Ujuzi__V1__SkillLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CarriedFrom methods */
+void   ujuzi__v1__carried_from__init
+                     (Ujuzi__V1__CarriedFrom         *message);
+size_t ujuzi__v1__carried_from__get_packed_size
+                     (const Ujuzi__V1__CarriedFrom   *message);
+size_t ujuzi__v1__carried_from__pack
+                     (const Ujuzi__V1__CarriedFrom   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__carried_from__pack_to_buffer
+                     (const Ujuzi__V1__CarriedFrom   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CarriedFrom *
+       ujuzi__v1__carried_from__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__carried_from__free_unpacked
+                     (Ujuzi__V1__CarriedFrom *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ClaimLine methods */
+void   ujuzi__v1__claim_line__init
+                     (Ujuzi__V1__ClaimLine         *message);
+size_t ujuzi__v1__claim_line__get_packed_size
+                     (const Ujuzi__V1__ClaimLine   *message);
+size_t ujuzi__v1__claim_line__pack
+                     (const Ujuzi__V1__ClaimLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__claim_line__pack_to_buffer
+                     (const Ujuzi__V1__ClaimLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ClaimLine *
+       ujuzi__v1__claim_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__claim_line__free_unpacked
+                     (Ujuzi__V1__ClaimLine *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__TrainingLine methods */
 void   ujuzi__v1__training_line__init
@@ -2000,6 +3031,367 @@ Ujuzi__V1__TargetLine *
 void   ujuzi__v1__target_line__free_unpacked
                      (Ujuzi__V1__TargetLine *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ComplianceRequest methods */
+void   ujuzi__v1__compliance_request__init
+                     (Ujuzi__V1__ComplianceRequest         *message);
+size_t ujuzi__v1__compliance_request__get_packed_size
+                     (const Ujuzi__V1__ComplianceRequest   *message);
+size_t ujuzi__v1__compliance_request__pack
+                     (const Ujuzi__V1__ComplianceRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_request__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ComplianceRequest *
+       ujuzi__v1__compliance_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_request__free_unpacked
+                     (Ujuzi__V1__ComplianceRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CompliancePage methods */
+void   ujuzi__v1__compliance_page__init
+                     (Ujuzi__V1__CompliancePage         *message);
+size_t ujuzi__v1__compliance_page__get_packed_size
+                     (const Ujuzi__V1__CompliancePage   *message);
+size_t ujuzi__v1__compliance_page__pack
+                     (const Ujuzi__V1__CompliancePage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_page__pack_to_buffer
+                     (const Ujuzi__V1__CompliancePage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CompliancePage *
+       ujuzi__v1__compliance_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_page__free_unpacked
+                     (Ujuzi__V1__CompliancePage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateLine methods */
+void   ujuzi__v1__mandate_line__init
+                     (Ujuzi__V1__MandateLine         *message);
+size_t ujuzi__v1__mandate_line__get_packed_size
+                     (const Ujuzi__V1__MandateLine   *message);
+size_t ujuzi__v1__mandate_line__pack
+                     (const Ujuzi__V1__MandateLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_line__pack_to_buffer
+                     (const Ujuzi__V1__MandateLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateLine *
+       ujuzi__v1__mandate_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_line__free_unpacked
+                     (Ujuzi__V1__MandateLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ComplianceLine methods */
+void   ujuzi__v1__compliance_line__init
+                     (Ujuzi__V1__ComplianceLine         *message);
+size_t ujuzi__v1__compliance_line__get_packed_size
+                     (const Ujuzi__V1__ComplianceLine   *message);
+size_t ujuzi__v1__compliance_line__pack
+                     (const Ujuzi__V1__ComplianceLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_line__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ComplianceLine *
+       ujuzi__v1__compliance_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_line__free_unpacked
+                     (Ujuzi__V1__ComplianceLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__StrengthCount methods */
+void   ujuzi__v1__strength_count__init
+                     (Ujuzi__V1__StrengthCount         *message);
+size_t ujuzi__v1__strength_count__get_packed_size
+                     (const Ujuzi__V1__StrengthCount   *message);
+size_t ujuzi__v1__strength_count__pack
+                     (const Ujuzi__V1__StrengthCount   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__strength_count__pack_to_buffer
+                     (const Ujuzi__V1__StrengthCount   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__StrengthCount *
+       ujuzi__v1__strength_count__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__strength_count__free_unpacked
+                     (Ujuzi__V1__StrengthCount *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ComplianceOfficersRequest methods */
+void   ujuzi__v1__compliance_officers_request__init
+                     (Ujuzi__V1__ComplianceOfficersRequest         *message);
+size_t ujuzi__v1__compliance_officers_request__get_packed_size
+                     (const Ujuzi__V1__ComplianceOfficersRequest   *message);
+size_t ujuzi__v1__compliance_officers_request__pack
+                     (const Ujuzi__V1__ComplianceOfficersRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_officers_request__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceOfficersRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ComplianceOfficersRequest *
+       ujuzi__v1__compliance_officers_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_officers_request__free_unpacked
+                     (Ujuzi__V1__ComplianceOfficersRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ComplianceOfficersPage methods */
+void   ujuzi__v1__compliance_officers_page__init
+                     (Ujuzi__V1__ComplianceOfficersPage         *message);
+size_t ujuzi__v1__compliance_officers_page__get_packed_size
+                     (const Ujuzi__V1__ComplianceOfficersPage   *message);
+size_t ujuzi__v1__compliance_officers_page__pack
+                     (const Ujuzi__V1__ComplianceOfficersPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_officers_page__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceOfficersPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ComplianceOfficersPage *
+       ujuzi__v1__compliance_officers_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_officers_page__free_unpacked
+                     (Ujuzi__V1__ComplianceOfficersPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DutyLine methods */
+void   ujuzi__v1__duty_line__init
+                     (Ujuzi__V1__DutyLine         *message);
+size_t ujuzi__v1__duty_line__get_packed_size
+                     (const Ujuzi__V1__DutyLine   *message);
+size_t ujuzi__v1__duty_line__pack
+                     (const Ujuzi__V1__DutyLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty_line__pack_to_buffer
+                     (const Ujuzi__V1__DutyLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DutyLine *
+       ujuzi__v1__duty_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty_line__free_unpacked
+                     (Ujuzi__V1__DutyLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__GapRequest methods */
+void   ujuzi__v1__gap_request__init
+                     (Ujuzi__V1__GapRequest         *message);
+size_t ujuzi__v1__gap_request__get_packed_size
+                     (const Ujuzi__V1__GapRequest   *message);
+size_t ujuzi__v1__gap_request__pack
+                     (const Ujuzi__V1__GapRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__gap_request__pack_to_buffer
+                     (const Ujuzi__V1__GapRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__GapRequest *
+       ujuzi__v1__gap_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__gap_request__free_unpacked
+                     (Ujuzi__V1__GapRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__GapPage methods */
+void   ujuzi__v1__gap_page__init
+                     (Ujuzi__V1__GapPage         *message);
+size_t ujuzi__v1__gap_page__get_packed_size
+                     (const Ujuzi__V1__GapPage   *message);
+size_t ujuzi__v1__gap_page__pack
+                     (const Ujuzi__V1__GapPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__gap_page__pack_to_buffer
+                     (const Ujuzi__V1__GapPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__GapPage *
+       ujuzi__v1__gap_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__gap_page__free_unpacked
+                     (Ujuzi__V1__GapPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__GapLine methods */
+void   ujuzi__v1__gap_line__init
+                     (Ujuzi__V1__GapLine         *message);
+size_t ujuzi__v1__gap_line__get_packed_size
+                     (const Ujuzi__V1__GapLine   *message);
+size_t ujuzi__v1__gap_line__pack
+                     (const Ujuzi__V1__GapLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__gap_line__pack_to_buffer
+                     (const Ujuzi__V1__GapLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__GapLine *
+       ujuzi__v1__gap_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__gap_line__free_unpacked
+                     (Ujuzi__V1__GapLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__GapSkill methods */
+void   ujuzi__v1__gap_skill__init
+                     (Ujuzi__V1__GapSkill         *message);
+size_t ujuzi__v1__gap_skill__get_packed_size
+                     (const Ujuzi__V1__GapSkill   *message);
+size_t ujuzi__v1__gap_skill__pack
+                     (const Ujuzi__V1__GapSkill   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__gap_skill__pack_to_buffer
+                     (const Ujuzi__V1__GapSkill   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__GapSkill *
+       ujuzi__v1__gap_skill__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__gap_skill__free_unpacked
+                     (Ujuzi__V1__GapSkill *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__GapTotal methods */
+void   ujuzi__v1__gap_total__init
+                     (Ujuzi__V1__GapTotal         *message);
+size_t ujuzi__v1__gap_total__get_packed_size
+                     (const Ujuzi__V1__GapTotal   *message);
+size_t ujuzi__v1__gap_total__pack
+                     (const Ujuzi__V1__GapTotal   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__gap_total__pack_to_buffer
+                     (const Ujuzi__V1__GapTotal   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__GapTotal *
+       ujuzi__v1__gap_total__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__gap_total__free_unpacked
+                     (Ujuzi__V1__GapTotal *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExpiringRequest methods */
+void   ujuzi__v1__expiring_request__init
+                     (Ujuzi__V1__ExpiringRequest         *message);
+size_t ujuzi__v1__expiring_request__get_packed_size
+                     (const Ujuzi__V1__ExpiringRequest   *message);
+size_t ujuzi__v1__expiring_request__pack
+                     (const Ujuzi__V1__ExpiringRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__expiring_request__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExpiringRequest *
+       ujuzi__v1__expiring_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__expiring_request__free_unpacked
+                     (Ujuzi__V1__ExpiringRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExpiringPage methods */
+void   ujuzi__v1__expiring_page__init
+                     (Ujuzi__V1__ExpiringPage         *message);
+size_t ujuzi__v1__expiring_page__get_packed_size
+                     (const Ujuzi__V1__ExpiringPage   *message);
+size_t ujuzi__v1__expiring_page__pack
+                     (const Ujuzi__V1__ExpiringPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__expiring_page__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExpiringPage *
+       ujuzi__v1__expiring_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__expiring_page__free_unpacked
+                     (Ujuzi__V1__ExpiringPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExpiringLine methods */
+void   ujuzi__v1__expiring_line__init
+                     (Ujuzi__V1__ExpiringLine         *message);
+size_t ujuzi__v1__expiring_line__get_packed_size
+                     (const Ujuzi__V1__ExpiringLine   *message);
+size_t ujuzi__v1__expiring_line__pack
+                     (const Ujuzi__V1__ExpiringLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__expiring_line__pack_to_buffer
+                     (const Ujuzi__V1__ExpiringLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExpiringLine *
+       ujuzi__v1__expiring_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__expiring_line__free_unpacked
+                     (Ujuzi__V1__ExpiringLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AuthorisationsRequest methods */
+void   ujuzi__v1__authorisations_request__init
+                     (Ujuzi__V1__AuthorisationsRequest         *message);
+size_t ujuzi__v1__authorisations_request__get_packed_size
+                     (const Ujuzi__V1__AuthorisationsRequest   *message);
+size_t ujuzi__v1__authorisations_request__pack
+                     (const Ujuzi__V1__AuthorisationsRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__authorisations_request__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AuthorisationsRequest *
+       ujuzi__v1__authorisations_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__authorisations_request__free_unpacked
+                     (Ujuzi__V1__AuthorisationsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AuthorisationsReply methods */
+void   ujuzi__v1__authorisations_reply__init
+                     (Ujuzi__V1__AuthorisationsReply         *message);
+size_t ujuzi__v1__authorisations_reply__get_packed_size
+                     (const Ujuzi__V1__AuthorisationsReply   *message);
+size_t ujuzi__v1__authorisations_reply__pack
+                     (const Ujuzi__V1__AuthorisationsReply   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__authorisations_reply__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationsReply   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AuthorisationsReply *
+       ujuzi__v1__authorisations_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__authorisations_reply__free_unpacked
+                     (Ujuzi__V1__AuthorisationsReply *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AuthorisationLine methods */
+void   ujuzi__v1__authorisation_line__init
+                     (Ujuzi__V1__AuthorisationLine         *message);
+size_t ujuzi__v1__authorisation_line__get_packed_size
+                     (const Ujuzi__V1__AuthorisationLine   *message);
+size_t ujuzi__v1__authorisation_line__pack
+                     (const Ujuzi__V1__AuthorisationLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__authorisation_line__pack_to_buffer
+                     (const Ujuzi__V1__AuthorisationLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AuthorisationLine *
+       ujuzi__v1__authorisation_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__authorisation_line__free_unpacked
+                     (Ujuzi__V1__AuthorisationLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__GetStreamRequest methods */
 void   ujuzi__v1__get_stream_request__init
                      (Ujuzi__V1__GetStreamRequest         *message);
@@ -2266,6 +3658,272 @@ Ujuzi__V1__FindEventReply *
 void   ujuzi__v1__find_event_reply__free_unpacked
                      (Ujuzi__V1__FindEventReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExplainRequest methods */
+void   ujuzi__v1__explain_request__init
+                     (Ujuzi__V1__ExplainRequest         *message);
+size_t ujuzi__v1__explain_request__get_packed_size
+                     (const Ujuzi__V1__ExplainRequest   *message);
+size_t ujuzi__v1__explain_request__pack
+                     (const Ujuzi__V1__ExplainRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__explain_request__pack_to_buffer
+                     (const Ujuzi__V1__ExplainRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExplainRequest *
+       ujuzi__v1__explain_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__explain_request__free_unpacked
+                     (Ujuzi__V1__ExplainRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillQuestion methods */
+void   ujuzi__v1__skill_question__init
+                     (Ujuzi__V1__SkillQuestion         *message);
+size_t ujuzi__v1__skill_question__get_packed_size
+                     (const Ujuzi__V1__SkillQuestion   *message);
+size_t ujuzi__v1__skill_question__pack
+                     (const Ujuzi__V1__SkillQuestion   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_question__pack_to_buffer
+                     (const Ujuzi__V1__SkillQuestion   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillQuestion *
+       ujuzi__v1__skill_question__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_question__free_unpacked
+                     (Ujuzi__V1__SkillQuestion *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AgreementNumber methods */
+void   ujuzi__v1__agreement_number__init
+                     (Ujuzi__V1__AgreementNumber         *message);
+size_t ujuzi__v1__agreement_number__get_packed_size
+                     (const Ujuzi__V1__AgreementNumber   *message);
+size_t ujuzi__v1__agreement_number__pack
+                     (const Ujuzi__V1__AgreementNumber   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__agreement_number__pack_to_buffer
+                     (const Ujuzi__V1__AgreementNumber   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AgreementNumber *
+       ujuzi__v1__agreement_number__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__agreement_number__free_unpacked
+                     (Ujuzi__V1__AgreementNumber *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ComplianceNumber methods */
+void   ujuzi__v1__compliance_number__init
+                     (Ujuzi__V1__ComplianceNumber         *message);
+size_t ujuzi__v1__compliance_number__get_packed_size
+                     (const Ujuzi__V1__ComplianceNumber   *message);
+size_t ujuzi__v1__compliance_number__pack
+                     (const Ujuzi__V1__ComplianceNumber   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__compliance_number__pack_to_buffer
+                     (const Ujuzi__V1__ComplianceNumber   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ComplianceNumber *
+       ujuzi__v1__compliance_number__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__compliance_number__free_unpacked
+                     (Ujuzi__V1__ComplianceNumber *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExplainPage methods */
+void   ujuzi__v1__explain_page__init
+                     (Ujuzi__V1__ExplainPage         *message);
+size_t ujuzi__v1__explain_page__get_packed_size
+                     (const Ujuzi__V1__ExplainPage   *message);
+size_t ujuzi__v1__explain_page__pack
+                     (const Ujuzi__V1__ExplainPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__explain_page__pack_to_buffer
+                     (const Ujuzi__V1__ExplainPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExplainPage *
+       ujuzi__v1__explain_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__explain_page__free_unpacked
+                     (Ujuzi__V1__ExplainPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExplainLine methods */
+void   ujuzi__v1__explain_line__init
+                     (Ujuzi__V1__ExplainLine         *message);
+size_t ujuzi__v1__explain_line__get_packed_size
+                     (const Ujuzi__V1__ExplainLine   *message);
+size_t ujuzi__v1__explain_line__pack
+                     (const Ujuzi__V1__ExplainLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__explain_line__pack_to_buffer
+                     (const Ujuzi__V1__ExplainLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExplainLine *
+       ujuzi__v1__explain_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__explain_line__free_unpacked
+                     (Ujuzi__V1__ExplainLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExceptionsRequest methods */
+void   ujuzi__v1__exceptions_request__init
+                     (Ujuzi__V1__ExceptionsRequest         *message);
+size_t ujuzi__v1__exceptions_request__get_packed_size
+                     (const Ujuzi__V1__ExceptionsRequest   *message);
+size_t ujuzi__v1__exceptions_request__pack
+                     (const Ujuzi__V1__ExceptionsRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__exceptions_request__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExceptionsRequest *
+       ujuzi__v1__exceptions_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__exceptions_request__free_unpacked
+                     (Ujuzi__V1__ExceptionsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExceptionsPage methods */
+void   ujuzi__v1__exceptions_page__init
+                     (Ujuzi__V1__ExceptionsPage         *message);
+size_t ujuzi__v1__exceptions_page__get_packed_size
+                     (const Ujuzi__V1__ExceptionsPage   *message);
+size_t ujuzi__v1__exceptions_page__pack
+                     (const Ujuzi__V1__ExceptionsPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__exceptions_page__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionsPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExceptionsPage *
+       ujuzi__v1__exceptions_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__exceptions_page__free_unpacked
+                     (Ujuzi__V1__ExceptionsPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ExceptionLine methods */
+void   ujuzi__v1__exception_line__init
+                     (Ujuzi__V1__ExceptionLine         *message);
+size_t ujuzi__v1__exception_line__get_packed_size
+                     (const Ujuzi__V1__ExceptionLine   *message);
+size_t ujuzi__v1__exception_line__pack
+                     (const Ujuzi__V1__ExceptionLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__exception_line__pack_to_buffer
+                     (const Ujuzi__V1__ExceptionLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ExceptionLine *
+       ujuzi__v1__exception_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__exception_line__free_unpacked
+                     (Ujuzi__V1__ExceptionLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CitedByRequest methods */
+void   ujuzi__v1__cited_by_request__init
+                     (Ujuzi__V1__CitedByRequest         *message);
+size_t ujuzi__v1__cited_by_request__get_packed_size
+                     (const Ujuzi__V1__CitedByRequest   *message);
+size_t ujuzi__v1__cited_by_request__pack
+                     (const Ujuzi__V1__CitedByRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__cited_by_request__pack_to_buffer
+                     (const Ujuzi__V1__CitedByRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CitedByRequest *
+       ujuzi__v1__cited_by_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__cited_by_request__free_unpacked
+                     (Ujuzi__V1__CitedByRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CitedByPage methods */
+void   ujuzi__v1__cited_by_page__init
+                     (Ujuzi__V1__CitedByPage         *message);
+size_t ujuzi__v1__cited_by_page__get_packed_size
+                     (const Ujuzi__V1__CitedByPage   *message);
+size_t ujuzi__v1__cited_by_page__pack
+                     (const Ujuzi__V1__CitedByPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__cited_by_page__pack_to_buffer
+                     (const Ujuzi__V1__CitedByPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CitedByPage *
+       ujuzi__v1__cited_by_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__cited_by_page__free_unpacked
+                     (Ujuzi__V1__CitedByPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DiffRequest methods */
+void   ujuzi__v1__diff_request__init
+                     (Ujuzi__V1__DiffRequest         *message);
+size_t ujuzi__v1__diff_request__get_packed_size
+                     (const Ujuzi__V1__DiffRequest   *message);
+size_t ujuzi__v1__diff_request__pack
+                     (const Ujuzi__V1__DiffRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__diff_request__pack_to_buffer
+                     (const Ujuzi__V1__DiffRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DiffRequest *
+       ujuzi__v1__diff_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__diff_request__free_unpacked
+                     (Ujuzi__V1__DiffRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DiffPage methods */
+void   ujuzi__v1__diff_page__init
+                     (Ujuzi__V1__DiffPage         *message);
+size_t ujuzi__v1__diff_page__get_packed_size
+                     (const Ujuzi__V1__DiffPage   *message);
+size_t ujuzi__v1__diff_page__pack
+                     (const Ujuzi__V1__DiffPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__diff_page__pack_to_buffer
+                     (const Ujuzi__V1__DiffPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DiffPage *
+       ujuzi__v1__diff_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__diff_page__free_unpacked
+                     (Ujuzi__V1__DiffPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DiffLine methods */
+void   ujuzi__v1__diff_line__init
+                     (Ujuzi__V1__DiffLine         *message);
+size_t ujuzi__v1__diff_line__get_packed_size
+                     (const Ujuzi__V1__DiffLine   *message);
+size_t ujuzi__v1__diff_line__pack
+                     (const Ujuzi__V1__DiffLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__diff_line__pack_to_buffer
+                     (const Ujuzi__V1__DiffLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DiffLine *
+       ujuzi__v1__diff_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__diff_line__free_unpacked
+                     (Ujuzi__V1__DiffLine *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Ujuzi__V1__HealthRequest_Closure)
@@ -2322,6 +3980,24 @@ typedef void (*Ujuzi__V1__CohortRollPage_Closure)
 typedef void (*Ujuzi__V1__CohortRollLine_Closure)
                  (const Ujuzi__V1__CohortRollLine *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__Progress_Closure)
+                 (const Ujuzi__V1__Progress *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DuplicatesRequest_Closure)
+                 (const Ujuzi__V1__DuplicatesRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DuplicatesPage_Closure)
+                 (const Ujuzi__V1__DuplicatesPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DuplicateGroup_Closure)
+                 (const Ujuzi__V1__DuplicateGroup *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__OfficerRecordRequest_Closure)
+                 (const Ujuzi__V1__OfficerRecordRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__OfficerRecordPage_Closure)
+                 (const Ujuzi__V1__OfficerRecordPage *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__ResolveOfficerRequest_Closure)
                  (const Ujuzi__V1__ResolveOfficerRequest *message,
                   void *closure_data);
@@ -2354,6 +4030,12 @@ typedef void (*Ujuzi__V1__GetProfileReply_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__SkillLine_Closure)
                  (const Ujuzi__V1__SkillLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__CarriedFrom_Closure)
+                 (const Ujuzi__V1__CarriedFrom *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ClaimLine_Closure)
+                 (const Ujuzi__V1__ClaimLine *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__TrainingLine_Closure)
                  (const Ujuzi__V1__TrainingLine *message,
@@ -2397,6 +4079,63 @@ typedef void (*Ujuzi__V1__ProgrammeLine_Closure)
 typedef void (*Ujuzi__V1__TargetLine_Closure)
                  (const Ujuzi__V1__TargetLine *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__ComplianceRequest_Closure)
+                 (const Ujuzi__V1__ComplianceRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__CompliancePage_Closure)
+                 (const Ujuzi__V1__CompliancePage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MandateLine_Closure)
+                 (const Ujuzi__V1__MandateLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ComplianceLine_Closure)
+                 (const Ujuzi__V1__ComplianceLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__StrengthCount_Closure)
+                 (const Ujuzi__V1__StrengthCount *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ComplianceOfficersRequest_Closure)
+                 (const Ujuzi__V1__ComplianceOfficersRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ComplianceOfficersPage_Closure)
+                 (const Ujuzi__V1__ComplianceOfficersPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DutyLine_Closure)
+                 (const Ujuzi__V1__DutyLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__GapRequest_Closure)
+                 (const Ujuzi__V1__GapRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__GapPage_Closure)
+                 (const Ujuzi__V1__GapPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__GapLine_Closure)
+                 (const Ujuzi__V1__GapLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__GapSkill_Closure)
+                 (const Ujuzi__V1__GapSkill *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__GapTotal_Closure)
+                 (const Ujuzi__V1__GapTotal *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExpiringRequest_Closure)
+                 (const Ujuzi__V1__ExpiringRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExpiringPage_Closure)
+                 (const Ujuzi__V1__ExpiringPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExpiringLine_Closure)
+                 (const Ujuzi__V1__ExpiringLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AuthorisationsRequest_Closure)
+                 (const Ujuzi__V1__AuthorisationsRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AuthorisationsReply_Closure)
+                 (const Ujuzi__V1__AuthorisationsReply *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AuthorisationLine_Closure)
+                 (const Ujuzi__V1__AuthorisationLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__GetStreamRequest_Closure)
                  (const Ujuzi__V1__GetStreamRequest *message,
                   void *closure_data);
@@ -2438,6 +4177,48 @@ typedef void (*Ujuzi__V1__FindEventRequest_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__FindEventReply_Closure)
                  (const Ujuzi__V1__FindEventReply *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExplainRequest_Closure)
+                 (const Ujuzi__V1__ExplainRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SkillQuestion_Closure)
+                 (const Ujuzi__V1__SkillQuestion *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AgreementNumber_Closure)
+                 (const Ujuzi__V1__AgreementNumber *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ComplianceNumber_Closure)
+                 (const Ujuzi__V1__ComplianceNumber *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExplainPage_Closure)
+                 (const Ujuzi__V1__ExplainPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExplainLine_Closure)
+                 (const Ujuzi__V1__ExplainLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExceptionsRequest_Closure)
+                 (const Ujuzi__V1__ExceptionsRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExceptionsPage_Closure)
+                 (const Ujuzi__V1__ExceptionsPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ExceptionLine_Closure)
+                 (const Ujuzi__V1__ExceptionLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__CitedByRequest_Closure)
+                 (const Ujuzi__V1__CitedByRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__CitedByPage_Closure)
+                 (const Ujuzi__V1__CitedByPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DiffRequest_Closure)
+                 (const Ujuzi__V1__DiffRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DiffPage_Closure)
+                 (const Ujuzi__V1__DiffPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__DiffLine_Closure)
+                 (const Ujuzi__V1__DiffLine *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -2492,6 +4273,14 @@ struct Ujuzi__V1__Registrar_Service
                       const Ujuzi__V1__CohortRollRequest *input,
                       Ujuzi__V1__CohortRollPage_Closure closure,
                       void *closure_data);
+  void (*duplicates)(Ujuzi__V1__Registrar_Service *service,
+                     const Ujuzi__V1__DuplicatesRequest *input,
+                     Ujuzi__V1__DuplicatesPage_Closure closure,
+                     void *closure_data);
+  void (*officer_record)(Ujuzi__V1__Registrar_Service *service,
+                         const Ujuzi__V1__OfficerRecordRequest *input,
+                         Ujuzi__V1__OfficerRecordPage_Closure closure,
+                         void *closure_data);
 };
 typedef void (*Ujuzi__V1__Registrar_ServiceDestroy)(Ujuzi__V1__Registrar_Service *);
 void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
@@ -2503,7 +4292,9 @@ void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
       function_prefix__ ## record,\
       function_prefix__ ## preview,\
       function_prefix__ ## find_person,\
-      function_prefix__ ## cohort_roll  }
+      function_prefix__ ## cohort_roll,\
+      function_prefix__ ## duplicates,\
+      function_prefix__ ## officer_record  }
 void ujuzi__v1__registrar__record(ProtobufCService *service,
                                   const Ujuzi__V1__RecordRequest *input,
                                   Ujuzi__V1__RecordReply_Closure closure,
@@ -2520,6 +4311,14 @@ void ujuzi__v1__registrar__cohort_roll(ProtobufCService *service,
                                        const Ujuzi__V1__CohortRollRequest *input,
                                        Ujuzi__V1__CohortRollPage_Closure closure,
                                        void *closure_data);
+void ujuzi__v1__registrar__duplicates(ProtobufCService *service,
+                                      const Ujuzi__V1__DuplicatesRequest *input,
+                                      Ujuzi__V1__DuplicatesPage_Closure closure,
+                                      void *closure_data);
+void ujuzi__v1__registrar__officer_record(ProtobufCService *service,
+                                          const Ujuzi__V1__OfficerRecordRequest *input,
+                                          Ujuzi__V1__OfficerRecordPage_Closure closure,
+                                          void *closure_data);
 typedef struct Ujuzi__V1__Registry_Service Ujuzi__V1__Registry_Service;
 struct Ujuzi__V1__Registry_Service
 {
@@ -2560,6 +4359,26 @@ struct Ujuzi__V1__Registry_Service
                      const Ujuzi__V1__GetStreamRequest *input,
                      Ujuzi__V1__GetStreamReply_Closure closure,
                      void *closure_data);
+  void (*compliance)(Ujuzi__V1__Registry_Service *service,
+                     const Ujuzi__V1__ComplianceRequest *input,
+                     Ujuzi__V1__CompliancePage_Closure closure,
+                     void *closure_data);
+  void (*compliance_officers)(Ujuzi__V1__Registry_Service *service,
+                              const Ujuzi__V1__ComplianceOfficersRequest *input,
+                              Ujuzi__V1__ComplianceOfficersPage_Closure closure,
+                              void *closure_data);
+  void (*gap)(Ujuzi__V1__Registry_Service *service,
+              const Ujuzi__V1__GapRequest *input,
+              Ujuzi__V1__GapPage_Closure closure,
+              void *closure_data);
+  void (*expiring)(Ujuzi__V1__Registry_Service *service,
+                   const Ujuzi__V1__ExpiringRequest *input,
+                   Ujuzi__V1__ExpiringPage_Closure closure,
+                   void *closure_data);
+  void (*authorisations)(Ujuzi__V1__Registry_Service *service,
+                         const Ujuzi__V1__AuthorisationsRequest *input,
+                         Ujuzi__V1__AuthorisationsReply_Closure closure,
+                         void *closure_data);
 };
 typedef void (*Ujuzi__V1__Registry_ServiceDestroy)(Ujuzi__V1__Registry_Service *);
 void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
@@ -2576,7 +4395,12 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
       function_prefix__ ## find_officers,\
       function_prefix__ ## list_credentials,\
       function_prefix__ ## get_agreement,\
-      function_prefix__ ## get_stream  }
+      function_prefix__ ## get_stream,\
+      function_prefix__ ## compliance,\
+      function_prefix__ ## compliance_officers,\
+      function_prefix__ ## gap,\
+      function_prefix__ ## expiring,\
+      function_prefix__ ## authorisations  }
 void ujuzi__v1__registry__verify_credential(ProtobufCService *service,
                                             const Ujuzi__V1__VerifyCredentialRequest *input,
                                             Ujuzi__V1__VerifyCredentialReply_Closure closure,
@@ -2613,6 +4437,26 @@ void ujuzi__v1__registry__get_stream(ProtobufCService *service,
                                      const Ujuzi__V1__GetStreamRequest *input,
                                      Ujuzi__V1__GetStreamReply_Closure closure,
                                      void *closure_data);
+void ujuzi__v1__registry__compliance(ProtobufCService *service,
+                                     const Ujuzi__V1__ComplianceRequest *input,
+                                     Ujuzi__V1__CompliancePage_Closure closure,
+                                     void *closure_data);
+void ujuzi__v1__registry__compliance_officers(ProtobufCService *service,
+                                              const Ujuzi__V1__ComplianceOfficersRequest *input,
+                                              Ujuzi__V1__ComplianceOfficersPage_Closure closure,
+                                              void *closure_data);
+void ujuzi__v1__registry__gap(ProtobufCService *service,
+                              const Ujuzi__V1__GapRequest *input,
+                              Ujuzi__V1__GapPage_Closure closure,
+                              void *closure_data);
+void ujuzi__v1__registry__expiring(ProtobufCService *service,
+                                   const Ujuzi__V1__ExpiringRequest *input,
+                                   Ujuzi__V1__ExpiringPage_Closure closure,
+                                   void *closure_data);
+void ujuzi__v1__registry__authorisations(ProtobufCService *service,
+                                         const Ujuzi__V1__AuthorisationsRequest *input,
+                                         Ujuzi__V1__AuthorisationsReply_Closure closure,
+                                         void *closure_data);
 typedef struct Ujuzi__V1__Audit_Service Ujuzi__V1__Audit_Service;
 struct Ujuzi__V1__Audit_Service
 {
@@ -2633,6 +4477,22 @@ struct Ujuzi__V1__Audit_Service
                  const Ujuzi__V1__StatusRequest *input,
                  Ujuzi__V1__StatusReply_Closure closure,
                  void *closure_data);
+  void (*explain)(Ujuzi__V1__Audit_Service *service,
+                  const Ujuzi__V1__ExplainRequest *input,
+                  Ujuzi__V1__ExplainPage_Closure closure,
+                  void *closure_data);
+  void (*exceptions)(Ujuzi__V1__Audit_Service *service,
+                     const Ujuzi__V1__ExceptionsRequest *input,
+                     Ujuzi__V1__ExceptionsPage_Closure closure,
+                     void *closure_data);
+  void (*cited_by)(Ujuzi__V1__Audit_Service *service,
+                   const Ujuzi__V1__CitedByRequest *input,
+                   Ujuzi__V1__CitedByPage_Closure closure,
+                   void *closure_data);
+  void (*diff)(Ujuzi__V1__Audit_Service *service,
+               const Ujuzi__V1__DiffRequest *input,
+               Ujuzi__V1__DiffPage_Closure closure,
+               void *closure_data);
   void (*find_event)(Ujuzi__V1__Audit_Service *service,
                      const Ujuzi__V1__FindEventRequest *input,
                      Ujuzi__V1__FindEventReply_Closure closure,
@@ -2649,6 +4509,10 @@ void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
       function_prefix__ ## stream_history,\
       function_prefix__ ## view_digest,\
       function_prefix__ ## status,\
+      function_prefix__ ## explain,\
+      function_prefix__ ## exceptions,\
+      function_prefix__ ## cited_by,\
+      function_prefix__ ## diff,\
       function_prefix__ ## find_event  }
 void ujuzi__v1__audit__read_log(ProtobufCService *service,
                                 const Ujuzi__V1__ReadLogRequest *input,
@@ -2666,6 +4530,22 @@ void ujuzi__v1__audit__status(ProtobufCService *service,
                               const Ujuzi__V1__StatusRequest *input,
                               Ujuzi__V1__StatusReply_Closure closure,
                               void *closure_data);
+void ujuzi__v1__audit__explain(ProtobufCService *service,
+                               const Ujuzi__V1__ExplainRequest *input,
+                               Ujuzi__V1__ExplainPage_Closure closure,
+                               void *closure_data);
+void ujuzi__v1__audit__exceptions(ProtobufCService *service,
+                                  const Ujuzi__V1__ExceptionsRequest *input,
+                                  Ujuzi__V1__ExceptionsPage_Closure closure,
+                                  void *closure_data);
+void ujuzi__v1__audit__cited_by(ProtobufCService *service,
+                                const Ujuzi__V1__CitedByRequest *input,
+                                Ujuzi__V1__CitedByPage_Closure closure,
+                                void *closure_data);
+void ujuzi__v1__audit__diff(ProtobufCService *service,
+                            const Ujuzi__V1__DiffRequest *input,
+                            Ujuzi__V1__DiffPage_Closure closure,
+                            void *closure_data);
 void ujuzi__v1__audit__find_event(ProtobufCService *service,
                                   const Ujuzi__V1__FindEventRequest *input,
                                   Ujuzi__V1__FindEventReply_Closure closure,
@@ -2676,9 +4556,10 @@ void ujuzi__v1__audit__find_event(ProtobufCService *service,
 extern const ProtobufCEnumDescriptor    ujuzi__v1__serving__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__credential_status__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__holder_match__descriptor;
-extern const ProtobufCEnumDescriptor    ujuzi__v1__strength__descriptor;
-extern const ProtobufCEnumDescriptor    ujuzi__v1__holding__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__duty_standing__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__event_standing__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__agreement_figure__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__exception_kind__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__health_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__health_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__describe_request__descriptor;
@@ -2697,6 +4578,12 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_page__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__cohort_roll_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__progress__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duplicates_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duplicates_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duplicate_group__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__officer_record_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__officer_record_page__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__resolve_officer_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__resolve_officer_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__find_person_reply__descriptor;
@@ -2708,6 +4595,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__verify_credentials_reply__des
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_profile_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_profile_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__carried_from__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__claim_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__submission_line__descriptor;
@@ -2722,6 +4611,25 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_request__descri
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__programme_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__strength_count__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__gap_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__gap_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__gap_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__gap_total__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__expiring_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__expiring_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__read_log_request__descriptor;
@@ -2736,6 +4644,20 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__explain_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_question__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__agreement_number__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_number__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__explain_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__explain_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__exceptions_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__exceptions_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__exception_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__cited_by_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__cited_by_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__diff_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__health__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__registrar__descriptor;
 extern const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor;

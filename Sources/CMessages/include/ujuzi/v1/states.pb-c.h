@@ -20,6 +20,8 @@ typedef struct Ujuzi__V1__StreamState Ujuzi__V1__StreamState;
 typedef struct Ujuzi__V1__Since Ujuzi__V1__Since;
 typedef struct Ujuzi__V1__Establishment Ujuzi__V1__Establishment;
 typedef struct Ujuzi__V1__Organisation Ujuzi__V1__Organisation;
+typedef struct Ujuzi__V1__PostingSpan Ujuzi__V1__PostingSpan;
+typedef struct Ujuzi__V1__Parting Ujuzi__V1__Parting;
 typedef struct Ujuzi__V1__Officer Ujuzi__V1__Officer;
 typedef struct Ujuzi__V1__Framework Ujuzi__V1__Framework;
 typedef struct Ujuzi__V1__FrameworkSkill Ujuzi__V1__FrameworkSkill;
@@ -34,6 +36,9 @@ typedef struct Ujuzi__V1__Completion Ujuzi__V1__Completion;
 typedef struct Ujuzi__V1__Enrolment Ujuzi__V1__Enrolment;
 typedef struct Ujuzi__V1__Submission Ujuzi__V1__Submission;
 typedef struct Ujuzi__V1__Credential Ujuzi__V1__Credential;
+typedef struct Ujuzi__V1__Mandate Ujuzi__V1__Mandate;
+typedef struct Ujuzi__V1__Duty Ujuzi__V1__Duty;
+typedef struct Ujuzi__V1__SkillClaim Ujuzi__V1__SkillClaim;
 
 
 /* --- enums --- */
@@ -54,7 +59,11 @@ typedef enum _Ujuzi__V1__OfficerStatus {
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_ON_LEAVE = 4,
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_SUSPENDED = 5,
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_SEPARATED = 6,
-  UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_DECEASED = 7
+  UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_DECEASED = 7,
+  /*
+   * Into another record of the same person.
+   */
+  UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_MERGED = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__OFFICER_STATUS)
 } Ujuzi__V1__OfficerStatus;
 typedef enum _Ujuzi__V1__FrameworkStatus {
@@ -159,6 +168,32 @@ typedef enum _Ujuzi__V1__CredentialState {
   UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_SUPERSEDED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CREDENTIAL_STATE)
 } Ujuzi__V1__CredentialState;
+typedef enum _Ujuzi__V1__MandateStatus {
+  UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED = 0,
+  UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_ISSUED = 1,
+  UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_IN_FORCE = 2,
+  UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_CLOSED = 3,
+  UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_WITHDRAWN = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_STATUS)
+} Ujuzi__V1__MandateStatus;
+typedef enum _Ujuzi__V1__DutyStatus {
+  UJUZI__V1__DUTY_STATUS__DUTY_STATUS_UNSPECIFIED = 0,
+  UJUZI__V1__DUTY_STATUS__DUTY_STATUS_REQUIRED = 1,
+  UJUZI__V1__DUTY_STATUS__DUTY_STATUS_EXEMPTED = 2,
+  UJUZI__V1__DUTY_STATUS__DUTY_STATUS_NON_COMPLIANT = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_STATUS)
+} Ujuzi__V1__DutyStatus;
+typedef enum _Ujuzi__V1__SkillClaimStatus {
+  UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED = 0,
+  UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_CLAIMED = 1,
+  UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_ENDORSED = 2,
+  UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_REJECTED = 3,
+  /*
+   * As prior learning: a credential may rest on it.
+   */
+  UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_RECOGNISED = 4
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SKILL_CLAIM_STATUS)
+} Ujuzi__V1__SkillClaimStatus;
 
 /* --- messages --- */
 
@@ -176,7 +211,10 @@ typedef enum {
   UJUZI__V1__STREAM_STATE__KIND_COHORT = 10,
   UJUZI__V1__STREAM_STATE__KIND_ENROLMENT = 11,
   UJUZI__V1__STREAM_STATE__KIND_SUBMISSION = 12,
-  UJUZI__V1__STREAM_STATE__KIND_CREDENTIAL = 13
+  UJUZI__V1__STREAM_STATE__KIND_CREDENTIAL = 13,
+  UJUZI__V1__STREAM_STATE__KIND_MANDATE = 14,
+  UJUZI__V1__STREAM_STATE__KIND_DUTY = 15,
+  UJUZI__V1__STREAM_STATE__KIND_SKILL_CLAIM = 16
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__STREAM_STATE__KIND__CASE)
 } Ujuzi__V1__StreamState__KindCase;
 
@@ -201,6 +239,9 @@ struct  Ujuzi__V1__StreamState
     Ujuzi__V1__Enrolment *enrolment;
     Ujuzi__V1__Submission *submission;
     Ujuzi__V1__Credential *credential;
+    Ujuzi__V1__Mandate *mandate;
+    Ujuzi__V1__Duty *duty;
+    Ujuzi__V1__SkillClaim *skill_claim;
   };
 };
 #define UJUZI__V1__STREAM_STATE__INIT \
@@ -234,10 +275,17 @@ struct  Ujuzi__V1__Establishment
   ProtobufCBinaryData *languages;
   char *name;
   Ujuzi__V1__Since *since;
+  /*
+   * The policy in force; absent: policy 1.
+   */
+  Ujuzi__V1__PolicyAdopted *policy;
+  Ujuzi__V1__Since *policy_since;
+  size_t n_requirements;
+  Ujuzi__V1__RequirementSet **requirements;
 };
 #define UJUZI__V1__ESTABLISHMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__establishment__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL }
 
 
 struct  Ujuzi__V1__Organisation
@@ -261,6 +309,38 @@ struct  Ujuzi__V1__Organisation
     , UJUZI__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string, 0,NULL, {0,NULL}, {0,NULL}, 0,NULL }
 
 
+/*
+ * From a day until the next span's: an officer's standing and posting.
+ */
+struct  Ujuzi__V1__PostingSpan
+{
+  ProtobufCMessage base;
+  uint32_t from;
+  Ujuzi__V1__OfficerStatus status;
+  Ujuzi__V1__Posting *posting;
+};
+#define UJUZI__V1__POSTING_SPAN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__posting_span__descriptor) \
+    , 0, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL }
+
+
+/*
+ * What a reversed merge gave to whom.
+ */
+struct  Ujuzi__V1__Parting
+{
+  ProtobufCMessage base;
+  ProtobufCBinaryData survivor;
+  size_t n_to_this;
+  ProtobufCBinaryData *to_this;
+  size_t n_to_survivor;
+  ProtobufCBinaryData *to_survivor;
+};
+#define UJUZI__V1__PARTING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__parting__descriptor) \
+    , {0,NULL}, 0,NULL, 0,NULL }
+
+
 struct  Ujuzi__V1__Officer
 {
   ProtobufCMessage base;
@@ -279,10 +359,22 @@ struct  Ujuzi__V1__Officer
   ProtobufCBinaryData *schemes;
   ProtobufCBinaryData acting_as;
   ProtobufCBinaryData seconded_to;
+  ProtobufCBinaryData merged_into;
+  /*
+   * What a reversed merge returns to.
+   */
+  Ujuzi__V1__OfficerStatus before_merge;
+  size_t n_partings;
+  Ujuzi__V1__Parting **partings;
+  /*
+   * Oldest first; the last goes on.
+   */
+  size_t n_spans;
+  Ujuzi__V1__PostingSpan **spans;
 };
 #define UJUZI__V1__OFFICER__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer__descriptor) \
-    , UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, NULL, 0,NULL, {0,NULL}, {0,NULL} }
+    , UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, 0,NULL, 0,NULL }
 
 
 struct  Ujuzi__V1__Framework
@@ -497,10 +589,14 @@ struct  Ujuzi__V1__Enrolment
    * A programme or agreement that the training is counted under besides its cohort's programme.
    */
   ProtobufCBinaryData attributed_to;
+  /*
+   * It was completed on some day, if no longer on the last.
+   */
+  protobuf_c_boolean once_completed;
 };
 #define UJUZI__V1__ENROLMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__enrolment__descriptor) \
-    , UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, NULL, NULL, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL} }
+    , UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, NULL, NULL, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
 
 
 struct  Ujuzi__V1__Submission
@@ -539,6 +635,59 @@ struct  Ujuzi__V1__Credential
 #define UJUZI__V1__CREDENTIAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential__descriptor) \
     , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
+
+
+struct  Ujuzi__V1__Mandate
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__MandateStatus status;
+  Ujuzi__V1__Since *since;
+  /*
+   * As issued or amended, with the deadline as extended.
+   */
+  Ujuzi__V1__MandateTerms *terms;
+  /*
+   * The deadline before it was extended.
+   */
+  uint32_t first_deadline;
+  uint32_t extensions;
+};
+#define UJUZI__V1__MANDATE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate__descriptor) \
+    , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0 }
+
+
+struct  Ujuzi__V1__Duty
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__DutyStatus status;
+  Ujuzi__V1__Since *since;
+  Ujuzi__V1__DutyHolder *holder;
+  uint32_t exempted_until;
+};
+#define UJUZI__V1__DUTY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__duty__descriptor) \
+    , UJUZI__V1__DUTY_STATUS__DUTY_STATUS_UNSPECIFIED, NULL, NULL, 0 }
+
+
+struct  Ujuzi__V1__SkillClaim
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__SkillClaimStatus status;
+  Ujuzi__V1__Since *since;
+  /*
+   * With the level as found.
+   */
+  Ujuzi__V1__ClaimedSkill *claim;
+  ProtobufCBinaryData endorsed_by;
+  /*
+   * The recognition, which a credential may rest on.
+   */
+  ProtobufCBinaryData recognised_by_event;
+};
+#define UJUZI__V1__SKILL_CLAIM__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claim__descriptor) \
+    , UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL} }
 
 
 /* Ujuzi__V1__StreamState methods */
@@ -616,6 +765,44 @@ Ujuzi__V1__Organisation *
                       const uint8_t       *data);
 void   ujuzi__v1__organisation__free_unpacked
                      (Ujuzi__V1__Organisation *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__PostingSpan methods */
+void   ujuzi__v1__posting_span__init
+                     (Ujuzi__V1__PostingSpan         *message);
+size_t ujuzi__v1__posting_span__get_packed_size
+                     (const Ujuzi__V1__PostingSpan   *message);
+size_t ujuzi__v1__posting_span__pack
+                     (const Ujuzi__V1__PostingSpan   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__posting_span__pack_to_buffer
+                     (const Ujuzi__V1__PostingSpan   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__PostingSpan *
+       ujuzi__v1__posting_span__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__posting_span__free_unpacked
+                     (Ujuzi__V1__PostingSpan *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Parting methods */
+void   ujuzi__v1__parting__init
+                     (Ujuzi__V1__Parting         *message);
+size_t ujuzi__v1__parting__get_packed_size
+                     (const Ujuzi__V1__Parting   *message);
+size_t ujuzi__v1__parting__pack
+                     (const Ujuzi__V1__Parting   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__parting__pack_to_buffer
+                     (const Ujuzi__V1__Parting   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Parting *
+       ujuzi__v1__parting__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__parting__free_unpacked
+                     (Ujuzi__V1__Parting *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__Officer methods */
 void   ujuzi__v1__officer__init
@@ -883,6 +1070,63 @@ Ujuzi__V1__Credential *
 void   ujuzi__v1__credential__free_unpacked
                      (Ujuzi__V1__Credential *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Mandate methods */
+void   ujuzi__v1__mandate__init
+                     (Ujuzi__V1__Mandate         *message);
+size_t ujuzi__v1__mandate__get_packed_size
+                     (const Ujuzi__V1__Mandate   *message);
+size_t ujuzi__v1__mandate__pack
+                     (const Ujuzi__V1__Mandate   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate__pack_to_buffer
+                     (const Ujuzi__V1__Mandate   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Mandate *
+       ujuzi__v1__mandate__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate__free_unpacked
+                     (Ujuzi__V1__Mandate *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Duty methods */
+void   ujuzi__v1__duty__init
+                     (Ujuzi__V1__Duty         *message);
+size_t ujuzi__v1__duty__get_packed_size
+                     (const Ujuzi__V1__Duty   *message);
+size_t ujuzi__v1__duty__pack
+                     (const Ujuzi__V1__Duty   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__duty__pack_to_buffer
+                     (const Ujuzi__V1__Duty   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Duty *
+       ujuzi__v1__duty__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__duty__free_unpacked
+                     (Ujuzi__V1__Duty *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SkillClaim methods */
+void   ujuzi__v1__skill_claim__init
+                     (Ujuzi__V1__SkillClaim         *message);
+size_t ujuzi__v1__skill_claim__get_packed_size
+                     (const Ujuzi__V1__SkillClaim   *message);
+size_t ujuzi__v1__skill_claim__pack
+                     (const Ujuzi__V1__SkillClaim   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__skill_claim__pack_to_buffer
+                     (const Ujuzi__V1__SkillClaim   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SkillClaim *
+       ujuzi__v1__skill_claim__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__skill_claim__free_unpacked
+                     (Ujuzi__V1__SkillClaim *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Ujuzi__V1__StreamState_Closure)
@@ -896,6 +1140,12 @@ typedef void (*Ujuzi__V1__Establishment_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__Organisation_Closure)
                  (const Ujuzi__V1__Organisation *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__PostingSpan_Closure)
+                 (const Ujuzi__V1__PostingSpan *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__Parting_Closure)
+                 (const Ujuzi__V1__Parting *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__Officer_Closure)
                  (const Ujuzi__V1__Officer *message,
@@ -939,6 +1189,15 @@ typedef void (*Ujuzi__V1__Submission_Closure)
 typedef void (*Ujuzi__V1__Credential_Closure)
                  (const Ujuzi__V1__Credential *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__Mandate_Closure)
+                 (const Ujuzi__V1__Mandate *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__Duty_Closure)
+                 (const Ujuzi__V1__Duty *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SkillClaim_Closure)
+                 (const Ujuzi__V1__SkillClaim *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -958,10 +1217,15 @@ extern const ProtobufCEnumDescriptor    ujuzi__v1__enrolment_status__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__assessment_status__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__submission_status__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__credential_state__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__mandate_status__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__duty_status__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__skill_claim_status__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__stream_state__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__posting_span__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__parting__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__officer__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__framework__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__framework_skill__descriptor;
@@ -976,6 +1240,9 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__submission__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__duty__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__skill_claim__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -1,0 +1,170 @@
+import Messages
+import Registry
+
+/// What an enrolment or a paper says of the completion of a course.
+///
+/// ```
+/// 0               4                8         9                      17
+/// last effective  completed on     strength  4 × score (u16)        evidence (16 bytes)
+/// u32             u32, 0: not now  u8        by mode, 0xFFFF: none
+/// ```
+/// The row is exact on the days from `last effective` on. `strength` is that of the passed
+/// assessments that name a pass mark or no score; the scores are of the others, since a policy's
+/// pass marks may change.
+public struct CompletedRow: Hashable, Sendable {
+  public var lastEffective: Day
+  public var completedOn: Day?
+  public var evidence: EventID?
+  private var firm: Strength
+  private var scores: [UInt16]
+
+  public init(_ state: Enrolment, last: Day) {
+    lastEffective = last
+    let completion = state.status == .completed ? state.completion : nil
+    completedOn = completion?.day
+    evidence = completion?.eventID
+    firm = .attended
+    scores = Array(repeating: 0xFFFF, count: 4)
+    for assessment in state.assessments where assessment.status == .standing {
+      guard let score = assessment.score, assessment.passMark == 0 else {
+        if (assessment.score ?? .max) >= assessment.passMark {
+          firm = max(firm, assessment.mode.strength)
+        }
+        continue
+      }
+      let at = Int(assessment.mode.rawValue) - 1
+      let known = scores[at] == 0xFFFF ? 0 : scores[at]
+      scores[at] = max(known, UInt16(min(score, 10_000)))
+    }
+  }
+
+  public init(_ state: Submission, last: Day) {
+    lastEffective = last
+    completedOn = state.status == .verified ? state.paper.awardedOn ?? state.since.day : nil
+    evidence = state.verifiedByEvent
+    firm = state.paper.assessment?.strength ?? .portfolio
+    scores = Array(repeating: 0xFFFF, count: 4)
+  }
+
+  public func strength(by policy: SkillPolicy) -> Strength {
+    var best = firm
+    for mode in AssessmentMode.allCases {
+      let score = scores[Int(mode.rawValue) - 1]
+      if score != 0xFFFF, UInt32(score) >= policy.passMark(mode) { best = max(best, mode.strength) }
+    }
+    return best
+  }
+
+  public init?(_ row: RawSpan) {
+    guard row.byteCount == 33, let last = Day(yyyymmdd: UInt32(row.bigEndian(at: 0, bytes: 4))),
+      let firm = Strength(rawValue: UInt32(row[8]))
+    else { return nil }
+    lastEffective = last
+    completedOn = Day(yyyymmdd: UInt32(row.bigEndian(at: 4, bytes: 4)))
+    self.firm = firm
+    scores = (0..<4).map { UInt16(row.bigEndian(at: 9 + 2 * $0, bytes: 2)) }
+    evidence =
+      completedOn == nil
+      ? nil
+      : EventID(high: row.bigEndian(at: 17, bytes: 8), low: row.bigEndian(at: 25, bytes: 8))
+  }
+
+  var encoded: [UInt8] {
+    var row: [UInt8] = []
+    row.reserveCapacity(33)
+    row.append(bigEndian: lastEffective.number)
+    row.append(bigEndian: completedOn?.number ?? 0)
+    row.append(UInt8(firm.rawValue))
+    for score in scores { row.append(bigEndian: score) }
+    row.append(bigEndian: evidence?.high ?? 0)
+    row.append(bigEndian: evidence?.low ?? 0)
+    return row
+  }
+}
+
+/// An exemption or a recorded non-compliance of an officer under a mandate.
+///
+/// ```
+/// 0       1               5
+/// status  last effective  exempted until
+/// u8      u32             u32, 0: no end
+/// ```
+public struct DutyRow: Hashable, Sendable {
+  public var status: DutyStatus
+  public var lastEffective: Day
+  public var exemptedUntil: Day?
+
+  public init(_ state: Duty, last: Day) {
+    status = state.status
+    lastEffective = last
+    exemptedUntil = state.exemptedUntil
+  }
+
+  public init?(_ row: RawSpan) {
+    guard row.byteCount == 9, let status = DutyStatus(rawValue: UInt32(row[0])),
+      let last = Day(yyyymmdd: UInt32(row.bigEndian(at: 1, bytes: 4)))
+    else { return nil }
+    self.status = status
+    lastEffective = last
+    exemptedUntil = Day(yyyymmdd: UInt32(row.bigEndian(at: 5, bytes: 4)))
+  }
+
+  var encoded: [UInt8] {
+    var row: [UInt8] = [UInt8(status.rawValue)]
+    row.append(bigEndian: lastEffective.number)
+    row.append(bigEndian: exemptedUntil?.number ?? 0)
+    return row
+  }
+}
+
+/// Where an officer served as what, span by span, oldest first: exact on every day.
+///
+/// ```
+/// n × (from u32, status u8, length u8 and text of organisation, position, cadre, grade, county)
+/// ```
+/// An empty organisation: no posting.
+public enum RosterRow {
+  static func encoded(_ spans: [PostingSpan]) -> [UInt8] {
+    var row: [UInt8] = []
+    row.reserveCapacity(spans.count * 40)
+    for span in spans {
+      row.append(bigEndian: span.from.number)
+      row.append(UInt8(span.status.rawValue))
+      let posting = span.posting
+      for part in [
+        posting?.organisation, posting?.position, posting?.cadre, posting?.grade, posting?.county,
+      ] {
+        let text = part?.text ?? ""
+        row.append(UInt8(text.utf8.count))
+        row.append(contentsOf: text.utf8)
+      }
+    }
+    return row
+  }
+
+  public static func spans(_ row: RawSpan) -> [PostingSpan] {
+    var spans: [PostingSpan] = []
+    var at = 0
+    func part() -> Identifier? {
+      let length = Int(row[at])
+      defer { at += 1 + length }
+      guard length > 0 else { return nil }
+      return Identifier(String(decoding: row.bytes((at + 1)..<(at + 1 + length)), as: UTF8.self))
+    }
+    while at + 10 <= row.byteCount {
+      guard let from = Day(yyyymmdd: UInt32(row.bigEndian(at: at, bytes: 4))),
+        let status = OfficerStatus(rawValue: UInt32(row[at + 4]))
+      else { return spans }
+      at += 5
+      let (organisation, position, cadre, grade, county) = (part(), part(), part(), part(), part())
+      spans.append(
+        PostingSpan(
+          from: from, status: status,
+          posting: organisation.map {
+            Posting(
+              organisation: $0, position: position, cadre: cadre, grade: grade, county: county)
+          }))
+    }
+    return spans
+  }
+}

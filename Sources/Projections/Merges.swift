@@ -1,0 +1,87 @@
+import Registry
+
+/// Officers' records that were ever merged into another, with their whole histories: few, so that
+/// they stay in memory and every answer is joined with them at read.
+public struct Merges: Sendable {
+  private var entries: [Identifier: Catalogue.Entry] = [:]
+  /// Survivor → records that were ever merged into it.
+  private var into: [Identifier: Set<Identifier>] = [:]
+
+  public var isEmpty: Bool { entries.isEmpty }
+
+  func knows(_ officer: Identifier) -> Bool { entries[officer] != nil }
+
+  mutating func update(_ officer: Identifier, _ head: StreamHead, history: [StreamEvent]) {
+    entries[officer] = Catalogue.Entry(head: head, history: history)
+    for event in history {
+      if case .officer(.mergedInto(let given)) = event.body {
+        into[given.officer, default: []].insert(officer)
+      }
+    }
+  }
+
+  private func state(
+    _ officer: Identifier, on day: Day, knownAt position: LogPosition
+  ) -> Officer? {
+    entries[officer]?.state(on: day, knownAt: position)?.officer
+  }
+
+  /// The record in which the person whom an officer's record is of is found on a day.
+  public func survivor(
+    of officer: Identifier, on day: Day, knownAt position: LogPosition = .max
+  ) -> Identifier {
+    guard !entries.isEmpty else { return officer }
+    var current = officer
+    for _ in 0..<Officer.mergesMax {
+      guard let next = state(current, on: day, knownAt: position)?.mergedInto else { break }
+      current = next
+    }
+    return current
+  }
+
+  /// The records found under an officer's on a day, its own first; none when that is itself merged.
+  public func records(
+    under officer: Identifier, on day: Day, knownAt position: LogPosition = .max
+  ) -> [Identifier] {
+    guard !entries.isEmpty else { return [officer] }
+    guard survivor(of: officer, on: day, knownAt: position) == officer else { return [] }
+    return [officer]
+      + related(to: officer).filter {
+        $0 != officer && survivor(of: $0, on: day, knownAt: position) == officer
+      }
+  }
+
+  /// Every record that was ever merged with an officer's, directly or by others, in order.
+  public func related(to officer: Identifier) -> [Identifier] {
+    guard !entries.isEmpty else { return [officer] }
+    var found: Set<Identifier> = [officer]
+    var next = [officer]
+    while let current = next.popLast() {
+      var near = into[current] ?? []
+      for event in entries[current]?.history ?? [] {
+        if case .officer(.mergedInto(let given)) = event.body { near.insert(given.officer) }
+      }
+      for record in near where found.insert(record).inserted { next.append(record) }
+    }
+    return found.sorted()
+  }
+
+  /// Whose a stream is on a day: the officer's that it names, but for what reversed merges gave to
+  /// others, and followed to the survivor.
+  public func owner(
+    of stream: StreamID, naming officer: Identifier, on day: Day,
+    knownAt position: LogPosition = .max
+  ) -> Identifier {
+    guard !entries.isEmpty else { return officer }
+    var base = officer
+    if stream.kind != .officer {
+      for record in related(to: officer) {
+        for parting in state(record, on: day, knownAt: position)?.partings ?? [] {
+          if record == officer, parting.toSurvivor.contains(stream) { base = parting.survivor }
+          if parting.survivor == officer, parting.toThis.contains(stream) { base = record }
+        }
+      }
+    }
+    return survivor(of: base, on: day, knownAt: position)
+  }
+}

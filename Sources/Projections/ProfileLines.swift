@@ -1,0 +1,74 @@
+import Messages
+import Registry
+
+/// A profile as the lines of answers.
+extension Profile {
+  /// - Parameter into: a framework that crosswalks carry the skills over to.
+  public func reply(asOf: LogPosition, into: Identifier? = nil) -> GetProfileReply {
+    let lines =
+      into.map { skills(into: $0).map { line($0.held, from: $0.from) } }
+      ?? skills.map { line($0) }
+    return GetProfileReply(
+      officer: isKnown ? officer : nil, standing: state?.status, posting: state?.posting,
+      skills: lines, trainings: enrolments.map { training($0.id, $0.state) },
+      credentials: credentialLines,
+      submissions: submissions.map { id, state in
+        SubmissionLine(
+          submission: id, status: state.status, submissionKind: state.paper.submissionKind,
+          title: state.paper.title, issuer: state.paper.issuer, since: state.since.day)
+      },
+      policyVersion: policy.version,
+      claims: claims.map { id, state in
+        ClaimLine(
+          claim: id, status: state.status, skill: state.claim.skill, since: state.since.day)
+      }, merged: merged, asOf: asOf)
+  }
+
+  public func line(_ held: HeldSkill, from: CarriedFrom? = nil) -> SkillLine {
+    let framework = catalogue.state(
+      of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
+    return SkillLine(
+      framework: held.skill.framework, skill: held.skill.skill,
+      title: framework?.skills.first { $0.skill.code == held.skill.skill }?.skill.title ?? "",
+      level: held.skill.level, holding: held.holding, strength: held.strength, since: held.since,
+      lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised,
+      policyVersion: policy.version, carriedFrom: from)
+  }
+
+  public var credentialLines: [CredentialLine] {
+    credentials.map { id, state in
+      CredentialLine.of(id, state, on: day, isWithdrawn: isWithdrawn(state), holder: officer)
+    }
+  }
+
+  private func training(_ id: Identifier, _ state: Enrolment) -> TrainingLine {
+    let cohort = cohort(state.seat.cohort)
+    let edition = cohort.flatMap { catalogue.edition(of: $0.terms, knownAt: position) }
+    var agreements = cohort.map { catalogue.agreements(of: $0, knownAt: position) } ?? []
+    if let counted = state.attributedTo, counted.kind == .agreement,
+      !agreements.contains(counted.key)
+    {
+      agreements.append(counted.key)
+    }
+    return TrainingLine(
+      enrolment: id, cohort: state.seat.cohort, course: cohort?.terms.course,
+      edition: cohort?.terms.edition ?? 0, title: edition?.title ?? "",
+      organisation: cohort?.terms.organisation, status: state.status, since: state.since.day,
+      completion: state.completion,
+      unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
+      agreements: agreements, awards: state.awards)
+  }
+}
+
+extension CredentialLine {
+  public static func of(
+    _ id: Identifier, _ state: Credential, on day: Day, isWithdrawn: Bool, holder: Identifier
+  ) -> CredentialLine {
+    let (standing, since) = state.standing(on: day)
+    return CredentialLine(
+      credential: id, status: standing.status, issuer: state.terms.issuer,
+      number: state.terms.number, courses: state.terms.courses, awardedOn: state.terms.awardedOn,
+      validUntil: state.terms.validUntil, recognisedBy: state.recognisedBy,
+      evidenceWithdrawn: isWithdrawn, holder: holder, since: since.day)
+  }
+}

@@ -1,0 +1,67 @@
+/// Two records of one person, and that they were two after all.
+extension Officer {
+  /// Merges in a row, at most.
+  public static let mergesMax = 64
+
+  static func checkMerge(
+    _ survivor: Identifier, _ occasion: Occasion, given world: some World
+  ) throws(Rejection) {
+    let field = "officer.merged_into.officer"
+    let own = occasion.stream.key
+    guard survivor != own else {
+      throw Rejection(.inconsistent, "A record cannot be merged into itself.", field: field)
+    }
+    guard world.questionsReferences else { return }
+    try world.need(.officer, survivor, field)
+    for day in [occasion.effective, .distantFuture] {
+      var current = survivor
+      for _ in 0..<mergesMax {
+        guard let next = world.officer(current, on: day)?.mergedInto else { break }
+        guard next != own else {
+          throw Rejection(
+            .inconsistent,
+            "\(survivor.text) is itself merged into \(own.text): the merges would go round.",
+            field: field)
+        }
+        current = next
+      }
+      guard current == survivor || day == .distantFuture else {
+        throw Rejection(
+          .inconsistent,
+          "\(survivor.text) was itself merged into \(current.text): name that one.", field: field)
+      }
+    }
+  }
+
+  static func checkReversal(
+    _ given: OfficerMergeReversed, _ occasion: Occasion, of survivor: Identifier?,
+    given world: some World
+  ) throws(Rejection) {
+    guard world.questionsReferences, let survivor else { return }
+    let own = occasion.stream.key
+    func check(_ streams: [StreamID], name wanted: Identifier, _ field: String) throws(Rejection) {
+      for (at, stream) in streams.enumerated() {
+        let place = "officer.merge_reversed.\(field)[\(at)]"
+        guard let state = world.state(of: stream, on: .distantFuture),
+          let subject = state.subject(of: stream), stream.kind != .officer
+        else {
+          throw Rejection(
+            .noSuchReference,
+            "\(stream.text) is no enrolment, submission, credential, claim or duty that is known.",
+            field: place)
+        }
+        guard subject == wanted else {
+          throw Rejection(
+            .inconsistent, "\(stream.text) names \(subject.text), not \(wanted.text).",
+            field: place)
+        }
+      }
+      guard Set(streams).count == streams.count else {
+        throw Rejection(
+          .inconsistent, "A stream is listed twice.", field: "officer.merge_reversed.\(field)")
+      }
+    }
+    try check(given.toThis, name: survivor, "to_this")
+    try check(given.toSurvivor, name: own, "to_survivor")
+  }
+}

@@ -1,0 +1,107 @@
+extension SkillClaim: StreamRules {
+  public static func step(
+    _ status: SkillClaimStatus?, _ event: SkillClaimEvent
+  ) -> Step<SkillClaimStatus> {
+    switch (status, event) {
+    case (nil, .claimed): .begins(.claimed)
+    case (nil, .priorLearningRecognised(let given)):
+      given.claim == nil ? .no : .beginsVouched(.recognised)
+    case (nil, _): .no
+    case (.claimed, .claimed): .stays
+    case (.claimed, .endorsed): .to(.endorsed)
+    case (.claimed, .rejected), (.endorsed, .rejected): .to(.rejected)
+    case (.claimed, .priorLearningRecognised), (.endorsed, .priorLearningRecognised):
+      .to(.recognised)
+    case (.endorsed, .endorsed), (.rejected, .rejected), (.recognised, .priorLearningRecognised):
+      .already
+    case (.endorsed, .claimed), (.rejected, _), (.recognised, _): .no
+    }
+  }
+
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: SkillClaimStatus?) -> [String] {
+    switch status {
+    case nil: ["claimed", "prior_learning_recognised"]
+    case .claimed: ["endorsed", "rejected", "prior_learning_recognised"]
+    case .endorsed: ["rejected", "prior_learning_recognised"]
+    case .rejected, .recognised: []
+    }
+  }
+
+  private static func claim(_ event: SkillClaimEvent) -> ClaimedSkill? {
+    switch event {
+    case .claimed(let given): given.claim
+    case .priorLearningRecognised(let given): given.claim
+    case .endorsed, .rejected: nil
+    }
+  }
+
+  public static func decide(
+    _ event: SkillClaimEvent, _ occasion: Occasion, in state: SkillClaim?, given world: some World
+  ) throws(Rejection) -> Verdict {
+    if let verdict = try step(state?.status, event).judge(
+      event.name, of: "skill claim", in: state?.status.name, since: state?.since, occasion,
+      following: following(state?.status))
+    {
+      return verdict
+    }
+    switch event {
+    case .claimed(let given):
+      if let state {
+        if state.claim == given.claim { return .unchanged(since: state.since.position) }
+        throw Rejection(
+          .alreadyTaken, "The stream holds another claim: correct it, or begin a new stream.",
+          field: "skill_claim.claimed.claim")
+      }
+      try check(given.claim, "claimed", given: world)
+    case .endorsed(let given):
+      try world.needOpen(given.by, on: occasion.effective, "skill_claim.endorsed.by")
+    case .priorLearningRecognised(let given):
+      let field = "skill_claim.prior_learning_recognised"
+      if let claim = given.claim {
+        if let state, state.claim != claim {
+          throw Rejection(
+            .inconsistent, "The stream holds another claim.", field: "\(field).claim")
+        }
+        try check(claim, "prior_learning_recognised", given: world)
+      }
+      try world.needOpen(given.by, on: occasion.effective, "\(field).by")
+      if given.level > 0, var found = (given.claim ?? state?.claim)?.skill {
+        found.level = given.level
+        try world.need([found], "\(field).level")
+      }
+    case .rejected: break
+    }
+    return .record
+  }
+
+  private static func check(
+    _ claim: ClaimedSkill, _ event: String, given world: some World
+  ) throws(Rejection) {
+    try world.need(.officer, claim.officer, "skill_claim.\(event).claim.officer")
+    try world.need([claim.skill], "skill_claim.\(event).claim.skill")
+  }
+
+  public static func evolve(
+    _ state: SkillClaim?, by event: SkillClaimEvent, _ occasion: Occasion
+  ) -> SkillClaim? {
+    let cell = step(state?.status, event)
+    guard cell != .no, let status = cell.target(from: state?.status),
+      let claim = state?.claim ?? claim(event)
+    else { return state }
+    var next = state ?? SkillClaim(status: status, since: occasion.since, claim: claim)
+    if case .already = cell { return next }
+    switch event {
+    case .endorsed(let given): next.endorsedBy = given.by
+    case .priorLearningRecognised(let given):
+      next.recognisedByEvent = occasion.eventID
+      if given.level > 0 { next.claim.skill.level = given.level }
+    case .claimed, .rejected: break
+    }
+    if next.status != status {
+      next.status = status
+      next.since = occasion.since
+    }
+    return next
+  }
+}
