@@ -25,11 +25,11 @@ public struct Catalogue: Sendable {
   public private(set) var changedAt: LogPosition = 0
   public private(set) var registryStream: StreamID?
   public private(set) var merges = Merges()
-  /// Organisation → its authorisations.
+  /// Organisation → its authorisations, ever.
   private var authorisations: [Identifier: Set<Identifier>] = [:]
-  /// Programme or agreement → cohorts counted under it directly.
+  /// Programme or agreement → cohorts that were ever counted under it directly.
   private var cohorts: [StreamID: Set<Identifier>] = [:]
-  /// Agreement → programmes linked to it.
+  /// Agreement → programmes that were ever linked to it.
   private var programmes: [Identifier: Set<Identifier>] = [:]
 
   public init() {}
@@ -37,9 +37,8 @@ public struct Catalogue: Sendable {
   /// Takes in a stream as it is now.
   public mutating func update(_ stream: StreamID, _ head: StreamHead, history: [StreamEvent]) {
     precondition(stream.kind.isCatalogued)
-    link(stream, entries[stream]?.head.state, false)
+    link(stream, history.dropFirst(entries[stream]?.history.count ?? 0))
     entries[stream] = Entry(head: head, history: history)
-    link(stream, head.state, true)
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
     if stream.kind == .registry { registryStream = stream }
   }
@@ -52,25 +51,26 @@ public struct Catalogue: Sendable {
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
   }
 
-  private mutating func link(_ stream: StreamID, _ state: StreamState?, _ add: Bool) {
-    func change<K: Hashable>(_ sets: inout [K: Set<Identifier>], _ key: K) {
-      if add {
-        sets[key, default: []].insert(stream.key)
-      } else {
-        sets[key]?.remove(stream.key)
+  /// Notes what a stream's events ever referred to, standing or not: an answer about an old
+  /// position finds it too. Whoever asks checks the state of the day and position.
+  private mutating func link(_ stream: StreamID, _ history: some Sequence<StreamEvent>) {
+    for event in history {
+      switch event.body {
+      case .authorisation(let body):
+        if let centre = body.organisation {
+          authorisations[centre, default: []].insert(stream.key)
+        }
+      case .cohort(let body):
+        if let programme = body.terms?.programme {
+          cohorts[StreamID(.programme, programme), default: []].insert(stream.key)
+        }
+        if let counted = event.occasion.attributedTo {
+          cohorts[counted, default: []].insert(stream.key)
+        }
+      case .programme(.linkedToAgreement(let given)):
+        programmes[given.agreement, default: []].insert(stream.key)
+      default: break
       }
-    }
-    switch state {
-    case .authorisation(let state):
-      if let organisation = state.organisation { change(&authorisations, organisation) }
-    case .cohort(let state):
-      if let programme = state.terms.programme {
-        change(&cohorts, StreamID(.programme, programme))
-      }
-      if let counted = state.attributedTo { change(&cohorts, counted) }
-    case .programme(let state):
-      for agreement in state.agreements { change(&programmes, agreement) }
-    default: break
     }
   }
 

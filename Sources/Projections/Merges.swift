@@ -66,6 +66,16 @@ public struct Merges: Sendable {
     return found.sorted()
   }
 
+  /// Whose a stream is by all that is known, and the day from which on no merge changes that.
+  func lastOwner(
+    of stream: StreamID, naming officer: Identifier
+  ) -> (by: Identifier, from: Day) {
+    guard !entries.isEmpty else { return (officer, .distantPast) }
+    let days = related(to: officer).compactMap { entries[$0] }
+      .flatMap { $0.history.map(\.occasion.effective) }
+    return (owner(of: stream, naming: officer, on: .distantFuture), days.max() ?? .distantPast)
+  }
+
   /// Whose a stream is on a day: the officer's that it names, but for what reversed merges gave to
   /// others, and followed to the survivor.
   public func owner(

@@ -111,7 +111,6 @@ public final class Rebuild {
       }
     }
     if let failure { throw failure }
-    let survivorsBefore = entry.subject.map { survivors(of: $0.officer) } ?? []
     if entry.row.positions.count == HeadRow.positionsMax - 1 {
       entry.older += entry.row.positions + [position]
     }
@@ -121,7 +120,7 @@ public final class Rebuild {
       documents.append((ViewKey.document(document, position), []))
     }
     try noteMerge(entry, event)
-    touch(entry, position, survivorsBefore)
+    touch(entry, position)
     switch event.body {
     case .enrolment(.completed), .submission(.verified),
       .skillClaim(.priorLearningRecognised):
@@ -132,16 +131,8 @@ public final class Rebuild {
   }
 
   /// Notes whose record an event touched: who it was about before, and who it is about now.
-  private func touch(
-    _ entry: Entry, _ position: LogPosition, _ survivorsBefore: Set<Identifier>
-  ) {
+  private func touch(_ entry: Entry, _ position: LogPosition) {
     let after = entry.row.head.state?.subject(of: entry.stream)
-    let others = survivorsBefore.union(after.map { survivors(of: $0) } ?? [])
-    for officer in others where officer != after && officer != entry.subject?.officer {
-      let subject = subjects[officer] ?? Subject(officer)
-      subjects[officer] = subject
-      subject.touches.append((position, entry.stream))
-    }
     if let before = entry.subject, before.officer != after {
       before.touches.append((position, entry.stream))
       entry.subject = nil
@@ -153,20 +144,6 @@ public final class Rebuild {
       entry.subject = subject
     }
     subject.touches.append((position, entry.stream))
-  }
-
-  /// In whose records an officer's is found, one after the other.
-  private func survivors(of officer: Identifier) -> Set<Identifier> {
-    guard !merges.isEmpty else { return [] }
-    var found: Set<Identifier> = []
-    var current = officer
-    for _ in 0..<Officer.mergesMax {
-      let stream = StreamID(.officer, current)
-      guard let next = entries[stream]?.row.head.state?.officer?.mergedInto else { break }
-      found.insert(next)
-      current = next
-    }
-    return found
   }
 
   private func noteMerge(_ entry: Entry, _ event: StreamEvent) throws {
@@ -250,8 +227,7 @@ public final class Rebuild {
           ViewKey.of(entry.stream.key),
           VerifyRow.encoded(
             state, entry.stream.key, last: last, evidence: worth,
-            holder: merges.owner(
-              of: entry.stream, naming: state.terms.holder, on: .distantFuture), arena: arena)
+            held: merges.lastOwner(of: entry.stream, naming: state.terms.holder), arena: arena)
         ))
     }
     for (table, rows) in derived { try append(sorted: table, rows) }

@@ -60,18 +60,20 @@ public enum VerifyRow {
       supersededBy: credential.supersededBy)
   }
 
-  /// The row, which depends on nothing but the heads of the credential and of its evidence: it is
-  /// exact from the last event's day on, for the open-ended span that the last day lies in, or for
-  /// the span of validity where that comes later.
+  /// The row, which depends on nothing but the heads of the credential and of its evidence, and on
+  /// merges of its holder's record: it is exact from the last event's day on, for the open-ended
+  /// span that the last day lies in, or for the span of validity where that comes later.
+  ///
+  /// - Parameter held: in whose record the credential is found, and from which day on.
   static func encoded(
     _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState,
-    holder: Identifier, arena: Arena
+    held: (by: Identifier, from: Day), arena: Arena
   ) -> [UInt8] {
     let day = max(last, credential.terms.validFrom)
     let span = credential.span(around: day, stateHoldsFrom: last)
     var row: [UInt8] = []
     row.reserveCapacity(320)
-    row.append(bigEndian: span.from.number)
+    row.append(bigEndian: max(span.from, held.from).number)
     row.append(bigEndian: (span.until ?? .distantFuture).number)
     row.append(UInt8(min(evidence.trainings.count, 255)))
     for training in evidence.trainings.prefix(255) {
@@ -80,7 +82,8 @@ public enum VerifyRow {
       row.append(contentsOf: training.cohort.text.utf8)
     }
     Codec.encode(
-      reply(credential, key, on: day, evidence: evidence, holder: holder), into: &row, arena: arena)
+      reply(credential, key, on: day, evidence: evidence, holder: held.by), into: &row, arena: arena
+    )
     return row
   }
 }

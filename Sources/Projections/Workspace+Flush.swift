@@ -154,8 +154,8 @@ extension Workspace {
       views[.credentials], ViewKey.of(key),
       VerifyRow.encoded(
         state, key, last: last, evidence: evidence,
-        holder: catalogue.merges.owner(
-          of: StreamID(.credential, key), naming: state.terms.holder, on: .distantFuture),
+        held: catalogue.merges.lastOwner(
+          of: StreamID(.credential, key), naming: state.terms.holder),
         arena: arena))
   }
 }

@@ -222,7 +222,10 @@ public final class ReadDesk {
     let day = question.on ?? today
     let position = question.atPosition ?? records.asOf
     if question.atPosition == nil, question.into == nil {
-      let touched = try views.lastTouch(of: officer, records.snapshot)
+      var touched: LogPosition = 0
+      for record in records.catalogue.merges.related(to: officer) {
+        touched = max(touched, try views.lastTouch(of: record, records.snapshot))
+      }
       let stamp = ProfileCache.Stamp(
         touched: touched, catalogue: records.catalogue.changedAt, day: day)
       if let known = profiles[officer, stamp] {

@@ -206,3 +206,16 @@ extension Scope {
     try world.need(skills, "authorisation.\(event).scope.skills")
   }
 }
+
+extension AuthorisationEvent {
+  /// The organisation that the event names, if any.
+  public var organisation: Identifier? {
+    switch self {
+    case .applied(let given): given.organisation
+    case .inspected(let given): given.organisation
+    case .granted(let given): given.organisation
+    case .notRequired(let given): given.organisation
+    case .scopeChanged, .renewed, .suspended, .reinstated, .revoked, .withdrawn: nil
+    }
+  }
+}

@@ -39,21 +39,10 @@ extension Cohort: StreamRules {
     }
   }
 
-  private static func terms(_ event: CohortEvent) -> CohortTerms? {
-    switch event {
-    case .planned(let given): given.terms
-    case .opened(let given): given.terms
-    case .started(let given): given.terms
-    case .ended(let given): given.terms
-    case .graduated(let given): given.terms
-    case .cancelled: nil
-    }
-  }
-
   public static func decide(
     _ event: CohortEvent, _ occasion: Occasion, in state: Cohort?, given world: some World
   ) throws(Rejection) -> Verdict {
-    let terms = Self.terms(event)
+    let terms = event.terms
     if let verdict = try step(state?.status, event).judge(
       event.name, of: "cohort", in: state?.status.name, since: state?.since, occasion,
       following: following(state?.status))
@@ -89,7 +78,7 @@ extension Cohort: StreamRules {
   ) -> Cohort? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
-      let terms = terms(event) ?? state?.terms
+      let terms = event.terms ?? state?.terms
     else { return state }
     var next = state ?? Cohort(status: status, since: occasion.since, terms: terms)
     next.terms = terms
@@ -99,5 +88,19 @@ extension Cohort: StreamRules {
       next.since = occasion.since
     }
     return next
+  }
+}
+
+extension CohortEvent {
+  /// The terms that the event gives, if any.
+  public var terms: CohortTerms? {
+    switch self {
+    case .planned(let given): given.terms
+    case .opened(let given): given.terms
+    case .started(let given): given.terms
+    case .ended(let given): given.terms
+    case .graduated(let given): given.terms
+    case .cancelled: nil
+    }
   }
 }
