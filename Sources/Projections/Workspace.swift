@@ -239,6 +239,22 @@ public final class Workspace: Annals {
     return first(.rolls, ViewKey.parts(cohort.text, officer.text))
   }
 
+  public func enrolments(in cohort: Identifier) -> Int {
+    var keys: Set<Identifier> = []
+    ask(
+      {
+        try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, value in
+          if let row = RollRow(value) { keys.insert(row.enrolment) }
+          return keys.count <= rewrittenRowsMax
+        }
+      }, otherwise: ())
+    for (seat, key) in batch.seats.merging(request.seats, uniquingKeysWith: { $1 })
+    where seat.cohort == cohort {
+      if let key { keys.insert(key) }
+    }
+    return keys.count
+  }
+
   public func seatsTaken(in cohort: Identifier) -> Int {
     let committed: Int
     if let known = committedSeats[cohort] {

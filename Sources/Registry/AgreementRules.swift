@@ -52,8 +52,8 @@ extension Agreement: StreamRules {
     case (.inForce, .engagementRecorded), (.inForce, .proposed), (.inForce, .reviewStarted),
       (.inForce, .signed), (.inForce, .enteredIntoForce), (.inForce, .resumed), (.inForce, .lapsed):
       .no
-    // Or to signed, when it was suspended before it entered into force.
-    case (.suspended, .resumed): .to(.inForce)
+    // Also to signed, when it was suspended before it entered into force.
+    case (.suspended, .resumed): .returns(orTo: .inForce)
     case (.suspended, .suspended): .already
     case (.suspended, _): .no
 

@@ -40,93 +40,60 @@ extension Duty: StreamRules {
   public static func decide(
     _ event: DutyEvent, _ occasion: Occasion, in state: Duty?, given world: some World
   ) throws(Rejection) -> Verdict {
+    let day = occasion.effective
+    let known = state?.lapsed(by: day) ?? state
     let field = "duty.\(event.name).duty"
-    if let holder = holder(event), let state, holder != state.holder {
+    let verdict = try step(known?.status, event).judge(
+      event.name, of: "duty", in: known?.status.name, since: known?.since, occasion,
+      following: following(known?.status))
+    if let holder = holder(event), let known, holder != known.holder {
       throw Rejection(
         .inconsistent,
-        "This duty is officer \(state.holder.officer.text)'s under mandate "
-          + "\(state.holder.mandate.text); another one is another stream.", field: field)
+        "This duty is officer \(known.holder.officer.text)'s under mandate "
+          + "\(known.holder.mandate.text); another one is another stream.", field: field)
     }
-    if let verdict = try step(state?.status, event).judge(
-      event.name, of: "duty", in: state?.status.name, since: state?.since, occasion,
-      following: following(state?.status))
-    {
-      return verdict
-    }
-    if let holder = holder(event), state == nil {
-      try check(holder, occasion, field, given: world)
-    }
-    let day = occasion.effective
+    if let verdict { return verdict }
     switch event {
     case .exemptionGranted(let given):
       if let until = given.until, until < day {
         throw Rejection(
-          .inconsistent, "The exemption would end before it begins.",
+          .inconsistent, "The exemption would end (\(until.text)) before it begins.",
           field: "duty.exemption_granted.until")
       }
-      if let state, state.status == .exempted, state.exemptedUntil == given.until {
-        return .unchanged(since: state.since.position)
+      if let known, known.status == .exempted, known.exemptedUntil == given.until {
+        return .unchanged(since: known.since.position)
       }
+      if state == nil { try check(given.duty, occasion, field, given: world) }
+      try checkMandate(given.duty, occasion, field, given: world)
     case .nonComplianceRecorded(let given):
+      if state == nil { try check(given.duty, occasion, field, given: world) }
+      try checkMandate(given.duty, occasion, field, afterwards: true, given: world)
       try checkOverdue(given.duty, occasion, given: world)
     case .exemptionEnded, .nonComplianceCleared: break
     }
     return .record
   }
 
-  private static func check(
-    _ holder: DutyHolder, _ occasion: Occasion, _ field: String, given world: some World
-  ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    try world.need(.officer, holder.officer, "\(field).officer")
-    try world.need(.mandate, holder.mandate, "\(field).mandate")
-    if let other = world.duty(of: holder.officer, under: holder.mandate),
-      other != occasion.stream.key
-    {
-      throw Rejection(
-        .alreadyTaken,
-        "The officer's duty under \(holder.mandate.text) is stream duty/\(other.text).",
-        field: field)
-    }
-  }
-
-  /// Nobody is non-compliant before the deadline, nor who completed by then.
-  private static func checkOverdue(
-    _ holder: DutyHolder, _ occasion: Occasion, given world: some World
-  ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    let day = occasion.effective
-    let field = "duty.non_compliance_recorded"
-    guard let terms = world.mandate(holder.mandate, on: day)?.terms else {
-      throw Rejection(
-        .noSuchReference, "The mandate \(holder.mandate.text) was not issued by \(day.text).",
-        field: "\(field).duty.mandate")
-    }
-    guard terms.deadline < day else {
-      throw Rejection(
-        .inconsistent,
-        "The mandate's deadline is \(terms.deadline.text): nobody is non-compliant on "
-          + "\(day.text).", field: "effective")
-    }
-    let done = terms.courses.filter {
-      world.completion(of: $0, by: holder.officer, on: day) != nil
-    }
-    if terms.anyCourse ? !done.isEmpty : done.count == terms.courses.count {
-      throw Rejection(
-        .inconsistent, "The officer completed what the mandate asks by \(day.text).",
-        field: field)
-    }
+  /// This with an exemption that had run out by a day behind it; nil where none had. No event says
+  /// that an exemption ran out.
+  private func lapsed(by day: Day) -> Duty? {
+    guard status == .exempted, let until = exemptedUntil, until < day else { return nil }
+    var next = self
+    next.status = .required
+    next.exemptedUntil = nil
+    next.since = Since(day: until.adding(days: 1), position: since.position, reason: since.reason)
+    return next
   }
 
   public static func evolve(
     _ state: Duty?, by event: DutyEvent, _ occasion: Occasion
   ) -> Duty? {
-    let cell = step(state?.status, event)
-    guard cell != .no, let status = cell.target(from: state?.status),
-      let holder = state?.holder ?? holder(event)
+    let known = state?.lapsed(by: occasion.effective) ?? state
+    let cell = step(known?.status, event)
+    guard cell != .no, cell != .already, let status = cell.target(from: known?.status),
+      let holder = known?.holder ?? holder(event)
     else { return state }
-    var next = state ?? Duty(status: status, since: occasion.since, holder: holder)
-    if case .already = cell { return next }
+    var next = known ?? Duty(status: status, since: occasion.since, holder: holder)
     if case .exemptionGranted(let given) = event {
       next.exemptedUntil = given.until
     } else {

@@ -1,10 +1,28 @@
 extension Establishment: StreamRules {
-  public static func step(_ exists: Bool, _ event: RegistryEvent) -> Step<Bool> {
-    switch (exists, event) {
-    case (false, .established): .begins(true)
-    case (false, .policyAdopted), (false, .requirementSet): .no
-    case (true, .established): .no
-    case (true, .policyAdopted), (true, .requirementSet): .stays
+  /// A registry is established, and stays so.
+  public enum Status: CaseIterable, Sendable {
+    case established
+
+    public var name: String { "established" }
+  }
+
+  public var status: Status { .established }
+
+  public static func step(_ status: Status?, _ event: RegistryEvent) -> Step<Status> {
+    switch (status, event) {
+    case (nil, .established): .begins(.established)
+    case (nil, .policyAdopted), (nil, .requirementSet): .no
+    // Said otherwise, it is another registry.
+    case (.established, .established): .already
+    case (.established, .policyAdopted), (.established, .requirementSet): .stays
+    }
+  }
+
+  /// The events that the table lets change something there, for the sentence of a rejection.
+  static func following(_ status: Status?) -> [String] {
+    switch status {
+    case nil: ["established"]
+    case .established: ["policy_adopted", "requirement_set"]
     }
   }
 
@@ -13,8 +31,8 @@ extension Establishment: StreamRules {
     given world: some World
   ) throws(Rejection) -> Verdict {
     guard let state else {
-      return try step(false, event).judge(
-        event.name, of: "registry", in: nil, since: nil, occasion, following: ["established"])
+      return try step(nil, event).judge(
+        event.name, of: "registry", in: nil, since: nil, occasion, following: following(nil))
         ?? .record
     }
     switch event {
@@ -32,11 +50,16 @@ extension Establishment: StreamRules {
       }
       try check(given, after: state.policy)
     case .requirementSet(let given):
-      if state.requirements.contains(given) { return .unchanged(since: state.since.position) }
-      if given.skills.isEmpty, !state.requirements.contains(where: { $0.whose == given.whose }) {
-        return .unchanged(since: state.since.position)
+      let known = state.requirements.first { $0.whose == given.whose }?.skills ?? []
+      if Set(known) == Set(given.skills) { return .unchanged(since: state.since.position) }
+      let field = "registry.requirement_set.skills"
+      let named = given.skills.map { [$0.framework, $0.skill] }
+      guard Set(named).count == named.count else {
+        throw Rejection(
+          .inconsistent, "A skill is named twice: name each once, at the level that is asked.",
+          field: field)
       }
-      try world.need(given.skills, "registry.requirement_set.skills")
+      try world.need(given.skills, field)
     }
     return .record
   }
@@ -48,17 +71,29 @@ extension Establishment: StreamRules {
     let last = known?.version ?? SkillPolicy.first.version
     guard policy.version > last else {
       throw Rejection(
-        .inconsistent, "Policy \(last) is in force that day: the next has a higher version.",
-        field: "\(field).version")
+        .inconsistent,
+        "Policy \(last) is in force that day: give the next a higher version, or correct the event "
+          + "that adopted that one.", field: "\(field).version")
     }
     func once<K: Hashable>(_ keys: [K], _ list: String) throws(Rejection) {
       guard Set(keys).count == keys.count else {
-        throw Rejection(.inconsistent, "One stands there twice.", field: "\(field).\(list)")
+        throw Rejection(
+          .inconsistent, "`\(list)` says something of one thing twice: say it once.",
+          field: "\(field).\(list)")
       }
     }
     try once(policy.weights.map(\.strength), "weights")
     try once(policy.backings.map(\.backing), "backings")
     try once(policy.passMarks.map(\.mode), "pass_marks")
+    // What was withdrawn never was: no policy makes a skill of it.
+    guard
+      policy.backings.allSatisfy({ $0.backing != .evidenceWithdrawn || $0.holding == .notHeld })
+    else {
+      throw Rejection(
+        .inconsistent,
+        "No skill rests on evidence that was withdrawn: `evidence_withdrawn` is `not_held`.",
+        field: "\(field).backings")
+    }
   }
 
   private func says(_ given: RegistryEstablished) -> Bool {

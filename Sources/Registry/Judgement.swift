@@ -26,6 +26,13 @@ public protocol Annals: World {
   var registryStream: StreamID? { get }
 }
 
+extension Annals {
+  public func days(of stream: StreamID) -> [Day] {
+    let standing = Standing(history(of: stream))
+    return Set(standing.foldOrder.map { standing.events[$0].occasion.effective }).sorted()
+  }
+}
+
 /// What becomes of a proposal, and of its stream with it.
 public enum Judgement: Sendable {
   case record(StreamHead)
@@ -58,7 +65,11 @@ public enum Judgement: Sendable {
       judgement = try judgeAmong(
         event, annals.history(of: proposal.stream), head: head, given: annals)
     }
-    if case .record = judgement { try checkRelations(of: proposal, given: annals) }
+    if case .record(let after) = judgement {
+      try checkRows(of: proposal, from: head, to: after, given: annals)
+      try checkRounds(adding: event, given: annals)
+      try checkRelations(of: proposal, given: annals)
+    }
     return judgement
   }
 

@@ -44,14 +44,16 @@ extension Mandate: StreamRules {
     _ event: MandateEvent, _ occasion: Occasion, in state: Mandate?, given world: some World
   ) throws(Rejection) -> Verdict {
     let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
-    if let state, case .issued(let given) = event, state.terms == given.terms { return unchanged }
+    if let state, case .issued(let given) = event, state.says(given.terms) { return unchanged }
     if let verdict = try step(state?.status, event).judge(
       event.name, of: "mandate", in: state?.status.name, since: state?.since, occasion,
       following: following(state?.status))
     {
-      if case .enteredIntoForce(let given) = event {
+      if case .enteredIntoForce(let given) = event, let terms = given.terms,
+        state?.says(terms) != true
+      {
         try refuseOthers(
-          given.terms, than: state?.terms, event.name, of: "mandate", since: state?.since)
+          terms, than: state?.terms, event.name, of: "mandate", since: state?.since)
       }
       return verdict
     }
@@ -65,31 +67,75 @@ extension Mandate: StreamRules {
           "The deadline is \(known.text) already: an extension names a later day; to bring it "
             + "forward, record `amended`.", field: "mandate.extended.deadline")
       }
+      try checkDeadline(given.deadline, occasion, "mandate.extended.deadline")
     case .amended(let given):
       if state?.terms == given.terms { return unchanged }
-      try check(given.terms, event.name, occasion, given: world)
-    case .issued(let given): try check(given.terms, event.name, occasion, given: world)
+      try check(given.terms, event.name, occasion, in: state, given: world)
+    case .issued(let given):
+      try check(given.terms, event.name, occasion, in: state, given: world)
     case .enteredIntoForce(let given):
-      if let terms = given.terms { try check(terms, event.name, occasion, given: world) }
+      guard let terms = given.terms else { break }
+      guard let state else {
+        try check(terms, event.name, occasion, in: nil, given: world)
+        break
+      }
+      guard state.says(terms) else {
+        throw Rejection(
+          .inconsistent,
+          "The mandate was issued with other terms: leave `terms` out, and record `amended` for "
+            + "what changed since.", field: "mandate.entered_into_force.terms",
+          inTheWay: state.since.position)
+      }
     case .closed, .withdrawn: break
     }
     return .record
   }
 
+  /// Whether terms are its own, be it with the deadline that there was before it was extended.
+  private func says(_ given: MandateTerms) -> Bool {
+    var original = terms
+    original.deadline = firstDeadline ?? terms.deadline
+    return given == terms || given == original
+  }
+
+  /// Nobody can be asked to have done something already.
+  private static func checkDeadline(
+    _ deadline: Day, _ occasion: Occasion, _ field: String
+  ) throws(Rejection) {
+    guard deadline >= occasion.effective else {
+      throw Rejection(
+        .inconsistent,
+        "On \(occasion.effective.text) the deadline \(deadline.text) had passed: name a later day.",
+        field: field)
+    }
+  }
+
   private static func check(
-    _ terms: MandateTerms, _ event: String, _ occasion: Occasion, given world: some World
+    _ terms: MandateTerms, _ event: String, _ occasion: Occasion, in state: Mandate?,
+    given world: some World
   ) throws(Rejection) {
     let field = "mandate.\(event).terms"
+    if terms.deadline != state?.terms.deadline {
+      try checkDeadline(terms.deadline, occasion, "\(field).deadline")
+    }
+    if let posted = terms.population.postedOn, posted > terms.deadline {
+      throw Rejection(
+        .inconsistent,
+        "Who is posted somewhere on \(posted.text) cannot have a deadline before it "
+          + "(\(terms.deadline.text)).", field: "\(field).population.posted_on")
+    }
     try terms.population.check("\(field).population", given: world)
     guard !terms.courses.isEmpty else {
       throw Rejection(
-        .inconsistent, "A mandate names at least one course.", field: "\(field).courses")
+        .inconsistent, "A mandate asks for something: name at least one course.",
+        field: "\(field).courses")
     }
     guard Set(terms.courses).count == terms.courses.count else {
-      throw Rejection(.inconsistent, "A course is named twice.", field: "\(field).courses")
+      throw Rejection(
+        .inconsistent, "A course is named twice: name each once.", field: "\(field).courses")
     }
     for course in terms.courses { try world.need(.course, course, "\(field).courses") }
-    try world.need(.organisation, terms.issuer, "\(field).issuer")
+    try world.needOpen(terms.issuer, on: occasion.effective, "\(field).issuer")
     try world.need(.instrument, terms.directive, "\(field).directive")
     if terms.joinerDays != nil, terms.population.postedOn == nil {
       throw Rejection(
@@ -104,12 +150,12 @@ extension Mandate: StreamRules {
   ) -> Mandate? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
-      let terms = terms(event) ?? state?.terms
+      let terms = state?.terms ?? terms(event)
     else { return state }
     var next = state ?? Mandate(status: status, since: occasion.since, terms: terms)
     if case .already = cell { return next }
-    next.terms = terms
-    if case .extended(let given) = event {
+    if case .amended(let given) = event { next.terms = given.terms }
+    if case .extended(let given) = event, given.deadline != next.terms.deadline {
       if next.firstDeadline == nil { next.firstDeadline = next.terms.deadline }
       next.terms.deadline = given.deadline
       next.extensions += 1

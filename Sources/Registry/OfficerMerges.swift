@@ -1,6 +1,6 @@
 /// Two records of one person, and that they were two after all.
 extension Officer {
-  /// Merges in a row, at most.
+  /// Records of one person, at most, and so merges in a row.
   public static let mergesMax = 64
 
   static func checkMerge(
@@ -13,6 +13,14 @@ extension Officer {
     }
     guard world.questionsReferences else { return }
     try world.need(.officer, survivor, field)
+    let records = Set(world.records(ofPersonWith: own)).union(
+      world.records(ofPersonWith: survivor))
+    guard records.count <= mergesMax else {
+      throw Rejection(
+        .inconsistent,
+        "One person has at most \(mergesMax) records; these would be \(records.count).",
+        field: field)
+    }
     for day in [occasion.effective, .distantFuture] {
       var current = survivor
       for _ in 0..<mergesMax {

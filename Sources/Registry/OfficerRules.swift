@@ -6,7 +6,7 @@ extension Officer: StreamRules {
     case (_, .registered): .no
 
     // What concerns a merged record is recorded of the survivor.
-    case (.merged, .mergeReversed): .to(.active)
+    case (.merged, .mergeReversed): .returns(orTo: .active)
     case (.merged, .mergedInto): .already
     case (.merged, .identifierEnded): .stays
     case (.merged, _): .no
@@ -25,7 +25,7 @@ extension Officer: StreamRules {
     case (_, .returned): .no
     case (_, .separated): .to(.separated)
 
-    case (.suspended, .reinstated): .to(.active)
+    case (.suspended, .reinstated): .returns(orTo: .active)
     case (.suspended, .suspended): .already
     case (.suspended, .posted), (.suspended, .promoted): .stays
     // What somebody was before may end while they are suspended or on leave.
@@ -35,7 +35,7 @@ extension Officer: StreamRules {
     case (_, .suspended): .to(.suspended)
     case (_, .reinstated): .no
 
-    case (.onLeave, .leaveEnded): .to(.active)
+    case (.onLeave, .leaveEnded): .returns(orTo: .active)
     case (.onLeave, .leaveStarted): .already
     case (.onLeave, .posted), (.onLeave, .promoted), (.onLeave, .actingEnded),
       (.onLeave, .secondmentEnded):
@@ -168,7 +168,7 @@ extension Officer: StreamRules {
   }
 
   /// What the officer is but for a leave or a suspension.
-  private var appointment: OfficerStatus {
+  var appointment: OfficerStatus {
     if secondedTo != nil { return .seconded }
     return actingAs != nil ? .acting : .active
   }
@@ -227,14 +227,14 @@ extension Officer: StreamRules {
     }
     switch (cell, event) {
     case (.to(let status), .mergedInto): next.status = status
-    case (.to, .mergeReversed):
-      next.status = next.beforeMerge ?? .active
+    case (.returns(let otherwise), .mergeReversed):
+      next.status = next.beforeMerge ?? otherwise
       next.beforeMerge = nil
     case (.to(let status), .suspended), (.to(let status), .leaveStarted):
       (next.status, next.underlying) = (status, before)
-    case (.to, .reinstated) where next.underlying == .onLeave:
+    case (.returns, .reinstated) where next.underlying == .onLeave:
       (next.status, next.underlying) = (.onLeave, next.appointment)
-    case (.to, .reinstated), (.to, .leaveEnded):
+    case (.returns, _):
       (next.status, next.underlying) = (next.appointment, nil)
     case (.to(let status), _), (.begins(let status), _), (.beginsVouched(let status), _):
       (next.status, next.underlying) = (status, nil)

@@ -1,37 +1,46 @@
 /// A rule for who is meant, as it is kept: steps in postfix order, so that no message holds itself.
 extension PopulationRule {
+  /// Steps of a rule, at most: what the schema allows.
+  public static let stepsMax = 64
+
   /// Judges the rule by itself and by what it names.
   func check(_ field: String, given world: some World) throws(Rejection) {
+    func refuse(_ sentence: String, _ at: Int? = nil) -> Rejection {
+      Rejection(.inconsistent, sentence, field: field + ".steps" + (at.map { "[\($0)]" } ?? ""))
+    }
+    guard steps.count <= Self.stepsMax else {
+      throw refuse("A rule has at most \(Self.stepsMax) steps, not \(steps.count).")
+    }
     var depth = 0
     for (at, step) in steps.enumerated() {
       switch step {
       case .organisation(let id):
         try world.need(.organisation, id, "\(field).steps[\(at)].organisation")
         depth += 1
-      case .cadre, .grade, .position, .county, .everybody: depth += 1
+      case .cadre, .grade, .position, .county, .everybody(true): depth += 1
       case .allOf(let count), .anyOf(let count):
+        guard count >= 2 else {
+          throw refuse("Step \(at + 1) joins \(count): it takes two to be joined.", at)
+        }
         guard depth >= Int(count) else {
-          throw Rejection(
-            .inconsistent, "Step \(at + 1) joins \(count), but only \(depth) stand before it.",
-            field: "\(field).steps[\(at)]")
+          throw refuse("Step \(at + 1) joins \(count), but only \(depth) stand before it.", at)
         }
         depth -= Int(count) - 1
-      case .negated:
+      case .negated(true):
         guard depth >= 1 else {
-          throw Rejection(
-            .inconsistent, "Step \(at + 1) has nothing before it to negate.",
-            field: "\(field).steps[\(at)]")
+          throw refuse("Step \(at + 1) has nothing before it to negate.", at)
         }
+      case .everybody(false), .negated(false):
+        throw refuse(
+          "Step \(at + 1) says `\(step.name)` and false: leave it out, or say true.", at)
       }
     }
     guard depth == 1 else {
-      throw Rejection(
-        .inconsistent,
+      throw refuse(
         depth == 0
           ? "The rule names nobody: give an organisation, a cadre, a grade, a position, a county, "
             + "or everybody."
-          : "\(depth) choices stand side by side: join them with `all_of` or `any_of`.",
-        field: "\(field).steps")
+          : "\(depth) choices stand side by side: join them with `all_of` or `any_of`.")
     }
   }
 
@@ -64,31 +73,5 @@ extension PopulationRule {
       }
     }
     return stack.last ?? false
-  }
-
-  /// The rule in words, such as `moict with all below it and not grade J, as posted on 2025-12-01`.
-  public var words: String {
-    var stack: [(text: String, joined: Bool)] = []
-    for step in steps {
-      switch step {
-      case .organisation(let id): stack.append(("\(id.text) with all below it", false))
-      case .cadre(let code): stack.append(("cadre \(code.text)", false))
-      case .grade(let code): stack.append(("grade \(code.text)", false))
-      case .position(let code): stack.append(("position \(code.text)", false))
-      case .county(let code): stack.append(("county \(code.text)", false))
-      case .everybody: stack.append(("everybody who serves", false))
-      case .allOf(let count), .anyOf(let count):
-        guard stack.count >= Int(count) else { continue }
-        let parts = stack.suffix(Int(count)).map { $0.joined ? "(\($0.text))" : $0.text }
-        stack.removeLast(Int(count))
-        let word = if case .allOf = step { " and " } else { " or " }
-        stack.append((parts.joined(separator: word), true))
-      case .negated:
-        guard let last = stack.popLast() else { continue }
-        stack.append(("not \(last.joined ? "(\(last.text))" : last.text)", false))
-      }
-    }
-    let day = postedOn.map { ", as posted on \($0.text)" } ?? ", as posted on the day asked about"
-    return (stack.last?.text ?? "nobody") + day
   }
 }

@@ -37,6 +37,9 @@ public enum Verdict: Hashable, Sendable {
   case unchanged(since: LogPosition)
 }
 
+/// Rows that one event may rewrite, at most: what concerns more is joined at read, or refused.
+public let rewrittenRowsMax = 1000
+
 /// What the rules may ask about other streams, inside the same transaction.
 ///
 /// Every answer is as of a day: what was true then by all that is recorded now.
@@ -49,6 +52,9 @@ public protocol World {
   func event(_ id: EventID) -> EventPlace?
   /// How many enrolments of a cohort take a seat.
   func seatsTaken(in cohort: Identifier) -> Int
+  /// How many enrolments stand on a cohort's roll, whether or not they take a seat; one more than
+  /// `rewrittenRowsMax` may stand for all that is more.
+  func enrolments(in cohort: Identifier) -> Int
   /// The enrolment of an officer in a cohort.
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
   /// The duty stream of an officer under a mandate.
@@ -58,6 +64,8 @@ public protocol World {
   /// Every record of the person whom an officer's record is of, by what is known of merges: the
   /// officer's own among them.
   func records(ofPersonWith officer: Identifier) -> [Identifier]
+  /// The days from which something else is so of a stream, in order.
+  func days(of stream: StreamID) -> [Day]
   /// False when only life cycles are judged: see `Unquestioned`.
   var questionsReferences: Bool { get }
 }

@@ -43,6 +43,7 @@ extension SkillClaim: StreamRules {
       event.name, of: "skill claim", in: state?.status.name, since: state?.since, occasion,
       following: following(state?.status))
     {
+      try state?.checkSaid(event)
       return verdict
     }
     switch event {
@@ -61,7 +62,9 @@ extension SkillClaim: StreamRules {
       if let claim = given.claim {
         if let state, state.claim != claim {
           throw Rejection(
-            .inconsistent, "The stream holds another claim.", field: "\(field).claim")
+            .inconsistent,
+            "The stream holds another claim: correct it, or leave `claim` out.",
+            field: "\(field).claim", inTheWay: state.since.position)
         }
         try check(claim, "prior_learning_recognised", given: world)
       }
@@ -73,6 +76,26 @@ extension SkillClaim: StreamRules {
     case .rejected: break
     }
     return .record
+  }
+
+  /// What is said again must be said as it is known: who endorsed, whose skill, the level found.
+  private func checkSaid(_ event: SkillClaimEvent) throws(Rejection) {
+    switch event {
+    case .endorsed(let given):
+      try refuseOthers(
+        given.by, than: endorsedBy, event.name, field: "by", of: "skill_claim", since: since)
+    case .priorLearningRecognised(let given):
+      try refuseOthers(
+        given.level > 0 ? given.level : given.claim?.skill.level, than: claim.skill.level,
+        event.name, field: "level",
+        of: "skill_claim", since: since)
+      // The level may be another than was claimed.
+      var said = given.claim
+      said?.skill.level = claim.skill.level
+      try refuseOthers(
+        said, than: claim, event.name, field: "claim", of: "skill_claim", since: since)
+    case .claimed, .rejected: break
+    }
   }
 
   private static func check(

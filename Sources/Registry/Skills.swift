@@ -81,10 +81,12 @@ public struct SkillPolicy: Hashable, Sendable {
   public func passMark(_ mode: AssessmentMode) -> UInt32 { passMarks[mode] ?? 0 }
 
   func holding(_ ground: SkillGround, on day: Day) -> (holding: Holding, lapsedOn: Day?)? {
-    switch holdings[ground.backing]! {
-    case .held where ground.backing == .none && validityMonths > 0:
+    let holding = holdings[ground.backing]!
+    if ground.backing == .none, validityMonths > 0, holding != .notHeld {
       let end = ground.since.adding(months: Int(validityMonths))
-      return end <= day ? (.lapsed, end) : (.held, nil)
+      if end <= day { return (.lapsed, end) }
+    }
+    switch holding {
     case .held: return (.held, nil)
     case .flagged: return (.flagged, nil)
     case .lapsed: return (.lapsed, ground.backedSince ?? ground.since)

@@ -5,6 +5,8 @@ public enum Step<Status: Sendable>: Sendable {
   /// Begins the stream in the middle of its life cycle: a source must vouch for that.
   case beginsVouched(Status)
   case to(Status)
+  /// Back to what there was before what the event ends; to this status where that is not known.
+  case returns(orTo: Status)
   /// Allowed; the status stays.
   case stays
   /// What the event says is so already.
@@ -18,7 +20,7 @@ extension Step {
   /// The status that the event leads to, from the one there was.
   func target(from status: Status?) -> Status? {
     switch self {
-    case .begins(let next), .beginsVouched(let next), .to(let next): next
+    case .begins(let next), .beginsVouched(let next), .to(let next), .returns(let next): next
     case .stays, .already, .no: status
     }
   }
@@ -32,7 +34,7 @@ extension Step {
     _ event: String, of thing: String, in status: String?, since: Since?, _ occasion: Occasion
   ) throws(Rejection) -> Verdict? {
     switch self {
-    case .begins, .to, .stays: return nil
+    case .begins, .to, .returns, .stays: return nil
     case .already:
       return .unchanged(since: since?.position ?? occasion.position)
     case .beginsVouched:

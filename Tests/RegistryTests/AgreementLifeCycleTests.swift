@@ -56,7 +56,7 @@ import Testing
       case .suspended:
         (.suspended(.init()), ". . . . >susp >susp = . . . .")
       case .resumed:
-        (.resumed(.init()), ". . . . . . >in_force . . . .")
+        (.resumed(.init()), ". . . . . . < . . . .")
       case .terminated:
         (.terminated(.init()), ". . . . >term >term >term = . . .")
       case .completed:
@@ -127,7 +127,8 @@ import Testing
           supersededBy: status == .superseded ? "plan-b" : nil,
           underlying: status == .suspended ? .inForce : nil)
       },
-      status: { $0.status }, following: Agreement.following)
+      status: { $0.status }, following: Agreement.following,
+      before: { state, _ in state.underlying })
   }
 
   @Test func `Every state and event of an agreement has its verdict`() throws {

@@ -3,9 +3,7 @@ import Testing
 @testable import Registry
 
 @Suite struct EstablishmentRulesTests {
-  let given = RegistryEstablished(
-    jurisdiction: "KE", timeZone: "Africa/Nairobi", identifierSchemes: ["payroll"],
-    languages: ["en", "sw"], name: "Skills registry")
+  let given = RegistryEstablished.own
 
   private func established() -> Establishment? {
     Establishment.evolve(nil, by: .established(given), .at(0, .registry, "KE"))

@@ -9,8 +9,20 @@ import Testing
     case .enrolment: EnrolmentLifeCycleTests.Kind.allCases.map { .enrolment($0.row.sample) }
     case .credential: CredentialLifeCycleTests.Kind.allCases.map { .credential($0.row.sample) }
     case .programme: ProgrammeLifeCycleTests.Kind.allCases.map { .programme($0.row.sample) }
+    case .mandate: MandateLifeCycleTests.Kind.allCases.map { .mandate($0.row.sample) }
+    case .duty: DutyLifeCycleTests.Kind.allCases.map { .duty($0.row.sample) }
+    case .skillClaim: SkillClaimLifeCycleTests.Kind.allCases.map { .skillClaim($0.row.sample) }
+    case .officer:
+      // An identifier comes with personal data, which these proposals have none of.
+      OfficerLifeCycleTests.Kind.allCases.filter { $0 != .identifierAdded }
+        .map { .officer($0.row.sample) }
+    case .registry: EstablishmentLifeCycleTests.Kind.allCases.map { .registry($0.row.sample) }
     default: []
     }
+  }
+
+  private static func stream(_ kind: StreamKind) -> StreamID {
+    StreamID(kind, kind == .registry ? "KE" : "own")
   }
 
   private func proposal(
@@ -26,21 +38,26 @@ import Testing
       default: break
       }
     }
-    return .test(
+    var proposal = Proposal.test(
       annals.next, body,
       on: Day(2024_03_01).adding(days: Int.random(in: 0..<15, using: &random)),
-      corrects: corrects, in: StreamID(kind, "own"), source: Bool.random(using: &random))
+      corrects: corrects, in: Self.stream(kind), source: Bool.random(using: &random))
+    if case .officer(.registered) = body { proposal.personal = Personal(name: "Made up") }
+    return proposal
   }
 
   @Test(
-    arguments: [StreamKind.enrolment, .credential, .programme],
+    arguments: [
+      StreamKind.enrolment, .credential, .programme, .mandate, .duty, .skillClaim, .officer,
+      .registry,
+    ],
     0..<100 as Range<UInt64>)
   func `What stands is always allowed, and heads are what the history folds to`(
     kind: StreamKind, seed: UInt64
   ) throws {
     var random = Seeded(seed)
     var annals = TestAnnals(.training)
-    let stream = StreamID(kind, "own")
+    let stream = Self.stream(kind)
     var recorded = 0
     for _ in 0..<80 {
       let proposal = proposal(kind, after: annals, &random)

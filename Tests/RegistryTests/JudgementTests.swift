@@ -241,6 +241,7 @@ import Testing
       func state(of stream: StreamID, on day: Day) -> StreamState? { nil }
       func credential(issuer: Identifier, number: String) -> Identifier? { nil }
       func event(_ id: EventID) -> EventPlace? { nil }
+      func enrolments(in cohort: Identifier) -> Int { 0 }
       func seatsTaken(in cohort: Identifier) -> Int { 0 }
       func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
       func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }

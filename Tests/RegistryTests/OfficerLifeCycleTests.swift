@@ -57,11 +57,11 @@ import Testing
       case .leaveStarted:
         (.leaveStarted(.init()), ". >on_leave >on_leave >on_leave = . . . .")
       case .leaveEnded:
-        (.leaveEnded(.init()), ". . . . >active o . . .")
+        (.leaveEnded(.init()), ". . . . < o . . .")
       case .suspended:
         (.suspended(.init()), ". >suspended >suspended >suspended >suspended = . . .")
       case .reinstated:
-        (.reinstated(.init()), ". . . . . >active . . .")
+        (.reinstated(.init()), ". . . . . < . . .")
       case .separated:
         (.separated(.init()), ". >separated >separated >separated >separated >separated = . .")
       case .returned:
@@ -74,7 +74,7 @@ import Testing
           ". >merged >merged >merged >merged >merged >merged >merged ="
         )
       case .mergeReversed:
-        (.mergeReversed(.init()), ". . . . . . . . >active")
+        (.mergeReversed(.init()), ". . . . . . . . <")
       }
     }
   }
@@ -93,7 +93,14 @@ import Testing
         if status == .suspended, event.name == "leave_ended" { state.underlying = .onLeave }
         return state
       },
-      status: { $0.status }, following: Officer.following)
+      status: { $0.status }, following: Officer.following,
+      before: { state, event in
+        switch event {
+        case .mergeReversed: state.beforeMerge
+        case .reinstated where state.underlying == .onLeave: .onLeave
+        default: state.appointment
+        }
+      })
   }
 
   @Test func `Every state and event of an officer has its verdict`() throws {

@@ -6,6 +6,7 @@ struct TestWorld: World {
   var credentials: [Certificate: Identifier] = [:]
   var events: [EventID: EventPlace] = [:]
   var seats: [Identifier: Int] = [:]
+  var rolls: [Identifier: Int] = [:]
   var enrolments: [Seat: Identifier] = [:]
   var duties: [Obliged: Identifier] = [:]
   /// Course and officer → the day of the completion.
@@ -52,6 +53,10 @@ struct TestWorld: World {
   func event(_ id: EventID) -> EventPlace? { events[id] }
 
   func seatsTaken(in cohort: Identifier) -> Int { seats[cohort] ?? 0 }
+
+  func enrolments(in cohort: Identifier) -> Int { rolls[cohort] ?? 0 }
+
+  func days(of stream: StreamID) -> [Day] { states[stream]?.map(\.from) ?? [] }
 
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     enrolments[Seat(officer: officer, cohort: cohort)]

@@ -41,8 +41,21 @@ extension TestWorld {
   static var training: TestWorld {
     var world = furnished
     for id in ["amina", "otieno"] as [Identifier] {
-      world.put(.officer, id, .officer(Officer(status: .active, since: .test)))
+      world.put(
+        .officer, id,
+        .officer(
+          Officer(
+            status: .active, since: .test, posting: .own,
+            spans: [PostingSpan(from: 2023_01_01, status: .active, posting: .own)])))
     }
+    world.put(
+      .mandate, "overdue",
+      .mandate(
+        Mandate(
+          status: .inForce, since: .test,
+          terms: MandateTerms(
+            title: "Due long ago", population: PopulationRule(steps: [.everybody(true)]),
+            courses: ["networks"], deadline: 2024_01_31))))
     world.put(
       .organisation, "public-service",
       .organisation(Organisation(status: .active, since: .test, roles: [.ministry])),
