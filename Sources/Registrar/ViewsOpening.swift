@@ -105,7 +105,6 @@ struct ViewsOpening {
           workspace.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
             blinds: try vault.blinds(of: event, arena: arena))
-          workspace.accept()
         }
         try workspace.flush()
         return workspace.catalogue
