@@ -92,6 +92,7 @@ public struct PageSource: Sendable {
     case roll(CohortRollRequest, Int)
     case find(FindOfficersRequest)
     case credentials(ListCredentialsRequest)
+    case job(RunningJob)
     case done
   }
 
@@ -103,6 +104,9 @@ public struct PageSource: Sendable {
 
   var follows = false
   var state: State
+
+  /// Pages that a job gives, slice by slice.
+  static func job(_ job: any PageJob) -> PageSource { PageSource(state: .job(RunningJob(job))) }
 
   public mutating func next(from desk: ReadDesk) throws -> Next {
     switch state {
@@ -138,7 +142,18 @@ public struct PageSource: Sendable {
       question.resumeAfter = page.resumeAfter
       state = page.resumeAfter.isEmpty ? .done : .credentials(question)
       return .message(Codec.encode(page, arena: desk.arena))
+    case .job(var job):
+      defer { state = .job(job) }
+      return try job.next(from: desk).map(Next.message) ?? .end
     case .done: return .end
+    }
+  }
+
+  /// Called once when nobody asks for more, whether the stream ended or was left.
+  public mutating func close() {
+    if case .job(var job) = state {
+      job.close()
+      state = .done
     }
   }
 }

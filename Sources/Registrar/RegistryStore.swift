@@ -29,6 +29,8 @@ public final class RegistryStore: Sendable {
   public let logger: Logger
   /// What opening the views took: shown by `status`.
   public let viewsState: String
+  /// Places for questions that look at everybody.
+  let jobs = JobPlaces()
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.

@@ -206,7 +206,7 @@ private final class RegistryPages: Pages {
     commits.wait(since: source.withLock { $0.seen }, wake)
   }
 
-  func close() {}
+  func close() { source.withLock { $0.source.close() } }
 }
 
 extension CallStatus {
