@@ -241,8 +241,7 @@ public final class Workspace: Annals {
           return keys.count <= rewrittenRowsMax
         }
       }, otherwise: ())
-    for (seat, key) in batch.seats.merging(request.seats, uniquingKeysWith: { $1 })
-    where seat.cohort == cohort {
+    for (seat, key) in batch.seats where seat.cohort == cohort {
       if let key { keys.insert(key) }
     }
     return keys.count
