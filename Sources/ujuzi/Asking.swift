@@ -14,24 +14,22 @@ struct ProfileVerb: AsyncParsableCommand {
       """)
 
   @Argument(help: "The officer's id, or SCHEME:VALUE.")
-  var officer: String
+  var officer: WhoArgument
   @Option(help: "The day asked about (default: today).")
   var on: Day?
+  @Option(help: "Also what crosswalks carry over to this framework.") var into: Identifier?
   @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    let who: GetProfileRequest.Who
-    if let scheme = SchemeArgument(argument: officer) {
-      who = .identifier(scheme.value)
-    } else if let id = Identifier(officer) {
-      who = .officer(id)
-    } else {
-      throw Trouble("\(officer) is no officer's id and no SCHEME:VALUE.")
-    }
+    let who: GetProfileRequest.Who =
+      switch try officer.who() {
+      case .officer(let id): .officer(id)
+      case .identifier(let value): .identifier(value)
+      }
     let reply = try await options.ask(
-      .getProfile, GetProfileRequest(who: who, on: on, atPosition: atPosition),
+      .getProfile, GetProfileRequest(who: who, on: on, into: into, atPosition: atPosition),
       GetProfileReply.self, Describe.profile)
     if reply.officer == nil { throw ExitCode(1) }
   }

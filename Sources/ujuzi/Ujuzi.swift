@@ -19,7 +19,7 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
-      Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
+      HasSkillVerb.self, Credentials.self, Roll.self, Submit.self, Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
       Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
     ])
 

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Messages
+import Registry
+
+struct Credentials: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The credentials of an officer, or of an issuer.",
+    discussion: """
+      Example: ujuzi credentials pn:2022-000001
+               ujuzi credentials --issuer heta --on 2023-01-01 --limit 20
+      """)
+
+  @Argument(help: "The officer's id, or SCHEME:VALUE.") var officer: WhoArgument?
+  @Option(help: "Who issued them.") var issuer: Identifier?
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let whose: ListCredentialsRequest.Whose
+    switch (officer, issuer) {
+    case (let officer?, nil): whose = .officer(try await officer.resolved(options))
+    case (nil, let issuer?): whose = .issuer(issuer)
+    default: throw Trouble("Name an officer, or --issuer.")
+    }
+    var found = 0
+    var asOf: UInt64 = 0
+    try await options.stream(
+      .listCredentials, ListCredentialsRequest(whose: whose, on: on), ListCredentialsPage.self
+    ) { page in
+      asOf = page.asOf
+      for line in page.credentials {
+        found += 1
+        if found <= limit { Output.line(Describe.credential(line)) }
+      }
+    }
+    if !options.json { Output.line("\(found) credentials, as of \(asOf) events") }
+  }
+}
+
+struct Roll: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "A cohort's roll: who is in it, how far they came, and their credentials.",
+    discussion: "Example: ujuzi roll cyber-2022-1 --on 2022-06-30")
+
+  @Argument(help: "The cohort.") var cohort: Identifier
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    var counts: [String: Int] = [:]
+    var asOf: UInt64 = 0
+    try await options.stream(
+      .cohortRoll, CohortRollRequest(cohort: cohort, on: on), CohortRollPage.self
+    ) { page in
+      asOf = page.asOf
+      for line in page.lines {
+        counts[line.status.name, default: 0] += 1
+        var text = "\(line.officer.text)  \(line.status.name)"
+        if let completion = line.completion {
+          text += ", \(completion.result.name) on \(completion.day.text)"
+          if let score = completion.score { text += ", \(Describe.percent(UInt64(score)))" }
+        }
+        if !line.credentials.isEmpty {
+          text += ", credential \(line.credentials.map(\.text).joined(separator: ", "))"
+        }
+        Output.line(text)
+      }
+    }
+    guard !options.json else { return }
+    guard !counts.isEmpty else {
+      Output.line("nobody is in the cohort \(cohort.text), as of \(asOf) events")
+      throw ExitCode(1)
+    }
+    let summary = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    Output.line("\(summary.joined(separator: ", ")), as of \(asOf) events")
+  }
+}
