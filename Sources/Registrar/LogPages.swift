@@ -79,6 +79,7 @@ extension ReadDesk {
     case .findOfficers: return PageSource(state: .find(try decode(FindOfficersRequest.self)))
     case .listCredentials:
       return PageSource(state: .credentials(try decode(ListCredentialsRequest.self)))
+    case .compliance: return .job(ComplianceJob(try decode(ComplianceRequest.self)))
     default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
   }
