@@ -20,6 +20,8 @@ public final class Workspace: Annals {
   var met: [StreamID: OpenStream] = [:]
   var batch: Layer
   private var undoing = Undoing()
+  /// Officers whose completions count for another course, since their cohort has one.
+  var movedOfficers: Set<Identifier> = []
   private var committedSeats: [Identifier: Int] = [:]
 
   public init(

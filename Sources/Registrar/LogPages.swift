@@ -76,9 +76,13 @@ extension ReadDesk {
     case .streamHistory:
       return PageSource(state: .history(try decode(StreamHistoryRequest.self), 0))
     case .cohortRoll: return PageSource(state: .roll(try decode(CohortRollRequest.self), 0))
-    case .findOfficers: return PageSource(state: .find(try decode(FindOfficersRequest.self)))
+    case .findOfficers: return .job(FindJob(try decode(FindOfficersRequest.self)))
     case .listCredentials:
       return PageSource(state: .credentials(try decode(ListCredentialsRequest.self)))
+    case .complianceOfficers:
+      return .job(ComplianceOfficersJob(try decode(ComplianceOfficersRequest.self)))
+    case .gap: return .job(GapJob(try decode(GapRequest.self)))
+    case .compliance: return .job(ComplianceJob(try decode(ComplianceRequest.self)))
     default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
   }
@@ -90,7 +94,6 @@ public struct PageSource: Sendable {
     case log(ReadLogRequest, LogPosition, UInt64)
     case history(StreamHistoryRequest, Int)
     case roll(CohortRollRequest, Int)
-    case find(FindOfficersRequest)
     case credentials(ListCredentialsRequest)
     case job(RunningJob)
     case done
@@ -132,11 +135,6 @@ public struct PageSource: Sendable {
       let part = Array(lines.dropFirst(offset).prefix(size))
       state = offset + part.count < lines.count ? .roll(question, offset + part.count) : .done
       return .message(Codec.encode(CohortRollPage(lines: part, asOf: asOf), arena: desk.arena))
-    case .find(var question):
-      let page = try desk.read { _ in try desk.find(question) }
-      question.resumeAfter = page.resumeAfter
-      state = page.resumeAfter.isEmpty ? .done : .find(question)
-      return .message(Codec.encode(page, arena: desk.arena))
     case .credentials(var question):
       let page = try desk.read { _ in try desk.credentials(question) }
       question.resumeAfter = page.resumeAfter
