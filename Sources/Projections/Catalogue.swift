@@ -25,11 +25,11 @@ public struct Catalogue: Sendable {
   public private(set) var changedAt: LogPosition = 0
   public private(set) var registryStream: StreamID?
   public private(set) var merges = Merges()
-  /// Organisation → its authorisations.
+  /// Organisation → authorisations that were ever its own.
   private var authorisations: [Identifier: Set<Identifier>] = [:]
-  /// Programme or agreement → cohorts counted under it directly.
+  /// Programme or agreement → cohorts that were ever counted under it directly.
   private var cohorts: [StreamID: Set<Identifier>] = [:]
-  /// Agreement → programmes linked to it.
+  /// Agreement → programmes that were ever linked to it.
   private var programmes: [Identifier: Set<Identifier>] = [:]
 
   public init() {}
@@ -37,9 +37,8 @@ public struct Catalogue: Sendable {
   /// Takes in a stream as it is now.
   public mutating func update(_ stream: StreamID, _ head: StreamHead, history: [StreamEvent]) {
     precondition(stream.kind.isCatalogued)
-    link(stream, entries[stream]?.head.state, false)
     entries[stream] = Entry(head: head, history: history)
-    link(stream, head.state, true)
+    for event in history { link(stream, event) }
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
     if stream.kind == .registry { registryStream = stream }
   }
@@ -52,25 +51,33 @@ public struct Catalogue: Sendable {
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
   }
 
-  private mutating func link(_ stream: StreamID, _ state: StreamState?, _ add: Bool) {
-    func change<K: Hashable>(_ sets: inout [K: Set<Identifier>], _ key: K) {
-      if add {
-        sets[key, default: []].insert(stream.key)
-      } else {
-        sets[key]?.remove(stream.key)
-      }
+  /// Whatever an event ever named stays linked: on an earlier day, or at an earlier position, it
+  /// may have been so. Who follows a link looks at the state of the day.
+  private mutating func link(_ stream: StreamID, _ event: StreamEvent) {
+    func counts(_ terms: CohortTerms?) {
+      guard let programme = terms?.programme else { return }
+      cohorts[StreamID(.programme, programme), default: []].insert(stream.key)
     }
-    switch state {
-    case .authorisation(let state):
-      if let organisation = state.organisation { change(&authorisations, organisation) }
-    case .cohort(let state):
-      if let programme = state.terms.programme {
-        change(&cohorts, StreamID(.programme, programme))
-      }
-      if let counted = state.attributedTo { change(&cohorts, counted) }
-    case .programme(let state):
-      for agreement in state.agreements { change(&programmes, agreement) }
+    func authorises(_ organisation: Identifier?) {
+      guard let organisation else { return }
+      authorisations[organisation, default: []].insert(stream.key)
+    }
+    switch event.body {
+    case .authorisation(.applied(let given)): authorises(given.organisation)
+    case .authorisation(.inspected(let given)): authorises(given.organisation)
+    case .authorisation(.granted(let given)): authorises(given.organisation)
+    case .authorisation(.notRequired(let given)): authorises(given.organisation)
+    case .cohort(.planned(let given)): counts(given.terms)
+    case .cohort(.opened(let given)): counts(given.terms)
+    case .cohort(.started(let given)): counts(given.terms)
+    case .cohort(.ended(let given)): counts(given.terms)
+    case .cohort(.graduated(let given)): counts(given.terms)
+    case .programme(.linkedToAgreement(let given)):
+      programmes[given.agreement, default: []].insert(stream.key)
     default: break
+    }
+    if stream.kind == .cohort, let counted = event.occasion.attributedTo {
+      cohorts[counted, default: []].insert(stream.key)
     }
   }
 
@@ -135,10 +142,22 @@ public struct Catalogue: Sendable {
     state(of: StreamID(.course, terms.course), knownAt: position)?.course?.edition(terms.edition)
   }
 
+  /// An organisation's authorisations on a day, in the order of their keys.
+  public func authorisations(
+    of organisation: Identifier, on day: Day, knownAt position: LogPosition = .max
+  ) -> [(id: Identifier, state: Authorisation)] {
+    authorisations[organisation, default: []].sorted().compactMap { id in
+      state(of: StreamID(.authorisation, id), on: day, knownAt: position)?.authorisation
+        .flatMap { $0.organisation == organisation ? (id, $0) : nil }
+    }
+  }
+
+  /// Cohorts that are, or on some day were, counted under a programme or agreement directly.
   public func cohorts(under stream: StreamID) -> [Identifier] {
     cohorts[stream, default: []].sorted()
   }
 
+  /// Programmes that are, or on some day were, linked to an agreement.
   public func programmes(under agreement: Identifier) -> [Identifier] {
     programmes[agreement, default: []].sorted()
   }
