@@ -182,7 +182,7 @@ public final class Writer: @unchecked Sendable {
     case .preview:
       let previewing = Previewing(
         workspace, today: RegistryStore.today(in: workspace.catalogue))
-      let streams = Set(job.items.compactMap { try? $0.proposal.get().stream })
+      let streams = Previewing.streams(of: job.items)
       let before = try previewing.facts(about: streams)
       var dropped: [[UInt8]] = []
       let outcomes = try deciding.decide(job, keeping: &dropped)

@@ -88,3 +88,19 @@ struct SchemeArgument: ExpressibleByArgument {
     value = SchemeValue(scheme: scheme, value: String(argument[argument.index(after: colon)...]))
   }
 }
+
+/// An officer as people name one: by the record's id, or by SCHEME:VALUE.
+enum WhoArgument {
+  case officer(Identifier)
+  case identifier(SchemeValue)
+
+  init(_ text: String) throws {
+    if let scheme = SchemeArgument(argument: text) {
+      self = .identifier(scheme.value)
+    } else if let id = Identifier(text) {
+      self = .officer(id)
+    } else {
+      throw Trouble("\(text) is no officer's id and no SCHEME:VALUE.")
+    }
+  }
+}
