@@ -9,6 +9,9 @@ public struct Merges: Sendable {
 
   public var isEmpty: Bool { entries.isEmpty }
 
+  /// Every officer whose record was ever merged, or ever had another merged into it.
+  public var everybody: Set<Identifier> { Set(entries.keys).union(into.keys) }
+
   func knows(_ officer: Identifier) -> Bool { entries[officer] != nil }
 
   mutating func update(_ officer: Identifier, _ head: StreamHead, history: [StreamEvent]) {

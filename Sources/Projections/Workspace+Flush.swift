@@ -40,6 +40,18 @@ extension Workspace {
     try views.write(position: next, transaction)
   }
 
+  /// Whose duties may be counted otherwise after the batch.
+  public var touchedOfficers: Set<Identifier> {
+    var officers = movedOfficers
+    for subject in batch.subjects {
+      switch subject.stream.kind {
+      case .officer, .enrolment, .submission, .duty: officers.insert(subject.officer)
+      default: break
+      }
+    }
+    return officers
+  }
+
   private func flushHeads() throws {
     var credentials: Set<Identifier> = []
     var holders: Set<Identifier> = []
@@ -109,6 +121,7 @@ extension Workspace {
       guard let head = head(of: stream), let state = head.state?.enrolment, state.onceCompleted,
         let last = head.last?.effective
       else { continue }
+      movedOfficers.insert(state.seat.officer)
       let row = CompletedRow(state, last: last)
       func rows(_ course: Identifier?) -> [ViewRow] {
         course.map { [DerivedRows.completed($0, state.seat.officer, stream, row)] } ?? []

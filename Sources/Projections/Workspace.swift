@@ -22,6 +22,8 @@ public final class Workspace: Annals {
   var loaded: [StreamID: HeadRow?] = [:]
   var batch = Layer()
   var request = Layer()
+  /// Officers whose completions count for another course, since their cohort has one.
+  var movedOfficers: Set<Identifier> = []
   private var committedSeats: [Identifier: Int] = [:]
 
   public init(

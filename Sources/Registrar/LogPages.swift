@@ -78,6 +78,7 @@ extension ReadDesk {
     case .duplicates: return .job(Duplicates(try decode(DuplicatesRequest.self)))
     case .officerRecord:
       return .job(OfficerRecord(try decode(OfficerRecordRequest.self)))
+    case .compliance: return .job(ComplianceJob(try decode(ComplianceRequest.self)))
     default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
   }

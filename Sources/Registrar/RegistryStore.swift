@@ -31,6 +31,7 @@ public final class RegistryStore: Sendable {
   public let viewsState: String
   /// Places for questions that look at everybody.
   let jobs = JobPlaces()
+  let tallies = Tallies()
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.

@@ -145,6 +145,7 @@ public final class Writer: @unchecked Sendable {
         try workspace.flush()
         try log.append(kept)
         appended = true
+        store.tallies.note(workspace.touchedOfficers, end: workspace.next)
         // Published before the commit: a reader of the new snapshot finds it.
         store.publish(workspace.catalogue)
       }
@@ -200,6 +201,8 @@ public final class Writer: @unchecked Sendable {
       folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
       mapSizeBytes: 0)
     do {
+      // First: whoever reads meanwhile must not take a tally for exact.
+      unsafe store.tallies.forget(until: store.log.end)
       store.publish(try opening.catchUp(unsafe store.views))
     } catch {
       close("The views cannot follow the log: \(error). Start the server again.")

@@ -1,0 +1,60 @@
+import Messages
+import Registry
+
+/// Small numbers for names that are met millions of times: no text is made of one that is known.
+/// Number 0 is no name.
+public final class NameTable {
+  private var texts: [[UInt8]] = [[]]
+  private var names: [Identifier?] = [nil]
+  private var hashes: [UInt64] = [0]
+  /// Open addressing; 0 is a free place.
+  private var places: [UInt32] = Array(repeating: 0, count: 64)
+  private var last: UInt32 = 0
+
+  public init() {}
+
+  /// The numbers given so far are those below.
+  public var count: Int { texts.count }
+
+  public func name(_ number: UInt32) -> Identifier? { names[Int(number)] }
+
+  /// The number of a name.
+  public func number(_ text: RawSpan) -> UInt32 {
+    guard text.byteCount > 0 else { return 0 }
+    // Neighbours are often posted together.
+    if last != 0, isEqual(text, texts[Int(last)]) { return last }
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for at in 0..<text.byteCount { hash = (hash ^ UInt64(text[at])) &* 0x100_0000_01B3 }
+    var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
+    while places[place] != 0 {
+      let number = places[place]
+      if hashes[Int(number)] == hash, isEqual(text, texts[Int(number)]) {
+        last = number
+        return number
+      }
+      place = (place + 1) & (places.count - 1)
+    }
+    texts.append(Splice.bytes(text))
+    names.append(Identifier(ViewKey.text(text)))
+    hashes.append(hash)
+    last = UInt32(texts.count - 1)
+    places[place] = last
+    if texts.count * 2 > places.count { grow() }
+    return last
+  }
+
+  private func isEqual(_ text: RawSpan, _ other: [UInt8]) -> Bool {
+    guard text.byteCount == other.count else { return false }
+    for at in other.indices where text[at] != other[at] { return false }
+    return true
+  }
+
+  private func grow() {
+    places = Array(repeating: 0, count: places.count * 2)
+    for number in 1..<texts.count {
+      var place = Int(truncatingIfNeeded: hashes[number]) & (places.count - 1)
+      while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+      places[place] = UInt32(number)
+    }
+  }
+}
