@@ -2962,7 +2962,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__completion__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[12] =
 {
   {
     "status",
@@ -3084,12 +3084,38 @@ static const ProtobufCFieldDescriptor ujuzi__v1__enrolment__field_descriptors[10
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "earlier_cohorts",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Enrolment, n_earlier_cohorts),
+    offsetof(Ujuzi__V1__Enrolment, earlier_cohorts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "earlier_attributions",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Enrolment, n_earlier_attributions),
+    offsetof(Ujuzi__V1__Enrolment, earlier_attributions),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__enrolment__field_indices_by_name[] = {
   4,   /* field[4] = assessments */
   8,   /* field[8] = attributed_to */
   7,   /* field[7] = awards */
   3,   /* field[3] = completion */
+  11,   /* field[11] = earlier_attributions */
+  10,   /* field[10] = earlier_cohorts */
   5,   /* field[5] = minutes_attended */
   9,   /* field[9] = once_completed */
   2,   /* field[2] = seat */
@@ -3100,7 +3126,7 @@ static const unsigned ujuzi__v1__enrolment__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__enrolment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor =
 {
@@ -3110,7 +3136,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor =
   "Ujuzi__V1__Enrolment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Enrolment),
-  10,
+  12,
   ujuzi__v1__enrolment__field_descriptors,
   ujuzi__v1__enrolment__field_indices_by_name,
   1,  ujuzi__v1__enrolment__number_ranges,

@@ -50,4 +50,17 @@ public enum Splice {
       return nil
     }
   }
+
+  /// The value of a number's field; nil when the field is not there or the bytes are no message.
+  public static func number(_ field: UInt32, in span: RawSpan) -> UInt64? {
+    span.withUnsafeBytes { bytes in
+      var cursor = WireCursor(bytes)
+      while cursor.at < bytes.count {
+        guard let tag = try? cursor.tag(bytes.count) else { return nil }
+        if tag.number == field, tag.wire == 0 { return try? cursor.varint(bytes.count) }
+        guard (try? cursor.skip(tag.wire, bytes.count)) != nil else { return nil }
+      }
+      return nil
+    }
+  }
 }

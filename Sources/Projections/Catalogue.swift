@@ -135,10 +135,22 @@ public struct Catalogue: Sendable {
     state(of: StreamID(.course, terms.course), knownAt: position)?.course?.edition(terms.edition)
   }
 
+  /// An organisation's authorisations on a day, in the order of their keys.
+  public func authorisations(
+    of organisation: Identifier, on day: Day, knownAt position: LogPosition = .max
+  ) -> [(id: Identifier, state: Authorisation)] {
+    authorisations[organisation, default: []].sorted().compactMap { id in
+      state(of: StreamID(.authorisation, id), on: day, knownAt: position)?.authorisation
+        .flatMap { $0.organisation == organisation ? (id, $0) : nil }
+    }
+  }
+
+  /// Cohorts that are, or on some day were, counted under a programme or agreement directly.
   public func cohorts(under stream: StreamID) -> [Identifier] {
     cohorts[stream, default: []].sorted()
   }
 
+  /// Programmes that are, or on some day were, linked to an agreement.
   public func programmes(under agreement: Identifier) -> [Identifier] {
     programmes[agreement, default: []].sorted()
   }

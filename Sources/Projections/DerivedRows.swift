@@ -55,8 +55,11 @@ public enum DerivedRows {
         key: ViewKey.parts(state.seat.cohort.text, state.seat.officer.text, stream.key.text),
         value: RollRow(state, stream.key, last: last).encoded)
     ]
-    if let counted = state.attributedTo {
-      rows.append(ViewRow(.attributed, key: ViewKey.parts(counted.text, stream.key.text)))
+    // On an earlier day it was of another cohort, or counted under something else.
+    let counted = state.earlierAttributions + [state.attributedTo].compactMap(\.self)
+    let cohorts = state.earlierCohorts.map { StreamID(.cohort, $0) }
+    for place in Set(counted + cohorts) {
+      rows.append(ViewRow(.attributed, key: ViewKey.parts(place.text, stream.key.text)))
     }
     if state.onceCompleted, let course = course(state.seat.cohort) {
       rows.append(completed(course, state.seat.officer, stream, CompletedRow(state, last: last)))

@@ -115,38 +115,48 @@ public struct Profile {
   }
 
   /// Every reason there is to say that the officer has a skill, or had one.
-  public var grounds: [SkillGround] {
-    var grounds: [SkillGround] = []
-    for (_, enrolment) in enrolments {
-      guard enrolment.status == .completed, let completion = enrolment.completion,
-        let cohort = cohort(enrolment.seat.cohort),
-        let edition = catalogue.edition(of: cohort.terms, knownAt: position)
-      else { continue }
-      let (backing, since) = backing(completion.eventID)
-      for outcome in edition.outcomes {
-        grounds.append(
-          SkillGround(
-            skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
-            evidence: [completion.eventID], backing: backing, backedSince: since,
-            unrecognised: !isRecognised(enrolment.seat.cohort, completion)))
-      }
+  public var grounds: [SkillGround] { sourcedGrounds.map(\.ground) }
+
+  /// The same with the stream that each comes from.
+  public var sourcedGrounds: [(stream: StreamID, ground: SkillGround)] {
+    var grounds: [(StreamID, SkillGround)] = []
+    func add(_ kind: StreamKind, _ id: Identifier, _ more: [SkillGround]) {
+      for ground in more { grounds.append((StreamID(kind, id), ground)) }
     }
-    for (_, submission) in submissions {
-      guard submission.status == .verified, let event = submission.verifiedByEvent else { continue }
-      var (backing, since) = backing(event)
-      if let until = submission.paper.validUntil, until < day {
-        (backing, since) = (.expired, until.adding(days: 1))
-      }
-      for skill in submission.paper.skills {
-        grounds.append(
-          SkillGround(
-            skill: skill, strength: submission.paper.assessment?.strength ?? .portfolio,
-            since: submission.since.day, evidence: [event], backing: backing, backedSince: since))
-      }
-    }
-    for (_, claim) in claims { grounds += claimGrounds(claim) }
-    for (_, credential) in credentials { grounds += credentialGrounds(credential) }
+    for (id, enrolment) in enrolments { add(.enrolment, id, enrolmentGrounds(enrolment)) }
+    for (id, submission) in submissions { add(.submission, id, submissionGrounds(submission)) }
+    for (id, claim) in claims { add(.skillClaim, id, claimGrounds(claim)) }
+    for (id, credential) in credentials { add(.credential, id, credentialGrounds(credential)) }
     return grounds
+  }
+
+  /// What the course of a completed training teaches.
+  private func enrolmentGrounds(_ enrolment: Enrolment) -> [SkillGround] {
+    guard enrolment.status == .completed, let completion = enrolment.completion,
+      let cohort = cohort(enrolment.seat.cohort),
+      let edition = catalogue.edition(of: cohort.terms, knownAt: position)
+    else { return [] }
+    let (backing, since) = backing(completion.eventID)
+    return edition.outcomes.map { outcome in
+      SkillGround(
+        skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
+        evidence: [completion.eventID], backing: backing, backedSince: since,
+        unrecognised: !isRecognised(enrolment.seat.cohort, completion))
+    }
+  }
+
+  /// What a verified paper says.
+  private func submissionGrounds(_ submission: Submission) -> [SkillGround] {
+    guard submission.status == .verified, let event = submission.verifiedByEvent else { return [] }
+    var (backing, since) = backing(event)
+    if let until = submission.paper.validUntil, until < day {
+      (backing, since) = (.expired, until.adding(days: 1))
+    }
+    return submission.paper.skills.map { skill in
+      SkillGround(
+        skill: skill, strength: submission.paper.assessment?.strength ?? .portfolio,
+        since: submission.since.day, evidence: [event], backing: backing, backedSince: since)
+    }
   }
 
   /// What an officer only says counts for nothing; what a supervisor endorsed is the weakest ground.
@@ -204,7 +214,7 @@ public struct Profile {
   }
 
   /// The credential that rests on an event: the one that is worth most that day.
-  private func backing(_ event: EventID) -> (Backing, since: Day?) {
+  func backing(_ event: EventID) -> (Backing, since: Day?) {
     let order: [CredentialStanding] = [
       .valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
     ]
@@ -218,7 +228,7 @@ public struct Profile {
     return (best.status.backing, best.since.day)
   }
 
-  func isWithdrawn(_ credential: Credential) -> Bool {
+  public func isWithdrawn(_ credential: Credential) -> Bool {
     let standing = Set(
       enrolments.compactMap { StreamState.enrolment($0.state).evidence?.event }
         + submissions.compactMap { StreamState.submission($0.state).evidence?.event }
@@ -226,11 +236,11 @@ public struct Profile {
     return !standing.isSuperset(of: credential.terms.evidence)
   }
 
-  func cohort(_ id: Identifier) -> Cohort? {
+  public func cohort(_ id: Identifier) -> Cohort? {
     catalogue.state(of: StreamID(.cohort, id), knownAt: position)?.cohort
   }
 
-  func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
+  public func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
     catalogue.isRecognised(cohort: cohort, completedOn: completion.day, knownAt: position)
   }
 }

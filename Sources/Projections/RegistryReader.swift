@@ -53,6 +53,13 @@ public struct RegistryReader: Records {
       return catalogue.state(of: stream, on: day, knownAt: min(position, asOf))
     }
     guard let row = try row(of: stream) else { return nil }
+    return try state(of: stream, row, on: day, knownAt: position)
+  }
+
+  /// The same for a stream whose stored row is at hand.
+  public func state(
+    of stream: StreamID, _ row: HeadRow, on day: Day, knownAt position: LogPosition
+  ) throws -> StreamState? {
     // The stored head is exact when it knows no more than was asked about.
     let last =
       position < asOf ? try views.positions(of: stream, row, snapshot).last : nil
@@ -116,5 +123,60 @@ extension Workspace: Records {
     guard position < next else { return state(of: stream, on: day) }
     return Standing(history(of: stream).filter { $0.occasion.position < position })
       .fold(until: day).state
+  }
+}
+
+extension RegistryReader {
+  /// The positions of a stream's events, oldest first.
+  public func positions(of stream: StreamID) throws -> [LogPosition] {
+    try row(of: stream).map { try views.positions(of: stream, $0, snapshot) } ?? []
+  }
+
+  /// Which of a stream's events stand, by what was known before a position.
+  public func standing(of stream: StreamID, knownAt position: LogPosition) throws -> Standing {
+    if stream.kind.isCatalogued {
+      return Standing(catalogue.history(of: stream).filter { $0.occasion.position < position })
+    }
+    return Standing(
+      try positions(of: stream).filter { $0 < position }.map { try stored($0).event })
+  }
+
+  /// Enrolments that events from a position on may have moved: the tables have them elsewhere by
+  /// now. It scans the log's tail.
+  public func enrolmentsMoved(since position: LogPosition) throws -> Set<Identifier> {
+    var moved: Set<Identifier> = []
+    guard position < asOf else { return moved }
+    try log.read(from: position) { at, event in
+      guard at < asOf else { return false }
+      if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
+        EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
+      {
+        moved.insert(stream.key)
+      }
+      return true
+    }
+    return moved
+  }
+
+  /// The streams of a kind after a key, in the order of their keys, with their stored rows.
+  public func rows(
+    of kind: StreamKind, after: Identifier?, limit: Int
+  ) throws -> [(stream: StreamID, row: HeadRow)] {
+    var rows: [(StreamID, HeadRow)] = []
+    var failure: Refusal?
+    let prefix = Array((kind.rawValue + "/").utf8)
+    let start = after.map { prefix + ViewKey.of($0) } ?? prefix
+    try snapshot.scan(views[.heads], from: .key(start), prefix: prefix) { key, value in
+      guard let stream = StreamID(ViewKey.text(key)), stream.key != after else { return true }
+      do throws(Refusal) {
+        rows.append((stream, try HeadRow(value, arena: arena)))
+      } catch {
+        failure = error
+        return false
+      }
+      return rows.count < limit
+    }
+    if let failure { throw failure }
+    return rows
   }
 }

@@ -44,7 +44,8 @@ public enum ViewTable: String, CaseIterable, Sendable {
   case documents
   /// Officers whose record was ever merged into another → nothing.
   case merged
-  /// Stream of a programme or agreement, 0x00, enrolment → nothing.
+  /// Stream of a programme or agreement that it is or was counted under, or of a cohort that it was
+  /// transferred from, 0x00, enrolment → nothing.
   case attributed
 }
 
@@ -118,6 +119,11 @@ public enum ViewKey {
   public static func course(_ course: Identifier) -> String { "course/\(course.text)" }
   public static func organisation(_ id: Identifier) -> String { "organisation/\(id.text)" }
   public static func county(_ code: Identifier) -> String { "county/\(code.text)" }
+
+  /// The position that a key of `documents` or `subjects` ends with.
+  public static func position(of key: RawSpan) -> LogPosition {
+    key.bigEndian(at: key.byteCount - 8, bytes: 8)
+  }
 
   public static func document(_ sha256: [UInt8], _ position: LogPosition) -> [UInt8] {
     var key = sha256

@@ -60,6 +60,13 @@ public enum VerifyRow {
       supersededBy: credential.supersededBy)
   }
 
+  /// The days for which a row is exact; only that of a valid credential with an end ends itself.
+  public static func span(_ row: RawSpan) -> (from: Day, until: Day) {
+    let from = Day(yyyymmdd: UInt32(row.bigEndian(at: 0, bytes: 4)))
+    let until = Day(yyyymmdd: UInt32(row.bigEndian(at: 4, bytes: 4)))
+    return (from ?? .distantFuture, until ?? .distantFuture)
+  }
+
   /// The row, which depends on nothing but the heads of the credential and of its evidence, and on
   /// merges of its holder's record: it is exact from the last event's day on, for the open-ended
   /// span that the last day lies in, or for the span of validity where that comes later.
@@ -89,7 +96,7 @@ public enum VerifyRow {
 }
 
 extension CredentialStanding {
-  var status: CredentialStatus {
+  public var status: CredentialStatus {
     switch self {
     case .valid: .valid
     case .notYetValid: .notYetValid

@@ -389,4 +389,20 @@ extension Workspace {
       Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).proposal.eventID }
     }?.get()
   }
+
+  /// The shared streams and the merges with what the batch and the request add to them.
+  public var pendingCatalogue: Catalogue {
+    var pending = catalogue
+    for (stream, row) in batch.heads.merging(request.heads, uniquingKeysWith: { $1 }) {
+      if stream.kind.isCatalogued {
+        pending.update(stream, row.head, history: history(of: stream))
+      } else if stream.kind == .officer,
+        batch.merged.contains(stream.key) || request.merged.contains(stream.key)
+          || catalogue.merges.knows(stream.key)
+      {
+        pending.update(merged: stream.key, row.head, history: history(of: stream))
+      }
+    }
+    return pending
+  }
 }

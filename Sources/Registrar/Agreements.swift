@@ -1,155 +1,179 @@
-import LMDB
 import Messages
 import Projections
 import Registry
 import Wire
 
-/// People and completions under an agreement: counted from the cohorts' rolls.
+/// The dashboard of an agreement: people once and completions each against its targets.
 extension ReadDesk {
   func agreement(_ question: GetAgreementRequest) throws -> GetAgreementReply {
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? records.asOf
     let day = question.on ?? today
-    let stream = StreamID(.agreement, question.agreement)
     var reply = GetAgreementReply(agreement: question.agreement, asOf: position)
     guard
-      let state = try records.state(of: stream, on: day, knownAt: position)?.agreement
+      let state = try records.state(
+        of: StreamID(.agreement, question.agreement), on: day, knownAt: position)?.agreement
     else { return reply }
     reply.state = state
     reply.mayBeReliedOn = state.mayBeReliedOn(on: day)
     reply.expired = state.isExpired(on: day)
 
-    var people: Set<Identifier> = []
-    var counted: Set<Identifier> = []
-    for id in records.catalogue.programmes(under: question.agreement) {
-      let programme = StreamID(.programme, id)
-      guard
-        let known = try records.state(of: programme, on: day, knownAt: position)?.programme,
-        known.agreements.contains(question.agreement)
-      else { continue }
-      var line = ProgrammeLine(
-        programme: id, title: known.terms.title, status: known.status, pilot: known.pilot)
-      try count(programme, day, position, into: &line, &people, &counted)
-      reply.completions += line.completions
-      reply.programmes.append(line)
-    }
-    var direct = ProgrammeLine(programme: question.agreement, title: "counted directly")
-    try count(stream, day, position, into: &direct, &people, &counted)
-    if direct.enrolled > 0 {
-      reply.completions += direct.completions
-      reply.programmes.append(direct)
-    }
-    reply.people = UInt64(people.count)
-    reply.targets = state.targets.map { target in
-      var line = TargetLine(target: target, actual: reply.people)
-      if let wanted = target.count.number, wanted > 0 {
-        line.reached = UInt32(min(reply.people * 10_000 / wanted, UInt64(UInt32.max)))
-      }
-      return line
-    }
+    var count = AgreementCount(
+      try AgreementTrainings(self, question.agreement, on: day, knownAt: position))
+    try count.run()
+    reply.programmes = count.lines
+    reply.people = UInt64(count.firstCompletions.count)
+    reply.completions = count.lines.reduce(0) { $0 + $1.completions }
+    reply.targets = try state.targets.map { try count.line($0, state) }
     return reply
   }
+}
 
-  /// Counts what is attributed to a programme or agreement: whole cohorts, and single enrolments.
-  private func count(
-    _ stream: StreamID, _ day: Day, _ position: LogPosition, into line: inout ProgrammeLine,
-    _ people: inout Set<Identifier>, _ counted: inout Set<Identifier>
-  ) throws {
-    var own: Set<Identifier> = []
-    var organisations: Set<Identifier> = []
-    for id in records.catalogue.cohorts(under: stream) {
-      guard
-        let cohort = try records.state(
-          of: StreamID(.cohort, id), on: day, knownAt: position)?.cohort
-      else { continue }
-      line.cohorts += 1
-      let track = records.catalogue.edition(of: cohort.terms, knownAt: position)?.track
-      for entry in try roll(of: id, on: day, knownAt: position) {
-        guard counted.insert(entry.row.enrolment).inserted else { continue }
-        try add(entry, track, day, position, to: &line, &own, &organisations)
-      }
+/// What is counted of an agreement's trainings.
+private struct AgreementCount {
+  private let trainings: AgreementTrainings
+  private(set) var lines: [ProgrammeLine] = []
+  /// Person → the first day on which one of theirs was completed.
+  private(set) var firstCompletions: [Identifier: Day] = [:]
+  private var awarded: [CountedTraining] = []
+  private var organisations: [Identifier: Identifier?] = [:]
+
+  init(_ trainings: AgreementTrainings) { self.trainings = trainings }
+
+  private var records: RegistryReader { trainings.desk.records }
+
+  mutating func run() throws {
+    for (stream, state) in try trainings.programmes() {
+      lines.append(
+        ProgrammeLine(
+          programme: stream.key, title: state.terms.title, status: state.status,
+          pilot: state.pilot, cohorts: UInt32(trainings.cohorts(under: stream).count)))
     }
-    for enrolment in try attributed(to: stream) {
-      guard counted.insert(enrolment).inserted,
-        let state = try records.state(
-          of: StreamID(.enrolment, enrolment), on: day, knownAt: position)?.enrolment
-      else { continue }
-      let cohort = records.catalogue.state(of: StreamID(.cohort, state.seat.cohort))?.cohort
-      let track = cohort.flatMap { records.catalogue.edition(of: $0.terms) }?.track
-      let entry = RollEntry(
-        officer: state.seat.officer, row: RollRow(state, enrolment, last: day))
-      try add(entry, track, day, position, to: &line, &own, &organisations)
+    let direct = StreamID(.agreement, trainings.agreement)
+    lines.append(
+      ProgrammeLine(
+        programme: trainings.agreement, title: "counted directly",
+        cohorts: UInt32(trainings.cohorts(under: direct).count)))
+    let places = Dictionary(
+      uniqueKeysWithValues: lines.enumerated().map { at, line in
+        (at == lines.count - 1 ? direct : StreamID(.programme, line.programme), at)
+      })
+    var people = Array(repeating: Set<Identifier>(), count: lines.count)
+    var from = Array(repeating: Set<Identifier>(), count: lines.count)
+    try trainings.each { training in
+      let at = places[training.under]!
+      var line = lines[at]
+      try add(training, to: &line, &people[at], &from[at])
+      lines[at] = line
     }
-    line.people = UInt64(own.count)
-    line.organisations = UInt64(organisations.count)
-    people.formUnion(own)
+    for at in lines.indices {
+      lines[at].people = UInt64(people[at].count)
+      lines[at].organisations = UInt64(from[at].count)
+    }
+    if lines.last!.enrolled == 0, lines.last!.cohorts == 0, lines.last!.completions == 0 {
+      lines.removeLast()
+    }
   }
 
-  private func add(
-    _ entry: RollEntry, _ track: Track?, _ day: Day, _ position: LogPosition,
-    to line: inout ProgrammeLine, _ own: inout Set<Identifier>,
-    _ organisations: inout Set<Identifier>
+  private mutating func add(
+    _ training: CountedTraining, to line: inout ProgrammeLine, _ people: inout Set<Identifier>,
+    _ from: inout Set<Identifier>
   ) throws {
-    if entry.row.status.takesSeat { line.enrolled += 1 }
-    line.awards += UInt64(entry.row.awards)
-    guard entry.row.completedOn != nil else { return }
+    if training.row.status.takesSeat { line.enrolled += 1 }
+    if training.row.awards > 0 {
+      line.awards += UInt64(training.row.awards)
+      awarded.append(training)
+    }
+    guard let completedOn = training.row.completedOn else { return }
     line.completions += 1
-    switch track {
+    switch training.track {
     case .technical: line.technical += 1
     case .nonTechnical: line.nonTechnical += 1
     case nil: break
     }
-    guard own.insert(entry.officer).inserted else { return }
-    let officer = try records.state(
-      of: StreamID(.officer, entry.officer), on: day, knownAt: position)?.officer
-    if let organisation = officer?.posting?.organisation { organisations.insert(organisation) }
+    let known = firstCompletions[training.person]
+    firstCompletions[training.person] = min(known ?? completedOn, completedOn)
+    guard people.insert(training.person).inserted else { return }
+    if let organisation = try organisation(of: training.person) { from.insert(organisation) }
   }
 
-  struct RollEntry {
-    var officer: Identifier
-    var row: RollRow
+  /// Where a person serves on the day asked about.
+  private mutating func organisation(of person: Identifier) throws -> Identifier? {
+    if let known = organisations[person] { return known }
+    let state = try records.state(
+      of: StreamID(.officer, person), on: trainings.day, knownAt: trainings.position)?.officer
+    organisations[person] = .some(state?.posting?.organisation)
+    return state?.posting?.organisation
   }
 
-  /// A cohort's enrolments on a day as known before a position. The stored rows are exact unless
-  /// something later is known or took effect; then the stream is folded.
-  func roll(of cohort: Identifier, on day: Day, knownAt position: LogPosition) throws -> [RollEntry]
-  {
-    var entries: [RollEntry] = []
-    let prefix = ViewKey.prefix(cohort.text)
-    let views = unsafe store.views
-    try records.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
-      if let officer = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count))),
-        let row = RollRow(value)
-      {
-        entries.append(RollEntry(officer: officer, row: row))
+  /// A target against what was reached by its day, or by the day asked about where that is earlier.
+  mutating func line(_ target: TargetSet, _ state: Agreement) throws -> TargetLine {
+    let by = min(target.by ?? trainings.day, trainings.day)
+    var line = TargetLine(target: target)
+    switch target.population.measure {
+    case .people: line.actual = UInt64(firstCompletions.values.count { $0 <= by })
+    case .awards:
+      for training in awarded { line.actual += UInt64(try trainings.awards(of: training, by: by)) }
+    case .organisations:
+      var from: Set<Identifier> = []
+      for (person, first) in firstCompletions where first <= by {
+        if let organisation = try organisation(of: person) { from.insert(organisation) }
       }
-      return true
+      line.actual = UInt64(from.count)
+    case .noOfficers: break
     }
-    guard position < records.asOf || entries.contains(where: { $0.row.lastEffective > day }) else {
-      return entries
+    line.reported = state.aggregates.reduce(0) { sum, report in
+      guard target.population.includes(report.population), report.asOf ?? by <= by else {
+        return sum
+      }
+      return sum + (report.people.number ?? 0)
     }
-    return try entries.compactMap { entry in
-      let stream = StreamID(.enrolment, entry.row.enrolment)
-      guard
-        let state = try records.state(of: stream, on: day, knownAt: position)?.enrolment,
-        state.seat.cohort == cohort
-      else { return nil }
-      return RollEntry(
-        officer: state.seat.officer, row: RollRow(state, entry.row.enrolment, last: day))
+    if let wanted = target.count.number, wanted > 0 {
+      let reached = (line.actual + line.reported).multipliedReportingOverflow(by: 10_000)
+      line.reached = UInt32(
+        min(reached.overflow ? .max : reached.partialValue / wanted, UInt64(UInt32.max)))
+    }
+    return line
+  }
+}
+
+extension AgreementTrainings {
+  /// Awards conferred by a day that stand on the day asked about.
+  func awards(of training: CountedTraining, by: Day) throws -> Int {
+    guard by < day else { return training.row.awards }
+    let stream = StreamID(.enrolment, training.row.enrolment)
+    func awards(on day: Day) throws -> Set<Identifier> {
+      Set(
+        try desk.records.state(of: stream, on: day, knownAt: position)?.enrolment?.awards ?? [])
+    }
+    return try awards(on: by).intersection(awards(on: day)).count
+  }
+}
+
+extension Population {
+  /// What of the registered officers' trainings a target for a population is held against.
+  enum Measure { case people, awards, organisations, noOfficers }
+
+  var measure: Measure {
+    switch self {
+    case .civilServants, .publicEmployees, .mixed, .graduates: .people
+    case .awards: .awards
+    case .organisations: .organisations
+    case .professionals, .students: .noOfficers
     }
   }
 
-  private func attributed(to stream: StreamID) throws -> [Identifier] {
-    var enrolments: [Identifier] = []
-    let prefix = ViewKey.prefix(stream.text)
-    let views = unsafe store.views
-    try records.snapshot.scan(views[.attributed], prefix: prefix) { key, _ in
-      if let id = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count))) {
-        enrolments.append(id)
-      }
-      return true
+  /// Whether people who were reported as of one population are of another: reports are taken to
+  /// tell of different people.
+  func includes(_ other: Population) -> Bool {
+    switch (self, other) {
+    case _ where self == other: true
+    case (.publicEmployees, .civilServants): true
+    case (.mixed, .civilServants), (.mixed, .publicEmployees), (.mixed, .professionals),
+      (.mixed, .students):
+      true
+    default: false
     }
-    return enrolments
   }
 }
 

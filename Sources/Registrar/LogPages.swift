@@ -9,19 +9,20 @@ extension ReadDesk {
   /// Bytes of events in one page, beyond which no more are added.
   static let pageBytesMax = 256 << 10
 
-  /// Events from `next` on, as of now; an empty page says that there are none.
+  /// Events from `next` on, as of now; where `next` stays, there are none.
   func logPage(
     _ question: ReadLogRequest, next: LogPosition, left: UInt64
   ) throws -> ReadLogPage {
     var page = ReadLogPage(next: next, asOf: records.asOf)
     var bytes = 0
-    let (asOf, kind) = (records.asOf, question.streamKind?.text)
+    let asOf = records.asOf
+    var filter = LogFilter(question, records.catalogue)
     try records.log.read(from: next) { position, event in
       // What is not in the views yet is not acknowledged yet.
       guard position < asOf, bytes < Self.pageBytesMax, UInt64(page.events.count) < left else {
         return false
       }
-      if kind == nil || Self.kind(of: event) == kind {
+      if filter.takes(event) {
         let copy = Splice.bytes(event)
         bytes += copy.count
         page.events.append(copy)
@@ -31,16 +32,6 @@ extension ReadDesk {
       return position - next < 20_000
     }
     return page
-  }
-
-  /// The kind of an event's stream, found without decoding the event.
-  private static func kind(of event: RawSpan) -> String? {
-    guard let proposal = Splice.find(8, in: event),
-      let stream = Splice.find(2, in: event.extracting(proposal))
-    else { return nil }
-    let text = String(
-      decoding: Splice.bytes(event.extracting(proposal).extracting(stream)), as: UTF8.self)
-    return StreamID(text)?.kind.rawValue
   }
 
   /// A stream's events with what became of each.
@@ -82,6 +73,14 @@ extension ReadDesk {
     case .complianceOfficers:
       return .job(ComplianceOfficersJob(try decode(ComplianceOfficersRequest.self)))
     case .gap: return .job(GapJob(try decode(GapRequest.self)))
+    case .explain: return .job(Explaining(try decode(ExplainRequest.self)))
+    case .exceptions: return .job(Exceptions(try decode(ExceptionsRequest.self)))
+    case .citedBy: return .job(CitingEvents(try decode(CitedByRequest.self)))
+    case .diff: return .job(Differing(try decode(DiffRequest.self)))
+    case .expiring: return .job(Expiring(try decode(ExpiringRequest.self)))
+    case .duplicates: return .job(Duplicates(try decode(DuplicatesRequest.self)))
+    case .officerRecord:
+      return .job(OfficerRecord(try decode(OfficerRecordRequest.self)))
     case .compliance: return .job(ComplianceJob(try decode(ComplianceRequest.self)))
     default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
@@ -122,7 +121,8 @@ public struct PageSource: Sendable {
       let rest = question.limit == 0 ? 0 : left - UInt64(page.events.count)
       state = .log(question, page.next, rest)
       if page.next == position { return follows ? .idle : .end }
-      if page.events.isEmpty { return try next(from: desk) }
+      // Where a filter took nothing, the page says how far it looked; who follows waits in peace.
+      if page.events.isEmpty, follows { return try next(from: desk) }
       return .message(Codec.encode(page, arena: desk.arena))
     case .history(let question, let offset):
       let (lines, asOf) = try desk.read { (try desk.history(question), $0.asOf) }

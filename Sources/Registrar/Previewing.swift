@@ -9,58 +9,62 @@ struct Previewing {
 
   let workspace: Workspace
   let today: Day
-  private var before: [StreamID: [String: String]] = [:]
 
   init(_ workspace: Workspace, today: Day) {
     self.workspace = workspace
     self.today = today
   }
 
-  /// What is said now of the streams and officers that the request may touch.
-  func facts(about streams: Set<StreamID>) throws -> [StreamID: [String: String]] {
-    var facts: [StreamID: [String: String]] = [:]
-    var officers: Set<Identifier> = []
-    for stream in streams {
-      let state = try workspace.state(of: stream, on: today, knownAt: .max)
-      if let officer = state?.subject(of: stream) { officers.insert(officer) }
-      facts[stream, default: [:]]["status"] = state?.statusName ?? "nothing stands"
-    }
-    for officer in officers {
-      let profile = try Profile(of: officer, on: today, knownAt: .max, from: workspace)
-      let stream = StreamID(.officer, profile.officer)
-      for skill in profile.skills {
-        facts[stream, default: [:]][
-          "skill \(skill.skill.framework.text)/\(skill.skill.skill.text)"] =
-          "level \(skill.skill.level), \(skill.holding), \(skill.strength)"
-      }
-      for line in profile.credentialLines {
-        let credential = StreamID(.credential, line.credential)
-        facts[credential, default: [:]]["status"] = line.status.name
-        facts[credential, default: [:]]["evidence"] =
-          line.evidenceWithdrawn ? "withdrawn" : "stands"
-      }
-      for training in profile.reply(asOf: 0).trainings {
-        facts[StreamID(.enrolment, training.enrolment), default: [:]]["training"] =
-          training.status.name + (training.completion.map { " on \($0.day.text)" } ?? "")
+  /// The streams that a request may change: its own, and a record that another is merged into.
+  static func streams(of items: [Proposed]) -> Set<StreamID> {
+    var streams: Set<StreamID> = []
+    for proposal in items.compactMap({ try? $0.proposal.get() }) {
+      streams.insert(proposal.stream)
+      if case .officer(.mergedInto(let given)) = proposal.body {
+        streams.insert(StreamID(.officer, given.officer))
       }
     }
-    return facts
+    return streams
   }
 
-  /// The lines that differ, in the order of their streams.
-  static func changes(
-    from before: [StreamID: [String: String]], to after: [StreamID: [String: String]]
-  ) -> [PreviewChange] {
-    var changes: [PreviewChange] = []
-    for stream in Set(before.keys).union(after.keys).sorted() {
-      let (old, new) = (before[stream] ?? [:], after[stream] ?? [:])
-      for what in Set(old.keys).union(new.keys).sorted() where old[what] != new[what] {
-        changes.append(
-          PreviewChange(
-            stream: stream, what: what, before: old[what] ?? "", after: new[what] ?? ""))
-      }
+  /// What is said now of streams, and of the people whose records they are part of.
+  func facts(about streams: Set<StreamID>) throws -> Facts.Lines {
+    let records = PendingRecords(workspace)
+    var facts = Facts(on: today, knownAt: .max)
+    var officers: Set<Identifier> = []
+    for stream in streams { officers.formUnion(try facts.add(stream, from: records)) }
+    for officer in officers {
+      officers.formUnion(records.catalogue.merges.related(to: officer))
     }
-    return changes
+    try facts.add(people: officers.sorted(), from: records)
+    return facts.lines
+  }
+
+  static func changes(from before: Facts.Lines, to after: Facts.Lines) -> [PreviewChange] {
+    Facts.changes(from: before, to: after).map {
+      PreviewChange(stream: $0.stream, what: $0.what, before: $0.before, after: $0.after)
+    }
+  }
+}
+
+/// The registry as a request would leave it: what it adds to shared streams and to merges is in the
+/// catalogue already.
+private struct PendingRecords: Records {
+  let workspace: Workspace
+  let catalogue: Catalogue
+
+  init(_ workspace: Workspace) {
+    self.workspace = workspace
+    catalogue = workspace.pendingCatalogue
+  }
+
+  func streams(touching officer: Identifier, before position: LogPosition) throws -> [StreamID] {
+    try workspace.streams(touching: officer, before: position)
+  }
+
+  func state(of stream: StreamID, on day: Day, knownAt position: LogPosition) throws -> StreamState?
+  {
+    try workspace.state(of: stream, on: day, knownAt: position)
   }
 }
 

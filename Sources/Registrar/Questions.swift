@@ -18,6 +18,9 @@ extension ReadDesk {
       return Codec.encode(try agreement(decode(GetAgreementRequest.self, bytes)), arena: arena)
     case .getStream:
       return Codec.encode(try stream(decode(GetStreamRequest.self, bytes)), arena: arena)
+    case .authorisations:
+      return Codec.encode(
+        try authorisations(decode(AuthorisationsRequest.self, bytes)), arena: arena)
     case .findPerson:
       return Codec.encode(try person(decode(ResolveOfficerRequest.self, bytes)), arena: arena)
     case .findEvent:
@@ -65,6 +68,30 @@ extension ReadDesk {
       events: events, asOf: question.atPosition ?? records.asOf)
   }
 
+  private func authorisations(_ question: AuthorisationsRequest) throws -> AuthorisationsReply {
+    try check(atLeast: question.atLeast, at: question.atPosition)
+    let position = question.atPosition ?? records.asOf
+    let day = question.on ?? today
+    // What is taught that day is the last edition published by then.
+    let edition = question.course.flatMap { course in
+      records.catalogue.state(of: StreamID(.course, course), on: day, knownAt: position)?
+        .course?.editions.last
+    }
+    var reply = AuthorisationsReply(asOf: position)
+    for (id, state) in records.catalogue.authorisations(
+      of: question.organisation, on: day, knownAt: position)
+    {
+      var line = AuthorisationLine(
+        authorisation: id, state: state, stands: state.stands(on: day))
+      if let course = question.course, let edition {
+        line.coversCourse = state.covers(course, edition, on: day)
+      }
+      reply.covered = reply.covered || line.coversCourse
+      reply.lines.append(line)
+    }
+    return reply
+  }
+
   private func person(_ question: ResolveOfficerRequest) throws -> FindPersonReply {
     try check(atLeast: question.atLeast)
     var reply = FindPersonReply(asOf: records.asOf)
@@ -72,18 +99,7 @@ extension ReadDesk {
     let stream = StreamID(.officer, officer)
     reply.officer = officer
     reply.state = try records.state(of: stream, on: today)?.officer
-    guard let row = try records.row(of: stream) else { return reply }
-    var personal = Personal()
-    for position in try store.positions(of: stream, row, records) {
-      guard let known = try store.vault.personal(of: try records.stored(position), arena: arena)
-      else { continue }
-      if !known.name.isEmpty { personal.name = known.name }
-      for identifier in known.identifiers where !personal.identifiers.contains(identifier) {
-        personal.identifiers.append(identifier)
-      }
-      if !known.contacts.isEmpty { personal.contacts = known.contacts }
-    }
-    reply.personal = personal
+    reply.personal = try personal(of: officer, knownAt: records.asOf)
     return reply
   }
 

@@ -96,13 +96,16 @@ public final class RegistryStore: Sendable {
     return (log.usedBytes, views.usedBytes, log.mapBytes)
   }
 
+  /// The registry's time zone: its days are that zone's.
+  public static func timeZone(in catalogue: Catalogue) -> TimeZone {
+    catalogue.establishment(on: .distantFuture).flatMap { TimeZone(identifier: $0.timeZone) }
+      ?? .gmt
+  }
+
   /// The day in the registry's time zone.
   public static func today(in catalogue: Catalogue, at now: Date = Date()) -> Day {
-    let established = catalogue.registryStream.flatMap {
-      catalogue.state(of: $0)?.establishment
-    }
     var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = established.flatMap { TimeZone(identifier: $0.timeZone) } ?? .gmt
+    calendar.timeZone = timeZone(in: catalogue)
     let parts = calendar.dateComponents([.year, .month, .day], from: now)
     return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }

@@ -152,7 +152,7 @@ public final class Writer: @unchecked Sendable {
       }
       let previewing = Previewing(
         workspace, today: RegistryStore.today(in: workspace.catalogue))
-      let streams = Set(job.items.compactMap { try? $0.proposal.get().stream })
+      let streams = Previewing.streams(of: job.items)
       let before = try previewing.facts(about: streams)
       let outcomes = try deciding.decide(job, keeping: &dropped)
       let changes = Previewing.changes(from: before, to: try previewing.facts(about: streams))

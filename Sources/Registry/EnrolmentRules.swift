@@ -202,7 +202,12 @@ extension Enrolment: StreamRules {
       let seat = state?.seat ?? seat(event)
     else { return state }
     var next = state ?? Enrolment(status: status, since: occasion.since, seat: seat)
-    next.attributedTo = occasion.attributedTo ?? next.attributedTo
+    if let counted = occasion.attributedTo, counted != next.attributedTo {
+      if let before = next.attributedTo, !next.earlierAttributions.contains(before) {
+        next.earlierAttributions.append(before)
+      }
+      next.attributedTo = counted
+    }
     switch event {
     case .attended(let given):
       if !next.sessions.contains(given.session) {
@@ -222,7 +227,11 @@ extension Enrolment: StreamRules {
         if given.upheld { $0.score = given.score ?? $0.score }
       }
     case .assessmentVoided(let given): next.change(given.assessment) { $0.status = .voided }
-    case .transferred(let given): next.seat.cohort = given.cohort
+    case .transferred(let given):
+      if !next.earlierCohorts.contains(next.seat.cohort) {
+        next.earlierCohorts.append(next.seat.cohort)
+      }
+      next.seat.cohort = given.cohort
     case .completed(let given):
       next.completion = Completion(
         eventID: occasion.eventID, day: occasion.effective, position: occasion.position,

@@ -80,7 +80,8 @@ public struct SkillPolicy: Hashable, Sendable {
   /// The mark that an assessment of the mode needs where it names none, in hundredths of a per cent.
   public func passMark(_ mode: AssessmentMode) -> UInt32 { passMarks[mode] ?? 0 }
 
-  func holding(_ ground: SkillGround, on day: Day) -> (holding: Holding, lapsedOn: Day?)? {
+  /// What a ground is worth on a day, and since when it has lapsed; nil: nothing.
+  public func holding(_ ground: SkillGround, on day: Day) -> (holding: Holding, lapsedOn: Day?)? {
     let holding = holdings[ground.backing]!
     if ground.backing == .none, validityMonths > 0, holding != .notHeld {
       let end = ground.since.adding(months: Int(validityMonths))

@@ -11,6 +11,7 @@ struct ProfileVerb: AsyncParsableCommand {
       Example: ujuzi profile 7f3c2a…            (by the officer's id)
                ujuzi profile pn:2022-000001     (by an identifier, SCHEME:VALUE)
                ujuzi profile pn:2022-000001 --on 2023-01-01
+               ujuzi profile pn:2022-000001 --csv > skills.csv
       """)
 
   @Argument(help: "The officer's id, or SCHEME:VALUE.")
@@ -22,15 +23,18 @@ struct ProfileVerb: AsyncParsableCommand {
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
+  @Flag(help: "Print a line a skill, training, credential, paper and claim as CSV.") var csv = false
+
   func run() async throws {
     let who: GetProfileRequest.Who =
-      switch try officer.who() {
+      switch officer {
       case .officer(let id): .officer(id)
       case .identifier(let value): .identifier(value)
       }
     let reply = try await options.ask(
       .getProfile, GetProfileRequest(who: who, on: on, into: into, atPosition: atPosition),
-      GetProfileReply.self, Describe.profile)
+      GetProfileReply.self
+    ) { csv ? ProfileCSV.text($0) : Describe.profile($0) }
     if reply.officer == nil { throw ExitCode(1) }
   }
 }
@@ -157,13 +161,7 @@ struct History: AsyncParsableCommand {
     ) { page in
       for line in page.lines {
         events += 1
-        let fate =
-          switch line.standing {
-          case .stands: ""
-          case .voided: "  VOIDED by \(line.by.map(String.init) ?? "?")"
-          case .corrected: "  CORRECTED by \(line.by.map(String.init) ?? "?")"
-          }
-        Output.line(try Describe.event(line.event) + fate)
+        Output.line(try Describe.event(line.event) + Describe.fate(line))
       }
     }
     if events == 0, !options.json {
@@ -179,16 +177,24 @@ struct Log: AsyncParsableCommand {
     discussion: """
       Example: ujuzi log --from 0 --limit 20
                ujuzi log --follow --kind credential --json
+               ujuzi log --actor loopback --recorded-later-than 30
       """)
 
   @Option(help: "The first position.") var from: UInt64 = 0
   @Option(help: "At most so many events (0: all).") var limit: UInt64 = 0
   @Option(help: "Only streams of this kind.") var kind: Identifier?
+  @Option(help: "Only what this actor recorded.") var actor: String?
+  @Option(
+    name: .customLong("recorded-later-than"),
+    help: "Only what was recorded more than so many days after it took effect.")
+  var laterThan: UInt32 = 0
   @Flag(help: "Stay, and print what is recorded as it comes.") var follow = false
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    let question = ReadLogRequest(from: from, follow: follow, streamKind: kind, limit: limit)
+    let question = ReadLogRequest(
+      from: from, follow: follow, streamKind: kind, limit: limit, actor: Array((actor ?? "").utf8),
+      recordedLaterThanDays: laterThan)
     try await options.stream(.readLog, question, ReadLogPage.self) { page in
       for event in page.events { Output.line(try Describe.event(event)) }
     }

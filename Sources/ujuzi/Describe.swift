@@ -112,60 +112,6 @@ enum Describe {
     }
   }
 
-  static func agreement(_ reply: GetAgreementReply) -> String {
-    guard let state = reply.state else { return "There is no such agreement." }
-    let terms = state.terms
-    var lines = ["\(Output.plain(terms.title)) (\(reply.agreement?.text ?? "?"))"]
-    lines.append(
-      "kind     \(terms.agreementKind?.name ?? "?"), \(state.status.name) since "
-        + "\(state.since.day.text)" + (reply.expired ? ", EXPIRED" : ""))
-    lines.append("parties  " + terms.parties.map(\.text).joined(separator: ", "))
-    if !terms.instruments.isEmpty {
-      lines.append("aligned  " + terms.instruments.map(\.text).joined(separator: ", "))
-    }
-    lines.append("relied on? \(reply.mayBeReliedOn ? "may be" : "no: nothing may rely on it")")
-    lines.append("people   \(reply.people), completions \(reply.completions)")
-    for line in reply.programmes {
-      lines.append(
-        "  \(line.programme.text)\(line.pilot ? " (pilot)" : ""): \(line.cohorts) cohorts, "
-          + "\(line.enrolled) enrolled, \(line.people) people, \(line.completions) completions "
-          + "(\(line.technical) technical, \(line.nonTechnical) non-technical), "
-          + "\(line.awards) awards, \(line.organisations) organisations")
-    }
-    if !state.targets.isEmpty { lines.append("targets") }
-    for line in reply.targets {
-      lines.append(
-        "  \(line.target.target.text): \(count(line.target.count)) \(line.target.population.name)"
-          + (line.target.by.map { " by \($0.text)" } ?? "")
-          + ": \(line.actual) so far" + (line.reached.map { ", " + percent(UInt64($0)) } ?? ""))
-    }
-    if !state.targetClaims.isEmpty { lines.append("targets as claimed, side by side") }
-    for claim in state.targetClaims {
-      lines.append(
-        "  \(claim.claim.text): \(count(claim.count)) \(claim.population.name)"
-          + (claim.parent.map { " (of \($0.text))" } ?? "")
-          + ", says \(Output.plain(claim.claimedBy))"
-          + (claim.scope.isEmpty ? "" : ": \(Output.plain(claim.scope))"))
-    }
-    if !state.resultClaims.isEmpty { lines.append("results as claimed, side by side") }
-    for claim in state.resultClaims {
-      lines.append(
-        "  \(claim.claim.text): \(count(claim.count)) \(claim.population.name)"
-          + (claim.parent.map { " (of \($0.text))" } ?? "")
-          + ", says \(Output.plain(claim.claimedBy))"
-          + (claim.scope.isEmpty ? "" : ": \(Output.plain(claim.scope))"))
-    }
-    for finding in state.reconciliations {
-      lines.append(
-        "reconciled \(finding.claims.map(\.text).joined(separator: ", ")): "
-          + Output.plain(finding.finding))
-    }
-    for report in state.aggregates {
-      lines.append("also     \(count(report.people)) \(report.population.name), not registered")
-    }
-    return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
-  }
-
   /// One event of the log, on one line.
   static func event(_ bytes: [UInt8]) throws -> String {
     let recorded = try Codec.decode(Recorded.self, from: bytes)
@@ -179,26 +125,5 @@ enum Describe {
     return text
   }
 
-  static func name(_ body: Proposal.Body) -> String {
-    switch body {
-    case .registry(let e): "registry.\(e.name)"
-    case .organisation(let e): "organisation.\(e.name)"
-    case .officer(let e): "officer.\(e.name)"
-    case .framework(let e): "framework.\(e.name)"
-    case .authorisation(let e): "authorisation.\(e.name)"
-    case .instrument(let e): "instrument.\(e.name)"
-    case .agreement(let e): "agreement.\(e.name)"
-    case .programme(let e): "programme.\(e.name)"
-    case .course(let e): "course.\(e.name)"
-    case .cohort(let e): "cohort.\(e.name)"
-    case .enrolment(let e): "enrolment.\(e.name)"
-    case .submission(let e): "submission.\(e.name)"
-    case .credential(let e): "credential.\(e.name)"
-    case .skillClaim(let e): "skill_claim.\(e.name)"
-    case .mandate(let e): "mandate.\(e.name)"
-    case .duty(let e): "duty.\(e.name)"
-    case .voided: "voided"
-    case .restored: "restored"
-    }
-  }
+  static func name(_ body: Proposal.Body) -> String { body.eventName }
 }

@@ -22,7 +22,7 @@ struct HasSkillVerb: AsyncParsableCommand {
 
   func run() async throws {
     let who: HasSkillRequest.Who =
-      switch try officer.who() {
+      switch officer {
       case .officer(let id): .officer(id)
       case .identifier(let value): .identifier(value)
       }

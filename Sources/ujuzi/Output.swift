@@ -48,6 +48,13 @@ enum Output {
     }
   }
 
+  /// How far a long question has come, on the standard error for a person who watches.
+  static func progress(_ progress: Messages.Progress?) {
+    guard isTerminal, let progress, progress.of > 0 else { return }
+    let end = progress.done == progress.of ? "\n" : ""
+    FileHandle.standardError.write(Data("\r\(progress.done) of \(progress.of)\(end)".utf8))
+  }
+
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Rows under heads, each column as wide as it must be.

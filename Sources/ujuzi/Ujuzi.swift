@@ -39,6 +39,17 @@ struct Ujuzi: AsyncParsableCommand {
       StatusVerb.self,
       BenchData.self,
       BenchSend.self,
+      Explain.self,
+      ExceptionsVerb.self,
+      Document.self,
+      DiffVerb.self,
+      ExpiringVerb.self,
+      AuthorisationVerb.self,
+      Show.self,
+      DuplicatesVerb.self,
+      MergeVerb.self,
+      UnmergeVerb.self,
+      Export.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

@@ -2,26 +2,31 @@ import ArgumentParser
 import Messages
 import Registry
 
-/// An officer as people name one on the command line: the id, or SCHEME:VALUE.
-struct WhoArgument: ExpressibleByArgument {
-  var text: String
+/// An officer as people name one: by the record's id, or by SCHEME:VALUE.
+enum WhoArgument: ExpressibleByArgument {
+  case officer(Identifier)
+  case identifier(SchemeValue)
 
-  init?(argument: String) { text = argument }
-
-  enum Who {
-    case officer(Identifier)
-    case identifier(SchemeValue)
+  init?(argument: String) {
+    if let scheme = SchemeArgument(argument: argument) {
+      self = .identifier(scheme.value)
+    } else if let id = Identifier(argument) {
+      self = .officer(id)
+    } else {
+      return nil
+    }
   }
 
-  func who() throws -> Who {
-    if let scheme = SchemeArgument(argument: text) { return .identifier(scheme.value) }
-    if let id = Identifier(text) { return .officer(id) }
-    throw Trouble("\(text) is no officer's id and no SCHEME:VALUE.")
+  var text: String {
+    switch self {
+    case .officer(let id): id.text
+    case .identifier(let value): "\(value.scheme.text):\(value.value)"
+    }
   }
 
   /// The officer's id, asked for where an identifier was given.
   func resolved(_ options: ServerOptions) async throws -> Identifier {
-    switch try who() {
+    switch self {
     case .officer(let id): return id
     case .identifier(let value):
       let client = try await options.connect()

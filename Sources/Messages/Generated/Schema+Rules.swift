@@ -337,6 +337,8 @@ extension Schema {
     "Enrolment.sessions": FieldRule(.identifier),
     "Enrolment.awards": FieldRule(.identifier),
     "Enrolment.attributed_to": FieldRule(.stream),
+    "Enrolment.earlier_cohorts": FieldRule(.identifier),
+    "Enrolment.earlier_attributions": FieldRule(.stream),
     "Submission.status": FieldRule(required: true),
     "Submission.since": FieldRule(required: true),
     "Submission.paper": FieldRule(required: true),

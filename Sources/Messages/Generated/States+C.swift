@@ -713,10 +713,20 @@ extension Enrolment: Message {
     let attributedTo = try Field.optional(
       Field.stream(c.attributed_to, "attributed_to"), "attributed_to")
     let onceCompleted = (c.once_completed != 0)
+    let earlierCohorts = try Field.list(c.n_earlier_cohorts, c.earlier_cohorts, "earlier_cohorts") {
+      (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "earlier_cohorts"), "earlier_cohorts")
+    }
+    let earlierAttributions = try Field.list(
+      c.n_earlier_attributions, c.earlier_attributions, "earlier_attributions"
+    ) { (value) throws(Refusal) in
+      try Field.required(Field.stream(value, "earlier_attributions"), "earlier_attributions")
+    }
     self.init(
       status: status, since: since, seat: seat, completion: completion, assessments: assessments,
       minutesAttended: minutesAttended, sessions: sessions, awards: awards,
-      attributedTo: attributedTo, onceCompleted: onceCompleted)
+      attributedTo: attributedTo, onceCompleted: onceCompleted, earlierCohorts: earlierCohorts,
+      earlierAttributions: earlierAttributions)
   }
 
   public func store(into c: inout Ujuzi__V1__Enrolment, _ arena: Arena) {
@@ -734,6 +744,10 @@ extension Enrolment: Message {
     c.awards = arena.list(self.awards) { arena.bytes($0.text) }
     if let value = self.attributedTo { c.attributed_to = arena.bytes(value.text) }
     c.once_completed = self.onceCompleted ? 1 : 0
+    c.n_earlier_cohorts = self.earlierCohorts.count
+    c.earlier_cohorts = arena.list(self.earlierCohorts) { arena.bytes($0.text) }
+    c.n_earlier_attributions = self.earlierAttributions.count
+    c.earlier_attributions = arena.list(self.earlierAttributions) { arena.bytes($0.text) }
   }
 }
 

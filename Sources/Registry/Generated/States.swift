@@ -710,11 +710,15 @@ public struct Enrolment: Hashable, Sendable {
   public var attributedTo: StreamID?
   /// It was completed on some day, if no longer on the last.
   public var onceCompleted: Bool
+  /// Cohorts that it was transferred from, and what it was counted under before.
+  public var earlierCohorts: [Identifier]
+  public var earlierAttributions: [StreamID]
 
   public init(
     status: EnrolmentStatus, since: Since, seat: Seat, completion: Completion? = nil,
     assessments: [Assessment] = [], minutesAttended: UInt32 = 0, sessions: [Identifier] = [],
-    awards: [Identifier] = [], attributedTo: StreamID? = nil, onceCompleted: Bool = false
+    awards: [Identifier] = [], attributedTo: StreamID? = nil, onceCompleted: Bool = false,
+    earlierCohorts: [Identifier] = [], earlierAttributions: [StreamID] = []
   ) {
     self.status = status
     self.since = since
@@ -726,6 +730,8 @@ public struct Enrolment: Hashable, Sendable {
     self.awards = awards
     self.attributedTo = attributedTo
     self.onceCompleted = onceCompleted
+    self.earlierCohorts = earlierCohorts
+    self.earlierAttributions = earlierAttributions
   }
 }
 

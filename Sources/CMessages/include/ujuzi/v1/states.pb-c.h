@@ -593,10 +593,17 @@ struct  Ujuzi__V1__Enrolment
    * It was completed on some day, if no longer on the last.
    */
   protobuf_c_boolean once_completed;
+  /*
+   * Cohorts that it was transferred from, and what it was counted under before.
+   */
+  size_t n_earlier_cohorts;
+  ProtobufCBinaryData *earlier_cohorts;
+  size_t n_earlier_attributions;
+  ProtobufCBinaryData *earlier_attributions;
 };
 #define UJUZI__V1__ENROLMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__enrolment__descriptor) \
-    , UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, NULL, NULL, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
+    , UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, NULL, NULL, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL}, 0, 0,NULL, 0,NULL }
 
 
 struct  Ujuzi__V1__Submission

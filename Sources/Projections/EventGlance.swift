@@ -1,0 +1,54 @@
+import Messages
+import Registry
+
+/// What a scan of the log reads of a stored event without decoding it: a field or two of
+/// `Recorded` (recorded at 3, actor 4, proposal 8) and of its `Proposal` (stream 2, effective 3,
+/// authority 6, corrects 9).
+public enum EventGlance {
+  public static func stream(of event: RawSpan) -> StreamID? {
+    field(2, of: event).flatMap { StreamID(String(decoding: $0, as: UTF8.self)) }
+  }
+
+  public static func isOfKind(_ kind: String, _ event: RawSpan) -> Bool {
+    field(2, of: event)?.starts(with: Array((kind + "/").utf8)) ?? false
+  }
+
+  public static func effective(of event: RawSpan) -> Day? {
+    guard let proposal = Splice.find(8, in: event) else { return nil }
+    return Splice.number(3, in: event.extracting(proposal))
+      .flatMap { Day(yyyymmdd: UInt32(truncatingIfNeeded: $0)) }
+  }
+
+  public static func namesAuthority(_ event: RawSpan) -> Bool { has(6, event) }
+  public static func corrects(_ event: RawSpan) -> Bool { has(9, event) }
+
+  /// Milliseconds since 1970.
+  public static func recordedAt(_ event: RawSpan) -> UInt64 { Splice.number(3, in: event) ?? 0 }
+
+  public static func isBy(_ actor: [UInt8], _ event: RawSpan) -> Bool {
+    Splice.find(4, in: event).map { Splice.bytes(event.extracting($0)) == actor } ?? actor.isEmpty
+  }
+
+  /// Whether an enrolment's event may move it to another cohort, officer, programme or agreement:
+  /// it corrects another (9), is attributed (7), or is a transfer (31, 10).
+  public static func movesEnrolment(_ event: RawSpan) -> Bool {
+    guard let range = Splice.find(8, in: event) else { return false }
+    let proposal = event.extracting(range)
+    guard Splice.find(9, in: proposal) == nil, Splice.find(7, in: proposal) == nil else {
+      return true
+    }
+    return Splice.find(31, in: proposal)
+      .map { Splice.find(10, in: proposal.extracting($0)) != nil } ?? false
+  }
+
+  private static func field(_ number: UInt32, of event: RawSpan) -> [UInt8]? {
+    guard let proposal = Splice.find(8, in: event) else { return nil }
+    let bytes = event.extracting(proposal)
+    return Splice.find(number, in: bytes).map { Splice.bytes(bytes.extracting($0)) }
+  }
+
+  private static func has(_ number: UInt32, _ event: RawSpan) -> Bool {
+    guard let proposal = Splice.find(8, in: event) else { return false }
+    return Splice.find(number, in: event.extracting(proposal)) != nil
+  }
+}

@@ -1,0 +1,184 @@
+import ArgumentParser
+import Messages
+import Registry
+
+struct ExpiringVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expiring",
+    abstract: "Agreements, authorisations and credentials that run out soon.",
+    discussion: """
+      Example: ujuzi expiring --within 90
+               ujuzi expiring --within 30 --kind credential --csv > soon.csv
+      """)
+
+  @Option(help: "Within so many days.") var within: UInt32
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "agreement, authorisation or credential; several may be given (default: all).")
+  var kind: [Identifier] = []
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @Flag(help: "Print CSV.") var csv = false
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    for kind in kind where !["agreement", "authorisation", "credential"].contains(kind.text) {
+      throw Trouble("\(kind.text) does not run out: agreement, authorisation or credential.")
+    }
+    let question = ExpiringRequest(
+      withinDays: within, streamKinds: kind, on: on, atPosition: atPosition)
+    var (found, asOf): (Int, UInt64) = (0, 0)
+    if csv, !options.json {
+      Output.line(CSVOutput.line(["last_day", "stream", "title", "organisation", "holder"]))
+    }
+    try await options.stream(.expiring, question, ExpiringPage.self) { page in
+      asOf = page.asOf
+      Output.progress(page.progress)
+      for line in page.lines {
+        found += 1
+        let cells = [
+          line.lastDay.text, line.stream.text, line.title, line.organisation?.text,
+          line.holder?.text,
+        ]
+        Output.line(
+          csv
+            ? CSVOutput.line(cells)
+            : cells.map { $0.flatMap { $0.isEmpty ? nil : Output.plain($0) } ?? "–" }
+              .joined(separator: "  "))
+      }
+    }
+    if !options.json, !csv { Output.line("\(found) run out, as of \(asOf) events") }
+  }
+}
+
+struct AuthorisationVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "authorisation",
+    abstract: "What an organisation may teach on a day.",
+    discussion: "Example: ujuzi authorisation heta --course cyber-basics --on 2022-06-30")
+
+  @Argument(help: "The organisation's id.") var organisation: Identifier
+  @Option(help: "Whether this course is covered.") var course: Identifier?
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = AuthorisationsRequest(
+      organisation: organisation, course: course, on: on, atPosition: atPosition)
+    let reply = try await options.ask(
+      .authorisations, question, AuthorisationsReply.self
+    ) { reply in
+      var lines = reply.lines.map { Describe.authorisation($0, of: course) }
+      if lines.isEmpty { lines = ["\(organisation.text) had no authorisation."] }
+      if let course {
+        lines.append("\(course.text) is \(reply.covered ? "covered" : "NOT covered")")
+      }
+      return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+    }
+    let holds = course == nil ? reply.lines.contains(where: \.stands) : reply.covered
+    if !holds { throw ExitCode(1) }
+  }
+}
+
+struct Show: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "A stream as it was on a day, as known at a position.",
+    discussion: """
+      Example: ujuzi show programme/pilot
+               ujuzi show agreement/gok-huawei-2022 --on 2022-03-31 --at-position 1200
+      """)
+
+  @Argument(help: "The stream, KIND/ID.") var stream: StreamID
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let reply = try await options.ask(
+      .getStream, GetStreamRequest(stream: stream, on: on, atPosition: atPosition),
+      GetStreamReply.self
+    ) { reply in
+      guard let state = reply.state else {
+        return reply.events == 0
+          ? "There is no \(stream.text)." : "Nothing of \(stream.text) stood that day."
+      }
+      let json = try? JSONForm.text(of: "StreamState", Codec.encode(state))
+      var lines = ["\(stream.text): \(state.statusName)"]
+      if case .object(let members)? = json, let inner = members.first?.value {
+        lines += Describe.fields(inner, "")
+      }
+      return lines.joined(separator: "\n")
+        + "\n\(reply.events) events, as of \(reply.asOf) events"
+    }
+    if reply.state == nil { throw ExitCode(1) }
+  }
+}
+
+extension Describe {
+  /// The fields of a JSON form, a line each, named by their path.
+  static func fields(_ json: JSONText, _ path: String) -> [String] {
+    switch json {
+    case .object(let members):
+      members.flatMap { fields($0.value, path.isEmpty ? $0.name : path + "." + $0.name) }
+    case .array(let items):
+      items.enumerated().flatMap { fields($0.element, "\(path)[\($0.offset)]") }
+    case .string(let text): ["  \(path)  \(Output.plain(text))"]
+    case .number(let text): ["  \(path)  \(text)"]
+    case .bool(let value): ["  \(path)  \(value)"]
+    case .null: []
+    }
+  }
+
+  static func authorisation(_ line: AuthorisationLine, of course: Identifier?) -> String {
+    let state = line.state
+    var text = "authorisation/\(line.authorisation.text): \(state.status.name) since "
+    text += state.since.day.text
+    if let from = state.validFrom { text += ", from \(from.text)" }
+    if let until = state.validUntil { text += " until \(until.text)" }
+    if !state.certificate.isEmpty { text += ", certificate \(Output.plain(state.certificate))" }
+    if let instrument = state.instrument { text += ", by \(instrument.text)" }
+    text += line.stands ? ": stands" : ": does not stand"
+    if let course { text += line.coversCourse ? ", covers \(course.text)" : ", not \(course.text)" }
+    let scope = state.scope
+    if let scope, !scope.courses.isEmpty {
+      text += "\n  courses " + scope.courses.map(\.text).joined(separator: ", ")
+    }
+    if let scope, !scope.tracks.isEmpty {
+      text += "\n  tracks  " + scope.tracks.map(\.name).joined(separator: ", ")
+    }
+    if let scope, !scope.skills.isEmpty {
+      let skills = scope.skills.map { "\($0.framework.text)/\($0.skill.text) level \($0.level)" }
+      text += "\n  skills  " + skills.joined(separator: ", ")
+    }
+    if let scope, scope.maxLevel > 0 { text += "\n  up to rung \(scope.maxLevel)" }
+    return text
+  }
+
+  static func fate(_ line: HistoryLine) -> String {
+    switch line.standing {
+    case .stands: ""
+    case .voided: "  VOIDED by \(line.by.map(String.init) ?? "?")"
+    case .corrected: "  CORRECTED by \(line.by.map(String.init) ?? "?")"
+    }
+  }
+
+  static func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  static func bytes(hex text: String) -> [UInt8]? {
+    guard text.utf8.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    var rest = Substring(text)
+    while !rest.isEmpty {
+      guard rest.allSatisfy(\.isHexDigit), let byte = UInt8(rest.prefix(2), radix: 16) else {
+        return nil
+      }
+      bytes.append(byte)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
+}
