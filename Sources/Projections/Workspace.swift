@@ -393,12 +393,12 @@ extension Workspace {
   /// The shared streams and the merges with what the batch and the request add to them.
   public var pendingCatalogue: Catalogue {
     var pending = catalogue
-    for (stream, row) in batch.heads.merging(request.heads, uniquingKeysWith: { $1 }) {
+    for (stream, open) in met where !open.added.isEmpty {
+      guard let row = open.row else { continue }
       if stream.kind.isCatalogued {
         pending.update(stream, row.head, history: history(of: stream))
-      } else if stream.kind == .officer,
-        batch.merged.contains(stream.key) || request.merged.contains(stream.key)
-          || catalogue.merges.knows(stream.key)
+      } else if batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key),
+        stream.kind == .officer
       {
         pending.update(merged: stream.key, row.head, history: history(of: stream))
       }
