@@ -20,7 +20,7 @@ struct Ujuzi: AsyncParsableCommand {
     subcommands: [
       Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
       Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
-      Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
+      Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self, RuleVerb.self, LifeCycles.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.
