@@ -25,10 +25,12 @@ extension Agreement {
           "A target set on \(occasion.effective.text) cannot have been due on \(by.text).",
           field: "agreement.target_set.by")
       }
+      try state.checkPart(given)
       guard let known = state.targets.first(where: { $0.target == given.target }) else { break }
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
     case .targetClaimed(let given):
+      try checkPast(given.asOf, occasion, "agreement.target_claimed.as_of")
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.target_claimed.parent")
       }
@@ -40,6 +42,8 @@ extension Agreement {
           .inconsistent, "The period would end before it begins.",
           field: "agreement.result_claimed.period_until")
       }
+      try checkPast(given.asOf, occasion, "agreement.result_claimed.as_of")
+      try checkPast(given.periodUntil, occasion, "agreement.result_claimed.period_until")
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.result_claimed.parent")
       }
@@ -56,6 +60,13 @@ extension Agreement {
       }
       if state.reconciliations.contains(given) { return unchanged }
     case .aggregateReported(let given):
+      try checkPast(given.asOf, occasion, "agreement.aggregate_reported.as_of")
+      if given.population == .organisations || given.population == .awards {
+        throw Rejection(
+          .inconsistent,
+          "A report counts people, and \(given.population.name) are none: record a `result_claimed`.",
+          field: "agreement.aggregate_reported.population")
+      }
       try world.need(.programme, given.programme, "agreement.aggregate_reported.programme")
       if state.aggregates.contains(given) { return unchanged }
       if state.aggregates.contains(where: { $0.report == given.report }) {
@@ -72,6 +83,29 @@ extension Agreement {
       preconditionFailure("`\(event.name)` says nothing of targets, claims or obligations")
     }
     return .record
+  }
+
+  /// What is claimed or reported of a day was not said before that day.
+  private static func checkPast(
+    _ day: Day?, _ occasion: Occasion, _ field: String
+  ) throws(Rejection) {
+    guard let day, day > occasion.effective else { return }
+    throw Rejection(
+      .inconsistent,
+      "On \(occasion.effective.text) nobody could say what was so on \(day.text): the event's day is "
+        + "the one on which it was said.", field: field)
+  }
+
+  /// A target is no larger than the one that it is a part of, where both are exact. What sources
+  /// claim is kept as they say it, whether it adds up or not.
+  private func checkPart(_ given: TargetSet) throws(Rejection) {
+    guard let whole = targets.first(where: { $0.target == given.parent }),
+      case .exactly(let part) = given.count, case .exactly(let limit) = whole.count, part > limit
+    else { return }
+    throw Rejection(
+      .inconsistent,
+      "The target \(whole.target.text) is \(limit), so a part of it cannot be \(part).",
+      field: "agreement.target_set.count")
   }
 
   private func hasClaim(_ code: Identifier) -> Bool {

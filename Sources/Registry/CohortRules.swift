@@ -59,6 +59,12 @@ extension Cohort: StreamRules {
         .inconsistent, "The cohort would end before it starts.",
         field: "cohort.\(event.name).terms.ends")
     }
+    let taken = world.seatsTaken(in: occasion.stream.key)
+    guard terms.capacity == 0 || taken <= Int(terms.capacity) else {
+      throw Rejection(
+        .full, "\(taken) seats of the cohort are taken: it cannot have \(terms.capacity).",
+        field: "cohort.\(event.name).terms.capacity")
+    }
     try world.need(.organisation, terms.organisation, "cohort.\(event.name).terms.organisation")
     try world.need(.programme, terms.programme, "cohort.\(event.name).terms.programme")
     try world.need(.course, terms.course, "cohort.\(event.name).terms.course")

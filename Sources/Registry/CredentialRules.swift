@@ -14,7 +14,7 @@ extension Credential: StreamRules {
     case (.issued, .recognised), (.suspended, .recognised): .stays
     case (.suspended, .suspended): .already
     case (.suspended, .reinstated): .to(.issued)
-    case (.revoked, .revoked): .already
+    case (.revoked, .revoked), (.superseded, .superseded): .already
     // Recognition has a life of its own: it may be withdrawn from what is revoked.
     case (_, .recognitionWithdrawn): .stays
     case (.revoked, _), (.superseded, _): .no
@@ -37,11 +37,15 @@ extension Credential: StreamRules {
     _ event: CredentialEvent, _ occasion: Occasion, in state: Credential?, given world: some World
   ) throws(Rejection) -> Verdict {
     let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
-    if case .superseded(let given) = event, state?.supersededBy == given.by { return unchanged }
     if let verdict = try step(state?.status, event).judge(
       event.name, of: "credential", in: state?.status.name, since: state?.since, occasion,
       following: following(state?.status))
     {
+      if case .superseded(let given) = event {
+        try refuseOthers(
+          given.by, than: state?.supersededBy, event.name, field: "by", of: "credential",
+          since: state?.since)
+      }
       return verdict
     }
     switch event {
@@ -162,7 +166,7 @@ extension Credential: StreamRules {
       guard case .issued(let given) = event else { return nil }
       return Credential(status: .issued, since: occasion.since, terms: given)
     }
-    if cell == .no { return next }
+    if cell == .no || cell == .already { return next }
     switch event {
     case .renewed(let given):
       // What had run out is valid again from the renewal, not from the issue.

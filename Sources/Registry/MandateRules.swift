@@ -124,7 +124,6 @@ extension Mandate: StreamRules {
         "Who is posted somewhere on \(posted.text) cannot have a deadline before it "
           + "(\(terms.deadline.text)).", field: "\(field).population.posted_on")
     }
-    try terms.population.check("\(field).population", given: world)
     guard !terms.courses.isEmpty else {
       throw Rejection(
         .inconsistent, "A mandate asks for something: name at least one course.",
@@ -134,15 +133,16 @@ extension Mandate: StreamRules {
       throw Rejection(
         .inconsistent, "A course is named twice: name each once.", field: "\(field).courses")
     }
-    for course in terms.courses { try world.need(.course, course, "\(field).courses") }
-    try world.needOpen(terms.issuer, on: occasion.effective, "\(field).issuer")
-    try world.need(.instrument, terms.directive, "\(field).directive")
     if terms.joinerDays != nil, terms.population.postedOn == nil {
       throw Rejection(
         .inconsistent,
         "Joiners are told by a posting day: give `population.posted_on`, or leave `joiner_days` "
           + "out.", field: "\(field).joiner_days")
     }
+    try terms.population.check("\(field).population", given: world)
+    for course in terms.courses { try world.need(.course, course, "\(field).courses") }
+    try world.needOpen(terms.issuer, on: occasion.effective, "\(field).issuer")
+    try world.need(.instrument, terms.directive, "\(field).directive")
   }
 
   public static func evolve(

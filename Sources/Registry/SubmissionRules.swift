@@ -46,7 +46,7 @@ extension Submission: StreamRules {
           .alreadyTaken, "The submission holds another paper: correct it, or begin a new stream.",
           field: "submission.submitted.paper")
       }
-      try check(given.paper, "submitted", given: world)
+      try check(given.paper, "submitted", occasion, given: world)
     case .verified(let given):
       if let paper = given.paper {
         if let state, state.paper != paper {
@@ -54,7 +54,7 @@ extension Submission: StreamRules {
             .inconsistent, "The submission holds another paper.",
             field: "submission.verified.paper")
         }
-        try check(paper, "verified", given: world)
+        try check(paper, "verified", occasion, given: world)
       }
       try world.need(.organisation, given.verifiedBy, "submission.verified.verified_by")
     case .rejected: break
@@ -63,10 +63,19 @@ extension Submission: StreamRules {
   }
 
   private static func check(
-    _ paper: Paper, _ event: String, given world: some World
+    _ paper: Paper, _ event: String, _ occasion: Occasion, given world: some World
   ) throws(Rejection) {
     try world.need(.officer, paper.officer, "submission.\(event).paper.officer")
     try world.need(paper.skills, "submission.\(event).paper.skills")
+    for course in paper.courses {
+      try world.need(.course, course, "submission.\(event).paper.courses")
+    }
+    if let awarded = paper.awardedOn, awarded > occasion.effective {
+      throw Rejection(
+        .inconsistent,
+        "The paper was awarded on \(awarded.text), after it was \(event) "
+          + "(\(occasion.effective.text)).", field: "submission.\(event).paper.awarded_on")
+    }
     if let awarded = paper.awardedOn, let until = paper.validUntil, until < awarded {
       throw Rejection(
         .inconsistent, "The paper would have run out before it was awarded.",

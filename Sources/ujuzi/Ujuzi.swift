@@ -50,6 +50,8 @@ struct Ujuzi: AsyncParsableCommand {
       MergeVerb.self,
       UnmergeVerb.self,
       Export.self,
+      RuleVerb.self,
+      LifeCycles.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

@@ -95,6 +95,56 @@ import Testing
     #expect(try rejection { try decide(.targetSet(late), in: state) }.code == .inconsistent)
   }
 
+  @Test func `A part of a target is no larger than the whole`() throws {
+    let state = try said(
+      .targetSet(.init(target: "all", population: .mixed, count: .exactly(20_000))),
+      .targetSet(.init(target: "some", population: .professionals, count: .about(30_000))))
+    func part(_ count: Count, of parent: Identifier) throws -> Verdict {
+      try decide(
+        .targetSet(
+          .init(target: "civil", population: .civilServants, count: count, parent: parent)),
+        in: state)
+    }
+    #expect(try part(.exactly(20_000), of: "all") == .record)
+    let said = try rejection { try part(.exactly(20_001), of: "all") }
+    #expect(said.code == .inconsistent)
+    #expect(said.field == "agreement.target_set.count")
+    // What is not exact is not held against it; nor is what a source claims.
+    #expect(try part(.atLeast(25_000), of: "all") == .record)
+    #expect(try part(.exactly(40_000), of: "some") == .record)
+  }
+
+  @Test func `Nobody says what was so on a later day`() throws {
+    var target = Self.newspaper
+    target.asOf = 2024_06_02
+    var result = Self.pilot
+    result.asOf = 2024_06_02
+    var period = Self.pilot
+    period.periodUntil = 2024_06_02
+    let report = AggregateReported(
+      report: "r", population: .students, people: .exactly(3), asOf: 2024_06_02)
+    for (event, field) in [
+      (.targetClaimed(target), "target_claimed.as_of"),
+      (.resultClaimed(result), "result_claimed.as_of"),
+      (.resultClaimed(period), "result_claimed.period_until"),
+      (.aggregateReported(report), "aggregate_reported.as_of"),
+    ] as [(AgreementEvent, String)] {
+      let refused = try rejection { try decide(event, in: said()) }
+      #expect(refused.code == .inconsistent)
+      #expect(refused.field == "agreement.\(field)")
+    }
+    result.asOf = 2024_06_01
+    #expect(try decide(.resultClaimed(result), in: said()) == .record)
+  }
+
+  @Test(arguments: [Population.organisations, .awards])
+  func `A report counts people`(population: Population) throws {
+    let report = AggregateReported(report: "r", population: population, people: .exactly(100))
+    let refused = try rejection { try decide(.aggregateReported(report), in: said()) }
+    #expect(refused.code == .inconsistent)
+    #expect(refused.field == "agreement.aggregate_reported.population")
+  }
+
   @Test func `A period ends after it begins`() throws {
     var result = Self.pilot
     (result.periodFrom, result.periodUntil) = (2023_01_01, 2022_12_31)

@@ -88,8 +88,10 @@ where Rules.State: Equatable {
     "(\(pair.from.map(statusName) ?? "none"), \(eventName(pair.event)))"
   }
 
-  /// Holds every pair against what `decide` says of it, and against where `evolve` leads.
+  /// Holds every pair against what `decide` says of it, against where `evolve` leads, and against
+  /// what is documented.
   func check(_ location: SourceLocation = #_sourceLocation) throws {
+    try checkDocumented(location)
     for pair in try pairs(location) {
       let state = pair.from.map { self.state($0, pair.event) }
       if let state {
@@ -120,6 +122,32 @@ where Rules.State: Equatable {
           }
         }
       }
+    }
+  }
+
+  /// The table that the documentation shows says the same. What says nothing new is unchanged
+  /// also where the state would stay.
+  private func checkDocumented(_ location: SourceLocation) throws {
+    let documented = LifeCycleTable.of(stream)
+    #expect(documented.states == Status.allCases.map(statusName), sourceLocation: location)
+    #expect(
+      Set(documented.rows.map(\.event)) == Set(rows.map { eventName($0.sample) }),
+      sourceLocation: location)
+    for pair in try pairs(location) {
+      let row = documented.rows.first { $0.event == eventName(pair.event) }
+      let cell = row?.cells[statuses.firstIndex(of: pair.from)!]
+      let expected: [LifeCycleTable.Cell] =
+        switch pair.cell {
+        case .no: [.no]
+        case .unchanged: [.unchanged, .stays]
+        case .stays: [.stays]
+        case .returns: [.returns]
+        case .to(let status): [.to(statusName(status))]
+        case .vouched(let status): [.vouched(statusName(status))]
+        }
+      #expect(
+        cell.map(expected.contains) == true,
+        "\(name(pair)) is documented as \(String(describing: cell))", sourceLocation: location)
     }
   }
 

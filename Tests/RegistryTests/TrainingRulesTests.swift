@@ -138,6 +138,21 @@ import Testing
     #expect(try decide(.planned(.init(terms: oneDay)), in: nil) == .record)
   }
 
+  @Test func `A cohort has no fewer seats than are taken`() throws {
+    var world = world
+    world.seats["own"] = 3
+    let planned = Cohort(status: .planned, since: .test, terms: .other)
+    func decide(_ capacity: UInt32) throws -> Verdict {
+      var terms = CohortTerms.own
+      terms.capacity = capacity
+      return try Cohort.decide(
+        .planned(.init(terms: terms)), .at(100, .cohort), in: planned, given: world)
+    }
+    #expect(try rejection { try decide(2) }.code == .full)
+    #expect(try decide(3) == .record)
+    #expect(try decide(0) == .record)
+  }
+
   @Test func `A cohort that is said again with other terms is not passed over`() throws {
     let open = Cohort(status: .open, since: .test, terms: .own)
     #expect(try decide(.opened(.init()), in: open) == .unchanged(since: 7))
@@ -181,7 +196,10 @@ import Testing
         { $0.skills = [SkillLevel(framework: "digcomp", skill: "9.9", level: 1)] },
         .noSuchReference
       ),
+      ({ $0.courses = ["nothing"] }, .noSuchReference),
       ({ ($0.awardedOn, $0.validUntil) = (2024_01_02, 2024_01_01) }, .inconsistent),
+      // Judged on 1 June.
+      ({ $0.awardedOn = 2024_06_02 }, .inconsistent),
     ] as [((inout Paper) -> Void, Rejection.Code)] {
       var paper = Paper.own
       change(&paper)

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Messages
+import Registry
+
+/// What the rules of this build are, without a server.
+struct RuleVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rule",
+    abstract: "A rule for who is meant, from words: as events say it, and in words again.",
+    discussion: """
+      Example: ujuzi rule 'under moict and not (grade J or cadre ict), posted on 2025-12-01'
+
+      Choices: under ORGANISATION (with all below it), cadre CODE, grade CODE, position CODE,
+      county CODE, everybody; joined by and, or, not and brackets, `and` before `or`. `posted on`
+      names the day whose postings count; without it, the day asked about counts.
+
+      The first line is what a mandate's `population` holds in a file for `ujuzi record`.
+      """)
+
+  @Argument(help: "The rule in words, quoted as one argument.") var words: [String]
+
+  func run() throws {
+    let rule = try PopulationRule(words: words.joined(separator: " "))
+    Output.line(try JSONForm.text(of: "PopulationRule", Codec.encode(rule)).text)
+    Output.line(rule.words)
+  }
+}
+
+struct LifeCycles: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "life-cycles",
+    abstract: "What every event does in every state, as Markdown tables.",
+    discussion: """
+      Example: ujuzi life-cycles > Protos/LIFECYCLES.md
+               ujuzi life-cycles mandate
+      """)
+
+  @Argument(help: "One kind of stream, such as agreement; all of them when none is named.")
+  var kind: String?
+
+  func run() throws {
+    guard let kind else { return print(LifeCycleTable.document, terminator: "") }
+    guard let kind = StreamKind(rawValue: kind) else {
+      throw Trouble(
+        "\(kind) is no kind of stream: "
+          + StreamKind.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    print(LifeCycleTable.of(kind).markdown, terminator: "")
+  }
+}
