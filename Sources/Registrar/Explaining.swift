@@ -35,14 +35,10 @@ struct Explaining: PagedAnswer {
       page.lines += lines
       counted += count
       told += 1
-      if told == reasons!.list.count { try reasons!.refill(explanation, told: &told) }
     }
-    isOver = told == reasons!.list.count
+    if told == reasons!.list.count { isOver = try !reasons!.refill(explanation, told: &told) }
     page.counted = counted
-    page.progress =
-      isOver
-      ? Progress(done: UInt64(told), of: UInt64(told))
-      : Progress(done: UInt64(told), of: UInt64(reasons!.list.count))
+    page.progress = try reasons!.progress(told: told, explanation)
     return Codec.encode(page, arena: desk.arena)
   }
 }
@@ -67,18 +63,32 @@ struct Reasons: Sendable {
   }
 
   var list: [Reason] = []
-  /// The officers of a mandate come in portions.
-  var duties: (number: ComplianceNumber, after: ExplainedDuties.Place)?
+  /// The officers of a mandate come in portions: where the next begins.
+  var duties: (number: ComplianceNumber, from: ExplainedDuties.Place)?
+  private var judged: UInt64 = 0
 
   init(_ list: [Reason] = []) { self.list = list }
 
-  mutating func refill(_ explanation: Explanation, told: inout Int) throws {
-    while told == list.count, let (number, after) = duties {
-      let (found, next) = try explanation.duties(number, after: after)
-      list = found.map { .duty($0) }
-      told = 0
-      duties = next.map { (number, $0) }
+  /// Takes the next portion, which may tell of nobody.
+  ///
+  /// - Returns: false when there is none.
+  mutating func refill(_ explanation: Explanation, told: inout Int) throws -> Bool {
+    guard let (number, from) = duties else { return false }
+    let portion = try explanation.duties(number, from: from)
+    list = portion.duties.map { .duty($0) }
+    judged += portion.judged
+    told = 0
+    duties = portion.next.map { (number, $0) }
+    return duties != nil || !list.isEmpty
+  }
+
+  func progress(told: Int, _ explanation: Explanation) throws -> Progress {
+    guard duties != nil || judged > 0 else {
+      return Progress(done: UInt64(told), of: UInt64(list.count))
     }
+    let records = explanation.records
+    let all = UInt64(try records.snapshot.count(records.views[.roster]))
+    return Progress(done: duties == nil ? all : min(judged, all), of: all)
   }
 }
 
@@ -102,10 +112,8 @@ struct Explanation {
     case .skill(let question): return Reasons(try reasons(for: question))
     case .agreement(let number): return Reasons(try reasons(for: number))
     case .compliance(let number):
-      var reasons = Reasons()
-      reasons.duties = (number, .start)
-      var told = 0
-      try reasons.refill(self, told: &told)
+      var reasons = Reasons(try mandateReasons(number))
+      reasons.duties = (number, ExplainedDuties.start)
       return reasons
     }
   }
