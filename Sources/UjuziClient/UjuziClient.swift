@@ -93,6 +93,22 @@ public final class UjuziClient: Sendable {
     }
   }
 
+  /// Sends a question and gives what its answer will be.
+  ///
+  /// Questions that one task sends so leave in the order of its calls, without waiting for one
+  /// another's answers.
+  public func send(
+    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 30_000
+  ) -> PendingReply {
+    let call = OutgoingCall()
+    let promise = channel.eventLoop.makePromise(of: [UInt8].self)
+    call.waiting = .unary { promise.completeWith($0) }
+    channel.eventLoop.execute { [handler] in
+      handler.value.begin(call, method, request, timeoutMs)
+    }
+    return PendingReply(future: promise.futureResult)
+  }
+
   /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
   /// the loop over them is left.
   public func stream(
@@ -132,5 +148,17 @@ public final class UjuziClient: Sendable {
   /// Ends the connection; open calls fail.
   public func close() async {
     try? await channel.close()
+  }
+}
+
+/// The answer to a question that was sent.
+public struct PendingReply: Sendable {
+  let future: EventLoopFuture<[UInt8]>
+
+  /// - Throws: as `UjuziClient.call`.
+  public func bytes() async throws -> [UInt8] { try await future.get() }
+
+  public func decoded<A: Message>(as type: A.Type) async throws -> A {
+    try Codec.decode(A.self, from: try await bytes())
   }
 }
