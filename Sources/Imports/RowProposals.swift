@@ -23,51 +23,23 @@ public struct RowContext: Sendable {
   }
 }
 
-extension Sheet {
-  /// The chain of proposals that a row stands for, in the order in which they are to be recorded.
+extension SheetKind {
+  /// The chain of proposals that a row stands for, in the order in which they are to be recorded;
+  /// none when the registry says all of it already.
   ///
   /// - Throws: `Rejection` that names the column.
-  public func proposals(for row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
-    guard !row.isCut else {
-      throw Rejection(.malformed, "The file ends in the middle of this row.")
-    }
-    guard row.cells.count <= header.count else {
-      throw Rejection(
-        .malformed, "The row has \(row.cells.count) cells under \(header.count) columns.")
-    }
-    for (name, required) in kind.columns where required && row[name] == nil {
-      throw Rejection(.malformed, "The column \(name) is empty.", field: name)
-    }
-    switch kind {
+  public func proposals(
+    for row: SheetRow, _ context: RowContext
+  ) throws(Rejection) -> [Proposal] {
+    try row.check(columns)
+    switch self {
     case .completions: return try completion(row, context)
-    case .officers: return try officer(row, context)
+    case .officers: return try OfficerRow(row).proposals(context)
     case .credentials: return try credential(row, context)
     }
   }
 
-  private func identifier(_ row: Row, _ column: String) throws(Rejection) -> Identifier? {
-    guard let text = row[column] else { return nil }
-    let spelled = text.lowercased().replacing(" ", with: "-")
-    guard let id = Identifier(text) ?? Identifier(spelled) else {
-      throw Rejection(
-        .malformed, "\"\(text)\" in \(column) is no code: letters, digits and . _ : @ + ~ - only.",
-        field: column)
-    }
-    return id
-  }
-
-  private func day(_ row: Row, _ column: String) throws(Rejection) -> Day? {
-    guard let text = row[column] else { return nil }
-    do {
-      return try SheetDay.parse(text)
-    } catch {
-      var error = error
-      error.field = column
-      throw error
-    }
-  }
-
-  private func known(_ row: Row, _ context: RowContext) throws(Rejection) -> Identifier {
+  private func known(_ row: SheetRow, _ context: RowContext) throws(Rejection) -> Identifier {
     guard let officer = context.officer else {
       throw Rejection(
         .noSuchReference,
@@ -77,10 +49,10 @@ extension Sheet {
     return officer
   }
 
-  private func completion(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+  private func completion(_ row: SheetRow, _ context: RowContext) throws(Rejection) -> [Proposal] {
     let officer = try known(row, context)
-    guard let cohortID = try identifier(row, "cohort"), let course = try identifier(row, "course"),
-      let completedOn = try day(row, "completed_on"), let result = row["result"]
+    guard let cohortID = try row.identifier("cohort"), let course = try row.identifier("course"),
+      let completedOn = try row.day("completed_on"), let result = row["result"]
     else { throw Rejection(.malformed, "The row is not whole.") }
     guard let cohort = context.cohort else {
       throw Rejection(
@@ -124,23 +96,23 @@ extension Sheet {
         "completed", on: completedOn,
         .completed(EnrolmentCompleted(result: outcome, score: score))))
     let completed = chain.last!.eventID
-    if let award = try identifier(row, "award") {
+    if let award = try row.identifier("award") {
       chain.append(
         proposal(
           "award " + award.text, on: completedOn,
           .awardConferred(EnrolmentAwardConferred(award: award))))
     }
     if let number = row["certificate_no"] {
-      let issuer = try identifier(row, "issuer") ?? cohort.terms.organisation
+      let issuer = try row.identifier("issuer") ?? cohort.terms.organisation
       chain.append(
         try issue(
           number, by: issuer, to: officer, course, on: completedOn, from: completedOn,
-          until: day(row, "valid_until"), evidence: [completed], context))
+          until: row.day("valid_until"), evidence: [completed], context))
     }
     return chain
   }
 
-  private func score(_ row: Row) throws(Rejection) -> UInt32? {
+  private func score(_ row: SheetRow) throws(Rejection) -> UInt32? {
     guard let text = row["score"] else { return nil }
     let digits = text.replacing("%", with: "").replacing(",", with: ".").trimmed
     guard let value = Double(digits), value.isFinite, (0...100).contains(value) else {
@@ -150,7 +122,7 @@ extension Sheet {
     return UInt32((value * 100).rounded())
   }
 
-  private func mode(_ row: Row) throws(Rejection) -> AssessmentMode? {
+  private func mode(_ row: SheetRow) throws(Rejection) -> AssessmentMode? {
     guard let text = row["assessment"] else { return nil }
     guard let mode = AssessmentMode.allCases.first(where: { $0.name == text.lowercased() }) else {
       throw Rejection(
@@ -192,52 +164,16 @@ extension Sheet {
             validFrom: from, validUntil: until, evidence: evidence))))
   }
 
-  private func credential(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
+  private func credential(_ row: SheetRow, _ context: RowContext) throws(Rejection) -> [Proposal] {
     let officer = try known(row, context)
-    guard let number = row["certificate_no"], let issuer = try identifier(row, "issuer"),
-      let course = try identifier(row, "course"), let awarded = try day(row, "awarded_on")
+    guard let number = row["certificate_no"], let issuer = try row.identifier("issuer"),
+      let course = try row.identifier("course"), let awarded = try row.day("awarded_on")
     else { throw Rejection(.malformed, "The row is not whole.") }
     return [
       try issue(
         number, by: issuer, to: officer, course, on: awarded,
-        from: try day(row, "valid_from") ?? awarded, until: day(row, "valid_until"), evidence: [],
+        from: try row.day("valid_from") ?? awarded, until: row.day("valid_until"), evidence: [],
         context)
-    ]
-  }
-
-  /// A new officer is registered under a random id; of a known one only another posting is
-  /// recorded.
-  private func officer(_ row: Row, _ context: RowContext) throws(Rejection) -> [Proposal] {
-    guard let organisation = try identifier(row, "organisation"),
-      let postedOn = try day(row, "posted_on"), let number = row["personnel_no"],
-      let name = row["name"]
-    else { throw Rejection(.malformed, "The row is not whole.") }
-    let posting = Posting(
-      organisation: organisation, position: try identifier(row, "position"),
-      cadre: try identifier(row, "cadre"), grade: try identifier(row, "grade"),
-      county: try identifier(row, "county"))
-    if let officer = context.officer {
-      guard context.officerState?.posting != posting else { return [] }
-      return [
-        Proposal(
-          eventID: DerivedID.event(
-            "posted", officer.text, postedOn.text, posting.organisation.text,
-            posting.position?.text ?? "", posting.cadre?.text ?? "", posting.grade?.text ?? "",
-            posting.county?.text ?? ""),
-          stream: StreamID(.officer, officer), effective: postedOn, source: context.source,
-          body: .officer(.posted(OfficerPosted(posting: posting))))
-      ]
-    }
-    var identifiers = [SchemeValue(scheme: context.scheme, value: number)]
-    if let national = row["national_id"] {
-      identifiers.append(SchemeValue(scheme: Identifier("national-id")!, value: national))
-    }
-    return [
-      Proposal(
-        eventID: DerivedID.random(), stream: StreamID(.officer, DerivedID.randomKey()),
-        effective: postedOn, source: context.source,
-        personal: Personal(name: name, identifiers: identifiers),
-        body: .officer(.registered(OfficerRegistered(posting: posting))))
     ]
   }
 }

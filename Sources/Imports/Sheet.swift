@@ -4,7 +4,7 @@ import Registry
 public enum SheetKind: String, CaseIterable, Sendable {
   case completions, officers, credentials
 
-  /// The columns; what follows a question mark may be missing.
+  /// The columns; what is not required may be missing.
   public var columns: [(name: String, required: Bool)] {
     switch self {
     case .completions:
@@ -17,7 +17,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
       [
         ("personnel_no", true), ("national_id", false), ("name", true), ("organisation", true),
         ("position", false), ("cadre", false), ("grade", false), ("county", false),
-        ("posted_on", true),
+        ("posted_on", true), ("change", false), ("separated_on", false), ("separation", false),
       ]
     case .credentials:
       [
@@ -39,7 +39,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
       case .officers:
         [
           "2022-000001", "10000001", "Example Achieng", "moict", "ict-officer", "ict", "J",
-          "nairobi", "2019-07-01",
+          "nairobi", "2019-07-01", "", "", "",
         ]
       case .credentials:
         [
@@ -52,7 +52,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
 
   /// The kind whose required columns a head line has.
   public init?(header: [String]) {
-    let names = Set(header.map(Sheet.normal))
+    let names = Set(header.map(SheetHeader.normal))
     let fits = Self.allCases.filter { kind in
       kind.columns.allSatisfy { !$0.required || names.contains($0.name) }
     }
@@ -61,78 +61,181 @@ public enum SheetKind: String, CaseIterable, Sendable {
   }
 }
 
-/// A spreadsheet: its rows by column names.
-public struct Sheet: Sendable {
-  public struct Row: Sendable {
-    public var line: Int
-    public var cells: [String]
-    fileprivate var byName: [String: String]
-    public var isCut: Bool
+/// A head line: which column is called what.
+public struct SheetHeader: Sendable {
+  public var cells: [String]
+  private let places: [String: Int]
 
-    /// The cell without space around it; nil when it is empty.
-    public subscript(_ column: String) -> String? {
-      guard let cell = byName[column]?.trimmed, !cell.isEmpty else { return nil }
-      return cell
+  /// - Throws: `FileProblem` when a name stands there twice.
+  init(_ cells: [String]) throws(FileProblem) {
+    self.cells = cells
+    var places: [String: Int] = [:]
+    for (at, cell) in cells.enumerated() {
+      let name = Self.normal(cell)
+      guard !name.isEmpty else { continue }
+      guard places.updateValue(at, forKey: name) == nil else {
+        throw FileProblem("The column \(name) stands there twice.")
+      }
     }
+    self.places = places
   }
 
-  public var kind: SheetKind
-  public var header: [String]
-  public var rows: [Row]
-  public var notes: [String]
-  public var delimiter: Character
+  public var names: [String] { cells.map(Self.normal) }
 
-  /// What the file of rejected rows adds; ignored when it is sent again.
-  public static let reasonColumn = "rejected_because"
-
-  public init(_ bytes: [UInt8]) throws(FileProblem) {
-    let file = try TextFile(bytes)
-    let csv = try CSV(file.text)
-    guard let head = csv.rows.first else { throw FileProblem("The file is empty.") }
-    notes = file.notes
-    delimiter = csv.delimiter
-    if csv.delimiter != "," {
-      notes.append("cells are separated by \(csv.delimiter == ";" ? "semicolons" : "tabs")")
-    }
-    let names = head.cells.map(Self.normal)
-    guard let kind = SheetKind(header: head.cells) else {
-      throw FileProblem(
-        "The columns \(head.cells.joined(separator: ", ")) are none that are known: see "
-          + "`ujuzi template completions`, `officers` or `credentials`.")
-    }
-    var seen: Set<String> = []
-    for name in names where !name.isEmpty && !seen.insert(name).inserted {
-      throw FileProblem("The column \(name) stands there twice.")
-    }
-    let known = Set(kind.columns.map(\.name) + [Self.reasonColumn])
-    for name in names where !known.contains(name) && !name.isEmpty {
-      notes.append("the column \(name) is not known and was left out")
-    }
-    self.kind = kind
-    header = head.cells
-    rows = csv.rows.dropFirst().map { row in
-      var byName: [String: String] = [:]
-      for (name, cell) in zip(names, row.cells) { byName[name] = cell }
-      return Row(line: row.line, cells: row.cells, byName: byName, isCut: row.isCut)
-    }
-  }
+  func place(of column: String) -> Int? { places[column] }
 
   /// Lower case, with underscores between words; a few usual names are read as ours.
   static func normal(_ name: String) -> String {
     let words = name.trimmed.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
       .replacing(".", with: "")
-    let aliases = [
-      "personnel_number": "personnel_no", "pf_no": "personnel_no", "pno": "personnel_no",
-      "certificate_number": "certificate_no", "cert_no": "certificate_no",
-      "date_completed": "completed_on", "completion_date": "completed_on", "id_no": "national_id",
-      "full_name": "name", "mark": "score", "marks": "score", "grade_obtained": "result",
-    ]
     return aliases[words] ?? words
+  }
+
+  private static let aliases = [
+    "personnel_number": "personnel_no", "pf_no": "personnel_no", "pno": "personnel_no",
+    "certificate_number": "certificate_no", "cert_no": "certificate_no",
+    "date_completed": "completed_on", "completion_date": "completed_on", "id_no": "national_id",
+    "full_name": "name", "mark": "score", "marks": "score", "grade_obtained": "result",
+  ]
+}
+
+/// A row under a head line.
+public struct SheetRow: Sendable {
+  public var line: Int
+  public var cells: [String]
+  /// Why it could not be read.
+  public var problem: Rejection?
+  private let header: SheetHeader
+
+  init(_ row: CSVRow, under header: SheetHeader) {
+    (line, cells, problem) = (row.line, row.cells, row.problem)
+    self.header = header
+  }
+
+  /// The cell without space around it; nil when it is empty.
+  public subscript(_ column: String) -> String? {
+    guard let at = header.place(of: column), at < cells.count else { return nil }
+    let cell = cells[at].trimmed
+    return cell.isEmpty ? nil : cell
+  }
+
+  /// - Throws: `Rejection` unless the row could be read and has all that is required.
+  func check(_ columns: [(name: String, required: Bool)]) throws(Rejection) {
+    if let problem { throw problem }
+    guard cells.count <= header.cells.count else {
+      throw Rejection(
+        .malformed, "The row has \(cells.count) cells under \(header.cells.count) columns.")
+    }
+    for (name, required) in columns where required && self[name] == nil {
+      throw Rejection(.malformed, "The column \(name) is empty.", field: name)
+    }
+  }
+
+  func identifier(_ column: String) throws(Rejection) -> Identifier? {
+    guard let text = self[column] else { return nil }
+    guard
+      let id = Identifier(text) ?? Identifier(text.lowercased().replacing(" ", with: "-"))
+    else {
+      throw Rejection(
+        .malformed, "\"\(text)\" in \(column) is no code: letters, digits and . _ : @ + ~ - only.",
+        field: column)
+    }
+    return id
+  }
+
+  func day(_ column: String) throws(Rejection) -> Day? {
+    guard let text = self[column] else { return nil }
+    do {
+      return try SheetDay.parse(text)
+    } catch {
+      var error = error
+      error.field = column
+      throw error
+    }
+  }
+}
+
+/// A CSV file under a head line, a row at a time.
+public struct SheetReader {
+  public let header: SheetHeader
+  public let delimiter: Character
+  /// What the lines before the head say, each begun with #.
+  public let remarks: [String]
+  private var csv: CSVReader
+  private var notes: [String] = []
+
+  /// What the file of rejected rows adds; ignored when it is sent again.
+  public static let reasonColumn = "rejected_because"
+
+  /// - Throws: `FileProblem` when there is no head line.
+  public init(_ source: TextBytes) throws {
+    var csv = CSVReader(source)
+    guard let head = try csv.next() else { throw FileProblem("The file is empty.") }
+    if let problem = head.problem { throw FileProblem(problem.sentence) }
+    header = try SheetHeader(head.cells)
+    delimiter = csv.delimiter
+    remarks = csv.remarks
+    self.csv = csv
+    if delimiter != "," {
+      notes.append("cells are separated by \(delimiter == ";" ? "semicolons" : "tabs")")
+    }
+  }
+
+  /// Says which columns are not known.
+  ///
+  /// - Throws: `FileProblem` when one that is required is missing.
+  public mutating func expect(_ columns: [(name: String, required: Bool)]) throws(FileProblem) {
+    let names = header.names
+    for (name, required) in columns where required && !names.contains(name) {
+      throw FileProblem("The column \(name) is missing.")
+    }
+    let known = Set(columns.map(\.name) + [Self.reasonColumn])
+    for name in names where !known.contains(name) && !name.isEmpty {
+      notes.append("the column \(name) is not known and was left out")
+    }
+  }
+
+  /// The kind of sheet that the columns are of.
+  public mutating func recogniseKind() throws(FileProblem) -> SheetKind {
+    guard let kind = SheetKind(header: header.cells) else {
+      throw FileProblem(
+        "The columns \(header.cells.joined(separator: ", ")) are none that are known: see "
+          + "`ujuzi template completions`, `officers` or `credentials`.")
+    }
+    try expect(kind.columns)
+    return kind
+  }
+
+  public var bytesRead: Int { csv.bytesRead }
+  public var heldMax: Int { csv.heldMax }
+
+  public mutating func takeNotes() -> [String] {
+    defer { notes = [] }
+    return csv.takeNotes() + notes
+  }
+
+  public mutating func next() throws -> SheetRow? {
+    try csv.next().map { SheetRow($0, under: header) }
+  }
+
+  /// The row as it goes into the file of rejected rows, without an earlier reason.
+  public func spelled(_ row: SheetRow) -> String {
+    let kept = zip(header.cells, row.cells).filter { $0.0 != Self.reasonColumn }.map(\.1)
+    return CSV.line(kept, delimiter: delimiter)
+  }
+
+  /// The head of the file of rejected rows.
+  public var rejectedHead: String {
+    CSV.line(
+      header.cells.filter { $0 != Self.reasonColumn } + [Self.reasonColumn], delimiter: delimiter)
   }
 }
 
 extension String {
+  /// Without space around it.
   var trimmed: String {
+    guard let first = utf8.first, let last = utf8.last else { return self }
+    if first > 0x20 && first < 0x80 && last > 0x20 && last < 0x80 { return self }
     var text = Substring(self)
     while text.first?.isWhitespace == true { text.removeFirst() }
     while text.last?.isWhitespace == true { text.removeLast() }

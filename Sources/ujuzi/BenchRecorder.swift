@@ -108,12 +108,12 @@ struct BenchSend: AsyncParsableCommand {
       throw Trouble("\(file) cannot be read.")
     }
     let client = try await options.connect()
-    var pending: [PendingAnswer] = []
+    var pending: [PendingReply] = []
     var (events, recorded, peakKB) = (0, 0, 0)
     var firstRejection: String?
     func take() async throws {
       let reply = try Codec.decode(
-        RecordReply.self, from: try await pending.removeFirst().get())
+        RecordReply.self, from: try await pending.removeFirst().bytes())
       for outcome in reply.outcomes {
         events += 1
         if case .recorded = outcome { recorded += 1 }
@@ -129,7 +129,7 @@ struct BenchSend: AsyncParsableCommand {
       }
       if pending.count == inFlight { try await take() }
       pending.append(
-        client.begin(Method.record.rawValue, Array(request), timeoutMs: 120_000))
+        client.send(Method.record.rawValue, Array(request), timeoutMs: 120_000))
     }
     while !pending.isEmpty { try await take() }
     let seconds = Date().timeIntervalSince(begun)

@@ -1,27 +1,32 @@
-import Crypto
 import Foundation
 import Imports
 import Messages
 import Registry
 
-/// What became of each row of a file.
-struct Report {
-  let options: ServerOptions
-  let quiet: Bool
-  let dryRun: Bool
+/// What became of each row of a file: counted, shown, and what was rejected written to a file of
+/// its own as it happens, so that nothing piles up.
+final class Report {
+  private let json: Bool
+  private let quiet: Bool
+  private let dryRun: Bool
   private(set) var recorded = 0
   private(set) var events = 0
   private(set) var unchanged = 0
   private(set) var rejected = 0
+  /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
-  private(set) var rejectedLines: [String] = []
+  private let rejectsPath: String
+  private var rejects: LineFile?
+  private var shown = ""
   private var lastShown = Date.distantPast
 
-  init(options: ServerOptions, quiet: Bool, dryRun: Bool) {
-    self.options = options
+  /// - Parameter rejects: where rejected rows are written, once there are any.
+  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String) {
+    self.json = json
     self.quiet = quiet
     self.dryRun = dryRun
+    rejectsPath = rejects
   }
 
   func say(notes: [String]) {
@@ -29,34 +34,30 @@ struct Report {
   }
 
   /// A row's outcome is its first rejection, or that something of it was recorded.
-  mutating func add(line: Int, _ outcomes: [RecordOutcome], row: String) {
+  func add(line: Int, _ outcomes: [RecordOutcome], row: () -> String) throws {
     var (fresh, positions): (Int, [UInt64]) = (0, [])
     var since: UInt64?
     for outcome in outcomes {
       switch outcome {
       case .rejected(let rejection):
-        return rejected(
-          line: line, rejection.code, rejection.sentence, row, isSheet: rejectedHead != nil,
-          inTheWay: rejection.position)
+        return try rejected(line: line, rejection.code, rejection.sentence, row)
       case .recorded(let at) where at.already: since = at.position
       case .recorded(let at):
         fresh += 1
         positions.append(at.position)
       case .unchanged(let at): since = at.position
       case .notRecorded(let because):
-        if outcomes.count == 1
-          || outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } })
-        {
-          return rejected(
+        if outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } }) {
+          return try rejected(
             line: line, "not_recorded",
-            "Not recorded, because item \(because.becauseOf) was rejected.", row,
-            isSheet: rejectedHead != nil)
+            "Not recorded, because item \(because.becauseOf) was rejected.", row)
         }
       }
     }
     guard fresh > 0 else { return unchanged(line: line, since: since) }
     recorded += 1
     events += fresh
+    guard json || !quiet else { return }
     let at = positions.count == 1 ? "\(positions[0])" : "\(positions[0])…\(positions.last!)"
     show(
       line, "\(dryRun ? "would be recorded" : "recorded") at \(at)",
@@ -66,22 +67,26 @@ struct Report {
       ])
   }
 
-  mutating func unchanged(line: Int, since: UInt64? = nil) {
+  func unchanged(line: Int, since: UInt64? = nil) {
     unchanged += 1
+    guard json || !quiet else { return }
     show(
       line, "unchanged" + (since.map { " since \($0)" } ?? ""),
       [("outcome", .string("unchanged"))] + (since.map { [("since", .number("\($0)"))] } ?? []))
   }
 
-  mutating func rejected(
-    line: Int, _ code: String, _ sentence: String, _ row: String, isSheet: Bool = false,
-    inTheWay: UInt64? = nil
-  ) {
+  func rejected(line: Int, _ code: String, _ sentence: String, _ row: () -> String) throws {
     rejected += 1
-    rejectedLines.append(
-      isSheet
-        ? row + "\(delimiter)" + CSV.line([sentence], delimiter: delimiter)
-        : "# line \(line): \(sentence)\n\(row)")
+    if !dryRun {
+      if rejects == nil {
+        rejects = try LineFile(
+          rejectsPath, what: "The rejected rows", first: rejectedHead)
+      }
+      try rejects?.write(
+        rejectedHead != nil
+          ? row() + "\(delimiter)" + CSV.line([sentence], delimiter: delimiter)
+          : "# line \(line): \(sentence)\n\(row())")
+    }
     show(
       line, "REJECTED (\(code)) \(sentence)",
       [
@@ -91,59 +96,91 @@ struct Report {
   }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
-    if options.json {
+    if json {
       let all = [("line", JSONText.number("\(line)"))] + members
-      Output.line(JSONText.object(all.map { (name: $0.0, value: $0.1) }).text)
+      shown += JSONText.object(all.map { (name: $0.0, value: $0.1) }).text + "\n"
     } else if !quiet {
-      Output.line("line \(line): \(text)")
+      shown += "line \(line): \(text)\n"
     }
+    if shown.utf8.count > 32 << 10 || Output.isTerminal { flush() }
+  }
+
+  private func flush() {
+    guard !shown.isEmpty else { return }
+    shown.removeLast()
+    Output.line(shown)
+    shown = ""
   }
 
   /// A bar on the standard error, for a person who watches.
-  mutating func progress(_ done: Int, of all: Int) {
+  func progress(_ done: Int, of all: Int) {
     guard Output.isTerminal, Date().timeIntervalSince(lastShown) > 0.1 || done == all else {
       return
     }
     lastShown = Date()
     let filled = 30 * done / max(all, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)
-    FileHandle.standardError.write(Data("\r[\(bar)] \(done) of \(all)".utf8))
+    let counts = "\(recorded) recorded, \(unchanged) unchanged, \(rejected) rejected"
+    FileHandle.standardError.write(
+      Data("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)".utf8))
     if done == all { FileHandle.standardError.write(Data("\n".utf8)) }
   }
 
-  func summary() {
-    let text =
-      "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
-      + "\(unchanged) unchanged, \(rejected) rejected"
-    if options.json {
+  func summary() throws {
+    flush()
+    if json {
       Output.line(
         JSONText.object([
           ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
           ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
         ]).text)
     } else {
-      Output.line(text)
+      Output.line(
+        "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
+          + "\(unchanged) unchanged, \(rejected) rejected")
+    }
+    if let rejects {
+      try rejects.close()
+      Output.error(
+        "rejected rows are in \(rejectsPath), each with its reason: mend them and send it")
     }
   }
 }
 
-enum Digest {
-  static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+/// A file that is written a line at a time.
+final class LineFile {
+  let path: String
+  private let what: String
+  private let handle: FileHandle
+  private var pending: [UInt8] = []
 
-  /// Of a file of any size, read a piece at a time.
-  static func sha256(file path: String) throws -> [UInt8] {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw Trouble("\(path) cannot be read: is it there, and may you read it?")
-    }
-    defer { try? file.close() }
-    var hash = SHA256()
+  /// - Parameter what: the subject of the sentence that says that it cannot be written.
+  init(_ path: String, what: String, first: String?) throws {
+    (self.path, self.what) = (path, what)
+    guard FileManager.default.createFile(atPath: path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw Trouble("\(what) could not be written to \(path): name another file.") }
+    self.handle = handle
+    if let first { try write(first) }
+  }
+
+  func write(_ line: String) throws {
+    pending += line.utf8
+    pending.append(0x0A)
+    if pending.count > 32 << 10 { try flush() }
+  }
+
+  func close() throws {
+    try flush()
+    try? handle.close()
+  }
+
+  private func flush() throws {
     do {
-      while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
-        hash.update(data: piece)
-      }
+      try handle.write(contentsOf: Data(pending))
     } catch {
-      throw Trouble("\(path) cannot be read: \(error.localizedDescription)")
+      throw Trouble("\(what) could not be written to \(path): name another file.")
     }
-    return Array(hash.finalize())
+    pending = []
   }
 }

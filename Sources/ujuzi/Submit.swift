@@ -30,9 +30,7 @@ struct Submit: AsyncParsableCommand {
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw Trouble("\(file) cannot be read: is it there, and may you read it?")
-    }
+    let digest = try Digest.sha256(file: file)
     guard let paperKind = SubmissionKind.allCases.first(where: { $0.name == kind }) else {
       throw Trouble(
         "\(kind) is no kind of paper: "
@@ -48,7 +46,6 @@ struct Submit: AsyncParsableCommand {
       }
     }
     let holder = try await officer.resolved(change.options)
-    let digest = Digest.sha256(Array(data))
     let text = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     let paper = Paper(
       officer: holder, submissionKind: paperKind, document: digest, issuer: issuedBy,

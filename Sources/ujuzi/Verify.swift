@@ -45,9 +45,9 @@ struct Verify: AsyncParsableCommand {
     }
     let csv: CSV
     do {
-      csv = try CSV(TextFile(Array(data)).text)
-    } catch {
-      throw Trouble("\(file): \(error.sentence)")
+      csv = try CSV(Array(data))
+    } catch let problem as FileProblem {
+      throw Trouble("\(file): \(problem.sentence)")
     }
     guard let head = csv.rows.first?.cells.map({ $0.lowercased() }),
       head.contains("credential") || (head.contains("issuer") && head.contains("number"))

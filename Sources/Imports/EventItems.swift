@@ -1,12 +1,12 @@
 import Messages
 import Registry
 
-/// A JSON Lines file of events: one proposal a line, field names as in the schema. A line that
-/// begins with # is a remark.
-public struct EventLines: Sendable {
-  public struct Line: Sendable {
+/// The proposals of a file of JSON: one a line, or a list; field names as in the schema. A line
+/// that begins with # is a remark.
+public struct EventItems {
+  public struct Item: Sendable {
     /// From 1.
-    public var number: Int
+    public var line: Int
     public var text: String
     public var item: Result<RecordItem, Rejection>
   }
@@ -14,36 +14,39 @@ public struct EventLines: Sendable {
   /// Bytes of one line.
   public static let lineLengthMax = 256 << 10
 
-  public var lines: [Line] = []
-  public var notes: [String]
+  private var values: JSONItems
+  private let arena = Arena()
 
-  public init(_ bytes: [UInt8]) throws(FileProblem) {
-    let file = try TextFile(bytes)
-    notes = file.notes
-    let text = file.text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    for (at, line) in text.enumerated()
-    where !line.allSatisfy(\.isWhitespace) && !line.hasPrefix("#") {
-      let item: Result<RecordItem, Rejection>
+  public init(_ source: TextBytes) {
+    values = JSONItems(source, remarks: true, lengthMax: Self.lineLengthMax)
+  }
+
+  public var bytesRead: Int { values.bytesRead }
+  public var heldMax: Int { values.heldMax }
+  public mutating func takeNotes() -> [String] { values.takeNotes() }
+
+  public mutating func next() throws -> Item? {
+    guard let value = try values.next() else { return nil }
+    let item: Result<RecordItem, Rejection>
+    if let problem = value.problem {
+      item = .failure(problem)
+    } else {
       do throws(Refusal) {
-        item = .success(try Self.item(String(line)))
+        item = .success(try Self.item(value.text, arena))
       } catch {
-        let isCut = at == text.count - 1 && error.reason.contains("end")
+        let isCut = value.isLast && error.reason.contains("end")
         item = .failure(
           Rejection(
             .malformed, error.sentence + (isCut ? " The file ends in the middle of a row." : ""),
             field: error.path))
       }
-      lines.append(Line(number: at + 1, text: String(line), item: item))
     }
-    if lines.isEmpty { throw FileProblem("The file is empty.") }
+    return Item(line: value.line, text: value.text, item: item)
   }
 
   /// A line is a proposal, or `{"proposal": …, "at_version": 3}`. An event id that is not given
   /// follows from what the line says.
-  static func item(_ line: String) throws(Refusal) -> RecordItem {
-    guard line.utf8.count <= lineLengthMax else {
-      throw Refusal(.tooLong, "", "has more than \(lineLengthMax) bytes")
-    }
+  static func item(_ line: String, _ arena: Arena) throws(Refusal) -> RecordItem {
     let json = try JSONText(line.utf8)
     guard case .object(let members) = json else {
       throw Refusal(.wrongType, "", "must be an object in braces")
@@ -75,7 +78,8 @@ public struct EventLines: Sendable {
     }
     item.proposal = try JSONForm.bytes(of: "Proposal", .object(proposal))
     // The same checks as the server's, here with the file's field names.
-    _ = try Codec.decode(Proposal.self, from: item.proposal, unknownFields: .refused)
+    _ = try Codec.decode(
+      Proposal.self, from: unsafe item.proposal.span.bytes, arena: arena, unknownFields: .refused)
     return item
   }
 }

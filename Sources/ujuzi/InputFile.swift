@@ -1,0 +1,68 @@
+import Crypto
+import Foundation
+import Imports
+
+/// A file that is read more than once, a chunk at a time; standard input is kept in a temporary
+/// file meanwhile.
+final class InputFile {
+  let path: String
+  /// What is shown and recorded of where it lies.
+  let name: String
+  let size: Int
+  private let isTemporary: Bool
+
+  /// Bytes of one reading.
+  private static let chunk = 256 << 10
+
+  /// - Parameter given: a path, or - for standard input.
+  init(_ given: String) throws {
+    isTemporary = given == "-"
+    path =
+      isTemporary
+      ? NSTemporaryDirectory() + "ujuzi-input-" + UUID().uuidString : given
+    name = isTemporary ? "-" : (given as NSString).lastPathComponent
+    if isTemporary {
+      guard FileManager.default.createFile(atPath: path, contents: nil),
+        let out = FileHandle(forWritingAtPath: path)
+      else { throw Trouble("What comes in cannot be kept at \(path) while it is read.") }
+      let input = FileHandle.standardInput
+      while let data = try input.read(upToCount: Self.chunk), !data.isEmpty {
+        try out.write(contentsOf: data)
+      }
+      try out.close()
+    }
+    guard let handle = FileHandle(forReadingAtPath: path),
+      let size = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil,
+      (try? handle.read(upToCount: 1)) != nil || size == 0
+    else { throw Trouble("\(given) cannot be read: is it there, and may you read it?") }
+    self.size = Int(size)
+    try? handle.close()
+  }
+
+  /// The file from its beginning.
+  func text() throws -> TextBytes { TextBytes(try reading()) }
+
+  private func reading() throws -> TextBytes.Read {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw Trouble("\(name) cannot be read any more.")
+    }
+    return { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
+  }
+
+  func sha256() throws -> [UInt8] {
+    var hash = SHA256()
+    let read = try reading()
+    while case let bytes = try read(), !bytes.isEmpty { hash.update(data: bytes) }
+    return Array(hash.finalize())
+  }
+
+  /// The first byte that is no space and no byte-order mark.
+  func firstByte() throws -> UInt8? {
+    try reading()().first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+  }
+
+  /// Removes what was kept of standard input.
+  func close() {
+    if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+  }
+}

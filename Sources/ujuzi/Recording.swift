@@ -1,0 +1,239 @@
+import Foundation
+import Messages
+import Registry
+import UjuziClient
+import Wire
+
+/// A row on its way to the registry.
+struct RowOnItsWay<Row> {
+  var row: Row
+  /// The events that it stands for; none when its outcome is known without asking.
+  var items: [RecordItem]
+}
+
+/// What is done about a row that was rejected.
+enum Revised {
+  /// The rejection stands.
+  case stands
+  /// The registry says it already.
+  case unchanged
+  /// These are to be recorded in its place, all or none.
+  case again([RecordItem])
+}
+
+/// Sends rows in calls of up to a thousand events, several of them in flight, and hands on what
+/// became of each row in the order in which they were added.
+///
+/// The events of a row are recorded all or none. The server decides calls of one connection in
+/// their order, so that a row may rely on one before it.
+final class Recording<Row> {
+  static var itemsMax: Int { 1000 }
+  /// Bytes of the proposals of one call.
+  static var bytesMax: Int { 2 << 20 }
+  static var inFlightMax: Int { 8 }
+
+  private struct Flight {
+    var rows: [RowOnItsWay<Row>]
+    var request: RecordRequest
+    /// Nil when none of the rows has events.
+    var reply: PendingReply?
+  }
+
+  private let client: UjuziClient
+  private let dryRun: Bool
+  /// Each row in a call of its own: what is judged is the row by itself.
+  private let alone: Bool
+  private let take: (Row, [RecordOutcome]) throws -> Void
+  private let revise: ([(row: Row, items: [RecordItem], why: Rejected)]) async throws -> [Revised]
+  private var rows: [RowOnItsWay<Row>] = []
+  private var items: [RecordItem] = []
+  private var bytes = 0
+  private var groups: UInt32 = 0
+  private var flying: [Flight] = []
+
+  /// - Parameters:
+  ///   - take: gets each row with the outcomes of its events; none when it had no events.
+  ///   - revise: gets rows that were rejected, and says what is to be done about each.
+  init(
+    _ client: UjuziClient, dryRun: Bool, alone: Bool = false,
+    take: @escaping (Row, [RecordOutcome]) throws -> Void,
+    revise: @escaping ([(row: Row, items: [RecordItem], why: Rejected)]) async throws -> [Revised] =
+      { $0.map { _ in .stands } }
+  ) {
+    self.client = client
+    self.dryRun = dryRun
+    self.alone = alone
+    self.take = take
+    self.revise = revise
+  }
+
+  /// Adds a row; waits only when enough is in flight.
+  func add(_ row: Row, _ events: [RecordItem]) async throws {
+    let size = events.reduce(0) { $0 + $1.proposal.count + 16 }
+    if !items.isEmpty,
+      alone || items.count + events.count > Self.itemsMax || bytes + size > Self.bytesMax
+    {
+      try await send()
+    }
+    append(row, events, size)
+    // Rows without events are handed on in their turn; they shall not pile up either.
+    if rows.count >= Self.itemsMax { try await send() }
+  }
+
+  private func append(_ row: Row, _ events: [RecordItem], _ size: Int) {
+    rows.append(RowOnItsWay(row: row, items: events))
+    bytes += size
+    if events.count > 1 { groups += 1 }
+    for var event in events {
+      event.group = events.count > 1 ? groups : 0
+      items.append(event)
+    }
+  }
+
+  /// Waits until all is answered.
+  func finish() async throws {
+    if !rows.isEmpty { try await send() }
+    while !flying.isEmpty { try await land() }
+  }
+
+  private func send() async throws {
+    while flying.count >= (alone ? 64 : Self.inFlightMax) { try await land() }
+    let request = RecordRequest(items: items, dryRun: dryRun)
+    flying.append(
+      Flight(
+        rows: rows, request: request,
+        reply: items.isEmpty
+          ? nil
+          : client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)))
+    (rows, items, bytes, groups) = ([], [], 0, 0)
+  }
+
+  private func land() async throws {
+    let flight = flying.removeFirst()
+    var outcomes: [RecordOutcome] = []
+    if let reply = flight.reply {
+      outcomes = try await answer(to: flight.request, reply)
+      guard outcomes.count == flight.request.items.count else {
+        throw Trouble("The server answered \(outcomes.count) of \(flight.request.items.count).")
+      }
+    }
+    var results: [[RecordOutcome]] = []
+    var at = 0
+    for row in flight.rows {
+      results.append(Array(outcomes[at..<(at + row.items.count)]))
+      at += row.items.count
+    }
+    try await secondChance(flight.rows, &results)
+    for (row, outcomes) in zip(flight.rows, results) { try take(row.row, outcomes) }
+  }
+
+  /// Asks again what a busy server did not begin.
+  private func answer(
+    to request: RecordRequest, _ reply: PendingReply
+  ) async throws -> [RecordOutcome] {
+    var (reply, attempts) = (reply, 0)
+    while true {
+      do {
+        return try await reply.decoded(as: RecordReply.self).outcomes
+      } catch let status as CallStatus
+        where status.notProcessed && status.code == .resourceExhausted && attempts < 100
+      {
+        attempts += 1
+        try await Task.sleep(for: .milliseconds(Int(max(status.retryAfterMs, 50))))
+        reply = client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)
+      }
+    }
+  }
+
+  private func secondChance(
+    _ rows: [RowOnItsWay<Row>], _ results: inout [[RecordOutcome]]
+  ) async throws {
+    var rejected: [(at: Int, why: Rejected)] = []
+    for (at, outcomes) in results.enumerated() {
+      for case .rejected(let why) in outcomes { rejected.append((at, why)) }
+    }
+    guard !rejected.isEmpty else { return }
+    let revised = try await revise(
+      rejected.map { (row: rows[$0.at].row, items: rows[$0.at].items, why: $0.why) })
+    var again: [(at: Int, count: Int)] = []
+    var items: [RecordItem] = []
+    func ask() async throws {
+      guard !items.isEmpty else { return }
+      let request = RecordRequest(items: items, dryRun: dryRun)
+      let reply = client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)
+      var outcomes = try await answer(to: request, reply)[...]
+      for (at, count) in again {
+        results[at] = Array(outcomes.prefix(count))
+        outcomes = outcomes.dropFirst(count)
+      }
+      (again, items) = ([], [])
+    }
+    for ((at, _), revision) in zip(rejected, revised) {
+      switch revision {
+      case .stands: break
+      case .unchanged: results[at] = []
+      case .again(let events):
+        if items.count + events.count > Self.itemsMax { try await ask() }
+        again.append((at, events.count))
+        items += events.map {
+          var item = $0
+          item.group = events.count > 1 ? UInt32(again.count) : 0
+          return item
+        }
+      }
+    }
+    try await ask()
+  }
+}
+
+extension UjuziClient {
+  /// Of events whose ids were recorded before: which of them say the same as what was recorded,
+  /// but for the file that they came from and the evidence that was known at the time.
+  func saidBefore(_ items: [RecordItem]) async throws -> [RecordItem.Standing] {
+    var pending: [PendingReply] = []
+    var proposals: [Proposal] = []
+    for item in items {
+      let proposal = try Codec.decode(Proposal.self, from: item.proposal)
+      proposals.append(proposal)
+      pending.append(
+        send(Method.findEvent.rawValue, Codec.encode(FindEventRequest(eventID: proposal.eventID))))
+    }
+    var found: [RecordItem.Standing] = []
+    for (proposal, reply) in zip(proposals, pending) {
+      let event = try await reply.decoded(as: FindEventReply.self).event
+      guard !event.isEmpty else {
+        found.append(.unknown)
+        continue
+      }
+      let recorded = try Codec.decode(Recorded.self, from: event)
+      let known = try Codec.decode(Proposal.self, from: recorded.proposal)
+      found.append(known.statement == proposal.statement ? .same : .other)
+    }
+    return found
+  }
+
+  /// The revision of a row one of whose event ids was recorded before with another proposal.
+  func revised(_ items: [RecordItem]) async throws -> Revised {
+    let standing = try await saidBefore(items)
+    if standing.contains(.other) { return .stands }
+    let left = zip(items, standing).filter { $0.1 == .unknown }.map(\.0)
+    return left.isEmpty ? .unchanged : .again(left)
+  }
+}
+
+extension RecordItem {
+  enum Standing { case unknown, same, other }
+}
+
+extension Proposal {
+  /// What it says, whatever file said it.
+  fileprivate var statement: Proposal {
+    var bare = self
+    (bare.source, bare.personal) = (nil, nil)
+    if case .credential(.issued(var given)) = bare.body {
+      given.evidence = []
+      bare.body = .credential(.issued(given))
+    }
+    return bare
+  }
+}
