@@ -71,11 +71,35 @@ struct VoidVerb: AsyncParsableCommand {
   func run() async throws {
     let client = try await change.options.connect()
     let found = try await change.find(event, client)
+    // What is voided already is unchanged; what was restored since is voided anew, so the id must be
+    // a new one.
     try await change.change(
       [
         Proposal(
-          eventID: DerivedID.event("void", event.text, reason.text), stream: found.stream,
-          effective: found.effective, reason: reason, corrects: event, body: .voided(Voided()))
+          eventID: DerivedID.random(), stream: found.stream, effective: found.effective,
+          reason: reason, corrects: event, body: .voided(Voided()))
+      ], client)
+  }
+}
+
+struct RestoreVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Say that a voided event stands again; shows first what would change.",
+    discussion: "Example: ujuzi restore 6f1d… --reason was_right --yes")
+
+  @Argument(help: "The event's id.") var event: EventID
+  @Option(help: "Why, as a code.") var reason: Identifier
+  @OptionGroup var change: ChangeOptions
+
+  func run() async throws {
+    let client = try await change.options.connect()
+    let found = try await change.find(event, client)
+    try await change.change(
+      [
+        Proposal(
+          eventID: DerivedID.random(), stream: found.stream, effective: found.effective,
+          reason: reason, corrects: event, body: .restored(Restored()))
       ], client)
   }
 }

@@ -32,6 +32,7 @@ struct Ujuzi: AsyncParsableCommand {
       AgreementVerb.self,
       Issue.self,
       VoidVerb.self,
+      RestoreVerb.self,
       Correct.self,
       History.self,
       Log.self,
