@@ -24,19 +24,8 @@ extension Judgement {
     guard stream.kind == .officer || stream.kind == .organisation else { return }
     if event.corrects == nil, !event.body.ties { return }
     let after = Standing(annals.history(of: stream) + [event])
-    var ties: [Tie] = []
-    var state: StreamState?
-    for at in after.foldOrder {
-      let standing = after.events[at]
-      state = StreamState.evolve(state, by: standing)
-      let day = standing.occasion.effective
-      guard ties.last?.to != state?.tie || ties.isEmpty else { continue }
-      if !ties.isEmpty { ties[ties.count - 1].until = day }
-      ties.append(Tie(from: day, until: .distantFuture, to: state?.tie))
-    }
-    for tie in ties where tie.from < tie.until {
-      try tie.check(stream, given: annals)
-    }
+    var rounds = Rounds(own: stream, annals: annals)
+    for tie in Tie.all(of: after) { try rounds.check(tie) }
   }
 }
 
@@ -67,16 +56,42 @@ private struct Tie {
   var until: Day
   var to: Identifier?
 
-  /// Follows what there is to be followed, on each day on which one of those met changes.
-  func check(_ own: StreamID, given annals: some Annals) throws(Rejection) {
-    guard let to else { return }
+  /// What the stream is bound to through time, in the order of the days.
+  static func all(of standing: Standing) -> [Tie] {
+    var ties: [Tie] = []
+    var state: StreamState?
+    for at in standing.foldOrder {
+      let event = standing.events[at]
+      state = StreamState.evolve(state, by: event)
+      if let last = ties.last, last.to == state?.tie { continue }
+      if !ties.isEmpty { ties[ties.count - 1].until = event.occasion.effective }
+      ties.append(
+        Tie(from: event.occasion.effective, until: .distantFuture, to: state?.tie))
+    }
+    return ties.filter { $0.from < $0.until }
+  }
+}
+
+/// Follows what streams are bound to, on every day on which one of those met is bound anew.
+private struct Rounds<A: Annals> {
+  let own: StreamID
+  let annals: A
+  private var met: [Identifier: [Tie]] = [:]
+
+  init(own: StreamID, annals: A) {
+    self.own = own
+    self.annals = annals
+  }
+
+  mutating func check(_ tie: Tie) throws(Rejection) {
+    guard let first = tie.to else { return }
+    var days = [tie.from]
     var asked: Set<Day> = []
-    var days = [from]
-    var met: Set<Identifier> = []
+    var seen: Set<Identifier> = []
     while let day = days.popLast() {
       guard asked.insert(day).inserted else { continue }
       var way = [own.key.text]
-      var current: Identifier? = to
+      var current: Identifier? = first
       while let next = current, way.count <= Organisation.depthMax {
         way.append(next.text)
         guard next != own.key else {
@@ -85,12 +100,19 @@ private struct Tie {
             "On \(day.text) it would go round: \(way.joined(separator: " → ")). Correct or void one "
               + "of these first.")
         }
-        let stream = StreamID(own.kind, next)
-        if met.insert(next).inserted {
-          days += annals.days(of: stream).filter { from < $0 && $0 < until }
+        let ties = ties(of: next)
+        if seen.insert(next).inserted {
+          days += ties.lazy.map(\.from).filter { tie.from < $0 && $0 < tie.until }
         }
-        current = annals.state(of: stream, on: day)?.tie
+        current = ties.last { $0.from <= day }?.to
       }
     }
+  }
+
+  private mutating func ties(of key: Identifier) -> [Tie] {
+    if let known = met[key] { return known }
+    let ties = Tie.all(of: Standing(annals.history(of: StreamID(own.kind, key))))
+    met[key] = ties
+    return ties
   }
 }

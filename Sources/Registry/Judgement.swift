@@ -26,13 +26,6 @@ public protocol Annals: World {
   var registryStream: StreamID? { get }
 }
 
-extension Annals {
-  public func days(of stream: StreamID) -> [Day] {
-    let standing = Standing(history(of: stream))
-    return Set(standing.foldOrder.map { standing.events[$0].occasion.effective }).sorted()
-  }
-}
-
 /// What becomes of a proposal, and of its stream with it.
 public enum Judgement: Sendable {
   case record(StreamHead)

@@ -13,6 +13,12 @@ extension Officer {
     }
     guard world.questionsReferences else { return }
     try world.need(.officer, survivor, field)
+    guard world.officer(survivor, on: occasion.effective) != nil else {
+      throw Rejection(
+        .noSuchReference,
+        "The officer \(survivor.text) was not registered by \(occasion.effective.text): a merge takes "
+          + "effect when both records are there.", field: field)
+    }
     let records = Set(world.records(ofPersonWith: own)).union(
       world.records(ofPersonWith: survivor))
     guard records.count <= mergesMax else {

@@ -64,8 +64,6 @@ public protocol World {
   /// Every record of the person whom an officer's record is of, by what is known of merges: the
   /// officer's own among them.
   func records(ofPersonWith officer: Identifier) -> [Identifier]
-  /// The days from which something else is so of a stream, in order.
-  func days(of stream: StreamID) -> [Day]
   /// False when only life cycles are judged: see `Unquestioned`.
   var questionsReferences: Bool { get }
 }

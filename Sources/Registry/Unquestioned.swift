@@ -10,7 +10,6 @@ public struct Unquestioned: World {
   public func event(_ id: EventID) -> EventPlace? { nil }
   public func seatsTaken(in cohort: Identifier) -> Int { 0 }
   public func enrolments(in cohort: Identifier) -> Int { 0 }
-  public func days(of stream: StreamID) -> [Day] { [] }
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
   public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? { nil }

@@ -17,7 +17,16 @@ import Testing
       OfficerLifeCycleTests.Kind.allCases.filter { $0 != .identifierAdded }
         .map { .officer($0.row.sample) }
     case .registry: EstablishmentLifeCycleTests.Kind.allCases.map { .registry($0.row.sample) }
-    default: []
+    case .organisation:
+      OrganisationLifeCycleTests.Kind.allCases.map { .organisation($0.row.sample) }
+    case .framework: FrameworkLifeCycleTests.Kind.allCases.map { .framework($0.row.sample) }
+    case .authorisation:
+      AuthorisationLifeCycleTests.Kind.allCases.map { .authorisation($0.row.sample) }
+    case .instrument: InstrumentLifeCycleTests.Kind.allCases.map { .instrument($0.row.sample) }
+    case .agreement: AgreementLifeCycleTests.Kind.allCases.map { .agreement($0.row.sample) }
+    case .course: CourseLifeCycleTests.Kind.allCases.map { .course($0.row.sample) }
+    case .cohort: CohortLifeCycleTests.Kind.allCases.map { .cohort($0.row.sample) }
+    case .submission: SubmissionLifeCycleTests.Kind.allCases.map { .submission($0.row.sample) }
     }
   }
 
@@ -47,11 +56,7 @@ import Testing
   }
 
   @Test(
-    arguments: [
-      StreamKind.enrolment, .credential, .programme, .mandate, .duty, .skillClaim, .officer,
-      .registry,
-    ],
-    0..<100 as Range<UInt64>)
+    arguments: StreamKind.allCases, 0..<60 as Range<UInt64>)
   func `What stands is always allowed, and heads are what the history folds to`(
     kind: StreamKind, seed: UInt64
   ) throws {

@@ -152,6 +152,20 @@ import Testing
       }.sentence.contains("`merge_reversed`"))
   }
 
+  @Test func `A record is merged into one that was there`() throws {
+    var log = try Log()
+    let early = try log.refused { try $0.merge("a", into: "b", on: 2019_12_31) }
+    #expect(early.code == .noSuchStream)
+    try log.record(.officer(.registered(.init())), "e", on: 2024_03_01)
+    let said = try log.refused { try $0.merge("a", into: "e", on: 2024_02_29) }
+    #expect(said.code == .noSuchReference)
+    #expect(said.sentence.contains("not registered by 2024-02-29"))
+    #expect(
+      try log.refused { try $0.merge("a", into: "nobody", on: 2024_03_01) }.code
+        == .noSuchReference)
+    try log.merge("a", into: "e", on: 2024_03_01)
+  }
+
   @Test func `One person has at most 64 records`() throws {
     var log = try Log()
     let many = (0..<64).map { Identifier("r\($0)")! }

@@ -22,11 +22,6 @@ struct TestAnnals: Annals {
   func event(_ id: EventID) -> EventPlace? { world.event(id) }
   func seatsTaken(in cohort: Identifier) -> Int { world.seatsTaken(in: cohort) }
   func enrolments(in cohort: Identifier) -> Int { world.enrolments(in: cohort) }
-  func days(of stream: StreamID) -> [Day] {
-    guard let events = streams[stream] else { return world.days(of: stream) }
-    let standing = Standing(events)
-    return Set(standing.foldOrder.map { standing.events[$0].occasion.effective }).sorted()
-  }
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     world.enrolment(of: officer, in: cohort)
   }

@@ -56,8 +56,6 @@ struct TestWorld: World {
 
   func enrolments(in cohort: Identifier) -> Int { rolls[cohort] ?? 0 }
 
-  func days(of stream: StreamID) -> [Day] { states[stream]?.map(\.from) ?? [] }
-
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     enrolments[Seat(officer: officer, cohort: cohort)]
   }
