@@ -19,7 +19,8 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
-      Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
+      Find.self, Compliance.self, GapVerb.self, AgreementVerb.self, Issue.self, VoidVerb.self,
+      Correct.self, History.self,
       Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
     ])
 
