@@ -53,6 +53,8 @@ struct Ujuzi: AsyncParsableCommand {
       Export.self,
       RuleVerb.self,
       LifeCycles.self,
+      Compliance.self,
+      GapVerb.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.
