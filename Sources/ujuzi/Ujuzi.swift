@@ -18,7 +18,8 @@ struct Ujuzi: AsyncParsableCommand {
       """,
     version: ujuziVersion,
     subcommands: [
-      Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
+      Serve.self, Record.self, Import.self, Template.self, ProfileVerb.self, Person.self,
+      Verify.self,
       Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
       Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
     ])
