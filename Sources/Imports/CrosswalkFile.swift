@@ -1,7 +1,7 @@
 import Registry
 
-/// Crosswalks from a CSV of `skill,relation,other_framework,other_skill,level,other_level`: the rows
-/// of one pair of skills are one crosswalk, each with a pair of levels, or one without.
+/// Crosswalks from a CSV of `skill,relation,other_framework,other_skill,level,other_level`: the
+/// rows of one pair of skills are one crosswalk, each with a pair of levels, or one without.
 public struct CrosswalkFile: Sendable {
   public struct Entry: Sendable {
     /// Of its first row.
