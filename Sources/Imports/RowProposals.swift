@@ -65,7 +65,7 @@ extension SheetKind {
         "The cohort \(cohortID.text) teaches \(cohort.terms.course.text), not \(course.text).",
         field: "course")
     }
-    let score = try score(row)
+    let score = try row.score("score")
     let seat = Seat(officer: officer, cohort: cohortID)
     let key = DerivedID.key("enrolment", officer.text, cohortID.text)
     let stream = StreamID(.enrolment, key)
@@ -80,7 +80,7 @@ extension SheetKind {
       proposal("nominated", on: began, .nominated(EnrolmentNominated(seat: seat))),
       proposal("enrolled", on: began, .enrolled(EnrolmentEnrolled(seat: seat))),
     ]
-    if let mode = try mode(row) {
+    if let mode = try row.assessmentMode("assessment") {
       chain.append(
         proposal(
           "assessed", on: completedOn,
@@ -110,27 +110,6 @@ extension SheetKind {
           until: row.day("valid_until"), evidence: [completed], context))
     }
     return chain
-  }
-
-  private func score(_ row: SheetRow) throws(Rejection) -> UInt32? {
-    guard let text = row["score"] else { return nil }
-    let digits = text.replacing("%", with: "").replacing(",", with: ".").trimmed
-    guard let value = Double(digits), value.isFinite, (0...100).contains(value) else {
-      throw Rejection(
-        .malformed, "\"\(text)\" is no score: a number from 0 to 100.", field: "score")
-    }
-    return UInt32((value * 100).rounded())
-  }
-
-  private func mode(_ row: SheetRow) throws(Rejection) -> AssessmentMode? {
-    guard let text = row["assessment"] else { return nil }
-    guard let mode = AssessmentMode.allCases.first(where: { $0.name == text.lowercased() }) else {
-      throw Rejection(
-        .malformed,
-        "\"\(text)\" is no assessment: "
-          + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".", field: "assessment")
-    }
-    return mode
   }
 
   /// Nil: not completed.

@@ -155,6 +155,30 @@ public struct SheetRow: Sendable {
   }
 }
 
+extension SheetRow {
+  /// Hundredths of a per cent, of a number from 0 to 100.
+  func score(_ column: String) throws(Rejection) -> UInt32? {
+    guard let text = self[column] else { return nil }
+    let digits = text.replacing("%", with: "").replacing(",", with: ".").trimmed
+    guard let value = Double(digits), value.isFinite, (0...100).contains(value) else {
+      throw Rejection(
+        .malformed, "\"\(text)\" is no score: a number from 0 to 100.", field: column)
+    }
+    return UInt32((value * 100).rounded())
+  }
+
+  func assessmentMode(_ column: String) throws(Rejection) -> AssessmentMode? {
+    guard let text = self[column] else { return nil }
+    guard let mode = AssessmentMode.allCases.first(where: { $0.name == text.lowercased() }) else {
+      throw Rejection(
+        .malformed,
+        "\"\(text)\" is no assessment: "
+          + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".", field: column)
+    }
+    return mode
+  }
+}
+
 /// A CSV file under a head line, a row at a time.
 public struct SheetReader {
   public let header: SheetHeader

@@ -49,6 +49,15 @@ final class InputFile {
     return { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
   }
 
+  /// All of it, when it is no longer than that.
+  func whole(max: Int) throws -> [UInt8] {
+    guard size <= max else { throw Trouble("\(name) has more than \(max) bytes.") }
+    var all: [UInt8] = []
+    let read = try reading()
+    while case let bytes = try read(), !bytes.isEmpty { all += bytes }
+    return all
+  }
+
   func sha256() throws -> [UInt8] {
     var hash = SHA256()
     let read = try reading()

@@ -28,18 +28,19 @@ struct FileOptions: ParsableArguments {
   @Flag(help: "Print no line for each row, only the summary.") var quiet = false
   @OptionGroup var options: ServerOptions
 
-  func report() -> Report {
-    Report(
-      json: options.json, quiet: quiet, dryRun: dryRun,
-      rejects: rejects ?? (file == "-" ? "rejected.txt" : file + ".rejected"))
-  }
-
   /// Reads the file with what the closure does, and sums up, also what an error cut short.
-  func read(_ body: (InputFile, UjuziClient, Report) async throws -> Void) async throws {
+  ///
+  /// - Parameter keepsRejects: rejected rows are written to a file of their own; a small file is
+  ///   mended where it lies.
+  func read(
+    keepsRejects: Bool = true, _ body: (InputFile, UjuziClient, Report) async throws -> Void
+  ) async throws {
     let input = try InputFile(file)
     defer { input.close() }
     let client = try await options.connect()
-    let report = report()
+    let path = rejects ?? (file == "-" ? "rejected.txt" : file + ".rejected")
+    let report = Report(
+      json: options.json, quiet: quiet, dryRun: dryRun, rejects: keepsRejects ? path : nil)
     do {
       try await body(input, client, report)
     } catch let problem as FileProblem {

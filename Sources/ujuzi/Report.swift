@@ -13,16 +13,18 @@ final class Report {
   private(set) var events = 0
   private(set) var unchanged = 0
   private(set) var rejected = 0
+  /// What there is nothing to record of; nil where that does not happen.
+  private(set) var leftOut: Int?
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
-  private let rejectsPath: String
+  private let rejectsPath: String?
   private var rejects: LineFile?
   private var shown = ""
   private var lastShown = Date.distantPast
 
-  /// - Parameter rejects: where rejected rows are written, once there are any.
-  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String) {
+  /// - Parameter rejects: where rejected rows are written, once there are any; nil: nowhere.
+  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String?) {
     self.json = json
     self.quiet = quiet
     self.dryRun = dryRun
@@ -77,10 +79,9 @@ final class Report {
 
   func rejected(line: Int, _ code: String, _ sentence: String, _ row: () -> String) throws {
     rejected += 1
-    if !dryRun {
+    if !dryRun, let rejectsPath {
       if rejects == nil {
-        rejects = try LineFile(
-          rejectsPath, what: "The rejected rows", first: rejectedHead)
+        rejects = try LineFile(rejectsPath, what: "The rejected rows", first: rejectedHead)
       }
       try rejects?.write(
         rejectedHead != nil
@@ -93,6 +94,13 @@ final class Report {
         ("outcome", .string("rejected")), ("code", .string(code)),
         ("sentence", .string(sentence)),
       ])
+  }
+
+  func leftOut(line: Int, _ reason: String) {
+    leftOut = (leftOut ?? 0) + 1
+    guard json || !quiet else { return }
+    show(
+      line, "left out (\(reason))", [("outcome", .string("left_out")), ("code", .string(reason))])
   }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
@@ -130,19 +138,22 @@ final class Report {
     flush()
     if json {
       Output.line(
-        JSONText.object([
-          ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
-          ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
-        ]).text)
+        JSONText.object(
+          [
+            ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
+            ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
+          ] + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
+        ).text)
     } else {
       Output.line(
         "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
-          + "\(unchanged) unchanged, \(rejected) rejected")
+          + "\(unchanged) unchanged, \(rejected) rejected"
+          + (leftOut.map { ", \($0) left out" } ?? ""))
     }
     if let rejects {
       try rejects.close()
       Output.error(
-        "rejected rows are in \(rejectsPath), each with its reason: mend them and send it")
+        "rejected rows are in \(rejects.path), each with its reason: mend them and send it")
     }
   }
 }

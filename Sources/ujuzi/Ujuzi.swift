@@ -55,6 +55,7 @@ struct Ujuzi: AsyncParsableCommand {
       LifeCycles.self,
       Compliance.self,
       GapVerb.self,
+      Import.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

@@ -1,0 +1,103 @@
+import Registry
+
+/// What an activity of a learning platform is in the registry: rows of
+/// `activity,course,cohort,assessment,mode` and, where needed,
+/// `pass_mark,minutes,issuer,from,until`.
+///
+/// A row without `assessment` is the course itself, as that cohort takes it: what is said of the
+/// activity is said of the enrolment. A row with one is a quiz or an assignment of it, of that
+/// mode. `from` and `until` are the first and the last day, for a platform's course that one cohort
+/// after another takes.
+public struct ActivityMap: Sendable {
+  public static let columns: [(name: String, required: Bool)] = [
+    ("activity", true), ("course", false), ("cohort", true), ("assessment", false),
+    ("mode", false), ("pass_mark", false), ("minutes", false), ("issuer", false),
+    ("from", false), ("until", false),
+  ]
+  /// Rows of one map.
+  public static let rowsMax = 100_000
+
+  public struct Entry: Hashable, Sendable {
+    public var line: Int
+    public var cohort: Identifier
+    public var course: Identifier?
+    public var assessment: Identifier?
+    public var mode: AssessmentMode?
+    /// Hundredths of a per cent; zero: not known.
+    public var passMark: UInt32
+    /// Of a session whose statements do not say it.
+    public var minutes: UInt32?
+    /// Of badges and certificates, where it is not who teaches the cohort.
+    public var issuer: Identifier?
+    public var from: Day
+    public var until: Day
+  }
+
+  /// Rows that could not be read, each with a sentence.
+  public private(set) var problems: [(line: Int, sentence: String)] = []
+  private var entries: [String: [Entry]] = [:]
+
+  public init(_ sheet: inout SheetReader) throws {
+    try sheet.expect(Self.columns)
+    var count = 0
+    while let row = try sheet.next() {
+      count += 1
+      guard count <= Self.rowsMax else {
+        throw FileProblem("The activities map has more than \(Self.rowsMax) rows.")
+      }
+      do throws(Rejection) { try add(row) } catch { problems.append((row.line, error.sentence)) }
+    }
+  }
+
+  private mutating func add(_ row: SheetRow) throws(Rejection) {
+    try row.check(Self.columns)
+    guard let activity = row["activity"], let cohort = try row.identifier("cohort") else { return }
+    let entry = Entry(
+      line: row.line, cohort: cohort, course: try row.identifier("course"),
+      assessment: try row.identifier("assessment"), mode: try row.assessmentMode("mode"),
+      passMark: try row.score("pass_mark") ?? 0, minutes: try Self.minutes(row),
+      issuer: try row.identifier("issuer"), from: try row.day("from") ?? .distantPast,
+      until: try row.day("until") ?? .distantFuture)
+    if let assessment = entry.assessment {
+      guard entry.mode != nil else {
+        throw Rejection(
+          .malformed, "The assessment \(assessment.text) needs a mode, such as unproctored.",
+          field: "mode")
+      }
+      // Each statement's own result is told apart by a part of its id.
+      guard assessment.text.utf8.count <= 40 else {
+        throw Rejection(.malformed, "The assessment's code has more than 40 characters.")
+      }
+    }
+    for other in entries[activity] ?? []
+    where other.from <= entry.until && entry.from <= other.until {
+      problems.append(
+        (
+          row.line,
+          "Line \(other.line) gives the activity another meaning on some of the same days: on "
+            + "those days nothing is recorded of it."
+        ))
+    }
+    entries[activity, default: []].append(entry)
+  }
+
+  private static func minutes(_ row: SheetRow) throws(Rejection) -> UInt32? {
+    guard let text = row["minutes"] else { return nil }
+    guard let minutes = UInt32(text), (1...1440).contains(minutes) else {
+      throw Rejection(.malformed, "\"\(text)\" is no number of minutes of a day.", field: "minutes")
+    }
+    return minutes
+  }
+
+  /// - Throws: `LeftOut` when two rows say two things.
+  public func find(_ activity: String, on day: Day) throws(LeftOut) -> Entry? {
+    let found = (entries[activity] ?? []).filter { $0.from <= day && day <= $0.until }
+    guard found.count < 2 else {
+      throw LeftOut(
+        .contradictoryActivity,
+        "The activities map has lines \(found.map { "\($0.line)" }.joined(separator: " and ")) "
+          + "for the activity on \(day.text).")
+    }
+    return found.first
+  }
+}

@@ -1,0 +1,117 @@
+import Registry
+
+/// Crosswalks from a CSV of `skill,relation,other_framework,other_skill,level,other_level`: the
+/// rows of one pair of skills are one crosswalk, each with a pair of levels, or one without.
+public struct CrosswalkFile: Sendable {
+  public struct Entry: Sendable {
+    /// Of its first row.
+    public var line: Int
+    public var crosswalk: Crosswalk
+  }
+
+  public private(set) var entries: [Entry] = []
+  public private(set) var problems: [(line: Int, problem: Rejection)] = []
+
+  static let columns: [(name: String, required: Bool)] = [
+    ("skill", true), ("relation", true), ("other_framework", true), ("other_skill", true),
+    ("level", false), ("other_level", false),
+  ]
+  /// Rows of one file.
+  public static let rowsMax = 100_000
+
+  private struct Key: Hashable {
+    var skill: Identifier
+    var framework: Identifier
+    var other: Identifier
+  }
+
+  public init(_ source: TextBytes) throws {
+    var sheet = try SheetReader(source)
+    try sheet.expect(Self.columns)
+    var places: [Key: Int] = [:]
+    var spoiled: Set<Key> = []
+    var count = 0
+    while let row = try sheet.next() {
+      count += 1
+      guard count <= Self.rowsMax else {
+        throw FileProblem("The file has more than \(Self.rowsMax) rows.")
+      }
+      var key: Key?
+      do throws(Rejection) {
+        try row.check(Self.columns)
+        guard let skill = try row.identifier("skill"),
+          let other = try row.identifier("other_skill"),
+          let framework = try row.identifier("other_framework")
+        else { continue }
+        key = Key(skill: skill, framework: framework, other: other)
+        let relation = try Self.relation(row)
+        let pair = try Self.pair(row)
+        guard let at = places[key!] else {
+          places[key!] = entries.count
+          entries.append(
+            Entry(
+              line: row.line,
+              crosswalk: Crosswalk(
+                skill: skill, relation: relation, otherFramework: framework, otherSkill: other,
+                levels: pair.map { [$0] } ?? [])))
+          continue
+        }
+        guard entries[at].crosswalk.relation == relation else {
+          throw Rejection(
+            .inconsistent,
+            "Line \(entries[at].line) has the same two skills with another relation.",
+            field: "relation")
+        }
+        guard let pair, entries[at].crosswalk.levels.count < 20 else {
+          throw Rejection(
+            .inconsistent, "Line \(entries[at].line) has the same two skills already.")
+        }
+        entries[at].crosswalk.levels.append(pair)
+      } catch {
+        problems.append((row.line, error))
+        if let key { spoiled.insert(key) }
+      }
+    }
+    // Half of a level map is another map.
+    for key in spoiled {
+      guard let at = places[key] else { continue }
+      problems.append(
+        (
+          entries[at].line,
+          Rejection(.inconsistent, "Another row of the same two skills could not be taken.")
+        ))
+    }
+    let dropped = Set(spoiled.compactMap { places[$0] })
+    entries = entries.enumerated().filter { !dropped.contains($0.offset) }.map(\.element)
+    problems.sort { $0.line < $1.line }
+  }
+
+  private static func relation(_ row: SheetRow) throws(Rejection) -> CrosswalkRelation {
+    let text = row["relation"] ?? ""
+    let name = text.lowercased().replacing("match", with: "").replacing("skos:", with: "")
+    guard let relation = CrosswalkRelation.allCases.first(where: { $0.name == name }) else {
+      throw Rejection(
+        .malformed,
+        "\"\(text)\" is no relation: "
+          + CrosswalkRelation.allCases.map(\.name).joined(separator: ", ") + ".",
+        field: "relation")
+    }
+    return relation
+  }
+
+  private static func pair(_ row: SheetRow) throws(Rejection) -> LevelPair? {
+    func level(_ column: String) throws(Rejection) -> UInt32? {
+      guard let text = row[column] else { return nil }
+      guard let level = UInt32(text), (1...20).contains(level) else {
+        throw Rejection(.malformed, "\"\(text)\" is no level, from 1 to 20.", field: column)
+      }
+      return level
+    }
+    switch (try level("level"), try level("other_level")) {
+    case (nil, nil): return nil
+    case (let level?, let other?): return LevelPair(level: level, otherLevel: other)
+    default:
+      throw Rejection(.malformed, "A pair of levels needs both.", field: "other_level")
+    }
+  }
+}

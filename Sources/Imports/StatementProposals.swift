@@ -1,0 +1,199 @@
+import Registry
+
+/// What a statement needs to know of the registry to become proposals.
+public struct StatementContext: Sendable {
+  public var officer: Identifier
+  public var cohort: Cohort
+  /// The officer's enrolment in the cohort, where there is one.
+  public var enrolment: Identifier?
+  /// The completion that a credential may rest on.
+  public var completion: EventID?
+  /// The platform that the statements come from: part of every derived id.
+  public var system: Identifier
+
+  public init(
+    officer: Identifier, cohort: Cohort, enrolment: Identifier?, completion: EventID?,
+    system: Identifier
+  ) {
+    (self.officer, self.cohort, self.enrolment) = (officer, cohort, enrolment)
+    (self.completion, self.system) = (completion, system)
+  }
+}
+
+extension StatementMeaning {
+  /// The event ids that a statement's proposals have, but for an enrolment that is only implied:
+  /// the same whenever and in whatever file the statement comes.
+  public static func eventIDs(of statement: String, from system: Identifier) -> [EventID] {
+    [
+      DerivedID.event("xapi", system.text, statement),
+      DerivedID.event("xapi", system.text, statement, "assessed"),
+    ]
+  }
+
+  /// - Parameter implied: an enrolment on the statement's own day comes first, since the registry
+  ///   has none on which it could follow.
+  /// - Throws: `LeftOut`.
+  public func proposals(
+    _ context: StatementContext, implied: Bool
+  ) throws(LeftOut) -> [Proposal] {
+    if let course = entry.course, course != context.cohort.terms.course {
+      throw LeftOut(
+        .contradictoryActivity,
+        "The cohort \(entry.cohort.text) teaches \(context.cohort.terms.course.text), not "
+          + "\(course.text) as line \(entry.line) of the activities map has it.")
+    }
+    let ids = Self.eventIDs(of: statement.id, from: context.system)
+    let seat = Seat(officer: context.officer, cohort: entry.cohort)
+    let key =
+      context.enrolment
+      ?? DerivedID.key("enrolment", context.officer.text, entry.cohort.text)
+    func enrolment(_ id: EventID, _ event: EnrolmentEvent) -> Proposal {
+      proposal(id, StreamID(.enrolment, key), context, .enrolment(event))
+    }
+    var chain: [Proposal] = []
+    func imply() {
+      guard implied else { return }
+      chain.append(
+        enrolment(
+          DerivedID.event("xapi", context.system.text, statement.id, "enrolled"),
+          .enrolled(EnrolmentEnrolled(seat: seat))))
+    }
+    switch act {
+    case .enrolled: chain.append(enrolment(ids[0], .enrolled(EnrolmentEnrolled(seat: seat))))
+    case .left: chain.append(enrolment(ids[0], .withdrawn(EnrolmentWithdrawn())))
+    case .attended:
+      imply()
+      chain.append(enrolment(ids[0], .attended(try attended())))
+    case .completed, .passed, .failed, .scored, .attempted:
+      if let code = entry.assessment {
+        imply()
+        chain.append(enrolment(ids[0], .assessed(try assessed(code))))
+      } else if let outcome = try outcome() {
+        if statement.score != nil, entry.mode != nil {
+          imply()
+          chain.append(enrolment(ids[1], .assessed(try assessed(Identifier("final")!))))
+        }
+        chain.append(
+          enrolment(
+            ids[0],
+            .completed(EnrolmentCompleted(seat: seat, result: outcome, score: hundredths))))
+      } else {
+        chain.append(enrolment(ids[0], .notCompleted(EnrolmentNotCompleted(seat: seat))))
+      }
+    case .achieved, .forfeited: chain.append(try credential(ids[0], context))
+    case .voided: break
+    }
+    return chain
+  }
+
+  private func proposal(
+    _ id: EventID, _ stream: StreamID, _ context: StatementContext, _ body: Proposal.Body
+  ) -> Proposal {
+    Proposal(
+      eventID: id, stream: stream, effective: day,
+      source: Source(system: context.system, reference: "statement " + statement.id), body: body)
+  }
+
+  private var hundredths: UInt32? { statement.score.map { UInt32(($0 * 10_000).rounded()) } }
+
+  /// What is said of the course itself; nil: not completed.
+  private func outcome() throws(LeftOut) -> CompletionResult? {
+    switch act {
+    case .failed: return nil
+    case .passed: return .passed
+    case .completed:
+      if statement.success == false { return nil }
+      if let score = hundredths, entry.passMark > 0 {
+        return score >= entry.passMark ? .passed : nil
+      }
+      // A platform's completion may rest on having been there alone.
+      return statement.success == true || entry.mode != nil ? .passed : .attended
+    default:
+      throw LeftOut(
+        .noResult, "It says neither that the course was completed nor that it was not.")
+    }
+  }
+
+  private func assessed(_ code: Identifier) throws(LeftOut) -> EnrolmentAssessed {
+    let failed = act == .failed || statement.success == false
+    let passed = act == .passed || statement.success == true
+    guard let mode = entry.mode else {
+      throw LeftOut(.contradictoryActivity, "The activities map gives the assessment no mode.")
+    }
+    guard statement.score != nil || passed || failed else {
+      throw LeftOut(.noResult, "It says no result.")
+    }
+    // Without both, a failed assessment would read as one that was passed.
+    guard !failed || hundredths.map({ $0 < entry.passMark }) ?? false else {
+      throw LeftOut(
+        .noScore,
+        "It says failed, which is recorded by a score below the pass mark: give the mark in the "
+          + "activities map, on line \(entry.line).")
+    }
+    return EnrolmentAssessed(
+      assessment: Identifier(code.text + "." + statement.id.prefix(8))!, mode: mode,
+      score: hundredths, passMark: entry.passMark)
+  }
+
+  private func attended() throws(LeftOut) -> EnrolmentAttended {
+    guard case .activity(let activity, _) = statement.object else {
+      throw LeftOut(.unknownActivity, "Its object is no activity.")
+    }
+    let said = statement.seconds.map { ($0 / 60).rounded(.up) } ?? 0
+    guard said <= 1440 else {
+      throw LeftOut(.malformed, "Nobody attends a session of more than a day.")
+    }
+    guard let minutes = said > 0 ? UInt32(said) : entry.minutes else {
+      throw LeftOut(
+        .noMinutes,
+        "It does not say how long: give the session's minutes in the activities map, on line "
+          + "\(entry.line).")
+    }
+    // A module has many sessions; on one day it has one.
+    let session = DerivedID.key("session", activity, day.text)
+    return EnrolmentAttended(
+      session: Identifier("s-" + session.text.prefix(12))!, minutes: minutes)
+  }
+
+  private func credential(
+    _ id: EventID, _ context: StatementContext
+  ) throws(LeftOut) -> Proposal {
+    guard case .activity(let activity, _) = statement.object else {
+      throw LeftOut(.unknownActivity, "Its object is no activity.")
+    }
+    let issuer = entry.issuer ?? context.cohort.terms.organisation
+    let number = try Self.number(of: activity, to: context)
+    let stream = StreamID(.credential, DerivedID.key("credential", issuer.text, number))
+    if act == .forfeited {
+      var revoked = proposal(id, stream, context, .credential(.revoked(CredentialRevoked())))
+      revoked.reason = Identifier("forfeited")
+      return revoked
+    }
+    return proposal(
+      id, stream, context,
+      .credential(
+        .issued(
+          CredentialIssued(
+            holder: context.officer, issuer: issuer, number: number,
+            courses: [context.cohort.terms.course], awardedOn: day, validFrom: day,
+            evidence: context.completion.map { [$0] } ?? []))))
+  }
+
+  /// A certificate's own code; a badge is one activity for all who have it, so its number follows
+  /// from whose it is.
+  private static func number(
+    of activity: String, to context: StatementContext
+  ) throws(LeftOut) -> String {
+    if let query = activity.split(separator: "?", maxSplits: 1).dropFirst().first {
+      for part in query.split(separator: "&") where part.hasPrefix("code=") {
+        let code = String(part.dropFirst(5))
+        guard !code.isEmpty, code.utf8.count <= 64 else {
+          throw LeftOut(.malformed, "The certificate's code is empty or longer than 64 characters.")
+        }
+        return code
+      }
+    }
+    let key = DerivedID.key("badge", context.system.text, activity, context.officer.text)
+    return "badge-" + key.text.prefix(16)
+  }
+}

@@ -1,0 +1,108 @@
+import Imports
+import Messages
+import Registry
+import UjuziClient
+
+/// What statements ask of the registry: who an identifier is, what a cohort is, and which
+/// enrolments an officer has. Asked for many at once, and each once.
+final class EnrolmentLookups {
+  private struct Seat {
+    var enrolment: Identifier
+    var completion: EventID?
+  }
+
+  private let client: UjuziClient
+  /// By SCHEME:VALUE; an officer's id stands for itself.
+  private var officers = BoundedCache<String, Identifier>(countMax: 100_000)
+  private var seats = BoundedCache<Identifier, [Identifier: Seat]>(countMax: 50_000)
+  private var cohorts: [Identifier: Cohort?] = [:]
+
+  init(_ client: UjuziClient) { self.client = client }
+
+  func prepare(_ meanings: [StatementMeaning]) async throws {
+    var unknown: Set<String> = []
+    var asked: [(String, PendingReply)] = []
+    for meaning in meanings {
+      guard let scheme = SchemeArgument(argument: meaning.officer),
+        scheme.value.value.utf8.count <= 64,
+        officers[meaning.officer] == nil, unknown.insert(meaning.officer).inserted
+      else { continue }
+      let request = ResolveOfficerRequest(identifier: scheme.value)
+      asked.append(
+        (meaning.officer, client.send(Method.resolveOfficer.rawValue, Codec.encode(request))))
+    }
+    for (name, reply) in asked {
+      if let officer = try await reply.decoded(as: ResolveOfficerReply.self).officer {
+        officers[name] = officer
+      }
+    }
+    try await findSeats(Set(meanings.compactMap { officer($0) }))
+    try await findCohorts(Set(meanings.map(\.entry.cohort)))
+  }
+
+  private func officer(_ meaning: StatementMeaning) -> Identifier? {
+    meaning.officer.contains(":") ? officers[meaning.officer] : Identifier(meaning.officer)
+  }
+
+  private func findSeats(_ wanted: Set<Identifier>) async throws {
+    var asked: [(Identifier, PendingReply)] = []
+    for officer in wanted where seats[officer] == nil {
+      let request = GetProfileRequest(who: .officer(officer))
+      asked.append((officer, client.send(Method.getProfile.rawValue, Codec.encode(request))))
+    }
+    for (officer, reply) in asked {
+      var known: [Identifier: Seat] = [:]
+      for line in try await reply.decoded(as: GetProfileReply.self).trainings {
+        known[line.cohort] = Seat(enrolment: line.enrolment, completion: line.completion?.eventID)
+      }
+      seats[officer] = known
+    }
+  }
+
+  private func findCohorts(_ wanted: Set<Identifier>) async throws {
+    var asked: [(Identifier, PendingReply)] = []
+    for cohort in wanted where cohorts[cohort] == nil {
+      let request = GetStreamRequest(stream: StreamID(.cohort, cohort))
+      asked.append((cohort, client.send(Method.getStream.rawValue, Codec.encode(request))))
+    }
+    for (cohort, reply) in asked {
+      cohorts[cohort] = .some(try await reply.decoded(as: GetStreamReply.self).state?.cohort)
+    }
+  }
+
+  /// - Throws: `LeftOut` when the maps name an officer or a cohort that there is not.
+  func context(
+    for meaning: StatementMeaning, _ system: Identifier
+  ) throws(LeftOut) -> StatementContext {
+    guard let officer = officer(meaning) else {
+      throw LeftOut(.unknownActor, "Nobody is registered as \(meaning.officer).")
+    }
+    guard let cohort = cohorts[meaning.entry.cohort] ?? nil else {
+      throw LeftOut(
+        .contradictoryActivity,
+        "There is no cohort \(meaning.entry.cohort.text), which line \(meaning.entry.line) of "
+          + "the activities map names: record it first.")
+    }
+    let seat = seats[officer]?[meaning.entry.cohort]
+    return StatementContext(
+      officer: officer, cohort: cohort, enrolment: seat?.enrolment, completion: seat?.completion,
+      system: system)
+  }
+
+  /// Takes what is about to be recorded for said, for the statements after it.
+  func expect(_ events: [Proposal], of officer: Identifier, in cohort: Identifier) {
+    guard var known = seats[officer] else { return }
+    for event in events {
+      guard case .enrolment(let said) = event.body else { continue }
+      var seat = known[cohort] ?? Seat(enrolment: event.stream.key)
+      if case .completed = said { seat.completion = seat.completion ?? event.eventID }
+      known[cohort] = seat
+    }
+    seats[officer] = known
+  }
+
+  /// It was not as expected: the next statement of the officer asks again.
+  func forget(_ meaning: StatementMeaning) {
+    if let officer = officer(meaning) { seats[officer] = nil }
+  }
+}

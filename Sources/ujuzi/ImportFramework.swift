@@ -1,0 +1,175 @@
+import ArgumentParser
+import Foundation
+import Imports
+import Messages
+import Registry
+import UjuziClient
+
+struct ImportFramework: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "framework",
+    abstract: "A framework of skills from a CSV or JSON: only what changed.",
+    discussion: """
+      Example: ujuzi import framework Tools/samples/digcomp-2.2.csv --id digcomp-2.2
+               ujuzi import framework skills.json --id ict --version 2 --title 'ICT skills' \\
+                 --licence 'CC BY 4.0' --published 2024-01-01
+
+      Columns: code,title,levels,area and, where one gave way to another, replaced_by. Lines at the
+      top such as "# licence: CC BY 4.0" (also title, version, source, published) say what no
+      option says. Of a framework that is there already, new skills are added, those that are gone
+      deprecated and those with a replacement replaced, on the day of --on.
+      """)
+
+  @Option(help: "The framework's id.") var id: Identifier
+  @Option(help: "Its version.") var version: String?
+  @Option(help: "Its title.") var title: String?
+  @Option(help: "Under which licence it may be used.") var licence: String?
+  @Option(help: "Where it is from: a citation.") var reference: String?
+  @Option(help: "The SHA-256 of the document that it is from (default: of the file).")
+  var digest: String?
+  @Option(help: "The day on which it was published.") var published: Day?
+  @Option(help: "The day of what changed since (default: today).") var on: Day?
+  @OptionGroup var given: FileOptions
+
+  func run() async throws {
+    try await given.read(keepsRejects: false) { input, client, report in
+      let file = try FrameworkFile(try input.whole(max: FrameworkFile.lengthMax))
+      let known = try await client.ask(
+        .getStream, GetStreamRequest(stream: StreamID(.framework, id)), GetStreamReply.self
+      ).state?.framework
+      let said = FrameworkPublished(
+        title: try need(title, "title", file), version: try need(version, "version", file),
+        digest: try documentDigest(input), licence: try need(licence, "licence", file))
+      let day: Day
+      if known != nil {
+        let today = try await client.today()
+        day = on ?? today
+      } else if let first = published ?? file.about["published"].flatMap({ Day($0) }) {
+        day = first
+      } else {
+        throw Trouble("Say when the framework was published: --published DAY.")
+      }
+      let source = Source(
+        system: Identifier("file"),
+        reference: Self.short(reference ?? file.about["source"] ?? input.name),
+        sha256: try input.sha256())
+      try await record(
+        FrameworkChanges(file, published: said, in: known).changes.map { ($0.line, $0.event) },
+        of: id, on: day, source, client, report, dryRun: given.dryRun)
+    }
+  }
+
+  /// A source's reference has at most 200 bytes.
+  private static func short(_ text: String) -> String {
+    var text = text
+    while text.utf8.count > 200 { text.removeLast() }
+    return text
+  }
+
+  private func need(_ option: String?, _ name: String, _ file: FrameworkFile) throws -> String {
+    guard let value = option ?? file.about[name], !value.isEmpty else {
+      throw Trouble("Give --\(name), or a line \"# \(name): …\" at the top of the file.")
+    }
+    return value
+  }
+
+  private func documentDigest(_ input: InputFile) throws -> [UInt8] {
+    guard let digest else { return try input.sha256() }
+    let digits = Array(digest)
+    let bytes = stride(from: 0, to: digits.count - 1, by: 2)
+      .compactMap { UInt8(String(digits[$0...($0 + 1)]), radix: 16) }
+    guard digits.count == 64, bytes.count == 32 else {
+      throw Trouble("--digest \(digest) is no SHA-256 in 64 hexadecimal digits.")
+    }
+    return bytes
+  }
+}
+
+struct ImportCrosswalks: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "crosswalks",
+    abstract: "Crosswalks from one framework to others, from a CSV: only what changed.",
+    discussion: """
+      Example: ujuzi import crosswalks map.csv --id ict --reference 'letter MPS/4/2024'
+
+      Columns: skill,relation,other_framework,other_skill,level,other_level. A relation is one of
+      SKOS: exact, close, broad, narrow, related. The rows of two skills are one crosswalk, each
+      with a pair of levels.
+      """)
+
+  @Option(help: "The framework that the crosswalks lead from.") var id: Identifier
+  @Option(help: "Who says so: a file number, a letter's reference.") var reference: String?
+  @Option(help: "The day from which they hold (default: today).") var on: Day?
+  @OptionGroup var given: FileOptions
+
+  func run() async throws {
+    try await given.read(keepsRejects: false) { input, client, report in
+      let file = try CrosswalkFile(try input.text())
+      let known = try await client.ask(
+        .getStream, GetStreamRequest(stream: StreamID(.framework, id)), GetStreamReply.self
+      ).state?.framework
+      guard let known else { throw Trouble("There is no framework \(id.text).") }
+      var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []
+      for (line, problem) in file.problems { changes.append((line, .failure(problem))) }
+      for entry in file.entries {
+        let isSaid = known.crosswalks.contains(entry.crosswalk)
+        changes.append(
+          (
+            entry.line,
+            isSaid
+              ? nil
+              : .success(.crosswalkAsserted(CrosswalkAsserted(crosswalk: entry.crosswalk)))
+          ))
+      }
+      for (line, event) in changes where event == nil { report.unchanged(line: line) }
+      let today = try await client.today()
+      try await record(
+        changes.compactMap { change in change.event.map { (change.line, $0) } }, of: id,
+        on: on ?? today,
+        Source(
+          system: Identifier("file"), reference: reference ?? input.name,
+          sha256: try input.sha256()), client, report, dryRun: given.dryRun)
+    }
+  }
+}
+
+/// Records the events of a framework in their order, each by itself.
+private func record(
+  _ changes: [(line: Int, event: Result<FrameworkEvent, Rejection>)], of id: Identifier,
+  on day: Day, _ source: Source, _ client: UjuziClient, _ report: Report, dryRun: Bool
+) async throws {
+  let recording = Recording<(line: Int, problem: Rejection?)>(client, dryRun: dryRun) {
+    row, outcomes in
+    if let problem = row.problem {
+      try report.rejected(line: row.line, problem.code.rawValue, problem.sentence) { "" }
+    } else {
+      try report.add(line: row.line, outcomes) { "" }
+    }
+  }
+  for (line, event) in changes {
+    switch event {
+    case .failure(let problem): try await recording.add((line, problem), [])
+    case .success(let event):
+      // The id follows from what is said, so that saying it again on that day is no second fact.
+      var proposal = Proposal(
+        eventID: EventID(high: 0, low: 0), stream: StreamID(.framework, id), effective: day,
+        body: .framework(event))
+      let said = try JSONForm.text(of: "Proposal", Codec.encode(proposal)).text
+      proposal.eventID = DerivedID.event("framework", said)
+      proposal.source = source
+      try await recording.add(
+        (line, nil), [RecordItem(proposal: Codec.encode(proposal))])
+    }
+  }
+  try await recording.finish()
+  if changes.isEmpty, report.unchanged == 0 { report.unchanged(line: 1) }
+}
+
+extension UjuziClient {
+  /// The day in the registry's time zone.
+  func today() async throws -> Day {
+    let zone = try await timeZone()
+    let now = Int(Date().timeIntervalSince1970)
+    return Day(ordinal: (now + zone.secondsFromGMT()) / 86_400)!
+  }
+}
