@@ -100,6 +100,7 @@ public final class Rebuild {
       entries[stream] = entry
     }
     var failure: (any Error)?
+    let before = entry.row.head.state
     entry.row.head = StreamHead.advanced(
       entry.row.head.events == 0 ? nil : entry.row.head, by: event
     ) {
@@ -111,7 +112,6 @@ public final class Rebuild {
       }
     }
     if let failure { throw failure }
-    let survivorsBefore = entry.subject.map { survivors(of: $0.officer) } ?? []
     if entry.row.positions.count == HeadRow.positionsMax - 1 {
       entry.older += entry.row.positions + [position]
     }
@@ -121,7 +121,7 @@ public final class Rebuild {
       documents.append((ViewKey.document(document, position), []))
     }
     try noteMerge(entry, event)
-    touch(entry, position, survivorsBefore)
+    touch(entry, position, before)
     switch event.body {
     case .enrolment(.completed), .submission(.verified),
       .skillClaim(.priorLearningRecognised):
@@ -131,13 +131,15 @@ public final class Rebuild {
     for blind in try blinds(stored) { identifiers[blind] = stream.key }
   }
 
-  /// Notes whose record an event touched: who it was about before, and who it is about now.
-  private func touch(
-    _ entry: Entry, _ position: LogPosition, _ survivorsBefore: Set<Identifier>
-  ) {
-    let after = entry.row.head.state?.subject(of: entry.stream)
-    let others = survivorsBefore.union(after.map { survivors(of: $0) } ?? [])
-    for officer in others where officer != after && officer != entry.subject?.officer {
+  /// Notes whose record an event touched, as the writer does: who it was about before and is about
+  /// now, and in whose records those are found.
+  private func touch(_ entry: Entry, _ position: LogPosition, _ before: StreamState?) {
+    let state = entry.row.head.state
+    let after = state?.subject(of: entry.stream)
+    let named = [entry.subject?.officer, after].compactMap(\.self)
+    let into = [before?.officer?.mergedInto, state?.officer?.mergedInto].compactMap(\.self)
+    let others = Set(into + (named + into).map(survivor))
+    for officer in others where !named.contains(officer) {
       let subject = subjects[officer] ?? Subject(officer)
       subjects[officer] = subject
       subject.touches.append((position, entry.stream))
@@ -155,18 +157,16 @@ public final class Rebuild {
     subject.touches.append((position, entry.stream))
   }
 
-  /// In whose records an officer's is found, one after the other.
-  private func survivors(of officer: Identifier) -> Set<Identifier> {
-    guard !merges.isEmpty else { return [] }
-    var found: Set<Identifier> = []
+  /// The record in which an officer's is found, by all that was read.
+  private func survivor(of officer: Identifier) -> Identifier {
+    guard !merges.isEmpty else { return officer }
     var current = officer
     for _ in 0..<Officer.mergesMax {
       let stream = StreamID(.officer, current)
       guard let next = entries[stream]?.row.head.state?.officer?.mergedInto else { break }
-      found.insert(next)
       current = next
     }
-    return found
+    return current
   }
 
   private func noteMerge(_ entry: Entry, _ event: StreamEvent) throws {
@@ -174,8 +174,7 @@ public final class Rebuild {
     if case .officer(.mergedInto) = event.body { mergedRecords.insert(entry.stream.key) }
     guard mergedRecords.contains(entry.stream.key) else { return }
     merges.update(
-      entry.stream.key, entry.row.head,
-      history: try history(entry.older + entry.row.positions) + [event])
+      entry.stream.key, entry.row.head, history: try history(entry.older + entry.row.positions))
   }
 
   private func history(_ positions: [LogPosition]) throws -> [StreamEvent] {
