@@ -100,6 +100,7 @@ public final class Rebuild {
       entries[stream] = entry
     }
     var failure: (any Error)?
+    let before = entry.row.head.state
     entry.row.head = StreamHead.advanced(
       entry.row.head.events == 0 ? nil : entry.row.head, by: event
     ) {
@@ -151,8 +152,7 @@ public final class Rebuild {
     if case .officer(.mergedInto) = event.body { mergedRecords.insert(entry.stream.key) }
     guard mergedRecords.contains(entry.stream.key) else { return }
     merges.update(
-      entry.stream.key, entry.row.head,
-      history: try history(entry.older + entry.row.positions) + [event])
+      entry.stream.key, entry.row.head, history: try history(entry.older + entry.row.positions))
   }
 
   private func history(_ positions: [LogPosition]) throws -> [StreamEvent] {

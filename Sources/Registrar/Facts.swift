@@ -16,12 +16,14 @@ struct Facts {
     self.position = position
   }
 
-  /// Adds a stream's status.
+  /// Adds a stream's status: of a credential what it is worth on the day.
   ///
   /// - Returns: the officers whom it names.
   mutating func add(_ stream: StreamID, from records: some Records) throws -> [Identifier] {
     let state = try records.state(of: stream, on: day, knownAt: position)
-    lines[stream, default: [:]]["status"] = state?.statusName ?? "nothing stands"
+    lines[stream, default: [:]]["status"] =
+      state?.credential?.standing(on: day).status.status.name ?? state?.statusName
+      ?? "nothing stands"
     return [state?.subject(of: stream), state?.officer?.mergedInto].compactMap(\.self)
   }
 
@@ -53,7 +55,6 @@ struct Facts {
     }
     for line in profile.credentialLines {
       let stream = StreamID(.credential, line.credential)
-      add(stream, "status", line.status.name)
       add(stream, "evidence", line.evidenceWithdrawn ? "withdrawn" : "stands")
       if let by = line.recognisedBy { add(stream, "recognised", "by \(by.text)") }
     }

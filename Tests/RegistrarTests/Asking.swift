@@ -1,0 +1,141 @@
+import Messages
+import Projections
+import Registry
+
+@testable import Registrar
+
+extension TestRegistry {
+  /// Every page of a stream, as a client gets them.
+  func allPages<Q: Message, P: Message>(
+    _ method: Method, _ question: Q, _ page: P.Type, between pages: () throws -> Void = {}
+  ) throws -> [P] {
+    let desk = try ReadDesk(store)
+    defer { desk.end() }
+    var source = try ReadDesk.pages(method, Codec.encode(question))
+    defer { source.close() }
+    var found: [P] = []
+    while case .message(let bytes) = try source.next(from: desk) {
+      found.append(try Codec.decode(P.self, from: bytes))
+      try pages()
+    }
+    return found
+  }
+
+  func deferred<Q: Message, A: Message>(
+    _ method: Method, _ question: Q, _ answer: A.Type
+  ) throws -> A {
+    try desk {
+      try Codec.decode(A.self, from: try $0.answerDeferred(method, Codec.encode(question)))
+    }
+  }
+
+  /// An answer that is given on the loop.
+  func onLoop<Q: Message, A: Message>(
+    _ method: Method, _ question: Q, _ answer: A.Type
+  ) throws -> A {
+    try desk { desk in
+      var reply: [UInt8] = []
+      let request = Codec.encode(question)
+      if let status = desk.answer(method.rawValue, unsafe request.span.bytes, into: &reply) {
+        throw status
+      }
+      return try Codec.decode(A.self, from: reply)
+    }
+  }
+
+  /// The number of events now.
+  var size: UInt64 { get throws { try store.digest().asOf } }
+
+  func agreement(
+    _ id: String, on day: Day? = nil, at position: UInt64? = nil
+  ) throws -> GetAgreementReply {
+    try deferred(
+      .getAgreement,
+      GetAgreementRequest(agreement: Identifier(id)!, on: day, atPosition: position),
+      GetAgreementReply.self)
+  }
+
+  /// The lines of an explanation and what they add up to.
+  func explained(
+    _ what: ExplainRequest.What, on day: Day? = nil, at position: UInt64? = nil
+  ) throws -> (lines: [ExplainLine], counted: UInt64) {
+    let pages = try allPages(
+      .explain, ExplainRequest(what: what, on: day, atPosition: position), ExplainPage.self)
+    return (pages.flatMap(\.lines), pages.last?.counted ?? 0)
+  }
+
+  func exceptions(
+    _ kinds: ExceptionKind..., on day: Day? = nil, at position: UInt64? = nil
+  ) throws -> [ExceptionLine] {
+    try allPages(
+      .exceptions, ExceptionsRequest(kinds: kinds, on: day, atPosition: position),
+      ExceptionsPage.self
+    ).flatMap(\.lines)
+  }
+}
+
+extension Facts {
+  static func agreement(
+    _ key: String, signed on: String = "2021-06-01", until: String? = nil
+  ) -> Proposal {
+    proposal(
+      "agreement/" + key, on,
+      .agreement(
+        .signed(
+          AgreementSigned(
+            terms: AgreementTerms(
+              agreementKind: .mou, title: "Example \(key)",
+              parties: [Identifier("moict")!, Identifier("heta")!],
+              validUntil: until.flatMap { Day($0) })))),
+      source: true)
+  }
+
+  static func said(_ key: String, _ on: String, _ event: AgreementEvent) -> Proposal {
+    proposal("agreement/" + key, on, .agreement(event), source: true)
+  }
+
+  static func programme(_ key: String) -> Proposal {
+    proposal(
+      "programme/" + key, "2021-06-01",
+      .programme(
+        .opened(
+          ProgrammeOpened(
+            terms: ProgrammeTerms(title: "Example \(key)", organisation: Identifier("heta")!)))),
+      source: true)
+  }
+
+  static func linked(_ key: String, to agreement: String, on: String) -> Proposal {
+    proposal(
+      "programme/" + key, on,
+      .programme(.linkedToAgreement(ProgrammeLinkedToAgreement(agreement: Identifier(agreement)!))))
+  }
+
+  static func cohort(_ key: String, programme: String?) -> Proposal {
+    proposal(
+      "cohort/" + key, "2022-01-01",
+      .cohort(
+        .planned(
+          CohortPlanned(
+            terms: CohortTerms(
+              course: Identifier("cloud-1")!, edition: 1, organisation: Identifier("heta")!,
+              programme: programme.flatMap { Identifier($0) }, starts: Day("2022-01-10")!,
+              ends: Day("2022-03-31")!)))))
+  }
+
+  static func merged(_ key: String, into survivor: String, on: String) -> Proposal {
+    proposal(
+      "officer/" + key, on,
+      .officer(.mergedInto(OfficerMergedInto(officer: Identifier(survivor)!))))
+  }
+
+  static func unmerged(
+    _ key: String, on: String, toThis: [String] = [], toSurvivor: [String] = []
+  ) -> Proposal {
+    proposal(
+      "officer/" + key, on,
+      .officer(
+        .mergeReversed(
+          OfficerMergeReversed(
+            toThis: toThis.map { StreamID($0)! }, toSurvivor: toSurvivor.map { StreamID($0)! }))))
+  }
+}
