@@ -100,7 +100,6 @@ public final class Rebuild {
       entries[stream] = entry
     }
     var failure: (any Error)?
-    let before = entry.row.head.state
     entry.row.head = StreamHead.advanced(
       entry.row.head.events == 0 ? nil : entry.row.head, by: event
     ) {
