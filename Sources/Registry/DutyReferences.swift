@@ -57,8 +57,9 @@ extension Duty {
     guard let joined = terms.joined(records, by: day, given: world) else {
       throw Rejection(
         .inconsistent,
-        "The mandate \(holder.mandate.text) does not mean the officer: it is for "
-          + "\(terms.population.words).", field: "\(field).duty")
+        "The mandate \(holder.mandate.text) does not mean the officer by the rule "
+          + "\"\(terms.population.words)\": record the posting that it does, or nothing.",
+        field: "\(field).duty")
     }
     let deadline = terms.deadline(joined: joined)
     guard deadline < day else {

@@ -9,7 +9,9 @@ extension Officer {
     let field = "officer.merged_into.officer"
     let own = occasion.stream.key
     guard survivor != own else {
-      throw Rejection(.inconsistent, "A record cannot be merged into itself.", field: field)
+      throw Rejection(
+        .inconsistent, "A record cannot be merged into itself: name the other record.", field: field
+      )
     }
     guard world.questionsReferences else { return }
     try world.need(.officer, survivor, field)
@@ -34,7 +36,8 @@ extension Officer {
         guard next != own else {
           throw Rejection(
             .inconsistent,
-            "\(survivor.text) is itself merged into \(own.text): the merges would go round.",
+            "\(survivor.text) is itself merged into \(own.text), so the merges would go round: reverse "
+              + "that merge first.",
             field: field)
         }
         current = next
@@ -66,13 +69,16 @@ extension Officer {
         }
         guard subject == wanted else {
           throw Rejection(
-            .inconsistent, "\(stream.text) names \(subject.text), not \(wanted.text).",
+            .inconsistent,
+            "\(stream.text) names \(subject.text), not \(wanted.text): leave it out, it stays where "
+              + "it is.",
             field: place)
         }
       }
       guard Set(streams).count == streams.count else {
         throw Rejection(
-          .inconsistent, "A stream is listed twice.", field: "officer.merge_reversed.\(field)")
+          .inconsistent, "A stream is listed twice: list each once.",
+          field: "officer.merge_reversed.\(field)")
       }
     }
     try check(given.toThis, name: survivor, "to_this")

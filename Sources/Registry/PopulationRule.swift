@@ -3,6 +3,9 @@ extension PopulationRule {
   /// Steps of a rule, at most: what the schema allows.
   public static let stepsMax = 64
 
+  /// Judges the rule by itself: whether its steps make one choice.
+  public func check() throws(Rejection) { try check("population", given: Unquestioned()) }
+
   /// Judges the rule by itself and by what it names.
   func check(_ field: String, given world: some World) throws(Rejection) {
     func refuse(_ sentence: String, _ at: Int? = nil) -> Rejection {

@@ -1,5 +1,5 @@
 /// The revision of the rules in this build; every event stores the one that admitted it.
-public let rulesRevision: UInt32 = 1
+public let rulesRevision: UInt32 = 2
 
 /// What is true of an event besides its body, as `decide` and `evolve` need it.
 public struct Occasion: Hashable, Sendable {

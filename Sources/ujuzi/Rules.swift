@@ -6,9 +6,10 @@ import Registry
 struct RuleVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rule",
-    abstract: "A rule for who is meant, from words: as events say it, and in words again.",
+    abstract: "A rule for who is meant: as events say it, and in words.",
     discussion: """
       Example: ujuzi rule 'under moict and not (grade J or cadre ict), posted on 2025-12-01'
+               ujuzi rule '{"steps":[{"grade":"J"},{"negated":true}]}'
 
       Choices: under ORGANISATION (with all below it), cadre CODE, grade CODE, position CODE,
       county CODE, everybody; joined by and, or, not and brackets, `and` before `or`. `posted on`
@@ -17,10 +18,19 @@ struct RuleVerb: ParsableCommand {
       The first line is what a mandate's `population` holds in a file for `ujuzi record`.
       """)
 
-  @Argument(help: "The rule in words, quoted as one argument.") var words: [String]
+  @Argument(help: "The rule, in words or as JSON, quoted as one argument.") var rule: [String]
 
   func run() throws {
-    let rule = try PopulationRule(words: words.joined(separator: " "))
+    let text = rule.joined(separator: " ")
+    let rule: PopulationRule
+    if text.hasPrefix("{") {
+      rule = try Codec.decode(
+        PopulationRule.self,
+        from: JSONForm.bytes(of: "PopulationRule", JSONText(text.utf8)))
+      try rule.check()
+    } else {
+      rule = try PopulationRule(words: text)
+    }
     Output.line(try JSONForm.text(of: "PopulationRule", Codec.encode(rule)).text)
     Output.line(rule.words)
   }

@@ -17,6 +17,12 @@ struct RulesVerbTests {
         \(words)
 
         """)
+    // What an event holds is read as well, and printed in words.
+    let json = String(said.out.prefix { $0 != "\n" })
+    #expect(try program.run("rule", json).out == said.out)
+    let loose = try program.run("rule", #"{"steps":[{"grade":"J"},{"cadre":"ict"}]}"#)
+    #expect(loose.status == 2)
+    #expect(loose.error.contains("2 choices stand side by side"))
     let wrong = try program.run("rule", "under moict and")
     #expect(wrong.status == 2)
     #expect(wrong.error.hasPrefix("ujuzi: The rule ends after `and`: "))

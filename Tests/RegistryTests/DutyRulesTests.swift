@@ -112,6 +112,46 @@ import Testing
         == .record)
   }
 
+  @Test func `An exemption told late is held against what was recorded since`() throws {
+    var annals = TestAnnals(.training)
+    let stream = StreamID(.duty, "own")
+    func exempted(until: Day?) -> Proposal {
+      .test(
+        annals.next, .duty(.exemptionGranted(.init(duty: .own, until: until))), on: 2024_02_15)
+    }
+    _ = try annals.record(.test(1, .duty(Self.recorded), on: 2024_04_01))
+    let said = try rejection {
+      _ = try annals.record(exempted(until: nil))
+      return .record
+    }
+    #expect(said.code == .contradictsLater)
+    #expect(said.inTheWay == 1)
+    // One that had run out by then is in nobody's way.
+    _ = try annals.record(exempted(until: 2024_03_31))
+    func duty(on day: Day) -> Duty? { annals.state(of: stream, on: day)?.duty }
+    #expect(duty(on: 2024_03_01)?.isExempted(on: 2024_03_01) == true)
+    #expect(duty(on: 2024_03_31)?.status == .exempted)
+    #expect(duty(on: 2024_04_01)?.status == .nonCompliant)
+    // Without what cleared it, or with it voided, it is what it was.
+    _ = try annals.record(.test(3, .duty(.nonComplianceCleared(.init())), on: 2024_05_01))
+    #expect(duty(on: 2024_05_01)?.status == .required)
+    _ = try annals.record(.test(4, .voided(Voided()), on: 2024_06_01, corrects: 3, in: stream))
+    #expect(duty(on: 2024_05_01)?.status == .nonCompliant)
+  }
+
+  @Test func `What an event ends is not voided before it`() throws {
+    var annals = TestAnnals(.training)
+    let stream = StreamID(.duty, "own")
+    _ = try annals.record(.test(1, .duty(Self.granted), on: 2024_02_01))
+    _ = try annals.record(.test(2, .duty(.exemptionEnded(.init())), on: 2024_03_01))
+    let said = try rejection {
+      _ = try annals.record(.test(3, .voided(Voided()), on: 2024_04_01, corrects: 1, in: stream))
+      return .record
+    }
+    #expect(said.code == .contradictsLater)
+    #expect(said.inTheWay == 2)
+  }
+
   @Test func `Nobody is non-compliant on the day of the deadline, or with all done`() throws {
     let early = try rejection {
       try decide(.nonComplianceRecorded(.init(duty: .own)), on: 2024_01_31)
@@ -149,7 +189,7 @@ import Testing
     terms.population.steps = [.organisation("agency")]
     let said = try rejection { try decide(event, given: under(terms)) }
     #expect(said.code == .inconsistent)
-    #expect(said.sentence.contains("it is for under agency, posted on 2024-01-01"))
+    #expect(said.sentence.contains("by the rule \"under agency, posted on 2024-01-01\""))
     // The agency stood under the ministry that day.
     terms.population.steps = [.organisation("ministry")]
     var world = under(terms)

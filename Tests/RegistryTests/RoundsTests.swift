@@ -207,7 +207,7 @@ import Testing
 
   /// Merges, reversals, moves, voids and corrections on any days; then, on every day, whoever
   /// follows comes to an end.
-  @Test(arguments: 0..<150 as Range<UInt64>)
+  @Test(arguments: 0..<60 as Range<UInt64>)
   func `Whatever was recorded, nothing goes round on any day`(seed: UInt64) throws {
     var random = Seeded(seed)
     var log = try Log()
