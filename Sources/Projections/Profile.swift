@@ -132,11 +132,11 @@ public struct Profile {
 
   /// What the course of a completed training teaches.
   private func enrolmentGrounds(_ enrolment: Enrolment) -> [SkillGround] {
-    guard enrolment.status == .completed, let completion = enrolment.completion,
+    guard let evidence = enrolment.evidence, let completion = enrolment.completion,
       let cohort = cohort(enrolment.seat.cohort),
       let edition = catalogue.edition(of: cohort.terms, knownAt: position)
     else { return [] }
-    let (backing, since) = backing(completion.eventID)
+    let (backing, since) = backing(evidence)
     return edition.outcomes.map { outcome in
       SkillGround(
         skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
@@ -147,15 +147,18 @@ public struct Profile {
 
   /// What a verified paper says.
   private func submissionGrounds(_ submission: Submission) -> [SkillGround] {
-    guard submission.status == .verified, let event = submission.verifiedByEvent else { return [] }
-    var (backing, since) = backing(event)
+    guard let evidence = submission.evidence else { return [] }
+    var (backing, since) = backing(evidence)
     if let until = submission.paper.validUntil, until < day {
       (backing, since) = (.expired, until.adding(days: 1))
     }
-    return submission.paper.skills.map { skill in
+    let paper = submission.paper
+    let taught = paper.courses.flatMap { outcomes(of: $0, on: paper.awardedOn ?? day) }
+    return (paper.skills + taught).map { skill in
       SkillGround(
-        skill: skill, strength: submission.paper.assessment?.strength ?? .portfolio,
-        since: submission.since.day, evidence: [event], backing: backing, backedSince: since)
+        skill: skill, strength: paper.assessment?.strength ?? .portfolio,
+        since: submission.since.day, evidence: [evidence.event], backing: backing,
+        backedSince: since)
     }
   }
 
@@ -169,12 +172,12 @@ public struct Profile {
           skill: claim.claim.skill, strength: .claimed, since: claim.since.day, evidence: [])
       ]
     case .recognised:
-      let event = claim.recognisedByEvent
-      let (backing, since) = event.map { self.backing($0) } ?? (.none, nil)
+      guard let evidence = claim.evidence else { return [] }
+      let (backing, since) = backing(evidence)
       return [
         SkillGround(
           skill: claim.claim.skill, strength: .priorLearning, since: claim.since.day,
-          evidence: event.map { [$0] } ?? [], backing: backing, backedSince: since)
+          evidence: [evidence.event], backing: backing, backedSince: since)
       ]
     }
   }
@@ -186,21 +189,16 @@ public struct Profile {
     let terms = credential.terms
     var skills = terms.skills
     if terms.evidence.isEmpty {
-      for course in terms.courses {
-        let state = catalogue.state(
-          of: StreamID(.course, course), on: terms.awardedOn, knownAt: position)
-        skills += state?.course?.editions.last?.outcomes ?? []
-      }
+      for course in terms.courses { skills += outcomes(of: course, on: terms.awardedOn) }
     }
-    let resting = enrolments.filter {
-      $0.state.completion.map { terms.evidence.contains($0.eventID) } ?? false
+    func isCited(_ evidence: Evidence?) -> Bool {
+      evidence?.isCited(byOneOf: terms.evidence) ?? false
     }
-    let others = submissions.filter {
-      $0.state.verifiedByEvent.map { terms.evidence.contains($0) } ?? false
-    }.map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
-    let recognised = claims.filter {
-      $0.state.recognisedByEvent.map { terms.evidence.contains($0) } ?? false
-    }.map { _ in Strength.priorLearning }
+    let resting = enrolments.filter { isCited($0.state.evidence) }
+    let others = submissions.filter { isCited($0.state.evidence) }
+      .map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
+    let recognised = claims.filter { isCited($0.state.evidence) }.map { _ in Strength.priorLearning
+    }
     let strengths = resting.map { $0.state.strength(by: policy) } + others + recognised
     return skills.map { skill in
       SkillGround(
@@ -213,12 +211,18 @@ public struct Profile {
     }
   }
 
+  /// What a course taught on a day, by its last edition then.
+  private func outcomes(of course: Identifier, on day: Day) -> [SkillLevel] {
+    let state = catalogue.state(of: StreamID(.course, course), on: day, knownAt: position)
+    return state?.course?.editions.last?.outcomes ?? []
+  }
+
   /// The credential that rests on an event: the one that is worth most that day.
-  func backing(_ event: EventID) -> (Backing, since: Day?) {
+  func backing(_ evidence: Evidence) -> (Backing, since: Day?) {
     let order: [CredentialStanding] = [
       .valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
     ]
-    let standings = credentials.filter { $0.state.terms.evidence.contains(event) }
+    let standings = credentials.filter { evidence.isCited(byOneOf: $0.state.terms.evidence) }
       .map { $0.state.standing(on: day) }
     guard
       let best = standings.min(by: {
@@ -229,11 +233,10 @@ public struct Profile {
   }
 
   public func isWithdrawn(_ credential: Credential) -> Bool {
-    let standing = Set(
-      enrolments.compactMap { StreamState.enrolment($0.state).evidence?.event }
-        + submissions.compactMap { StreamState.submission($0.state).evidence?.event }
-        + claims.compactMap { StreamState.skillClaim($0.state).evidence?.event })
-    return !standing.isSuperset(of: credential.terms.evidence)
+    let standing =
+      enrolments.compactMap(\.state.evidence) + submissions.compactMap(\.state.evidence)
+      + claims.compactMap(\.state.evidence)
+    return !credential.terms.evidence.allSatisfy { id in standing.contains { $0.isCited(by: id) } }
   }
 
   public func cohort(_ id: Identifier) -> Cohort? {

@@ -24,7 +24,7 @@ public struct EvidenceState: Hashable, Sendable {
   public init(_ evidence: [EventID], state: (EventID) -> StreamState?) {
     for id in evidence {
       let found = state(id)
-      guard let standing = found?.evidence, standing.event == id else {
+      guard let standing = found?.evidence, standing.isCited(by: id) else {
         isWithdrawn = true
         continue
       }

@@ -148,7 +148,7 @@ extension Workspace {
     let (old, new) = (before?.evidence, after?.evidence)
     let (oldSeat, newSeat) = (before?.enrolment, after?.enrolment)
     guard
-      old?.event != new?.event || old?.officer != new?.officer
+      old != new
         || oldSeat?.completion?.day != newSeat?.completion?.day
         || oldSeat?.seat.cohort != newSeat?.seat.cohort
     else { return nil }

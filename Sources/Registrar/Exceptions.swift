@@ -226,7 +226,7 @@ struct ExceptionFinder {
     else { return ("rests on event \(id.text), which is not there", nil) }
     let stored = try records.stored(place)
     let state = try records.state(of: stored.stream, on: .distantFuture, knownAt: position)
-    if state?.evidence?.event == id { return (nil, nil) }
+    if state?.evidence?.isCited(by: id) == true { return (nil, nil) }
     let standing = try records.standing(of: stored.stream, knownAt: position)
     let text =
       "rests on \(stored.proposal.body.eventName) of \(stored.stream.text), event \(id.text),"

@@ -145,10 +145,10 @@ extension ReadDesk {
       var line = CohortRollLine(
         enrolment: entry.row.enrolment, officer: officer, status: entry.row.status,
         completion: entry.row.completedOn == nil ? nil : state?.completion)
-      if let event = line.completion?.eventID {
+      if line.completion != nil, let evidence = state?.evidence {
         let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
         line.credentials = profile.credentials
-          .filter { $0.state.terms.evidence.contains(event) }.map(\.id)
+          .filter { evidence.isCited(byOneOf: $0.state.terms.evidence) }.map(\.id)
       }
       return line
     }

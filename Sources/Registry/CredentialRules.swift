@@ -141,17 +141,17 @@ extension Credential: StreamRules {
       throw Rejection(
         .badEvidence, "There is no event \(id.text): record it first.", field: field)
     }
-    guard place.stands else {
-      throw Rejection(
-        .badEvidence, "Event \(id.text) no longer stands.", field: field,
-        inTheWay: place.position)
-    }
-    let state = world.state(of: place.stream, on: .distantFuture)
-    guard let evidence = state?.evidence, evidence.event == id else {
+    // Whoever cites what was corrected cites the correction.
+    guard let evidence = world.state(of: place.stream, on: .distantFuture)?.evidence,
+      evidence.isCited(by: id)
+    else {
       throw Rejection(
         .badEvidence,
-        "Event \(id.text) of \(place.stream.text) is no standing completion, verification or recognition.",
-        field: field)
+        place.stands
+          ? "Event \(id.text) of \(place.stream.text) is no standing completion, verification or "
+            + "recognition."
+          : "Event \(id.text) no longer stands.", field: field,
+        inTheWay: place.stands ? nil : place.position)
     }
     guard world.records(ofPersonWith: holder).contains(evidence.officer) else {
       throw Rejection(.badEvidence, "Event \(id.text) is somebody else's.", field: field)
@@ -190,23 +190,5 @@ extension Credential: StreamRules {
       next.since = occasion.since
     }
     return next
-  }
-}
-
-extension StreamState {
-  /// The event that a credential may rest on, while it stands, and whose it is.
-  public var evidence: (event: EventID, officer: Identifier)? {
-    switch self {
-    case .enrolment(let state):
-      state.status == .completed
-        ? state.completion.map { ($0.eventID, state.seat.officer) } : nil
-    case .submission(let state):
-      state.status == .verified
-        ? state.verifiedByEvent.map { ($0, state.paper.officer) } : nil
-    case .skillClaim(let state):
-      state.status == .recognised
-        ? state.recognisedByEvent.map { ($0, state.claim.officer) } : nil
-    default: nil
-    }
   }
 }

@@ -12,6 +12,9 @@ public struct Occasion: Hashable, Sendable {
   public var attributedTo: StreamID?
   /// A source vouches for the fact, so that a stream may begin in the middle of its life cycle.
   public var hasSource: Bool
+  /// What the event corrected, and what that had corrected in turn; filled in where a stream is
+  /// folded.
+  public var standsFor: [EventID] = []
 
   public init(
     stream: StreamID, eventID: EventID, effective: Day, position: LogPosition,

@@ -60,7 +60,8 @@ struct Person: AsyncParsableCommand {
         lines.append("known as  \(identifier.scheme.text) \(Output.plain(identifier.value))")
       }
       if let state = reply.state {
-        lines.append("standing  \(state.status.name) since \(state.since.day.text)")
+        let into = state.mergedInto.map { " into \($0.text)" } ?? ""
+        lines.append("standing  \(state.status.name)\(into) since \(state.since.day.text)")
         lines.append("posting   \(Describe.posting(state.posting))")
       }
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"

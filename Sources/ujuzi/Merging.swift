@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Imports
 import Messages
 import Registry
@@ -50,22 +49,23 @@ struct MergeVerb: AsyncParsableCommand {
       log: `ujuzi unmerge` undoes it.
       """)
 
-  @Argument(help: "The record that is merged.") var officer: Identifier
+  @Argument(help: "The record that is merged: its id, or SCHEME:VALUE.") var officer: WhoArgument
   @Argument(help: "The record under which the person is found from then on.")
-  var survivor: Identifier
+  var survivor: WhoArgument
   @Option(help: "The day from which on (default: today).") var on: Day?
   @Option(help: "Why, as a code.") var reason: Identifier
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
+    let merged = try await officer.resolved(change.options)
+    let found = try await survivor.resolved(change.options)
     let client = try await change.options.connect()
-    let day = on ?? Merging.today()
     try await change.change(
       [
         Proposal(
-          eventID: DerivedID.event("merge", officer.text, survivor.text, day.text),
-          stream: StreamID(.officer, officer), effective: day, reason: reason,
-          body: .officer(.mergedInto(OfficerMergedInto(officer: survivor))))
+          eventID: DerivedID.random(), stream: StreamID(.officer, merged),
+          effective: on ?? .localToday, reason: reason,
+          body: .officer(.mergedInto(OfficerMergedInto(officer: found))))
       ], client)
   }
 }
@@ -81,7 +81,7 @@ struct UnmergeVerb: AsyncParsableCommand {
       Each record keeps what was recorded under its own id, but for the streams that are named.
       """)
 
-  @Argument(help: "The record that was merged.") var officer: Identifier
+  @Argument(help: "The id of the record that was merged.") var officer: Identifier
   @Option(
     name: .customLong("to-this"), parsing: .upToNextOption,
     help: "Streams that name the survivor and are this officer's.")
@@ -96,24 +96,13 @@ struct UnmergeVerb: AsyncParsableCommand {
 
   func run() async throws {
     let client = try await change.options.connect()
-    let day = on ?? Merging.today()
-    let streams = (toThis + toSurvivor).map(\.text).joined(separator: " ")
     try await change.change(
       [
         Proposal(
-          eventID: DerivedID.event("unmerge", officer.text, streams, day.text),
-          stream: StreamID(.officer, officer), effective: day, reason: reason,
+          eventID: DerivedID.random(), stream: StreamID(.officer, officer),
+          effective: on ?? .localToday, reason: reason,
           body: .officer(
             .mergeReversed(OfficerMergeReversed(toThis: toThis, toSurvivor: toSurvivor))))
       ], client)
-  }
-}
-
-enum Merging {
-  /// Today where the command runs: give --on where the registry's day is another.
-  static func today() -> Day {
-    let parts = Calendar(identifier: .gregorian).dateComponents(
-      [.year, .month, .day], from: Date())
-    return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }
 }

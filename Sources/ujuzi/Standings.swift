@@ -17,6 +17,7 @@ struct ExpiringVerb: AsyncParsableCommand {
   var kind: [Identifier] = []
   @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
   var atPosition: UInt64?
+  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
 
@@ -35,6 +36,7 @@ struct ExpiringVerb: AsyncParsableCommand {
       Output.progress(page.progress)
       for line in page.lines {
         found += 1
+        guard found <= limit else { continue }
         let cells = [
           line.lastDay.text, line.stream.text, line.title, line.organisation?.text,
           line.holder?.text,

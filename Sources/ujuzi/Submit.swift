@@ -54,17 +54,10 @@ struct Submit: AsyncParsableCommand {
     let proposal = Proposal(
       eventID: DerivedID.event("submit", holder.text, text),
       stream: StreamID(.submission, DerivedID.key("submission", holder.text, text)),
-      effective: on ?? Self.today, source: Source(reference: (file as NSString).lastPathComponent),
+      effective: on ?? .localToday, source: Source(reference: (file as NSString).lastPathComponent),
       body: .submission(.submitted(SubmissionSubmitted(paper: paper))))
     let client = try await change.options.connect()
     try await change.change([proposal], client)
     if change.yes { Output.line("submission/\(proposal.stream.key.text), document \(text)") }
-  }
-
-  /// By this machine's clock and time zone.
-  private static var today: Day {
-    let parts = Calendar(identifier: .gregorian).dateComponents(
-      [.year, .month, .day], from: Date())
-    return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }
 }
