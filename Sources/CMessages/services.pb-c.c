@@ -8188,7 +8188,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_hit__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__officer_hit__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_request__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_request__field_descriptors[7] =
 {
   {
     "officer",
@@ -8251,6 +8251,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_request__field
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ListCredentialsRequest, known_case),
+    offsetof(Ujuzi__V1__ListCredentialsRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_least",
     14,
     PROTOBUF_C_LABEL_NONE,
@@ -8264,7 +8276,8 @@ static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_request__field
   },
 };
 static const unsigned ujuzi__v1__list_credentials_request__field_indices_by_name[] = {
-  5,   /* field[5] = at_least */
+  6,   /* field[6] = at_least */
+  5,   /* field[5] = at_position */
   1,   /* field[1] = issuer */
   0,   /* field[0] = officer */
   2,   /* field[2] = on */
@@ -8276,8 +8289,8 @@ static const ProtobufCIntRange ujuzi__v1__list_credentials_request__number_range
   { 1, 0 },
   { 4, 2 },
   { 6, 3 },
-  { 14, 5 },
-  { 0, 6 }
+  { 13, 5 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__list_credentials_request__descriptor =
 {
@@ -8287,14 +8300,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__list_credentials_request__descriptor
   "Ujuzi__V1__ListCredentialsRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ListCredentialsRequest),
-  6,
+  7,
   ujuzi__v1__list_credentials_request__field_descriptors,
   ujuzi__v1__list_credentials_request__field_indices_by_name,
   4,  ujuzi__v1__list_credentials_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__list_credentials_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_page__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_page__field_descriptors[4] =
 {
   {
     "credentials",
@@ -8321,6 +8334,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_page__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "progress",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ListCredentialsPage, progress),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -8334,15 +8359,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__list_credentials_page__field_de
   },
 };
 static const unsigned ujuzi__v1__list_credentials_page__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   0,   /* field[0] = credentials */
+  2,   /* field[2] = progress */
   1,   /* field[1] = resume_after */
 };
 static const ProtobufCIntRange ujuzi__v1__list_credentials_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__list_credentials_page__descriptor =
 {
@@ -8352,7 +8378,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__list_credentials_page__descriptor =
   "Ujuzi__V1__ListCredentialsPage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ListCredentialsPage),
-  3,
+  4,
   ujuzi__v1__list_credentials_page__field_descriptors,
   ujuzi__v1__list_credentials_page__field_indices_by_name,
   2,  ujuzi__v1__list_credentials_page__number_ranges,

@@ -2872,7 +2872,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__assessment__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__assessment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[6] =
 {
   {
     "event_id",
@@ -2934,6 +2934,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[5
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stands_for",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Completion, n_stands_for),
+    offsetof(Ujuzi__V1__Completion, stands_for),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__completion__field_indices_by_name[] = {
   1,   /* field[1] = day */
@@ -2941,11 +2953,12 @@ static const unsigned ujuzi__v1__completion__field_indices_by_name[] = {
   2,   /* field[2] = position */
   3,   /* field[3] = result */
   4,   /* field[4] = score */
+  5,   /* field[5] = stands_for */
 };
 static const ProtobufCIntRange ujuzi__v1__completion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
 {
@@ -2955,7 +2968,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
   "Ujuzi__V1__Completion",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Completion),
-  5,
+  6,
   ujuzi__v1__completion__field_descriptors,
   ujuzi__v1__completion__field_indices_by_name,
   1,  ujuzi__v1__completion__number_ranges,
@@ -3143,7 +3156,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__enrolment__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__enrolment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__submission__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__submission__field_descriptors[6] =
 {
   {
     "status",
@@ -3205,18 +3218,31 @@ static const ProtobufCFieldDescriptor ujuzi__v1__submission__field_descriptors[5
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stands_for",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__Submission, n_stands_for),
+    offsetof(Ujuzi__V1__Submission, stands_for),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__submission__field_indices_by_name[] = {
   4,   /* field[4] = method */
   2,   /* field[2] = paper */
   1,   /* field[1] = since */
+  5,   /* field[5] = stands_for */
   0,   /* field[0] = status */
   3,   /* field[3] = verified_by_event */
 };
 static const ProtobufCIntRange ujuzi__v1__submission__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__submission__descriptor =
 {
@@ -3226,7 +3252,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__submission__descriptor =
   "Ujuzi__V1__Submission",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Submission),
-  5,
+  6,
   ujuzi__v1__submission__field_descriptors,
   ujuzi__v1__submission__field_indices_by_name,
   1,  ujuzi__v1__submission__number_ranges,
@@ -3503,7 +3529,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__duty__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__duty__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim__field_descriptors[6] =
 {
   {
     "status",
@@ -3565,18 +3591,31 @@ static const ProtobufCFieldDescriptor ujuzi__v1__skill_claim__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stands_for",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__SkillClaim, n_stands_for),
+    offsetof(Ujuzi__V1__SkillClaim, stands_for),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__skill_claim__field_indices_by_name[] = {
   2,   /* field[2] = claim */
   3,   /* field[3] = endorsed_by */
   4,   /* field[4] = recognised_by_event */
   1,   /* field[1] = since */
+  5,   /* field[5] = stands_for */
   0,   /* field[0] = status */
 };
 static const ProtobufCIntRange ujuzi__v1__skill_claim__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__skill_claim__descriptor =
 {
@@ -3586,7 +3625,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_claim__descriptor =
   "Ujuzi__V1__SkillClaim",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__SkillClaim),
-  5,
+  6,
   ujuzi__v1__skill_claim__field_descriptors,
   ujuzi__v1__skill_claim__field_indices_by_name,
   1,  ujuzi__v1__skill_claim__number_ranges,

@@ -97,10 +97,30 @@ public final class DutyReader {
     }
   }
 
-  /// Takes in a person by fold: exact on every day at every position.
-  public func take(_ profile: Profile) {
-    guard let state = profile.state else { return }
-    let row = RosterRow.encoded(state.spans)
+  /// Fills the reader with what was known of an officer at a position, by fold: exact on every day
+  /// at every position. With nothing where the record is found under another one.
+  ///
+  /// - Returns: the posting of the day.
+  @discardableResult
+  public func fold(
+    _ officer: Identifier, _ records: some Records, knownAt position: LogPosition
+  ) throws -> Posting? {
+    begin()
+    let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: records)
+    guard profile.officer == officer, let state = profile.state else { return nil }
+    var spans = state.spans
+    if let posted = measure.terms.population.postedOn, posted > measure.day {
+      // The rule names a day that comes after the one asked about.
+      let later = try records.state(
+        of: StreamID(.officer, officer), on: posted, knownAt: position)
+      spans = later?.officer?.spans ?? spans
+    }
+    take(profile, spans)
+    return state.posting
+  }
+
+  private func take(_ profile: Profile, _ spans: [PostingSpan]) {
+    let row = RosterRow.encoded(spans)
     take(roster: unsafe row.span.bytes)
     for (_, enrolment) in profile.enrolments {
       guard enrolment.status == .completed, let completion = enrolment.completion,

@@ -12,6 +12,11 @@ public struct Merges: Sendable {
   /// Every officer whose record was ever merged, or ever had another merged into it.
   public var everybody: Set<Identifier> { Set(entries.keys).union(into.keys) }
 
+  /// Whether a record was ever merged, or another into it.
+  public func concerns(_ officer: Identifier) -> Bool {
+    entries[officer] != nil || into[officer] != nil
+  }
+
   func knows(_ officer: Identifier) -> Bool { entries[officer] != nil }
 
   mutating func update(_ officer: Identifier, _ head: StreamHead, history: [StreamEvent]) {

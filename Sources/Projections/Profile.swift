@@ -136,7 +136,7 @@ public struct Profile {
       let cohort = cohort(enrolment.seat.cohort),
       let edition = catalogue.edition(of: cohort.terms, knownAt: position)
     else { return [] }
-    let (backing, since) = backing(completion.eventID)
+    let (backing, since) = backing(StreamState.enrolment(enrolment).evidenceIDs)
     return edition.outcomes.map { outcome in
       SkillGround(
         skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
@@ -148,7 +148,7 @@ public struct Profile {
   /// What a verified paper says.
   private func submissionGrounds(_ submission: Submission) -> [SkillGround] {
     guard submission.status == .verified, let event = submission.verifiedByEvent else { return [] }
-    var (backing, since) = backing(event)
+    var (backing, since) = backing(StreamState.submission(submission).evidenceIDs)
     if let until = submission.paper.validUntil, until < day {
       (backing, since) = (.expired, until.adding(days: 1))
     }
@@ -170,7 +170,7 @@ public struct Profile {
       ]
     case .recognised:
       let event = claim.recognisedByEvent
-      let (backing, since) = event.map { self.backing($0) } ?? (.none, nil)
+      let (backing, since) = backing(StreamState.skillClaim(claim).evidenceIDs)
       return [
         SkillGround(
           skill: claim.claim.skill, strength: .priorLearning, since: claim.since.day,
@@ -193,13 +193,13 @@ public struct Profile {
       }
     }
     let resting = enrolments.filter {
-      $0.state.completion.map { terms.evidence.contains($0.eventID) } ?? false
+      terms.rests(on: StreamState.enrolment($0.state))
     }
     let others = submissions.filter {
-      $0.state.verifiedByEvent.map { terms.evidence.contains($0) } ?? false
+      terms.rests(on: StreamState.submission($0.state))
     }.map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
     let recognised = claims.filter {
-      $0.state.recognisedByEvent.map { terms.evidence.contains($0) } ?? false
+      terms.rests(on: StreamState.skillClaim($0.state))
     }.map { _ in Strength.priorLearning }
     let strengths = resting.map { $0.state.strength(by: policy) } + others + recognised
     return skills.map { skill in
@@ -213,12 +213,12 @@ public struct Profile {
     }
   }
 
-  /// The credential that rests on an event: the one that is worth most that day.
-  func backing(_ event: EventID) -> (Backing, since: Day?) {
+  /// The credential that rests on an event, known by these ids: the one that is worth most that day.
+  func backing(_ ids: [EventID]) -> (Backing, since: Day?) {
     let order: [CredentialStanding] = [
       .valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
     ]
-    let standings = credentials.filter { $0.state.terms.evidence.contains(event) }
+    let standings = credentials.filter { !Set($0.state.terms.evidence).isDisjoint(with: ids) }
       .map { $0.state.standing(on: day) }
     guard
       let best = standings.min(by: {
@@ -230,9 +230,9 @@ public struct Profile {
 
   public func isWithdrawn(_ credential: Credential) -> Bool {
     let standing = Set(
-      enrolments.compactMap { StreamState.enrolment($0.state).evidence?.event }
-        + submissions.compactMap { StreamState.submission($0.state).evidence?.event }
-        + claims.compactMap { StreamState.skillClaim($0.state).evidence?.event })
+      enrolments.flatMap { StreamState.enrolment($0.state).evidenceIDs }
+        + submissions.flatMap { StreamState.submission($0.state).evidenceIDs }
+        + claims.flatMap { StreamState.skillClaim($0.state).evidenceIDs })
     return !standing.isSuperset(of: credential.terms.evidence)
   }
 
@@ -242,5 +242,12 @@ public struct Profile {
 
   public func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
     catalogue.isRecognised(cohort: cohort, completedOn: completion.day, knownAt: position)
+  }
+}
+
+extension CredentialIssued {
+  /// Whether what stands in a stream is among what the credential rests on.
+  func rests(on state: StreamState) -> Bool {
+    !evidence.isEmpty && !Set(evidence).isDisjoint(with: state.evidenceIDs)
   }
 }

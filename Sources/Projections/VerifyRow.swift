@@ -20,15 +20,21 @@ public struct EvidenceState: Hashable, Sendable {
 
   public init() {}
 
-  /// - Parameter state: gives the state of the stream that an event stands in.
-  public init(_ evidence: [EventID], state: (EventID) -> StreamState?) {
+  /// - Parameters:
+  ///   - isHolders: whether what stands in a stream that names an officer is the holder's own.
+  ///   - place: gives the stream that an event stands in, and its state.
+  public init(
+    _ evidence: [EventID], isHolders: (StreamID, Identifier) -> Bool,
+    place: (EventID) -> (stream: StreamID, state: StreamState)?
+  ) {
     for id in evidence {
-      let found = state(id)
-      guard let standing = found?.evidence, standing.event == id else {
+      guard let (stream, state) = place(id), let standing = state.evidence,
+        state.evidenceIDs.contains(id), isHolders(stream, standing.officer)
+      else {
         isWithdrawn = true
         continue
       }
-      if let enrolment = found?.enrolment, let completion = enrolment.completion {
+      if let enrolment = state.enrolment, let completion = enrolment.completion {
         trainings.append(Training(cohort: enrolment.seat.cohort, completedOn: completion.day))
       }
     }

@@ -147,6 +147,7 @@ extension Workspace {
     let (oldSeat, newSeat) = (before?.enrolment, after?.enrolment)
     guard
       old?.event != new?.event || old?.officer != new?.officer
+        || before?.evidenceIDs != after?.evidenceIDs
         || oldSeat?.completion?.day != newSeat?.completion?.day
         || oldSeat?.seat.cohort != newSeat?.seat.cohort
     else { return nil }
@@ -160,8 +161,12 @@ extension Workspace {
       try transaction.delete(views[.credentials], ViewKey.of(key))
       return
     }
-    let evidence = EvidenceState(state.terms.evidence) { id in
-      event(id).flatMap { self.head(of: $0.stream)?.state }
+    let evidence = EvidenceState(
+      state.terms.evidence, isHolders: { $1 == state.terms.holder }
+    ) { id in
+      event(id).flatMap { place in
+        self.head(of: place.stream)?.state.map { (place.stream, $0) }
+      }
     }
     try transaction.put(
       views[.credentials], ViewKey.of(key),

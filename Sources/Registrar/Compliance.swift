@@ -140,7 +140,7 @@ struct ComplianceJob: PageJob {
     let next: [UInt8]? = try OfficerSource.everybodyEver.lend(records) { search in
       var from = from
       while case .officer(let key) = try search.first(from: from, { false }) {
-        guard let officer = Identifier(utf8: key.span) else { break }
+        guard let officer = Identifier(key: key) else { break }
         try reader.fold(officer, records, knownAt: position)
         if let duty = reader.dutyClass(collapsing: true) { tally.countOnce(as: duty) }
         done += 1

@@ -53,7 +53,7 @@ extension Explanation {
         guard let at = try place(of: id) else { return nil }
         let found = try records.stored(at)
         let now = try records.state(of: found.stream, on: .distantFuture, knownAt: position)
-        let stands = now?.evidence?.event == id
+        let stands = now?.evidenceIDs.contains(id) ?? false
         return .event(
           at,
           .init(

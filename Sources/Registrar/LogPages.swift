@@ -67,9 +67,12 @@ extension ReadDesk {
     case .streamHistory:
       return PageSource(state: .history(try decode(StreamHistoryRequest.self), 0))
     case .cohortRoll: return PageSource(state: .roll(try decode(CohortRollRequest.self), 0))
-    case .findOfficers: return PageSource(state: .find(try decode(FindOfficersRequest.self)))
+    case .findOfficers: return .job(FindJob(try decode(FindOfficersRequest.self)))
     case .listCredentials:
-      return PageSource(state: .credentials(try decode(ListCredentialsRequest.self)))
+      return .job(CredentialsJob(try decode(ListCredentialsRequest.self)))
+    case .complianceOfficers:
+      return .job(ComplianceOfficersJob(try decode(ComplianceOfficersRequest.self)))
+    case .gap: return .job(GapJob(try decode(GapRequest.self)))
     case .explain: return .job(Explaining(try decode(ExplainRequest.self)))
     case .exceptions: return .job(Exceptions(try decode(ExceptionsRequest.self)))
     case .citedBy: return .job(CitingEvents(try decode(CitedByRequest.self)))
@@ -90,8 +93,6 @@ public struct PageSource: Sendable {
     case log(ReadLogRequest, LogPosition, UInt64)
     case history(StreamHistoryRequest, Int)
     case roll(CohortRollRequest, Int)
-    case find(FindOfficersRequest)
-    case credentials(ListCredentialsRequest)
     case job(RunningJob)
     case done
   }
@@ -128,21 +129,13 @@ public struct PageSource: Sendable {
       state = offset + part.count < lines.count ? .history(question, offset + part.count) : .done
       return .message(Codec.encode(StreamHistoryPage(lines: part, asOf: asOf), arena: desk.arena))
     case .roll(let question, let offset):
-      let (lines, asOf) = try desk.read { (try desk.rollLines(question), $0.asOf) }
+      let (lines, asOf) = try desk.read {
+        (try desk.rollLines(question), question.atPosition ?? $0.asOf)
+      }
       let size = question.pageSize == 0 ? 1000 : Int(question.pageSize)
       let part = Array(lines.dropFirst(offset).prefix(size))
       state = offset + part.count < lines.count ? .roll(question, offset + part.count) : .done
       return .message(Codec.encode(CohortRollPage(lines: part, asOf: asOf), arena: desk.arena))
-    case .find(var question):
-      let page = try desk.read { _ in try desk.find(question) }
-      question.resumeAfter = page.resumeAfter
-      state = page.resumeAfter.isEmpty ? .done : .find(question)
-      return .message(Codec.encode(page, arena: desk.arena))
-    case .credentials(var question):
-      let page = try desk.read { _ in try desk.credentials(question) }
-      question.resumeAfter = page.resumeAfter
-      state = page.resumeAfter.isEmpty ? .done : .credentials(question)
-      return .message(Codec.encode(page, arena: desk.arena))
     case .job(var job):
       defer { state = .job(job) }
       return try job.next(from: desk).map(Next.message) ?? .end

@@ -183,20 +183,3 @@ struct Counting: Sendable {
     }
   }
 }
-
-extension DutyReader {
-  /// Fills the reader with what was known of an officer at a position; with nothing where the
-  /// record is found under another one.
-  ///
-  /// - Returns: the posting of the day.
-  @discardableResult
-  func fold(
-    _ officer: Identifier, _ records: RegistryReader, knownAt position: LogPosition
-  ) throws -> Posting? {
-    begin()
-    let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: records)
-    guard profile.officer == officer else { return nil }
-    take(profile)
-    return profile.posting
-  }
-}

@@ -205,4 +205,16 @@ extension StreamState {
     default: nil
     }
   }
+
+  /// The ids under which that event is evidence: its own, and those of the events that it corrects.
+  /// What was issued on a completion whose day was wrong rests on the completion as corrected.
+  public var evidenceIDs: [EventID] {
+    guard let event = evidence?.event else { return [] }
+    return switch self {
+    case .enrolment(let state): [event] + (state.completion?.standsFor ?? [])
+    case .submission(let state): [event] + state.standsFor
+    case .skillClaim(let state): [event] + state.standsFor
+    default: [event]
+    }
+  }
 }

@@ -235,7 +235,7 @@ extension Enrolment: StreamRules {
     case .completed(let given):
       next.completion = Completion(
         eventID: occasion.eventID, day: occasion.effective, position: occasion.position,
-        result: given.result, score: given.score)
+        result: given.result, score: given.score, standsFor: occasion.standsFor)
       next.onceCompleted = true
     case .notCompleted: next.completion = nil
     case .awardConferred(let given):

@@ -90,12 +90,12 @@ extension Establishment: StreamRules {
   }
 
   /// What a posting asks: what its position and its cadre ask, each skill at the higher level.
-  public func requirements(of posting: Posting, position: Identifier? = nil) -> [SkillLevel] {
+  public func requirements(of posting: Posting?, position: Identifier? = nil) -> [SkillLevel] {
     var wanted: [SkillLevel] = []
     for requirement in requirements {
       switch requirement.whose {
-      case .position(let code): guard code == position ?? posting.position else { continue }
-      case .cadre(let code): guard code == posting.cadre else { continue }
+      case .position(let code): guard code == position ?? posting?.position else { continue }
+      case .cadre(let code): guard code == posting?.cadre else { continue }
       }
       for skill in requirement.skills {
         if let at = wanted.firstIndex(where: {

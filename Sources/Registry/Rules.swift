@@ -12,6 +12,8 @@ public struct Occasion: Hashable, Sendable {
   public var attributedTo: StreamID?
   /// A source vouches for the fact, so that a stream may begin in the middle of its life cycle.
   public var hasSource: Bool
+  /// The events that this one corrects, one after the other; told by `Standing`.
+  public var standsFor: [EventID] = []
 
   public init(
     stream: StreamID, eventID: EventID, effective: Day, position: LogPosition,

@@ -95,6 +95,7 @@ extension SkillClaim: StreamRules {
     case .endorsed(let given): next.endorsedBy = given.by
     case .priorLearningRecognised(let given):
       next.recognisedByEvent = occasion.eventID
+      next.standsFor = occasion.standsFor
       if given.level > 0 { next.claim.skill.level = given.level }
     case .claimed, .rejected: break
     }

@@ -59,7 +59,7 @@ public struct Standing: Sendable {
   }
 
   /// The stream's events in the order of their positions.
-  public let events: [StreamEvent]
+  public private(set) var events: [StreamEvent]
   public private(set) var fates: [Fate]
   public private(set) var orders: [FoldOrder]
 
@@ -87,6 +87,8 @@ public struct Standing: Sendable {
       default:
         corrections[target, default: []].append(at)
         orders[at].seat = orders[target].seat
+        self.events[at].occasion.standsFor =
+          [self.events[target].occasion.eventID] + self.events[target].occasion.standsFor
       }
     }
     // A correction comes after what it corrects, so its own fate is known first.

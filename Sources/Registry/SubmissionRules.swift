@@ -89,6 +89,7 @@ extension Submission: StreamRules {
     var next = state ?? Submission(status: status, since: occasion.since, paper: paper)
     if case .verified(let given) = event {
       next.verifiedByEvent = occasion.eventID
+      next.standsFor = occasion.standsFor
       next.method = given.method
     }
     if next.status != status {

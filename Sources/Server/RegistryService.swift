@@ -13,6 +13,7 @@ extension ReadDesk: Desk {}
 public final class RegistryService: Service {
   private let store: RegistryStore
   private let writer: Writer
+  private let warming: Warming
   private let pool = NIOThreadPool(numberOfThreads: 2)
   private let commits = CommitSignal()
   private let desks = Mutex<[NIOLockedDesk]>([])
@@ -24,6 +25,8 @@ public final class RegistryService: Service {
     let commits = self.commits
     writer = Writer(store) { _ in commits.signal() }
     writer.start()
+    warming = Warming(store)
+    warming.start()
     pool.start()
   }
 
@@ -35,6 +38,7 @@ public final class RegistryService: Service {
   /// Ends the writer after what is queued; nobody may be asking any more.
   public func stop() async {
     writer.stop()
+    warming.stop()
     try? await pool.shutdownGracefully()
     for desk in desks.withLock({ $0 }) { desk.desk.end() }
     for desk in loopDesks.withLock({ $0 }) { desk.desk.end() }

@@ -68,63 +68,6 @@ struct Person: AsyncParsableCommand {
   }
 }
 
-struct Find: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Find officers who have skills.",
-    discussion: """
-      Example: ujuzi find --skill 'digcomp-2.2/4.1>=3'
-               ujuzi find --skill ict/cybersecurity --organisation moict --strength proctored
-      """)
-
-  @Option(help: "FRAMEWORK/CODE or FRAMEWORK/CODE>=LEVEL; several must all be there.")
-  var skill: [String]
-  @Option(help: "Only officers posted there.") var organisation: Identifier?
-  @Option(help: "Only officers of that county.") var county: Identifier?
-  @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
-  @OptionGroup var options: ServerOptions
-
-  func run() async throws {
-    let skills = try skill.map(Self.parse)
-    guard !skills.isEmpty else { throw Trouble("Name at least one skill with --skill.") }
-    var wanted: Strength?
-    if let strength {
-      wanted = Strength.allCases.first { $0.name == strength }
-      guard wanted != nil else {
-        throw Trouble(
-          "\(strength) is no strength: " + Strength.allCases.map(\.name).joined(separator: ", "))
-      }
-    }
-    let question = FindOfficersRequest(
-      skills: skills, organisation: organisation, county: county, strengthAtLeast: wanted, on: on)
-    var found = 0
-    var asOf: UInt64 = 0
-    try await options.stream(.findOfficers, question, FindOfficersPage.self) { page in
-      asOf = page.asOf
-      for hit in page.officers {
-        found += 1
-        guard found <= limit else { continue }
-        let held = hit.skills.map(Describe.skill).joined(separator: "; ")
-        Output.line("\(hit.officer.text)  \(Describe.posting(hit.posting))  \(held)")
-      }
-    }
-    if !options.json { Output.line("\(found) officers, as of \(asOf) events") }
-  }
-
-  static func parse(_ text: String) throws -> SkillLevel {
-    let halves = text.components(separatedBy: ">=")
-    let path = halves[0].split(separator: "/", omittingEmptySubsequences: false)
-    guard halves.count <= 2, path.count == 2, let framework = Identifier(path[0]),
-      let code = Identifier(path[1]), let level = UInt32(halves.count == 2 ? halves[1] : "1"),
-      level >= 1
-    else {
-      throw Trouble("\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
-    }
-    return SkillLevel(framework: framework, skill: code, level: level)
-  }
-}
-
 struct AgreementVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agreement",

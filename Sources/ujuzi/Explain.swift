@@ -104,6 +104,8 @@ struct ExplainSkill: AsyncParsableCommand {
 }
 
 extension AgreementFigure: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
   public init?(argument: String) {
     guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
     self = found
@@ -130,6 +132,8 @@ struct ExplainAgreement: AsyncParsableCommand {
 }
 
 extension DutyStanding: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
   public init?(argument: String) {
     guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
     self = found

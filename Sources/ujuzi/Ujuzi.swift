@@ -19,10 +19,11 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
-      Find.self, AgreementVerb.self, Issue.self, VoidVerb.self, Correct.self, History.self,
-      Log.self, Explain.self, ExceptionsVerb.self, Document.self, DiffVerb.self, ExpiringVerb.self,
-      AuthorisationVerb.self, Show.self, DuplicatesVerb.self, MergeVerb.self, UnmergeVerb.self,
-      Export.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
+      Find.self, Compliance.self, GapVerb.self, AgreementVerb.self, Issue.self, VoidVerb.self,
+      Correct.self, History.self, Log.self, Explain.self, ExceptionsVerb.self, Document.self,
+      DiffVerb.self, ExpiringVerb.self, AuthorisationVerb.self, Show.self, DuplicatesVerb.self,
+      MergeVerb.self, UnmergeVerb.self, Export.self, RebuildVerb.self, StatusVerb.self,
+      BenchData.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

@@ -470,8 +470,13 @@ extension ListCredentialsRequest: Message {
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let atPosition =
+      c.known_case == UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
     let atLeast = try Field.number(c.at_least, "at_least")
-    self.init(whose: whose, on: on, pageSize: pageSize, resumeAfter: resumeAfter, atLeast: atLeast)
+    self.init(
+      whose: whose, on: on, pageSize: pageSize, resumeAfter: resumeAfter, atPosition: atPosition,
+      atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__ListCredentialsRequest, _ arena: Arena) {
@@ -487,6 +492,10 @@ extension ListCredentialsRequest: Message {
     if let value = self.on { c.on = value.number }
     c.page_size = self.pageSize
     c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
     c.at_least = self.atLeast
   }
 }
@@ -502,8 +511,10 @@ extension ListCredentialsPage: Message {
       try Field.required(Field.message(CredentialLine.self, value, "credentials"), "credentials")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let progress = try Field.optional(
+      Field.message(Progress.self, c.progress, "progress"), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(credentials: credentials, resumeAfter: resumeAfter, asOf: asOf)
+    self.init(credentials: credentials, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__ListCredentialsPage, _ arena: Arena) {
@@ -511,6 +522,7 @@ extension ListCredentialsPage: Message {
     c.n_credentials = self.credentials.count
     c.credentials = arena.list(self.credentials) { arena.message($0) }
     c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.progress { c.progress = arena.message(value) }
     c.as_of = self.asOf
   }
 }

@@ -298,6 +298,7 @@ public struct ListCredentialsRequest: Hashable, Sendable {
   public var on: Day?
   public var pageSize: UInt32
   public var resumeAfter: [UInt8]
+  public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public enum Whose: Hashable, Sendable {
@@ -307,12 +308,13 @@ public struct ListCredentialsRequest: Hashable, Sendable {
 
   public init(
     whose: Whose, on: Day? = nil, pageSize: UInt32 = 0, resumeAfter: [UInt8] = [],
-    atLeast: UInt64 = 0
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
   ) {
     self.whose = whose
     self.on = on
     self.pageSize = pageSize
     self.resumeAfter = resumeAfter
+    self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
@@ -320,11 +322,16 @@ public struct ListCredentialsRequest: Hashable, Sendable {
 public struct ListCredentialsPage: Hashable, Sendable {
   public var credentials: [CredentialLine]
   public var resumeAfter: [UInt8]
+  public var progress: Progress?
   public var asOf: UInt64
 
-  public init(credentials: [CredentialLine] = [], resumeAfter: [UInt8] = [], asOf: UInt64 = 0) {
+  public init(
+    credentials: [CredentialLine] = [], resumeAfter: [UInt8] = [], progress: Progress? = nil,
+    asOf: UInt64 = 0
+  ) {
     self.credentials = credentials
     self.resumeAfter = resumeAfter
+    self.progress = progress
     self.asOf = asOf
   }
 }
@@ -645,7 +652,7 @@ public struct GapPage: Hashable, Sendable {
   public var officers: [GapLine]
   public var resumeAfter: [UInt8]
   public var progress: Progress?
-  /// On the last page: what is lacked most first.
+  /// On the last page: what is lacked most first. Absent where the list was resumed.
   public var totals: [GapTotal]
   public var asOf: UInt64
 

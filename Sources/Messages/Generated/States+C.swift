@@ -671,7 +671,13 @@ extension Completion: Message {
     let score =
       c.score_given_case == UJUZI__V1__COMPLETION__SCORE_GIVEN_SCORE
       ? try Field.number(c.score, "score") : nil
-    self.init(eventID: eventID, day: day, position: position, result: result, score: score)
+    let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
+      (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "stands_for"), "stands_for")
+    }
+    self.init(
+      eventID: eventID, day: day, position: position, result: result, score: score,
+      standsFor: standsFor)
   }
 
   public func store(into c: inout Ujuzi__V1__Completion, _ arena: Arena) {
@@ -684,6 +690,8 @@ extension Completion: Message {
       c.score_given_case = UJUZI__V1__COMPLETION__SCORE_GIVEN_SCORE
       c.score = value
     }
+    c.n_stands_for = self.standsFor.count
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
   }
 }
 
@@ -764,8 +772,13 @@ extension Submission: Message {
     let verifiedByEvent = try Field.optional(
       Field.eventID(c.verified_by_event, "verified_by_event"), "verified_by_event")
     let method = try Field.optional(Field.identifier(c.method, "method"), "method")
+    let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
+      (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "stands_for"), "stands_for")
+    }
     self.init(
-      status: status, since: since, paper: paper, verifiedByEvent: verifiedByEvent, method: method)
+      status: status, since: since, paper: paper, verifiedByEvent: verifiedByEvent, method: method,
+      standsFor: standsFor)
   }
 
   public func store(into c: inout Ujuzi__V1__Submission, _ arena: Arena) {
@@ -775,6 +788,8 @@ extension Submission: Message {
     c.paper = arena.message(self.paper)
     if let value = self.verifiedByEvent { c.verified_by_event = arena.bytes(value.bytes) }
     if let value = self.method { c.method = arena.bytes(value.text) }
+    c.n_stands_for = self.standsFor.count
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
   }
 }
 
@@ -876,9 +891,13 @@ extension SkillClaim: Message {
       Field.identifier(c.endorsed_by, "endorsed_by"), "endorsed_by")
     let recognisedByEvent = try Field.optional(
       Field.eventID(c.recognised_by_event, "recognised_by_event"), "recognised_by_event")
+    let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
+      (value) throws(Refusal) in
+      try Field.required(Field.eventID(value, "stands_for"), "stands_for")
+    }
     self.init(
       status: status, since: since, claim: claim, endorsedBy: endorsedBy,
-      recognisedByEvent: recognisedByEvent)
+      recognisedByEvent: recognisedByEvent, standsFor: standsFor)
   }
 
   public func store(into c: inout Ujuzi__V1__SkillClaim, _ arena: Arena) {
@@ -888,5 +907,7 @@ extension SkillClaim: Message {
     c.claim = arena.message(self.claim)
     if let value = self.endorsedBy { c.endorsed_by = arena.bytes(value.text) }
     if let value = self.recognisedByEvent { c.recognised_by_event = arena.bytes(value.bytes) }
+    c.n_stands_for = self.standsFor.count
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
   }
 }

@@ -685,15 +685,19 @@ public struct Completion: Hashable, Sendable {
   public var position: UInt64
   public var result: CompletionResult
   public var score: UInt32?
+  /// The events that this one corrects, one after the other: what rests on them rests on this one.
+  public var standsFor: [EventID]
 
   public init(
-    eventID: EventID, day: Day, position: UInt64 = 0, result: CompletionResult, score: UInt32? = nil
+    eventID: EventID, day: Day, position: UInt64 = 0, result: CompletionResult,
+    score: UInt32? = nil, standsFor: [EventID] = []
   ) {
     self.eventID = eventID
     self.day = day
     self.position = position
     self.result = result
     self.score = score
+    self.standsFor = standsFor
   }
 }
 
@@ -742,16 +746,19 @@ public struct Submission: Hashable, Sendable {
   /// The verification, which a credential may rest on.
   public var verifiedByEvent: EventID?
   public var method: Identifier?
+  /// The events that the verification corrects.
+  public var standsFor: [EventID]
 
   public init(
     status: SubmissionStatus, since: Since, paper: Paper, verifiedByEvent: EventID? = nil,
-    method: Identifier? = nil
+    method: Identifier? = nil, standsFor: [EventID] = []
   ) {
     self.status = status
     self.since = since
     self.paper = paper
     self.verifiedByEvent = verifiedByEvent
     self.method = method
+    self.standsFor = standsFor
   }
 }
 
@@ -821,15 +828,18 @@ public struct SkillClaim: Hashable, Sendable {
   public var endorsedBy: Identifier?
   /// The recognition, which a credential may rest on.
   public var recognisedByEvent: EventID?
+  /// The events that the recognition corrects.
+  public var standsFor: [EventID]
 
   public init(
     status: SkillClaimStatus, since: Since, claim: ClaimedSkill, endorsedBy: Identifier? = nil,
-    recognisedByEvent: EventID? = nil
+    recognisedByEvent: EventID? = nil, standsFor: [EventID] = []
   ) {
     self.status = status
     self.since = since
     self.claim = claim
     self.endorsedBy = endorsedBy
     self.recognisedByEvent = recognisedByEvent
+    self.standsFor = standsFor
   }
 }

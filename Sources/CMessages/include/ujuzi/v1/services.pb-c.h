@@ -1062,6 +1062,12 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE__CASE)
 } Ujuzi__V1__ListCredentialsRequest__WhoseCase;
 
+typedef enum {
+  UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ListCredentialsRequest__KnownCase;
+
 struct  Ujuzi__V1__ListCredentialsRequest
 {
   ProtobufCMessage base;
@@ -1074,10 +1080,14 @@ struct  Ujuzi__V1__ListCredentialsRequest
     ProtobufCBinaryData officer;
     ProtobufCBinaryData issuer;
   };
+  Ujuzi__V1__ListCredentialsRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
 };
 #define UJUZI__V1__LIST_CREDENTIALS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__list_credentials_request__descriptor) \
-    , 0, 0, {0,NULL}, 0, UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE__NOT_SET, {0} }
+    , 0, 0, {0,NULL}, 0, UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE__NOT_SET, {0}, UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__ListCredentialsPage
@@ -1086,11 +1096,12 @@ struct  Ujuzi__V1__ListCredentialsPage
   size_t n_credentials;
   Ujuzi__V1__CredentialLine **credentials;
   ProtobufCBinaryData resume_after;
+  Ujuzi__V1__Progress *progress;
   uint64_t as_of;
 };
 #define UJUZI__V1__LIST_CREDENTIALS_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__list_credentials_page__descriptor) \
-    , 0,NULL, {0,NULL}, 0 }
+    , 0,NULL, {0,NULL}, NULL, 0 }
 
 
 typedef enum {
@@ -1423,7 +1434,7 @@ struct  Ujuzi__V1__GapPage
   ProtobufCBinaryData resume_after;
   Ujuzi__V1__Progress *progress;
   /*
-   * On the last page: what is lacked most first.
+   * On the last page: what is lacked most first. Absent where the list was resumed.
    */
   size_t n_totals;
   Ujuzi__V1__GapTotal **totals;

@@ -561,6 +561,11 @@ struct  Ujuzi__V1__Completion
   uint32_t day;
   uint64_t position;
   Ujuzi__V1__CompletionResult result;
+  /*
+   * The events that this one corrects, one after the other: what rests on them rests on this one.
+   */
+  size_t n_stands_for;
+  ProtobufCBinaryData *stands_for;
   Ujuzi__V1__Completion__ScoreGivenCase score_given_case;
   union {
     uint32_t score;
@@ -568,7 +573,7 @@ struct  Ujuzi__V1__Completion
 };
 #define UJUZI__V1__COMPLETION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__completion__descriptor) \
-    , {0,NULL}, 0, 0, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, UJUZI__V1__COMPLETION__SCORE_GIVEN__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, 0,NULL, UJUZI__V1__COMPLETION__SCORE_GIVEN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__Enrolment
@@ -617,10 +622,15 @@ struct  Ujuzi__V1__Submission
    */
   ProtobufCBinaryData verified_by_event;
   ProtobufCBinaryData method;
+  /*
+   * The events that the verification corrects.
+   */
+  size_t n_stands_for;
+  ProtobufCBinaryData *stands_for;
 };
 #define UJUZI__V1__SUBMISSION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__submission__descriptor) \
-    , UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL} }
+    , UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 struct  Ujuzi__V1__Credential
@@ -691,10 +701,15 @@ struct  Ujuzi__V1__SkillClaim
    * The recognition, which a credential may rest on.
    */
   ProtobufCBinaryData recognised_by_event;
+  /*
+   * The events that the recognition corrects.
+   */
+  size_t n_stands_for;
+  ProtobufCBinaryData *stands_for;
 };
 #define UJUZI__V1__SKILL_CLAIM__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_claim__descriptor) \
-    , UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL} }
+    , UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL}, 0,NULL }
 
 
 /* Ujuzi__V1__StreamState methods */

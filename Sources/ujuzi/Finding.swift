@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Messages
+import Registry
+
+struct Find: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find officers who have skills.",
+    discussion: """
+      Example: ujuzi find --skill 'digcomp-2.2/4.1>=3'
+               ujuzi find --skill ict/cybersecurity --organisation moict --below --strength proctored
+               ujuzi find --skill ict/cloud --page 50        (prints how to go on)
+
+      Only what is held in its own right counts, not what a crosswalk carries over from another
+      framework. All pages of one list, also those that are asked for later with --resume, are as
+      of one position of the log.
+      """)
+
+  @Option(help: "FRAMEWORK/CODE or FRAMEWORK/CODE>=LEVEL; several must all be there.")
+  var skill: [String]
+  @Option(help: "Only officers posted there.") var organisation: Identifier?
+  @Flag(help: "Also those of all organisations below it.") var below = false
+  @Option(help: "Only officers of that county.") var county: Identifier?
+  @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
+  @Option(help: "One page of at most so many, 1 to 1000, and how to go on.") var page: UInt32?
+  @Option(help: "Go on after an earlier page.") var resume: String?
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let skills = try skill.map(Self.parse)
+    guard !skills.isEmpty else { throw Trouble("Name at least one skill with --skill.") }
+    if let page, !(1...1000).contains(page) { throw Trouble("--page takes 1 to 1000.") }
+    let question = FindOfficersRequest(
+      skills: skills, organisation: organisation, county: county,
+      strengthAtLeast: try strength.map(Self.strength), on: on, pageSize: page ?? 0,
+      resumeAfter: try resume.map(TokenText.token) ?? [], below: below, atPosition: atPosition)
+    var found = 0
+    var (asOf, next): (UInt64, [UInt8]) = (0, [])
+    try await options.pages(.findOfficers, question, FindOfficersPage.self) { answer in
+      (asOf, next) = (answer.asOf, answer.resumeAfter)
+      for hit in answer.officers {
+        found += 1
+        guard found <= limit else { continue }
+        let held = hit.skills.map(Describe.skill).joined(separator: "; ")
+        Output.line("\(hit.officer.text)  \(Describe.posting(hit.posting))  \(held)")
+      }
+      return page == nil
+    }
+    guard !options.json else { return }
+    Output.line("\(found) officers, as of \(asOf) events")
+    if !next.isEmpty { Output.line("more: add --resume \(TokenText.text(next))") }
+  }
+
+  static func strength(_ text: String) throws -> Strength {
+    guard let known = Strength.allCases.first(where: { $0.name == text }) else {
+      throw Trouble(
+        "\(text) is no strength: " + Strength.allCases.map(\.name).joined(separator: ", "))
+    }
+    return known
+  }
+
+  static func parse(_ text: String) throws -> SkillLevel {
+    let halves = text.components(separatedBy: ">=")
+    let path = halves[0].split(separator: "/", omittingEmptySubsequences: false)
+    guard halves.count <= 2, path.count == 2, let framework = Identifier(path[0]),
+      let code = Identifier(path[1]), let level = UInt32(halves.count == 2 ? halves[1] : "1"),
+      level >= 1
+    else {
+      throw Trouble("\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
+    }
+    return SkillLevel(framework: framework, skill: code, level: level)
+  }
+}
