@@ -87,8 +87,7 @@ public struct RegistryReader: Records {
     return try stored(found.position).stream
   }
 
-  /// What a credential's evidence is worth, as known before a position; whose it is, is told by the
-  /// merges of the day asked about.
+  /// What a credential's evidence is worth on a day, as known before a position.
   public func evidence(
     of credential: Identifier, _ state: Credential, on day: Day, knownAt position: LogPosition
   ) throws -> EvidenceState {
@@ -104,8 +103,7 @@ public struct RegistryReader: Records {
     ) { id in
       do {
         guard let stream = try stream(of: id) else { return nil }
-        return try self.state(of: stream, on: .distantFuture, knownAt: position)
-          .map { (stream, $0) }
+        return try self.state(of: stream, on: day, knownAt: position).map { (stream, $0) }
       } catch let error {
         failure = error
         return nil

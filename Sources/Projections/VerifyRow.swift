@@ -2,7 +2,7 @@ import LMDB
 import Messages
 import Registry
 
-/// What a credential's evidence is worth now.
+/// What a credential's evidence is worth.
 public struct EvidenceState: Hashable, Sendable {
   public struct Training: Hashable, Sendable {
     public var cohort: Identifier
@@ -14,9 +14,12 @@ public struct EvidenceState: Hashable, Sendable {
     }
   }
 
-  /// Some of it no longer stands.
+  /// Some of it does not stand.
   public var isWithdrawn = false
   public var trainings: [Training] = []
+  /// The first day of those for which this holds, where it is told from the streams' heads; what was
+  /// withdrawn may have stood on any day before.
+  public var exactFrom = Day.distantPast
 
   public init() {}
 
@@ -32,8 +35,10 @@ public struct EvidenceState: Hashable, Sendable {
         state.evidenceIDs.contains(id), isHolders(stream, standing.officer)
       else {
         isWithdrawn = true
+        exactFrom = .distantFuture
         continue
       }
+      exactFrom = max(exactFrom, state.evidenceSince)
       if let enrolment = state.enrolment, let completion = enrolment.completion {
         trainings.append(Training(cohort: enrolment.seat.cohort, completedOn: completion.day))
       }
@@ -75,7 +80,7 @@ public enum VerifyRow {
 
   /// The row, which depends on nothing but the heads of the credential and of its evidence: it is
   /// exact from the last event's day on, for the open-ended span that the last day lies in, or for
-  /// the span of validity where that comes later.
+  /// the span of validity where that comes later, and not before its evidence stood.
   static func encoded(
     _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState,
     holder: Identifier, arena: Arena
@@ -84,7 +89,7 @@ public enum VerifyRow {
     let span = credential.span(around: day, stateHoldsFrom: last)
     var row: [UInt8] = []
     row.reserveCapacity(320)
-    row.append(bigEndian: span.from.number)
+    row.append(bigEndian: max(span.from, evidence.exactFrom).number)
     row.append(bigEndian: (span.until ?? .distantFuture).number)
     row.append(UInt8(min(evidence.trainings.count, 255)))
     for training in evidence.trainings.prefix(255) {

@@ -148,6 +148,7 @@ extension Workspace {
     guard
       old?.event != new?.event || old?.officer != new?.officer
         || before?.evidenceIDs != after?.evidenceIDs
+        || before?.evidenceSince != after?.evidenceSince
         || oldSeat?.completion?.day != newSeat?.completion?.day
         || oldSeat?.seat.cohort != newSeat?.seat.cohort
     else { return nil }

@@ -227,7 +227,7 @@ struct ExceptionFinder {
     guard let place = try records.views.event(id, records.snapshot)?.position, place < position
     else { return ("rests on event \(id.text), which is not there", nil) }
     let stored = try records.stored(place)
-    let state = try records.state(of: stored.stream, on: .distantFuture, knownAt: position)
+    let state = try records.state(of: stored.stream, on: day, knownAt: position)
     if let state, state.evidenceIDs.contains(id) {
       let officer = owner(stored.stream, state)
       guard officer != holder else { return (nil, nil) }
@@ -247,7 +247,12 @@ struct ExceptionFinder {
       let act = try records.stored(by)
       return ("\(text) corrected \(act.byWhom)", act.proposal.eventID)
     default:
-      return ("\(text) which a later event of its stream took back", nil)
+      let isEarly = standing.events.contains {
+        $0.occasion.eventID == id && $0.occasion.effective > day
+      }
+      return (
+        text + (isEarly ? " which takes effect later" : " which a later event took back"), nil
+      )
     }
   }
 

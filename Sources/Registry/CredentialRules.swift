@@ -206,6 +206,16 @@ extension StreamState {
     }
   }
 
+  /// The day from which that event stands, as far as this state goes.
+  public var evidenceSince: Day {
+    switch self {
+    case .enrolment(let state): max(state.since.day, state.completion?.day ?? .distantPast)
+    case .submission(let state): state.since.day
+    case .skillClaim(let state): state.since.day
+    default: .distantPast
+    }
+  }
+
   /// The ids under which that event is evidence: its own, and those of the events that it corrects.
   /// What was issued on a completion whose day was wrong rests on the completion as corrected.
   public var evidenceIDs: [EventID] {
