@@ -12,6 +12,11 @@ public struct Merges: Sendable {
   /// Every officer whose record was ever merged, or ever had another merged into it.
   public var everybody: Set<Identifier> { Set(entries.keys).union(into.keys) }
 
+  /// Whether a record was ever merged, or another into it.
+  public func concerns(_ officer: Identifier) -> Bool {
+    entries[officer] != nil || into[officer] != nil
+  }
+
   func knows(_ officer: Identifier) -> Bool { entries[officer] != nil }
 
   mutating func update(_ officer: Identifier, _ head: StreamHead, history: [StreamEvent]) {
@@ -67,16 +72,6 @@ public struct Merges: Sendable {
       for record in near where found.insert(record).inserted { next.append(record) }
     }
     return found.sorted()
-  }
-
-  /// Whose a stream is by all that is known, and the day from which on no merge changes that.
-  func lastOwner(
-    of stream: StreamID, naming officer: Identifier
-  ) -> (by: Identifier, from: Day) {
-    guard !entries.isEmpty else { return (officer, .distantPast) }
-    let days = related(to: officer).compactMap { entries[$0] }
-      .flatMap { $0.history.map(\.occasion.effective) }
-    return (owner(of: stream, naming: officer, on: .distantFuture), days.max() ?? .distantPast)
   }
 
   /// Whose a stream is on a day: the officer's that it names, but for what reversed merges gave to

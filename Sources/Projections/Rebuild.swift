@@ -220,7 +220,11 @@ public final class Rebuild {
       guard entry.stream.kind == .credential, let state = entry.row.head.state?.credential,
         let last = entry.row.head.last?.effective
       else { continue }
-      let worth = EvidenceState(state.terms.evidence) { evidence[$0]?.row.head.state }
+      let worth = EvidenceState(
+        state.terms.evidence, isHolders: { $1 == state.terms.holder }
+      ) { id in
+        evidence[id].flatMap { entry in entry.row.head.state.map { (entry.stream, $0) } }
+      }
       derived[.credentials, default: []].append(
         (
           ViewKey.of(entry.stream.key),

@@ -87,21 +87,30 @@ public struct RegistryReader: Records {
     return try stored(found.position).stream
   }
 
-  /// What a credential's evidence is worth on a day as known before a position.
+  /// What a credential's evidence is worth on a day, as known before a position.
   public func evidence(
-    _ ids: [EventID], on day: Day, knownAt position: LogPosition
+    of credential: Identifier, _ state: Credential, on day: Day, knownAt position: LogPosition
   ) throws -> EvidenceState {
     var failure: (any Error)?
-    let state = EvidenceState(ids) { id in
+    let holder = catalogue.merges.owner(
+      of: StreamID(.credential, credential), naming: state.terms.holder, on: day,
+      knownAt: position)
+    let worth = EvidenceState(
+      state.terms.evidence,
+      isHolders: { stream, officer in
+        catalogue.merges.owner(of: stream, naming: officer, on: day, knownAt: position) == holder
+      }
+    ) { id in
       do {
-        return try stream(of: id).flatMap { try self.state(of: $0, on: day, knownAt: position) }
+        guard let stream = try stream(of: id) else { return nil }
+        return try self.state(of: stream, on: day, knownAt: position).map { (stream, $0) }
       } catch let error {
         failure = error
         return nil
       }
     }
     if let failure { throw failure }
-    return state
+    return worth
   }
 }
 

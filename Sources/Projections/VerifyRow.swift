@@ -2,7 +2,7 @@ import LMDB
 import Messages
 import Registry
 
-/// What a credential's evidence is worth now.
+/// What a credential's evidence is worth.
 public struct EvidenceState: Hashable, Sendable {
   public struct Training: Hashable, Sendable {
     public var cohort: Identifier
@@ -14,21 +14,32 @@ public struct EvidenceState: Hashable, Sendable {
     }
   }
 
-  /// Some of it no longer stands.
+  /// Some of it does not stand.
   public var isWithdrawn = false
   public var trainings: [Training] = []
+  /// The first day of those for which this holds, where it is told from the streams' heads; what was
+  /// withdrawn may have stood on any day before.
+  public var exactFrom = Day.distantPast
 
   public init() {}
 
-  /// - Parameter state: gives the state of the stream that an event stands in.
-  public init(_ evidence: [EventID], state: (EventID) -> StreamState?) {
+  /// - Parameters:
+  ///   - isHolders: whether what stands in a stream that names an officer is the holder's own.
+  ///   - place: gives the stream that an event stands in, and its state.
+  public init(
+    _ evidence: [EventID], isHolders: (StreamID, Identifier) -> Bool,
+    place: (EventID) -> (stream: StreamID, state: StreamState)?
+  ) {
     for id in evidence {
-      let found = state(id)
-      guard let standing = found?.evidence, standing.isCited(by: id) else {
+      guard let (stream, state) = place(id), let standing = state.evidence,
+        standing.isCited(by: id), isHolders(stream, standing.officer)
+      else {
         isWithdrawn = true
+        exactFrom = .distantFuture
         continue
       }
-      if let enrolment = found?.enrolment, let completion = enrolment.completion {
+      exactFrom = max(exactFrom, state.evidenceSince)
+      if let enrolment = state.enrolment, let completion = enrolment.completion {
         trainings.append(Training(cohort: enrolment.seat.cohort, completedOn: completion.day))
       }
     }
@@ -67,20 +78,18 @@ public enum VerifyRow {
     return (from ?? .distantFuture, until ?? .distantFuture)
   }
 
-  /// The row, which depends on nothing but the heads of the credential and of its evidence, and on
-  /// merges of its holder's record: it is exact from the last event's day on, for the open-ended
-  /// span that the last day lies in, or for the span of validity where that comes later.
-  ///
-  /// - Parameter held: in whose record the credential is found, and from which day on.
+  /// The row, which depends on nothing but the heads of the credential and of its evidence: it is
+  /// exact from the last event's day on, for the open-ended span that the last day lies in, or for
+  /// the span of validity where that comes later, and not before its evidence stood. Where the
+  /// holder's record was ever merged it is not used.
   static func encoded(
-    _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState,
-    held: (by: Identifier, from: Day), arena: Arena
+    _ credential: Credential, _ key: Identifier, last: Day, evidence: EvidenceState, arena: Arena
   ) -> [UInt8] {
     let day = max(last, credential.terms.validFrom)
     let span = credential.span(around: day, stateHoldsFrom: last)
     var row: [UInt8] = []
     row.reserveCapacity(320)
-    row.append(bigEndian: max(span.from, held.from).number)
+    row.append(bigEndian: max(span.from, evidence.exactFrom).number)
     row.append(bigEndian: (span.until ?? .distantFuture).number)
     row.append(UInt8(min(evidence.trainings.count, 255)))
     for training in evidence.trainings.prefix(255) {
@@ -89,7 +98,7 @@ public enum VerifyRow {
       row.append(contentsOf: training.cohort.text.utf8)
     }
     Codec.encode(
-      reply(credential, key, on: day, evidence: evidence, holder: held.by), into: &row, arena: arena
+      reply(credential, key, on: day, evidence: evidence, holder: credential.terms.holder), into: &row, arena: arena
     )
     return row
   }

@@ -68,7 +68,7 @@ extension Workspace {
       try replace(
         DerivedRows.of(stream, before) { course($0) },
         by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
-      if stream.kind == .officer { holders.formUnion(try note(stream, before, row.head)) }
+      if stream.kind == .officer { note(stream, row.head) }
       if stream.kind == .credential {
         credentials.insert(stream.key)
       } else if let changed = evidenceChange(before?.state, row.head.state) {
@@ -101,14 +101,9 @@ extension Workspace {
   }
 
   /// Keeps what answers join with up to date, where a record is or was merged.
-  ///
-  /// - Returns: whose credentials may be found under another record now.
-  private func note(
-    _ stream: StreamID, _ before: StreamHead?, _ after: StreamHead
-  ) throws -> [Identifier] {
-    guard batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key) else { return [] }
+  private func note(_ stream: StreamID, _ after: StreamHead) {
+    guard batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key) else { return }
     catalogue.update(merged: stream.key, after, history: history(of: stream))
-    return catalogue.merges.related(to: stream.key)
   }
 
   /// A cohort teaches another course: its completions count for that one.
@@ -148,7 +143,7 @@ extension Workspace {
     let (old, new) = (before?.evidence, after?.evidence)
     let (oldSeat, newSeat) = (before?.enrolment, after?.enrolment)
     guard
-      old != new
+      old != new || before?.evidenceSince != after?.evidenceSince
         || oldSeat?.completion?.day != newSeat?.completion?.day
         || oldSeat?.seat.cohort != newSeat?.seat.cohort
     else { return nil }
@@ -162,15 +157,15 @@ extension Workspace {
       try transaction.delete(views[.credentials], ViewKey.of(key))
       return
     }
-    let evidence = EvidenceState(state.terms.evidence) { id in
-      event(id).flatMap { self.head(of: $0.stream)?.state }
+    let evidence = EvidenceState(
+      state.terms.evidence, isHolders: { $1 == state.terms.holder }
+    ) { id in
+      event(id).flatMap { place in
+        self.head(of: place.stream)?.state.map { (place.stream, $0) }
+      }
     }
     try transaction.put(
       views[.credentials], ViewKey.of(key),
-      VerifyRow.encoded(
-        state, key, last: last, evidence: evidence,
-        held: catalogue.merges.lastOwner(
-          of: StreamID(.credential, key), naming: state.terms.holder),
-        arena: arena))
+      VerifyRow.encoded(state, key, last: last, evidence: evidence, arena: arena))
   }
 }

@@ -203,7 +203,7 @@ struct ExceptionFinder {
   ) throws {
     guard
       let state = try records.state(of: stream, row, on: day, knownAt: position)?.credential,
-      try records.evidence(state.terms.evidence, on: .distantFuture, knownAt: position).isWithdrawn
+      try records.evidence(of: stream.key, state, on: day, knownAt: position).isWithdrawn
     else { return }
     let standing = try records.standing(of: stream, knownAt: position)
     let issued = standing.foldOrder.first { at in
@@ -211,7 +211,7 @@ struct ExceptionFinder {
     }
     guard let issued else { return }
     for id in state.terms.evidence {
-      let (sentence, by) = try withdrawal(of: id)
+      let (sentence, by) = try withdrawal(of: id, owner(stream, .credential(state)))
       guard let sentence else { continue }
       lines.append(
         line(
@@ -221,12 +221,21 @@ struct ExceptionFinder {
   }
 
   /// Why an event is no evidence any more; nil where it still is.
-  private func withdrawal(of id: EventID) throws -> (sentence: String?, by: EventID?) {
+  private func withdrawal(
+    of id: EventID, _ holder: Identifier?
+  ) throws -> (sentence: String?, by: EventID?) {
     guard let place = try records.views.event(id, records.snapshot)?.position, place < position
     else { return ("rests on event \(id.text), which is not there", nil) }
     let stored = try records.stored(place)
-    let state = try records.state(of: stored.stream, on: .distantFuture, knownAt: position)
-    if state?.evidence?.isCited(by: id) == true { return (nil, nil) }
+    let state = try records.state(of: stored.stream, on: day, knownAt: position)
+    if let state, state.evidence?.isCited(by: id) == true {
+      let officer = owner(stored.stream, state)
+      guard officer != holder else { return (nil, nil) }
+      return (
+        "rests on event \(id.text), which is officer \(officer?.text ?? "nobody")'s, not the holder's",
+        nil
+      )
+    }
     let standing = try records.standing(of: stored.stream, knownAt: position)
     let text =
       "rests on \(stored.proposal.body.eventName) of \(stored.stream.text), event \(id.text),"
@@ -238,7 +247,12 @@ struct ExceptionFinder {
       let act = try records.stored(by)
       return ("\(text) corrected \(act.byWhom)", act.proposal.eventID)
     default:
-      return ("\(text) which a later event of its stream took back", nil)
+      let isEarly = standing.events.contains {
+        $0.occasion.eventID == id && $0.occasion.effective > day
+      }
+      return (
+        text + (isEarly ? " which takes effect later" : " which a later event took back"), nil
+      )
     }
   }
 

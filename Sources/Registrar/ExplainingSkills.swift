@@ -68,7 +68,7 @@ extension Explanation {
           place,
           .init(officer: profile.officer, because: text, counts: at == 0 ? level ?? 0 : 0)))
     }
-    reasons += try backers(of: ground, profile)
+    reasons += try backers(of: stream, ground, profile)
     if stream.kind == .enrolment,
       let state = profile.enrolments.first(where: { $0.id == stream.key })?.state
     {
@@ -89,11 +89,15 @@ extension Explanation {
 
   /// The credentials that rest on a ground's events: each issue, and what made it what it is.
   private func backers(
-    of ground: SkillGround, _ profile: Profile
+    of stream: StreamID, _ ground: SkillGround, _ profile: Profile
   ) throws -> [Reasons.Reason] {
+    let state = try records.state(of: stream, on: day, knownAt: position)
+    let evidence = state?.evidence
     var reasons: [Reasons.Reason] = []
     for (id, state) in profile.credentials
-    where state.terms.evidence.contains(where: { ground.evidence.contains($0) }) {
+    where evidence?.isCited(byOneOf: state.terms.evidence)
+      ?? !Set(state.terms.evidence).isDisjoint(with: ground.evidence)
+    {
       let stream = StreamID(.credential, id)
       let standing = try records.standing(of: stream, knownAt: position)
       let (status, since) = state.standing(on: day)

@@ -52,7 +52,7 @@ extension Explanation {
       return try state.terms.evidence.compactMap { id in
         guard let at = try place(of: id) else { return nil }
         let found = try records.stored(at)
-        let now = try records.state(of: found.stream, on: .distantFuture, knownAt: position)
+        let now = try records.state(of: found.stream, on: day, knownAt: position)
         let stands = now?.evidence?.isCited(by: id) ?? false
         return .event(
           at,
@@ -60,7 +60,7 @@ extension Explanation {
             officer: officer,
             because: stands
               ? "the credential rests on it"
-              : "the credential rests on it, but it stands no longer: evidence withdrawn"))
+              : "the credential rests on it, but it does not stand that day: evidence withdrawn"))
       }
     case .enrolment(let state): return try training(state, officer)
     default: return []

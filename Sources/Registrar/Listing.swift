@@ -121,8 +121,7 @@ struct CredentialsJob: PageJob {
       let state = try records.state(of: stream, on: day, knownAt: position)?.credential,
       state.terms.issuer == issuer
     else { return nil }
-    let evidence = try records.evidence(
-      state.terms.evidence, on: .distantFuture, knownAt: position)
+    let evidence = try records.evidence(of: id, state, on: day, knownAt: position)
     return CredentialLine.of(
       id, state, on: day, isWithdrawn: evidence.isWithdrawn,
       holder: records.catalogue.merges.owner(

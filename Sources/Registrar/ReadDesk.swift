@@ -134,16 +134,28 @@ public final class ReadDesk {
     let plain = try VerifyQuestion(request, arena: arena)
     if let key = plain.credential, !plain.needsMore, plain.atLeast <= records.asOf {
       let day = plain.on == 0 ? today.number : plain.on
+      let start = reply.count
       let hit = try views.copyVerifyRow(key, on: day, records.snapshot, into: &reply) {
         isRecognised($0, $1, completedOn: $2)
       }
-      if hit {
+      // A record that was ever merged is found under different ids on different days.
+      if hit, !isMerged(holderIn: reply, from: start) {
         Splice.append(15, records.asOf, to: &reply)
         return
       }
+      reply.removeSubrange(start...)
     }
     let question = try decode(VerifyCredentialRequest.self, request)
     Codec.encode(try verify(question), into: &reply, arena: arena)
+  }
+
+  private func isMerged(holderIn reply: [UInt8], from start: Int) -> Bool {
+    let merges = records.catalogue.merges
+    guard !merges.isEmpty else { return false }
+    let answer = Array(reply[start...])
+    return Splice.find(3, in: unsafe answer.span.bytes).map { range in
+      Identifier(String(decoding: answer[range], as: UTF8.self)).map(merges.concerns) ?? false
+    } ?? false
   }
 
   private func isRecognised(_ hash: UInt64, _ cohort: () -> Identifier?, completedOn day: UInt32)
@@ -176,7 +188,7 @@ public final class ReadDesk {
       let state = try records.state(
         of: StreamID(.credential, key), on: day, knownAt: position)?.credential
     else { return reply }
-    let evidence = try records.evidence(state.terms.evidence, on: .distantFuture, knownAt: position)
+    let evidence = try records.evidence(of: key, state, on: day, knownAt: position)
     let holder = records.catalogue.merges.owner(
       of: StreamID(.credential, key), naming: state.terms.holder, on: day, knownAt: position)
     reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)

@@ -44,4 +44,14 @@ extension StreamState {
     default: nil
     }
   }
+
+  /// The day from which that event stands, as far as this state goes.
+  public var evidenceSince: Day {
+    switch self {
+    case .enrolment(let state): max(state.since.day, state.completion?.day ?? .distantPast)
+    case .submission(let state): state.since.day
+    case .skillClaim(let state): state.since.day
+    default: .distantPast
+    }
+  }
 }

@@ -96,6 +96,7 @@ extension Submission: StreamRules {
       }
     guard let paper = state?.paper ?? given else { return state }
     var next = state ?? Submission(status: status, since: occasion.since, paper: paper)
+    if case .already = cell { return next }
     if case .verified(let given) = event {
       next.verifiedByEvent = occasion.eventID
       next.standsFor = occasion.standsFor

@@ -66,6 +66,8 @@ struct ExceptionsVerb: AsyncParsableCommand {
 }
 
 extension ExceptionKind: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
   public init?(argument: String) {
     guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
     self = found

@@ -105,6 +105,8 @@ struct ExplainSkill: AsyncParsableCommand {
 }
 
 extension AgreementFigure: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
   public init?(argument: String) {
     guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
     self = found
@@ -131,6 +133,8 @@ struct ExplainAgreement: AsyncParsableCommand {
 }
 
 extension DutyStanding: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
   public init?(argument: String) {
     guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
     self = found

@@ -104,6 +104,54 @@ struct MergeRippleTests {
     try registry.end()
   }
 
+  @Test func `The stored answer about a credential names the holder of the day asked about`() throws
+  {
+    let registry = try ready()
+    try registry.given(Facts.merged("a", into: "b", on: "2022-09-01"))
+    #expect(try registry.verify("k1", on: day("2022-08-31")).holder == id("a"))
+    #expect(try registry.verify("k1", on: day("2022-09-01")).holder == id("b"))
+    try registry.given(Facts.unmerged("a", on: "2022-11-01"))
+    #expect(try registry.verify("k1", on: day("2022-10-31")).holder == id("b"))
+    #expect(try registry.verify("k1", on: day("2022-11-01")).holder == id("a"))
+    let list = ListCredentialsRequest(whose: .officer(id("b")), on: day("2022-10-31"))
+    let held = try registry.allPages(.listCredentials, list, ListCredentialsPage.self)
+      .flatMap(\.credentials).map(\.credential.text)
+    #expect(held == ["k1"])
+    let rolls = try registry.allPages(
+      .cohortRoll, CohortRollRequest(cohort: id("c2"), on: day("2022-10-31")), CohortRollPage.self)
+    #expect(rolls.flatMap(\.lines).map(\.officer) == [id("b"), id("b")])
+    let found = try registry.allPages(
+      .findOfficers,
+      FindOfficersRequest(
+        skills: [SkillLevel(framework: id("ict"), skill: id("cloud"), level: 2)],
+        on: day("2022-10-31")), FindOfficersPage.self)
+    #expect(found.flatMap(\.officers).map(\.officer) == [id("b")])
+    try registry.end()
+  }
+
+  @Test func `A chain of merges leads to the last, live as rebuilt`() throws {
+    let registry = try ready()
+    try registry.given(
+      Facts.officer("c", "4"), Facts.officer("d", "5"),
+      Facts.merged("c", into: "d", on: "2022-09-03"),
+      Facts.merged("b", into: "c", on: "2022-09-02"),
+      Facts.merged("a", into: "b", on: "2022-09-01"))
+    let profile = try registry.profile("a", on: day("2022-10-01"))
+    #expect(profile.officer == id("d"))
+    #expect(profile.merged == [id("a"), id("b"), id("c")])
+    #expect(profile.trainings.map(\.enrolment.text) == ["e1", "e2"])
+    try registry.given(
+      Facts.issued("k5", to: "a", number: "N5", evidence: [], on: "2022-05-01"),
+      Facts.unmerged("b", on: "2022-12-01"))
+    #expect(try registry.profile("a", on: day("2022-12-01")).officer == id("b"))
+    let live = try registry.store.digest()
+    try registry.reopen(rebuild: true)
+    for (a, b) in zip(live.tables, try registry.store.digest().tables) {
+      #expect(a == b, "table \(a.table.rawValue)")
+    }
+    try registry.end()
+  }
+
   @Test func `A merge that is voided was none, and one that is restored is one again`() throws {
     let registry = try ready()
     let merged = Facts.merged("a", into: "b", on: "2022-09-01")

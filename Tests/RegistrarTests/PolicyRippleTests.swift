@@ -97,8 +97,8 @@ struct PolicyRippleTests {
       "enrolment/e1", "2022-03-15", completed.body, corrects: completed.eventID)
     corrected.reason = id("wrong_day")
     try registry.given(corrected)
-    // The credential named the event that was corrected: it rests on nothing until it is issued anew.
-    #expect(try registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
+    // What was issued on the event that was corrected rests on the completion as corrected.
+    #expect(try !registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
     func since(_ position: UInt64? = nil) throws -> [Day?] {
       try registry.onLoop(
         .getProfile,
@@ -117,9 +117,66 @@ struct PolicyRippleTests {
     let act = try Codec.decode(Recorded.self, from: lines[2].event)
     #expect(String(decoding: act.actor, as: UTF8.self) == "tester")
     #expect(try Codec.decode(Proposal.self, from: act.proposal).reason == id("wrong_day"))
+    let live = try registry.store.digest()
+    try registry.reopen(rebuild: true)
+    #expect(try registry.store.digest().tables == live.tables)
     try registry.given(Facts.voided(corrected))
     #expect(try since() == [day("2022-03-31")])
     #expect(try !registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
+    try registry.end()
+  }
+
+  @Test func `A credential follows its completion through corrections, and goes with the last one`()
+    throws
+  {
+    let (registry, completed) = try ready()
+    let first = Facts.proposal(
+      "enrolment/e1", "2022-03-15", completed.body, corrects: completed.eventID)
+    let second = Facts.proposal(
+      "enrolment/e1", "2022-03-20", completed.body, corrects: first.eventID)
+    try registry.given(
+      first, second, Facts.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
+    // A skill whose credential was revoked does not come back because a day was wrong.
+    #expect(try skills(registry, on: "2022-05-31") == ["held by policy 1"])
+    #expect(try skills(registry, on: "2022-06-01").isEmpty)
+    #expect(try !registry.verify("k1", on: day("2022-05-31")).evidenceWithdrawn)
+    let late = Facts.proposal(
+      "authorisation/heta", "2022-03-18", .authorisation(.suspended(AuthorisationSuspended())))
+    try registry.given(late)
+    #expect(try registry.verify("k1", on: day("2022-05-31")).unrecognised)
+    try registry.given(Facts.voided(second))
+    #expect(try !registry.verify("k1", on: day("2022-05-31")).unrecognised)
+    try registry.given(Facts.voided(first), Facts.voided(completed))
+    #expect(try registry.verify("k1", on: day("2022-05-31")).evidenceWithdrawn)
+    #expect(try skills(registry, on: "2022-05-31").isEmpty)
+    try registry.end()
+  }
+
+  @Test func `A training that was somebody else's takes the evidence from the credential`() throws {
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    let (enrolled, completed) = (Facts.enrolled("e1", "a"), Facts.completed("e1"))
+    try registry.given(
+      enrolled, completed,
+      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+    let before = try registry.size
+    let corrected = Facts.proposal(
+      "enrolment/e1", "2022-01-10",
+      .enrolment(.enrolled(EnrolmentEnrolled(seat: Facts.seat("b")))), corrects: enrolled.eventID)
+    try registry.given(corrected)
+    let on = day("2022-06-01")
+    #expect(try registry.verify("k1", on: on).evidenceWithdrawn)
+    #expect(try !registry.verify("k1", on: on, at: before).evidenceWithdrawn)
+    #expect(try registry.profile("a", on: on).credentials.map(\.evidenceWithdrawn) == [true])
+    #expect(try registry.profile("a", on: on).skills.isEmpty)
+    #expect(try registry.profile("b", on: on).skills.map(\.holding) == [.held])
+    let lines = try registry.exceptions(.evidenceWithdrawn, on: on)
+    #expect(lines.map(\.sentence).first?.contains("is officer b's, not the holder's") == true)
+    let live = try registry.store.digest()
+    try registry.reopen(rebuild: true)
+    #expect(try registry.store.digest().tables == live.tables)
+    try registry.given(Facts.voided(corrected))
+    #expect(try !registry.verify("k1", on: on).evidenceWithdrawn)
     try registry.end()
   }
 }
