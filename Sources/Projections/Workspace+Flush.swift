@@ -79,10 +79,11 @@ extension Workspace {
       try moveRoll(of: cohort, from: course.old, to: course.new)
     }
     for holder in holders {
-      try transaction.scan(views[.held], prefix: ViewKey.prefix(holder.text)) { key, _ in
-        let text = String(
-          decoding: key.bytes((holder.text.utf8.count + 1)..<key.byteCount), as: UTF8.self)
-        if let credential = Identifier(text) { credentials.insert(credential) }
+      let prefix = ViewKey.prefix(holder)
+      try transaction.scan(views[.held], prefix: prefix) { key, _ in
+        if let credential = Identifier(key.extracting(droppingFirst: prefix.count)) {
+          credentials.insert(credential)
+        }
         return true
       }
     }
@@ -109,7 +110,7 @@ extension Workspace {
   /// A cohort teaches another course: its completions count for that one.
   private func moveRoll(of cohort: Identifier, from old: Identifier?, to new: Identifier?) throws {
     var enrolments: [Identifier] = []
-    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, value in
+    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, value in
       if let row = RollRow(value) { enrolments.append(row.enrolment) }
       return true
     }

@@ -114,7 +114,7 @@ public final class Workspace: Annals {
   // MARK: what rules ask about other streams
 
   public func credential(issuer: Identifier, number: String) -> Identifier? {
-    let key = ViewKey.parts(issuer.text, number)
+    let key = ViewKey.parts(issuer, number)
     if let known = batch.certificates[key] { return known }
     return ask(
       { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
@@ -158,7 +158,7 @@ public final class Workspace: Annals {
   public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
     let key = Layer.DutyKey(mandate: mandate, officer: officer)
     if let known = batch.duties[key] { return known }
-    return first(.duties, ViewKey.parts(mandate.text, officer.text))
+    return first(.duties, ViewKey.parts(mandate, officer))
   }
 
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
@@ -221,7 +221,7 @@ public final class Workspace: Annals {
         var found: Identifier?
         let prefix = key + [0]
         try transaction.scan(views[table], prefix: prefix) { key, _ in
-          found = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count)))
+          found = Identifier(key.extracting(droppingFirst: prefix.count))
           return false
         }
         return found
@@ -231,7 +231,7 @@ public final class Workspace: Annals {
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     let key = Layer.SeatKey(cohort: cohort, officer: officer)
     if let known = batch.seats[key] { return known }
-    return first(.rolls, ViewKey.parts(cohort.text, officer.text))
+    return first(.rolls, ViewKey.parts(cohort, officer))
   }
 
   public func enrolments(in cohort: Identifier) -> Int {
@@ -257,7 +257,7 @@ public final class Workspace: Annals {
       committed = ask(
         {
           var count = 0
-          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, row in
+          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, row in
             count += Int(row[1])
             return true
           }
@@ -321,12 +321,15 @@ public final class Workspace: Annals {
     return row.head.events - 1
   }
 
-  /// Whose record an event of a stream touched: who it names, before and after. In whose record
-  /// that is found is joined at read.
+  /// Whose record an event of a stream touched: who it names, before and after, and in whose
+  /// records those are found.
   private func touched(
     by stream: StreamID, _ before: StreamState?, _ after: StreamState?
   ) -> Set<Identifier> {
-    Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
+    let named = Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
+    let survivors = named.map(survivor)
+    let others = [before?.officer?.mergedInto, after?.officer?.mergedInto].compactMap { $0 }
+    return named.union(survivors).union(others).union(others.map(survivor))
   }
 
   /// Keeps the rows up to date that later requests of the same batch may ask for.
@@ -335,9 +338,9 @@ public final class Workspace: Annals {
     case .credential:
       let (old, new) = (before?.credential?.terms, after?.credential?.terms)
       if let old, old.issuer != new?.issuer || old.number != new?.number {
-        set(certificate: ViewKey.parts(old.issuer.text, old.number), nil)
+        set(certificate: ViewKey.parts(old.issuer, old.number), nil)
       }
-      if let new { set(certificate: ViewKey.parts(new.issuer.text, new.number), stream.key) }
+      if let new { set(certificate: ViewKey.parts(new.issuer, new.number), stream.key) }
     case .enrolment:
       let (old, new) = (before?.enrolment, after?.enrolment)
       if let old {

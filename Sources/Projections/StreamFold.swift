@@ -1,0 +1,146 @@
+import LMDB
+import Messages
+import Registry
+
+/// Folds the streams of a range, one after the other, and spells their rows. Belongs to one thread.
+final class StreamFold {
+  typealias Blinds = (StoredEvent) throws -> [[UInt8]]
+  typealias MakeBlinds = @Sendable () -> Blinds
+
+  /// The rows of a range that are in their tables' order already.
+  struct Rows: Sendable {
+    var heads = RowBuffer()
+    var chunks = RowBuffer()
+  }
+
+  /// What one thread, or all of them, made.
+  struct Results: Sendable {
+    var tables: [ViewTable: [RowRun]] = [:]
+    /// See `EvidenceJoin`.
+    var evidence: [RowRun] = []
+
+    mutating func add(_ other: Results) {
+      tables.merge(other.tables, uniquingKeysWith: +)
+      evidence += other.evidence
+    }
+  }
+
+  private let ground: SharedGround
+  private let arena = Arena()
+  private let blinds: Blinds
+  /// In the order of `ViewTable.index`.
+  private let runs: [RowRuns]
+  private let evidence: RowRuns
+  private var results = Results()
+  private var rows = Rows()
+  private(set) var courses: [Identifier: Identifier] = [:]
+
+  // The stream at hand.
+  private var stream: StreamID?
+  private var name: [UInt8] = []
+  private var row = StreamFold.empty
+  private var events: [StreamEvent] = []
+  /// Whom the stream names.
+  private var named: Identifier?
+
+  private static let empty = HeadRow(
+    head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
+
+  init(
+    _ ground: SharedGround, folder: String, limits: Rebuild.Limits, blinds: @escaping Blinds
+  ) {
+    self.ground = ground
+    self.blinds = blinds
+    evidence = RowRuns(folder: folder, memoryMax: limits.runMax)
+    runs = ViewTable.allCases.map { _ in RowRuns(folder: folder, memoryMax: limits.runMax) }
+  }
+
+  /// Everything but what `fold` gave.
+  func finish() -> Results {
+    for table in ViewTable.allCases {
+      let finished = runs[table.index].finish()
+      if !finished.isEmpty { results.tables[table, default: []] += finished }
+    }
+    results.evidence += evidence.finish()
+    defer { results = Results() }
+    return results
+  }
+
+  private func add(_ table: ViewTable, _ key: [UInt8], _ value: [UInt8]) throws(StoreFailure) {
+    try runs[table.index].add(key, value)
+  }
+
+  /// - Parameter range: packed events by stream, 0x00, position.
+  func fold(_ range: RowBuffer) throws -> Rows {
+    rows = Rows()
+    try range.forEach { key, value in
+      let named = key.extracting(first: key.byteCount - 9)
+      if stream == nil || !named.equals(name) {
+        try finishStream()
+        name = Splice.bytes(named)
+        stream = StreamID(named)
+      }
+      try take(value, at: key.bigEndian(at: key.byteCount - 8, bytes: 8))
+    }
+    try finishStream()
+    return rows
+  }
+
+  private func take(_ recorded: RawSpan, at position: LogPosition) throws {
+    guard let stream else { throw Refusal(damaged: "the stream of the event at \(position)") }
+    let event = try StoredEvent.event(in: recorded, at: position, arena: arena)
+    let known = events
+    row.head.advance(by: event) { known }
+    if let (number, chunk) = row.append(position) {
+      rows.chunks.add(ViewKey.chunk(stream, number), chunk)
+    }
+    for document in event.documents {
+      try add(.documents, ViewKey.document(document, position), [])
+    }
+    if StoredEvent.isSealed(recorded) {
+      for blind in try blinds(try StoredEvent(recorded, arena: arena)) {
+        try add(.identifiers, blind, ViewKey.of(stream.key))
+      }
+    }
+    let after = row.head.state?.subject(of: stream)
+    // Whose record it touched: who it names, before and after.
+    if let after { try add(.subjects, ViewKey.subject(after, position), name) }
+    if let named, named != after { try add(.subjects, ViewKey.subject(named, position), name) }
+    named = after
+    events.append(event)
+  }
+
+  /// Spells the rows of the stream at hand, whose events were all taken.
+  private func finishStream() throws {
+    guard let stream else { return }
+    rows.heads.add(name, row.encoded(arena: arena))
+    for derived in DerivedRows.of(stream, row.head, course: { ground.courses[$0] }) {
+      try add(derived.table, derived.key, derived.value)
+    }
+    switch row.head.state {
+    case .cohort(let state): courses[stream.key] = state.terms.course
+    case .credential(let state): try credential(stream, state, row.head)
+    default: break
+    }
+    if let state = row.head.state, let given = state.evidence {
+      let worth = EvidenceJoin.worth(given, state)
+      for id in [given.event] + given.standsFor { try evidence.add(EvidenceJoin.key(id), worth) }
+    }
+    self.stream = nil
+    row = Self.empty
+    events.removeAll(keepingCapacity: true)
+    named = nil
+  }
+
+  /// The answer about a credential, or what joins it with its evidence.
+  private func credential(_ stream: StreamID, _ state: Credential, _ head: StreamHead) throws {
+    guard let last = head.last?.effective else { return }
+    for (at, id) in state.terms.evidence.enumerated() {
+      try evidence.add(EvidenceJoin.key(id, asked: stream.key, at), [])
+    }
+    guard state.terms.evidence.isEmpty else { return }
+    try add(
+      .credentials, ViewKey.of(stream.key),
+      VerifyRow.encoded(state, stream.key, last: last, evidence: EvidenceState(), arena: arena))
+  }
+}
