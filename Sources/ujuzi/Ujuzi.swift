@@ -21,7 +21,8 @@ struct Ujuzi: AsyncParsableCommand {
       Serve.self, Record.self, Template.self, ProfileVerb.self, Person.self, Verify.self,
       Find.self, Compliance.self, GapVerb.self, AgreementVerb.self, Issue.self, VoidVerb.self,
       Correct.self, History.self,
-      Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self,
+      Log.self, RebuildVerb.self, StatusVerb.self, BenchData.self, BenchPeople.self,
+      BenchAsk.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

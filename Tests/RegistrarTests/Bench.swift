@@ -15,19 +15,27 @@ final class TestRegistry {
   var store: RegistryStore
   var writer: Writer
 
-  init() throws {
+  private let change: (inout RegistryStore.Options) -> Void
+
+  /// - Parameter change: makes limits small enough to be met.
+  init(_ change: @escaping (inout RegistryStore.Options) -> Void = { _ in }) throws {
+    self.change = change
     folder = NSTemporaryDirectory() + "ujuzi-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try MasterKey.create(at: folder + "/key")
-    store = try Self.open(folder)
+    store = try Self.open(folder, change: change)
     writer = Writer(store)
     writer.start()
   }
 
-  static func open(_ folder: String, rebuild: Bool = false) throws -> RegistryStore {
+  static func open(
+    _ folder: String, rebuild: Bool = false,
+    change: (inout RegistryStore.Options) -> Void = { _ in }
+  ) throws -> RegistryStore {
     var options = RegistryStore.Options(
       folder: folder + "/data", masterKey: try MasterKey(at: folder + "/key"))
     options.mapSizeBytes = 1 << 30
+    change(&options)
     return try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
   }
@@ -35,7 +43,7 @@ final class TestRegistry {
   func reopen(rebuild: Bool = false) throws {
     writer.stop()
     try store.close()
-    store = try Self.open(folder, rebuild: rebuild)
+    store = try Self.open(folder, rebuild: rebuild, change: change)
     writer = Writer(store)
     writer.start()
   }
