@@ -118,8 +118,8 @@ extension ReadDesk {
     let prefix = ViewKey.prefix(cohort.text)
     let views = unsafe store.views
     try records.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
-      if let officer = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count))),
-        let row = RollRow(value)
+      let rest = ViewKey.text(key.extracting(droppingFirst: prefix.count))
+      if let officer = Identifier(rest.prefix { $0 != "\0" }), let row = RollRow(value)
       {
         entries.append(RollEntry(officer: officer, row: row))
       }

@@ -12,7 +12,7 @@ struct OfficerSourceTests {
     -> [String: Set<String>]
   {
     var places: [String: Set<String>] = [:]
-    for at in 0..<20 {
+    for at in 1...20 {
       // Some ids begin with others.
       let key = at % 3 == 0 ? "o1" + String(repeating: "x", count: at) : "o\(at)"
       let first = ["left", "right", "low", "top"].randomElement(using: &random)!
