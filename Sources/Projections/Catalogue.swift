@@ -21,6 +21,7 @@ public struct Catalogue: Sendable {
   }
 
   public private(set) var entries: [StreamID: Entry] = [:]
+  private var kinds: [StreamKind: Set<StreamID>] = [:]
   /// One more than the position of the last event that changed it.
   public private(set) var changedAt: LogPosition = 0
   public private(set) var registryStream: StreamID?
@@ -39,6 +40,7 @@ public struct Catalogue: Sendable {
     precondition(stream.kind.isCatalogued)
     link(stream, history.dropFirst(entries[stream]?.history.count ?? 0))
     entries[stream] = Entry(head: head, history: history)
+    kinds[stream.kind, default: []].insert(stream)
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
     if stream.kind == .registry { registryStream = stream }
   }
@@ -172,6 +174,6 @@ public struct Catalogue: Sendable {
 
   /// Every stream of a kind, in the order of their keys.
   public func streams(of kind: StreamKind) -> [StreamID] {
-    entries.keys.filter { $0.kind == kind }.sorted()
+    kinds[kind, default: []].sorted()
   }
 }

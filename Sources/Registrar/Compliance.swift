@@ -109,6 +109,8 @@ struct ComplianceJob: PageJob {
     _ counting: Counting, _ desk: ReadDesk, _ slice: Slice
   ) throws -> JobPage {
     var counting = counting
+    // Held once, so that what it gathers is not copied for each slice.
+    stage = .answering([])
     do {
       guard try counting.work(desk, slice) else {
         stage = .counting(counting)

@@ -22,6 +22,8 @@ struct ComplianceOfficersJob: PageJob {
 
   mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
     guard var walk else { preconditionFailure("a job is begun before it works") }
+    self.walk = nil
+    defer { self.walk = walk }
     let records = desk.records
     let asked = try AskedMandate(
       question.mandate, on: walk.day, knownAt: walk.position, records.catalogue)
@@ -50,7 +52,6 @@ struct ComplianceOfficersJob: PageJob {
         return page.officers.count < size
       }
     }
-    self.walk = walk
     page.resumeAfter = walk.token
     page.progress = walk.progress
     let bytes = Codec.encode(page, arena: desk.arena)

@@ -32,6 +32,8 @@ struct FindJob: PageJob {
 
   mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
     guard var walk else { preconditionFailure("a job is begun before it works") }
+    self.walk = nil
+    defer { self.walk = walk }
     let records = desk.records
     let hierarchy = Hierarchy(records.catalogue, on: walk.day, knownAt: walk.position)
     if sourceOf != records.catalogue.changedAt {
@@ -48,7 +50,6 @@ struct FindJob: PageJob {
       }
       return page.officers.count < size
     }
-    self.walk = walk
     page.resumeAfter = walk.token
     page.progress = walk.progress
     let bytes = Codec.encode(page, arena: desk.arena)

@@ -34,6 +34,8 @@ struct GapJob: PageJob {
 
   mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
     guard var walk else { preconditionFailure("a job is begun before it works") }
+    self.walk = nil
+    defer { self.walk = walk }
     let records = desk.records
     let establishment = records.catalogue.establishment(on: walk.day, knownAt: walk.position)
     var page = GapPage(asOf: walk.position)
@@ -60,7 +62,6 @@ struct GapJob: PageJob {
       if !line.skills.isEmpty { add(line, to: &page) }
       return page.officers.count < size
     }
-    self.walk = walk
     page.resumeAfter = walk.token
     page.progress = walk.progress
     // Who resumed a list was told of the others before: totals of a part would mislead.

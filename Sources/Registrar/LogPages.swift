@@ -137,6 +137,8 @@ public struct PageSource: Sendable {
       state = offset + part.count < lines.count ? .roll(question, offset + part.count) : .done
       return .message(Codec.encode(CohortRollPage(lines: part, asOf: asOf), arena: desk.arena))
     case .job(var job):
+      // Held once, so that what it gathers is not copied for each page.
+      state = .done
       defer { state = .job(job) }
       return try job.next(from: desk).map(Next.message) ?? .end
     case .done: return .end

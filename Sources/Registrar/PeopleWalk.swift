@@ -41,7 +41,7 @@ struct PeopleWalk: Sendable {
     try desk.check(atLeast: atLeast, at: pinned)
     self.day = day ?? desk.today
     position = pinned ?? records.asOf
-    let isFar = records.asOf - position > TouchedSince.eventsMax
+    let isFar = records.asOf - position > desk.store.eventsBehindMax
     // Without the token's own position named, who resumes so late is told so by `catchUp`.
     isFolding = isFar && atPosition != nil
     officers = UInt64(try records.snapshot.count(records.views[.roster]))

@@ -16,6 +16,11 @@ public final class RegistryStore: Sendable {
     public var mapSizeBytes = 256 << 30
     /// What a rebuild of the views may take in memory for events and rows.
     public var rebuildMemoryBytes = Rebuild.Limits().memoryMax
+    /// Events since a list's position that its later pages and recent positions may be behind;
+    /// beyond, everybody is folded.
+    public var eventsBehindMax: UInt64 = 100_000
+    /// Officers remembered as touched for the tallies; see `Tallies`.
+    public var touchedMax = 100_000
 
     public init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -33,7 +38,8 @@ public final class RegistryStore: Sendable {
   public let viewsState: String
   /// Places for questions that look at everybody.
   let jobs = JobPlaces()
-  let tallies = Tallies()
+  let tallies: Tallies
+  let eventsBehindMax: UInt64
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.
@@ -41,6 +47,8 @@ public final class RegistryStore: Sendable {
   /// - Parameter rebuild: rebuild the views in any case.
   public init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
     self.logger = logger
+    tallies = Tallies(touchedMax: options.touchedMax)
+    eventsBehindMax = options.eventsBehindMax
     folder = try DataFolder(options.folder)
     vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
     var random = SystemRandomNumberGenerator()

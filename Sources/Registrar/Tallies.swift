@@ -10,7 +10,7 @@ final class Tallies: Sendable {
   /// Mandates and days counted at once; the one asked for longest ago leaves.
   static let talliesMax = 4
   /// Officers remembered as touched: a tally that is further behind is counted from scratch.
-  static let touchedMax = 100_000
+  let touchedMax: Int
 
   struct Key: Hashable {
     var mandate: Identifier
@@ -30,6 +30,8 @@ final class Tallies: Sendable {
     var forgottenUntil: LogPosition = 0
   }
 
+  init(touchedMax: Int) { self.touchedMax = touchedMax }
+
   private let recent = Mutex(Recent())
   private let shared = Mutex<[(key: Key, tally: Shared)]>([])
 
@@ -41,7 +43,7 @@ final class Tallies: Sendable {
       recent.batches.append((end, officers))
       recent.count += officers.count
       var dropped = 0
-      while recent.count > Self.touchedMax, dropped < recent.batches.count {
+      while recent.count > touchedMax, dropped < recent.batches.count {
         recent.count -= recent.batches[dropped].officers.count
         recent.forgottenUntil = recent.batches[dropped].end
         dropped += 1

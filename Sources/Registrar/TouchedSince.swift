@@ -7,9 +7,6 @@ import Wire
 /// Whom the events after a position touched: for them alone the rows of the views say more than
 /// was known there.
 struct TouchedSince: Sendable {
-  /// Events that are read for it, at most.
-  static let eventsMax: UInt64 = 100_000
-
   let position: LogPosition
   private(set) var officers: Set<Identifier> = []
   private var seen: LogPosition
@@ -25,10 +22,11 @@ struct TouchedSince: Sendable {
   /// - Throws: `CallStatus` out of range when that is too far.
   mutating func catchUp(_ desk: ReadDesk, _ slice: Slice) throws -> Bool {
     let records = desk.records
-    guard records.asOf - position <= Self.eventsMax else {
+    let most = desk.store.eventsBehindMax
+    guard records.asOf - position <= most else {
       throw CallStatus(
         .outOfRange,
-        "More than \(Self.eventsMax) events were recorded since position \(position), which this "
+        "More than \(most) events were recorded since position \(position), which this "
           + "list is as of: ask anew without a resume token, or with at_position \(position).",
         field: "resume_after", rule: "events_behind_max")
     }

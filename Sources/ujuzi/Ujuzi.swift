@@ -56,6 +56,8 @@ struct Ujuzi: AsyncParsableCommand {
       Compliance.self,
       GapVerb.self,
       Import.self,
+      BenchPeople.self,
+      BenchAsk.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

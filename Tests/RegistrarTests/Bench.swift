@@ -15,22 +15,28 @@ final class TestRegistry {
   var store: RegistryStore
   var writer: Writer
 
-  init() throws {
+  private let change: (inout RegistryStore.Options) -> Void
+
+  /// - Parameter change: makes limits small enough to be met.
+  init(_ change: @escaping (inout RegistryStore.Options) -> Void = { _ in }) throws {
+    self.change = change
     folder = NSTemporaryDirectory() + "ujuzi-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try MasterKey.create(at: folder + "/key")
-    store = try Self.open(folder)
+    store = try Self.open(folder, change: change)
     writer = Writer(store)
     writer.start()
   }
 
   static func open(
-    _ folder: String, rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20
+    _ folder: String, rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20,
+    change: (inout RegistryStore.Options) -> Void = { _ in }
   ) throws -> RegistryStore {
     var options = RegistryStore.Options(
       folder: folder + "/data", masterKey: try MasterKey(at: folder + "/key"))
     options.mapSizeBytes = 1 << 30
     options.rebuildMemoryBytes = rebuildMemoryBytes
+    change(&options)
     return try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
   }
@@ -38,7 +44,8 @@ final class TestRegistry {
   func reopen(rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20) throws {
     writer.stop()
     try store.close()
-    store = try Self.open(folder, rebuild: rebuild, rebuildMemoryBytes: rebuildMemoryBytes)
+    store = try Self.open(
+      folder, rebuild: rebuild, rebuildMemoryBytes: rebuildMemoryBytes, change: change)
     writer = Writer(store)
     writer.start()
   }

@@ -90,6 +90,10 @@ enum Crowd {
             terms: terms(posted: posted, joinerDays: joinerDays, any: any, steps)))))
   }
 
+  static func cloud(_ level: UInt32) -> SkillLevel {
+    SkillLevel(framework: id("ict"), skill: id("cloud"), level: level)
+  }
+
   static func posting(_ random: inout Seeded) -> Posting {
     Posting(
       organisation: id(organisations.randomElement(using: &random)!),
@@ -116,7 +120,7 @@ enum Crowd {
     let officer = officers.randomElement(using: &random)!
     let course = courses.randomElement(using: &random)!
     let on = date(&random)
-    switch Int.random(in: 0..<20, using: &random) {
+    switch Int.random(in: 0..<23, using: &random) {
     case 0, 1:
       return registered(officer, &random)
     case 2, 3:
@@ -157,6 +161,7 @@ enum Crowd {
       let paper = Paper(
         officer: id(officer), submissionKind: .certificate,
         document: Array(repeating: 7, count: 32),
+        skills: Bool.random(using: &random) ? [cloud(1)] : [],
         awardedOn: Bool.random(using: &random) ? day(date(&random)) : nil, courses: [id(course)],
         assessment: .practical)
       return Facts.proposal(
@@ -178,6 +183,22 @@ enum Crowd {
       return Facts.proposal(
         "duty/\(officer)-\(holder.mandate.text)", on,
         .duty(.nonComplianceRecorded(DutyNonComplianceRecorded(duty: holder))))
+    case 20, 21:
+      let evidence = recorded.filter {
+        if case .enrolment(.completed) = $0.body { $0.corrects == nil } else { false }
+      }
+      let kept = evidence.randomElement(using: &random).map { [$0.eventID] }
+      return Facts.proposal(
+        "credential/\(officer)", on,
+        .credential(
+          .issued(
+            CredentialIssued(
+              holder: id(officer), issuer: id("top"), number: "N-\(officer)",
+              courses: [id(course)], skills: Bool.random(using: &random) ? [cloud(3)] : [],
+              awardedOn: day(on), validFrom: day(on), validUntil: day("2022-12-31"),
+              evidence: Bool.random(using: &random) ? kept ?? [] : []))))
+    case 22:
+      return Facts.credential(officer, on, .revoked(CredentialRevoked()))
     case 15:
       return moved(
         organisations.randomElement(using: &random)!,

@@ -14,6 +14,7 @@ import time
 from statistics import median
 
 import machine
+import people
 from machine import CannotRun, say, tool
 
 RECORD, VERIFY = 16, 32
@@ -227,6 +228,7 @@ MEASURES = {
     **RECORDINGS,
     "memory": memory,
     "rebuild": rebuild,
+    **people.MEASURES,
 }
 
 
