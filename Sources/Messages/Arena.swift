@@ -1,4 +1,5 @@
 import CMessages
+import Registry
 
 /// A byte-budgeted bump allocator: what protobuf-c unpacks into, and what is packed from.
 ///
@@ -110,6 +111,34 @@ public final class Arena {
       if let base = source.baseAddress { data.initialize(from: base, count: source.count) }
       return ProtobufCBinaryData(len: source.count, data: data)
     }
+  }
+
+  public func bytes(_ id: Identifier) -> ProtobufCBinaryData {
+    id.withBytes { name in
+      let data = allocate(name.byteCount).assumingMemoryBound(to: UInt8.self)
+      name.withUnsafeBytes { _ = memcpy(data, $0.baseAddress!, $0.count) }
+      return ProtobufCBinaryData(len: name.byteCount, data: data)
+    }
+  }
+
+  public func bytes(_ stream: StreamID) -> ProtobufCBinaryData {
+    var kind = stream.kind.rawValue
+    return stream.key.withBytes { key in
+      kind.withUTF8 { kind in
+        let data = allocate(kind.count + 1 + key.byteCount).assumingMemoryBound(to: UInt8.self)
+        memcpy(data, kind.baseAddress!, kind.count)
+        data[kind.count] = UInt8(ascii: "/")
+        key.withUnsafeBytes { _ = memcpy(data + kind.count + 1, $0.baseAddress!, $0.count) }
+        return ProtobufCBinaryData(len: kind.count + 1 + key.byteCount, data: data)
+      }
+    }
+  }
+
+  public func bytes(_ id: EventID) -> ProtobufCBinaryData {
+    let data = allocate(16)
+    data.storeBytes(of: id.high.bigEndian, as: UInt64.self)
+    data.storeBytes(of: id.low.bigEndian, toByteOffset: 8, as: UInt64.self)
+    return ProtobufCBinaryData(len: 16, data: data.assumingMemoryBound(to: UInt8.self))
   }
 
   public func string(_ text: String) -> UnsafeMutablePointer<CChar> {

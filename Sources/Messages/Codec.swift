@@ -1,4 +1,5 @@
 import CMessages
+import Registry
 
 /// A value that protobuf-c packs and unpacks through its generated struct.
 public protocol Message: Hashable, Sendable {
@@ -21,7 +22,14 @@ public enum UnknownFields: Sendable {
 
 /// Between bytes and values: the guard, then protobuf-c, then the schema's own checks.
 public enum Codec {
+  /// Other modules meet it generic; what every event passes is specialised here.
+  ///
   /// - Throws: `Refusal`, before any memory is taken for what the guard refuses.
+  @_specialize(where M == Proposal)
+  @_specialize(where M == Recorded)
+  @_specialize(where M == StreamState)
+  @_specialize(where M == RecordRequest)
+  @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
     limits: Guard.Limits = .standard
@@ -56,12 +64,18 @@ public enum Codec {
   }
 
   /// Appends the packed message.
+  @_specialize(where M == Proposal)
+  @_specialize(where M == Recorded)
+  @_specialize(where M == StreamState)
+  @_specialize(where M == RecordReply)
+  @_specialize(where M == VerifyCredentialReply)
   public static func encode<M: Message>(_ message: M, into bytes: inout [UInt8], arena: Arena) {
     arena.scoped {
       let c = arena.message(message)
       let base = UnsafeMutableRawPointer(c).assumingMemoryBound(to: ProtobufCMessage.self)
       let size = protobuf_c_message_get_packed_size(base)
       let start = bytes.count
+      bytes.reserveCapacity(start + size)
       bytes.append(contentsOf: repeatElement(0, count: size))
       bytes.withUnsafeMutableBufferPointer { buffer in
         if size > 0 {

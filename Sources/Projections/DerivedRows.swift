@@ -16,15 +16,14 @@ public enum DerivedRows {
     case .skillClaim(let state):
       return [
         attained(
-          ViewKey.skill(state.claim.skill.framework, state.claim.skill.skill),
+          .skill(state.claim.skill.framework, state.claim.skill.skill),
           state.claim.officer, stream)
       ]
     case .duty(let state):
       return [
         ViewRow(
           .duties,
-          key: ViewKey.parts(
-            state.holder.mandate.text, state.holder.officer.text, stream.key.text),
+          key: ViewKey.parts(state.holder.mandate, state.holder.officer, stream.key),
           value: DutyRow(state, last: last).encoded)
       ]
     default: return []
@@ -35,13 +34,17 @@ public enum DerivedRows {
     var rows = [
       ViewRow(.roster, key: ViewKey.of(stream.key), value: RosterRow.encoded(state.spans))
     ]
-    var places: Set<String> = []
-    for posting in state.spans.compactMap(\.posting) {
-      places.insert(ViewKey.organisation(posting.organisation))
-      if let county = posting.county { places.insert(ViewKey.county(county)) }
+    // Few: a list is looked through faster than a set.
+    var places: [KeyTheme] = []
+    func add(_ place: KeyTheme) {
+      guard !places.contains(place) else { return }
+      places.append(place)
+      rows.append(ViewRow(.posted, key: ViewKey.parts(place, stream.key)))
     }
-    for place in places {
-      rows.append(ViewRow(.posted, key: ViewKey.parts(place, stream.key.text)))
+    for span in state.spans {
+      guard let posting = span.posting else { continue }
+      add(.organisation(posting.organisation))
+      if let county = posting.county { add(.county(county)) }
     }
     return rows
   }
@@ -52,14 +55,14 @@ public enum DerivedRows {
     var rows = [
       ViewRow(
         .rolls,
-        key: ViewKey.parts(state.seat.cohort.text, state.seat.officer.text, stream.key.text),
+        key: ViewKey.parts(state.seat.cohort, state.seat.officer, stream.key),
         value: RollRow(state, stream.key, last: last).encoded)
     ]
     // On an earlier day it was of another cohort, or counted under something else.
     let counted = state.earlierAttributions + [state.attributedTo].compactMap(\.self)
     let cohorts = state.earlierCohorts.map { StreamID(.cohort, $0) }
     for place in Set(counted + cohorts) {
-      rows.append(ViewRow(.attributed, key: ViewKey.parts(place.text, stream.key.text)))
+      rows.append(ViewRow(.attributed, key: ViewKey.parts(place, stream.key)))
     }
     if state.onceCompleted, let course = course(state.seat.cohort) {
       rows.append(completed(course, state.seat.officer, stream, CompletedRow(state, last: last)))
@@ -71,15 +74,15 @@ public enum DerivedRows {
     let terms = state.terms
     var rows = [
       ViewRow(
-        .certificates, key: ViewKey.parts(terms.issuer.text, terms.number),
+        .certificates, key: ViewKey.parts(terms.issuer, terms.number),
         value: ViewKey.of(stream.key)),
-      ViewRow(.held, key: ViewKey.parts(terms.holder.text, stream.key.text)),
+      ViewRow(.held, key: ViewKey.parts(terms.holder, stream.key)),
     ]
     for course in terms.courses {
-      rows.append(attained(ViewKey.course(course), terms.holder, stream))
+      rows.append(attained(.course(course), terms.holder, stream))
     }
     for level in terms.skills {
-      rows.append(attained(ViewKey.skill(level.framework, level.skill), terms.holder, stream))
+      rows.append(attained(.skill(level.framework, level.skill), terms.holder, stream))
     }
     return rows
   }
@@ -88,7 +91,7 @@ public enum DerivedRows {
     _ state: Submission, _ stream: StreamID, _ last: Day
   ) -> [ViewRow] {
     var rows = state.paper.skills.map {
-      attained(ViewKey.skill($0.framework, $0.skill), state.paper.officer, stream)
+      attained(.skill($0.framework, $0.skill), state.paper.officer, stream)
     }
     guard state.status == .verified else { return rows }
     for course in state.paper.courses {
@@ -98,15 +101,15 @@ public enum DerivedRows {
   }
 
   private static func attained(
-    _ what: String, _ officer: Identifier, _ stream: StreamID
+    _ what: KeyTheme, _ officer: Identifier, _ stream: StreamID
   ) -> ViewRow {
-    ViewRow(.attained, key: ViewKey.parts(what, officer.text, stream.text))
+    ViewRow(.attained, key: ViewKey.parts(what, officer, stream))
   }
 
   static func completed(
     _ course: Identifier, _ officer: Identifier, _ stream: StreamID, _ row: CompletedRow
   ) -> ViewRow {
     ViewRow(
-      .completed, key: ViewKey.parts(course.text, officer.text, stream.text), value: row.encoded)
+      .completed, key: ViewKey.parts(course, officer, stream), value: row.encoded)
   }
 }

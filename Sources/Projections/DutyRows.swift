@@ -153,9 +153,8 @@ public enum RosterRow {
       for part in [
         posting?.organisation, posting?.position, posting?.cadre, posting?.grade, posting?.county,
       ] {
-        let text = part?.text ?? ""
-        row.append(UInt8(text.utf8.count))
-        row.append(contentsOf: text.utf8)
+        row.append(UInt8(part?.byteCount ?? 0))
+        part?.append(to: &row)
       }
     }
     return row
@@ -168,7 +167,7 @@ public enum RosterRow {
       let length = Int(row[at])
       defer { at += 1 + length }
       guard length > 0 else { return nil }
-      return Identifier(String(decoding: row.bytes((at + 1)..<(at + 1 + length)), as: UTF8.self))
+      return Identifier(row.extracting((at + 1)..<(at + 1 + length)))
     }
     while at + 10 <= row.byteCount {
       guard let from = Day(yyyymmdd: UInt32(row.bigEndian(at: at, bytes: 4))),

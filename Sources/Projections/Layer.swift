@@ -1,14 +1,14 @@
 import Registry
 
-/// What a batch, or one request of it, has added to what is committed.
+/// What a batch has added to what is committed, beside the streams themselves.
 struct Layer {
-  var heads: [StreamID: HeadRow] = [:]
-  var ids: [EventID: (position: LogPosition, digest: [UInt8])] = [:]
-  var places: [EventID: StreamID] = [:]
+  /// The position of the batch's first event.
+  let start: LogPosition
+  /// The ids of the batch's events, in the order of their positions.
+  var events: [EventID] = []
+  var ids: [EventID: (position: LogPosition, digest: [UInt8], stream: StreamID)] = [:]
   /// Set by the log's first event.
   var registryStream: StreamID?
-  /// In the order of their positions.
-  var events: [(stream: StreamID, event: StreamEvent)] = []
   var chunks: [(stream: StreamID, number: UInt32, row: [UInt8])] = []
   var subjects: [(officer: Identifier, position: LogPosition, stream: StreamID)] = []
   /// Rows of `certificates`, `identifiers` and `rolls` that rules ask for; nil: gone.
@@ -17,10 +17,11 @@ struct Layer {
   var seats: [SeatKey: Identifier?] = [:]
   var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
-
   var documents: [(sha256: [UInt8], position: LogPosition)] = []
   /// Officers whose record was merged into another.
   var merged: Set<Identifier> = []
+
+  init(start: LogPosition) { self.start = start }
 
   struct DutyKey: Hashable {
     var mandate: Identifier
@@ -31,23 +32,90 @@ struct Layer {
     var cohort: Identifier
     var officer: Identifier
   }
+}
 
-  var isEmpty: Bool { events.isEmpty }
+/// A stream as a batch meets it: what is committed, and what the batch has added.
+final class OpenStream {
+  let stream: StreamID
+  let committed: HeadRow?
+  /// As it is now.
+  var row: HeadRow?
+  /// The batch's own events, in the order of their positions.
+  var added: [StreamEvent] = []
+  /// Read once, when a rule or a late fact first asks.
+  var committedHistory: [StreamEvent]?
 
-  mutating func merge(_ other: Layer) {
-    registryStream = registryStream ?? other.registryStream
-    heads.merge(other.heads) { $1 }
-    ids.merge(other.ids) { $1 }
-    places.merge(other.places) { $1 }
-    events += other.events
-    chunks += other.chunks
-    subjects += other.subjects
-    certificates.merge(other.certificates) { $1 }
-    identifiers.merge(other.identifiers) { $1 }
-    seats.merge(other.seats) { $1 }
-    duties.merge(other.duties) { $1 }
-    documents += other.documents
-    merged.formUnion(other.merged)
-    seatsTaken.merge(other.seatsTaken, uniquingKeysWith: +)
+  init(_ stream: StreamID, _ committed: HeadRow?) {
+    self.stream = stream
+    self.committed = committed
+    row = committed
+  }
+}
+
+/// What is forgotten when a part of a batch is: lists are cut to where they ended, the rest is put
+/// back value by value, newest first.
+struct Undoing {
+  enum Step {
+    case row(OpenStream, HeadRow?)
+    case certificate([UInt8], Identifier??)
+    case identifier([UInt8], Identifier??)
+    case seat(Layer.SeatKey, Identifier??)
+    case duty(Layer.DutyKey, Identifier??)
+    case seatsTaken(Identifier, Int?)
+    case merged(Identifier)
+    case registryStream(StreamID?)
+  }
+
+  /// Where a part of the batch began.
+  struct Mark {
+    var steps: Int
+    var events: Int
+    var chunks: Int
+    var subjects: Int
+    var documents: Int
+  }
+
+  private(set) var steps: [Step] = []
+  /// How many parts are open that may be forgotten; steps are noted only within one.
+  private(set) var open = 0
+
+  mutating func begin(_ layer: Layer) -> Mark {
+    open += 1
+    return Mark(
+      steps: steps.count, events: layer.events.count, chunks: layer.chunks.count,
+      subjects: layer.subjects.count, documents: layer.documents.count)
+  }
+
+  /// Ends a part; what it added stays.
+  mutating func end() {
+    open -= 1
+    if open == 0 { steps.removeAll(keepingCapacity: true) }
+  }
+
+  mutating func note(_ step: @autoclosure () -> Step) {
+    if open > 0 { steps.append(step()) }
+  }
+
+  /// Takes everything back that was added since the mark.
+  mutating func undo(to mark: Mark, _ layer: inout Layer) {
+    while steps.count > mark.steps {
+      switch steps.removeLast() {
+      case .row(let stream, let row):
+        stream.row = row
+        stream.added.removeLast()
+      case .certificate(let key, let old): layer.certificates[key] = old
+      case .identifier(let key, let old): layer.identifiers[key] = old
+      case .seat(let key, let old): layer.seats[key] = old
+      case .duty(let key, let old): layer.duties[key] = old
+      case .seatsTaken(let cohort, let old): layer.seatsTaken[cohort] = old
+      case .merged(let officer): layer.merged.remove(officer)
+      case .registryStream(let old): layer.registryStream = old
+      }
+    }
+    for id in layer.events[mark.events...] { layer.ids[id] = nil }
+    layer.events.removeSubrange(mark.events...)
+    layer.chunks.removeSubrange(mark.chunks...)
+    layer.subjects.removeSubrange(mark.subjects...)
+    layer.documents.removeSubrange(mark.documents...)
   }
 }

@@ -28,6 +28,12 @@ public struct Merges: Sendable {
     }
   }
 
+  /// Takes in the records of another, none of which is here.
+  mutating func add(_ other: Merges) {
+    entries.merge(other.entries) { $1 }
+    into.merge(other.into) { $0.union($1) }
+  }
+
   private func state(
     _ officer: Identifier, on day: Day, knownAt position: LogPosition
   ) -> Officer? {

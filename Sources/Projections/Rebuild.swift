@@ -1,63 +1,55 @@
 import EventLog
+import Foundation
 import LMDB
 import Messages
 import Registry
 
-/// Computes every table from the log, in memory, and writes each in the order of its keys.
+/// Computes every table from the log, through sorted runs.
 ///
-/// It folds by the same `evolve` as the writer; what it gives equals the live tables key for key
-/// and value for value. Its memory grows with the streams, not with the events: about a kilobyte
-/// for each.
+/// One pass over the log puts the events aside, undecoded, by the range that their stream's name
+/// lies in. Then threads take range after range, sort it by stream, fold each stream by the same
+/// `evolve` as the writer, and give its rows to a run of each table; this thread appends the heads
+/// of the ranges in their order meanwhile, and then merges the runs of the other tables. What it
+/// gives equals the live tables key for key and value for value.
+///
+/// What depends on other streams waits: shared streams are folded first and stay in memory, as in
+/// a server; what merges of officers change, and the answers about credentials with evidence, are
+/// joined after all streams are folded.
 public final class Rebuild {
+  public struct Limits: Sendable {
+    /// Bytes that events and rows take in memory; what is more goes to files in the generation's
+    /// folder.
+    public var memoryMax = 256 << 20
+    public var threads = max(2, ProcessInfo.processInfo.activeProcessorCount)
+
+    public init() {}
+
+    /// Of events that are put aside, all together.
+    var shelvedMax: Int { memoryMax / 3 }
+    /// Of the events of one range, about.
+    var rangeMax: Int { max(1, memoryMax / 16 / threads) }
+    /// Of the ids of events.
+    var idsMax: Int { memoryMax / 6 }
+    /// Of the rows of one table of one thread; most tables stay far under it.
+    var runMax: Int { memoryMax / 16 / threads }
+  }
+
   private let views: Views
-  private let log: LogReader
-  private let lateFacts: LogReader
-  private let arena = Arena()
-  private let blinds: (StoredEvent) throws -> [[UInt8]]
-
-  /// A stream as far as it was read. A class, so that an event changes it where it stands.
-  private final class Entry {
-    let stream: StreamID
-    var row = HeadRow(
-      head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
-    var chunks: [[UInt8]] = []
-    var older: [LogPosition] = []
-    /// Whose record the stream is part of, and what touched that record.
-    var subject: Subject?
-
-    init(_ stream: StreamID) { self.stream = stream }
-  }
-
-  private final class Subject {
-    let officer: Identifier
-    var touches: [(position: LogPosition, stream: StreamID)] = []
-
-    init(_ officer: Identifier) { self.officer = officer }
-  }
-
-  private var entries: [StreamID: Entry] = [:]
-  private var ids: [(id: EventID, position: LogPosition, digest: [UInt8])] = []
-  private var subjects: [Identifier: Subject] = [:]
-  private var identifiers: [[UInt8]: Identifier] = [:]
-  private var documents: Rows = []
-  /// Records that were ever merged, with their histories.
-  private var merges = Merges()
-  private var mergedRecords: Set<Identifier> = []
-  /// Where the events stand that a credential may rest on.
-  private var evidence: [EventID: Entry] = [:]
+  private let log: EventLog
+  private let limits: Limits
+  private let blinds: StreamFold.MakeBlinds
 
   /// - Parameters:
   ///   - views: a fresh, empty generation.
-  ///   - lateFacts: a second reader, for the histories that are asked for within the scan.
-  ///   - blinds: the blind indexes of the identifiers that an event gives its officer, where the
-  ///     officer's key is to be had.
+  ///   - blinds: makes, for each thread, what gives the blind indexes of the identifiers that an
+  ///     event gives its officer, where the officer's key is to be had.
   public init(
-    _ views: Views, log: LogReader, lateFacts: LogReader,
-    blinds: @escaping (StoredEvent) throws -> [[UInt8]]
+    _ views: Views, log: EventLog, limits: Limits = .init(),
+    blinds: @escaping @Sendable () -> (StoredEvent) throws -> [[UInt8]]
   ) {
     self.views = views
     self.log = log
-    self.lateFacts = lateFacts
+    self.limits = limits
     self.blinds = blinds
   }
 
@@ -65,225 +57,74 @@ public final class Rebuild {
   ///
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
-    ids.reserveCapacity(Int(end))
-    var failure: (any Error)?
-    var next: LogPosition = 0
-    while next < end {
-      // A short snapshot at a time: a long one would keep old pages of the log alive.
-      let stop = min(next + 50_000, end)
-      try log.read(from: next) { position, bytes in
-        guard position == next, position < stop else { return false }
-        do {
-          try take(try StoredEvent(bytes, arena: arena))
-        } catch {
-          failure = error
-          return false
-        }
-        next += 1
-        return true
-      }
-      if let failure { throw failure }
-      guard next == stop else { throw LogFailure("The log has a gap at \(next).") }
-      progress(next)
-    }
-    try write(end)
-  }
+    let shelves = try EventShelves(log, to: end, folder: views.folder, limits: limits)
+    let ids = RowRuns(folder: views.folder, memoryMax: limits.idsMax)
+    try shelves.fill(ids: ids, progress: progress)
 
-  private func take(_ stored: StoredEvent) throws {
-    let (event, stream) = (stored.event, stored.stream)
-    let position = event.occasion.position
-    let entry: Entry
-    if let known = entries[stream] {
-      entry = known
-    } else {
-      entry = Entry(stream)
-      entries[stream] = entry
+    var ground = SharedGround(merged: shelves.merged, related: shelves.related)
+    let shared = StreamFold(ground, folder: views.folder, limits: limits, blinds: blinds())
+    let sharedRows = try shared.fold(try shelves.shared.take())
+    ground.courses = shared.courses
+    let workers = RebuildWorkers(
+      shelves, ground, folder: views.folder, limits: limits, blinds: blinds)
+    workers.start()
+    do {
+      try views.environment.append(to: views[.ids], ids.finish())
+      try appendHeads(sharedRows, workers)
+    } catch {
+      workers.stop()
+      throw error
     }
-    var failure: (any Error)?
-    let before = entry.row.head.state
-    entry.row.head = StreamHead.advanced(
-      entry.row.head.events == 0 ? nil : entry.row.head, by: event
-    ) {
-      do {
-        return try history(entry.older + entry.row.positions)
-      } catch let error {
-        failure = error
-        return []
-      }
+    var results = try workers.finish()
+    results.add(shared.finish())
+    try join(&results, ground)
+    for table in ViewTable.allCases {
+      if let runs = results.tables[table] { try views.environment.append(to: views[table], runs) }
     }
-    if let failure { throw failure }
-    if entry.row.positions.count == HeadRow.positionsMax - 1 {
-      entry.older += entry.row.positions + [position]
-    }
-    if let (_, chunk) = entry.row.append(position) { entry.chunks.append(chunk) }
-    ids.append((event.occasion.eventID, position, stored.recorded.digest))
-    for document in event.documents {
-      documents.append((ViewKey.document(document, position), []))
-    }
-    try noteMerge(entry, event)
-    touch(entry, position, before)
-    switch event.body {
-    case .enrolment(.completed), .submission(.verified),
-      .skillClaim(.priorLearningRecognised):
-      evidence[event.occasion.eventID] = entry
-    default: break
-    }
-    for blind in try blinds(stored) { identifiers[blind] = stream.key }
-  }
-
-  /// Notes whose record an event touched, as the writer does: who it was about before and is about
-  /// now, and in whose records those are found.
-  private func touch(_ entry: Entry, _ position: LogPosition, _ before: StreamState?) {
-    let state = entry.row.head.state
-    let after = state?.subject(of: entry.stream)
-    let named = [entry.subject?.officer, after].compactMap(\.self)
-    let into = [before?.officer?.mergedInto, state?.officer?.mergedInto].compactMap(\.self)
-    let others = Set(into + (named + into).map(survivor))
-    for officer in others where !named.contains(officer) {
-      let subject = subjects[officer] ?? Subject(officer)
-      subjects[officer] = subject
-      subject.touches.append((position, entry.stream))
-    }
-    if let before = entry.subject, before.officer != after {
-      before.touches.append((position, entry.stream))
-      entry.subject = nil
-    }
-    guard let after else { return }
-    let subject = entry.subject ?? subjects[after] ?? Subject(after)
-    if entry.subject == nil {
-      subjects[after] = subject
-      entry.subject = subject
-    }
-    subject.touches.append((position, entry.stream))
-  }
-
-  /// The record in which an officer's is found, by all that was read.
-  private func survivor(of officer: Identifier) -> Identifier {
-    guard !merges.isEmpty else { return officer }
-    var current = officer
-    for _ in 0..<Officer.mergesMax {
-      let stream = StreamID(.officer, current)
-      guard let next = entries[stream]?.row.head.state?.officer?.mergedInto else { break }
-      current = next
-    }
-    return current
-  }
-
-  private func noteMerge(_ entry: Entry, _ event: StreamEvent) throws {
-    guard entry.stream.kind == .officer else { return }
-    if case .officer(.mergedInto) = event.body { mergedRecords.insert(entry.stream.key) }
-    guard mergedRecords.contains(entry.stream.key) else { return }
-    merges.update(
-      entry.stream.key, entry.row.head, history: try history(entry.older + entry.row.positions))
-  }
-
-  private func history(_ positions: [LogPosition]) throws -> [StreamEvent] {
-    try positions.map { position in
-      let read = try lateFacts.read(position) { bytes in
-        Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
-      }
-      guard let read else { throw LogFailure("The log has no event at \(position).") }
-      return try read.get()
-    }
-  }
-
-  // MARK: writing
-
-  private typealias Rows = [(key: [UInt8], value: [UInt8])]
-
-  private func write(_ end: LogPosition) throws {
-    ids.sort { $0.id < $1.id }
-    try append(
-      .ids,
-      ids.lazy.map { entry in
-        var (key, value): ([UInt8], [UInt8]) = ([], [])
-        key.reserveCapacity(16)
-        key.append(bigEndian: entry.id.high)
-        key.append(bigEndian: entry.id.low)
-        value.reserveCapacity(24)
-        value.append(bigEndian: entry.position)
-        value += entry.digest
-        return (key, value)
-      })
-    ids = []
-    let officers = Self.sorted(subjects.values.map { (ViewKey.of($0.officer), $0) })
-    try append(
-      .subjects,
-      officers.lazy.flatMap { _, subject in
-        subject.touches.lazy.map {
-          (ViewKey.subject(subject.officer, $0.position), ViewKey.of($0.stream))
-        }
-      })
-    try append(sorted: .documents, documents)
-    try append(sorted: .merged, mergedRecords.map { (ViewKey.of($0), []) })
-    try append(sorted: .identifiers, identifiers.map { ($0.key, ViewKey.of($0.value)) })
-    try append(
-      sorted: .chunks,
-      entries.values.flatMap { entry in
-        entry.chunks.enumerated().map {
-          (ViewKey.chunk(entry.stream, UInt32($0.offset)), $0.element)
-        }
-      })
-    let sorted = Self.sorted(entries.values.map { (ViewKey.of($0.stream), $0) })
-    try append(.heads, sorted.lazy.map { ($0.0, $0.1.row.encoded(arena: self.arena)) })
-    try writeDerived(sorted.map(\.1))
     try views.environment.write { try views.write(position: end, $0) }
   }
 
-  private func writeDerived(_ entries: [Entry]) throws {
-    var derived: [ViewTable: Rows] = [:]
-    let cohorts = self.entries
-    for entry in entries {
-      let rows = DerivedRows.of(entry.stream, entry.row.head) {
-        cohorts[StreamID(.cohort, $0)]?.row.head.state?.cohort?.terms.course
+  /// Heads and chunks, range after range, those of shared streams between them.
+  private func appendHeads(_ shared: StreamFold.Rows, _ workers: RebuildWorkers) throws {
+    let (heads, chunks) = (views[.heads], views[.chunks])
+    let (sharedHeads, sharedChunks) = (RowQueue(shared.heads), RowQueue(shared.chunks))
+    for range in 0..<workers.count {
+      let rows = try workers.range(range)
+      for (table, own, other) in [
+        (heads, rows.heads, sharedHeads), (chunks, rows.chunks, sharedChunks),
+      ] {
+        let last = range == workers.count - 1
+        try views.environment.append(to: table, own, between: other, all: last)
       }
-      for row in rows {
-        derived[row.table, default: []].append((row.key, row.value))
-      }
-      guard entry.stream.kind == .credential, let state = entry.row.head.state?.credential,
-        let last = entry.row.head.last?.effective
-      else { continue }
-      let worth = EvidenceState(
-        state.terms.evidence, isHolders: { $1 == state.terms.holder }
-      ) { id in
-        evidence[id].flatMap { entry in entry.row.head.state.map { (entry.stream, $0) } }
-      }
-      derived[.credentials, default: []].append(
-        (
-          ViewKey.of(entry.stream.key),
-          VerifyRow.encoded(
-            state, entry.stream.key, last: last, evidence: worth,
-            holder: merges.owner(
-              of: entry.stream, naming: state.terms.holder, on: .distantFuture), arena: arena)
-        ))
     }
-    for (table, rows) in derived { try append(sorted: table, rows) }
   }
 
-  private func append(sorted table: ViewTable, _ rows: Rows) throws {
-    try append(table, Self.sorted(rows.map { ($0.key, $0.value) }))
+  /// What streams that were folded one by one say of each other.
+  private func join(_ results: inout StreamFold.Results, _ ground: SharedGround) throws {
+    let merges = results.merges
+    let subjects = RowRuns(folder: views.folder, memoryMax: limits.runMax)
+    for touch in results.deferredTouches {
+      for officer in touch.officers(results.mergeSteps) {
+        try subjects.add(
+          ViewKey.subject(officer, touch.position), ViewKey.of(touch.stream))
+      }
+    }
+    results.tables[.subjects, default: []] += subjects.finish()
+    let merged = RowRuns(folder: views.folder, memoryMax: limits.runMax)
+    for officer in ground.merged { try merged.add(ViewKey.of(officer), []) }
+    results.tables[.merged] = merged.finish()
+    let joining = EvidenceJoin(views, folder: views.folder, limits: limits)
+    results.tables[.credentials, default: []] += try joining.rows(results.evidence, merges)
+    results.evidence = []
   }
+}
 
-  /// In the order of the keys. Many are told apart by their first eight bytes, which compare at
-  /// once.
-  private static func sorted<V>(_ rows: [([UInt8], V)]) -> [([UInt8], V)] {
-    var order = rows.enumerated().map { at, row in
-      var head: UInt64 = 0
-      for byte in row.0.prefix(8) { head = head << 8 | UInt64(byte) }
-      return (head: head << UInt64(8 * max(0, 8 - row.0.count)), at: at)
-    }
-    order.sort { a, b in
-      a.head != b.head
-        ? a.head < b.head : rows[a.at].0.lexicographicallyPrecedes(rows[b.at].0)
-    }
-    return order.map { rows[$0.at] }
-  }
-
-  private func append(
-    _ table: ViewTable, _ rows: some Sequence<(_: [UInt8], _: [UInt8])>
-  ) throws {
-    try views.environment.write { transaction in
-      for (key, value) in rows { try transaction.append(views[table], key, value) }
-    }
-  }
+/// What the folds of single streams may know of others before these are folded.
+struct SharedGround: Sendable {
+  /// Officers whose record was ever merged into another.
+  var merged: Set<Identifier>
+  /// These, and those that they were merged into.
+  var related: Set<Identifier>
+  /// Cohort → its course, as last known.
+  var courses: [Identifier: Identifier] = [:]
 }

@@ -119,7 +119,7 @@ extension Workspace: Records {
     touching officer: Identifier, before position: LogPosition
   ) throws -> [StreamID] {
     var streams = try views.streams(touching: officer, before: position, transaction)
-    for subject in batch.subjects + request.subjects
+    for subject in batch.subjects
     where subject.officer == officer && !streams.contains(subject.stream) {
       streams.append(subject.stream)
     }

@@ -26,7 +26,7 @@ public struct RollRow: Hashable, Sendable {
   public init?(_ row: RawSpan) {
     guard row.byteCount > 12, let status = EnrolmentStatus(rawValue: UInt32(row[0])),
       let last = Day(yyyymmdd: UInt32(row.bigEndian(at: 2, bytes: 4))),
-      let enrolment = Identifier(String(decoding: row.bytes(12..<row.byteCount), as: UTF8.self))
+      let enrolment = Identifier(row.extracting(12..<row.byteCount))
     else { return nil }
     self.status = status
     lastEffective = last
@@ -40,7 +40,7 @@ public struct RollRow: Hashable, Sendable {
     row.append(bigEndian: lastEffective.number)
     row.append(bigEndian: completedOn?.number ?? 0)
     row.append(bigEndian: UInt16(min(awards, 0xFFFF)))
-    row.append(contentsOf: enrolment.text.utf8)
+    enrolment.append(to: &row)
     return row
   }
 }

@@ -19,6 +19,30 @@ public struct StoredEvent: Sendable {
       unknownFields: .ignored)
   }
 
+  /// The event alone, where its position is known: the rest is not unpacked.
+  static func event(
+    in recorded: RawSpan, at position: LogPosition, arena: Arena
+  ) throws(Refusal) -> StreamEvent {
+    guard let proposal = Splice.find(Field.proposal, in: recorded) else {
+      throw Refusal(damaged: "the event at \(position)")
+    }
+    return StreamEvent(
+      try Codec.decode(
+        Proposal.self, from: recorded.extracting(proposal), arena: arena, unknownFields: .ignored),
+      at: position)
+  }
+
+  /// Whether something of a person came with it.
+  static func isSealed(_ recorded: RawSpan) -> Bool {
+    !(Splice.find(Field.sealed, in: recorded) ?? 0..<0).isEmpty
+  }
+
+  /// Field numbers of `Recorded`.
+  private enum Field {
+    static let sealed: UInt32 = 7
+    static let proposal: UInt32 = 8
+  }
+
   /// What was sealed is bound to the event that it came with.
   public static func sealingContext(_ stream: StreamID, _ id: EventID) -> [UInt8] {
     Array(stream.text.utf8) + [0] + id.bytes

@@ -47,6 +47,33 @@ public enum ViewTable: String, CaseIterable, Sendable {
   /// Stream of a programme or agreement that it is or was counted under, or of a cohort that it was
   /// transferred from, 0x00, enrolment → nothing.
   case attributed
+
+  /// The place among the tables, so that no name is hashed or compared.
+  var index: Int {
+    switch self {
+    case .meta: 0
+    case .ids: 1
+    case .heads: 2
+    case .chunks: 3
+    case .subjects: 4
+    case .identifiers: 5
+    case .certificates: 6
+    case .held: 7
+    case .credentials: 8
+    case .rolls: 9
+    case .attained: 10
+    case .completed: 11
+    case .duties: 12
+    case .roster: 13
+    case .posted: 14
+    case .documents: 15
+    case .merged: 16
+    case .attributed: 17
+    }
+  }
+
+  public static func == (a: ViewTable, b: ViewTable) -> Bool { a.index == b.index }
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// One row of a view.
@@ -68,39 +95,90 @@ extension [UInt8] {
   }
 }
 
+/// What a part of a key may be spelled from.
+public protocol KeyPart {
+  func append(to key: inout [UInt8])
+}
+
+extension Identifier: KeyPart {}
+extension StreamID: KeyPart {}
+extension String: KeyPart {
+  public func append(to key: inout [UInt8]) { key.append(contentsOf: utf8) }
+}
+
+/// What an officer has attained, or where one was posted: the first part of a key of `attained`,
+/// `completed` and `posted`.
+enum KeyTheme: KeyPart, Hashable {
+  case skill(Identifier, Identifier)
+  case course(Identifier)
+  case organisation(Identifier)
+  case county(Identifier)
+
+  func append(to key: inout [UInt8]) {
+    switch self {
+    case .skill(let framework, let code):
+      "skill/".append(to: &key)
+      framework.append(to: &key)
+      key.append(UInt8(ascii: "/"))
+      code.append(to: &key)
+    case .course(let course):
+      "course/".append(to: &key)
+      course.append(to: &key)
+    case .organisation(let organisation):
+      "organisation/".append(to: &key)
+      organisation.append(to: &key)
+    case .county(let county):
+      "county/".append(to: &key)
+      county.append(to: &key)
+    }
+  }
+}
+
 /// Keys, as `ViewTable` says.
 public enum ViewKey {
   public static let position = Array("position".utf8)
 
-  public static func of(_ stream: StreamID) -> [UInt8] { Array(stream.text.utf8) }
-
-  public static func of(_ id: Identifier) -> [UInt8] { Array(id.text.utf8) }
+  public static func of(_ part: some KeyPart) -> [UInt8] {
+    var key: [UInt8] = []
+    key.reserveCapacity(64)
+    part.append(to: &key)
+    return key
+  }
 
   /// The parts, each but the last ended by 0x00.
-  public static func parts(_ first: String, _ rest: String...) -> [UInt8] {
-    var key = Array(first.utf8)
-    for part in rest {
-      key.append(0)
-      key.append(contentsOf: part.utf8)
-    }
+  public static func parts(_ first: some KeyPart, _ second: some KeyPart) -> [UInt8] {
+    var key: [UInt8] = []
+    key.reserveCapacity(128)
+    first.append(to: &key)
+    key.append(0)
+    second.append(to: &key)
+    return key
+  }
+
+  public static func parts(
+    _ first: some KeyPart, _ second: some KeyPart, _ third: some KeyPart
+  ) -> [UInt8] {
+    var key = parts(first, second)
+    key.append(0)
+    third.append(to: &key)
     return key
   }
 
   /// What every key that begins with this part begins with.
-  public static func prefix(_ first: String) -> [UInt8] {
-    var key = Array(first.utf8)
+  public static func prefix(_ first: some KeyPart) -> [UInt8] {
+    var key = of(first)
     key.append(0)
     return key
   }
 
   public static func subject(_ officer: Identifier, _ position: LogPosition) -> [UInt8] {
-    var key = prefix(officer.text)
+    var key = prefix(officer)
     key.append(bigEndian: position)
     return key
   }
 
   public static func chunk(_ stream: StreamID, _ number: UInt32) -> [UInt8] {
-    var key = prefix(stream.text)
+    var key = prefix(stream)
     key.append(bigEndian: number)
     return key
   }
@@ -142,6 +220,12 @@ extension RawSpan {
   }
 
   subscript(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
+
+  func equals(_ bytes: [UInt8]) -> Bool {
+    guard byteCount == bytes.count else { return false }
+    for at in 0..<byteCount where self[at] != bytes[at] { return false }
+    return true
+  }
 
   /// A copy of the bytes from an offset to an end.
   func bytes(_ range: Range<Int>) -> [UInt8] { Splice.bytes(extracting(range)) }

@@ -94,8 +94,8 @@ public enum VerifyRow {
     row.append(UInt8(min(evidence.trainings.count, 255)))
     for training in evidence.trainings.prefix(255) {
       row.append(bigEndian: training.completedOn.number)
-      row.append(UInt8(training.cohort.text.utf8.count))
-      row.append(contentsOf: training.cohort.text.utf8)
+      row.append(UInt8(training.cohort.byteCount))
+      training.cohort.append(to: &row)
     }
     Codec.encode(
       reply(credential, key, on: day, evidence: evidence, holder: holder), into: &row, arena: arena)
@@ -143,7 +143,7 @@ extension Views {
           var hash: UInt64 = 0xCBF2_9CE4_8422_2325
           for byte in range { hash = (hash ^ UInt64(row[byte])) &* 0x100_0000_01B3 }
           let known = isRecognised(
-            hash, { Identifier(String(decoding: row.bytes(range), as: UTF8.self)) }, completedOn)
+            hash, { Identifier(row.extracting(range)) }, completedOn)
           unrecognised = unrecognised || !known
         }
         Splice.append(row.extracting(droppingFirst: at), to: &reply)
@@ -158,10 +158,10 @@ extension Views {
     of officer: Identifier, _ snapshot: Snapshot
   ) throws(StoreFailure) -> LogPosition {
     var last: LogPosition = 0
-    var end = ViewKey.prefix(officer.text)
+    var end = ViewKey.prefix(officer)
     end.append(contentsOf: repeatElement(0xFF, count: 9))
     try snapshot.scan(
-      self[.subjects], from: .key(end), prefix: ViewKey.prefix(officer.text), backwards: true
+      self[.subjects], from: .key(end), prefix: ViewKey.prefix(officer), backwards: true
     ) { key, _ in
       last = key.bigEndian(at: key.byteCount - 8, bytes: 8) + 1
       return false

@@ -11,7 +11,8 @@ public final class Views {
 
   public let environment: Environment
   public let folder: String
-  private let tables: [ViewTable: Table]
+  /// In the order of `ViewTable.index`.
+  private let tables: [Table]
 
   public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
     try FileManager.default.createDirectory(
@@ -23,12 +24,13 @@ public final class Views {
       options: .init(
         tables: ViewTable.allCases.map(\.rawValue), durability: .unsynced,
         mapSizeBytes: mapSizeBytes))
-    var tables: [ViewTable: Table] = [:]
-    for table in ViewTable.allCases { tables[table] = environment.table(table.rawValue) }
-    self.tables = tables
+    let environment = self.environment
+    tables = ViewTable.allCases.sorted { $0.index < $1.index }.map {
+      environment.table($0.rawValue)
+    }
   }
 
-  public subscript(_ table: ViewTable) -> Table { tables[table]! }
+  public subscript(_ table: ViewTable) -> Table { tables[table.index] }
 
   /// The number of events that the views know.
   public func position(_ snapshot: Snapshot) throws(StoreFailure) -> LogPosition {
@@ -61,7 +63,7 @@ extension Views {
   ) throws(StoreFailure) -> [LogPosition] {
     guard row.chunks > 0 else { return row.positions }
     var positions: [LogPosition] = []
-    try snapshot.scan(self[.chunks], prefix: ViewKey.prefix(stream.text)) { _, value in
+    try snapshot.scan(self[.chunks], prefix: ViewKey.prefix(stream)) { _, value in
       for at in stride(from: 0, to: value.byteCount, by: 8) {
         positions.append(value.bigEndian(at: at, bytes: 8))
       }
@@ -76,11 +78,10 @@ extension Views {
   ) throws(StoreFailure) -> [StreamID] {
     var seen: Set<StreamID> = []
     var streams: [StreamID] = []
-    let prefix = ViewKey.prefix(officer.text)
+    let prefix = ViewKey.prefix(officer)
     try snapshot.scan(self[.subjects], prefix: prefix) { key, value in
       guard key.bigEndian(at: key.byteCount - 8, bytes: 8) < position else { return false }
-      let text = String(decoding: value.bytes(0..<value.byteCount), as: UTF8.self)
-      if let stream = StreamID(text), seen.insert(stream).inserted { streams.append(stream) }
+      if let stream = StreamID(value), seen.insert(stream).inserted { streams.append(stream) }
       return true
     }
     return streams
@@ -105,14 +106,14 @@ extension Views {
   public func credential(
     issuer: Identifier, number: String, _ snapshot: Snapshot
   ) throws(StoreFailure) -> Identifier? {
-    try identifier(.certificates, ViewKey.parts(issuer.text, number), snapshot)
+    try identifier(.certificates, ViewKey.parts(issuer, number), snapshot)
   }
 
   func identifier(
     _ table: ViewTable, _ key: [UInt8], _ snapshot: Snapshot
   ) throws(StoreFailure) -> Identifier? {
     try snapshot.get(self[table], key) { row in
-      Identifier(String(decoding: row.bytes(0..<row.byteCount), as: UTF8.self))
+      Identifier(row)
     } ?? nil
   }
 }

@@ -6,7 +6,6 @@ extension Workspace {
   /// Writes what the batch added to the views' tables; the transaction is then ready to commit.
   /// Keys are sorted within a table, so that neighbours meet on a page.
   public func flush() throws {
-    precondition(request.isEmpty, "a request is accepted or discarded before the batch ends")
     for (id, entry) in batch.ids.sorted(by: { $0.key < $1.key }) {
       var value: [UInt8] = []
       value.reserveCapacity(24)
@@ -55,14 +54,17 @@ extension Workspace {
   private func flushHeads() throws {
     var credentials: Set<Identifier> = []
     var holders: Set<Identifier> = []
+    let changed = met.values.filter { !$0.added.isEmpty }
     let courses = Dictionary(
-      uniqueKeysWithValues: batch.heads.keys.filter { $0.kind == .cohort }.map {
-        ($0.key, (old: course($0.key), new: batch.heads[$0]?.head.state?.cohort?.terms.course))
+      uniqueKeysWithValues: changed.filter { $0.stream.kind == .cohort }.map {
+        ($0.stream.key, (old: course($0.stream.key), new: $0.row?.head.state?.cohort?.terms.course))
       })
-    for (stream, row) in batch.heads.sorted(by: { $0.key < $1.key }) {
+    for opened in changed.sorted(by: { $0.stream < $1.stream }) {
+      guard let row = opened.row else { continue }
+      let stream = opened.stream
       try transaction.put(views[.heads], ViewKey.of(stream), row.encoded(arena: arena))
       guard !stream.kind.isCatalogued else { continue }
-      let before = committedRow(of: stream)?.head
+      let before = opened.committed?.head
       try replace(
         DerivedRows.of(stream, before) { course($0) },
         by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
@@ -77,18 +79,19 @@ extension Workspace {
       try moveRoll(of: cohort, from: course.old, to: course.new)
     }
     for holder in holders {
-      try transaction.scan(views[.held], prefix: ViewKey.prefix(holder.text)) { key, _ in
-        let text = String(
-          decoding: key.bytes((holder.text.utf8.count + 1)..<key.byteCount), as: UTF8.self)
-        if let credential = Identifier(text) { credentials.insert(credential) }
+      let prefix = ViewKey.prefix(holder)
+      try transaction.scan(views[.held], prefix: prefix) { key, _ in
+        if let credential = Identifier(key.extracting(droppingFirst: prefix.count)) {
+          credentials.insert(credential)
+        }
         return true
       }
     }
     for credential in credentials.sorted() { try writeVerifyRow(credential) }
-    for stream in Set(batch.events.map(\.stream)) where stream.kind.isCatalogued {
-      let added = batch.events.filter { $0.stream == stream }.map(\.event)
+    for opened in changed where opened.stream.kind.isCatalogued {
+      guard let row = opened.row else { continue }
       catalogue.update(
-        stream, batch.heads[stream]!.head, history: catalogue.history(of: stream) + added)
+        opened.stream, row.head, history: catalogue.history(of: opened.stream) + opened.added)
     }
     if let failure { throw failure }
   }
@@ -112,7 +115,7 @@ extension Workspace {
   /// A cohort teaches another course: its completions count for that one.
   private func moveRoll(of cohort: Identifier, from old: Identifier?, to new: Identifier?) throws {
     var enrolments: [Identifier] = []
-    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, value in
+    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, value in
       if let row = RollRow(value) { enrolments.append(row.enrolment) }
       return true
     }

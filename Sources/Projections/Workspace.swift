@@ -4,7 +4,7 @@ import Messages
 import Registry
 
 /// The registry as one batch of the writer sees it: what is committed, and over it what the batch
-/// and the request at hand have added. A request that is rejected or only tried leaves nothing.
+/// has added so far. A part of a batch that is rejected or only tried leaves nothing.
 ///
 /// One workspace lives as long as one write transaction on the views and stays on its thread.
 public final class Workspace: Annals {
@@ -13,15 +13,13 @@ public final class Workspace: Annals {
   let log: LogReader
   let arena: Arena
   public internal(set) var catalogue: Catalogue
-  /// The position of the next event.
-  public private(set) var next: LogPosition
   /// The first failure of the store that a rule's question met: nothing that was judged counts.
   public private(set) var failure: (any Error)?
 
-  /// Heads as committed, read in this batch.
-  var loaded: [StreamID: HeadRow?] = [:]
-  var batch = Layer()
-  var request = Layer()
+  /// The streams that the batch has met, but for shared ones that it only asked about.
+  var met: [StreamID: OpenStream] = [:]
+  var batch: Layer
+  private var undoing = Undoing()
   /// Officers whose completions count for another course, since their cohort has one.
   var movedOfficers: Set<Identifier> = []
   private var committedSeats: [Identifier: Int] = [:]
@@ -34,23 +32,24 @@ public final class Workspace: Annals {
     self.transaction = transaction
     self.log = log
     self.catalogue = catalogue
-    self.next = next
     self.arena = arena
+    batch = Layer(start: next)
   }
 
-  /// Makes what the request added part of the batch.
-  public func accept() {
-    batch.merge(request)
-    request = Layer()
+  /// The position of the next event.
+  public var next: LogPosition { batch.start + UInt64(batch.events.count) }
+
+  /// Runs a part of the batch; when it says that nothing of it is to be kept, what it added is
+  /// forgotten. Parts may nest.
+  public func tentatively<R>(_ body: () throws -> (keep: Bool, R)) rethrows -> R {
+    let mark = undoing.begin(batch)
+    defer { undoing.end() }
+    let (keep, result) = try body()
+    if !keep { undoing.undo(to: mark, &batch) }
+    return result
   }
 
-  /// Forgets what the request added.
-  public func discard() {
-    next -= UInt64(request.events.count)
-    request = Layer()
-  }
-
-  public var isEmpty: Bool { batch.isEmpty && request.isEmpty }
+  public var isEmpty: Bool { batch.events.isEmpty }
 
   func ask<R>(_ body: () throws -> R, otherwise: R) -> R {
     do {
@@ -63,39 +62,33 @@ public final class Workspace: Annals {
 
   // MARK: streams
 
-  func row(of stream: StreamID) -> HeadRow? {
-    if let row = request.heads[stream] ?? batch.heads[stream] { return row }
-    return committedRow(of: stream)
-  }
-
-  func committedRow(of stream: StreamID) -> HeadRow? {
-    if let known = loaded[stream] { return known }
-    let row = ask(
-      { try views.headRow(stream, transaction, arena: arena) }, otherwise: nil)
-    loaded[stream] = .some(row)
-    return row
+  /// The stream as the batch has it, read when it is first met.
+  func open(_ stream: StreamID) -> OpenStream {
+    if let known = met[stream] { return known }
+    let row = ask({ try views.headRow(stream, transaction, arena: arena) }, otherwise: nil)
+    let opened = OpenStream(stream, row)
+    met[stream] = opened
+    return opened
   }
 
   public func head(of stream: StreamID) -> StreamHead? {
-    if stream.kind.isCatalogued, request.heads[stream] == nil, batch.heads[stream] == nil {
+    if stream.kind.isCatalogued, met[stream]?.added.isEmpty ?? true {
       return catalogue.head(of: stream)
     }
-    return row(of: stream)?.head
+    return open(stream).row?.head
   }
 
   public func history(of stream: StreamID) -> [StreamEvent] {
-    var events: [StreamEvent]
     if stream.kind.isCatalogued {
-      events = catalogue.history(of: stream)
-    } else if let row = committedRow(of: stream) {
-      events = ask(
-        { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
-    } else {
-      events = []
+      return catalogue.history(of: stream) + (met[stream]?.added ?? [])
     }
-    events += batch.events.lazy.filter { $0.stream == stream }.map(\.event)
-    events += request.events.lazy.filter { $0.stream == stream }.map(\.event)
-    return events
+    let opened = open(stream)
+    guard let row = opened.committed else { return opened.added }
+    if opened.committedHistory == nil {
+      opened.committedHistory = ask(
+        { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
+    }
+    return opened.committedHistory! + opened.added
   }
 
   private func read(_ positions: [LogPosition]) throws -> [StreamEvent] {
@@ -115,34 +108,34 @@ public final class Workspace: Annals {
   }
 
   public var registryStream: StreamID? {
-    catalogue.registryStream ?? batch.registryStream ?? request.registryStream
+    catalogue.registryStream ?? batch.registryStream
   }
 
   // MARK: what rules ask about other streams
 
   public func credential(issuer: Identifier, number: String) -> Identifier? {
-    let key = ViewKey.parts(issuer.text, number)
-    if let known = request.certificates[key] ?? batch.certificates[key] { return known }
+    let key = ViewKey.parts(issuer, number)
+    if let known = batch.certificates[key] { return known }
     return ask(
       { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
   }
 
   /// The officer who has an identifier, by its blind index.
   public func officer(blind: [UInt8]) -> Identifier? {
-    if let known = request.identifiers[blind] ?? batch.identifiers[blind] { return known }
+    if let known = batch.identifiers[blind] { return known }
     return ask({ try views.officer(blind: blind, transaction) }, otherwise: nil)
   }
 
   /// Where an event id was recorded, and what was proposed under it.
   public func receipt(_ id: EventID) -> (position: LogPosition, digest: [UInt8])? {
-    if let known = request.ids[id] ?? batch.ids[id] { return known }
+    if let known = batch.ids[id] { return (known.position, known.digest) }
     return ask({ try views.event(id, transaction) }, otherwise: nil)
   }
 
   public func event(_ id: EventID) -> EventPlace? {
     guard let receipt = receipt(id) else { return nil }
     let stream: StreamID
-    if let pending = request.places[id] ?? batch.places[id] {
+    if let pending = batch.ids[id]?.stream {
       stream = pending
     } else {
       let read = ask(
@@ -164,8 +157,8 @@ public final class Workspace: Annals {
 
   public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
     let key = Layer.DutyKey(mandate: mandate, officer: officer)
-    if let known = request.duties[key] ?? batch.duties[key] { return known }
-    return first(.duties, ViewKey.parts(mandate.text, officer.text))
+    if let known = batch.duties[key] { return known }
+    return first(.duties, ViewKey.parts(mandate, officer))
   }
 
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
@@ -195,11 +188,11 @@ public final class Workspace: Annals {
   }
 
   public func records(ofPersonWith officer: Identifier) -> [Identifier] {
-    guard batch.merged.isEmpty, request.merged.isEmpty else {
+    guard batch.merged.isEmpty else {
       // Merges of this batch are not in the catalogue yet.
       let own = self.survivor(of: officer)
       var known = Set(catalogue.merges.related(to: officer))
-      for record in batch.merged.union(request.merged) {
+      for record in batch.merged {
         known.formUnion(catalogue.merges.related(to: record))
         known.insert(self.survivor(of: record))
       }
@@ -211,7 +204,7 @@ public final class Workspace: Annals {
 
   /// The record in which the person is found, by all that is known, with what this batch adds.
   func survivor(of officer: Identifier) -> Identifier {
-    if catalogue.merges.isEmpty, batch.merged.isEmpty, request.merged.isEmpty { return officer }
+    if catalogue.merges.isEmpty, batch.merged.isEmpty { return officer }
     var current = officer
     for _ in 0..<Officer.mergesMax {
       let state = state(of: StreamID(.officer, current), on: .distantFuture)
@@ -228,7 +221,7 @@ public final class Workspace: Annals {
         var found: Identifier?
         let prefix = key + [0]
         try transaction.scan(views[table], prefix: prefix) { key, _ in
-          found = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count)))
+          found = Identifier(key.extracting(droppingFirst: prefix.count))
           return false
         }
         return found
@@ -237,8 +230,8 @@ public final class Workspace: Annals {
 
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
     let key = Layer.SeatKey(cohort: cohort, officer: officer)
-    if let known = request.seats[key] ?? batch.seats[key] { return known }
-    return first(.rolls, ViewKey.parts(cohort.text, officer.text))
+    if let known = batch.seats[key] { return known }
+    return first(.rolls, ViewKey.parts(cohort, officer))
   }
 
   public func seatsTaken(in cohort: Identifier) -> Int {
@@ -249,7 +242,7 @@ public final class Workspace: Annals {
       committed = ask(
         {
           var count = 0
-          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, row in
+          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, row in
             count += Int(row[1])
             return true
           }
@@ -257,7 +250,7 @@ public final class Workspace: Annals {
         }, otherwise: 0)
       committedSeats[cohort] = committed
     }
-    return committed + (batch.seatsTaken[cohort] ?? 0) + (request.seatsTaken[cohort] ?? 0)
+    return committed + (batch.seatsTaken[cohort] ?? 0)
   }
 
   // MARK: what a request adds
@@ -273,33 +266,43 @@ public final class Workspace: Annals {
     _ event: StreamEvent, in stream: StreamID, head: StreamHead?, digest: [UInt8],
     blinds: [[UInt8]]
   ) -> UInt32 {
-    precondition(event.occasion.position == next, "events are added in the order of the log")
+    let position = next
+    precondition(event.occasion.position == position, "events are added in the order of the log")
+    let opened = open(stream)
+    undoing.note(.row(opened, opened.row))
     var row =
-      row(of: stream)
+      opened.row
       ?? HeadRow(
         head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
-    let before = row.head
+    let before = row.head.state
     row.head =
       head
       ?? StreamHead.advanced(row.head.events == 0 ? nil : row.head, by: event) {
         history(of: stream)
       }
-    if let (number, chunk) = row.append(next) {
-      request.chunks.append((stream, number, chunk))
+    if let (number, chunk) = row.append(position) {
+      batch.chunks.append((stream, number, chunk))
     }
-    request.heads[stream] = row
-    if stream.kind == .registry { request.registryStream = stream }
-    request.ids[event.occasion.eventID] = (next, digest)
-    request.places[event.occasion.eventID] = stream
-    request.events.append((stream, event))
-    if case .officer(.mergedInto) = event.body { request.merged.insert(stream.key) }
-    for officer in touched(by: stream, before.state, row.head.state) {
-      request.subjects.append((officer, next, stream))
+    opened.row = row
+    opened.added.append(event)
+    if stream.kind == .registry {
+      undoing.note(.registryStream(batch.registryStream))
+      batch.registryStream = stream
     }
-    for document in event.documents { request.documents.append((document, next)) }
-    for blind in blinds { request.identifiers[blind] = .some(stream.key) }
-    note(stream, before.state, row.head.state)
-    next += 1
+    batch.events.append(event.occasion.eventID)
+    batch.ids[event.occasion.eventID] = (position, digest, stream)
+    if case .officer(.mergedInto) = event.body, batch.merged.insert(stream.key).inserted {
+      undoing.note(.merged(stream.key))
+    }
+    for officer in touched(by: stream, before, row.head.state) {
+      batch.subjects.append((officer, position, stream))
+    }
+    for document in event.documents { batch.documents.append((document, position)) }
+    for blind in blinds {
+      undoing.note(.identifier(blind, batch.identifiers[blind]))
+      batch.identifiers[blind] = .some(stream.key)
+    }
+    note(stream, before, row.head.state)
     return row.head.events - 1
   }
 
@@ -320,59 +323,72 @@ public final class Workspace: Annals {
     case .credential:
       let (old, new) = (before?.credential?.terms, after?.credential?.terms)
       if let old, old.issuer != new?.issuer || old.number != new?.number {
-        request.certificates[ViewKey.parts(old.issuer.text, old.number)] = .some(nil)
+        set(certificate: ViewKey.parts(old.issuer, old.number), nil)
       }
-      if let new {
-        request.certificates[ViewKey.parts(new.issuer.text, new.number)] = .some(stream.key)
-      }
+      if let new { set(certificate: ViewKey.parts(new.issuer, new.number), stream.key) }
     case .enrolment:
       let (old, new) = (before?.enrolment, after?.enrolment)
       if let old {
-        if old.status.takesSeat { request.seatsTaken[old.seat.cohort, default: 0] -= 1 }
-        if old.seat != new?.seat {
-          request.seats[.init(cohort: old.seat.cohort, officer: old.seat.officer)] = .some(nil)
-        }
+        if old.status.takesSeat { count(-1, in: old.seat.cohort) }
+        if old.seat != new?.seat { set(seat: old.seat, nil) }
       }
       if let new {
-        if new.status.takesSeat { request.seatsTaken[new.seat.cohort, default: 0] += 1 }
-        request.seats[.init(cohort: new.seat.cohort, officer: new.seat.officer)] =
-          .some(stream.key)
+        if new.status.takesSeat { count(1, in: new.seat.cohort) }
+        set(seat: new.seat, stream.key)
       }
     case .duty:
       let (old, new) = (before?.duty?.holder, after?.duty?.holder)
-      if let old, old != new {
-        request.duties[.init(mandate: old.mandate, officer: old.officer)] = .some(nil)
-      }
-      if let new {
-        request.duties[.init(mandate: new.mandate, officer: new.officer)] = .some(stream.key)
-      }
+      if let old, old != new { set(duty: old, nil) }
+      if let new { set(duty: new, stream.key) }
     default: break
     }
+  }
+
+  private func set(certificate key: [UInt8], _ credential: Identifier?) {
+    undoing.note(.certificate(key, batch.certificates[key]))
+    batch.certificates[key] = .some(credential)
+  }
+
+  private func set(seat: Seat, _ enrolment: Identifier?) {
+    let key = Layer.SeatKey(cohort: seat.cohort, officer: seat.officer)
+    undoing.note(.seat(key, batch.seats[key]))
+    batch.seats[key] = .some(enrolment)
+  }
+
+  private func set(duty holder: DutyHolder, _ duty: Identifier?) {
+    let key = Layer.DutyKey(mandate: holder.mandate, officer: holder.officer)
+    undoing.note(.duty(key, batch.duties[key]))
+    batch.duties[key] = .some(duty)
+  }
+
+  private func count(_ seats: Int, in cohort: Identifier) {
+    undoing.note(.seatsTaken(cohort, batch.seatsTaken[cohort]))
+    batch.seatsTaken[cohort, default: 0] += seats
   }
 }
 
 extension Workspace {
   /// The id of the event at a position.
   public func id(at position: LogPosition) throws -> EventID? {
-    for (_, event) in batch.events + request.events where event.occasion.position == position {
-      return event.occasion.eventID
+    if position >= batch.start, position < next {
+      return batch.events[Int(position - batch.start)]
     }
     return try log.read(position) { bytes in
       Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).proposal.eventID }
     }?.get()
   }
 
-  /// The shared streams and the merges with what the batch and the request add to them.
+  /// The shared streams and the merges with what the batch adds to them.
   public var pendingCatalogue: Catalogue {
     var pending = catalogue
-    for (stream, row) in batch.heads.merging(request.heads, uniquingKeysWith: { $1 }) {
+    for (stream, opened) in met where !opened.added.isEmpty {
+      guard let head = opened.row?.head else { continue }
       if stream.kind.isCatalogued {
-        pending.update(stream, row.head, history: history(of: stream))
+        pending.update(stream, head, history: history(of: stream))
       } else if stream.kind == .officer,
-        batch.merged.contains(stream.key) || request.merged.contains(stream.key)
-          || catalogue.merges.knows(stream.key)
+        batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key)
       {
-        pending.update(merged: stream.key, row.head, history: history(of: stream))
+        pending.update(merged: stream.key, head, history: history(of: stream))
       }
     }
     return pending

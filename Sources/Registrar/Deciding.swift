@@ -12,30 +12,55 @@ struct Deciding {
   /// Milliseconds since 1970, never less than the last event's.
   let recordedAtMs: UInt64
 
-  /// Decides a request whole. What it recorded stands in the workspace's request layer.
+  /// Decides a request: all of it or nothing where it is atomic, otherwise its items one by one
+  /// and neighbours of one group together.
   ///
   /// - Parameter kept: gets the bytes of each event, in the order of the log.
   func decide(_ job: RecordJob, keeping kept: inout [[UInt8]]) throws -> [RecordOutcome] {
-    let before = kept.count
     var outcomes: [RecordOutcome] = []
     outcomes.reserveCapacity(job.items.count)
-    for (index, item) in job.items.enumerated() {
-      let outcome: RecordOutcome
-      do {
-        outcome = try decide(item, job, keeping: &kept)
-      } catch let rejection as Rejection {
-        outcome = .rejected(try rejected(rejection))
-        if job.atomic {
-          workspace.discard()
-          kept.removeLast(kept.count - before)
-          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(index)))
-          return (0..<job.items.count).map { $0 == index ? outcome : others }
-        }
+    while outcomes.count < job.items.count {
+      let start = outcomes.count
+      let end = job.atomic ? job.items.count : job.endOfGroup(at: start)
+      if !job.atomic, end == start + 1 {
+        outcomes.append(try decideOne(job.items[start], job, keeping: &kept))
+      } else {
+        outcomes += try decideTogether(start..<end, of: job, keeping: &kept)
       }
-      if let failure = workspace.failure { throw failure }
-      outcomes.append(outcome)
     }
     return outcomes
+  }
+
+  private func decideTogether(
+    _ range: Range<Int>, of job: RecordJob, keeping kept: inout [[UInt8]]
+  ) throws -> [RecordOutcome] {
+    let before = kept.count
+    return try workspace.tentatively {
+      var outcomes: [RecordOutcome] = []
+      for index in range {
+        let outcome = try decideOne(job.items[index], job, keeping: &kept)
+        if case .rejected = outcome {
+          kept.removeLast(kept.count - before)
+          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(index)))
+          return (keep: false, range.map { $0 == index ? outcome : others })
+        }
+        outcomes.append(outcome)
+      }
+      return (keep: true, outcomes)
+    }
+  }
+
+  private func decideOne(
+    _ item: Proposed, _ job: RecordJob, keeping kept: inout [[UInt8]]
+  ) throws -> RecordOutcome {
+    let outcome: RecordOutcome
+    do {
+      outcome = try decide(item, job, keeping: &kept)
+    } catch let rejection as Rejection {
+      outcome = .rejected(try rejected(rejection))
+    }
+    if let failure = workspace.failure { throw failure }
+    return outcome
   }
 
   private func decide(
@@ -138,5 +163,14 @@ struct Deciding {
       code: rejection.code.rawValue, sentence: rejection.sentence, field: rejection.field ?? "",
       position: rejection.inTheWay,
       eventInTheWay: try rejection.inTheWay.flatMap { try workspace.id(at: $0) })
+  }
+}
+
+extension RecordJob {
+  /// Where the group ends that an item begins.
+  fileprivate func endOfGroup(at start: Int) -> Int {
+    let group = items[start].group
+    guard group != 0 else { return start + 1 }
+    return items[start...].firstIndex { $0.group != group } ?? items.count
   }
 }

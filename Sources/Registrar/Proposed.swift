@@ -14,11 +14,14 @@ public struct Proposed: Sendable {
   /// The proposal as sent; these bytes are kept.
   public var bytes: [UInt8]
   public var expected: Expectation
+  /// Neighbours of the same group, other than 0, are recorded all or none.
+  public var group: UInt32
   /// Decoded before it meets the writer; what could not be is rejected in its turn.
   public var proposal: Result<Proposal, Rejection>
 
   public init(_ item: RecordItem, arena: Arena) {
     bytes = item.proposal
+    group = item.group
     expected =
       switch item.expected {
       case .nothingYet: .nothingYet
@@ -36,7 +39,29 @@ public struct Proposed: Sendable {
   }
 }
 
-/// A request to record, for the writer's queue.
+/// A request to record as it was sent, for the writer's queue.
+public struct RecordCall: Sendable {
+  /// A packed `RecordRequest`.
+  public var request: [UInt8]
+  /// Only what would change is asked.
+  public var isPreview: Bool
+  /// Who is connected.
+  public var actor: String
+  /// Called once, from any thread.
+  public var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
+
+  public init(
+    request: [UInt8], isPreview: Bool, actor: String,
+    complete: @escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void
+  ) {
+    self.request = request
+    self.isPreview = isPreview
+    self.actor = actor
+    self.complete = complete
+  }
+}
+
+/// A request to record that is decoded.
 public struct RecordJob: Sendable {
   public enum Purpose: Sendable { case record, dryRun, preview }
 
@@ -60,8 +85,22 @@ public struct RecordJob: Sendable {
   }
 }
 
+extension RecordJob {
+  init(_ call: RecordCall, arena: Arena) throws(Refusal) {
+    let message = try Codec.decode(
+      RecordRequest.self, from: unsafe call.request.span.bytes, arena: arena,
+      unknownFields: .refused)
+    self.init(
+      items: message.items.map { Proposed($0, arena: arena) }, atomic: message.atomic,
+      purpose: call.isPreview ? .preview : message.dryRun ? .dryRun : .record, actor: call.actor,
+      complete: call.complete)
+  }
+}
+
 /// Why a request to record was not answered by outcomes.
 public enum RecordFailure: Error, Sendable {
+  /// It could not be read.
+  case refused(Refusal)
   /// Nothing was recorded; the same request may be sent again, at once or later.
   case notRecorded(String, mayRetry: Bool)
   /// It may have been recorded: ask again with the same event ids.

@@ -14,6 +14,8 @@ public final class RegistryStore: Sendable {
     public var folder: String
     public var masterKey: MasterKey
     public var mapSizeBytes = 256 << 30
+    /// What a rebuild of the views may take in memory for events and rows.
+    public var rebuildMemoryBytes = Rebuild.Limits().memoryMax
 
     public init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -50,7 +52,7 @@ public final class RegistryStore: Sendable {
     logID = log.id
     let opening = ViewsOpening(
       folder: folder, log: log, vault: vault, logger: logger,
-      mapSizeBytes: options.mapSizeBytes)
+      mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
     let opened = try opening.open(forceRebuild: rebuild)
     unsafe views = opened.views
     viewsState = opened.state

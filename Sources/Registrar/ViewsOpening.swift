@@ -14,6 +14,8 @@ struct ViewsOpening {
   let vault: Vault
   let logger: Logger
   let mapSizeBytes: Int
+  /// What a rebuild may take in memory.
+  var rebuildMemoryBytes = Rebuild.Limits().memoryMax
 
   private var pointerPath: String { folder.path + "/views.current" }
 
@@ -60,14 +62,12 @@ struct ViewsOpening {
     try mark(path, 0).write(folder.markPath)
     if log.end > 0 {
       logger.notice("rebuilding the views: \(reason)", metadata: ["events": "\(log.end)"])
-      let (reader, lateFacts) = (try log.makeReader(), try log.makeReader())
-      defer {
-        reader.end()
-        lateFacts.end()
-      }
-      let arena = Arena()
-      let rebuild = Rebuild(views, log: reader, lateFacts: lateFacts) {
-        try vault.blinds(of: $0, arena: arena)
+      var limits = Rebuild.Limits()
+      limits.memoryMax = rebuildMemoryBytes
+      let vault = self.vault
+      let rebuild = Rebuild(views, log: log, limits: limits) {
+        let arena = Arena()
+        return { try vault.blinds(of: $0, arena: arena) }
       }
       try rebuild.run(to: log.end) { position in
         if position % 500_000 == 0 {
@@ -105,7 +105,6 @@ struct ViewsOpening {
           workspace.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
             blinds: try vault.blinds(of: event, arena: arena))
-          workspace.accept()
         }
         try workspace.flush()
         return workspace.catalogue

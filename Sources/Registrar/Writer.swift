@@ -11,23 +11,23 @@ import Vault
 /// A batch is what came in while the last one was synced.
 public final class Writer: @unchecked Sendable {
   public struct Limits: Sendable {
-    /// Items waiting; a request beyond is answered `busy`.
-    public var queuedItemsMax = 100_000
+    /// Bytes of the requests that wait; one beyond is answered `busy`.
+    public var queuedBytesMax = 64 << 20
+    public var queuedRequestsMax = 100_000
+    /// Items that wait decoded: those behind stay as they were sent.
+    public var readyItemsMax = 8192
     /// Items in one batch.
     public var batchItemsMax = 4096
+    /// Items from which on a batch does not wait for more to be decoded.
+    public var batchItemsWanted = 512
 
     public init() {}
   }
 
   private let store: RegistryStore
-  private let limits: Limits
+  private let queue: RecordQueue
   private let condition = NSCondition()
-  private var queue: [RecordJob] = []
-  private var queuedItems = 0
-  private var stopping = false
   private var stopped = false
-  /// Why nothing is recorded any more.
-  private var closedBecause: String?
   private var batches: UInt64 = 0
   private let onCommit: @Sendable (LogPosition) -> Void
 
@@ -37,52 +37,44 @@ public final class Writer: @unchecked Sendable {
     onCommit: @escaping @Sendable (LogPosition) -> Void = { _ in }
   ) {
     self.store = store
-    self.limits = limits
+    queue = RecordQueue(limits: limits)
     self.onCommit = onCommit
   }
 
   public func start() {
-    let thread = Thread { [self] in run() }
-    thread.name = "writer"
-    thread.stackSize = 4 << 20
-    thread.start()
+    let queue = self.queue
+    let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]
+    for (thread, name) in zip(threads, ["writer", "decoder"]) {
+      thread.name = name
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
   }
 
-  /// Queues a request; it is answered once, in its turn.
-  public func submit(_ job: RecordJob) {
-    condition.lock()
-    if let closedBecause = closedBecause ?? (stopping ? "The server is stopping." : nil) {
-      condition.unlock()
-      return job.complete(.failure(.closed(closedBecause)))
-    }
-    guard queuedItems + job.items.count <= limits.queuedItemsMax else {
-      condition.unlock()
-      return job.complete(.failure(.busy))
-    }
-    queue.append(job)
-    queuedItems += job.items.count
-    condition.signal()
-    condition.unlock()
-  }
+  /// Queues a request as it was sent; it is answered once, and decided after all that were queued
+  /// before it. Does not block.
+  public func submit(_ call: RecordCall) { queue.add(call) }
 
-  /// Finishes what is queued and ends the thread.
+  /// Queues a request that is decoded already.
+  public func submit(_ job: RecordJob) { queue.add(job) }
+
+  /// Finishes what is queued and ends the threads.
   public func stop() {
-    condition.lock()
-    stopping = true
-    condition.broadcast()
-    while !stopped { condition.wait() }
-    condition.unlock()
+    queue.stop()
+    condition.withLock {
+      while !stopped { condition.wait() }
+    }
   }
 
   /// Why nothing is recorded any more; nil while recording goes on.
-  public var isClosed: String? { condition.withLock { closedBecause } }
+  public var isClosed: String? { queue.isClosed }
   public var batchCount: UInt64 { condition.withLock { batches } }
 
   private func run() {
     let arena = Arena(budget: 64 << 20)
     var lastMs: UInt64 = 0
     var reader: LogReader?
-    while let jobs = nextBatch() {
+    while let jobs = queue.nextBatch(arena) {
       do {
         if reader == nil { reader = try unsafe store.log.makeReader() }
         let clock = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
@@ -98,26 +90,6 @@ public final class Writer: @unchecked Sendable {
     stopped = true
     condition.broadcast()
     condition.unlock()
-  }
-
-  private func nextBatch() -> [RecordJob]? {
-    condition.lock()
-    defer { condition.unlock() }
-    while queue.isEmpty {
-      if stopping { return nil }
-      condition.wait()
-    }
-    var (count, items) = (0, 0)
-    while count < queue.count,
-      count == 0 || items + queue[count].items.count <= limits.batchItemsMax
-    {
-      items += queue[count].items.count
-      count += 1
-    }
-    let jobs = Array(queue[..<count])
-    queue.removeFirst(count)
-    queuedItems -= items
-    return jobs
   }
 
   /// Signals that a batch has nothing to keep: its transaction is dropped.
@@ -170,29 +142,26 @@ public final class Writer: @unchecked Sendable {
     _ job: RecordJob, _ deciding: Deciding, keeping kept: inout [[UInt8]]
   ) throws -> PreviewReply {
     let workspace = deciding.workspace
-    switch job.purpose {
-    case .record:
-      let outcomes = try deciding.decide(job, keeping: &kept)
-      workspace.accept()
-      return PreviewReply(outcomes: outcomes)
-    case .dryRun:
+    if job.purpose == .record {
+      return PreviewReply(outcomes: try deciding.decide(job, keeping: &kept))
+    }
+    return try workspace.tentatively {
       var dropped: [[UInt8]] = []
-      let outcomes = try deciding.decide(job, keeping: &dropped)
-      workspace.discard()
-      return PreviewReply(outcomes: outcomes)
-    case .preview:
+      guard job.purpose == .preview else {
+        return (keep: false, PreviewReply(outcomes: try deciding.decide(job, keeping: &dropped)))
+      }
       let previewing = Previewing(
         workspace, today: RegistryStore.today(in: workspace.catalogue))
       let streams = Previewing.streams(of: job.items)
       let before = try previewing.facts(about: streams)
-      var dropped: [[UInt8]] = []
       let outcomes = try deciding.decide(job, keeping: &dropped)
-      let after = try previewing.facts(about: streams)
-      workspace.discard()
-      let changes = Previewing.changes(from: before, to: after)
-      return PreviewReply(
-        outcomes: outcomes, changes: Array(changes.prefix(Previewing.changesMax)),
-        truncated: changes.count > Previewing.changesMax)
+      let changes = Previewing.changes(from: before, to: try previewing.facts(about: streams))
+      return (
+        keep: false,
+        PreviewReply(
+          outcomes: outcomes, changes: Array(changes.prefix(Previewing.changesMax)),
+          truncated: changes.count > Previewing.changesMax)
+      )
     }
   }
 
@@ -211,7 +180,7 @@ public final class Writer: @unchecked Sendable {
   }
 
   private func close(_ reason: String) {
-    condition.withLock { closedBecause = closedBecause ?? reason }
+    queue.close(reason)
     store.logger.critical("recording has stopped: \(reason)")
   }
 

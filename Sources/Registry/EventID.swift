@@ -52,9 +52,15 @@ public struct EventID: Hashable, Comparable, Sendable {
 
   /// 16 bytes, as sent.
   public var bytes: [UInt8] {
-    (0..<16).map { at in
-      UInt8(truncatingIfNeeded: (at < 8 ? high : low) >> UInt64((7 - at % 8) * 8))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: high >> shift))
     }
+    for shift in stride(from: UInt64(56), through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: low >> shift))
+    }
+    return bytes
   }
 
   /// In the usual form, lower-case.

@@ -218,15 +218,23 @@ extension StreamHead {
   public static func advanced(
     _ head: StreamHead?, by event: StreamEvent, history: () -> [StreamEvent]
   ) -> StreamHead {
+    var next = head ?? StreamHead(state: nil, events: 0, last: nil, amended: false)
+    next.advance(by: event, history: history)
+    return next
+  }
+
+  /// The same where it stands.
+  public mutating func advance(by event: StreamEvent, history: () -> [StreamEvent]) {
     let order = FoldOrder(effective: event.occasion.effective, seat: event.occasion.position)
-    let events = (head?.events ?? 0) + 1
-    let amended = (head?.amended ?? false) || event.corrects != nil
-    if event.corrects == nil, head?.last.map({ $0 < order }) ?? true {
-      return StreamHead(
-        state: StreamState.evolve(head?.state, by: event), events: events, last: order,
-        amended: amended)
+    events += 1
+    if event.corrects != nil { amended = true }
+    if event.corrects == nil, last.map({ $0 < order }) ?? true {
+      // Taken out, so that what it holds is changed where it stands.
+      let before = state.take()
+      state = StreamState.evolve(before, by: event)
+      last = order
+    } else {
+      (state, last) = Standing(history() + [event]).fold()
     }
-    let (state, last) = Standing(history() + [event]).fold()
-    return StreamHead(state: state, events: events, last: last, amended: amended)
   }
 }

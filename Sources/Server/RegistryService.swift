@@ -97,39 +97,25 @@ public final class RegistryService: Service {
     return Codec.encode(reply)
   }
 
-  /// Decoded here, off the loop and off the writer's thread; decided by the writer.
+  /// Queued here, on the connection's loop, so that a connection's requests are decided in the
+  /// order in which they came.
   private func record(
     _ method: Method, _ request: [UInt8], _ context: CallContext,
     _ complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
   ) {
-    pool.submit { [self] _ in
-      let decoded = withDesk { desk -> (RecordRequest, [Proposed]) in
-        let message = try Codec.decode(
-          RecordRequest.self, from: unsafe request.span.bytes, arena: desk.scratch,
-          unknownFields: .refused)
-        return (message, message.items.map { Proposed($0, arena: desk.scratch) })
-      }
-      switch decoded {
-      case .failure(let status): complete(.failure(status))
-      case .success(let (message, items)):
-        let purpose: RecordJob.Purpose =
-          method == .preview ? .preview : message.dryRun ? .dryRun : .record
-        let job = RecordJob(
-          items: items, atomic: message.atomic, purpose: purpose, actor: context.principal
-        ) { result in
-          switch result {
-          case .success(let reply):
-            complete(
-              .success(
-                method == .preview
-                  ? Codec.encode(reply)
-                  : Codec.encode(RecordReply(outcomes: reply.outcomes, asOf: reply.asOf))))
-          case .failure(let failure): complete(.failure(CallStatus(failure)))
-          }
+    let isPreview = method == .preview
+    writer.submit(
+      RecordCall(request: request, isPreview: isPreview, actor: context.principal) { result in
+        switch result {
+        case .success(let reply):
+          complete(
+            .success(
+              isPreview
+                ? Codec.encode(reply)
+                : Codec.encode(RecordReply(outcomes: reply.outcomes, asOf: reply.asOf))))
+        case .failure(let failure): complete(.failure(CallStatus(failure)))
         }
-        writer.submit(job)
-      }
-    }
+      })
   }
 
   public func open(
@@ -230,6 +216,7 @@ private final class RegistryPages: Pages {
 extension CallStatus {
   init(_ failure: RecordFailure) {
     switch failure {
+    case .refused(let refusal): self.init(of: refusal)
     case .notRecorded(let sentence, let mayRetry):
       self.init(
         mayRetry ? .unavailable : .failedPrecondition, sentence,
@@ -238,7 +225,7 @@ extension CallStatus {
     case .busy:
       self.init(
         .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
-        rule: "queued_items_max", retryAfterMs: 100, notProcessed: true)
+        rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
     case .closed(let sentence):
       self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
     }

@@ -83,14 +83,18 @@ public final class UjuziClient: Sendable {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         call.waiting = .unary { continuation.resume(with: $0) }
-        channel.eventLoop.execute { [handler] in
-          handler.value.begin(call, method, request, timeoutMs)
-        }
+        begin(call, method, request, timeoutMs)
       }
     } onCancel: {
       call.cancel()
       channel.eventLoop.execute { [handler] in handler.value.cancel(call) }
     }
+  }
+
+  var eventLoop: any EventLoop { channel.eventLoop }
+
+  func begin(_ call: OutgoingCall, _ method: UInt32, _ request: [UInt8], _ timeoutMs: UInt32) {
+    eventLoop.execute { [handler] in handler.value.begin(call, method, request, timeoutMs) }
   }
 
   /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
@@ -104,9 +108,7 @@ public final class UjuziClient: Sendable {
       elementType: [UInt8].self, failureType: (any Error).self,
       backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
     call.waiting = .stream(producer.source)
-    channel.eventLoop.execute { [handler] in
-      handler.value.begin(call, method, request, timeoutMs)
-    }
+    begin(call, method, request, timeoutMs)
     // A quarter, so that a reader that keeps up is never waited for.
     let creditStep = max(1, Int(greeting.streamCredit) / 4)
     return MessageStream(producer.sequence, back, creditStep: creditStep)

@@ -50,7 +50,7 @@ final class KeySlots {
     /// Nil for a slot that is free or torn.
     init?(_ slot: [UInt8]) {
       guard slot.count == KeySlots.slotLength, slot[0] == 1 || slot[0] == 2, slot[1] <= 64,
-        Array(SHA256.hash(data: slot[..<152]).prefix(8)) == Array(slot[152...])
+        KeySlots.checksum(slot) == slot[152...].reduce(0, { $0 << 8 | UInt64($1) })
       else { return nil }
       erased = slot[0] == 2
       id = String(decoding: slot[2..<(2 + Int(slot[1]))], as: UTF8.self)
@@ -71,20 +71,45 @@ final class KeySlots {
     }
   }
 
-  private static func head(of id: String) -> UInt64 {
-    SHA256.hash(data: Array(id.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  private static func head(of id: String) -> UInt64 { head(Array(id.utf8), 0..<id.utf8.count) }
+
+  fileprivate static func checksum(_ slot: [UInt8]) -> UInt64 { head(slot, 0..<152) }
+
+  /// The first eight bytes of the SHA-256.
+  private static func head(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+    var hash = SHA256()
+    unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: .init(rebasing: $0[range])) }
+    return unsafe hash.finalize().withUnsafeBytes {
+      unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+    }
+  }
+
+  /// Where an officer's key stands; may be read by any thread.
+  struct Place: Sendable {
+    fileprivate let file: Int32
+    fileprivate let slot: UInt32
+    fileprivate let officer: Identifier
+
+    func read() throws(VaultFailure) -> Entry {
+      var bytes = [UInt8](repeating: 0, count: KeySlots.slotLength)
+      let count = unsafe bytes.withUnsafeMutableBytes {
+        unsafe pread(file, $0.baseAddress, $0.count, Int(slot) * KeySlots.slotLength)
+      }
+      guard count == KeySlots.slotLength, let entry = Entry(bytes), entry.id == officer.text else {
+        throw VaultFailure(.io, "The key of officer \(officer.text) cannot be read.")
+      }
+      return entry
+    }
+  }
+
+  func place(of officer: Identifier) -> Place? {
+    index[Self.head(officer.bytes, 0..<officer.byteCount)].map {
+      Place(file: file, slot: $0, officer: officer)
+    }
   }
 
   func entry(for officer: Identifier) throws(VaultFailure) -> Entry? {
-    guard let slot = index[Self.head(of: officer.text)] else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Self.slotLength)
-    let count = unsafe bytes.withUnsafeMutableBytes {
-      unsafe pread(file, $0.baseAddress, $0.count, Int(slot) * Self.slotLength)
-    }
-    guard count == Self.slotLength, let entry = Entry(bytes), entry.id == officer.text else {
-      throw VaultFailure(.io, "The key of officer \(officer.text) in \(path) cannot be read.")
-    }
-    return entry
+    try place(of: officer)?.read()
   }
 
   func add(_ entry: Entry) throws(VaultFailure) {

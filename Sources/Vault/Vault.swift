@@ -11,8 +11,9 @@ import Synchronization
 public final class Vault: Sendable {
   private let slots: Mutex<Box>
   private let master: SymmetricKey
-  private let indexKey: SymmetricKey
-  private let digestKey: SymmetricKey
+  /// Keyed, and nothing hashed yet: each use begins from a copy.
+  private let index: HMAC<SHA256>
+  private let digest: HMAC<SHA256>
 
   private struct Box: ~Copyable {
     let slots: KeySlots
@@ -54,8 +55,8 @@ public final class Vault: Sendable {
       HKDF<SHA256>.deriveKey(
         inputKeyMaterial: secret, info: Array(use.utf8), outputByteCount: 32)
     }
-    indexKey = derived("ujuzi blind index 1")
-    digestKey = derived("ujuzi proposal digest 1")
+    index = HMAC(key: derived("ujuzi blind index 1"))
+    digest = HMAC(key: derived("ujuzi proposal digest 1"))
     slots = Mutex(Box(slots: try KeySlots(path: folder + "/officers")))
   }
 
@@ -94,22 +95,24 @@ public final class Vault: Sendable {
   }
 
   private func key(of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
-    try slots.withLock { (box) throws(VaultFailure) in
-      if let fresh = box.fresh[officer] { return fresh }
-      guard let entry = try box.slots.entry(for: officer) else {
-        throw VaultFailure(.noKey, "Officer \(officer.text) has no key.")
-      }
-      guard !entry.erased else {
-        throw VaultFailure(.erased, "What was known of officer \(officer.text) was erased.")
-      }
-      do {
-        return SymmetricKey(
-          data: try AES.GCM.open(
-            AES.GCM.SealedBox(combined: entry.wrapped), using: master,
-            authenticating: Array(officer.text.utf8)))
-      } catch {
-        throw VaultFailure(.altered, "The key of officer \(officer.text) was altered.")
-      }
+    // Unwrapped outside the lock, so that a rebuild's threads do not wait for each other.
+    let (fresh, place) = try slots.withLock { (box) throws(VaultFailure) in
+      (box.fresh[officer], box.slots.place(of: officer))
+    }
+    if let fresh { return fresh }
+    guard let entry = try place?.read() else {
+      throw VaultFailure(.noKey, "Officer \(officer.text) has no key.")
+    }
+    guard !entry.erased else {
+      throw VaultFailure(.erased, "What was known of officer \(officer.text) was erased.")
+    }
+    do {
+      return SymmetricKey(
+        data: try AES.GCM.open(
+          AES.GCM.SealedBox(combined: entry.wrapped), using: master,
+          authenticating: officer.bytes))
+    } catch {
+      throw VaultFailure(.altered, "The key of officer \(officer.text) was altered.")
     }
   }
 
@@ -158,12 +161,18 @@ public final class Vault: Sendable {
     for byte in value.utf8 where byte != 0x20 {
       message.append((0x61...0x7A).contains(byte) ? byte - 0x20 : byte)
     }
-    return Array(HMAC<SHA256>.authenticationCode(for: message, using: indexKey).prefix(16))
+    return Self.code(of: message, index)
   }
 
   /// A keyed digest of a proposal as it was sent, to tell a repetition from a reuse: 16 bytes.
   /// Keyed, so that what the proposal said of a person cannot be guessed from it.
   public func proposalDigest(_ proposal: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: proposal, using: digestKey).prefix(16))
+    Self.code(of: proposal, digest)
+  }
+
+  private static func code(of message: [UInt8], _ keyed: HMAC<SHA256>) -> [UInt8] {
+    var hash = keyed
+    unsafe message.withUnsafeBytes { unsafe hash.update(data: $0) }
+    return unsafe hash.finalize().withUnsafeBytes { unsafe Array($0[..<16]) }
   }
 }

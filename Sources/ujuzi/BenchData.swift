@@ -4,98 +4,125 @@ import Imports
 import Messages
 import Registrar
 import Registry
-import Synchronization
 
 /// Made-up registries for measurements; not shown in the help.
 struct BenchData: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench-data", abstract: "Make a registry of made-up people for measurements.",
+    discussion: """
+      --kind plain: of each officer, one training with its credential, five events.
+      --kind mixed: \(BenchMixed.shape)
+
+      Writes to --out, each request with its length (u32, big-endian) before it: verify.bin,
+      profile.bin (one for each officer) and, of a plain registry, record.bin (a request that
+      records one event, for each officer). With --requests-only nothing is recorded: bulk.bin gets
+      the whole registry as requests of --batch items, for `bench-send`.
+      """,
     shouldDisplay: false)
 
-  @Option var data: String
+  enum Kind: String, ExpressibleByArgument { case plain, mixed }
+
+  @Option var data: String?
   @Option var out: String
   @Option var officers = 100_000
+  @Option var kind = Kind.plain
+  @Flag(name: .customLong("requests-only")) var requestsOnly = false
+  @Option var batch = 1000
 
   static let day = Day("2022-01-01")!
 
   func run() throws {
-    let store = try Opening.store(data: data, masterKey: nil, mapSizeGiB: 64, logLevel: .error)
-    let writer = Writer(store)
-    writer.start()
+    guard (1...1000).contains(batch), officers > 0 else {
+      throw Trouble("--batch is 1 to 1000, --officers at least 1.")
+    }
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    if requestsOnly { return try writeBulk() }
+    guard let data else { throw Trouble("Give --data, or --requests-only.") }
+    let store = try Opening.store(data: data, masterKey: nil, mapSizeGiB: 64, logLevel: .error)
+    let recorder = BenchRecorder(store)
     let begun = Date()
-    var pending: [RecordItem] = []
-    let failures = Mutex<[String]>([])
-    let waiting = DispatchSemaphore(value: 4)
-    let arena = Arena()
-    func flush() {
-      guard !pending.isEmpty else { return }
-      waiting.wait()
-      writer.submit(
-        RecordJob(
-          items: pending.map { Proposed($0, arena: arena) }, atomic: false, purpose: .record,
-          actor: "bench"
-        ) { result in
-          if case .success(let reply) = result {
-            for case .rejected(let why) in reply.outcomes {
-              failures.withLock { $0.append(why.sentence) }
-            }
-          } else {
-            failures.withLock { $0.append("\(result)") }
-          }
-          waiting.signal()
-        })
-      pending.removeAll(keepingCapacity: true)
-    }
-    func add(_ proposal: Proposal) {
-      pending.append(RecordItem(proposal: Codec.encode(proposal, arena: arena)))
-      if pending.count == 1000 { flush() }
-    }
-    for proposal in Self.ground { add(proposal) }
-    flush()
-    var credentials: [UInt8] = []
-    var profiles: [UInt8] = []
-    var records: [UInt8] = []
-    for at in 0..<officers {
-      let chain = Self.chain(at)
-      for proposal in chain { add(proposal) }
-      let credential = chain[3].stream.key
-      Self.append(
-        Codec.encode(VerifyCredentialRequest(which: .credential(credential)), arena: arena),
-        to: &credentials)
-      Self.append(
-        Codec.encode(GetProfileRequest(who: .officer(chain[0].stream.key)), arena: arena),
-        to: &profiles)
-      if at < 200_000 {
-        let next = Proposal(
-          eventID: DerivedID.event("bench next", "\(at)"),
-          stream: StreamID(.enrolment, DerivedID.key("bench next", "\(at)")),
-          effective: Day("2023-01-10")!, source: Source(system: Identifier("bench")!),
-          body: .enrolment(
-            .enrolled(
-              EnrolmentEnrolled(
-                seat: Seat(officer: chain[0].stream.key, cohort: Identifier("next")!)))))
-        let item = RecordItem(proposal: Codec.encode(next, arena: arena))
-        Self.append(Codec.encode(RecordRequest(items: [item]), arena: arena), to: &records)
-      }
-    }
-    flush()
-    for _ in 0..<4 { waiting.wait() }
-    for _ in 0..<4 { waiting.signal() }
+    forEachEvent { recorder.add($0) }
+    recorder.finish()
     let seconds = Date().timeIntervalSince(begun)
-    writer.stop()
     let events = try store.digestPosition()
     try store.close()
-    if let first = failures.withLock({ $0.first }) { throw Trouble("rejected: \(first)") }
-    try Data(credentials).write(to: URL(fileURLWithPath: out + "/verify.bin"))
-    try Data(profiles).write(to: URL(fileURLWithPath: out + "/profile.bin"))
-    try Data(records).write(to: URL(fileURLWithPath: out + "/record.bin"))
+    if let first = recorder.firstFailure { throw Trouble("rejected: \(first)") }
+    try writeQuestions()
     Output.line("\(events) events in \(seconds) s, \(Int(Double(events) / seconds)) events/s")
   }
 
-  private static func append(_ request: [UInt8], to file: inout [UInt8]) {
-    for shift in [24, 16, 8, 0] { file.append(UInt8(truncatingIfNeeded: request.count >> shift)) }
-    file += request
+  private func forEachEvent(_ body: (Proposal) throws -> Void) rethrows {
+    switch kind {
+    case .plain:
+      for proposal in Self.ground { try body(proposal) }
+      for at in 0..<officers { for proposal in Self.chain(at) { try body(proposal) } }
+    case .mixed:
+      let mixed = BenchMixed()
+      for proposal in mixed.ground { try body(proposal) }
+      try mixed.forEach(officers: officers, body)
+    }
+  }
+
+  private func writeBulk() throws {
+    let file = try RequestFile(out + "/bulk.bin")
+    let arena = Arena()
+    var items: [RecordItem] = []
+    var events = 0
+    func flush() throws {
+      guard !items.isEmpty else { return }
+      try file.write(Codec.encode(RecordRequest(items: items), arena: arena))
+      events += items.count
+      items.removeAll(keepingCapacity: true)
+    }
+    try forEachEvent { proposal in
+      items.append(RecordItem(proposal: Codec.encode(proposal, arena: arena)))
+      if items.count == batch { try flush() }
+    }
+    try flush()
+    try file.close()
+    Output.line("\(events) events in requests of \(batch)")
+  }
+
+  private func writeQuestions() throws {
+    let arena = Arena()
+    let (verify, profile) = (
+      try RequestFile(out + "/verify.bin"), try RequestFile(out + "/profile.bin")
+    )
+    for at in 0..<officers {
+      let officer = kind == .plain ? Self.officer(at) : BenchMixed.officer(at)
+      try profile.write(
+        Codec.encode(GetProfileRequest(who: .officer(officer)), arena: arena))
+      let credential =
+        kind == .plain
+        ? Self.credential(at)
+        : BenchMixed().chain(at).first { $0.stream.kind == .credential }?.stream.key
+      guard let credential else { continue }
+      try verify.write(
+        Codec.encode(VerifyCredentialRequest(which: .credential(credential)), arena: arena))
+    }
+    try verify.close()
+    try profile.close()
+    guard kind == .plain else { return }
+    let record = try RequestFile(out + "/record.bin")
+    for at in 0..<min(officers, 200_000) {
+      let next = Proposal(
+        eventID: DerivedID.event("bench next", "\(at)"),
+        stream: StreamID(.enrolment, DerivedID.key("bench next", "\(at)")),
+        effective: Day("2023-01-10")!, source: Source(system: Identifier("bench")!),
+        body: .enrolment(
+          .enrolled(
+            EnrolmentEnrolled(
+              seat: Seat(officer: Self.officer(at), cohort: Identifier("next")!)))))
+      let item = RecordItem(proposal: Codec.encode(next, arena: arena))
+      try record.write(Codec.encode(RecordRequest(items: [item]), arena: arena))
+    }
+    try record.close()
+  }
+
+  static func officer(_ at: Int) -> Identifier { DerivedID.key("bench officer", "\(at)") }
+
+  private static func credential(_ at: Int) -> Identifier {
+    DerivedID.key("bench credential", "\(at)")
   }
 
   private static func proposal(_ stream: StreamID, _ body: Proposal.Body, on: Day = day) -> Proposal
@@ -154,10 +181,10 @@ struct BenchData: ParsableCommand {
 
   /// One officer's five events.
   static func chain(_ at: Int) -> [Proposal] {
-    let officer = DerivedID.key("bench officer", "\(at)")
+    let officer = Self.officer(at)
     let seat = Seat(officer: officer, cohort: Identifier("cohort-\(at % 100)")!)
     let enrolment = StreamID(.enrolment, DerivedID.key("bench enrolment", "\(at)"))
-    let credential = StreamID(.credential, DerivedID.key("bench credential", "\(at)"))
+    let credential = StreamID(.credential, Self.credential(at))
     let done = day.adding(days: 90)
     var registered = proposal(
       StreamID(.officer, officer),

@@ -79,7 +79,7 @@ struct Serve: AsyncParsableCommand {
 enum Opening {
   static func store(
     data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false,
-    logLevel: Logger.Level = .notice
+    rebuildMemoryMiB: Int? = nil, logLevel: Logger.Level = .notice
   ) throws -> RegistryStore {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
@@ -97,6 +97,7 @@ enum Opening {
     logger.logLevel = logLevel
     var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
     options.mapSizeBytes = mapSizeGiB << 30
+    if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
     return try RegistryStore(options, logger: logger, rebuild: rebuild)
   }
 }
@@ -111,8 +112,15 @@ struct RebuildVerb: AsyncParsableCommand {
   var data: String
   @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
   var masterKey: String?
+  @Option(
+    name: .customLong("memory-mib"),
+    help: "Memory for events and rows, in MiB; what is more goes to files beside the views.")
+  var memoryMiB = 256
 
   func run() async throws {
+    guard (1...1_048_576).contains(memoryMiB) else {
+      throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
+    }
     guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
       throw Trouble("There is no registry in \(data).")
     }
@@ -122,7 +130,8 @@ struct RebuildVerb: AsyncParsableCommand {
     try live.close()
     let begun = Date()
     let store = try Opening.store(
-      data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, logLevel: .error)
+      data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, rebuildMemoryMiB: memoryMiB,
+      logLevel: .error)
     let seconds = max(Date().timeIntervalSince(begun), 0.001)
     let after = try store.digest()
     try store.close()

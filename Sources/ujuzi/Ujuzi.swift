@@ -23,7 +23,7 @@ struct Ujuzi: AsyncParsableCommand {
       Correct.self, History.self, Log.self, Explain.self, ExceptionsVerb.self, Document.self,
       DiffVerb.self, ExpiringVerb.self, AuthorisationVerb.self, Show.self, DuplicatesVerb.self,
       MergeVerb.self, UnmergeVerb.self, Export.self, RebuildVerb.self, StatusVerb.self,
-      BenchData.self,
+      BenchData.self, BenchSend.self,
     ])
 
   /// Says what went wrong in one line, and exits with 2 where the command could not run.

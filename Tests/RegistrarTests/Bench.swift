@@ -24,18 +24,21 @@ final class TestRegistry {
     writer.start()
   }
 
-  static func open(_ folder: String, rebuild: Bool = false) throws -> RegistryStore {
+  static func open(
+    _ folder: String, rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20
+  ) throws -> RegistryStore {
     var options = RegistryStore.Options(
       folder: folder + "/data", masterKey: try MasterKey(at: folder + "/key"))
     options.mapSizeBytes = 1 << 30
+    options.rebuildMemoryBytes = rebuildMemoryBytes
     return try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
   }
 
-  func reopen(rebuild: Bool = false) throws {
+  func reopen(rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20) throws {
     writer.stop()
     try store.close()
-    store = try Self.open(folder, rebuild: rebuild)
+    store = try Self.open(folder, rebuild: rebuild, rebuildMemoryBytes: rebuildMemoryBytes)
     writer = Writer(store)
     writer.start()
   }

@@ -120,6 +120,20 @@ enum Facts {
     proposal("credential/" + key, on, .credential(event))
   }
 
+  static let claimed = SkillLevel(framework: id("ict"), skill: id("cloud"), level: 1)
+
+  /// A mandate over everybody, in force since the beginning of 2022.
+  static func mandate(_ key: String, course: String) -> Proposal {
+    proposal(
+      "mandate/" + key, "2022-01-01",
+      .mandate(
+        .enteredIntoForce(
+          MandateEnteredIntoForce(
+            terms: MandateTerms(
+              title: "Example", population: PopulationRule(steps: [.everybody(true)]),
+              courses: [id(course)], deadline: day("2022-12-31"))))), source: true)
+  }
+
   static func voided(_ target: Proposal) -> Proposal {
     proposal(
       target.stream.text, target.effective.text, .voided(Voided()), corrects: target.eventID)

@@ -2,6 +2,7 @@ import Foundation
 import LMDB
 import Messages
 import Registry
+import Synchronization
 import Testing
 
 @testable import EventLog
@@ -71,6 +72,139 @@ struct RecordingTests {
     }
     #expect(because.becauseOf == 1)
     #expect(try registry.record([good, bad])[0].position != nil)
+    try registry.end()
+  }
+
+  private func grouped(_ proposals: [(Proposal, group: UInt32)]) -> [RecordItem] {
+    proposals.map { RecordItem(proposal: Codec.encode($0.0), group: $0.group) }
+  }
+
+  @Test func `A group is recorded all or none, and the rest of its request is not touched`()
+    throws
+  {
+    let registry = try ready(Facts.cohort("small", capacity: 1))
+    let items = grouped([
+      (Facts.enrolled("e1", "a"), 7), (Facts.completed("e1"), 7),
+      (Facts.enrolled("e2", "b", "small"), 8), (Facts.enrolled("e3", "nobody"), 8),
+      (Facts.completed("e2"), 8),
+      // What the group before took is free again.
+      (Facts.enrolled("e4", "a", "small"), 0), (Facts.enrolled("e5", "nobody"), 0),
+      (Facts.organisation("x"), 8),
+    ])
+    let before = try registry.store.digest().asOf
+    let outcomes = try registry.submit(items).get().outcomes
+    let positions = outcomes.map(\.position)
+    #expect(positions == [before, before + 1, nil, nil, nil, before + 2, nil, before + 3])
+    #expect(outcomes[3].code == "no_such_reference")
+    #expect(outcomes[6].code == "no_such_reference")
+    for at in [2, 4] { #expect(outcomes[at] == .notRecorded(NotRecorded(becauseOf: 3))) }
+    let live = try registry.store.digest()
+    #expect(live.asOf == before + 4)
+    try registry.reopen(rebuild: true)
+    #expect(try registry.store.digest().hex == live.hex)
+    try registry.end()
+  }
+
+  @Test func `What a rejected group said of an officer, a number or a duty is forgotten`() throws {
+    let registry = try ready()
+    let impossible = Facts.enrolled("e9", "nobody")
+    let outcomes = try registry.submit(
+      grouped([
+        (Facts.officer("c", "3"), 1),
+        (Facts.issued("k1", to: "a", number: "N1", evidence: []), 1), (impossible, 1),
+        (Facts.officer("d", "3"), 0),
+        (Facts.issued("k2", to: "b", number: "N1", evidence: []), 0),
+      ])
+    ).get().outcomes
+    #expect(outcomes[3].position != nil)
+    #expect(outcomes[4].position != nil)
+    try registry.end()
+  }
+
+  @Test func `In an atomic request groups mean nothing`() throws {
+    let registry = try ready()
+    let items = grouped([
+      (Facts.enrolled("e1", "a"), 1), (Facts.completed("e1"), 1),
+      (Facts.enrolled("e2", "nobody"), 2),
+    ])
+    let outcomes = try registry.submit(items, atomic: true).get().outcomes
+    #expect(outcomes[0] == .notRecorded(NotRecorded(becauseOf: 2)))
+    #expect(outcomes[1] == .notRecorded(NotRecorded(becauseOf: 2)))
+    try registry.end()
+  }
+
+  @Test func `A dry run of groups keeps nothing, and says what recording them will`() throws {
+    let registry = try ready()
+    let items = grouped([
+      (Facts.enrolled("e1", "a"), 1), (Facts.completed("e1"), 1),
+      (Facts.enrolled("e2", "b"), 2), (Facts.enrolled("e3", "nobody"), 2),
+    ])
+    let before = try registry.store.digest()
+    let said = try registry.submit(items, purpose: .dryRun).get().outcomes
+    #expect(try registry.store.digest().hex == before.hex)
+    #expect(try registry.submit(items).get().outcomes == said)
+    try registry.end()
+  }
+
+  @Test(arguments: 0..<4 as Range<UInt64>)
+  func `Requests are decided in the order in which they were queued, decoded or not`(
+    seed: UInt64
+  ) throws {
+    var random = Seeded(seed)
+    let registry = try ready()
+    // Each request needs the one before: a void, then a restoration, of one event.
+    let target = Facts.enrolled("e1", "a")
+    try registry.given(target)
+    let answers = Mutex<[Int: Result<PreviewReply, RecordFailure>]>([:])
+    let done = DispatchSemaphore(value: 0)
+    for at in 0..<200 {
+      let act = at % 2 == 0 ? Facts.voided(target) : Facts.restored(target)
+      // Of very different lengths: what is short must not come first.
+      let padding = (0..<Int.random(in: 0...120, using: &random)).map {
+        Facts.organisation("padding-\(at)-\($0)")
+      }
+      let items = ([act] + padding).map { RecordItem(proposal: Codec.encode($0)) }
+      registry.writer.submit(
+        RecordCall(
+          request: Codec.encode(RecordRequest(items: items)), isPreview: false, actor: "tester"
+        ) { result in
+          answers.withLock { $0[at] = result }
+          done.signal()
+        })
+    }
+    for _ in 0..<200 { done.wait() }
+    var last: UInt64 = 0
+    for at in 0..<200 {
+      let outcome = try answers.withLock { try $0[at]!.get().outcomes[0] }
+      let position = try #require(outcome.position, "request \(at), seed \(seed): \(outcome)")
+      #expect(position > last, "request \(at), seed \(seed)")
+      last = position
+    }
+    try registry.end()
+  }
+
+  @Test func `A request that cannot be read is refused in its place, and the next is decided`()
+    throws
+  {
+    let registry = try ready()
+    let answers = Mutex<[String]>([])
+    let done = DispatchSemaphore(value: 0)
+    let good = RecordRequest(items: [RecordItem(proposal: Codec.encode(Facts.organisation("x")))])
+    for request in [[0xFF], Codec.encode(good)] {
+      registry.writer.submit(
+        RecordCall(request: request, isPreview: false, actor: "tester") { result in
+          answers.withLock {
+            switch result {
+            case .success(let reply): $0.append(reply.outcomes[0].position == nil ? "no" : "yes")
+            case .failure(.refused): $0.append("refused")
+            case .failure(let other): $0.append("\(other)")
+            }
+          }
+          done.signal()
+        })
+    }
+    for _ in 0..<2 { done.wait() }
+    #expect(answers.withLock { $0.sorted() } == ["refused", "yes"])
     try registry.end()
   }
 

@@ -56,10 +56,8 @@ def store(f, value):
     """The Swift expression for the C value of one Swift value."""
     if f.kind == "day":
         return f"{value}.number"
-    if f.kind in ("id", "code", "stream"):
-        return f"arena.bytes({value}.text)"
-    if f.kind == "event_id":
-        return f"arena.bytes({value}.bytes)"
+    if f.kind in ("id", "code", "stream", "event_id"):
+        return f"arena.bytes({value})"
     return {
         F.TYPE_MESSAGE: f"arena.message({value})", F.TYPE_STRING: f"arena.string({value})",
         F.TYPE_ENUM: f"Ujuzi__V1__{f.target}(rawValue: {value}.rawValue)",

@@ -97,15 +97,15 @@ extension Proposal: Message {
 
   public func store(into c: inout Ujuzi__V1__Proposal, _ arena: Arena) {
     ujuzi__v1__proposal__init(&c)
-    c.event_id = arena.bytes(self.eventID.bytes)
-    c.stream = arena.bytes(self.stream.text)
+    c.event_id = arena.bytes(self.eventID)
+    c.stream = arena.bytes(self.stream)
     c.effective = self.effective.number
-    if let value = self.onBehalfOf { c.on_behalf_of = arena.bytes(value.text) }
+    if let value = self.onBehalfOf { c.on_behalf_of = arena.bytes(value) }
     if let value = self.source { c.source = arena.message(value) }
-    if let value = self.authority { c.authority = arena.bytes(value.text) }
-    if let value = self.attributedTo { c.attributed_to = arena.bytes(value.text) }
-    if let value = self.reason { c.reason = arena.bytes(value.text) }
-    if let value = self.corrects { c.corrects = arena.bytes(value.bytes) }
+    if let value = self.authority { c.authority = arena.bytes(value) }
+    if let value = self.attributedTo { c.attributed_to = arena.bytes(value) }
+    if let value = self.reason { c.reason = arena.bytes(value) }
+    if let value = self.corrects { c.corrects = arena.bytes(value) }
     if let value = self.personal { c.personal = arena.message(value) }
     switch self.body {
     case .registry(let value):
@@ -180,7 +180,7 @@ extension Source: Message {
 
   public func store(into c: inout Ujuzi__V1__Source, _ arena: Arena) {
     ujuzi__v1__source__init(&c)
-    if let value = self.system { c.system = arena.bytes(value.text) }
+    if let value = self.system { c.system = arena.bytes(value) }
     if !self.reference.isEmpty { c.reference = arena.string(self.reference) }
     c.sha256 = arena.bytes(self.sha256)
   }
@@ -228,7 +228,7 @@ extension SchemeValue: Message {
 
   public func store(into c: inout Ujuzi__V1__SchemeValue, _ arena: Arena) {
     ujuzi__v1__scheme_value__init(&c)
-    c.scheme = arena.bytes(self.scheme.text)
+    c.scheme = arena.bytes(self.scheme)
     if !self.value.isEmpty { c.value = arena.string(self.value) }
   }
 }
@@ -307,8 +307,8 @@ extension SkillLevel: Message {
 
   public func store(into c: inout Ujuzi__V1__SkillLevel, _ arena: Arena) {
     ujuzi__v1__skill_level__init(&c)
-    c.framework = arena.bytes(self.framework.text)
-    c.skill = arena.bytes(self.skill.text)
+    c.framework = arena.bytes(self.framework)
+    c.skill = arena.bytes(self.skill)
     c.level = self.level
   }
 }
@@ -379,12 +379,12 @@ extension RegistryEstablished: Message {
 
   public func store(into c: inout Ujuzi__V1__RegistryEstablished, _ arena: Arena) {
     ujuzi__v1__registry_established__init(&c)
-    c.jurisdiction = arena.bytes(self.jurisdiction.text)
+    c.jurisdiction = arena.bytes(self.jurisdiction)
     if !self.timeZone.isEmpty { c.time_zone = arena.string(self.timeZone) }
     c.n_identifier_schemes = self.identifierSchemes.count
-    c.identifier_schemes = arena.list(self.identifierSchemes) { arena.bytes($0.text) }
+    c.identifier_schemes = arena.list(self.identifierSchemes) { arena.bytes($0) }
     c.n_languages = self.languages.count
-    c.languages = arena.list(self.languages) { arena.bytes($0.text) }
+    c.languages = arena.list(self.languages) { arena.bytes($0) }
     if !self.name.isEmpty { c.name = arena.string(self.name) }
   }
 }
@@ -512,10 +512,10 @@ extension RequirementSet: Message {
     switch self.whose {
     case .position(let value):
       c.whose_case = UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION
-      c.position = arena.bytes(value.text)
+      c.position = arena.bytes(value)
     case .cadre(let value):
       c.whose_case = UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE
-      c.cadre = arena.bytes(value.text)
+      c.cadre = arena.bytes(value)
     }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
@@ -616,8 +616,8 @@ extension OrganisationRegistered: Message {
     if !self.name.isEmpty { c.name = arena.string(self.name) }
     c.n_roles = self.roles.count
     c.roles = arena.list(self.roles) { Ujuzi__V1__OrganisationRole(rawValue: $0.rawValue) }
-    if let value = self.parent { c.parent = arena.bytes(value.text) }
-    if let value = self.county { c.county = arena.bytes(value.text) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
   }
 }
 
@@ -683,7 +683,7 @@ extension OrganisationMovedUnder: Message {
 
   public func store(into c: inout Ujuzi__V1__OrganisationMovedUnder, _ arena: Arena) {
     ujuzi__v1__organisation_moved_under__init(&c)
-    c.parent = arena.bytes(self.parent.text)
+    c.parent = arena.bytes(self.parent)
   }
 }
 
@@ -700,7 +700,7 @@ extension OrganisationMergedInto: Message {
 
   public func store(into c: inout Ujuzi__V1__OrganisationMergedInto, _ arena: Arena) {
     ujuzi__v1__organisation_merged_into__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
+    c.organisation = arena.bytes(self.organisation)
   }
 }
 
@@ -721,7 +721,7 @@ extension OrganisationSplitInto: Message {
   public func store(into c: inout Ujuzi__V1__OrganisationSplitInto, _ arena: Arena) {
     ujuzi__v1__organisation_split_into__init(&c)
     c.n_organisations = self.organisations.count
-    c.organisations = arena.list(self.organisations) { arena.bytes($0.text) }
+    c.organisations = arena.list(self.organisations) { arena.bytes($0) }
   }
 }
 
@@ -917,10 +917,10 @@ extension Posting: Message {
 
   public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
     ujuzi__v1__posting__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
-    if let value = self.position { c.position = arena.bytes(value.text) }
-    if let value = self.cadre { c.cadre = arena.bytes(value.text) }
-    if let value = self.grade { c.grade = arena.bytes(value.text) }
-    if let value = self.county { c.county = arena.bytes(value.text) }
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.position { c.position = arena.bytes(value) }
+    if let value = self.cadre { c.cadre = arena.bytes(value) }
+    if let value = self.grade { c.grade = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
   }
 }

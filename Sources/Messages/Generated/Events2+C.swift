@@ -15,7 +15,7 @@ extension OfficerIdentifierAdded: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerIdentifierAdded, _ arena: Arena) {
     ujuzi__v1__officer_identifier_added__init(&c)
-    c.scheme = arena.bytes(self.scheme.text)
+    c.scheme = arena.bytes(self.scheme)
   }
 }
 
@@ -31,7 +31,7 @@ extension OfficerIdentifierEnded: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerIdentifierEnded, _ arena: Arena) {
     ujuzi__v1__officer_identifier_ended__init(&c)
-    c.scheme = arena.bytes(self.scheme.text)
+    c.scheme = arena.bytes(self.scheme)
   }
 }
 
@@ -65,8 +65,8 @@ extension OfficerActingStarted: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerActingStarted, _ arena: Arena) {
     ujuzi__v1__officer_acting_started__init(&c)
-    c.position = arena.bytes(self.position.text)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.position = arena.bytes(self.position)
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
   }
 }
 
@@ -98,9 +98,9 @@ extension OfficerPromoted: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerPromoted, _ arena: Arena) {
     ujuzi__v1__officer_promoted__init(&c)
-    c.grade = arena.bytes(self.grade.text)
-    if let value = self.position { c.position = arena.bytes(value.text) }
-    if let value = self.cadre { c.cadre = arena.bytes(value.text) }
+    c.grade = arena.bytes(self.grade)
+    if let value = self.position { c.position = arena.bytes(value) }
+    if let value = self.cadre { c.cadre = arena.bytes(value) }
   }
 }
 
@@ -117,7 +117,7 @@ extension OfficerSeconded: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerSeconded, _ arena: Arena) {
     ujuzi__v1__officer_seconded__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
+    c.organisation = arena.bytes(self.organisation)
   }
 }
 
@@ -147,7 +147,7 @@ extension OfficerLeaveStarted: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerLeaveStarted, _ arena: Arena) {
     ujuzi__v1__officer_leave_started__init(&c)
-    if let value = self.leave { c.leave = arena.bytes(value.text) }
+    if let value = self.leave { c.leave = arena.bytes(value) }
   }
 }
 
@@ -205,7 +205,7 @@ extension OfficerSeparated: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerSeparated, _ arena: Arena) {
     ujuzi__v1__officer_separated__init(&c)
-    if let value = self.separation { c.separation = arena.bytes(value.text) }
+    if let value = self.separation { c.separation = arena.bytes(value) }
   }
 }
 
@@ -251,7 +251,7 @@ extension OfficerMergedInto: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerMergedInto, _ arena: Arena) {
     ujuzi__v1__officer_merged_into__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
   }
 }
 
@@ -274,9 +274,9 @@ extension OfficerMergeReversed: Message {
   public func store(into c: inout Ujuzi__V1__OfficerMergeReversed, _ arena: Arena) {
     ujuzi__v1__officer_merge_reversed__init(&c)
     c.n_to_this = self.toThis.count
-    c.to_this = arena.list(self.toThis) { arena.bytes($0.text) }
+    c.to_this = arena.list(self.toThis) { arena.bytes($0) }
     c.n_to_survivor = self.toSurvivor.count
-    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0.text) }
+    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0) }
   }
 }
 
@@ -393,7 +393,7 @@ extension Skill: Message {
 
   public func store(into c: inout Ujuzi__V1__Skill, _ arena: Arena) {
     ujuzi__v1__skill__init(&c)
-    c.code = arena.bytes(self.code.text)
+    c.code = arena.bytes(self.code)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     c.levels = self.levels
     if !self.area.isEmpty { c.area = arena.string(self.area) }
@@ -428,7 +428,7 @@ extension FrameworkSkillDeprecated: Message {
 
   public func store(into c: inout Ujuzi__V1__FrameworkSkillDeprecated, _ arena: Arena) {
     ujuzi__v1__framework_skill_deprecated__init(&c)
-    c.skill = arena.bytes(self.skill.text)
+    c.skill = arena.bytes(self.skill)
   }
 }
 
@@ -445,8 +445,8 @@ extension FrameworkSkillReplaced: Message {
 
   public func store(into c: inout Ujuzi__V1__FrameworkSkillReplaced, _ arena: Arena) {
     ujuzi__v1__framework_skill_replaced__init(&c)
-    c.skill = arena.bytes(self.skill.text)
-    c.by = arena.bytes(self.by.text)
+    c.skill = arena.bytes(self.skill)
+    c.by = arena.bytes(self.by)
   }
 }
 
@@ -474,10 +474,10 @@ extension Crosswalk: Message {
 
   public func store(into c: inout Ujuzi__V1__Crosswalk, _ arena: Arena) {
     ujuzi__v1__crosswalk__init(&c)
-    c.skill = arena.bytes(self.skill.text)
+    c.skill = arena.bytes(self.skill)
     c.relation = Ujuzi__V1__CrosswalkRelation(rawValue: self.relation.rawValue)
-    c.other_framework = arena.bytes(self.otherFramework.text)
-    c.other_skill = arena.bytes(self.otherSkill.text)
+    c.other_framework = arena.bytes(self.otherFramework)
+    c.other_skill = arena.bytes(self.otherSkill)
     c.n_levels = self.levels.count
     c.levels = arena.list(self.levels) { arena.message($0) }
   }
@@ -534,9 +534,9 @@ extension CrosswalkWithdrawn: Message {
 
   public func store(into c: inout Ujuzi__V1__CrosswalkWithdrawn, _ arena: Arena) {
     ujuzi__v1__crosswalk_withdrawn__init(&c)
-    c.skill = arena.bytes(self.skill.text)
-    c.other_framework = arena.bytes(self.otherFramework.text)
-    c.other_skill = arena.bytes(self.otherSkill.text)
+    c.skill = arena.bytes(self.skill)
+    c.other_framework = arena.bytes(self.otherFramework)
+    c.other_skill = arena.bytes(self.otherSkill)
   }
 }
 
@@ -668,7 +668,7 @@ extension Scope: Message {
   public func store(into c: inout Ujuzi__V1__Scope, _ arena: Arena) {
     ujuzi__v1__scope__init(&c)
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     c.n_tracks = self.tracks.count
     c.tracks = arena.list(self.tracks) { Ujuzi__V1__Track(rawValue: $0.rawValue) }
     c.n_skills = self.skills.count
@@ -690,7 +690,7 @@ extension AuthorisationApplied: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationApplied, _ arena: Arena) {
     ujuzi__v1__authorisation_applied__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
+    c.organisation = arena.bytes(self.organisation)
   }
 }
 
@@ -707,7 +707,7 @@ extension AuthorisationInspected: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationInspected, _ arena: Arena) {
     ujuzi__v1__authorisation_inspected__init(&c)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
   }
 }
 
@@ -730,7 +730,7 @@ extension AuthorisationGranted: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationGranted, _ arena: Arena) {
     ujuzi__v1__authorisation_granted__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
+    c.organisation = arena.bytes(self.organisation)
     if let value = self.scope { c.scope = arena.message(value) }
     c.valid_from = self.validFrom.number
     if let value = self.validUntil { c.valid_until = value.number }
@@ -752,8 +752,8 @@ extension AuthorisationNotRequired: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationNotRequired, _ arena: Arena) {
     ujuzi__v1__authorisation_not_required__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
-    if let value = self.instrument { c.instrument = arena.bytes(value.text) }
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.instrument { c.instrument = arena.bytes(value) }
   }
 }
 

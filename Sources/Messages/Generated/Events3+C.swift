@@ -68,7 +68,7 @@ extension InstrumentIssued: Message {
     ujuzi__v1__instrument_issued__init(&c)
     c.instrument_kind = Ujuzi__V1__InstrumentKind(rawValue: self.instrumentKind.rawValue)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if let value = self.issuer { c.issuer = arena.bytes(value) }
     if !self.number.isEmpty { c.number = arena.string(self.number) }
   }
 }
@@ -99,7 +99,7 @@ extension InstrumentAmended: Message {
 
   public func store(into c: inout Ujuzi__V1__InstrumentAmended, _ arena: Arena) {
     ujuzi__v1__instrument_amended__init(&c)
-    if let value = self.by { c.by = arena.bytes(value.text) }
+    if let value = self.by { c.by = arena.bytes(value) }
   }
 }
 
@@ -115,7 +115,7 @@ extension InstrumentRepealed: Message {
 
   public func store(into c: inout Ujuzi__V1__InstrumentRepealed, _ arena: Arena) {
     ujuzi__v1__instrument_repealed__init(&c)
-    if let value = self.by { c.by = arena.bytes(value.text) }
+    if let value = self.by { c.by = arena.bytes(value) }
   }
 }
 
@@ -316,12 +316,12 @@ extension AgreementTerms: Message {
     }
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     c.n_parties = self.parties.count
-    c.parties = arena.list(self.parties) { arena.bytes($0.text) }
+    c.parties = arena.list(self.parties) { arena.bytes($0) }
     if !self.scope.isEmpty { c.scope = arena.string(self.scope) }
     c.n_obligations = self.obligations.count
     c.obligations = arena.list(self.obligations) { arena.message($0) }
     c.n_instruments = self.instruments.count
-    c.instruments = arena.list(self.instruments) { arena.bytes($0.text) }
+    c.instruments = arena.list(self.instruments) { arena.bytes($0) }
     if let value = self.validFrom { c.valid_from = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
   }
@@ -342,8 +342,8 @@ extension Obligation: Message {
 
   public func store(into c: inout Ujuzi__V1__Obligation, _ arena: Arena) {
     ujuzi__v1__obligation__init(&c)
-    c.code = arena.bytes(self.code.text)
-    if let value = self.party { c.party = arena.bytes(value.text) }
+    c.code = arena.bytes(self.code)
+    if let value = self.party { c.party = arena.bytes(value) }
     if !self.text.isEmpty { c.text = arena.string(self.text) }
     if let value = self.due { c.due = value.number }
   }
@@ -534,7 +534,7 @@ extension AgreementSuperseded: Message {
 
   public func store(into c: inout Ujuzi__V1__AgreementSuperseded, _ arena: Arena) {
     ujuzi__v1__agreement_superseded__init(&c)
-    c.by = arena.bytes(self.by.text)
+    c.by = arena.bytes(self.by)
   }
 }
 
@@ -607,11 +607,11 @@ extension TargetSet: Message {
 
   public func store(into c: inout Ujuzi__V1__TargetSet, _ arena: Arena) {
     ujuzi__v1__target_set__init(&c)
-    c.target = arena.bytes(self.target.text)
+    c.target = arena.bytes(self.target)
     c.population = Ujuzi__V1__Population(rawValue: self.population.rawValue)
     c.count = arena.message(self.count)
     if let value = self.by { c.by = value.number }
-    if let value = self.parent { c.parent = arena.bytes(value.text) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
   }
 }
 
@@ -637,13 +637,13 @@ extension TargetClaimed: Message {
 
   public func store(into c: inout Ujuzi__V1__TargetClaimed, _ arena: Arena) {
     ujuzi__v1__target_claimed__init(&c)
-    c.claim = arena.bytes(self.claim.text)
+    c.claim = arena.bytes(self.claim)
     if !self.claimedBy.isEmpty { c.claimed_by = arena.string(self.claimedBy) }
     c.population = Ujuzi__V1__Population(rawValue: self.population.rawValue)
     c.count = arena.message(self.count)
     if !self.scope.isEmpty { c.scope = arena.string(self.scope) }
     if let value = self.asOf { c.as_of = value.number }
-    if let value = self.parent { c.parent = arena.bytes(value.text) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
   }
 }
 
@@ -671,7 +671,7 @@ extension ResultClaimed: Message {
 
   public func store(into c: inout Ujuzi__V1__ResultClaimed, _ arena: Arena) {
     ujuzi__v1__result_claimed__init(&c)
-    c.claim = arena.bytes(self.claim.text)
+    c.claim = arena.bytes(self.claim)
     if !self.claimedBy.isEmpty { c.claimed_by = arena.string(self.claimedBy) }
     c.population = Ujuzi__V1__Population(rawValue: self.population.rawValue)
     c.count = arena.message(self.count)
@@ -679,7 +679,7 @@ extension ResultClaimed: Message {
     if let value = self.periodFrom { c.period_from = value.number }
     if let value = self.periodUntil { c.period_until = value.number }
     if let value = self.asOf { c.as_of = value.number }
-    if let value = self.parent { c.parent = arena.bytes(value.text) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
   }
 }
 
@@ -699,7 +699,7 @@ extension ClaimsReconciled: Message {
   public func store(into c: inout Ujuzi__V1__ClaimsReconciled, _ arena: Arena) {
     ujuzi__v1__claims_reconciled__init(&c)
     c.n_claims = self.claims.count
-    c.claims = arena.list(self.claims) { arena.bytes($0.text) }
+    c.claims = arena.list(self.claims) { arena.bytes($0) }
     if !self.finding.isEmpty { c.finding = arena.string(self.finding) }
   }
 }
@@ -722,10 +722,10 @@ extension AggregateReported: Message {
 
   public func store(into c: inout Ujuzi__V1__AggregateReported, _ arena: Arena) {
     ujuzi__v1__aggregate_reported__init(&c)
-    c.report = arena.bytes(self.report.text)
+    c.report = arena.bytes(self.report)
     c.population = Ujuzi__V1__Population(rawValue: self.population.rawValue)
     c.people = arena.message(self.people)
-    if let value = self.programme { c.programme = arena.bytes(value.text) }
+    if let value = self.programme { c.programme = arena.bytes(value) }
     if let value = self.asOf { c.as_of = value.number }
   }
 }
@@ -742,7 +742,7 @@ extension ObligationMet: Message {
 
   public func store(into c: inout Ujuzi__V1__ObligationMet, _ arena: Arena) {
     ujuzi__v1__obligation_met__init(&c)
-    c.obligation = arena.bytes(self.obligation.text)
+    c.obligation = arena.bytes(self.obligation)
   }
 }
 
@@ -758,7 +758,7 @@ extension ObligationMissed: Message {
 
   public func store(into c: inout Ujuzi__V1__ObligationMissed, _ arena: Arena) {
     ujuzi__v1__obligation_missed__init(&c)
-    c.obligation = arena.bytes(self.obligation.text)
+    c.obligation = arena.bytes(self.obligation)
   }
 }
 
@@ -864,7 +864,7 @@ extension ProgrammeTerms: Message {
   public func store(into c: inout Ujuzi__V1__ProgrammeTerms, _ arena: Arena) {
     ujuzi__v1__programme_terms__init(&c)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    c.organisation = arena.bytes(self.organisation.text)
+    c.organisation = arena.bytes(self.organisation)
   }
 }
 
@@ -986,7 +986,7 @@ extension ProgrammeLinkedToAgreement: Message {
 
   public func store(into c: inout Ujuzi__V1__ProgrammeLinkedToAgreement, _ arena: Arena) {
     ujuzi__v1__programme_linked_to_agreement__init(&c)
-    c.agreement = arena.bytes(self.agreement.text)
+    c.agreement = arena.bytes(self.agreement)
   }
 }
 

@@ -124,7 +124,7 @@ extension CoursePublished: Message {
     if !self.audience.isEmpty { c.audience = arena.string(self.audience) }
     c.level = self.level
     c.n_prerequisites = self.prerequisites.count
-    c.prerequisites = arena.list(self.prerequisites) { arena.bytes($0.text) }
+    c.prerequisites = arena.list(self.prerequisites) { arena.bytes($0) }
     c.hours = self.hours
     c.weekly_hours = self.weeklyHours
     if let value = self.delivery { c.delivery = Ujuzi__V1__Delivery(rawValue: value.rawValue) }
@@ -255,10 +255,10 @@ extension CohortTerms: Message {
 
   public func store(into c: inout Ujuzi__V1__CohortTerms, _ arena: Arena) {
     ujuzi__v1__cohort_terms__init(&c)
-    c.course = arena.bytes(self.course.text)
+    c.course = arena.bytes(self.course)
     c.edition = self.edition
-    c.organisation = arena.bytes(self.organisation.text)
-    if let value = self.programme { c.programme = arena.bytes(value.text) }
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.programme { c.programme = arena.bytes(value) }
     c.starts = self.starts.number
     c.ends = self.ends.number
     if !self.site.isEmpty { c.site = arena.string(self.site) }
@@ -512,8 +512,8 @@ extension Seat: Message {
 
   public func store(into c: inout Ujuzi__V1__Seat, _ arena: Arena) {
     ujuzi__v1__seat__init(&c)
-    c.officer = arena.bytes(self.officer.text)
-    c.cohort = arena.bytes(self.cohort.text)
+    c.officer = arena.bytes(self.officer)
+    c.cohort = arena.bytes(self.cohort)
   }
 }
 
@@ -576,7 +576,7 @@ extension EnrolmentAttended: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAttended, _ arena: Arena) {
     ujuzi__v1__enrolment_attended__init(&c)
-    c.session = arena.bytes(self.session.text)
+    c.session = arena.bytes(self.session)
     c.minutes = self.minutes
   }
 }
@@ -598,7 +598,7 @@ extension EnrolmentAssessed: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAssessed, _ arena: Arena) {
     ujuzi__v1__enrolment_assessed__init(&c)
-    c.assessment = arena.bytes(self.assessment.text)
+    c.assessment = arena.bytes(self.assessment)
     c.mode = Ujuzi__V1__AssessmentMode(rawValue: self.mode.rawValue)
     if let value = self.score {
       c.score_given_case = UJUZI__V1__ENROLMENT_ASSESSED__SCORE_GIVEN_SCORE
@@ -620,7 +620,7 @@ extension EnrolmentAssessmentAppealed: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAssessmentAppealed, _ arena: Arena) {
     ujuzi__v1__enrolment_assessment_appealed__init(&c)
-    c.assessment = arena.bytes(self.assessment.text)
+    c.assessment = arena.bytes(self.assessment)
   }
 }
 
@@ -640,7 +640,7 @@ extension EnrolmentAppealDecided: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAppealDecided, _ arena: Arena) {
     ujuzi__v1__enrolment_appeal_decided__init(&c)
-    c.assessment = arena.bytes(self.assessment.text)
+    c.assessment = arena.bytes(self.assessment)
     c.upheld = self.upheld ? 1 : 0
     if let value = self.score {
       c.score_given_case = UJUZI__V1__ENROLMENT_APPEAL_DECIDED__SCORE_GIVEN_SCORE
@@ -661,7 +661,7 @@ extension EnrolmentAssessmentVoided: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAssessmentVoided, _ arena: Arena) {
     ujuzi__v1__enrolment_assessment_voided__init(&c)
-    c.assessment = arena.bytes(self.assessment.text)
+    c.assessment = arena.bytes(self.assessment)
   }
 }
 
@@ -693,7 +693,7 @@ extension EnrolmentTransferred: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentTransferred, _ arena: Arena) {
     ujuzi__v1__enrolment_transferred__init(&c)
-    c.cohort = arena.bytes(self.cohort.text)
+    c.cohort = arena.bytes(self.cohort)
   }
 }
 
@@ -779,7 +779,7 @@ extension EnrolmentAwardConferred: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAwardConferred, _ arena: Arena) {
     ujuzi__v1__enrolment_award_conferred__init(&c)
-    c.award = arena.bytes(self.award.text)
+    c.award = arena.bytes(self.award)
   }
 }
 
@@ -795,7 +795,7 @@ extension EnrolmentAwardWithdrawn: Message {
 
   public func store(into c: inout Ujuzi__V1__EnrolmentAwardWithdrawn, _ arena: Arena) {
     ujuzi__v1__enrolment_award_withdrawn__init(&c)
-    c.award = arena.bytes(self.award.text)
+    c.award = arena.bytes(self.award)
   }
 }
 
@@ -870,7 +870,7 @@ extension Paper: Message {
 
   public func store(into c: inout Ujuzi__V1__Paper, _ arena: Arena) {
     ujuzi__v1__paper__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
     c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: self.submissionKind.rawValue)
     c.document = arena.bytes(self.document)
     if !self.issuer.isEmpty { c.issuer = arena.string(self.issuer) }
@@ -880,7 +880,7 @@ extension Paper: Message {
     if let value = self.awardedOn { c.awarded_on = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     if let value = self.assessment {
       c.assessment = Ujuzi__V1__AssessmentMode(rawValue: value.rawValue)
     }
@@ -919,8 +919,8 @@ extension SubmissionVerified: Message {
   public func store(into c: inout Ujuzi__V1__SubmissionVerified, _ arena: Arena) {
     ujuzi__v1__submission_verified__init(&c)
     if let value = self.paper { c.paper = arena.message(value) }
-    c.method = arena.bytes(self.method.text)
-    if let value = self.verifiedBy { c.verified_by = arena.bytes(value.text) }
+    c.method = arena.bytes(self.method)
+    if let value = self.verifiedBy { c.verified_by = arena.bytes(value) }
   }
 }
 
@@ -1040,17 +1040,17 @@ extension CredentialIssued: Message {
 
   public func store(into c: inout Ujuzi__V1__CredentialIssued, _ arena: Arena) {
     ujuzi__v1__credential_issued__init(&c)
-    c.holder = arena.bytes(self.holder.text)
-    c.issuer = arena.bytes(self.issuer.text)
+    c.holder = arena.bytes(self.holder)
+    c.issuer = arena.bytes(self.issuer)
     if !self.number.isEmpty { c.number = arena.string(self.number) }
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
     c.awarded_on = self.awardedOn.number
     c.valid_from = self.validFrom.number
     if let value = self.validUntil { c.valid_until = value.number }
     c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
   }
 }

@@ -59,7 +59,7 @@ extension CredentialSuperseded: Message {
 
   public func store(into c: inout Ujuzi__V1__CredentialSuperseded, _ arena: Arena) {
     ujuzi__v1__credential_superseded__init(&c)
-    c.by = arena.bytes(self.by.text)
+    c.by = arena.bytes(self.by)
   }
 }
 
@@ -89,7 +89,7 @@ extension CredentialRecognised: Message {
 
   public func store(into c: inout Ujuzi__V1__CredentialRecognised, _ arena: Arena) {
     ujuzi__v1__credential_recognised__init(&c)
-    c.by = arena.bytes(self.by.text)
+    c.by = arena.bytes(self.by)
   }
 }
 
@@ -170,7 +170,7 @@ extension ClaimedSkill: Message {
 
   public func store(into c: inout Ujuzi__V1__ClaimedSkill, _ arena: Arena) {
     ujuzi__v1__claimed_skill__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
     c.skill = arena.message(self.skill)
     c.n_documents = self.documents.count
     c.documents = arena.list(self.documents) { arena.bytes($0) }
@@ -205,7 +205,7 @@ extension SkillClaimEndorsed: Message {
 
   public func store(into c: inout Ujuzi__V1__SkillClaimEndorsed, _ arena: Arena) {
     ujuzi__v1__skill_claim_endorsed__init(&c)
-    if let value = self.by { c.by = arena.bytes(value.text) }
+    if let value = self.by { c.by = arena.bytes(value) }
   }
 }
 
@@ -238,7 +238,7 @@ extension PriorLearningRecognised: Message {
   public func store(into c: inout Ujuzi__V1__PriorLearningRecognised, _ arena: Arena) {
     ujuzi__v1__prior_learning_recognised__init(&c)
     if let value = self.claim { c.claim = arena.message(value) }
-    if let value = self.by { c.by = arena.bytes(value.text) }
+    if let value = self.by { c.by = arena.bytes(value) }
     c.level = self.level
   }
 }
@@ -300,19 +300,19 @@ extension RuleStep: Message {
     switch self {
     case .organisation(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_ORGANISATION
-      c.organisation = arena.bytes(value.text)
+      c.organisation = arena.bytes(value)
     case .cadre(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_CADRE
-      c.cadre = arena.bytes(value.text)
+      c.cadre = arena.bytes(value)
     case .grade(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_GRADE
-      c.grade = arena.bytes(value.text)
+      c.grade = arena.bytes(value)
     case .position(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_POSITION
-      c.position = arena.bytes(value.text)
+      c.position = arena.bytes(value)
     case .county(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_COUNTY
-      c.county = arena.bytes(value.text)
+      c.county = arena.bytes(value)
     case .everybody(let value):
       c.step_case = UJUZI__V1__RULE_STEP__STEP_EVERYBODY
       c.everybody = value ? 1 : 0
@@ -417,11 +417,11 @@ extension MandateTerms: Message {
   public func store(into c: inout Ujuzi__V1__MandateTerms, _ arena: Arena) {
     ujuzi__v1__mandate_terms__init(&c)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
-    if let value = self.directive { c.directive = arena.bytes(value.text) }
+    if let value = self.issuer { c.issuer = arena.bytes(value) }
+    if let value = self.directive { c.directive = arena.bytes(value) }
     c.population = arena.message(self.population)
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     c.any_course = self.anyCourse ? 1 : 0
     c.deadline = self.deadline.number
     if let value = self.joinerDays {
@@ -591,8 +591,8 @@ extension DutyHolder: Message {
 
   public func store(into c: inout Ujuzi__V1__DutyHolder, _ arena: Arena) {
     ujuzi__v1__duty_holder__init(&c)
-    c.officer = arena.bytes(self.officer.text)
-    c.mandate = arena.bytes(self.mandate.text)
+    c.officer = arena.bytes(self.officer)
+    c.mandate = arena.bytes(self.mandate)
   }
 }
 

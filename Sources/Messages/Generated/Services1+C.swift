@@ -287,7 +287,7 @@ extension Rejected: Message {
       c.in_the_way_case = UJUZI__V1__REJECTED__IN_THE_WAY_POSITION
       c.position = value
     }
-    if let value = self.eventInTheWay { c.event_in_the_way = arena.bytes(value.bytes) }
+    if let value = self.eventInTheWay { c.event_in_the_way = arena.bytes(value) }
   }
 }
 
@@ -350,7 +350,7 @@ extension PreviewChange: Message {
 
   public func store(into c: inout Ujuzi__V1__PreviewChange, _ arena: Arena) {
     ujuzi__v1__preview_change__init(&c)
-    if let value = self.stream { c.stream = arena.bytes(value.text) }
+    if let value = self.stream { c.stream = arena.bytes(value) }
     if !self.what.isEmpty { c.what = arena.string(self.what) }
     if !self.before.isEmpty { c.before = arena.string(self.before) }
     if !self.after.isEmpty { c.after = arena.string(self.after) }
@@ -375,7 +375,7 @@ extension CohortRollRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__CohortRollRequest, _ arena: Arena) {
     ujuzi__v1__cohort_roll_request__init(&c)
-    c.cohort = arena.bytes(self.cohort.text)
+    c.cohort = arena.bytes(self.cohort)
     c.page_size = self.pageSize
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
@@ -430,12 +430,12 @@ extension CohortRollLine: Message {
 
   public func store(into c: inout Ujuzi__V1__CohortRollLine, _ arena: Arena) {
     ujuzi__v1__cohort_roll_line__init(&c)
-    c.enrolment = arena.bytes(self.enrolment.text)
-    c.officer = arena.bytes(self.officer.text)
+    c.enrolment = arena.bytes(self.enrolment)
+    c.officer = arena.bytes(self.officer)
     c.status = Ujuzi__V1__EnrolmentStatus(rawValue: self.status.rawValue)
     if let value = self.completion { c.completion = arena.message(value) }
     c.n_credentials = self.credentials.count
-    c.credentials = arena.list(self.credentials) { arena.bytes($0.text) }
+    c.credentials = arena.list(self.credentials) { arena.bytes($0) }
   }
 }
 
@@ -514,7 +514,7 @@ extension DuplicateGroup: Message {
     ujuzi__v1__duplicate_group__init(&c)
     if !self.alike.isEmpty { c.alike = arena.string(self.alike) }
     c.n_officers = self.officers.count
-    c.officers = arena.list(self.officers) { arena.bytes($0.text) }
+    c.officers = arena.list(self.officers) { arena.bytes($0) }
   }
 }
 
@@ -543,7 +543,7 @@ extension OfficerRecordRequest: Message {
     switch self.who {
     case .officer(let value):
       c.who_case = UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER
-      c.officer = arena.bytes(value.text)
+      c.officer = arena.bytes(value)
     case .identifier(let value):
       c.who_case = UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_IDENTIFIER
       c.identifier = arena.message(value)
@@ -576,10 +576,10 @@ extension OfficerRecordPage: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerRecordPage, _ arena: Arena) {
     ujuzi__v1__officer_record_page__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
     if let value = self.personal { c.personal = arena.message(value) }
     if let value = self.profile { c.profile = arena.message(value) }
-    if let value = self.stream { c.stream = arena.bytes(value.text) }
+    if let value = self.stream { c.stream = arena.bytes(value) }
     if let value = self.state { c.state = arena.message(value) }
     c.n_history = self.history.count
     c.history = arena.list(self.history) { arena.message($0) }
@@ -619,7 +619,7 @@ extension ResolveOfficerReply: Message {
 
   public func store(into c: inout Ujuzi__V1__ResolveOfficerReply, _ arena: Arena) {
     ujuzi__v1__resolve_officer_reply__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
     c.as_of = self.asOf
   }
 }
@@ -640,7 +640,7 @@ extension FindPersonReply: Message {
 
   public func store(into c: inout Ujuzi__V1__FindPersonReply, _ arena: Arena) {
     ujuzi__v1__find_person_reply__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
     if let value = self.state { c.state = arena.message(value) }
     if let value = self.personal { c.personal = arena.message(value) }
     c.as_of = self.asOf
@@ -660,7 +660,7 @@ extension CertificateNumber: Message {
 
   public func store(into c: inout Ujuzi__V1__CertificateNumber, _ arena: Arena) {
     ujuzi__v1__certificate_number__init(&c)
-    c.issuer = arena.bytes(self.issuer.text)
+    c.issuer = arena.bytes(self.issuer)
     if !self.number.isEmpty { c.number = arena.string(self.number) }
   }
 }
@@ -696,7 +696,7 @@ extension VerifyCredentialRequest: Message {
     switch self.which {
     case .credential(let value):
       c.which_case = UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__WHICH_CREDENTIAL
-      c.credential = arena.bytes(value.text)
+      c.credential = arena.bytes(value)
     case .certificate(let value):
       c.which_case = UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__WHICH_CERTIFICATE
       c.certificate = arena.message(value)
@@ -755,24 +755,24 @@ extension VerifyCredentialReply: Message {
   public func store(into c: inout Ujuzi__V1__VerifyCredentialReply, _ arena: Arena) {
     ujuzi__v1__verify_credential_reply__init(&c)
     c.status = Ujuzi__V1__CredentialStatus(rawValue: self.status.rawValue)
-    if let value = self.credential { c.credential = arena.bytes(value.text) }
-    if let value = self.holder { c.holder = arena.bytes(value.text) }
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if let value = self.credential { c.credential = arena.bytes(value) }
+    if let value = self.holder { c.holder = arena.bytes(value) }
+    if let value = self.issuer { c.issuer = arena.bytes(value) }
     if !self.number.isEmpty { c.number = arena.string(self.number) }
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
     if let value = self.awardedOn { c.awarded_on = value.number }
     if let value = self.validFrom { c.valid_from = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
     if let value = self.since { c.since = value.number }
-    if let value = self.reason { c.reason = arena.bytes(value.text) }
+    if let value = self.reason { c.reason = arena.bytes(value) }
     c.position = self.position
     c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
     c.as_of = self.asOf
-    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
-    if let value = self.supersededBy { c.superseded_by = arena.bytes(value.text) }
+    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value) }
+    if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
     c.unrecognised = self.unrecognised ? 1 : 0
     if let value = self.holderMatches {
       c.holder_matches = Ujuzi__V1__HolderMatch(rawValue: value.rawValue)
@@ -853,13 +853,13 @@ extension GetProfileRequest: Message {
     switch self.who {
     case .officer(let value):
       c.who_case = UJUZI__V1__GET_PROFILE_REQUEST__WHO_OFFICER
-      c.officer = arena.bytes(value.text)
+      c.officer = arena.bytes(value)
     case .identifier(let value):
       c.who_case = UJUZI__V1__GET_PROFILE_REQUEST__WHO_IDENTIFIER
       c.identifier = arena.message(value)
     }
     if let value = self.on { c.on = value.number }
-    if let value = self.into { c.into = arena.bytes(value.text) }
+    if let value = self.into { c.into = arena.bytes(value) }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
       c.at_position = value

@@ -44,7 +44,7 @@ extension GetProfileReply: Message {
 
   public func store(into c: inout Ujuzi__V1__GetProfileReply, _ arena: Arena) {
     ujuzi__v1__get_profile_reply__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
     if let value = self.standing { c.standing = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue) }
     if let value = self.posting { c.posting = arena.message(value) }
     c.n_skills = self.skills.count
@@ -59,7 +59,7 @@ extension GetProfileReply: Message {
     c.n_claims = self.claims.count
     c.claims = arena.list(self.claims) { arena.message($0) }
     c.n_merged = self.merged.count
-    c.merged = arena.list(self.merged) { arena.bytes($0.text) }
+    c.merged = arena.list(self.merged) { arena.bytes($0) }
     c.as_of = self.asOf
   }
 }
@@ -95,8 +95,8 @@ extension SkillLine: Message {
 
   public func store(into c: inout Ujuzi__V1__SkillLine, _ arena: Arena) {
     ujuzi__v1__skill_line__init(&c)
-    c.framework = arena.bytes(self.framework.text)
-    c.skill = arena.bytes(self.skill.text)
+    c.framework = arena.bytes(self.framework)
+    c.skill = arena.bytes(self.skill)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     c.level = self.level
     c.holding = Ujuzi__V1__Holding(rawValue: self.holding.rawValue)
@@ -104,7 +104,7 @@ extension SkillLine: Message {
     if let value = self.since { c.since = value.number }
     if let value = self.lapsedOn { c.lapsed_on = value.number }
     c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
     c.unrecognised = self.unrecognised ? 1 : 0
     c.policy_version = self.policyVersion
     if let value = self.carriedFrom { c.carried_from = arena.message(value) }
@@ -127,8 +127,8 @@ extension CarriedFrom: Message {
 
   public func store(into c: inout Ujuzi__V1__CarriedFrom, _ arena: Arena) {
     ujuzi__v1__carried_from__init(&c)
-    c.framework = arena.bytes(self.framework.text)
-    c.skill = arena.bytes(self.skill.text)
+    c.framework = arena.bytes(self.framework)
+    c.skill = arena.bytes(self.skill)
     c.level = self.level
     c.relation = Ujuzi__V1__CrosswalkRelation(rawValue: self.relation.rawValue)
   }
@@ -150,7 +150,7 @@ extension ClaimLine: Message {
 
   public func store(into c: inout Ujuzi__V1__ClaimLine, _ arena: Arena) {
     ujuzi__v1__claim_line__init(&c)
-    c.claim = arena.bytes(self.claim.text)
+    c.claim = arena.bytes(self.claim)
     c.status = Ujuzi__V1__SkillClaimStatus(rawValue: self.status.rawValue)
     if let value = self.skill { c.skill = arena.message(value) }
     if let value = self.since { c.since = value.number }
@@ -191,20 +191,20 @@ extension TrainingLine: Message {
 
   public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
     ujuzi__v1__training_line__init(&c)
-    c.enrolment = arena.bytes(self.enrolment.text)
-    c.cohort = arena.bytes(self.cohort.text)
-    if let value = self.course { c.course = arena.bytes(value.text) }
+    c.enrolment = arena.bytes(self.enrolment)
+    c.cohort = arena.bytes(self.cohort)
+    if let value = self.course { c.course = arena.bytes(value) }
     c.edition = self.edition
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     c.status = Ujuzi__V1__EnrolmentStatus(rawValue: self.status.rawValue)
     if let value = self.since { c.since = value.number }
     if let value = self.completion { c.completion = arena.message(value) }
     c.unrecognised = self.unrecognised ? 1 : 0
     c.n_agreements = self.agreements.count
-    c.agreements = arena.list(self.agreements) { arena.bytes($0.text) }
+    c.agreements = arena.list(self.agreements) { arena.bytes($0) }
     c.n_awards = self.awards.count
-    c.awards = arena.list(self.awards) { arena.bytes($0.text) }
+    c.awards = arena.list(self.awards) { arena.bytes($0) }
   }
 }
 
@@ -237,17 +237,17 @@ extension CredentialLine: Message {
 
   public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
     ujuzi__v1__credential_line__init(&c)
-    c.credential = arena.bytes(self.credential.text)
+    c.credential = arena.bytes(self.credential)
     c.status = Ujuzi__V1__CredentialStatus(rawValue: self.status.rawValue)
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if let value = self.issuer { c.issuer = arena.bytes(value) }
     if !self.number.isEmpty { c.number = arena.string(self.number) }
     c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0.text) }
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
     if let value = self.awardedOn { c.awarded_on = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
-    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
+    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value) }
     c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
-    if let value = self.holder { c.holder = arena.bytes(value.text) }
+    if let value = self.holder { c.holder = arena.bytes(value) }
     if let value = self.since { c.since = value.number }
   }
 }
@@ -274,7 +274,7 @@ extension SubmissionLine: Message {
 
   public func store(into c: inout Ujuzi__V1__SubmissionLine, _ arena: Arena) {
     ujuzi__v1__submission_line__init(&c)
-    c.submission = arena.bytes(self.submission.text)
+    c.submission = arena.bytes(self.submission)
     c.status = Ujuzi__V1__SubmissionStatus(rawValue: self.status.rawValue)
     if let value = self.submissionKind {
       c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: value.rawValue)
@@ -315,7 +315,7 @@ extension HasSkillRequest: Message {
     switch self.who {
     case .officer(let value):
       c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER
-      c.officer = arena.bytes(value.text)
+      c.officer = arena.bytes(value)
     case .identifier(let value):
       c.who_case = UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER
       c.identifier = arena.message(value)
@@ -348,7 +348,7 @@ extension HasSkillReply: Message {
     ujuzi__v1__has_skill_reply__init(&c)
     c.has = self.has ? 1 : 0
     c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
     c.as_of = self.asOf
   }
 }
@@ -387,8 +387,8 @@ extension FindOfficersRequest: Message {
     ujuzi__v1__find_officers_request__init(&c)
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
-    if let value = self.county { c.county = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
     if let value = self.strengthAtLeast {
       c.strength_at_least = Ujuzi__V1__Strength(rawValue: value.rawValue)
     }
@@ -446,7 +446,7 @@ extension OfficerHit: Message {
 
   public func store(into c: inout Ujuzi__V1__OfficerHit, _ arena: Arena) {
     ujuzi__v1__officer_hit__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
     if let value = self.posting { c.posting = arena.message(value) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
@@ -484,10 +484,10 @@ extension ListCredentialsRequest: Message {
     switch self.whose {
     case .officer(let value):
       c.whose_case = UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_OFFICER
-      c.officer = arena.bytes(value.text)
+      c.officer = arena.bytes(value)
     case .issuer(let value):
       c.whose_case = UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_ISSUER
-      c.issuer = arena.bytes(value.text)
+      c.issuer = arena.bytes(value)
     }
     if let value = self.on { c.on = value.number }
     c.page_size = self.pageSize
@@ -544,7 +544,7 @@ extension GetAgreementRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__GetAgreementRequest, _ arena: Arena) {
     ujuzi__v1__get_agreement_request__init(&c)
-    c.agreement = arena.bytes(self.agreement.text)
+    c.agreement = arena.bytes(self.agreement)
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN_AT_POSITION
@@ -582,7 +582,7 @@ extension GetAgreementReply: Message {
 
   public func store(into c: inout Ujuzi__V1__GetAgreementReply, _ arena: Arena) {
     ujuzi__v1__get_agreement_reply__init(&c)
-    if let value = self.agreement { c.agreement = arena.bytes(value.text) }
+    if let value = self.agreement { c.agreement = arena.bytes(value) }
     if let value = self.state { c.state = arena.message(value) }
     c.may_be_relied_on = self.mayBeReliedOn ? 1 : 0
     c.expired = self.expired ? 1 : 0
@@ -623,7 +623,7 @@ extension ProgrammeLine: Message {
 
   public func store(into c: inout Ujuzi__V1__ProgrammeLine, _ arena: Arena) {
     ujuzi__v1__programme_line__init(&c)
-    c.programme = arena.bytes(self.programme.text)
+    c.programme = arena.bytes(self.programme)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     if let value = self.status { c.status = Ujuzi__V1__ProgrammeStatus(rawValue: value.rawValue) }
     c.pilot = self.pilot ? 1 : 0
@@ -686,8 +686,8 @@ extension ComplianceRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__ComplianceRequest, _ arena: Arena) {
     ujuzi__v1__compliance_request__init(&c)
-    c.mandate = arena.bytes(self.mandate.text)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.mandate = arena.bytes(self.mandate)
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__COMPLIANCE_REQUEST__KNOWN_AT_POSITION
@@ -748,7 +748,7 @@ extension MandateLine: Message {
 
   public func store(into c: inout Ujuzi__V1__MandateLine, _ arena: Arena) {
     ujuzi__v1__mandate_line__init(&c)
-    c.mandate = arena.bytes(self.mandate.text)
+    c.mandate = arena.bytes(self.mandate)
     c.status = Ujuzi__V1__MandateStatus(rawValue: self.status.rawValue)
     if let value = self.since { c.since = arena.message(value) }
     if let value = self.terms { c.terms = arena.message(value) }
@@ -786,7 +786,7 @@ extension ComplianceLine: Message {
 
   public func store(into c: inout Ujuzi__V1__ComplianceLine, _ arena: Arena) {
     ujuzi__v1__compliance_line__init(&c)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     if !self.name.isEmpty { c.name = arena.string(self.name) }
     c.required = self.required
     c.completed = self.completed
@@ -845,8 +845,8 @@ extension ComplianceOfficersRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__ComplianceOfficersRequest, _ arena: Arena) {
     ujuzi__v1__compliance_officers_request__init(&c)
-    c.mandate = arena.bytes(self.mandate.text)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.mandate = arena.bytes(self.mandate)
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     c.below = self.below ? 1 : 0
     if let value = self.on { c.on = value.number }
     if let value = self.standing { c.standing = Ujuzi__V1__DutyStanding(rawValue: value.rawValue) }
@@ -913,14 +913,14 @@ extension DutyLine: Message {
 
   public func store(into c: inout Ujuzi__V1__DutyLine, _ arena: Arena) {
     ujuzi__v1__duty_line__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
     if let value = self.posting { c.posting = arena.message(value) }
     c.standing = Ujuzi__V1__DutyStanding(rawValue: self.standing.rawValue)
     if let value = self.due { c.due = value.number }
     if let value = self.completedOn { c.completed_on = value.number }
     if let value = self.strength { c.strength = Ujuzi__V1__Strength(rawValue: value.rawValue) }
     c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0.bytes) }
+    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
     if let value = self.joined { c.joined = value.number }
     if let value = self.exemptedUntil { c.exempted_until = value.number }
   }
@@ -963,16 +963,16 @@ extension GapRequest: Message {
     switch self.whose {
     case .officer(let value):
       c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER
-      c.officer = arena.bytes(value.text)
+      c.officer = arena.bytes(value)
     case .identifier(let value):
       c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_IDENTIFIER
       c.identifier = arena.message(value)
     case .organisation(let value):
       c.whose_case = UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION
-      c.organisation = arena.bytes(value.text)
+      c.organisation = arena.bytes(value)
     }
     if let value = self.on { c.on = value.number }
-    if let value = self.position { c.position = arena.bytes(value.text) }
+    if let value = self.position { c.position = arena.bytes(value) }
     c.page_size = self.pageSize
     c.resume_after = arena.bytes(self.resumeAfter)
     if let value = self.atPosition {
@@ -1031,7 +1031,7 @@ extension GapLine: Message {
 
   public func store(into c: inout Ujuzi__V1__GapLine, _ arena: Arena) {
     ujuzi__v1__gap_line__init(&c)
-    c.officer = arena.bytes(self.officer.text)
+    c.officer = arena.bytes(self.officer)
     if let value = self.posting { c.posting = arena.message(value) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
@@ -1107,7 +1107,7 @@ extension ExpiringRequest: Message {
     ujuzi__v1__expiring_request__init(&c)
     c.within_days = self.withinDays
     c.n_stream_kinds = self.streamKinds.count
-    c.stream_kinds = arena.list(self.streamKinds) { arena.bytes($0.text) }
+    c.stream_kinds = arena.list(self.streamKinds) { arena.bytes($0) }
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
@@ -1159,11 +1159,11 @@ extension ExpiringLine: Message {
 
   public func store(into c: inout Ujuzi__V1__ExpiringLine, _ arena: Arena) {
     ujuzi__v1__expiring_line__init(&c)
-    c.stream = arena.bytes(self.stream.text)
+    c.stream = arena.bytes(self.stream)
     c.last_day = self.lastDay.number
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
-    if let value = self.holder { c.holder = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
+    if let value = self.holder { c.holder = arena.bytes(value) }
   }
 }
 
@@ -1187,8 +1187,8 @@ extension AuthorisationsRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationsRequest, _ arena: Arena) {
     ujuzi__v1__authorisations_request__init(&c)
-    c.organisation = arena.bytes(self.organisation.text)
-    if let value = self.course { c.course = arena.bytes(value.text) }
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.course { c.course = arena.bytes(value) }
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN_AT_POSITION
@@ -1238,7 +1238,7 @@ extension AuthorisationLine: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
     ujuzi__v1__authorisation_line__init(&c)
-    c.authorisation = arena.bytes(self.authorisation.text)
+    c.authorisation = arena.bytes(self.authorisation)
     c.state = arena.message(self.state)
     c.stands = self.stands ? 1 : 0
     c.covers_course = self.coversCourse ? 1 : 0
@@ -1262,7 +1262,7 @@ extension GetStreamRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__GetStreamRequest, _ arena: Arena) {
     ujuzi__v1__get_stream_request__init(&c)
-    c.stream = arena.bytes(self.stream.text)
+    c.stream = arena.bytes(self.stream)
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
@@ -1315,7 +1315,7 @@ extension ReadLogRequest: Message {
     ujuzi__v1__read_log_request__init(&c)
     c.from = self.from
     c.follow = self.follow ? 1 : 0
-    if let value = self.streamKind { c.stream_kind = arena.bytes(value.text) }
+    if let value = self.streamKind { c.stream_kind = arena.bytes(value) }
     c.limit = self.limit
     c.actor = arena.bytes(self.actor)
     c.recorded_later_than_days = self.recordedLaterThanDays

@@ -39,7 +39,7 @@ extension StreamHistoryRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__StreamHistoryRequest, _ arena: Arena) {
     ujuzi__v1__stream_history_request__init(&c)
-    c.stream = arena.bytes(self.stream.text)
+    c.stream = arena.bytes(self.stream)
     c.at_least = self.atLeast
   }
 }
@@ -220,7 +220,7 @@ extension FindEventRequest: Message {
 
   public func store(into c: inout Ujuzi__V1__FindEventRequest, _ arena: Arena) {
     ujuzi__v1__find_event_request__init(&c)
-    c.event_id = arena.bytes(self.eventID.bytes)
+    c.event_id = arena.bytes(self.eventID)
   }
 }
 
@@ -278,7 +278,7 @@ extension ExplainRequest: Message {
     switch self.what {
     case .stream(let value):
       c.what_case = UJUZI__V1__EXPLAIN_REQUEST__WHAT_STREAM
-      c.stream = arena.bytes(value.text)
+      c.stream = arena.bytes(value)
     case .skill(let value):
       c.what_case = UJUZI__V1__EXPLAIN_REQUEST__WHAT_SKILL
       c.skill = arena.message(value)
@@ -312,9 +312,9 @@ extension SkillQuestion: Message {
 
   public func store(into c: inout Ujuzi__V1__SkillQuestion, _ arena: Arena) {
     ujuzi__v1__skill_question__init(&c)
-    c.officer = arena.bytes(self.officer.text)
-    c.framework = arena.bytes(self.framework.text)
-    c.skill = arena.bytes(self.skill.text)
+    c.officer = arena.bytes(self.officer)
+    c.framework = arena.bytes(self.framework)
+    c.skill = arena.bytes(self.skill)
   }
 }
 
@@ -333,9 +333,9 @@ extension AgreementNumber: Message {
 
   public func store(into c: inout Ujuzi__V1__AgreementNumber, _ arena: Arena) {
     ujuzi__v1__agreement_number__init(&c)
-    c.agreement = arena.bytes(self.agreement.text)
+    c.agreement = arena.bytes(self.agreement)
     c.figure = Ujuzi__V1__AgreementFigure(rawValue: self.figure.rawValue)
-    if let value = self.programme { c.programme = arena.bytes(value.text) }
+    if let value = self.programme { c.programme = arena.bytes(value) }
   }
 }
 
@@ -356,8 +356,8 @@ extension ComplianceNumber: Message {
 
   public func store(into c: inout Ujuzi__V1__ComplianceNumber, _ arena: Arena) {
     ujuzi__v1__compliance_number__init(&c)
-    c.mandate = arena.bytes(self.mandate.text)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    c.mandate = arena.bytes(self.mandate)
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     c.below = self.below ? 1 : 0
     if let value = self.standing { c.standing = Ujuzi__V1__DutyStanding(rawValue: value.rawValue) }
   }
@@ -413,15 +413,15 @@ extension ExplainLine: Message {
 
   public func store(into c: inout Ujuzi__V1__ExplainLine, _ arena: Arena) {
     ujuzi__v1__explain_line__init(&c)
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
-    c.stream = arena.bytes(self.stream.text)
-    c.event_id = arena.bytes(self.eventID.bytes)
+    if let value = self.officer { c.officer = arena.bytes(value) }
+    c.stream = arena.bytes(self.stream)
+    c.event_id = arena.bytes(self.eventID)
     c.position = self.position
     c.effective = self.effective.number
     if !self.event.isEmpty { c.event = arena.string(self.event) }
     if !self.because.isEmpty { c.because = arena.string(self.because) }
     if let value = self.source { c.source = arena.message(value) }
-    if let value = self.authority { c.authority = arena.bytes(value.text) }
+    if let value = self.authority { c.authority = arena.bytes(value) }
     c.standing = Ujuzi__V1__EventStanding(rawValue: self.standing.rawValue)
   }
 }
@@ -505,13 +505,13 @@ extension ExceptionLine: Message {
   public func store(into c: inout Ujuzi__V1__ExceptionLine, _ arena: Arena) {
     ujuzi__v1__exception_line__init(&c)
     c.exception_kind = Ujuzi__V1__ExceptionKind(rawValue: self.exceptionKind.rawValue)
-    c.stream = arena.bytes(self.stream.text)
-    c.event_id = arena.bytes(self.eventID.bytes)
+    c.stream = arena.bytes(self.stream)
+    c.event_id = arena.bytes(self.eventID)
     c.position = self.position
     c.effective = self.effective.number
-    if let value = self.officer { c.officer = arena.bytes(value.text) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
     if !self.sentence.isEmpty { c.sentence = arena.string(self.sentence) }
-    if let value = self.by { c.by = arena.bytes(value.bytes) }
+    if let value = self.by { c.by = arena.bytes(value) }
   }
 }
 
@@ -618,7 +618,7 @@ extension DiffLine: Message {
 
   public func store(into c: inout Ujuzi__V1__DiffLine, _ arena: Arena) {
     ujuzi__v1__diff_line__init(&c)
-    c.stream = arena.bytes(self.stream.text)
+    c.stream = arena.bytes(self.stream)
     if !self.what.isEmpty { c.what = arena.string(self.what) }
     if !self.before.isEmpty { c.before = arena.string(self.before) }
     if !self.after.isEmpty { c.after = arena.string(self.after) }

@@ -136,7 +136,7 @@ extension Since: Message {
     ujuzi__v1__since__init(&c)
     c.day = self.day.number
     c.position = self.position
-    if let value = self.reason { c.reason = arena.bytes(value.text) }
+    if let value = self.reason { c.reason = arena.bytes(value) }
   }
 }
 
@@ -175,12 +175,12 @@ extension Establishment: Message {
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
     ujuzi__v1__establishment__init(&c)
-    c.jurisdiction = arena.bytes(self.jurisdiction.text)
+    c.jurisdiction = arena.bytes(self.jurisdiction)
     if !self.timeZone.isEmpty { c.time_zone = arena.string(self.timeZone) }
     c.n_identifier_schemes = self.identifierSchemes.count
-    c.identifier_schemes = arena.list(self.identifierSchemes) { arena.bytes($0.text) }
+    c.identifier_schemes = arena.list(self.identifierSchemes) { arena.bytes($0) }
     c.n_languages = self.languages.count
-    c.languages = arena.list(self.languages) { arena.bytes($0.text) }
+    c.languages = arena.list(self.languages) { arena.bytes($0) }
     if !self.name.isEmpty { c.name = arena.string(self.name) }
     c.since = arena.message(self.since)
     if let value = self.policy { c.policy = arena.message(value) }
@@ -221,10 +221,10 @@ extension Organisation: Message {
     if !self.name.isEmpty { c.name = arena.string(self.name) }
     c.n_roles = self.roles.count
     c.roles = arena.list(self.roles) { Ujuzi__V1__OrganisationRole(rawValue: $0.rawValue) }
-    if let value = self.parent { c.parent = arena.bytes(value.text) }
-    if let value = self.county { c.county = arena.bytes(value.text) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
     c.n_successors = self.successors.count
-    c.successors = arena.list(self.successors) { arena.bytes($0.text) }
+    c.successors = arena.list(self.successors) { arena.bytes($0) }
   }
 }
 
@@ -268,11 +268,11 @@ extension Parting: Message {
 
   public func store(into c: inout Ujuzi__V1__Parting, _ arena: Arena) {
     ujuzi__v1__parting__init(&c)
-    c.survivor = arena.bytes(self.survivor.text)
+    c.survivor = arena.bytes(self.survivor)
     c.n_to_this = self.toThis.count
-    c.to_this = arena.list(self.toThis) { arena.bytes($0.text) }
+    c.to_this = arena.list(self.toThis) { arena.bytes($0) }
     c.n_to_survivor = self.toSurvivor.count
-    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0.text) }
+    c.to_survivor = arena.list(self.toSurvivor) { arena.bytes($0) }
   }
 }
 
@@ -321,10 +321,10 @@ extension Officer: Message {
     if let value = self.posting { c.posting = arena.message(value) }
     if let value = self.posted { c.posted = arena.message(value) }
     c.n_schemes = self.schemes.count
-    c.schemes = arena.list(self.schemes) { arena.bytes($0.text) }
-    if let value = self.actingAs { c.acting_as = arena.bytes(value.text) }
-    if let value = self.secondedTo { c.seconded_to = arena.bytes(value.text) }
-    if let value = self.mergedInto { c.merged_into = arena.bytes(value.text) }
+    c.schemes = arena.list(self.schemes) { arena.bytes($0) }
+    if let value = self.actingAs { c.acting_as = arena.bytes(value) }
+    if let value = self.secondedTo { c.seconded_to = arena.bytes(value) }
+    if let value = self.mergedInto { c.merged_into = arena.bytes(value) }
     if let value = self.beforeMerge {
       c.before_merge = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue)
     }
@@ -390,7 +390,7 @@ extension FrameworkSkill: Message {
     ujuzi__v1__framework_skill__init(&c)
     c.skill = arena.message(self.skill)
     c.deprecated = self.deprecated ? 1 : 0
-    if let value = self.replacedBy { c.replaced_by = arena.bytes(value.text) }
+    if let value = self.replacedBy { c.replaced_by = arena.bytes(value) }
   }
 }
 
@@ -419,12 +419,12 @@ extension Authorisation: Message {
     ujuzi__v1__authorisation__init(&c)
     c.status = Ujuzi__V1__AuthorisationStatus(rawValue: self.status.rawValue)
     c.since = arena.message(self.since)
-    if let value = self.organisation { c.organisation = arena.bytes(value.text) }
+    if let value = self.organisation { c.organisation = arena.bytes(value) }
     if let value = self.scope { c.scope = arena.message(value) }
     if let value = self.validFrom { c.valid_from = value.number }
     if let value = self.validUntil { c.valid_until = value.number }
     if !self.certificate.isEmpty { c.certificate = arena.string(self.certificate) }
-    if let value = self.instrument { c.instrument = arena.bytes(value.text) }
+    if let value = self.instrument { c.instrument = arena.bytes(value) }
   }
 }
 
@@ -456,7 +456,7 @@ extension Instrument: Message {
       c.instrument_kind = Ujuzi__V1__InstrumentKind(rawValue: value.rawValue)
     }
     if !self.title.isEmpty { c.title = arena.string(self.title) }
-    if let value = self.issuer { c.issuer = arena.bytes(value.text) }
+    if let value = self.issuer { c.issuer = arena.bytes(value) }
     if !self.number.isEmpty { c.number = arena.string(self.number) }
   }
 }
@@ -534,10 +534,10 @@ extension Agreement: Message {
     c.n_aggregates = self.aggregates.count
     c.aggregates = arena.list(self.aggregates) { arena.message($0) }
     c.n_obligations_met = self.obligationsMet.count
-    c.obligations_met = arena.list(self.obligationsMet) { arena.bytes($0.text) }
+    c.obligations_met = arena.list(self.obligationsMet) { arena.bytes($0) }
     c.n_obligations_missed = self.obligationsMissed.count
-    c.obligations_missed = arena.list(self.obligationsMissed) { arena.bytes($0.text) }
-    if let value = self.supersededBy { c.superseded_by = arena.bytes(value.text) }
+    c.obligations_missed = arena.list(self.obligationsMissed) { arena.bytes($0) }
+    if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
     if let value = self.underlying {
       c.underlying = Ujuzi__V1__AgreementStatus(rawValue: value.rawValue)
     }
@@ -571,7 +571,7 @@ extension Programme: Message {
     c.since = arena.message(self.since)
     c.terms = arena.message(self.terms)
     c.n_agreements = self.agreements.count
-    c.agreements = arena.list(self.agreements) { arena.bytes($0.text) }
+    c.agreements = arena.list(self.agreements) { arena.bytes($0) }
     c.pilot = self.pilot ? 1 : 0
     c.pilot_concluded = self.pilotConcluded ? 1 : 0
   }
@@ -623,7 +623,7 @@ extension Cohort: Message {
     c.status = Ujuzi__V1__CohortStatus(rawValue: self.status.rawValue)
     c.since = arena.message(self.since)
     c.terms = arena.message(self.terms)
-    if let value = self.attributedTo { c.attributed_to = arena.bytes(value.text) }
+    if let value = self.attributedTo { c.attributed_to = arena.bytes(value) }
   }
 }
 
@@ -646,7 +646,7 @@ extension Assessment: Message {
 
   public func store(into c: inout Ujuzi__V1__Assessment, _ arena: Arena) {
     ujuzi__v1__assessment__init(&c)
-    c.assessment = arena.bytes(self.assessment.text)
+    c.assessment = arena.bytes(self.assessment)
     c.status = Ujuzi__V1__AssessmentStatus(rawValue: self.status.rawValue)
     c.mode = Ujuzi__V1__AssessmentMode(rawValue: self.mode.rawValue)
     if let value = self.score {
@@ -682,7 +682,7 @@ extension Completion: Message {
 
   public func store(into c: inout Ujuzi__V1__Completion, _ arena: Arena) {
     ujuzi__v1__completion__init(&c)
-    c.event_id = arena.bytes(self.eventID.bytes)
+    c.event_id = arena.bytes(self.eventID)
     c.day = self.day.number
     c.position = self.position
     c.result = Ujuzi__V1__CompletionResult(rawValue: self.result.rawValue)
@@ -691,7 +691,7 @@ extension Completion: Message {
       c.score = value
     }
     c.n_stands_for = self.standsFor.count
-    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0) }
   }
 }
 
@@ -747,15 +747,15 @@ extension Enrolment: Message {
     c.assessments = arena.list(self.assessments) { arena.message($0) }
     c.minutes_attended = self.minutesAttended
     c.n_sessions = self.sessions.count
-    c.sessions = arena.list(self.sessions) { arena.bytes($0.text) }
+    c.sessions = arena.list(self.sessions) { arena.bytes($0) }
     c.n_awards = self.awards.count
-    c.awards = arena.list(self.awards) { arena.bytes($0.text) }
-    if let value = self.attributedTo { c.attributed_to = arena.bytes(value.text) }
+    c.awards = arena.list(self.awards) { arena.bytes($0) }
+    if let value = self.attributedTo { c.attributed_to = arena.bytes(value) }
     c.once_completed = self.onceCompleted ? 1 : 0
     c.n_earlier_cohorts = self.earlierCohorts.count
-    c.earlier_cohorts = arena.list(self.earlierCohorts) { arena.bytes($0.text) }
+    c.earlier_cohorts = arena.list(self.earlierCohorts) { arena.bytes($0) }
     c.n_earlier_attributions = self.earlierAttributions.count
-    c.earlier_attributions = arena.list(self.earlierAttributions) { arena.bytes($0.text) }
+    c.earlier_attributions = arena.list(self.earlierAttributions) { arena.bytes($0) }
   }
 }
 
@@ -786,10 +786,10 @@ extension Submission: Message {
     c.status = Ujuzi__V1__SubmissionStatus(rawValue: self.status.rawValue)
     c.since = arena.message(self.since)
     c.paper = arena.message(self.paper)
-    if let value = self.verifiedByEvent { c.verified_by_event = arena.bytes(value.bytes) }
-    if let value = self.method { c.method = arena.bytes(value.text) }
+    if let value = self.verifiedByEvent { c.verified_by_event = arena.bytes(value) }
+    if let value = self.method { c.method = arena.bytes(value) }
     c.n_stands_for = self.standsFor.count
-    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0) }
   }
 }
 
@@ -819,9 +819,9 @@ extension Credential: Message {
     c.status = Ujuzi__V1__CredentialState(rawValue: self.status.rawValue)
     c.since = arena.message(self.since)
     c.terms = arena.message(self.terms)
-    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value.text) }
+    if let value = self.recognisedBy { c.recognised_by = arena.bytes(value) }
     if let value = self.recognised { c.recognised = arena.message(value) }
-    if let value = self.supersededBy { c.superseded_by = arena.bytes(value.text) }
+    if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
   }
 }
 
@@ -905,9 +905,9 @@ extension SkillClaim: Message {
     c.status = Ujuzi__V1__SkillClaimStatus(rawValue: self.status.rawValue)
     c.since = arena.message(self.since)
     c.claim = arena.message(self.claim)
-    if let value = self.endorsedBy { c.endorsed_by = arena.bytes(value.text) }
-    if let value = self.recognisedByEvent { c.recognised_by_event = arena.bytes(value.bytes) }
+    if let value = self.endorsedBy { c.endorsed_by = arena.bytes(value) }
+    if let value = self.recognisedByEvent { c.recognised_by_event = arena.bytes(value) }
     c.n_stands_for = self.standsFor.count
-    c.stands_for = arena.list(self.standsFor) { arena.bytes($0.bytes) }
+    c.stands_for = arena.list(self.standsFor) { arena.bytes($0) }
   }
 }

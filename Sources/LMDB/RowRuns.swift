@@ -1,0 +1,91 @@
+import Glibc
+
+/// A file of rows that goes with the process: it is unlinked as soon as it is open.
+final class RowFile: @unchecked Sendable {
+  let descriptor: Int32
+
+  init(folder: String) throws(StoreFailure) {
+    // The six last letters are mkstemp's to replace.
+    var path = Array((folder + "/run-" + String(repeating: "X", count: 6)).utf8CString)
+    descriptor = path.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
+    guard descriptor >= 0 else { throw StoreFailure(errno, doing: "making a run in \(folder)") }
+    _ = path.withUnsafeBufferPointer { unlink($0.baseAddress!) }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// Rows that are put aside in the order in which they come, in memory or in a file, and are later
+/// read back whole.
+public final class RowShelf: @unchecked Sendable {
+  private let folder: String
+  private let buffer = RowBuffer()
+  private var file: RowFile?
+
+  public init(folder: String) { self.folder = folder }
+
+  /// Bytes in memory.
+  public var byteCount: Int { buffer.byteCount }
+
+  public func add(_ key: [UInt8], _ value: RawSpan) { buffer.add(key.span.bytes, value) }
+
+  /// Moves what is in memory to the file.
+  public func spill() throws(StoreFailure) {
+    if file == nil { file = try RowFile(folder: folder) }
+    try buffer.write(to: file!.descriptor)
+    buffer.removeAll()
+  }
+
+  /// All rows; the shelf is empty then.
+  public func take() throws(StoreFailure) -> RowBuffer {
+    guard let file else { return buffer }
+    try spill()
+    let all = RowBuffer()
+    try all.read(from: file.descriptor)
+    self.file = nil
+    return all
+  }
+}
+
+/// Sorted rows, in memory or in a file.
+public enum RowRun: Sendable {
+  case memory(RowBuffer)
+  case file(RowFileRun)
+}
+
+public struct RowFileRun: Sendable {
+  let file: RowFile
+}
+
+/// Rows of one table, kept within a memory budget: what is more goes to files, each sorted.
+public final class RowRuns {
+  private let folder: String
+  private let memoryMax: Int
+  private var buffer = RowBuffer()
+  private var runs: [RowRun] = []
+
+  /// - Parameter memoryMax: bytes of rows in memory, above which they are sorted and written out.
+  public init(folder: String, memoryMax: Int) {
+    self.folder = folder
+    self.memoryMax = memoryMax
+  }
+
+  public func add(_ key: [UInt8], _ value: [UInt8]) throws(StoreFailure) {
+    buffer.add(key, value)
+    if buffer.byteCount > memoryMax {
+      buffer.sort()
+      let file = try RowFile(folder: folder)
+      try buffer.write(to: file.descriptor)
+      runs.append(.file(RowFileRun(file: file)))
+      buffer.removeAll()
+    }
+  }
+
+  /// Everything that was added, as sorted runs.
+  public func finish() -> [RowRun] {
+    buffer.sort()
+    if buffer.count > 0 { runs.append(.memory(buffer)) }
+    defer { (runs, buffer) = ([], RowBuffer()) }
+    return runs
+  }
+}

@@ -1,0 +1,46 @@
+import Registry
+
+/// What is read of a kept event without decoding it.
+public struct EventPeek {
+  public let stream: StreamID
+  /// Where the event's id and the keyed digest of the proposal stand in the event.
+  public let id: Range<Int>
+  public let digest: Range<Int>
+  /// Into whom it merges its officer's record.
+  public let mergedInto: Identifier?
+
+  /// Field numbers of the schema.
+  private enum Tag {
+    static let digest: UInt32 = 6
+    static let proposal: UInt32 = 8
+    static let eventID: UInt32 = 1
+    static let stream: UInt32 = 2
+    static let officer: UInt32 = 22
+    static let mergedInto: UInt32 = 17
+    static let into: UInt32 = 1
+  }
+
+  /// - Parameter recorded: a packed `Recorded`; nil when it is none.
+  public init?(_ recorded: RawSpan) {
+    guard let digest = Splice.find(Tag.digest, in: recorded),
+      let proposal = Splice.find(Tag.proposal, in: recorded)
+    else { return nil }
+    let inner = recorded.extracting(proposal)
+    guard let id = Splice.find(Tag.eventID, in: inner), id.count == 16,
+      let name = Splice.find(Tag.stream, in: inner),
+      let stream = StreamID(inner.extracting(name))
+    else { return nil }
+    self.stream = stream
+    self.digest = digest
+    self.id = (proposal.lowerBound + id.lowerBound)..<(proposal.lowerBound + id.upperBound)
+    mergedInto = stream.kind == .officer ? Self.mergedInto(inner) : nil
+  }
+
+  private static func mergedInto(_ proposal: RawSpan) -> Identifier? {
+    guard let officer = Splice.find(Tag.officer, in: proposal) else { return nil }
+    let body = proposal.extracting(officer)
+    guard let merge = Splice.find(Tag.mergedInto, in: body) else { return nil }
+    let merged = body.extracting(merge)
+    return Splice.find(Tag.into, in: merged).flatMap { Identifier(merged.extracting($0)) }
+  }
+}

@@ -1,0 +1,116 @@
+import EventLog
+import LMDB
+import Messages
+import Registry
+
+/// The log's events put aside by the range that their stream's name lies in, undecoded: each range
+/// is small enough to be folded in memory.
+final class EventShelves: @unchecked Sendable {
+  /// Streams that are sampled to divide the log into ranges of about one size.
+  private static let samplesPerRange = 32
+  private static let rangesMax = 4096
+  private static let rangesMin = 4
+
+  private let log: EventLog
+  private let end: LogPosition
+  private let limits: Rebuild.Limits
+  /// The first stream of each range but the first.
+  private let bounds: [StreamID]
+  private let ranges: [RowShelf]
+  /// Events of shared streams.
+  let shared: RowShelf
+  private(set) var merged: Set<Identifier> = []
+  private(set) var related: Set<Identifier> = []
+
+  var count: Int { ranges.count }
+
+  init(_ log: EventLog, to end: LogPosition, folder: String, limits: Rebuild.Limits) throws {
+    self.log = log
+    self.end = end
+    self.limits = limits
+    let wanted = min(max(log.usage.usedBytes / limits.rangeMax, Self.rangesMin), Self.rangesMax)
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    var samples: [StreamID] = []
+    let count = min(UInt64(wanted * Self.samplesPerRange), end)
+    for at in 0..<count {
+      let found = try reader.read(at * end / count) { EventPeek($0)?.stream }
+      if let stream = found ?? nil, !stream.kind.isCatalogued { samples.append(stream) }
+    }
+    samples.sort()
+    var bounds: [StreamID] = []
+    for at in 1..<wanted where !samples.isEmpty {
+      let bound = samples[at * samples.count / wanted]
+      if bounds.last != bound { bounds.append(bound) }
+    }
+    self.bounds = bounds
+    ranges = (0...bounds.count).map { _ in RowShelf(folder: folder) }
+    shared = RowShelf(folder: folder)
+  }
+
+  /// Reads the log once.
+  ///
+  /// - Parameter ids: gets the rows of `ids`.
+  func fill(ids: RowRuns, progress: (LogPosition) -> Void) throws {
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    var next: LogPosition = 0
+    while next < end {
+      // A short snapshot at a time: a long one would keep old pages of the log alive.
+      let stop = min(next + 50_000, end)
+      var failure: (any Error)?
+      try reader.read(from: next) { position, bytes in
+        guard position < stop else { return false }
+        do {
+          try put(bytes, position, ids)
+        } catch {
+          failure = error
+          return false
+        }
+        next += 1
+        return true
+      }
+      if let failure { throw failure }
+      guard next == stop else { throw LogFailure("The log has a gap at \(next).") }
+      if ranges.reduce(shared.byteCount, { $0 + $1.byteCount }) > limits.shelvedMax {
+        for range in ranges { try range.spill() }
+        try shared.spill()
+      }
+      progress(next)
+    }
+  }
+
+  private func put(_ bytes: RawSpan, _ position: LogPosition, _ ids: RowRuns) throws {
+    guard let peek = EventPeek(bytes) else {
+      throw LogFailure("The event at \(position) cannot be read.")
+    }
+    let stream = peek.stream
+    var key = ViewKey.prefix(stream)
+    key.append(bigEndian: position)
+    if stream.kind.isCatalogued {
+      shared.add(key, bytes)
+    } else {
+      ranges[range(of: stream)].add(key, bytes)
+    }
+    var row: [UInt8] = []
+    row.reserveCapacity(24)
+    row.append(bigEndian: position)
+    Splice.append(bytes.extracting(peek.digest), to: &row)
+    try ids.add(bytes.bytes(peek.id), row)
+    if stream.kind == .officer, let into = peek.mergedInto {
+      merged.insert(stream.key)
+      related.formUnion([stream.key, into])
+    }
+  }
+
+  private func range(of stream: StreamID) -> Int {
+    var (low, high) = (0, bounds.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if stream < bounds[middle] { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  func take(_ range: Int) throws -> RowBuffer { try ranges[range].take() }
+}

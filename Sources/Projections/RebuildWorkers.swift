@@ -1,0 +1,101 @@
+import Foundation
+import LMDB
+
+/// Threads that fold range after range; the ranges are taken from them in order.
+final class RebuildWorkers: @unchecked Sendable {
+  private let shelves: EventShelves
+  private let ground: SharedGround
+  private let folder: String
+  private let limits: Rebuild.Limits
+  private let blinds: StreamFold.MakeBlinds
+
+  private let condition = NSCondition()
+  private var next = 0
+  private var taken = 0
+  private var folded: [Int: StreamFold.Rows] = [:]
+  private var results = StreamFold.Results()
+  private var running = 0
+  private var failure: (any Error)?
+
+  init(
+    _ shelves: EventShelves, _ ground: SharedGround, folder: String, limits: Rebuild.Limits,
+    blinds: @escaping StreamFold.MakeBlinds
+  ) {
+    self.shelves = shelves
+    self.ground = ground
+    self.folder = folder
+    self.limits = limits
+    self.blinds = blinds
+  }
+
+  var count: Int { shelves.count }
+
+  func start() {
+    running = limits.threads
+    for _ in 0..<limits.threads {
+      let thread = Thread { [self] in work() }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  private func work() {
+    let fold = StreamFold(ground, folder: folder, limits: limits, blinds: blinds())
+    while let range = claim() {
+      do {
+        let rows = try fold.fold(try shelves.take(range))
+        condition.withLock {
+          folded[range] = rows
+          condition.broadcast()
+        }
+      } catch {
+        condition.withLock { failure = failure ?? error }
+      }
+    }
+    let made = fold.finish()
+    condition.withLock {
+      results.add(made)
+      running -= 1
+      condition.broadcast()
+    }
+  }
+
+  /// The next range, once those before it are not too far behind in being appended.
+  private func claim() -> Int? {
+    condition.withLock {
+      while failure == nil, next < count, next > taken + 2 * limits.threads { condition.wait() }
+      guard failure == nil, next < count else { return nil }
+      next += 1
+      return next - 1
+    }
+  }
+
+  /// The rows of a range, when they are there; the ranges are asked for in order.
+  func range(_ range: Int) throws -> StreamFold.Rows {
+    try condition.withLock {
+      while folded[range] == nil, failure == nil { condition.wait() }
+      if let failure { throw failure }
+      taken = range
+      condition.broadcast()
+      return folded.removeValue(forKey: range)!
+    }
+  }
+
+  /// Everything else, once all ranges are folded.
+  func finish() throws -> StreamFold.Results {
+    try condition.withLock {
+      while running > 0 { condition.wait() }
+      if let failure { throw failure }
+      return results
+    }
+  }
+
+  /// Ends the threads after the ranges that they are at.
+  func stop() {
+    condition.withLock {
+      failure = failure ?? CancellationError()
+      condition.broadcast()
+      while running > 0 { condition.wait() }
+    }
+  }
+}
