@@ -393,17 +393,17 @@ extension Workspace {
     }?.get()
   }
 
-  /// The shared streams and the merges with what the batch and the request add to them.
+  /// The shared streams and the merges with what the batch adds to them.
   public var pendingCatalogue: Catalogue {
     var pending = catalogue
-    for (stream, open) in met where !open.added.isEmpty {
-      guard let row = open.row else { continue }
+    for (stream, opened) in met where !opened.added.isEmpty {
+      guard let head = opened.row?.head else { continue }
       if stream.kind.isCatalogued {
-        pending.update(stream, row.head, history: history(of: stream))
-      } else if batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key),
-        stream.kind == .officer
+        pending.update(stream, head, history: history(of: stream))
+      } else if stream.kind == .officer,
+        batch.merged.contains(stream.key) || catalogue.merges.knows(stream.key)
       {
-        pending.update(merged: stream.key, row.head, history: history(of: stream))
+        pending.update(merged: stream.key, head, history: history(of: stream))
       }
     }
     return pending

@@ -132,7 +132,7 @@ struct AuditTests {
     var recorded: [Proposal] = []
     let from = try registry.size
     for round in 0..<200 {
-      if round == 60 { try registry.given(Facts.merged("b", into: "a", on: "2022-06-01")) }
+      if round == 60 { try registry.given(Facts.merged("b", into: "a", on: "2022-12-25")) }
       let proposal = RebuildTests.next(&random, recorded)
       if case .recorded(let at) = try registry.record([proposal])[0], !at.already {
         recorded.append(proposal)
