@@ -30,8 +30,8 @@ extension StatementMeaning {
     ]
   }
 
-  /// - Parameter implied: an enrolment on the statement's own day comes first, since the registry
-  ///   has none on which it could follow.
+  /// - Parameter implied: an enrolment comes first, since the registry has none on which it could
+  ///   follow: on the day on which the cohort starts, so that all statements imply the same.
   /// - Throws: `LeftOut`.
   public func proposals(
     _ context: StatementContext, implied: Bool
@@ -53,10 +53,16 @@ extension StatementMeaning {
     var chain: [Proposal] = []
     func imply() {
       guard implied else { return }
+      let day = min(day, context.cohort.terms.starts)
       chain.append(
-        enrolment(
-          DerivedID.event("xapi", context.system.text, statement.id, "enrolled"),
-          .enrolled(EnrolmentEnrolled(seat: seat))))
+        Proposal(
+          eventID: DerivedID.event(
+            "xapi", context.system.text, "enrolled", context.officer.text, entry.cohort.text,
+            day.text),
+          stream: StreamID(.enrolment, key), effective: day,
+          source: Source(system: context.system, reference: "implied by statements"),
+          reason: Identifier("implied"), body: .enrolment(.enrolled(EnrolmentEnrolled(seat: seat))))
+      )
     }
     switch act {
     case .enrolled: chain.append(enrolment(ids[0], .enrolled(EnrolmentEnrolled(seat: seat))))

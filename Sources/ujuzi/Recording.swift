@@ -187,42 +187,36 @@ final class Recording<Row> {
 }
 
 extension UjuziClient {
-  /// Of events whose ids were recorded before: which of them say the same as what was recorded,
-  /// but for the file that they came from and the evidence that was known at the time.
-  func saidBefore(_ items: [RecordItem]) async throws -> [RecordItem.Standing] {
-    var pending: [PendingReply] = []
-    var proposals: [Proposal] = []
-    for item in items {
-      let proposal = try Codec.decode(Proposal.self, from: item.proposal)
-      proposals.append(proposal)
-      pending.append(
-        send(Method.findEvent.rawValue, Codec.encode(FindEventRequest(eventID: proposal.eventID))))
+  /// The revisions of rows one of whose event ids was recorded before with another proposal: what
+  /// says the same as what was recorded, but for the file that it came from and the evidence that
+  /// was known at the time, is not recorded again.
+  func revised(_ rows: [[RecordItem]]) async throws -> [Revised] {
+    var asked: [[(proposal: Proposal, reply: PendingReply)]] = []
+    for items in rows {
+      asked.append(
+        try items.map { item in
+          let proposal = try Codec.decode(Proposal.self, from: item.proposal)
+          let request = FindEventRequest(eventID: proposal.eventID)
+          return (proposal, send(Method.findEvent.rawValue, Codec.encode(request)))
+        })
     }
-    var found: [RecordItem.Standing] = []
-    for (proposal, reply) in zip(proposals, pending) {
-      let event = try await reply.decoded(as: FindEventReply.self).event
-      guard !event.isEmpty else {
-        found.append(.unknown)
-        continue
+    var revised: [Revised] = []
+    for (items, asked) in zip(rows, asked) {
+      var (left, stands): ([RecordItem], Bool) = ([], false)
+      for (item, (proposal, reply)) in zip(items, asked) {
+        let event = try await reply.decoded(as: FindEventReply.self).event
+        guard !event.isEmpty else {
+          left.append(item)
+          continue
+        }
+        let recorded = try Codec.decode(Recorded.self, from: event)
+        let known = try Codec.decode(Proposal.self, from: recorded.proposal)
+        if known.statement != proposal.statement { stands = true }
       }
-      let recorded = try Codec.decode(Recorded.self, from: event)
-      let known = try Codec.decode(Proposal.self, from: recorded.proposal)
-      found.append(known.statement == proposal.statement ? .same : .other)
+      revised.append(stands ? .stands : left.isEmpty ? .unchanged : .again(left))
     }
-    return found
+    return revised
   }
-
-  /// The revision of a row one of whose event ids was recorded before with another proposal.
-  func revised(_ items: [RecordItem]) async throws -> Revised {
-    let standing = try await saidBefore(items)
-    if standing.contains(.other) { return .stands }
-    let left = zip(items, standing).filter { $0.1 == .unknown }.map(\.0)
-    return left.isEmpty ? .unchanged : .again(left)
-  }
-}
-
-extension RecordItem {
-  enum Standing { case unknown, same, other }
 }
 
 extension Proposal {

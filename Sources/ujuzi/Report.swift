@@ -59,7 +59,7 @@ final class Report {
     guard fresh > 0 else { return unchanged(line: line, since: since) }
     recorded += 1
     events += fresh
-    guard json || !quiet else { return }
+    guard !quiet else { return }
     let at = positions.count == 1 ? "\(positions[0])" : "\(positions[0])…\(positions.last!)"
     show(
       line, "\(dryRun ? "would be recorded" : "recorded") at \(at)",
@@ -71,7 +71,7 @@ final class Report {
 
   func unchanged(line: Int, since: UInt64? = nil) {
     unchanged += 1
-    guard json || !quiet else { return }
+    guard !quiet else { return }
     show(
       line, "unchanged" + (since.map { " since \($0)" } ?? ""),
       [("outcome", .string("unchanged"))] + (since.map { [("since", .number("\($0)"))] } ?? []))
@@ -98,16 +98,17 @@ final class Report {
 
   func leftOut(line: Int, _ reason: String) {
     leftOut = (leftOut ?? 0) + 1
-    guard json || !quiet else { return }
+    guard !quiet else { return }
     show(
       line, "left out (\(reason))", [("outcome", .string("left_out")), ("code", .string(reason))])
   }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
+    guard !quiet else { return }
     if json {
       let all = [("line", JSONText.number("\(line)"))] + members
       shown += JSONText.object(all.map { (name: $0.0, value: $0.1) }).text + "\n"
-    } else if !quiet {
+    } else {
       shown += "line \(line): \(text)\n"
     }
     if shown.utf8.count > 32 << 10 || Output.isTerminal { flush() }

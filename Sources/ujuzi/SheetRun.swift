@@ -100,23 +100,19 @@ final class SheetRun {
     let stale = kind == .officers ? rejected.filter { codes.contains($0.why.code) } : []
     for row in stale { lookups.forget(row.row.row) }
     if !stale.isEmpty { try await lookups.prepare(stale.map(\.row.row)) }
-    var revised: [Revised] = []
-    for (row, items, why) in rejected {
+    var revised = [Revised](repeating: .stands, count: rejected.count)
+    var reused: [Int] = []
+    for (at, (row, _, why)) in rejected.enumerated() {
       if why.code == Rejection.Code.eventIDReused.rawValue {
-        revised.append(try await client.revised(items))
+        reused.append(at)
       } else if kind == .officers, codes.contains(why.code),
-        lookups.context(for: row.row).officer != nil
+        lookups.context(for: row.row).officer != nil, let fresh = try? self.items(of: row.row)
       {
-        do {
-          let fresh = try self.items(of: row.row)
-          revised.append(fresh.isEmpty ? .unchanged : .again(fresh))
-        } catch {
-          revised.append(.stands)
-        }
-      } else {
-        revised.append(.stands)
+        revised[at] = fresh.isEmpty ? .unchanged : .again(fresh)
       }
     }
+    let known = try await client.revised(reused.map { rejected[$0].items })
+    for (at, revision) in zip(reused, known) { revised[at] = revision }
     return revised
   }
 

@@ -165,6 +165,7 @@ final class StatementsRun {
 
   private func take(_ row: Row, _ outcomes: [RecordOutcome]) throws {
     if let left = row.leftOut { return try leave(row, left) }
+    var again: [UInt64] = []
     for outcome in outcomes {
       switch outcome {
       case .rejected(let why):
@@ -174,11 +175,14 @@ final class StatementsRun {
           && (row.meaning?.act == .enrolled || row.meaning?.act == .left)
         if isSettled { return try leave(row, LeftOut(.already, why.sentence)) }
         try leftOut.add(line: row.line, statement: row.id, why.code, why.sentence)
-      case .recorded(let at) where at.already && at.position >= asOf && !dryRun:
-        return try leave(
-          row, LeftOut(.duplicate, "It was recorded at \(at.position), in this import."))
+      case .recorded(let at) where at.already && at.position >= asOf: again.append(at.position)
       default: break
       }
+    }
+    // What it implied may have been implied before; the statement itself was not recorded twice.
+    if let last = again.last, again.count == outcomes.count, !dryRun {
+      return try leave(
+        row, LeftOut(.duplicate, "It was recorded at \(last), while this import ran."))
     }
     try report.add(line: row.line, outcomes) { row.text }
   }
@@ -203,28 +207,24 @@ final class StatementsRun {
     for meaning in meanings { known.forget(meaning) }
     try await known.prepare(meanings)
     let late = [Rejection.Code.noSuchStream, .illegalTransition, .sourceNeeded].map(\.rawValue)
-    var implied: Set<StreamID> = []
-    var revised: [Revised] = []
-    for (row, items, why) in rejected {
+    var revised = [Revised](repeating: .stands, count: rejected.count)
+    var reused: [Int] = []
+    for (at, (row, items, why)) in rejected.enumerated() {
+      if why.code == Rejection.Code.eventIDReused.rawValue {
+        reused.append(at)
+        continue
+      }
       guard let meaning = row.meaning, let context = try? known.context(for: meaning, system),
         var events = try? meaning.proposals(context, implied: context.enrolment == nil)
-      else {
-        revised.append(.stands)
-        continue
-      }
-      if why.code == Rejection.Code.eventIDReused.rawValue {
-        revised.append(try await client.revised(items))
-        continue
-      }
-      if late.contains(why.code), context.enrolment != nil, meaning.impliesEnrolment,
-        implied.insert(events[0].stream).inserted
-      {
+      else { continue }
+      if late.contains(why.code), context.enrolment != nil, meaning.impliesEnrolment {
         events = (try? meaning.proposals(context, implied: true)) ?? events
       }
       let fresh = encoded(events)
-      revised.append(
-        fresh.map(\.proposal) == items.map(\.proposal) ? .stands : .again(fresh))
+      if fresh.map(\.proposal) != items.map(\.proposal) { revised[at] = .again(fresh) }
     }
+    let said = try await client.revised(reused.map { rejected[$0].items })
+    for (at, revision) in zip(reused, said) { revised[at] = revision }
     return revised
   }
 }

@@ -24,6 +24,18 @@ struct SheetTests {
     #expect(sheet.takeNotes().isEmpty)
   }
 
+  @Test(arguments: MapTemplate.all.map(\.name))
+  func `A map's template is read without a problem`(name: String) throws {
+    let template = try #require(MapTemplate.named(name))
+    var sheet = try SheetReader(TextBytes(Array(template.utf8)))
+    switch name {
+    case "identities": #expect(try IdentityMap(&sheet).problems.isEmpty)
+    case "activities": #expect(try ActivityMap(&sheet).problems.isEmpty)
+    case "framework": #expect(try FrameworkFile(Array(template.utf8)).rows.count == 1)
+    default: #expect(try CrosswalkFile(TextBytes(Array(template.utf8))).entries.count == 1)
+    }
+  }
+
   @Test func `Columns that are not known, or twice there, are said`() throws {
     func reader(_ text: String) throws -> SheetReader {
       try SheetReader(TextBytes(Array(text.utf8)))

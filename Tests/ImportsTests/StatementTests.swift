@@ -313,6 +313,13 @@ struct StatementTests {
     let again = try Self.proposals(
       Self.statement(object: Self.quiz, more: ",\"result\":{\"success\":true}"), implied: true)
     #expect(one == again)
+    // All statements of one officer in one cohort imply one enrolment.
+    let later = try Self.proposals(
+      Self.statement(
+        object: Self.quiz, id: "00000000-0000-4000-8000-000000000002",
+        at: "2022-05-01T12:00:00Z", more: ",\"result\":{\"success\":true}"), implied: true)
+    #expect(later[0] == one[0] && later[1] != one[1])
+    #expect(one[0].effective.text == "2022-01-10")
     let same = try Self.proposals(Self.statement(verb))
     let other = try Self.proposals(
       Self.statement(verb, id: "00000000-0000-4000-8000-000000000002"))

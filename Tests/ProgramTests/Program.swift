@@ -76,6 +76,27 @@ final class Program {
   }
 
   func run(_ arguments: [String]) throws -> (status: Int32, out: String, error: String) {
+    try start(arguments).wait()
+  }
+
+  /// A verb that runs beside others. What it prints is little: it is read once it has ended.
+  struct Running {
+    fileprivate let process: Process
+    fileprivate let out: Pipe
+    fileprivate let error: Pipe
+
+    func wait() -> (status: Int32, out: String, error: String) {
+      let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      let trouble = String(
+        decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      return (process.terminationStatus, text, trouble)
+    }
+  }
+
+  func start(_ arguments: String...) throws -> Running { try start(arguments) }
+
+  private func start(_ arguments: [String]) throws -> Running {
     let verb = Process()
     verb.executableURL = URL(fileURLWithPath: Self.path)
     verb.arguments = arguments
@@ -83,10 +104,7 @@ final class Program {
     let (out, error) = (Pipe(), Pipe())
     (verb.standardOutput, verb.standardError) = (out, error)
     try verb.run()
-    let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let trouble = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    verb.waitUntilExit()
-    return (verb.terminationStatus, text, trouble)
+    return Running(process: verb, out: out, error: error)
   }
 
   func end() throws { try FileManager.default.removeItem(atPath: folder) }
