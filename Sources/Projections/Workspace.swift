@@ -321,15 +321,12 @@ public final class Workspace: Annals {
     return row.head.events - 1
   }
 
-  /// Whose record an event of a stream touched: who it names, before and after, and in whose
-  /// records those are found.
+  /// Whose record an event of a stream touched: who it names, before and after. In whose record
+  /// that is found is joined at read.
   private func touched(
     by stream: StreamID, _ before: StreamState?, _ after: StreamState?
   ) -> Set<Identifier> {
-    let named = Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
-    let survivors = named.map(survivor)
-    let others = [before?.officer?.mergedInto, after?.officer?.mergedInto].compactMap { $0 }
-    return named.union(survivors).union(others).union(others.map(survivor))
+    Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
   }
 
   /// Keeps the rows up to date that later requests of the same batch may ask for.

@@ -137,11 +137,17 @@ struct TwoTimesTests {
     else { return unknown }
     let holder = records.catalogue.merges.owner(
       of: stream, naming: state.terms.holder, on: day, knownAt: records.position)
-    let evidence = EvidenceState(state.terms.evidence) { event in
-      records.stream(of: event).flatMap {
-        records.state(of: $0, on: .distantFuture, knownAt: records.position)
-      }
-    }
+    let merges = records.catalogue.merges
+    let evidence = EvidenceState(
+      state.terms.evidence,
+      isHolders: { stream, officer in
+        merges.owner(of: stream, naming: officer, on: day, knownAt: records.position) == holder
+      },
+      place: { event in
+        records.stream(of: event).flatMap { stream in
+          records.state(of: stream, on: day, knownAt: records.position).map { (stream, $0) }
+        }
+      })
     var reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
     reply.asOf = records.position
     reply.unrecognised = evidence.trainings.contains {
