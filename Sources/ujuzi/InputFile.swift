@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import Imports
 
-/// A file that is read more than once, a chunk at a time; standard input is kept in a temporary
-/// file meanwhile.
+/// A file that is read more than once, a chunk at a time; standard input and pipes are kept in a
+/// temporary file meanwhile.
 final class InputFile {
   let path: String
   /// What is shown and recorded of where it lies.
@@ -16,27 +16,33 @@ final class InputFile {
 
   /// - Parameter given: a path, or - for standard input.
   init(_ given: String) throws {
-    isTemporary = given == "-"
-    path =
-      isTemporary
-      ? NSTemporaryDirectory() + "ujuzi-input-" + UUID().uuidString : given
-    name = isTemporary ? "-" : (given as NSString).lastPathComponent
-    if isTemporary {
-      guard FileManager.default.createFile(atPath: path, contents: nil),
-        let out = FileHandle(forWritingAtPath: path)
-      else { throw Trouble("What comes in cannot be kept at \(path) while it is read.") }
-      let input = FileHandle.standardInput
-      while let data = try input.read(upToCount: Self.chunk), !data.isEmpty {
-        try out.write(contentsOf: data)
-      }
-      try out.close()
+    name = given == "-" ? "-" : (given as NSString).lastPathComponent
+    let handle = given == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: given)
+    guard let handle else {
+      throw Trouble("\(given) cannot be read: is it there, and may you read it?")
     }
-    guard let handle = FileHandle(forReadingAtPath: path),
-      let size = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil,
-      (try? handle.read(upToCount: 1)) != nil || size == 0
-    else { throw Trouble("\(given) cannot be read: is it there, and may you read it?") }
-    self.size = Int(size)
-    try? handle.close()
+    defer { try? handle.close() }
+    if given != "-", let end = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil {
+      // A folder can be opened, and not read.
+      guard (try? handle.read(upToCount: 1)) != nil || end == 0 else {
+        throw Trouble("\(given) cannot be read: is it a file?")
+      }
+      (path, size, isTemporary) = (given, Int(end), false)
+      return
+    }
+    (path, isTemporary) = (NSTemporaryDirectory() + "ujuzi-input-" + UUID().uuidString, true)
+    // It may name people.
+    let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: mine),
+      let out = FileHandle(forWritingAtPath: path)
+    else { throw Trouble("What comes in cannot be kept at \(path) while it is read.") }
+    var size = 0
+    while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty {
+      try out.write(contentsOf: data)
+      size += data.count
+    }
+    try out.close()
+    self.size = size
   }
 
   /// The file from its beginning.
