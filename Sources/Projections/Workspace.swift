@@ -202,9 +202,10 @@ public final class Workspace: Annals {
 
   /// The record in which the person is found, by all that is known, with what this batch adds.
   func survivor(of officer: Identifier) -> Identifier {
-    if catalogue.merges.isEmpty, batch.merged.isEmpty { return officer }
     var current = officer
     for _ in 0..<Officer.mergesMax {
+      // Nobody else's record was ever merged: it need not be read.
+      guard catalogue.merges.knows(current) || batch.merged.contains(current) else { break }
       let state = state(of: StreamID(.officer, current), on: .distantFuture)
       guard let next = state?.officer?.mergedInto else { break }
       current = next
@@ -308,11 +309,21 @@ public final class Workspace: Annals {
   /// records those are found.
   private func touched(
     by stream: StreamID, _ before: StreamState?, _ after: StreamState?
-  ) -> Set<Identifier> {
-    let named = Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
-    let survivors = named.map(survivor)
-    let others = [before?.officer?.mergedInto, after?.officer?.mergedInto].compactMap { $0 }
-    return named.union(survivors).union(others).union(others.map(survivor))
+  ) -> [Identifier] {
+    var officers: [Identifier] = []
+    func add(_ officer: Identifier?) {
+      guard let officer else { return }
+      if !officers.contains(officer) { officers.append(officer) }
+      let survivor = survivor(of: officer)
+      if !officers.contains(survivor) { officers.append(survivor) }
+    }
+    add(before?.subject(of: stream))
+    add(after?.subject(of: stream))
+    if stream.kind == .officer {
+      add(before?.officer?.mergedInto)
+      add(after?.officer?.mergedInto)
+    }
+    return officers
   }
 
   /// Keeps the rows up to date that later requests of the same batch may ask for.
