@@ -104,7 +104,8 @@ struct RebuildTests {
     let holder = DutyHolder(officer: id(officer), mandate: id("m"))
     let event: DutyEvent =
       Bool.random(using: &random)
-      ? .exemptionGranted(DutyExemptionGranted(duty: holder)) : .exemptionEnded(DutyExemptionEnded())
+      ? .exemptionGranted(DutyExemptionGranted(duty: holder))
+      : .exemptionEnded(DutyExemptionEnded())
     return Facts.proposal("duty/d\(key)", date, .duty(event))
   }
 

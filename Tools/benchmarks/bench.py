@@ -115,13 +115,15 @@ class Bench:
 
     def record(self, in_flight):
         """Sends requests that were never sent before, until the time or the run's share is up."""
+        # A connection takes 256 calls at once.
+        connections = -(-in_flight // 250)
         share = self.records_left // self.recordings_left
         self.recordings_left -= 1
         answer = self.load(
             "--port", self.serve(), "--method", RECORD, "--payloads", self.requests("record"),
             "--order", "once", "--skip", self.records_used, "--calls", share,
-            "--in-flight", in_flight, "--seconds", self.seconds, "--warm-ms", 0,
-            "--check", "recorded")
+            "--connections", connections, "--in-flight", in_flight // connections,
+            "--seconds", self.seconds, "--warm-ms", 0, "--check", "recorded")
         self.records_used += answer["calls"]
         self.records_left -= answer["calls"]
         return answer

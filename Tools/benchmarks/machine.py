@@ -220,6 +220,10 @@ class SmallMemory:
                 os.mkdir(group)
             except OSError:
                 continue
+            # Where no controller is mounted, this is a folder like any other.
+            if not os.path.exists(f"{group}/{knob}"):
+                os.rmdir(group)
+                continue
             try:
                 with open(f"{group}/{knob}", "w") as file:
                     file.write(str(limit * 1_000_000))
