@@ -37,6 +37,26 @@ public final class TableAppender {
 }
 
 extension WriteTransaction {
+  /// Puts rows in the order of their keys; of those with one key the last that was added stays.
+  public func put(_ table: Table, _ rows: RowBuffer) throws(StoreFailure) {
+    precondition(!isOver, "the transaction is over")
+    guard rows.count > 0 else { return }
+    rows.sort()
+    var opened: OpaquePointer?
+    try check(mdb_cursor_open(txn, table.dbi, &opened))
+    guard let cursor = opened else { throw StoreFailure(.other(ENOMEM), doing: "putting rows") }
+    defer { mdb_cursor_close(cursor) }
+    for at in 0..<rows.count {
+      let row = rows.sorted(at)
+      precondition(!row.key.isEmpty, "a key has 1 to 511 bytes")
+      var k = MDB_val(
+        mv_size: row.key.count, mv_data: UnsafeMutableRawPointer(mutating: row.key.baseAddress))
+      var v = MDB_val(
+        mv_size: row.value.count, mv_data: UnsafeMutableRawPointer(mutating: row.value.baseAddress))
+      try check(mdb_cursor_put(cursor, &k, &v, 0))
+    }
+  }
+
   /// Lends what appends to a table; nothing else may write to it meanwhile.
   public func appending<R>(
     to table: Table, _ body: (TableAppender) throws -> R

@@ -4,38 +4,35 @@ import Registry
 
 extension Workspace {
   /// Writes what the batch added to the views' tables; the transaction is then ready to commit.
-  /// Keys are sorted within a table, so that neighbours meet on a page.
+  /// Each table's rows are written in the order of their keys, so that neighbours meet on a page.
   public func flush() throws {
-    for (id, entry) in batch.ids.sorted(by: { $0.key < $1.key }) {
+    let rows = StagedRows(views, transaction)
+    for (id, entry) in batch.ids {
       var value: [UInt8] = []
       value.reserveCapacity(24)
       value.append(bigEndian: entry.position)
       value += entry.digest
-      try transaction.put(views[.ids], id.bytes, value)
+      rows.put(.ids, id.bytes, value)
     }
     for chunk in batch.chunks {
-      try transaction.put(views[.chunks], ViewKey.chunk(chunk.stream, chunk.number), chunk.row)
+      rows.put(.chunks, ViewKey.chunk(chunk.stream, chunk.number), chunk.row)
     }
-    for subject in batch.subjects.sorted(by: {
-      ($0.officer, $0.position) < ($1.officer, $1.position)
-    }) {
-      try transaction.put(
-        views[.subjects], ViewKey.subject(subject.officer, subject.position),
-        ViewKey.of(subject.stream))
+    for subject in batch.subjects {
+      rows.put(
+        .subjects, ViewKey.subject(subject.officer, subject.position), ViewKey.of(subject.stream))
     }
     for (blind, officer) in batch.identifiers {
       if let officer {
-        try transaction.put(views[.identifiers], blind, ViewKey.of(officer))
+        rows.put(.identifiers, blind, ViewKey.of(officer))
       } else {
         try transaction.delete(views[.identifiers], blind)
       }
     }
     for document in batch.documents {
-      try transaction.put(
-        views[.documents], ViewKey.document(document.sha256, document.position), [])
+      rows.put(.documents, ViewKey.document(document.sha256, document.position), [])
     }
-    for officer in batch.merged { try transaction.put(views[.merged], ViewKey.of(officer), []) }
-    try flushHeads()
+    for officer in batch.merged { rows.put(.merged, ViewKey.of(officer), []) }
+    try flushHeads(rows)
     try views.write(position: next, transaction)
   }
 
@@ -51,7 +48,7 @@ extension Workspace {
     return officers
   }
 
-  private func flushHeads() throws {
+  private func flushHeads(_ rows: StagedRows) throws {
     var credentials: Set<Identifier> = []
     var holders: Set<Identifier> = []
     let changed = met.values.filter { !$0.added.isEmpty }
@@ -59,13 +56,13 @@ extension Workspace {
       uniqueKeysWithValues: changed.filter { $0.stream.kind == .cohort }.map {
         ($0.stream.key, (old: course($0.stream.key), new: $0.row?.head.state?.cohort?.terms.course))
       })
-    for opened in changed.sorted(by: { $0.stream < $1.stream }) {
+    for opened in changed {
       guard let row = opened.row else { continue }
       let stream = opened.stream
-      try transaction.put(views[.heads], ViewKey.of(stream), row.encoded(arena: arena))
+      rows.put(.heads, ViewKey.of(stream), row.encoded(arena: arena))
       guard !stream.kind.isCatalogued else { continue }
       let before = opened.committed?.head
-      try replace(
+      try rows.replace(
         DerivedRows.of(stream, before) { course($0) },
         by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
       if stream.kind == .officer { note(stream, row.head) }
@@ -75,6 +72,8 @@ extension Workspace {
         holders.formUnion(changed)
       }
     }
+    // What follows reads what the batch wrote.
+    try rows.write()
     for (cohort, course) in courses where course.old != course.new {
       try moveRoll(of: cohort, from: course.old, to: course.new)
     }
@@ -87,7 +86,8 @@ extension Workspace {
         return true
       }
     }
-    for credential in credentials.sorted() { try writeVerifyRow(credential) }
+    for credential in credentials { try putVerifyRow(credential, rows) }
+    try rows.write()
     for opened in changed where opened.stream.kind.isCatalogued {
       guard let row = opened.row else { continue }
       catalogue.update(
@@ -124,18 +124,8 @@ extension Workspace {
       func rows(_ course: Identifier?) -> [ViewRow] {
         course.map { [DerivedRows.completed($0, state.seat.officer, stream, row)] } ?? []
       }
-      try replace(rows(old), by: rows(new))
-      // What stands there already was written with this batch.
+      for row in rows(old) { try transaction.delete(views[row.table], row.key) }
       for row in rows(new) { try transaction.put(views[row.table], row.key, row.value) }
-    }
-  }
-
-  private func replace(_ old: [ViewRow], by new: [ViewRow]) throws {
-    for row in old where !new.contains(where: { $0.table == row.table && $0.key == row.key }) {
-      try transaction.delete(views[row.table], row.key)
-    }
-    for row in new where !old.contains(row) {
-      try transaction.put(views[row.table], row.key, row.value)
     }
   }
 
@@ -151,7 +141,7 @@ extension Workspace {
     return [old?.officer, new?.officer].compactMap { $0 }
   }
 
-  private func writeVerifyRow(_ key: Identifier) throws {
+  private func putVerifyRow(_ key: Identifier, _ rows: StagedRows) throws {
     guard let head = head(of: StreamID(.credential, key)), let state = head.state?.credential,
       let last = head.last?.effective
     else {
@@ -165,8 +155,41 @@ extension Workspace {
         self.head(of: place.stream)?.state.map { (place.stream, $0) }
       }
     }
-    try transaction.put(
-      views[.credentials], ViewKey.of(key),
+    rows.put(
+      .credentials, ViewKey.of(key),
       VerifyRow.encoded(state, key, last: last, evidence: evidence, arena: arena))
+  }
+}
+
+/// Rows of a batch until they are written, table by table in the order of their keys. What is taken
+/// away goes at once, so that a key may pass from one stream to another within a batch.
+private final class StagedRows {
+  private let views: Views
+  private let transaction: WriteTransaction
+  /// In the order of `ViewTable.index`.
+  private let tables = ViewTable.allCases.map { _ in RowBuffer() }
+
+  init(_ views: Views, _ transaction: WriteTransaction) {
+    self.views = views
+    self.transaction = transaction
+  }
+
+  func put(_ table: ViewTable, _ key: [UInt8], _ value: [UInt8]) {
+    tables[table.index].add(key, value)
+  }
+
+  func replace(_ old: [ViewRow], by new: [ViewRow]) throws {
+    for row in old where !new.contains(where: { $0.table == row.table && $0.key == row.key }) {
+      try transaction.delete(views[row.table], row.key)
+    }
+    for row in new where !old.contains(row) { put(row.table, row.key, row.value) }
+  }
+
+  func write() throws {
+    for table in ViewTable.allCases {
+      let rows = tables[table.index]
+      try transaction.put(views[table], rows)
+      rows.removeAll()
+    }
   }
 }

@@ -204,9 +204,10 @@ public final class Workspace: Annals {
 
   /// The record in which the person is found, by all that is known, with what this batch adds.
   func survivor(of officer: Identifier) -> Identifier {
-    if catalogue.merges.isEmpty, batch.merged.isEmpty { return officer }
     var current = officer
     for _ in 0..<Officer.mergesMax {
+      // Nobody else's record was ever merged: it need not be read.
+      guard catalogue.merges.knows(current) || batch.merged.contains(current) else { break }
       let state = state(of: StreamID(.officer, current), on: .distantFuture)
       guard let next = state?.officer?.mergedInto else { break }
       current = next
@@ -325,8 +326,10 @@ public final class Workspace: Annals {
   /// that is found is joined at read.
   private func touched(
     by stream: StreamID, _ before: StreamState?, _ after: StreamState?
-  ) -> Set<Identifier> {
-    Set([before?.subject(of: stream), after?.subject(of: stream)].compactMap { $0 })
+  ) -> [Identifier] {
+    let (old, new) = (before?.subject(of: stream), after?.subject(of: stream))
+    guard let old, old != new else { return new.map { [$0] } ?? [] }
+    return [old] + (new.map { [$0] } ?? [])
   }
 
   /// Keeps the rows up to date that later requests of the same batch may ask for.

@@ -85,15 +85,6 @@ extension Establishment: StreamRules {
     try once(policy.weights.map(\.strength), "weights")
     try once(policy.backings.map(\.backing), "backings")
     try once(policy.passMarks.map(\.mode), "pass_marks")
-    // What was withdrawn never was: no policy makes a skill of it.
-    guard
-      policy.backings.allSatisfy({ $0.backing != .evidenceWithdrawn || $0.holding == .notHeld })
-    else {
-      throw Rejection(
-        .inconsistent,
-        "No skill rests on evidence that was withdrawn: `evidence_withdrawn` is `not_held`.",
-        field: "\(field).backings")
-    }
   }
 
   private func says(_ given: RegistryEstablished) -> Bool {

@@ -106,10 +106,6 @@ import Testing
             .init(mode: .proctored, passMark: 5000), .init(mode: .proctored, passMark: 6000),
           ])
       ),
-      (
-        "backings",
-        .init(version: 2, backings: [.init(backing: .evidenceWithdrawn, holding: .held)])
-      ),
     ]
     for (field, policy) in policies {
       let said = try rejection { try decide(.policyAdopted(policy), in: established()) }

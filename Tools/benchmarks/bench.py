@@ -17,9 +17,15 @@ import machine
 import people
 from machine import CannotRun, say, tool
 
-RECORD, VERIFY = 16, 32
+RECORD, VERIFY, PROFILE = 16, 32, 34
 MEMORY_MAX_MB = 150
-REBUILD_EVENTS_PER_SECOND = 150_000
+REBUILD_EVENTS_PER_SECOND = 200_000
+# Of client and of server each, while a bulk recording runs.
+BULK_MEMORY_MAX_MB = 300
+# Events of a mixed registry, about, for each of its officers.
+MIXED_EVENTS_PER_OFFICER = 6.65
+# For pages of the registry's files in the measure `small-memory`: far less than they take.
+SMALL_MEMORY_MB = 64
 REDIS_VALUE_BYTES = 256
 # Record requests that bench-data writes at most, one for each officer.
 RECORDS_MAX = 200_000
@@ -46,7 +52,9 @@ class Bench:
             f"{machine.file_system(self.here)}, {self.rounds} rounds of {self.seconds} s")
         if machine.file_system(self.here) in ("tmpfs", "ramfs"):
             say("the data is in memory: figures of durable recording mean nothing here")
-        self.make_registry()
+        self.mixed = self.mixed_events = None
+        if any(name not in ON_MIXED for name in wanted):
+            self.make_registry()
 
     def make_registry(self):
         say(f"making a registry of {self.officers} officers")
@@ -54,6 +62,33 @@ class Bench:
                                os.path.join(self.here, "requests"), "--officers", self.officers)
         say(print_of.strip())
         self.events = int(print_of.split()[0])
+
+    def mixed_officers(self):
+        """So many that a mixed registry has a million events, or a tenth of it."""
+        million = 100_000 if self.options.quick else 1_000_000
+        return self.options.mixed_officers or round(million / MIXED_EVENTS_PER_OFFICER)
+
+    def mixed_registry(self):
+        """A folder with the registry of `bench-data --kind mixed`, made when first asked for."""
+        if self.mixed is None:
+            self.mixed = os.path.join(self.here, "mixed")
+            say(f"making a mixed registry of {self.mixed_officers()} officers")
+            said = machine.run(
+                self.ujuzi, "bench-data", "--kind", "mixed", "--data", self.mixed, "--out",
+                os.path.join(self.here, "mixed-requests"), "--officers", self.mixed_officers())
+            say(said.strip())
+            self.mixed_events = int(said.split()[0])
+        return self.mixed
+
+    def bulk_requests(self):
+        """A mixed registry as requests of a thousand events."""
+        folder = os.path.join(self.here, "bulk-requests")
+        path = os.path.join(folder, "bulk.bin")
+        if not os.path.exists(path):
+            say(machine.run(
+                self.ujuzi, "bench-data", "--kind", "mixed", "--requests-only", "--out", folder,
+                "--officers", self.mixed_officers()).strip())
+        return path
 
     @property
     def data(self):
@@ -81,13 +116,15 @@ class Bench:
 
     def record(self, in_flight):
         """Sends requests that were never sent before, until the time or the run's share is up."""
+        # A connection takes 256 calls at once.
+        connections = -(-in_flight // 250)
         share = self.records_left // self.recordings_left
         self.recordings_left -= 1
         answer = self.load(
             "--port", self.serve(), "--method", RECORD, "--payloads", self.requests("record"),
             "--order", "once", "--skip", self.records_used, "--calls", share,
-            "--in-flight", in_flight, "--seconds", self.seconds, "--warm-ms", 0,
-            "--check", "recorded")
+            "--connections", connections, "--in-flight", in_flight // connections,
+            "--seconds", self.seconds, "--warm-ms", 0, "--check", "recorded")
         self.records_used += answer["calls"]
         self.records_left -= answer["calls"]
         return answer
@@ -204,21 +241,96 @@ def memory(bench, name):
     ]
 
 
+def bulk(bench, name):
+    """A mixed registry recorded over the RPC, from nothing, by the client that an import uses."""
+    requests = bench.bulk_requests()
+    values, baselines, servers, clients = [], [], [], []
+    for at in range(min(bench.rounds, 3)):
+        data = os.path.join(bench.here, f"bulk-{at}")
+        process, port = machine.server(
+            bench.ujuzi, "serve", "--data", data, "--listen", "127.0.0.1:0")
+        with machine.PeakMemory(process) as peak:
+            sent = json.loads(machine.run(
+                bench.ujuzi, "bench-send", requests, "--server", f"127.0.0.1:{port}",
+                timeout=3600))
+        machine.stop(process)
+        machine.remove(data)
+        values.append(sent["per_second"])
+        servers.append(peak.megabytes)
+        clients.append(sent["peak_kb"] * 1024 / 1e6)
+        loop = os.path.join(bench.here, f"bulk-loop-{at}")
+        os.makedirs(loop)
+        baselines.append(tool("lmdb_loop", "--folder", loop, "--batch", 1000, "--events",
+                              sent["events"], "--seconds", 3600)["per_second"])
+        machine.remove(loop)
+    ratios = [value / baseline for value, baseline in zip(values, baselines)]
+    return [
+        row(name, median(values), "events/s",
+            f"C loop, batches of 1000, as many events: {median(baselines):,.0f}", median(ratios),
+            0.4, 0.75, spread(ratios), f"{sent['events']:,} events"),
+        row(name + "-server", max(servers), "MB", f"{BULK_MEMORY_MAX_MB} MB unmapped",
+            BULK_MEMORY_MAX_MB / max(servers), 1.0, None, None),
+        row(name + "-client", max(clients), "MB", f"{BULK_MEMORY_MAX_MB} MB unmapped",
+            BULK_MEMORY_MAX_MB / max(clients), 1.0, None, None),
+    ]
+
+
 def rebuild(bench, name):
+    data = bench.mixed_registry()
     bench.stop_serving()
-    values = []
-    for _ in range(bench.rounds):
-        out = machine.run(bench.ujuzi, "rebuild", "--data", bench.data)
+    values, peaks = [], []
+    for _ in range(min(bench.rounds, 3)):
+        out, peak = machine.run_measured(bench.ujuzi, "rebuild", "--data", data)
         found = re.search(r"\((\d+) events/s\)", out)
-        if not found:
+        if not found or "equal to what was there" not in out:
             raise CannotRun(f"rebuild said: {out}")
         values.append(int(found.group(1)))
+        peaks.append(peak)
     value = median(values)
+    note = f"{bench.mixed_events:,} events, at most {max(peaks):,.0f} MB unmapped"
     return [row(name, value, "events/s", f"{REBUILD_EVENTS_PER_SECOND:,} events/s",
-                value / REBUILD_EVENTS_PER_SECOND, 1.0, 1.33, spread(values))]
+                value / REBUILD_EVENTS_PER_SECOND, 1.0, 1.33, spread(values), note)]
 
 
-RECORDINGS = {"record-1": record(1, 0.7, 0.95), "record-64": record(64, 0.4, 0.75)}
+def profiles(bench, port):
+    return bench.load(
+        "--port", port, "--method", PROFILE, "--payloads",
+        os.path.join(bench.here, "mixed-requests", "profile.bin"), "--connections", 1,
+        "--in-flight", 1, "--seconds", bench.seconds)
+
+
+def small_memory(bench, name):
+    """Profiles of officers at random while the registry does not fit in memory."""
+    data = bench.mixed_registry()
+    bench.stop_serving()
+    serve = (bench.ujuzi, "serve", "--data", data, "--listen", "127.0.0.1:0")
+    process, port = machine.server(*serve)
+    profiles(bench, port)
+    free = [profiles(bench, port) for _ in range(bench.rounds)]
+    machine.stop(process)
+    # Pages count for the group that first touches them: the files are read anew, by one that has
+    # touched little yet.
+    machine.forget(data)
+    process, port = machine.server(*serve)
+    with machine.SmallMemory(process, data, SMALL_MEMORY_MB) as small:
+        profiles(bench, port)
+        tight = [profiles(bench, port) for _ in range(bench.rounds)]
+    machine.stop(process)
+    middle = lambda answers, key: median(answer[key] for answer in answers)
+    return [row(name, middle(tight, "p50_us"), "us",
+                f"all in memory: p50 {middle(free, 'p50_us'):.0f} us, "
+                f"p99 {middle(free, 'p99_us'):.0f} us",
+                None, None, None, None,
+                f"p99 {middle(tight, 'p99_us'):.0f} us; {small.how}")]
+
+
+RECORDINGS = {
+    "record-1": record(1, 0.7, 0.95), "record-64": record(64, 0.4, 0.75),
+    "record-1000": record(1000, 0.4, 0.75),
+}
+
+# Those that need no plain registry.
+ON_MIXED = {"bulk", "rebuild", "small-memory"}
 
 # In this order: what only reads first, so that it meets the registry as it was made; memory after
 # what records, on the same server; what stops the server last.
@@ -227,7 +339,9 @@ MEASURES = {
     "verify-8x16": verify_many,
     **RECORDINGS,
     "memory": memory,
+    "bulk": bulk,
     "rebuild": rebuild,
+    "small-memory": small_memory,
     **people.MEASURES,
 }
 
@@ -262,11 +376,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of a round")
     parser.add_argument("--officers", type=int, help="five events each (default 200000)")
+    parser.add_argument("--mixed-officers", type=int,
+                        help="of bulk, rebuild and small-memory (default: a million events)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in MEASURES]
     if unknown:
         parser.error(f"no measure is named {unknown[0]}; there are {', '.join(MEASURES)}")
-    if options.rounds < 1 or options.seconds < 1 or (options.officers or 1) < 1:
+    if options.rounds < 1 or options.seconds < 1 or min(
+            options.officers or 1, options.mixed_officers or 1) < 1:
         parser.error("--rounds, --seconds and --officers are at least 1")
     begun, held, broken = time.monotonic(), True, False
     try:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -136,6 +137,110 @@ def resident_mb(process):
             if line.startswith("RssAnon:"):
                 return int(line.split()[1]) * 1024 / 1e6
     raise CannotRun("the server is gone")
+
+
+class PeakMemory:
+    """The most that a process held that is no mapped file, looked at ten times a second."""
+
+    def __init__(self, process):
+        self.process = process
+        self.megabytes = 0.0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def _watch(self):
+        while not self._ended.wait(0.1):
+            try:
+                self.megabytes = max(self.megabytes, resident_mb(self.process))
+            except (CannotRun, OSError):
+                return
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+
+
+def run_measured(*command, timeout=PATIENCE):
+    """As `run`, with the most that the program held that is no mapped file, in MB."""
+    process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with PeakMemory(process) as peak:
+        try:
+            out, error = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise CannotRun(f"{os.path.basename(command[0])} did not end within {timeout} s")
+        finally:
+            stop(process)
+    if process.returncode:
+        raise CannotRun(f"{' '.join(map(str, command))}:\n{(error or out).strip()}")
+    return out, peak.megabytes
+
+
+def remove(path):
+    shutil.rmtree(path, ignore_errors=True)
+    if os.path.exists(path + ".key"):
+        os.remove(path + ".key")
+
+
+def forget(folder):
+    """Has the kernel drop the pages of a folder's files, which nobody has open."""
+    for path, _, names in os.walk(folder):
+        for name in names:
+            handle = os.open(os.path.join(path, name), os.O_RDONLY)
+            try:
+                os.fsync(handle)
+                os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(handle)
+
+
+class SmallMemory:
+    """A control group for a server: its memory is what it holds by itself and so much more for
+    pages of its folder's files."""
+
+    # Of version 2 and of version 1: where groups are made, and the file of the limit.
+    KINDS = (("/sys/fs/cgroup", "memory.max"),
+             ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"))
+
+    def __init__(self, process, folder, megabytes):
+        self.process, self.folder, self.megabytes = process, folder, megabytes
+        self.how = None
+
+    def __enter__(self):
+        files = [os.path.join(path, name) for path, _, names in os.walk(self.folder)
+                 for name in names if name == "data.mdb"]
+        size = sum(os.stat(path).st_blocks * 512 for path in files) / 1e6
+        limit = round(resident_mb(self.process)) + self.megabytes
+        for base, knob in self.KINDS:
+            group = f"{base}/ujuzi-bench-{os.getpid()}"
+            try:
+                os.mkdir(group)
+            except OSError:
+                continue
+            # Where no controller is mounted, this is a folder like any other.
+            if not os.path.exists(f"{group}/{knob}"):
+                os.rmdir(group)
+                continue
+            try:
+                with open(f"{group}/{knob}", "w") as file:
+                    file.write(str(limit * 1_000_000))
+                with open(f"{group}/cgroup.procs", "w") as file:
+                    file.write(str(self.process.pid))
+            except OSError:
+                os.rmdir(group)
+                continue
+            self.base, self.group = base, group
+            self.how = f"{size:,.0f} MB of files, {limit} MB of memory in a control group"
+            return self
+        raise CannotRun("no control group with a memory limit can be made here: run as root")
+
+    def __exit__(self, *_):
+        with open(f"{self.base}/cgroup.procs", "w") as file:
+            file.write(str(self.process.pid))
+        os.rmdir(self.group)
 
 
 def redis(install):
