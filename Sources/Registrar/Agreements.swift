@@ -119,8 +119,7 @@ extension ReadDesk {
     let views = unsafe store.views
     try records.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
       let rest = ViewKey.text(key.extracting(droppingFirst: prefix.count))
-      if let officer = Identifier(rest.prefix { $0 != "\0" }), let row = RollRow(value)
-      {
+      if let officer = Identifier(rest.prefix { $0 != "\0" }), let row = RollRow(value) {
         entries.append(RollEntry(officer: officer, row: row))
       }
       return true
