@@ -74,6 +74,14 @@ struct ComplianceJob: PageJob {
     return .heavy
   }
 
+  /// A tally that was ready may have to be counted from scratch after all.
+  var weightNow: JobWeight {
+    switch stage {
+    case .ready, .answering: .light
+    case .counting, .folding: .heavy
+    }
+  }
+
   private var key: Tallies.Key { Tallies.Key(mandate: question.mandate, day: day) }
 
   mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {

@@ -14,6 +14,12 @@ public protocol PageJob: Sendable {
   mutating func begin(_ desk: ReadDesk) throws -> JobWeight
   /// Works until it is done or the slice is over.
   mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage
+  /// What the next slice weighs, where that may change on the way.
+  var weightNow: JobWeight { get }
+}
+
+extension PageJob {
+  public var weightNow: JobWeight { .light }
 }
 
 public enum JobWeight: Sendable {
@@ -88,12 +94,10 @@ struct RunningJob: Sendable {
     let page = try desk.read { _ in
       // Begun and worked on in one snapshot, so that a light question has one position.
       if !isBegun {
-        if case .heavy = try job.begin(desk) {
-          try desk.store.jobs.take()
-          place = desk.store.jobs
-        }
+        if case .heavy = try job.begin(desk) { try takePlace(desk) }
         isBegun = true
       }
+      if case .heavy = job.weightNow { try takePlace(desk) }
       return try job.work(desk, Slice())
     }
     switch page {
@@ -102,6 +106,12 @@ struct RunningJob: Sendable {
       close()
       return bytes
     }
+  }
+
+  private mutating func takePlace(_ desk: ReadDesk) throws(CallStatus) {
+    guard place == nil else { return }
+    try desk.store.jobs.take()
+    place = desk.store.jobs
   }
 
   /// Gives the place back; called when the stream ends, however it ends.
