@@ -13,8 +13,8 @@ final class EnrolmentLookups {
 
   private let client: UjuziClient
   /// By SCHEME:VALUE; an officer's id stands for itself.
-  private var officers = BoundedCache<String, Identifier>(countMax: 100_000)
-  private var seats = BoundedCache<Identifier, [Identifier: Seat]>(countMax: 50_000)
+  private var officers = BoundedCache<String, Identifier>(countMax: 50_000)
+  private var seats = BoundedCache<Identifier, [Identifier: Seat]>(countMax: 32_000)
   private var cohorts: [Identifier: Cohort?] = [:]
 
   init(_ client: UjuziClient) { self.client = client }

@@ -40,7 +40,7 @@ final class Lookups {
   private let scheme: Identifier
   private let source: Source
   /// By personnel number. Of a sheet of officers also those whom an earlier row registers.
-  private var officers = BoundedCache<String, Known>(countMax: 100_000)
+  private var officers = BoundedCache<String, Known>(countMax: 32_000)
   private var cohorts: [Identifier: Cohort?] = [:]
   /// Numbers that nobody was registered under, among the rows asked for last.
   private var nobody: Set<String> = []
