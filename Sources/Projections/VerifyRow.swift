@@ -98,7 +98,8 @@ public enum VerifyRow {
       training.cohort.append(to: &row)
     }
     Codec.encode(
-      reply(credential, key, on: day, evidence: evidence, holder: credential.terms.holder), into: &row, arena: arena
+      reply(credential, key, on: day, evidence: evidence, holder: credential.terms.holder),
+      into: &row, arena: arena
     )
     return row
   }

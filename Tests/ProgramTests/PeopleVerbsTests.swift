@@ -41,7 +41,7 @@ struct PeopleVerbsTests {
     let table = try ask(program, "compliance", "ai", "--on", "2026-01-16")
     #expect(table.status == 0, "\(table)")
     for line in [
-      "AI for everybody (ai)", "who        moict with all below it, as posted on 2025-12-01",
+      "AI for everybody (ai)", "who        under moict, posted on 2025-12-01",
       "deadline   2026-01-15, extended; the first was 2025-12-31",
       "time       the employer gives 3 hours a week",
     ] {
