@@ -166,9 +166,7 @@ extension RegistryStore {
     let views = unsafe self.views
     return try views.environment.read { snapshot in
       let tables = try views.digests(snapshot)
-      let hex = Views.digest(of: tables)
-        .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      return (try views.position(snapshot), hex, tables)
+      return (try views.position(snapshot), Self.hex(Views.digest(of: tables)), tables)
     }
   }
 }

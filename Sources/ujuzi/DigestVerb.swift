@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Projections
+import Registrar
+
+struct DigestVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "digest",
+    abstract: "A digest of every projection, as it was when the log had so many events.",
+    discussion: """
+      Example: ujuzi digest --data ./registry                     (with no server on that folder)
+               ujuzi digest --data ./registry --at-position 1000
+
+      Everything is computed from the log alone. Two auditors who hold the same log get the same
+      lines; the table `identifiers` needs the officers' keys.
+      """)
+
+  @Option(help: "The registry's folder.") var data: String
+  @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
+  var masterKey: String?
+  @Option(name: .customLong("at-position"), help: "As of so many events (default: all).")
+  var atPosition: UInt64?
+
+  func run() async throws {
+    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
+      throw Trouble("There is no registry in \(data).")
+    }
+    let store = try Opening.store(
+      data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
+    let position = atPosition ?? store.events
+    guard position <= store.events else {
+      let events = store.events
+      try store.close()
+      throw Trouble("The log has \(events) events.")
+    }
+    let found = try store.digest(at: position)
+    try store.close()
+    for table in found.tables {
+      let hex = table.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      Output.line(
+        "\(hex)  \(table.table.rawValue), \(table.rows) \(table.rows == 1 ? "row" : "rows")")
+    }
+    Output.line("\(found.hex)  all, as of \(position) events")
+  }
+}
