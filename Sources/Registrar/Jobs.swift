@@ -41,7 +41,7 @@ public struct Slice: Sendable {
   /// Far below what a writer's pages may wait for, far above what a snapshot costs.
   public static let standardMs = 20
   /// Of a job's first slice: who asks sees a first page soon, if a short one.
-  public static let firstMs = 6
+  public static let firstMs = 4
   private let until: ContinuousClock.Instant
 
   public init(ms: Int = Slice.standardMs) {
