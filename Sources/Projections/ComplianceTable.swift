@@ -31,13 +31,15 @@ public struct ComplianceTable {
     }
   }
 
-  private var lines: [UInt32: Line] = [:]
+  /// By the number of the organisation's name.
+  private var lines: [Line] = []
 
   public init() {}
 
   /// Adds officers whose organisation has a number.
   public mutating func add(_ verdict: DutyVerdict, at organisation: UInt32, count: Int) {
-    lines[organisation, default: Line()].add(verdict, UInt64(count))
+    while lines.count <= Int(organisation) { lines.append(Line()) }
+    lines[Int(organisation)].add(verdict, UInt64(count))
   }
 
   /// The total and the lines in the order of the organisations' ids, of those that are asked for.
@@ -46,8 +48,8 @@ public struct ComplianceTable {
   ) -> (total: ComplianceLine, lines: [ComplianceLine]) {
     var total = Line()
     var found: [ComplianceLine] = []
-    for (number, line) in lines {
-      guard let organisation = names.name(number), includes(organisation) else { continue }
+    for (number, line) in lines.enumerated() where line.line.required > 0 {
+      guard let organisation = names.name(UInt32(number)), includes(organisation) else { continue }
       var made = line.made
       made.organisation = organisation
       made.name = name(organisation)

@@ -78,25 +78,22 @@ public struct DutyMeasure: Sendable {
   ///
   /// - Parameters:
   ///   - pattern: the choices that hold, a bit each, as `leaves` lists them.
-  ///   - isBelow: whether it stands below an organisation, as `organisations` lists them.
-  func includes(_ pattern: UInt64, _ isBelow: (Int) -> Bool) -> Bool {
+  ///   - above: the organisations of the rule that it stands below, as `organisations` lists them.
+  func includes(_ pattern: UInt64, above: UInt64) -> Bool {
     // A rule has at most 64 steps, so its stack fits a word.
     var stack: UInt64 = 0
     func mask(_ count: Int) -> UInt64 { count >= 64 ? .max : (1 << UInt64(count)) - 1 }
-    func push(_ holds: Bool) { stack = stack << 1 | (holds ? 1 : 0) }
     for step in steps {
       switch step {
-      case .organisation(let at): push(isBelow(at))
-      case .leaf(let at): push(pattern >> UInt64(at) & 1 == 1)
-      case .everybody: push(true)
+      case .organisation(let at): stack = stack << 1 | (above >> UInt64(at) & 1)
+      case .leaf(let at): stack = stack << 1 | (pattern >> UInt64(at) & 1)
+      case .everybody: stack = stack << 1 | 1
       case .allOf(let count):
         let holds = stack & mask(count) == mask(count)
-        stack = count >= 64 ? 0 : stack >> UInt64(count)
-        push(holds)
+        stack = (count >= 64 ? 0 : stack >> UInt64(count)) << 1 | (holds ? 1 : 0)
       case .anyOf(let count):
         let holds = stack & mask(count) != 0
-        stack = count >= 64 ? 0 : stack >> UInt64(count)
-        push(holds)
+        stack = (count >= 64 ? 0 : stack >> UInt64(count)) << 1 | (holds ? 1 : 0)
       case .negated: stack ^= 1
       }
     }
@@ -116,14 +113,15 @@ public struct DutyClass: Hashable, Sendable {
   /// The day from which the officer was posted so, where joiners are meant. `.early`: so long ago
   /// that it makes no difference.
   var since: UInt32 = 0
-  /// What the run of service was before, the latest first.
-  var before: [Part] = []
+  /// What the run of service was before, as a `NameTable` numbers it; 0: nothing else.
+  var before: UInt32 = 0
   /// The day of completion, 0 for none; `.early`: by the deadline.
   var completedOn: UInt32 = 0
   var strength: UInt32 = 0
   var isExempted = false
   var isNonCompliant = false
 
+  /// A part of a run that ended when the next began.
   struct Part: Hashable, Sendable {
     var since: UInt32
     var organisation: UInt32
@@ -132,102 +130,4 @@ public struct DutyClass: Hashable, Sendable {
 
   /// Stands for every day by which nothing was late.
   static let early: UInt32 = 1
-}
-
-/// How an officer stands under a mandate.
-public struct DutyVerdict: Hashable, Sendable {
-  /// Completed, late, exempted or outstanding.
-  public var standing: DutyStanding
-  public var due: Day
-  public var joined: Day?
-  public var strength: Strength?
-  public var isOverdue = false
-  public var isNonCompliant = false
-}
-
-/// Reads classes by the order of the organisations, the deadline and the day.
-public final class DutyJudge {
-  private let measure: DutyMeasure
-  private let deadline: Day
-  private let names: NameTable
-  private let onDay: Hierarchy
-  private let onPosted: Hierarchy?
-  /// Answers by number of the name and of the rule's organisation: 0 not asked, 1 yes, 2 no.
-  private var known: [[UInt8]]
-  private var knownPosted: [[UInt8]]
-
-  /// - Parameter deadline: as extended; not before that of the measure.
-  public init(
-    _ measure: DutyMeasure, deadline: Day, names: NameTable, catalogue: Catalogue,
-    knownAt position: LogPosition
-  ) {
-    self.measure = measure
-    self.deadline = deadline
-    self.names = names
-    onDay = Hierarchy(catalogue, on: measure.day, knownAt: position)
-    onPosted = measure.terms.population.postedOn.map {
-      Hierarchy(catalogue, on: $0, knownAt: position)
-    }
-    known = Array(repeating: [], count: measure.organisations.count)
-    knownPosted = known
-  }
-
-  private func isBelow(
-    _ number: UInt32, _ at: Int, _ hierarchy: Hierarchy, _ known: inout [[UInt8]]
-  ) -> Bool {
-    let place = Int(number)
-    if known[at].count <= place {
-      known[at] += Array(repeating: 0, count: max(names.count, place + 1) - known[at].count)
-    }
-    if known[at][place] == 0 {
-      let holds =
-        names.name(number).map { hierarchy.isBelow($0, measure.organisations[at]) } ?? false
-      known[at][place] = holds ? 1 : 2
-    }
-    return known[at][place] == 1
-  }
-
-  private func includes(_ organisation: UInt32, _ pattern: UInt64) -> Bool {
-    organisation != 0
-      && measure.includes(pattern) { isBelow(organisation, $0, onDay, &known) }
-  }
-
-  /// Nil: the mandate does not mean the officer.
-  public func verdict(of duty: DutyClass) -> DutyVerdict? {
-    guard let (due, joined) = membership(duty) else { return nil }
-    var verdict = DutyVerdict(standing: .outstanding, due: due, joined: joined)
-    if duty.completedOn != 0 {
-      let isLate = duty.completedOn > due.number
-      verdict.standing = isLate ? .late : .completed
-      verdict.strength = Strength(rawValue: duty.strength)
-    } else if duty.isExempted {
-      verdict.standing = .exempted
-    } else {
-      verdict.isOverdue = due < measure.day
-      verdict.isNonCompliant = duty.isNonCompliant
-    }
-    return verdict
-  }
-
-  private func membership(_ duty: DutyClass) -> (due: Day, joined: Day?)? {
-    guard let onPosted else {
-      return includes(duty.organisation, duty.pattern) ? (deadline, nil) : nil
-    }
-    let posted = duty.postedOrganisation
-    if posted != 0,
-      measure.includes(duty.postedPattern, { isBelow(posted, $0, onPosted, &knownPosted) })
-    {
-      return (deadline, nil)
-    }
-    guard let days = measure.terms.joinerDays, includes(duty.organisation, duty.pattern) else {
-      return nil
-    }
-    var since = duty.since
-    for part in duty.before {
-      guard since != DutyClass.early, includes(part.organisation, part.pattern) else { break }
-      since = part.since
-    }
-    guard let joined = Day(yyyymmdd: since) else { return (deadline, nil) }
-    return (max(deadline, joined.adding(days: Int(days))), joined)
-  }
 }

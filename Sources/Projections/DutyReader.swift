@@ -189,22 +189,23 @@ public final class DutyReader {
       return DutyClass.early
     }
     duty.since = since(end)
+    var before: [DutyClass.Part] = []
+    defer { duty.before = names.number(before) }
     var at = end - 1
     while at >= 0, spans[at].serves {
-      let last = duty.before.last?.since ?? duty.since
+      let last = before.last?.since ?? duty.since
       if last == DutyClass.early { return }
       let (organisation, pattern) = (spans[at].organisation, spans[at].pattern)
-      let known = duty.before.last.map { ($0.organisation, $0.pattern) }
+      let known = before.last.map { ($0.organisation, $0.pattern) }
       if known ?? (duty.organisation, duty.pattern) == (organisation, pattern) {
         // The same posting under another standing, such as leave.
-        if duty.before.isEmpty {
+        if before.isEmpty {
           duty.since = since(at)
         } else {
-          duty.before[duty.before.count - 1].since = since(at)
+          before[before.count - 1].since = since(at)
         }
       } else {
-        duty.before.append(
-          .init(since: since(at), organisation: organisation, pattern: pattern))
+        before.append(.init(since: since(at), organisation: organisation, pattern: pattern))
       }
       at -= 1
     }

@@ -10,6 +10,8 @@ public final class NameTable {
   /// Open addressing; 0 is a free place.
   private var places: [UInt32] = Array(repeating: 0, count: 64)
   private var last: UInt32 = 0
+  private var runs: [[DutyClass.Part]] = [[]]
+  private var runNumbers: [[DutyClass.Part]: UInt32] = [:]
 
   public init() {}
 
@@ -41,6 +43,18 @@ public final class NameTable {
     places[place] = last
     if texts.count * 2 > places.count { grow() }
     return last
+  }
+
+  /// The parts of a run, the latest first.
+  func run(_ number: UInt32) -> [DutyClass.Part] { runs[Int(number)] }
+
+  /// The number of a run; of an empty one 0.
+  func number(_ run: [DutyClass.Part]) -> UInt32 {
+    guard !run.isEmpty else { return 0 }
+    if let known = runNumbers[run] { return known }
+    runs.append(run)
+    runNumbers[run] = UInt32(runs.count - 1)
+    return UInt32(runs.count - 1)
   }
 
   private func isEqual(_ text: RawSpan, _ other: [UInt8]) -> Bool {

@@ -44,7 +44,7 @@ public final class Tally: @unchecked Sendable {
   public var classCount: Int { classes.count }
 
   public func forEach(_ body: (DutyClass, _ officers: Int) -> Void) {
-    for (duty, count) in zip(classes, counts) where count > 0 { body(duty, count) }
+    for at in classes.indices where counts[at] > 0 { body(classes[at], counts[at]) }
   }
 }
 

