@@ -1,0 +1,24 @@
+import Testing
+
+@testable import Registrar
+
+struct DigestAtPositionTests {
+  @Test func `What the log gives for a position is what the tables were then`() throws {
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    let completed = Facts.completed("e1")
+    try registry.given(Facts.enrolled("e1", "a"), completed)
+    let then = try registry.store.digest()
+    try registry.given(
+      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]),
+      Facts.voided(completed))
+    let now = try registry.store.digest()
+    let found = try registry.store.digest(at: then.asOf)
+    #expect(found.hex == then.hex)
+    #expect(found.tables == then.tables)
+    #expect(try registry.store.digest(at: now.asOf).hex == now.hex)
+    // Nothing of it is left, and the tables in use are as they were.
+    #expect(try registry.store.digest().hex == now.hex)
+    try registry.end()
+  }
+}
