@@ -91,7 +91,7 @@ struct Document: AsyncParsableCommand {
     switch (file, sha256) {
     case (let file?, nil): digest = try Digest.sha256(file: file)
     case (nil, let text?):
-      guard let bytes = Describe.bytes(hex: text), bytes.count == 32 else {
+      guard let bytes = Hex.bytes(text), bytes.count == 32 else {
         throw Trouble("\(text) is no SHA-256: it has 64 hexadecimal digits.")
       }
       digest = bytes
@@ -107,7 +107,7 @@ struct Document: AsyncParsableCommand {
       }
     }
     guard !options.json else { return }
-    Output.line("\(events) events cite sha256 \(Describe.hex(digest))")
+    Output.line("\(events) events cite sha256 \(Hex.text(digest))")
     if events == 0 { throw ExitCode(1) }
   }
 }

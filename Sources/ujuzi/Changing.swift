@@ -58,6 +58,21 @@ struct ChangeOptions: ParsableArguments {
   }
 }
 
+extension ChangeOptions {
+  /// Voids or restores an event. What is so already is unchanged; what was undone since is done
+  /// anew, so the id must be a new one.
+  func act(on event: EventID, _ body: Proposal.Body, reason: Identifier) async throws {
+    let client = try await options.connect()
+    let found = try await find(event, client)
+    try await change(
+      [
+        Proposal(
+          eventID: DerivedID.random(), stream: found.stream, effective: found.effective,
+          reason: reason, corrects: event, body: body)
+      ], client)
+  }
+}
+
 struct VoidVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "void",
@@ -69,16 +84,7 @@ struct VoidVerb: AsyncParsableCommand {
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
-    let client = try await change.options.connect()
-    let found = try await change.find(event, client)
-    // What is voided already is unchanged; what was restored since is voided anew, so the id must be
-    // a new one.
-    try await change.change(
-      [
-        Proposal(
-          eventID: DerivedID.random(), stream: found.stream, effective: found.effective,
-          reason: reason, corrects: event, body: .voided(Voided()))
-      ], client)
+    try await change.act(on: event, .voided(Voided()), reason: reason)
   }
 }
 
@@ -93,14 +99,7 @@ struct RestoreVerb: AsyncParsableCommand {
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
-    let client = try await change.options.connect()
-    let found = try await change.find(event, client)
-    try await change.change(
-      [
-        Proposal(
-          eventID: DerivedID.random(), stream: found.stream, effective: found.effective,
-          reason: reason, corrects: event, body: .restored(Restored()))
-      ], client)
+    try await change.act(on: event, .restored(Restored()), reason: reason)
   }
 }
 

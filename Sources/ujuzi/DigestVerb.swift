@@ -36,9 +36,9 @@ struct DigestVerb: AsyncParsableCommand {
     let found = try store.digest(at: position)
     try store.close()
     for table in found.tables {
-      let hex = table.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
       Output.line(
-        "\(hex)  \(table.table.rawValue), \(table.rows) \(table.rows == 1 ? "row" : "rows")")
+        "\(Hex.text(table.sha256))  \(table.table.rawValue), \(table.rows) \(table.rows == 1 ? "row" : "rows")"
+      )
     }
     Output.line("\(found.hex)  all, as of \(position) events")
   }

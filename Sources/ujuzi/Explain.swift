@@ -52,7 +52,7 @@ struct ExplainOptions: ParsableArguments {
     CSVOutput.line([
       line.officer?.text, line.stream.text, line.eventID.text, "\(line.position)",
       line.effective.text, line.event, line.standing.name, line.because, line.source?.system?.text,
-      line.source?.reference, line.source.map { Describe.hex($0.sha256) }, line.authority?.text,
+      line.source?.reference, line.source.map { Hex.text($0.sha256) }, line.authority?.text,
     ])
   }
 
@@ -64,7 +64,7 @@ struct ExplainOptions: ParsableArguments {
     if let source = line.source {
       let parts = [
         source.system?.text, source.reference.isEmpty ? nil : Output.plain(source.reference),
-        source.sha256.isEmpty ? nil : "sha256 \(Describe.hex(source.sha256))",
+        source.sha256.isEmpty ? nil : "sha256 \(Hex.text(source.sha256))",
       ]
       text += "\n    source " + parts.compactMap { $0 }.joined(separator: ", ")
     }

@@ -75,10 +75,7 @@ struct ImportFramework: AsyncParsableCommand {
 
   private func documentDigest(_ input: InputFile) throws -> [UInt8] {
     guard let digest else { return try input.sha256() }
-    let digits = Array(digest)
-    let bytes = stride(from: 0, to: digits.count - 1, by: 2)
-      .compactMap { UInt8(String(digits[$0...($0 + 1)]), radix: 16) }
-    guard digits.count == 64, bytes.count == 32 else {
+    guard let bytes = Hex.bytes(digest), bytes.count == 32 else {
       throw Trouble("--digest \(digest) is no SHA-256 in 64 hexadecimal digits.")
     }
     return bytes

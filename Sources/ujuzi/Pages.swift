@@ -62,15 +62,11 @@ extension GapPage: PagedAnswer {
 /// A resume token as it is printed and given back.
 enum TokenText {
   static func text(_ token: [UInt8]) -> String {
-    token.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    Hex.text(token)
   }
 
   static func token(_ text: String) throws -> [UInt8] {
-    let digits = Array(text.utf8)
-    let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-      UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)
-    }
-    guard digits.count % 2 == 0, bytes.count * 2 == digits.count else {
+    guard let bytes = Hex.bytes(text) else {
       throw Trouble("\(text) is no resume token: give what an earlier page printed.")
     }
     return bytes

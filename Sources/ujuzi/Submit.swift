@@ -46,7 +46,7 @@ struct Submit: AsyncParsableCommand {
       }
     }
     let holder = try await officer.resolved(change.options)
-    let text = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let text = Hex.text(digest)
     let paper = Paper(
       officer: holder, submissionKind: paperKind, document: digest, issuer: issuedBy,
       title: title, skills: try skill.map(Find.parse), awardedOn: awardedOn,
