@@ -6,8 +6,8 @@ public struct EventPeek {
   /// Where the event's id and the keyed digest of the proposal stand in the event.
   public let id: Range<Int>
   public let digest: Range<Int>
-  /// Into whom it merges its officer's record.
-  public let mergedInto: Identifier?
+  /// It merges its officer's record into another.
+  public let isMerge: Bool
 
   /// Field numbers of the schema.
   private enum Tag {
@@ -17,7 +17,6 @@ public struct EventPeek {
     static let stream: UInt32 = 2
     static let officer: UInt32 = 22
     static let mergedInto: UInt32 = 17
-    static let into: UInt32 = 1
   }
 
   /// - Parameter recorded: a packed `Recorded`; nil when it is none.
@@ -33,14 +32,11 @@ public struct EventPeek {
     self.stream = stream
     self.digest = digest
     self.id = (proposal.lowerBound + id.lowerBound)..<(proposal.lowerBound + id.upperBound)
-    mergedInto = stream.kind == .officer ? Self.mergedInto(inner) : nil
+    isMerge = stream.kind == .officer && Self.isMerge(inner)
   }
 
-  private static func mergedInto(_ proposal: RawSpan) -> Identifier? {
-    guard let officer = Splice.find(Tag.officer, in: proposal) else { return nil }
-    let body = proposal.extracting(officer)
-    guard let merge = Splice.find(Tag.mergedInto, in: body) else { return nil }
-    let merged = body.extracting(merge)
-    return Splice.find(Tag.into, in: merged).flatMap { Identifier(merged.extracting($0)) }
+  private static func isMerge(_ proposal: RawSpan) -> Bool {
+    guard let officer = Splice.find(Tag.officer, in: proposal) else { return false }
+    return Splice.find(Tag.mergedInto, in: proposal.extracting(officer)) != nil
   }
 }

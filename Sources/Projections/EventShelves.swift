@@ -97,7 +97,7 @@ final class EventShelves: @unchecked Sendable {
     row.append(bigEndian: position)
     Splice.append(bytes.extracting(peek.digest), to: &row)
     try ids.add(bytes.bytes(peek.id), row)
-    if stream.kind == .officer, peek.mergedInto != nil { merged.insert(stream.key) }
+    if peek.isMerge { merged.insert(stream.key) }
   }
 
   private func range(of stream: StreamID) -> Int {
