@@ -12,6 +12,9 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -23,9 +26,12 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     // 0: C
@@ -35,6 +41,7 @@ let package = Package(
     .target(name: "Registry", swiftSettings: strict),
     .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
+    .target(name: "Access", swiftSettings: strict),
     // 2: kept, spelled, sealed
     .target(name: "EventLog", dependencies: ["LMDB", "Registry"], swiftSettings: strict),
     .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
@@ -57,17 +64,22 @@ let package = Package(
     // 5: sockets and life cycle, and what an agency links
     .target(
       name: "Server",
-      dependencies: ["Messages", "Registrar", "Registry", "Wire", nio, nioPosix, logging],
+      dependencies: [
+        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, ssl, certificates,
+        logging, tracing,
+      ],
       swiftSettings: strict),
     .target(
-      name: "UjuziClient", dependencies: ["Messages", "Registry", "Wire", nio, nioPosix],
+      name: "UjuziClient",
+      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, ssl, tracing],
       swiftSettings: strict),
     // 6: the program
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry", "Server",
-        "UjuziClient", "Vault", "Wire", "LMDB", arguments, crypto, logging, nioPosix,
+        "Access", "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry",
+        "Server", "UjuziClient", "Vault", "Wire", "LMDB", arguments, certificates, crypto, logging,
+        nioPosix, ssl, tracing,
       ],
       swiftSettings: strict),
 

@@ -8,7 +8,7 @@ struct TidyTests {
 
   /// What each target may import of ours. An import only points down.
   static let imports: [String: Set<String>] = [
-    "Registry": [], "LMDB": ["CLMDB"], "Wire": [],
+    "Registry": [], "LMDB": ["CLMDB"], "Wire": [], "Access": [],
     "EventLog": ["LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
     "Vault": ["Registry"],
     "Projections": ["EventLog", "LMDB", "Messages", "Registry"],
@@ -16,11 +16,11 @@ struct TidyTests {
     "Registrar": [
       "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire",
     ],
-    "Server": ["Messages", "Registrar", "Registry", "Wire"],
+    "Server": ["Access", "Messages", "Registrar", "Registry", "Wire"],
     "UjuziClient": ["Messages", "Registry", "Wire"],
     "ujuzi": [
-      "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Server",
-      "UjuziClient", "Vault", "Wire",
+      "Access", "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry",
+      "Server", "UjuziClient", "Vault", "Wire",
     ],
   ]
 
