@@ -3697,6 +3697,141 @@ void   ujuzi__v1__status_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__status_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__connections_request__init
+                     (Ujuzi__V1__ConnectionsRequest         *message)
+{
+  static const Ujuzi__V1__ConnectionsRequest init_value = UJUZI__V1__CONNECTIONS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__connections_request__get_packed_size
+                     (const Ujuzi__V1__ConnectionsRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__connections_request__pack
+                     (const Ujuzi__V1__ConnectionsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__connections_request__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ConnectionsRequest *
+       ujuzi__v1__connections_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ConnectionsRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__connections_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__connections_request__free_unpacked
+                     (Ujuzi__V1__ConnectionsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__connections_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__connections_reply__init
+                     (Ujuzi__V1__ConnectionsReply         *message)
+{
+  static const Ujuzi__V1__ConnectionsReply init_value = UJUZI__V1__CONNECTIONS_REPLY__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__connections_reply__get_packed_size
+                     (const Ujuzi__V1__ConnectionsReply *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__connections_reply__pack
+                     (const Ujuzi__V1__ConnectionsReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__connections_reply__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionsReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connections_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ConnectionsReply *
+       ujuzi__v1__connections_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ConnectionsReply *)
+     protobuf_c_message_unpack (&ujuzi__v1__connections_reply__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__connections_reply__free_unpacked
+                     (Ujuzi__V1__ConnectionsReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__connections_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__connection_line__init
+                     (Ujuzi__V1__ConnectionLine         *message)
+{
+  static const Ujuzi__V1__ConnectionLine init_value = UJUZI__V1__CONNECTION_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__connection_line__get_packed_size
+                     (const Ujuzi__V1__ConnectionLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connection_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__connection_line__pack
+                     (const Ujuzi__V1__ConnectionLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connection_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__connection_line__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__connection_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ConnectionLine *
+       ujuzi__v1__connection_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ConnectionLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__connection_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__connection_line__free_unpacked
+                     (Ujuzi__V1__ConnectionLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__connection_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__find_event_request__init
                      (Ujuzi__V1__FindEventRequest         *message)
 {
@@ -11519,6 +11654,270 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+#define ujuzi__v1__connections_request__field_descriptors NULL
+#define ujuzi__v1__connections_request__field_indices_by_name NULL
+#define ujuzi__v1__connections_request__number_ranges NULL
+const ProtobufCMessageDescriptor ujuzi__v1__connections_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ConnectionsRequest",
+  "ConnectionsRequest",
+  "Ujuzi__V1__ConnectionsRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ConnectionsRequest),
+  0,
+  ujuzi__v1__connections_request__field_descriptors,
+  ujuzi__v1__connections_request__field_indices_by_name,
+  0,  ujuzi__v1__connections_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__connections_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__connections_reply__field_descriptors[2] =
+{
+  {
+    "connections",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__ConnectionsReply, n_connections),
+    offsetof(Ujuzi__V1__ConnectionsReply, connections),
+    &ujuzi__v1__connection_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionsReply, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__connections_reply__field_indices_by_name[] = {
+  1,   /* field[1] = as_of */
+  0,   /* field[0] = connections */
+};
+static const ProtobufCIntRange ujuzi__v1__connections_reply__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 1 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__connections_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ConnectionsReply",
+  "ConnectionsReply",
+  "Ujuzi__V1__ConnectionsReply",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ConnectionsReply),
+  2,
+  ujuzi__v1__connections_reply__field_descriptors,
+  ujuzi__v1__connections_reply__field_indices_by_name,
+  2,  ujuzi__v1__connections_reply__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__connections_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__connection_line__field_descriptors[13] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "peer",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, peer),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "client",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, client),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "principal",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, principal),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "age_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, age_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "silent_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, silent_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calls",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, calls),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "calls_open",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, calls_open),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams_open",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, streams_open),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_read",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, bytes_read),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_written",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, bytes_written),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_waiting",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, bytes_waiting),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "phase",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ConnectionLine, phase),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__connection_line__field_indices_by_name[] = {
+  4,   /* field[4] = age_ms */
+  9,   /* field[9] = bytes_read */
+  11,   /* field[11] = bytes_waiting */
+  10,   /* field[10] = bytes_written */
+  6,   /* field[6] = calls */
+  7,   /* field[7] = calls_open */
+  2,   /* field[2] = client */
+  0,   /* field[0] = number */
+  1,   /* field[1] = peer */
+  12,   /* field[12] = phase */
+  3,   /* field[3] = principal */
+  5,   /* field[5] = silent_ms */
+  8,   /* field[8] = streams_open */
+};
+static const ProtobufCIntRange ujuzi__v1__connection_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 13 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__connection_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ConnectionLine",
+  "ConnectionLine",
+  "Ujuzi__V1__ConnectionLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ConnectionLine),
+  13,
+  ujuzi__v1__connection_line__field_descriptors,
+  ujuzi__v1__connection_line__field_indices_by_name,
+  1,  ujuzi__v1__connection_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__connection_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor ujuzi__v1__find_event_request__field_descriptors[1] =
 {
   {
@@ -13060,7 +13459,7 @@ void ujuzi__v1__health__init (Ujuzi__V1__Health_Service *service,
                                      &ujuzi__v1__health__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__registrar__method_descriptors[6] =
+static const ProtobufCMethodDescriptor ujuzi__v1__registrar__method_descriptors[7] =
 {
   { "Record", &ujuzi__v1__record_request__descriptor, &ujuzi__v1__record_reply__descriptor },
   { "Preview", &ujuzi__v1__record_request__descriptor, &ujuzi__v1__preview_reply__descriptor },
@@ -13068,6 +13467,7 @@ static const ProtobufCMethodDescriptor ujuzi__v1__registrar__method_descriptors[
   { "CohortRoll", &ujuzi__v1__cohort_roll_request__descriptor, &ujuzi__v1__cohort_roll_page__descriptor },
   { "Duplicates", &ujuzi__v1__duplicates_request__descriptor, &ujuzi__v1__duplicates_page__descriptor },
   { "OfficerRecord", &ujuzi__v1__officer_record_request__descriptor, &ujuzi__v1__officer_record_page__descriptor },
+  { "RecordMany", &ujuzi__v1__record_request__descriptor, &ujuzi__v1__record_reply__descriptor },
 };
 const unsigned ujuzi__v1__registrar__method_indices_by_name[] = {
   3,        /* CohortRoll */
@@ -13075,7 +13475,8 @@ const unsigned ujuzi__v1__registrar__method_indices_by_name[] = {
   2,        /* FindPerson */
   5,        /* OfficerRecord */
   1,        /* Preview */
-  0         /* Record */
+  0,        /* Record */
+  6         /* RecordMany */
 };
 const ProtobufCServiceDescriptor ujuzi__v1__registrar__descriptor =
 {
@@ -13084,7 +13485,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__registrar__descriptor =
   "Registrar",
   "Ujuzi__V1__Registrar",
   "ujuzi.v1",
-  6,
+  7,
   ujuzi__v1__registrar__method_descriptors,
   ujuzi__v1__registrar__method_indices_by_name
 };
@@ -13135,6 +13536,14 @@ void ujuzi__v1__registrar__officer_record(ProtobufCService *service,
 {
   assert(service->descriptor == &ujuzi__v1__registrar__descriptor);
   service->invoke(service, 5, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registrar__record_many(ProtobufCService *service,
+                                       const Ujuzi__V1__RecordRequest *input,
+                                       Ujuzi__V1__RecordReply_Closure closure,
+                                       void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registrar__descriptor);
+  service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
                                  Ujuzi__V1__Registrar_ServiceDestroy destroy)
@@ -13306,7 +13715,7 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                      &ujuzi__v1__registry__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[9] =
+static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[10] =
 {
   { "ReadLog", &ujuzi__v1__read_log_request__descriptor, &ujuzi__v1__read_log_page__descriptor },
   { "StreamHistory", &ujuzi__v1__stream_history_request__descriptor, &ujuzi__v1__stream_history_page__descriptor },
@@ -13316,14 +13725,16 @@ static const ProtobufCMethodDescriptor ujuzi__v1__audit__method_descriptors[9] =
   { "Exceptions", &ujuzi__v1__exceptions_request__descriptor, &ujuzi__v1__exceptions_page__descriptor },
   { "CitedBy", &ujuzi__v1__cited_by_request__descriptor, &ujuzi__v1__cited_by_page__descriptor },
   { "Diff", &ujuzi__v1__diff_request__descriptor, &ujuzi__v1__diff_page__descriptor },
+  { "Connections", &ujuzi__v1__connections_request__descriptor, &ujuzi__v1__connections_reply__descriptor },
   { "FindEvent", &ujuzi__v1__find_event_request__descriptor, &ujuzi__v1__find_event_reply__descriptor },
 };
 const unsigned ujuzi__v1__audit__method_indices_by_name[] = {
   6,        /* CitedBy */
+  8,        /* Connections */
   7,        /* Diff */
   5,        /* Exceptions */
   4,        /* Explain */
-  8,        /* FindEvent */
+  9,        /* FindEvent */
   0,        /* ReadLog */
   3,        /* Status */
   1,        /* StreamHistory */
@@ -13336,7 +13747,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__audit__descriptor =
   "Audit",
   "Ujuzi__V1__Audit",
   "ujuzi.v1",
-  9,
+  10,
   ujuzi__v1__audit__method_descriptors,
   ujuzi__v1__audit__method_indices_by_name
 };
@@ -13404,13 +13815,21 @@ void ujuzi__v1__audit__diff(ProtobufCService *service,
   assert(service->descriptor == &ujuzi__v1__audit__descriptor);
   service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void ujuzi__v1__audit__connections(ProtobufCService *service,
+                                   const Ujuzi__V1__ConnectionsRequest *input,
+                                   Ujuzi__V1__ConnectionsReply_Closure closure,
+                                   void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__audit__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void ujuzi__v1__audit__find_event(ProtobufCService *service,
                                   const Ujuzi__V1__FindEventRequest *input,
                                   Ujuzi__V1__FindEventReply_Closure closure,
                                   void *closure_data)
 {
   assert(service->descriptor == &ujuzi__v1__audit__descriptor);
-  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
                              Ujuzi__V1__Audit_ServiceDestroy destroy)

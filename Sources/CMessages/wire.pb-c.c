@@ -142,6 +142,96 @@ void   ujuzi__v1__hello_no__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__hello_no__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__metadata__init
+                     (Ujuzi__V1__Metadata         *message)
+{
+  static const Ujuzi__V1__Metadata init_value = UJUZI__V1__METADATA__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__metadata__get_packed_size
+                     (const Ujuzi__V1__Metadata *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__metadata__pack
+                     (const Ujuzi__V1__Metadata *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__metadata__pack_to_buffer
+                     (const Ujuzi__V1__Metadata *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Metadata *
+       ujuzi__v1__metadata__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Metadata *)
+     protobuf_c_message_unpack (&ujuzi__v1__metadata__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__metadata__free_unpacked
+                     (Ujuzi__V1__Metadata *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__metadata__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__metadata_entry__init
+                     (Ujuzi__V1__MetadataEntry         *message)
+{
+  static const Ujuzi__V1__MetadataEntry init_value = UJUZI__V1__METADATA_ENTRY__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__metadata_entry__get_packed_size
+                     (const Ujuzi__V1__MetadataEntry *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata_entry__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__metadata_entry__pack
+                     (const Ujuzi__V1__MetadataEntry *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata_entry__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__metadata_entry__pack_to_buffer
+                     (const Ujuzi__V1__MetadataEntry *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__metadata_entry__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MetadataEntry *
+       ujuzi__v1__metadata_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MetadataEntry *)
+     protobuf_c_message_unpack (&ujuzi__v1__metadata_entry__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__metadata_entry__free_unpacked
+                     (Ujuzi__V1__MetadataEntry *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__metadata_entry__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__status__init
                      (Ujuzi__V1__Status         *message)
 {
@@ -277,7 +367,7 @@ void   ujuzi__v1__go_away__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__go_away__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCFieldDescriptor ujuzi__v1__hello__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello__field_descriptors[5] =
 {
   {
     "version_min",
@@ -327,17 +417,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello__field_descriptors[4] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "keepalive_ms",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Hello, keepalive_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello__field_indices_by_name[] = {
   2,   /* field[2] = client */
   3,   /* field[3] = features */
+  4,   /* field[4] = keepalive_ms */
   1,   /* field[1] = version_max */
   0,   /* field[0] = version_min */
 };
 static const ProtobufCIntRange ujuzi__v1__hello__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello__descriptor =
 {
@@ -347,14 +450,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello__descriptor =
   "Ujuzi__V1__Hello",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Hello),
-  4,
+  5,
   ujuzi__v1__hello__field_descriptors,
   ujuzi__v1__hello__field_indices_by_name,
   1,  ujuzi__v1__hello__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__hello__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[15] =
 {
   {
     "version",
@@ -464,22 +567,100 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[9] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "connection_credit",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, connection_credit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams_max",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, streams_max),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keepalive_ms",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, keepalive_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keepalive_timeout_ms",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, keepalive_timeout_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "metadata_length_max",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, metadata_length_max),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "principal",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, principal),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello_ok__field_indices_by_name[] = {
   4,   /* field[4] = calls_max */
+  9,   /* field[9] = connection_credit */
   2,   /* field[2] = features */
   3,   /* field[3] = frame_length_max */
   7,   /* field[7] = idle_timeout_ms */
+  11,   /* field[11] = keepalive_ms */
+  12,   /* field[12] = keepalive_timeout_ms */
+  13,   /* field[13] = metadata_length_max */
+  14,   /* field[14] = principal */
   8,   /* field[8] = schema_revision */
   1,   /* field[1] = server */
   6,   /* field[6] = stream_credit */
+  10,   /* field[10] = streams_max */
   5,   /* field[5] = timeout_max_ms */
   0,   /* field[0] = version */
 };
 static const ProtobufCIntRange ujuzi__v1__hello_ok__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
 {
@@ -489,14 +670,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
   "Ujuzi__V1__HelloOk",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__HelloOk),
-  9,
+  15,
   ujuzi__v1__hello_ok__field_descriptors,
   ujuzi__v1__hello_ok__field_indices_by_name,
   1,  ujuzi__v1__hello_ok__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__hello_ok__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[5] =
 {
   {
     "message",
@@ -546,8 +727,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[4] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "code",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloNo, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello_no__field_indices_by_name[] = {
+  4,   /* field[4] = code */
   0,   /* field[0] = message */
   3,   /* field[3] = retry_after_ms */
   2,   /* field[2] = version_max */
@@ -556,7 +750,7 @@ static const unsigned ujuzi__v1__hello_no__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__hello_no__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
 {
@@ -566,11 +760,126 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
   "Ujuzi__V1__HelloNo",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__HelloNo),
-  4,
+  5,
   ujuzi__v1__hello_no__field_descriptors,
   ujuzi__v1__hello_no__field_indices_by_name,
   1,  ujuzi__v1__hello_no__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__hello_no__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__metadata__field_descriptors[3] =
+{
+  {
+    "traceparent",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Metadata, traceparent),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "tracestate",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Metadata, tracestate),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "entries",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Metadata, n_entries),
+    offsetof(Ujuzi__V1__Metadata, entries),
+    &ujuzi__v1__metadata_entry__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__metadata__field_indices_by_name[] = {
+  2,   /* field[2] = entries */
+  0,   /* field[0] = traceparent */
+  1,   /* field[1] = tracestate */
+};
+static const ProtobufCIntRange ujuzi__v1__metadata__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__metadata__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Metadata",
+  "Metadata",
+  "Ujuzi__V1__Metadata",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Metadata),
+  3,
+  ujuzi__v1__metadata__field_descriptors,
+  ujuzi__v1__metadata__field_indices_by_name,
+  1,  ujuzi__v1__metadata__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__metadata__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__metadata_entry__field_descriptors[2] =
+{
+  {
+    "key",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MetadataEntry, key),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "value",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MetadataEntry, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__metadata_entry__field_indices_by_name[] = {
+  0,   /* field[0] = key */
+  1,   /* field[1] = value */
+};
+static const ProtobufCIntRange ujuzi__v1__metadata_entry__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__metadata_entry__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MetadataEntry",
+  "MetadataEntry",
+  "Ujuzi__V1__MetadataEntry",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MetadataEntry),
+  2,
+  ujuzi__v1__metadata_entry__field_descriptors,
+  ujuzi__v1__metadata_entry__field_indices_by_name,
+  1,  ujuzi__v1__metadata_entry__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__metadata_entry__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__status__field_descriptors[5] =
@@ -663,7 +972,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__status_detail__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ujuzi__v1__status_detail__field_descriptors[3] =
 {
   {
     "field",
@@ -689,15 +998,28 @@ static const ProtobufCFieldDescriptor ujuzi__v1__status_detail__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "state",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusDetail, state),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__status_detail__field_indices_by_name[] = {
   0,   /* field[0] = field */
   1,   /* field[1] = rule */
+  2,   /* field[2] = state */
 };
 static const ProtobufCIntRange ujuzi__v1__status_detail__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__status_detail__descriptor =
 {
@@ -707,7 +1029,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_detail__descriptor =
   "Ujuzi__V1__StatusDetail",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StatusDetail),
-  2,
+  3,
   ujuzi__v1__status_detail__field_descriptors,
   ujuzi__v1__status_detail__field_indices_by_name,
   1,  ujuzi__v1__status_detail__number_ranges,

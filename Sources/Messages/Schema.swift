@@ -59,4 +59,6 @@ public enum MethodShape: String, Sendable {
   case deferred
   /// A stream of answers.
   case stream
+  /// A stream of requests and, beside it, a stream of answers.
+  case exchange
 }

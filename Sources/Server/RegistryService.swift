@@ -49,6 +49,8 @@ public final class RegistryService: Service {
     case .onLoop: .onLoop
     case .deferred: .deferred
     case .stream: .stream
+    // Answered UNIMPLEMENTED until the transport takes a stream of requests.
+    case .exchange: nil
     case nil: nil
     }
   }

@@ -19,7 +19,7 @@ KINDS = {
     "day": F.TYPE_UINT32, "id": F.TYPE_BYTES, "code": F.TYPE_BYTES, "stream": F.TYPE_BYTES,
     "event_id": F.TYPE_BYTES, "sha256": F.TYPE_BYTES,
 }
-SHAPES = ("on_loop", "deferred", "stream")
+SHAPES = ("on_loop", "deferred", "stream", "exchange")
 # The guard keeps what it has seen of a message in one word.
 FIELDS_MAX = 64
 SIGNED = (50003, 50004, 50005)
@@ -170,6 +170,7 @@ class Method:
         o = options(proto.options)
         self.service, self.name, self.comment = service, proto.name, comment
         self.number, self.shape = o.get(50001), o.get(50002)
+        self.revision = o.get(50004, 1)
         self.request = proto.input_type.split(".")[-1]
         self.reply = proto.output_type.split(".")[-1]
         self.swift = proto.name[:1].lower() + proto.name[1:]
@@ -178,8 +179,10 @@ class Method:
             refuse(where, "needs a (number)")
         if self.shape not in SHAPES:
             refuse(where, f"needs a (shape), one of {', '.join(SHAPES)}")
-        if (self.shape == "stream") != proto.server_streaming or proto.client_streaming:
-            refuse(where, "the shape `stream` and `returns (stream …)` go together")
+        if (self.shape in ("stream", "exchange")) != proto.server_streaming:
+            refuse(where, "`returns (stream …)` and the shapes `stream` and `exchange` go together")
+        if (self.shape == "exchange") != proto.client_streaming:
+            refuse(where, "a stream of requests and the shape `exchange` go together")
 
 
 class Schema:

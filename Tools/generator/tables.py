@@ -17,6 +17,8 @@ def methods(schema):
     shapes = {"on_loop": "onLoop"}
     out += table("  public var shape: MethodShape",
                  lambda m: "." + shapes.get(m.shape, m.shape))
+    out += table("  /// Of its messages and meaning.\n  public var revision: UInt32",
+                 lambda m: m.revision)
     out += table("  /// The names of the request and of the reply.\n"
                  "  public var messages: (request: String, reply: String)",
                  lambda m: f'("{m.request}", "{m.reply}")')

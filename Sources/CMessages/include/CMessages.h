@@ -851,6 +851,15 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__status_reque
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__status_reply__described(void) {
   return &ujuzi__v1__status_reply__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__connections_request__described(void) {
+  return &ujuzi__v1__connections_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__connections_reply__described(void) {
+  return &ujuzi__v1__connections_reply__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__connection_line__described(void) {
+  return &ujuzi__v1__connection_line__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__find_event_request__described(void) {
   return &ujuzi__v1__find_event_request__descriptor;
 }
@@ -907,6 +916,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__hello_ok__de
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__hello_no__described(void) {
   return &ujuzi__v1__hello_no__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__metadata__described(void) {
+  return &ujuzi__v1__metadata__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__metadata_entry__described(void) {
+  return &ujuzi__v1__metadata_entry__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__status__described(void) {
   return &ujuzi__v1__status__descriptor;

@@ -16,6 +16,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case duplicates = 20
   /// All that is kept of an officer: personal data, states, every event of every stream.
   case officerRecord = 21
+  /// Recording in bulk: each message is decided as by `Record`, and answered in its turn.
+  case recordMany = 22
   case verifyCredential = 32
   case verifyCredentials = 33
   case getProfile = 34
@@ -51,6 +53,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
   /// What the answers say at one position and not at another.
   case diff = 72
   /// An event by its id.
+  /// Who is connected to this server, a line a connection.
+  case connections = 74
   case findEvent = 68
 
   public var name: String {
@@ -63,6 +67,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .cohortRoll: "Registrar.CohortRoll"
     case .duplicates: "Registrar.Duplicates"
     case .officerRecord: "Registrar.OfficerRecord"
+    case .recordMany: "Registrar.RecordMany"
     case .verifyCredential: "Registry.VerifyCredential"
     case .verifyCredentials: "Registry.VerifyCredentials"
     case .getProfile: "Registry.GetProfile"
@@ -85,6 +90,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .exceptions: "Audit.Exceptions"
     case .citedBy: "Audit.CitedBy"
     case .diff: "Audit.Diff"
+    case .connections: "Audit.Connections"
     case .findEvent: "Audit.FindEvent"
     }
   }
@@ -99,6 +105,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .cohortRoll: .stream
     case .duplicates: .stream
     case .officerRecord: .stream
+    case .recordMany: .exchange
     case .verifyCredential: .onLoop
     case .verifyCredentials: .deferred
     case .getProfile: .onLoop
@@ -121,7 +128,47 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .exceptions: .stream
     case .citedBy: .stream
     case .diff: .stream
+    case .connections: .deferred
     case .findEvent: .deferred
+    }
+  }
+
+  /// Of its messages and meaning.
+  public var revision: UInt32 {
+    switch self {
+    case .check: 1
+    case .describe: 1
+    case .record: 1
+    case .preview: 1
+    case .findPerson: 1
+    case .cohortRoll: 1
+    case .duplicates: 1
+    case .officerRecord: 1
+    case .recordMany: 1
+    case .verifyCredential: 1
+    case .verifyCredentials: 1
+    case .getProfile: 1
+    case .hasSkill: 1
+    case .resolveOfficer: 1
+    case .findOfficers: 1
+    case .listCredentials: 1
+    case .getAgreement: 1
+    case .getStream: 1
+    case .compliance: 1
+    case .complianceOfficers: 1
+    case .gap: 1
+    case .expiring: 1
+    case .authorisations: 1
+    case .readLog: 1
+    case .streamHistory: 1
+    case .viewDigest: 1
+    case .status: 1
+    case .explain: 1
+    case .exceptions: 1
+    case .citedBy: 1
+    case .diff: 1
+    case .connections: 1
+    case .findEvent: 1
     }
   }
 
@@ -136,6 +183,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .cohortRoll: ("CohortRollRequest", "CohortRollPage")
     case .duplicates: ("DuplicatesRequest", "DuplicatesPage")
     case .officerRecord: ("OfficerRecordRequest", "OfficerRecordPage")
+    case .recordMany: ("RecordRequest", "RecordReply")
     case .verifyCredential: ("VerifyCredentialRequest", "VerifyCredentialReply")
     case .verifyCredentials: ("VerifyCredentialsRequest", "VerifyCredentialsReply")
     case .getProfile: ("GetProfileRequest", "GetProfileReply")
@@ -158,6 +206,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .exceptions: ("ExceptionsRequest", "ExceptionsPage")
     case .citedBy: ("CitedByRequest", "CitedByPage")
     case .diff: ("DiffRequest", "DiffPage")
+    case .connections: ("ConnectionsRequest", "ConnectionsReply")
     case .findEvent: ("FindEventRequest", "FindEventReply")
     }
   }

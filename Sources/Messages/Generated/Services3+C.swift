@@ -208,6 +208,85 @@ extension StatusReply: Message {
   }
 }
 
+extension ConnectionsRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__connections_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ConnectionsRequest) throws(Refusal) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__ConnectionsRequest, _ arena: Arena) {
+    ujuzi__v1__connections_request__init(&c)
+  }
+}
+
+extension ConnectionsReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__connections_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ConnectionsReply) throws(Refusal) {
+    let connections = try Field.list(c.n_connections, c.connections, "connections") {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(ConnectionLine.self, value, "connections"), "connections")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(connections: connections, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ConnectionsReply, _ arena: Arena) {
+    ujuzi__v1__connections_reply__init(&c)
+    c.n_connections = self.connections.count
+    c.connections = arena.list(self.connections) { arena.message($0) }
+    c.as_of = self.asOf
+  }
+}
+
+extension ConnectionLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__connection_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ConnectionLine) throws(Refusal) {
+    let number = try Field.number(c.number, "number")
+    let peer = try Field.string(c.peer, "peer")
+    let client = try Field.string(c.client, "client")
+    let principal = try Field.string(c.principal, "principal")
+    let ageMs = try Field.number(c.age_ms, "age_ms")
+    let silentMs = try Field.number(c.silent_ms, "silent_ms")
+    let calls = try Field.number(c.calls, "calls")
+    let callsOpen = try Field.number(c.calls_open, "calls_open")
+    let streamsOpen = try Field.number(c.streams_open, "streams_open")
+    let bytesRead = try Field.number(c.bytes_read, "bytes_read")
+    let bytesWritten = try Field.number(c.bytes_written, "bytes_written")
+    let bytesWaiting = try Field.number(c.bytes_waiting, "bytes_waiting")
+    let phase = try Field.string(c.phase, "phase")
+    self.init(
+      number: number, peer: peer, client: client, principal: principal, ageMs: ageMs,
+      silentMs: silentMs, calls: calls, callsOpen: callsOpen, streamsOpen: streamsOpen,
+      bytesRead: bytesRead, bytesWritten: bytesWritten, bytesWaiting: bytesWaiting, phase: phase)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ConnectionLine, _ arena: Arena) {
+    ujuzi__v1__connection_line__init(&c)
+    c.number = self.number
+    if !self.peer.isEmpty { c.peer = arena.string(self.peer) }
+    if !self.client.isEmpty { c.client = arena.string(self.client) }
+    if !self.principal.isEmpty { c.principal = arena.string(self.principal) }
+    c.age_ms = self.ageMs
+    c.silent_ms = self.silentMs
+    c.calls = self.calls
+    c.calls_open = self.callsOpen
+    c.streams_open = self.streamsOpen
+    c.bytes_read = self.bytesRead
+    c.bytes_written = self.bytesWritten
+    c.bytes_waiting = self.bytesWaiting
+    if !self.phase.isEmpty { c.phase = arena.string(self.phase) }
+  }
+}
+
 extension FindEventRequest: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__find_event_request__described()

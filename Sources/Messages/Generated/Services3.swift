@@ -124,6 +124,64 @@ public struct StatusReply: Hashable, Sendable {
   }
 }
 
+public struct ConnectionsRequest: Hashable, Sendable {
+
+  public init() {
+  }
+}
+
+public struct ConnectionsReply: Hashable, Sendable {
+  public var connections: [ConnectionLine]
+  public var asOf: UInt64
+
+  public init(connections: [ConnectionLine] = [], asOf: UInt64 = 0) {
+    self.connections = connections
+    self.asOf = asOf
+  }
+}
+
+public struct ConnectionLine: Hashable, Sendable {
+  public var number: UInt64
+  /// The peer's address and port.
+  public var peer: String
+  /// What the client calls itself.
+  public var client: String
+  public var principal: String
+  public var ageMs: UInt64
+  /// Since the last frame that was read.
+  public var silentMs: UInt64
+  public var calls: UInt64
+  public var callsOpen: UInt32
+  public var streamsOpen: UInt32
+  public var bytesRead: UInt64
+  public var bytesWritten: UInt64
+  /// Bytes that wait for the peer to read.
+  public var bytesWaiting: UInt64
+  /// greeting, open, announced, draining or closed.
+  public var phase: String
+
+  public init(
+    number: UInt64 = 0, peer: String = "", client: String = "", principal: String = "",
+    ageMs: UInt64 = 0, silentMs: UInt64 = 0, calls: UInt64 = 0, callsOpen: UInt32 = 0,
+    streamsOpen: UInt32 = 0, bytesRead: UInt64 = 0, bytesWritten: UInt64 = 0,
+    bytesWaiting: UInt64 = 0, phase: String = ""
+  ) {
+    self.number = number
+    self.peer = peer
+    self.client = client
+    self.principal = principal
+    self.ageMs = ageMs
+    self.silentMs = silentMs
+    self.calls = calls
+    self.callsOpen = callsOpen
+    self.streamsOpen = streamsOpen
+    self.bytesRead = bytesRead
+    self.bytesWritten = bytesWritten
+    self.bytesWaiting = bytesWaiting
+    self.phase = phase
+  }
+}
+
 public struct FindEventRequest: Hashable, Sendable {
   public var eventID: EventID
 

@@ -15,7 +15,10 @@ extension Hello: Message {
     let features = try Field.list(c.n_features, c.features, "features", maxItems: 32) {
       (value) throws(Refusal) in try Field.string(value, "features", max: 40)
     }
-    self.init(versionMin: versionMin, versionMax: versionMax, client: client, features: features)
+    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms")
+    self.init(
+      versionMin: versionMin, versionMax: versionMax, client: client, features: features,
+      keepaliveMs: keepaliveMs)
   }
 
   public func store(into c: inout Ujuzi__V1__Hello, _ arena: Arena) {
@@ -25,6 +28,7 @@ extension Hello: Message {
     if !self.client.isEmpty { c.client = arena.string(self.client) }
     c.n_features = self.features.count
     c.features = arena.list(self.features) { arena.string($0) }
+    c.keepalive_ms = self.keepaliveMs
   }
 }
 
@@ -45,10 +49,19 @@ extension HelloOk: Message {
     let streamCredit = try Field.number(c.stream_credit, "stream_credit")
     let idleTimeoutMs = try Field.number(c.idle_timeout_ms, "idle_timeout_ms")
     let schemaRevision = try Field.number(c.schema_revision, "schema_revision")
+    let connectionCredit = try Field.number(c.connection_credit, "connection_credit")
+    let streamsMax = try Field.number(c.streams_max, "streams_max")
+    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms")
+    let keepaliveTimeoutMs = try Field.number(c.keepalive_timeout_ms, "keepalive_timeout_ms")
+    let metadataLengthMax = try Field.number(c.metadata_length_max, "metadata_length_max")
+    let principal = try Field.string(c.principal, "principal", max: 300)
     self.init(
       version: version, server: server, features: features, frameLengthMax: frameLengthMax,
       callsMax: callsMax, timeoutMaxMs: timeoutMaxMs, streamCredit: streamCredit,
-      idleTimeoutMs: idleTimeoutMs, schemaRevision: schemaRevision)
+      idleTimeoutMs: idleTimeoutMs, schemaRevision: schemaRevision,
+      connectionCredit: connectionCredit, streamsMax: streamsMax, keepaliveMs: keepaliveMs,
+      keepaliveTimeoutMs: keepaliveTimeoutMs, metadataLengthMax: metadataLengthMax,
+      principal: principal)
   }
 
   public func store(into c: inout Ujuzi__V1__HelloOk, _ arena: Arena) {
@@ -63,6 +76,12 @@ extension HelloOk: Message {
     c.stream_credit = self.streamCredit
     c.idle_timeout_ms = self.idleTimeoutMs
     c.schema_revision = self.schemaRevision
+    c.connection_credit = self.connectionCredit
+    c.streams_max = self.streamsMax
+    c.keepalive_ms = self.keepaliveMs
+    c.keepalive_timeout_ms = self.keepaliveTimeoutMs
+    c.metadata_length_max = self.metadataLengthMax
+    if !self.principal.isEmpty { c.principal = arena.string(self.principal) }
   }
 }
 
@@ -76,8 +95,10 @@ extension HelloNo: Message {
     let versionMin = try Field.number(c.version_min, "version_min")
     let versionMax = try Field.number(c.version_max, "version_max")
     let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms")
+    let code = try Field.number(c.code, "code", max: 16)
     self.init(
-      message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs)
+      message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs,
+      code: code)
   }
 
   public func store(into c: inout Ujuzi__V1__HelloNo, _ arena: Arena) {
@@ -86,6 +107,49 @@ extension HelloNo: Message {
     c.version_min = self.versionMin
     c.version_max = self.versionMax
     c.retry_after_ms = self.retryAfterMs
+    c.code = self.code
+  }
+}
+
+extension Metadata: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__metadata__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Metadata) throws(Refusal) {
+    let traceparent = try Field.string(c.traceparent, "traceparent", max: 55)
+    let tracestate = try Field.string(c.tracestate, "tracestate", max: 512)
+    let entries = try Field.list(c.n_entries, c.entries, "entries", maxItems: 32) {
+      (value) throws(Refusal) in
+      try Field.required(Field.message(MetadataEntry.self, value, "entries"), "entries")
+    }
+    self.init(traceparent: traceparent, tracestate: tracestate, entries: entries)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Metadata, _ arena: Arena) {
+    ujuzi__v1__metadata__init(&c)
+    if !self.traceparent.isEmpty { c.traceparent = arena.string(self.traceparent) }
+    if !self.tracestate.isEmpty { c.tracestate = arena.string(self.tracestate) }
+    c.n_entries = self.entries.count
+    c.entries = arena.list(self.entries) { arena.message($0) }
+  }
+}
+
+extension MetadataEntry: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__metadata_entry__described()
+  }
+
+  public init(_ c: Ujuzi__V1__MetadataEntry) throws(Refusal) {
+    let key = try Field.present(Field.string(c.key, "key", max: 64), "key")
+    let value = try Field.bytes(c.value, "value", max: 4096)
+    self.init(key: key, value: value)
+  }
+
+  public func store(into c: inout Ujuzi__V1__MetadataEntry, _ arena: Arena) {
+    ujuzi__v1__metadata_entry__init(&c)
+    if !self.key.isEmpty { c.key = arena.string(self.key) }
+    c.value = arena.bytes(self.value)
   }
 }
 
@@ -123,13 +187,15 @@ extension StatusDetail: Message {
   public init(_ c: Ujuzi__V1__StatusDetail) throws(Refusal) {
     let field = try Field.string(c.field, "field", max: 300)
     let rule = try Field.string(c.rule, "rule", max: 100)
-    self.init(field: field, rule: rule)
+    let state = try Field.string(c.state, "state", max: 100)
+    self.init(field: field, rule: rule, state: state)
   }
 
   public func store(into c: inout Ujuzi__V1__StatusDetail, _ arena: Arena) {
     ujuzi__v1__status_detail__init(&c)
     if !self.field.isEmpty { c.field = arena.string(self.field) }
     if !self.rule.isEmpty { c.rule = arena.string(self.rule) }
+    if !self.state.isEmpty { c.state = arena.string(self.state) }
   }
 }
 

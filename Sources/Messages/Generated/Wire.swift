@@ -9,14 +9,19 @@ public struct Hello: Hashable, Sendable {
   /// What the client calls itself, for the server's log; nothing is granted by it.
   public var client: String
   public var features: [String]
+  /// The silence after which the client would have the other side asked for a sign of life; 0: as
+  /// the server likes.
+  public var keepaliveMs: UInt32
 
   public init(
-    versionMin: UInt32 = 0, versionMax: UInt32 = 0, client: String = "", features: [String] = []
+    versionMin: UInt32 = 0, versionMax: UInt32 = 0, client: String = "", features: [String] = [],
+    keepaliveMs: UInt32 = 0
   ) {
     self.versionMin = versionMin
     self.versionMax = versionMax
     self.client = client
     self.features = features
+    self.keepaliveMs = keepaliveMs
   }
 }
 
@@ -31,11 +36,20 @@ public struct HelloOk: Hashable, Sendable {
   public var streamCredit: UInt32
   public var idleTimeoutMs: UInt32
   public var schemaRevision: UInt32
+  public var connectionCredit: UInt32
+  public var streamsMax: UInt32
+  public var keepaliveMs: UInt32
+  public var keepaliveTimeoutMs: UInt32
+  public var metadataLengthMax: UInt32
+  /// Whom the server takes the client for.
+  public var principal: String
 
   public init(
     version: UInt32 = 0, server: String = "", features: [String] = [], frameLengthMax: UInt32 = 0,
     callsMax: UInt32 = 0, timeoutMaxMs: UInt32 = 0, streamCredit: UInt32 = 0,
-    idleTimeoutMs: UInt32 = 0, schemaRevision: UInt32 = 0
+    idleTimeoutMs: UInt32 = 0, schemaRevision: UInt32 = 0, connectionCredit: UInt32 = 0,
+    streamsMax: UInt32 = 0, keepaliveMs: UInt32 = 0, keepaliveTimeoutMs: UInt32 = 0,
+    metadataLengthMax: UInt32 = 0, principal: String = ""
   ) {
     self.version = version
     self.server = server
@@ -46,6 +60,12 @@ public struct HelloOk: Hashable, Sendable {
     self.streamCredit = streamCredit
     self.idleTimeoutMs = idleTimeoutMs
     self.schemaRevision = schemaRevision
+    self.connectionCredit = connectionCredit
+    self.streamsMax = streamsMax
+    self.keepaliveMs = keepaliveMs
+    self.keepaliveTimeoutMs = keepaliveTimeoutMs
+    self.metadataLengthMax = metadataLengthMax
+    self.principal = principal
   }
 }
 
@@ -55,14 +75,42 @@ public struct HelloNo: Hashable, Sendable {
   public var versionMin: UInt32
   public var versionMax: UInt32
   public var retryAfterMs: UInt32
+  /// One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
+  public var code: UInt32
 
   public init(
-    message: String = "", versionMin: UInt32 = 0, versionMax: UInt32 = 0, retryAfterMs: UInt32 = 0
+    message: String = "", versionMin: UInt32 = 0, versionMax: UInt32 = 0, retryAfterMs: UInt32 = 0,
+    code: UInt32 = 0
   ) {
     self.message = message
     self.versionMin = versionMin
     self.versionMax = versionMax
     self.retryAfterMs = retryAfterMs
+    self.code = code
+  }
+}
+
+/// Before the message of a CALL, a RESULT or a DATA: what is said about the call, not in it.
+public struct Metadata: Hashable, Sendable {
+  /// The caller's span, as W3C Trace Context spells it.
+  public var traceparent: String
+  public var tracestate: String
+  public var entries: [MetadataEntry]
+
+  public init(traceparent: String = "", tracestate: String = "", entries: [MetadataEntry] = []) {
+    self.traceparent = traceparent
+    self.tracestate = tracestate
+    self.entries = entries
+  }
+}
+
+public struct MetadataEntry: Hashable, Sendable {
+  public var key: String
+  public var value: [UInt8]
+
+  public init(key: String, value: [UInt8] = []) {
+    self.key = key
+    self.value = value
   }
 }
 
@@ -93,10 +141,13 @@ public struct StatusDetail: Hashable, Sendable {
   public var field: String
   /// The rule or limit that said no.
   public var rule: String
+  /// The state that stood in the way.
+  public var state: String
 
-  public init(field: String = "", rule: String = "") {
+  public init(field: String = "", rule: String = "", state: String = "") {
     self.field = field
     self.rule = rule
+    self.state = state
   }
 }
 

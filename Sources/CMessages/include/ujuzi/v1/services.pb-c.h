@@ -99,6 +99,9 @@ typedef struct Ujuzi__V1__ViewDigestReply Ujuzi__V1__ViewDigestReply;
 typedef struct Ujuzi__V1__TableDigest Ujuzi__V1__TableDigest;
 typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
+typedef struct Ujuzi__V1__ConnectionsRequest Ujuzi__V1__ConnectionsRequest;
+typedef struct Ujuzi__V1__ConnectionsReply Ujuzi__V1__ConnectionsReply;
+typedef struct Ujuzi__V1__ConnectionLine Ujuzi__V1__ConnectionLine;
 typedef struct Ujuzi__V1__FindEventRequest Ujuzi__V1__FindEventRequest;
 typedef struct Ujuzi__V1__FindEventReply Ujuzi__V1__FindEventReply;
 typedef struct Ujuzi__V1__ExplainRequest Ujuzi__V1__ExplainRequest;
@@ -1793,6 +1796,64 @@ struct  Ujuzi__V1__StatusReply
 #define UJUZI__V1__STATUS_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_reply__descriptor) \
     , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0 }
+
+
+struct  Ujuzi__V1__ConnectionsRequest
+{
+  ProtobufCMessage base;
+};
+#define UJUZI__V1__CONNECTIONS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__connections_request__descriptor) \
+     }
+
+
+struct  Ujuzi__V1__ConnectionsReply
+{
+  ProtobufCMessage base;
+  size_t n_connections;
+  Ujuzi__V1__ConnectionLine **connections;
+  uint64_t as_of;
+};
+#define UJUZI__V1__CONNECTIONS_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__connections_reply__descriptor) \
+    , 0,NULL, 0 }
+
+
+struct  Ujuzi__V1__ConnectionLine
+{
+  ProtobufCMessage base;
+  uint64_t number;
+  /*
+   * The peer's address and port.
+   */
+  char *peer;
+  /*
+   * What the client calls itself.
+   */
+  char *client;
+  char *principal;
+  uint64_t age_ms;
+  /*
+   * Since the last frame that was read.
+   */
+  uint64_t silent_ms;
+  uint64_t calls;
+  uint32_t calls_open;
+  uint32_t streams_open;
+  uint64_t bytes_read;
+  uint64_t bytes_written;
+  /*
+   * Bytes that wait for the peer to read.
+   */
+  uint64_t bytes_waiting;
+  /*
+   * greeting, open, announced, draining or closed.
+   */
+  char *phase;
+};
+#define UJUZI__V1__CONNECTION_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__connection_line__descriptor) \
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 struct  Ujuzi__V1__FindEventRequest
@@ -3631,6 +3692,63 @@ Ujuzi__V1__StatusReply *
 void   ujuzi__v1__status_reply__free_unpacked
                      (Ujuzi__V1__StatusReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ConnectionsRequest methods */
+void   ujuzi__v1__connections_request__init
+                     (Ujuzi__V1__ConnectionsRequest         *message);
+size_t ujuzi__v1__connections_request__get_packed_size
+                     (const Ujuzi__V1__ConnectionsRequest   *message);
+size_t ujuzi__v1__connections_request__pack
+                     (const Ujuzi__V1__ConnectionsRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__connections_request__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ConnectionsRequest *
+       ujuzi__v1__connections_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__connections_request__free_unpacked
+                     (Ujuzi__V1__ConnectionsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ConnectionsReply methods */
+void   ujuzi__v1__connections_reply__init
+                     (Ujuzi__V1__ConnectionsReply         *message);
+size_t ujuzi__v1__connections_reply__get_packed_size
+                     (const Ujuzi__V1__ConnectionsReply   *message);
+size_t ujuzi__v1__connections_reply__pack
+                     (const Ujuzi__V1__ConnectionsReply   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__connections_reply__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionsReply   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ConnectionsReply *
+       ujuzi__v1__connections_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__connections_reply__free_unpacked
+                     (Ujuzi__V1__ConnectionsReply *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ConnectionLine methods */
+void   ujuzi__v1__connection_line__init
+                     (Ujuzi__V1__ConnectionLine         *message);
+size_t ujuzi__v1__connection_line__get_packed_size
+                     (const Ujuzi__V1__ConnectionLine   *message);
+size_t ujuzi__v1__connection_line__pack
+                     (const Ujuzi__V1__ConnectionLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__connection_line__pack_to_buffer
+                     (const Ujuzi__V1__ConnectionLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ConnectionLine *
+       ujuzi__v1__connection_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__connection_line__free_unpacked
+                     (Ujuzi__V1__ConnectionLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__FindEventRequest methods */
 void   ujuzi__v1__find_event_request__init
                      (Ujuzi__V1__FindEventRequest         *message);
@@ -4183,6 +4301,15 @@ typedef void (*Ujuzi__V1__StatusRequest_Closure)
 typedef void (*Ujuzi__V1__StatusReply_Closure)
                  (const Ujuzi__V1__StatusReply *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__ConnectionsRequest_Closure)
+                 (const Ujuzi__V1__ConnectionsRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ConnectionsReply_Closure)
+                 (const Ujuzi__V1__ConnectionsReply *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ConnectionLine_Closure)
+                 (const Ujuzi__V1__ConnectionLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__FindEventRequest_Closure)
                  (const Ujuzi__V1__FindEventRequest *message,
                   void *closure_data);
@@ -4292,6 +4419,10 @@ struct Ujuzi__V1__Registrar_Service
                          const Ujuzi__V1__OfficerRecordRequest *input,
                          Ujuzi__V1__OfficerRecordPage_Closure closure,
                          void *closure_data);
+  void (*record_many)(Ujuzi__V1__Registrar_Service *service,
+                      const Ujuzi__V1__RecordRequest *input,
+                      Ujuzi__V1__RecordReply_Closure closure,
+                      void *closure_data);
 };
 typedef void (*Ujuzi__V1__Registrar_ServiceDestroy)(Ujuzi__V1__Registrar_Service *);
 void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
@@ -4305,7 +4436,8 @@ void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
       function_prefix__ ## find_person,\
       function_prefix__ ## cohort_roll,\
       function_prefix__ ## duplicates,\
-      function_prefix__ ## officer_record  }
+      function_prefix__ ## officer_record,\
+      function_prefix__ ## record_many  }
 void ujuzi__v1__registrar__record(ProtobufCService *service,
                                   const Ujuzi__V1__RecordRequest *input,
                                   Ujuzi__V1__RecordReply_Closure closure,
@@ -4330,6 +4462,10 @@ void ujuzi__v1__registrar__officer_record(ProtobufCService *service,
                                           const Ujuzi__V1__OfficerRecordRequest *input,
                                           Ujuzi__V1__OfficerRecordPage_Closure closure,
                                           void *closure_data);
+void ujuzi__v1__registrar__record_many(ProtobufCService *service,
+                                       const Ujuzi__V1__RecordRequest *input,
+                                       Ujuzi__V1__RecordReply_Closure closure,
+                                       void *closure_data);
 typedef struct Ujuzi__V1__Registry_Service Ujuzi__V1__Registry_Service;
 struct Ujuzi__V1__Registry_Service
 {
@@ -4504,6 +4640,10 @@ struct Ujuzi__V1__Audit_Service
                const Ujuzi__V1__DiffRequest *input,
                Ujuzi__V1__DiffPage_Closure closure,
                void *closure_data);
+  void (*connections)(Ujuzi__V1__Audit_Service *service,
+                      const Ujuzi__V1__ConnectionsRequest *input,
+                      Ujuzi__V1__ConnectionsReply_Closure closure,
+                      void *closure_data);
   void (*find_event)(Ujuzi__V1__Audit_Service *service,
                      const Ujuzi__V1__FindEventRequest *input,
                      Ujuzi__V1__FindEventReply_Closure closure,
@@ -4524,6 +4664,7 @@ void ujuzi__v1__audit__init (Ujuzi__V1__Audit_Service *service,
       function_prefix__ ## exceptions,\
       function_prefix__ ## cited_by,\
       function_prefix__ ## diff,\
+      function_prefix__ ## connections,\
       function_prefix__ ## find_event  }
 void ujuzi__v1__audit__read_log(ProtobufCService *service,
                                 const Ujuzi__V1__ReadLogRequest *input,
@@ -4557,6 +4698,10 @@ void ujuzi__v1__audit__diff(ProtobufCService *service,
                             const Ujuzi__V1__DiffRequest *input,
                             Ujuzi__V1__DiffPage_Closure closure,
                             void *closure_data);
+void ujuzi__v1__audit__connections(ProtobufCService *service,
+                                   const Ujuzi__V1__ConnectionsRequest *input,
+                                   Ujuzi__V1__ConnectionsReply_Closure closure,
+                                   void *closure_data);
 void ujuzi__v1__audit__find_event(ProtobufCService *service,
                                   const Ujuzi__V1__FindEventRequest *input,
                                   Ujuzi__V1__FindEventReply_Closure closure,
@@ -4653,6 +4798,9 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__view_digest_reply__descriptor
 extern const ProtobufCMessageDescriptor ujuzi__v1__table_digest__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__connections_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__connections_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__connection_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__find_event_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__explain_request__descriptor;

@@ -18,6 +18,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Ujuzi__V1__Hello Ujuzi__V1__Hello;
 typedef struct Ujuzi__V1__HelloOk Ujuzi__V1__HelloOk;
 typedef struct Ujuzi__V1__HelloNo Ujuzi__V1__HelloNo;
+typedef struct Ujuzi__V1__Metadata Ujuzi__V1__Metadata;
+typedef struct Ujuzi__V1__MetadataEntry Ujuzi__V1__MetadataEntry;
 typedef struct Ujuzi__V1__Status Ujuzi__V1__Status;
 typedef struct Ujuzi__V1__StatusDetail Ujuzi__V1__StatusDetail;
 typedef struct Ujuzi__V1__GoAway Ujuzi__V1__GoAway;
@@ -42,10 +44,15 @@ struct  Ujuzi__V1__Hello
   char *client;
   size_t n_features;
   char **features;
+  /*
+   * The silence after which the client would have the other side asked for a sign of life; 0: as
+   * the server likes.
+   */
+  uint32_t keepalive_ms;
 };
 #define UJUZI__V1__HELLO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello__descriptor) \
-    , 0, 0, (char *)protobuf_c_empty_string, 0,NULL }
+    , 0, 0, (char *)protobuf_c_empty_string, 0,NULL, 0 }
 
 
 /*
@@ -64,10 +71,19 @@ struct  Ujuzi__V1__HelloOk
   uint32_t stream_credit;
   uint32_t idle_timeout_ms;
   uint32_t schema_revision;
+  uint32_t connection_credit;
+  uint32_t streams_max;
+  uint32_t keepalive_ms;
+  uint32_t keepalive_timeout_ms;
+  uint32_t metadata_length_max;
+  /*
+   * Whom the server takes the client for.
+   */
+  char *principal;
 };
 #define UJUZI__V1__HELLO_OK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello_ok__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0, 0, 0, 0 }
+    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -80,10 +96,44 @@ struct  Ujuzi__V1__HelloNo
   uint32_t version_min;
   uint32_t version_max;
   uint32_t retry_after_ms;
+  /*
+   * One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
+   */
+  uint32_t code;
 };
 #define UJUZI__V1__HELLO_NO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello_no__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0 }
+
+
+/*
+ * Before the message of a CALL, a RESULT or a DATA: what is said about the call, not in it.
+ */
+struct  Ujuzi__V1__Metadata
+{
+  ProtobufCMessage base;
+  /*
+   * The caller's span, as W3C Trace Context spells it.
+   */
+  char *traceparent;
+  char *tracestate;
+  size_t n_entries;
+  Ujuzi__V1__MetadataEntry **entries;
+};
+#define UJUZI__V1__METADATA__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__metadata__descriptor) \
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+struct  Ujuzi__V1__MetadataEntry
+{
+  ProtobufCMessage base;
+  char *key;
+  ProtobufCBinaryData value;
+};
+#define UJUZI__V1__METADATA_ENTRY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__metadata_entry__descriptor) \
+    , (char *)protobuf_c_empty_string, {0,NULL} }
 
 
 /*
@@ -120,10 +170,14 @@ struct  Ujuzi__V1__StatusDetail
    * The rule or limit that said no.
    */
   char *rule;
+  /*
+   * The state that stood in the way.
+   */
+  char *state;
 };
 #define UJUZI__V1__STATUS_DETAIL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_detail__descriptor) \
-    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -198,6 +252,44 @@ Ujuzi__V1__HelloNo *
 void   ujuzi__v1__hello_no__free_unpacked
                      (Ujuzi__V1__HelloNo *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Metadata methods */
+void   ujuzi__v1__metadata__init
+                     (Ujuzi__V1__Metadata         *message);
+size_t ujuzi__v1__metadata__get_packed_size
+                     (const Ujuzi__V1__Metadata   *message);
+size_t ujuzi__v1__metadata__pack
+                     (const Ujuzi__V1__Metadata   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__metadata__pack_to_buffer
+                     (const Ujuzi__V1__Metadata   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Metadata *
+       ujuzi__v1__metadata__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__metadata__free_unpacked
+                     (Ujuzi__V1__Metadata *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MetadataEntry methods */
+void   ujuzi__v1__metadata_entry__init
+                     (Ujuzi__V1__MetadataEntry         *message);
+size_t ujuzi__v1__metadata_entry__get_packed_size
+                     (const Ujuzi__V1__MetadataEntry   *message);
+size_t ujuzi__v1__metadata_entry__pack
+                     (const Ujuzi__V1__MetadataEntry   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__metadata_entry__pack_to_buffer
+                     (const Ujuzi__V1__MetadataEntry   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MetadataEntry *
+       ujuzi__v1__metadata_entry__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__metadata_entry__free_unpacked
+                     (Ujuzi__V1__MetadataEntry *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__Status methods */
 void   ujuzi__v1__status__init
                      (Ujuzi__V1__Status         *message);
@@ -266,6 +358,12 @@ typedef void (*Ujuzi__V1__HelloOk_Closure)
 typedef void (*Ujuzi__V1__HelloNo_Closure)
                  (const Ujuzi__V1__HelloNo *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__Metadata_Closure)
+                 (const Ujuzi__V1__Metadata *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__MetadataEntry_Closure)
+                 (const Ujuzi__V1__MetadataEntry *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__Status_Closure)
                  (const Ujuzi__V1__Status *message,
                   void *closure_data);
@@ -284,6 +382,8 @@ typedef void (*Ujuzi__V1__GoAway_Closure)
 extern const ProtobufCMessageDescriptor ujuzi__v1__hello__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__metadata__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__metadata_entry__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_detail__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__go_away__descriptor;
