@@ -36,18 +36,21 @@ public struct CallStatus: Error, Hashable, Sendable {
   public var field: String
   /// The rule or limit that said no.
   public var rule: String
+  /// The state that stood in the way.
+  public var state: String
   public var retryAfterMs: UInt32
   /// The call was not begun: asking again is safe.
   public var notProcessed: Bool
 
   public init(
     _ code: StatusCode, _ message: String, field: String = "", rule: String = "",
-    retryAfterMs: UInt32 = 0, notProcessed: Bool = false
+    state: String = "", retryAfterMs: UInt32 = 0, notProcessed: Bool = false
   ) {
     self.code = code
     self.message = message
     self.field = field
     self.rule = rule
+    self.state = state
     self.retryAfterMs = retryAfterMs
     self.notProcessed = notProcessed
   }

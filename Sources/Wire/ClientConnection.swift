@@ -9,7 +9,7 @@ public struct ClientConnection: Sendable {
     case closed
   }
 
-  public enum Kind: Hashable, Sendable { case unary, stream }
+  public typealias Kind = ServerConnection.CallKind
 
   public enum Beginning: Hashable, Sendable {
     case call(UInt32)
@@ -27,6 +27,10 @@ public struct ClientConnection: Sendable {
     case result(UInt32)
     /// A message of a stream.
     case message(UInt32)
+    /// More of an exchange's messages may be sent.
+    case resume(UInt32)
+    /// More of every exchange's.
+    case resumeAll
     /// How a call ended.
     case status(UInt32)
     case pong(UInt32)
@@ -37,16 +41,25 @@ public struct ClientConnection: Sendable {
     case fail(String)
   }
 
-  private enum Call: Sendable {
-    case unary, stream
+  private struct Call {
+    let kind: Kind
+    var sending: SendCredit
+    var receiving: ReceiveCredit
     /// CANCEL was sent: what still comes is let go, and the id is free after it.
-    case abandoned
+    var isAbandoned = false
+    /// Bytes that the reader has not consumed.
+    var unread = 0
   }
 
   public private(set) var phase = Phase.greeting
   /// Calls that the server takes at once; from its greeting.
   private var callsMax = Int.max
+  private var streamsMax = Int.max
+  private var streamCredit = 1 << 20
+  private var sending = SendCredit(0)
+  private var receiving = ReceiveCredit(0)
   private var calls: [UInt32: Call] = [:]
+  private var streams = 0
   private var nextID: UInt32 = 1
 
   public init() {}
@@ -54,7 +67,16 @@ public struct ClientConnection: Sendable {
   public var openCalls: Int { calls.count }
 
   /// Takes what HELLO_OK said.
-  public mutating func greeted(callsMax: Int) { self.callsMax = max(callsMax, 1) }
+  public mutating func greeted(
+    callsMax: Int, streamsMax: Int = .max, streamCredit: Int = 1 << 20,
+    connectionCredit: Int = 16 << 20
+  ) {
+    self.callsMax = max(callsMax, 1)
+    self.streamsMax = max(streamsMax, 1)
+    self.streamCredit = streamCredit
+    sending = SendCredit(connectionCredit)
+    receiving = ReceiveCredit(connectionCredit)
+  }
 
   public mutating func begin(_ kind: Kind) -> Beginning {
     switch phase {
@@ -62,23 +84,53 @@ public struct ClientConnection: Sendable {
     case .greeting: return .full
     case .open: break
     }
-    guard calls.count < callsMax else { return .full }
+    guard calls.count < callsMax, kind == .unary || streams < streamsMax else { return .full }
     while calls[nextID] != nil { nextID = Self.after(nextID) }
     let id = nextID
     nextID = Self.after(id)
-    calls[id] = kind == .unary ? .unary : .stream
+    if kind != .unary { streams += 1 }
+    calls[id] = Call(
+      kind: kind, sending: SendCredit(streamCredit), receiving: ReceiveCredit(streamCredit))
     return .call(id)
   }
 
   /// Gives a call up: true when a CANCEL is to be sent.
   public mutating func cancel(_ call: UInt32) -> Bool {
-    switch calls[call] {
-    case nil, .abandoned: return false
-    case .unary, .stream:
-      calls[call] = .abandoned
-      return phase != .closed
-    }
+    guard var known = calls[call], !known.isAbandoned else { return false }
+    known.isAbandoned = true
+    receiving.consumed(known.unread)
+    known.unread = 0
+    calls[call] = known
+    return phase != .closed
   }
+
+  /// Whether the exchange's next message may be sent.
+  public func hasCredit(_ call: UInt32) -> Bool {
+    guard let call = calls[call], !call.isAbandoned else { return false }
+    return call.sending.isThere && sending.isThere
+  }
+
+  /// A message of an exchange was sent.
+  public mutating func sent(_ call: UInt32, bytes: Int) {
+    calls[call]?.sending.spend(bytes)
+    sending.spend(bytes)
+  }
+
+  /// A stream's reader has taken so much.
+  ///
+  /// - Returns: the argument of a CREDIT for the stream that is due.
+  public mutating func consumed(_ call: UInt32, bytes: Int) -> UInt32? {
+    // What an ended call had unread was given back when it ended.
+    guard var known = calls[call], !known.isAbandoned else { return nil }
+    known.unread -= bytes
+    known.receiving.consumed(bytes)
+    receiving.consumed(bytes)
+    defer { calls[call] = known }
+    return known.receiving.due()
+  }
+
+  /// The argument of a CREDIT for the connection that is due.
+  public mutating func connectionCreditDue() -> UInt32? { receiving.due() }
 
   public mutating func closed() {
     phase = .closed
@@ -99,7 +151,8 @@ public struct ClientConnection: Sendable {
       return .goingAway
     case (.greeting, _): return fail("\(header.type.name) came before the greeting")
     case (_, .helloOK), (_, .helloNo): return fail("a second greeting")
-    case (_, .hello), (_, .call), (_, .cancel), (_, .credit):
+    case (_, .credit): return credit(header)
+    case (_, .hello), (_, .call), (_, .cancel):
       return fail("a server sends no \(header.type.name)")
     case (_, .ping): return .pong(header.argument)
     case (_, .pong): return .ponged(header.argument)
@@ -110,23 +163,49 @@ public struct ClientConnection: Sendable {
     }
   }
 
+  private mutating func credit(_ header: FrameHeader) -> Action {
+    guard header.call != 0 else {
+      _ = sending.add(header.argument, max: .max)
+      return .resumeAll
+    }
+    // The exchange may have ended while its CREDIT was under way.
+    guard calls[header.call] != nil else { return .none }
+    _ = calls[header.call]?.sending.add(header.argument, max: .max)
+    return .resume(header.call)
+  }
+
   private mutating func answer(_ header: FrameHeader) -> Action {
     let id = header.call
-    switch (calls[id], header.type) {
-    case (nil, _): return fail("\(header.type.name) of call \(id), which is not open")
-    case (.abandoned, .data): return .none
-    case (.abandoned, _):
-      calls[id] = nil
-      return .none
+    let bytes = header.payloadLength - header.metadataLength
+    guard var call = calls[id] else {
+      return fail("\(header.type.name) of call \(id), which is not open")
+    }
+    switch (call.kind, header.type) {
+    case (.stream, .data), (.exchange, .data):
+      guard receiving.spend(bytes), call.receiving.spend(bytes) else {
+        return fail("DATA beyond the credit of call \(id)")
+      }
+      if call.isAbandoned {
+        receiving.consumed(bytes)
+      } else {
+        call.unread += bytes
+      }
+      calls[id] = call
+      return call.isAbandoned ? .none : .message(id)
     case (.unary, .result):
-      calls[id] = nil
-      return .result(id)
-    case (.stream, .data): return .message(id)
+      end(id, call)
+      return call.isAbandoned ? .none : .result(id)
     case (_, .status):
-      calls[id] = nil
-      return .status(id)
+      end(id, call)
+      return call.isAbandoned ? .none : .status(id)
     case (_, _): return fail("\(header.type.name) does not answer call \(id)")
     }
+  }
+
+  private mutating func end(_ id: UInt32, _ call: Call) {
+    calls[id] = nil
+    if call.kind != .unary { streams -= 1 }
+    receiving.consumed(call.unread)
   }
 
   private mutating func fail(_ reason: String) -> Action {

@@ -31,7 +31,8 @@ public enum FrameType: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// Whether it belongs to a call, and so carries a call id.
+  /// Whether it belongs to a call, and so carries a call id. CREDIT may also be the connection's:
+  /// then its id is 0.
   public var isOfCall: Bool {
     switch self {
     case .call, .data, .result, .status, .cancel, .credit: true
@@ -130,7 +131,7 @@ public struct FrameHeader: Hashable, Sendable {
     guard second >> 63 == 0 else { throw .reservedBit }
     call = UInt32(truncatingIfNeeded: second >> 32)
     argument = UInt32(truncatingIfNeeded: second)
-    guard (call != 0) == type.isOfCall else {
+    guard (call != 0) == type.isOfCall || type == .credit else {
       throw call == 0 ? .callMissing(type) : .callForbidden(type)
     }
     payloadLength = Int(first >> 32 & 0xFF_FFFF)
@@ -155,7 +156,7 @@ public enum Protocol {
   /// What a client sends first; no text protocol begins so.
   public static let preface: [UInt8] = [0x89, 0x55, 0x4A, 0x5A, 0x0D, 0x0A, 0x1A, 0x0A]
   public static let version: UInt32 = 1
-  /// Before a CALL's message: method (u32), schema revision (u32).
+  /// Before a CALL's message: method (u32), method revision (u32).
   public static let callHeadLength = 8
   /// GOAWAY's `last_call` while every call that arrives is still begun.
   public static let everyCall = FrameHeader.callMax

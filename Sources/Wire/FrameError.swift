@@ -15,7 +15,7 @@ public enum FrameError: Error, Hashable, Sendable {
   case callMissing(FrameType)
   /// A frame of the connection with a call's id.
   case callForbidden(FrameType)
-  /// A CALL without its method and schema revision.
+  /// A CALL without its method and method revision.
   case callHeadCut
 
   /// As `Protos/vectors/` names it.
@@ -61,7 +61,7 @@ public enum FrameError: Error, Hashable, Sendable {
     case .payloadForbidden(let type): "\(type.name) carries no payload."
     case .callMissing(let type): "\(type.name) needs a call id; 0 is none."
     case .callForbidden(let type): "\(type.name) is the connection's: its call id is 0."
-    case .callHeadCut: "A CALL begins with method and schema revision, 8 bytes."
+    case .callHeadCut: "A CALL begins with method and method revision, 8 bytes."
     }
   }
 }

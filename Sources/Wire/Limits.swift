@@ -12,14 +12,29 @@ public struct Limits: Hashable, Sendable {
   public var streamsMax = 32
   /// Milliseconds: a call that names no timeout, or a longer one, has this.
   public var timeoutMaxMs: UInt32 = 3_600_000
-  /// Bytes of a stream's messages that may be sent before the client gives more credit.
+  /// Bytes of a stream's messages that may be sent before the receiver gives more credit.
   public var streamCreditInitial = 1 << 20
   /// The most credit that a stream may hold.
   public var streamCreditMax = 64 << 20
+  /// Bytes of all streams' messages together. More than what the readers of `streamsMax` streams
+  /// may owe below their steps, and the connection below its own: else all might wait for ever.
+  public var connectionCreditInitial = 16 << 20
+  /// The most credit that a connection may hold.
+  public var connectionCreditMax = 1 << 30
   /// Milliseconds from the connection to its HELLO.
   public var handshakeTimeoutMs: Int64 = 5_000
-  /// Milliseconds without a frame from a peer that has no call open.
+  /// Milliseconds without a frame, but for PING and PONG, from a peer that has no call open.
   public var idleTimeoutMs: Int64 = 600_000
+  /// Milliseconds without a byte from a peer, after which it is asked for a sign of life; a client
+  /// may ask for another time within the bounds.
+  public var keepaliveMs: Int64 = 60_000
+  public var keepaliveBoundsMs: ClosedRange<Int64> = 10_000...3_600_000
+  /// Milliseconds that it has to give it.
+  public var keepaliveTimeoutMs: Int64 = 20_000
+  /// Milliseconds after which a connection is drained, more or less a tenth at random; 0: never.
+  public var connectionAgeMs: Int64 = 1_800_000
+  /// Milliseconds that open calls have to end once a connection is drained for its age.
+  public var drainTimeoutMs: Int64 = 30_000
   /// Milliseconds from the first byte of a frame to its last.
   public var frameTimeoutMs: Int64 = 30_000
   /// Bytes waiting for a peer that does not read, above which nothing more is read from it.
@@ -36,6 +51,10 @@ public struct Limits: Hashable, Sendable {
   /// CANCELs in one second.
   public var cancelsMax = 1_000
   public var connectionsMax = 10_000
+  /// Bytes of frames that are begun and not ended, of all connections together.
+  public var partialBytesMax = 256 << 20
+  /// Bytes of exchanges' messages that wait to be taken, of all connections together.
+  public var uploadBytesMax = 256 << 20
 
   public init() {}
 }

@@ -19,23 +19,33 @@ public struct ServerConnection: Sendable {
     case frame(FrameHeader)
     /// The bytes are no frame.
     case broken(FrameError)
-    /// The server stops: no new calls.
+    /// The server stops, or the connection is old: no new calls.
     case drain
     /// The client had its time to learn of the drain.
     case announcementExpired
     case handshakeExpired
-    /// Nothing was read for long.
+    /// Nothing was asked for long.
     case idleExpired
     /// A frame was begun and not ended.
     case frameExpired
+    /// Nothing was read for long: is the peer there?
+    case silent
+    /// Nor was anything after it was asked.
+    case lost
+    /// All connections together keep too much of what is begun and not ended.
+    case overloaded
     /// A call that was begun is answered later.
-    case opened(UInt32, stream: Bool)
+    case opened(UInt32, CallKind)
     /// A stream's message was sent.
     case sent(UInt32, bytes: Int)
+    /// An exchange's message was taken by its service.
+    case consumed(UInt32, bytes: Int)
     /// The handler of an open call returned, and its RESULT or STATUS was sent.
     case answered(UInt32)
     /// A call's time ran out while its handler runs.
     case deadline(UInt32)
+    /// A call is ended by the server for a reason that lies outside of it.
+    case ended(UInt32, CallStatus)
     /// The handler of a call that was answered early has returned.
     case returned
   }
@@ -52,6 +62,15 @@ public struct ServerConnection: Sendable {
     case answerEarly(UInt32, CallStatus)
     /// A stream may go on.
     case resume(UInt32)
+    /// Every stream may.
+    case resumeAll
+    /// A message of an exchange came.
+    case take(UInt32)
+    /// The exchange's last, unless it is empty: then it is none.
+    case takeLast(UInt32)
+    /// CREDIT for an exchange is due.
+    case credit(UInt32, UInt32)
+    case ping
     case pong(UInt32)
     /// The first GOAWAY, and a PING whose PONG says that the client has read it.
     case announce
@@ -65,36 +84,59 @@ public struct ServerConnection: Sendable {
     case close
   }
 
-  /// What is remembered of an open call.
-  private struct Call {
-    let isStream: Bool
-    /// Bytes that may still be sent; below zero after a message that was larger.
-    var credit: Int
-    /// A message was sent since the last CREDIT.
-    var owesCredit = false
+  public enum CallKind: Hashable, Sendable, CaseIterable {
+    case unary, stream, exchange
+
+    var isStream: Bool { self != .unary }
   }
 
-  public private(set) var phase = Phase.preface
+  /// What is remembered of an open call.
+  struct Call {
+    let kind: CallKind
+    var sending: SendCredit
+    var receiving: ReceiveCredit
+    /// Bytes that the service has not taken.
+    var untaken = 0
+    /// A message was sent since the last CREDIT.
+    var owesCredit = false
+    /// The client sends nothing more in it.
+    var isEnded: Bool
+  }
+
+  public internal(set) var phase = Phase.preface
   /// The highest id of a call that was begun.
-  public private(set) var lastCall: UInt32 = 0
-  private var calls: [UInt32: Call] = [:]
+  public internal(set) var lastCall: UInt32 = 0
+  var calls: [UInt32: Call] = [:]
   /// Calls that were answered early and whose handlers still run: they keep their slots, not
   /// their ids.
   private var lingering = 0
-  private var streams = 0
+  public private(set) var streams = 0
+  var sending: SendCredit
+  var receiving: ReceiveCredit
+  var owesCredit = false
   private var second: Int64 = 0
-  private var idleFrames = 0
-  private var cancels = 0
-  private let limits: Limits
+  var idleFrames = 0
+  var cancels = 0
+  let limits: Limits
 
-  public init(limits: Limits) { self.limits = limits }
+  public init(limits: Limits) {
+    self.limits = limits
+    sending = SendCredit(limits.connectionCreditInitial)
+    receiving = ReceiveCredit(limits.connectionCreditInitial)
+  }
 
   /// Slots in use.
   public var slots: Int { calls.count + lingering }
   public var openCalls: some Collection<UInt32> { calls.keys }
 
   /// Whether a stream's next message may be sent.
-  public func hasCredit(_ call: UInt32) -> Bool { calls[call].map { $0.credit > 0 } ?? false }
+  public func hasCredit(_ call: UInt32) -> Bool {
+    guard let call = calls[call] else { return false }
+    return call.sending.isThere && sending.isThere
+  }
+
+  /// The argument of a CREDIT for the connection that is due.
+  public mutating func connectionCreditDue() -> UInt32? { receiving.due() }
 
   /// Tells the time, for the limits that are per second.
   public mutating func clock(second: Int64) {
@@ -140,7 +182,7 @@ public struct ServerConnection: Sendable {
     case (_, .idleExpired):
       guard slots == 0 else { return .none }
       return fail(
-        "nothing was said for \(limits.idleTimeoutMs) ms", .unavailable, rule: "idle_timeout")
+        "nothing was asked for \(limits.idleTimeoutMs) ms", .unavailable, rule: "idle_timeout")
 
     case (.open, .drain):
       phase = .announced
@@ -153,15 +195,29 @@ public struct ServerConnection: Sendable {
       (.draining, .frame(let header)):
       return frame(header)
 
-    case (_, .opened(let call, let stream)):
+    case (_, .silent): return .ping
+    case (_, .lost):
+      return fail(
+        "no sign of life within \(limits.keepaliveTimeoutMs) ms", .unavailable, rule: "keepalive")
+    case (_, .overloaded):
+      return fail(
+        "all connections together have begun too much and not ended it", .resourceExhausted,
+        rule: "partial_bytes_max")
+
+    case (_, .opened(let call, let kind)):
       precondition(calls[call] == nil && slots < limits.callsMax)
-      calls[call] = Call(isStream: stream, credit: limits.streamCreditInitial)
-      if stream { streams += 1 }
+      calls[call] = Call(
+        kind: kind, sending: SendCredit(limits.streamCreditInitial),
+        receiving: ReceiveCredit(limits.streamCreditInitial), isEnded: kind != .exchange)
+      if kind.isStream { streams += 1 }
       return .none
     case (_, .sent(let call, let bytes)):
-      calls[call]?.credit -= bytes
+      sending.spend(bytes)
+      owesCredit = true
+      calls[call]?.sending.spend(bytes)
       calls[call]?.owesCredit = true
       return .none
+    case (_, .consumed(let call, let bytes)): return consumed(call, bytes)
     case (_, .answered(let call)):
       forget(call)
       return closeIfDrained()
@@ -171,10 +227,12 @@ public struct ServerConnection: Sendable {
         CallStatus(
           .deadlineExceeded, "The call's time ran out; what it began may still happen.",
           rule: "timeout"))
+    case (_, .ended(let call, let status)): return answerEarly(call, status)
     }
   }
 
-  /// Whether one more stream may be opened; a service is asked only then.
+  /// Why no further stream or exchange may be opened; a service is asked only when there is no
+  /// reason.
   public var refusesStream: CallStatus? {
     guard streams >= limits.streamsMax else { return nil }
     return CallStatus(
@@ -182,95 +240,19 @@ public struct ServerConnection: Sendable {
       rule: "streams_max", retryAfterMs: 100, notProcessed: true)
   }
 
-  private mutating func frame(_ header: FrameHeader) -> Action {
-    switch header.type {
-    case .call: return call(header)
-    case .cancel:
-      cancels += 1
-      guard cancels <= limits.cancelsMax else {
-        return fail("more than \(limits.cancelsMax) CANCELs in a second", rule: "cancels_max")
-      }
-      // The answer may have crossed the CANCEL: then there is nothing to do.
-      guard calls[header.call] != nil else { return .none }
-      return answerEarly(header.call, CallStatus(.cancelled, "Cancelled by the client."))
-    case .credit: return credit(header)
-    case .ping: return idle() ?? .pong(header.argument)
-    case .pong:
-      if let failure = idle() { return failure }
-      return phase == .announced ? drain() : .none
-    case .goAway:
-      // The client begins no more; a second GOAWAY of its own changes nothing.
-      guard phase != .draining else { return idle() ?? .none }
-      return drain()
-    case .data:
-      // No method takes a stream of messages yet: a CALL without END was refused, and what
-      // follows it is let go.
-      guard calls[header.call] == nil else {
-        return fail("DATA after the END of call \(header.call)", rule: "end")
-      }
-      return idle() ?? .none
-    case .hello: return fail("a second HELLO", rule: "phase")
-    case .helloOK, .helloNo, .result, .status:
-      return fail("a client sends no \(header.type.name)", rule: "direction")
-    }
+  private mutating func consumed(_ id: UInt32, _ bytes: Int) -> Action {
+    // What an ended call had not taken was given back when it ended.
+    guard var call = calls[id] else { return .none }
+    precondition(call.untaken >= bytes, "more was taken than came")
+    call.untaken -= bytes
+    call.receiving.consumed(bytes)
+    receiving.consumed(bytes)
+    let due = call.isEnded ? nil : call.receiving.due()
+    calls[id] = call
+    return due.map { .credit(id, $0) } ?? .none
   }
 
-  private mutating func call(_ header: FrameHeader) -> Action {
-    guard calls[header.call] == nil else {
-      return fail("call id \(header.call) is in use", rule: "call_in_use")
-    }
-    guard header.isEnd else {
-      return .refuse(
-        header.call,
-        CallStatus(
-          .unimplemented, "No method takes a stream of messages: set END on CALL.", rule: "end",
-          notProcessed: true))
-    }
-    guard phase != .draining else {
-      return .refuse(
-        header.call,
-        CallStatus(
-          .unavailable, "The server is stopping: ask another, or again later.", rule: "drain",
-          retryAfterMs: 1000, notProcessed: true))
-    }
-    guard slots < limits.callsMax else {
-      return .refuse(
-        header.call,
-        CallStatus(
-          .resourceExhausted, "\(limits.callsMax) calls are open on this connection.",
-          rule: "calls_max", retryAfterMs: 50, notProcessed: true))
-    }
-    lastCall = max(lastCall, header.call)
-    return .begin(header)
-  }
-
-  private mutating func credit(_ header: FrameHeader) -> Action {
-    // The stream may have ended while its CREDIT was under way.
-    guard var call = calls[header.call], call.isStream else { return idle() ?? .none }
-    if header.argument == 0 || !call.owesCredit, let failure = idle() { return failure }
-    call.owesCredit = false
-    call.credit += Int(header.argument)
-    calls[header.call] = call
-    guard call.credit <= limits.streamCreditMax else {
-      return answerEarly(
-        header.call,
-        CallStatus(
-          .resourceExhausted, "More than \(limits.streamCreditMax) bytes of credit.",
-          rule: "stream_credit_max"))
-    }
-    return .resume(header.call)
-  }
-
-  /// Counts a frame that asks for nothing.
-  private mutating func idle() -> Action? {
-    idleFrames += 1
-    guard idleFrames > limits.idleFramesMax else { return nil }
-    return fail(
-      "more than \(limits.idleFramesMax) frames in a second that ask for nothing",
-      rule: "idle_frames_max")
-  }
-
-  private mutating func answerEarly(_ call: UInt32, _ status: CallStatus) -> Action {
+  mutating func answerEarly(_ call: UInt32, _ status: CallStatus) -> Action {
     guard calls[call] != nil else { return .none }
     forget(call)
     lingering += 1
@@ -279,10 +261,11 @@ public struct ServerConnection: Sendable {
 
   private mutating func forget(_ call: UInt32) {
     guard let known = calls.removeValue(forKey: call) else { return }
-    if known.isStream { streams -= 1 }
+    if known.kind.isStream { streams -= 1 }
+    receiving.consumed(known.untaken)
   }
 
-  private mutating func drain() -> Action {
+  mutating func drain() -> Action {
     guard slots == 0 else {
       phase = .draining
       return .goAway
@@ -297,7 +280,7 @@ public struct ServerConnection: Sendable {
     return .close
   }
 
-  private mutating func fail(
+  mutating func fail(
     _ reason: String, _ code: StatusCode? = nil, rule: String
   ) -> Action {
     let isLimit = rule.hasSuffix("_max")

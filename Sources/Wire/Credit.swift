@@ -1,0 +1,53 @@
+/// What a side may still send of one stream, or of all of a connection.
+///
+/// A message is sent while there is credit at all, so that it may go below zero by part of one
+/// message: a message that is longer than the credit is not stuck for ever.
+public struct SendCredit: Hashable, Sendable {
+  /// Bytes.
+  public private(set) var left: Int
+
+  public init(_ initial: Int) { left = initial }
+
+  public var isThere: Bool { left > 0 }
+
+  public mutating func spend(_ bytes: Int) { left -= bytes }
+
+  /// - Returns: false when there is now more than a side may hold.
+  public mutating func add(_ bytes: UInt32, max: Int) -> Bool {
+    left += Int(bytes)
+    return left <= max
+  }
+}
+
+/// What a side has let the other send, and what it owes of it.
+public struct ReceiveCredit: Hashable, Sendable {
+  private let step: Int
+  /// Bytes that may still come.
+  private var left: Int
+  /// Bytes that were consumed since credit was last given.
+  private var owed = 0
+
+  /// Credit is given in steps of a quarter, so that a reader that keeps up is never waited for and
+  /// no CREDIT goes out for each message.
+  public init(_ initial: Int) {
+    left = initial
+    step = max(1, initial / 4)
+  }
+
+  /// A message came: false when there was no credit for it.
+  public mutating func spend(_ bytes: Int) -> Bool {
+    guard left > 0 else { return false }
+    left -= bytes
+    return true
+  }
+
+  public mutating func consumed(_ bytes: Int) { owed += bytes }
+
+  /// The argument of a CREDIT that is due.
+  public mutating func due() -> UInt32? {
+    guard owed >= step else { return nil }
+    defer { owed = 0 }
+    left += owed
+    return UInt32(owed)
+  }
+}
