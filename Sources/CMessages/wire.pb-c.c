@@ -496,7 +496,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__hello_ok__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[5] =
 {
   {
     "message",
@@ -546,8 +546,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[4] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "code",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloNo, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello_no__field_indices_by_name[] = {
+  4,   /* field[4] = code */
   0,   /* field[0] = message */
   3,   /* field[3] = retry_after_ms */
   2,   /* field[2] = version_max */
@@ -556,7 +569,7 @@ static const unsigned ujuzi__v1__hello_no__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__hello_no__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
 {
@@ -566,7 +579,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
   "Ujuzi__V1__HelloNo",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__HelloNo),
-  4,
+  5,
   ujuzi__v1__hello_no__field_descriptors,
   ujuzi__v1__hello_no__field_indices_by_name,
   1,  ujuzi__v1__hello_no__number_ranges,

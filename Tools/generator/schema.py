@@ -20,6 +20,7 @@ KINDS = {
     "event_id": F.TYPE_BYTES, "sha256": F.TYPE_BYTES,
 }
 SHAPES = ("on_loop", "deferred", "stream")
+ROLES = frozenset(("agency", "auditor", "registrar"))
 # The guard keeps what it has seen of a message in one word.
 FIELDS_MAX = 64
 SIGNED = (50003, 50004, 50005)
@@ -170,6 +171,7 @@ class Method:
         o = options(proto.options)
         self.service, self.name, self.comment = service, proto.name, comment
         self.number, self.shape = o.get(50001), o.get(50002)
+        self.roles = (o.get(50003) or "").split()
         self.request = proto.input_type.split(".")[-1]
         self.reply = proto.output_type.split(".")[-1]
         self.swift = proto.name[:1].lower() + proto.name[1:]
@@ -178,6 +180,8 @@ class Method:
             refuse(where, "needs a (number)")
         if self.shape not in SHAPES:
             refuse(where, f"needs a (shape), one of {', '.join(SHAPES)}")
+        if not self.roles or not ROLES.issuperset(self.roles):
+            refuse(where, f"needs (roles), words of {', '.join(sorted(ROLES))}")
         if (self.shape == "stream") != proto.server_streaming or proto.client_streaming:
             refuse(where, "the shape `stream` and `returns (stream …)` go together")
 

@@ -17,6 +17,8 @@ def methods(schema):
     shapes = {"on_loop": "onLoop"}
     out += table("  public var shape: MethodShape",
                  lambda m: "." + shapes.get(m.shape, m.shape))
+    out += table("  /// Whose principals may call it: words, as `Role` spells them.\n"
+                 "  public var roles: String", lambda m: f'"{" ".join(m.roles)}"')
     out += table("  /// The names of the request and of the reply.\n"
                  "  public var messages: (request: String, reply: String)",
                  lambda m: f'("{m.request}", "{m.reply}")')

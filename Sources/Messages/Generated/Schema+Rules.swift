@@ -553,6 +553,7 @@ extension Schema {
     "HelloOk.server": FieldRule(max: 100),
     "HelloOk.features": FieldRule(max: 40, maxItems: 32),
     "HelloNo.message": FieldRule(max: 500),
+    "HelloNo.code": FieldRule(max: 16),
     "Status.code": FieldRule(max: 16),
     "Status.message": FieldRule(max: 2000),
     "StatusDetail.field": FieldRule(max: 300),

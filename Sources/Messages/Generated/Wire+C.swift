@@ -76,8 +76,10 @@ extension HelloNo: Message {
     let versionMin = try Field.number(c.version_min, "version_min")
     let versionMax = try Field.number(c.version_max, "version_max")
     let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms")
+    let code = try Field.number(c.code, "code", max: 16)
     self.init(
-      message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs)
+      message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs,
+      code: code)
   }
 
   public func store(into c: inout Ujuzi__V1__HelloNo, _ arena: Arena) {
@@ -86,6 +88,7 @@ extension HelloNo: Message {
     c.version_min = self.versionMin
     c.version_max = self.versionMax
     c.retry_after_ms = self.retryAfterMs
+    c.code = self.code
   }
 }
 

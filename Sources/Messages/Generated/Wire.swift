@@ -49,20 +49,24 @@ public struct HelloOk: Hashable, Sendable {
   }
 }
 
-/// HELLO_NO: no version in common, or no room.
+/// HELLO_NO: no version in common, no room, or nobody whom the server knows.
 public struct HelloNo: Hashable, Sendable {
   public var message: String
   public var versionMin: UInt32
   public var versionMax: UInt32
   public var retryAfterMs: UInt32
+  /// One of gRPC's seventeen codes.
+  public var code: UInt32
 
   public init(
-    message: String = "", versionMin: UInt32 = 0, versionMax: UInt32 = 0, retryAfterMs: UInt32 = 0
+    message: String = "", versionMin: UInt32 = 0, versionMax: UInt32 = 0, retryAfterMs: UInt32 = 0,
+    code: UInt32 = 0
   ) {
     self.message = message
     self.versionMin = versionMin
     self.versionMax = versionMax
     self.retryAfterMs = retryAfterMs
+    self.code = code
   }
 }
 

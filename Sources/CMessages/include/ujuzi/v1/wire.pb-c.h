@@ -71,7 +71,7 @@ struct  Ujuzi__V1__HelloOk
 
 
 /*
- * HELLO_NO: no version in common, or no room.
+ * HELLO_NO: no version in common, no room, or nobody whom the server knows.
  */
 struct  Ujuzi__V1__HelloNo
 {
@@ -80,10 +80,14 @@ struct  Ujuzi__V1__HelloNo
   uint32_t version_min;
   uint32_t version_max;
   uint32_t retry_after_ms;
+  /*
+   * One of gRPC's seventeen codes.
+   */
+  uint32_t code;
 };
 #define UJUZI__V1__HELLO_NO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello_no__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0 }
 
 
 /*
