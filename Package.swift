@@ -9,6 +9,7 @@ let strict: [SwiftSetting] = [
 let bridging: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -65,13 +66,13 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, ssl, certificates,
-        logging, tracing,
+        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        certificates, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
       name: "UjuziClient",
-      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, ssl, tracing],
+      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, tracing],
       swiftSettings: strict),
     // 6: the program
     .executableTarget(
@@ -83,6 +84,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
     .testTarget(
@@ -103,8 +105,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire", nio,
-        nioPosix, logging,
+        "Access", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire",
+        nio, nioPosix, ssl, certificates, crypto, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

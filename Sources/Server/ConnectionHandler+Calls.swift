@@ -1,3 +1,4 @@
+import Access
 import Messages
 import NIOCore
 import NIOPosix
@@ -16,8 +17,12 @@ extension ConnectionHandler {
         CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
         of: header.call)
     }
+    let opens = shared.service.roles(of: method)
+    guard !roles.isDisjoint(with: opens) else {
+      return send(peer.refusal(of: method, for: opens, having: roles), of: header.call)
+    }
     guard shape == .onLoop else {
-      return open(header, method, buffer.readBytes(length: length) ?? [], shape)
+      return open(header, method, buffer.readBytes(length: length) ?? [], shape, opens)
     }
     reply.removeAll(keepingCapacity: true)
     if let status = openBatch() ?? answer(method, buffer, length) {
@@ -43,15 +48,16 @@ extension ConnectionHandler {
   }
 
   private func open(
-    _ header: FrameHeader, _ method: UInt32, _ request: [UInt8], _ shape: Shape
+    _ header: FrameHeader, _ method: UInt32, _ request: [UInt8], _ shape: Shape,
+    _ opens: Roles
   ) {
     guard let eventLoop = context?.eventLoop else { return }
     let id = header.call
     let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
     let timeoutMs = Int64(min(asked, limits.timeoutMaxMs))
-    let call = OpenCall(id)
+    let call = OpenCall(id, method, for: opens)
     let callContext = CallContext(
-      principal: principal, deadline: .now() + .milliseconds(timeoutMs),
+      principal: peer.principal.text, deadline: .now() + .milliseconds(timeoutMs),
       cancelled: call.cancellation)
     if shape == .stream {
       if let refusal = table.refusesStream { return send(refusal, of: id) }

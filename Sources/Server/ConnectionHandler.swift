@@ -1,3 +1,4 @@
+import Access
 import Messages
 import NIOCore
 import NIOPosix
@@ -32,10 +33,16 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var stalled: Scheduled<Void>?
   private var watch: Scheduled<Void>?
   private var lastRead = NIODeadline.now()
-  let principal = "loopback"
+  let peer: PeerPrincipal
+  var roles: Roles = []
+  private let begun: NIODeadline
+  private var expiry: Scheduled<Void>?
 
-  init(_ shared: Shared) {
+  /// - Parameter begun: since when HELLO is waited for.
+  init(_ shared: Shared, _ peer: PeerPrincipal, begun: NIODeadline) {
     self.shared = shared
+    self.peer = peer
+    self.begun = begun
     limits = shared.limits
     table = ServerConnection(limits: shared.limits)
     reply.reserveCapacity(4096)
@@ -59,12 +66,35 @@ final class ConnectionHandler: ChannelInboundHandler {
       context.close(promise: nil)
       return
     }
-    handshake = after(limits.handshakeTimeoutMs) { $0.perform($0.table.step(.handshakeExpired)) }
+    let spentMs = (NIODeadline.now() - begun).nanoseconds / 1_000_000
+    handshake = after(max(limits.handshakeTimeoutMs - spentMs, 0)) {
+      $0.perform($0.table.step(.handshakeExpired))
+    }
     watchPeer()
+    // After the connection is known to be open, so that no change of the roles passes it by.
+    authorise()
+  }
+
+  /// Takes the roles in force, ends the calls that they do not open, and the connection of a peer
+  /// that has none or whose certificate has expired.
+  func authorise() {
+    roles = shared.roles(of: peer)
+    if roles.isEmpty { return perform(table.step(.ended(peer.isNobody))) }
+    for (id, call) in Array(work) where roles.isDisjoint(with: call.opens) {
+      var status = peer.refusal(of: call.method, for: call.opens, having: roles)
+      status.notProcessed = false
+      perform(table.step(.denied(id, status)))
+    }
+    guard let notAfter = peer.notAfter else { return }
+    let left = notAfter - shared.clock()
+    if left < 0 { return perform(table.step(.ended(peer.expired(at: notAfter)))) }
+    // A certificate without an end has one in the year 9999, and clocks are set: looked at again.
+    expiry?.cancel()
+    expiry = after(min(left + 1, 3600) * 1000) { $0.authorise() }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    for task in [handshake, stalled, watch] { task?.cancel() }
+    for task in [handshake, stalled, watch, expiry] { task?.cancel() }
     let open = work.values
     work = [:]
     for call in open {

@@ -1,8 +1,12 @@
+import Access
 import NIOCore
 
 /// A call whose handler has not returned; belongs to its connection's loop.
 final class OpenCall {
   let id: UInt32
+  let method: UInt32
+  /// Whose principals may have it open.
+  let opens: Roles
   let cancellation = Cancellation()
   var pages: (any Pages)?
   var deadline: Scheduled<Void>?
@@ -13,7 +17,11 @@ final class OpenCall {
   /// A STATUS was sent; what the handler still gives is dropped.
   var isAnswered = false
 
-  init(_ id: UInt32) { self.id = id }
+  init(_ id: UInt32, _ method: UInt32, for opens: Roles) {
+    self.id = id
+    self.method = method
+    self.opens = opens
+  }
 
   /// Nobody waits for it any more.
   func abandon() {

@@ -1,4 +1,5 @@
 import Logging
+import Access
 import Messages
 import NIOCore
 import NIOPosix
@@ -51,6 +52,22 @@ public final class RegistryService: Service {
     case .stream: .stream
     case nil: nil
     }
+  }
+
+  /// By the methods' numbers, which are small.
+  private static let roles: [Roles] = {
+    var all = [Roles](repeating: [], count: 1 + Int(Method.allCases.map(\.rawValue).max()!))
+    for method in Method.allCases {
+      guard let roles = Roles(words: method.roles) else {
+        preconditionFailure("the generator knows the roles")
+      }
+      all[Int(method.rawValue)] = roles
+    }
+    return all
+  }()
+
+  public func roles(of method: UInt32) -> Roles {
+    Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
   private let loopDesks = Mutex<[NIOLockedDesk]>([])

@@ -1,3 +1,4 @@
+import Access
 import NIOCore
 import Wire
 
@@ -22,6 +23,8 @@ public enum Shape: Sendable { case onLoop, deferred, stream }
 public protocol Service: Sendable {
   /// Nil: there is no such method.
   func shape(of method: UInt32) -> Shape?
+  /// Whose principals may call it.
+  func roles(of method: UInt32) -> Roles
   /// A desk for one event loop, used by that loop alone.
   func makeDesk() throws -> any Desk
   /// Unary work off the loop. `complete` is called once, from any thread.

@@ -12,26 +12,33 @@ public struct ListenFailure: Error, Sendable {
 
 /// Listens, and serves a service to whoever connects.
 public final class UjuziServer: Sendable {
-  private let shared: Shared
+  let shared: Shared
   private let group: any EventLoopGroup
   private let channel: any Channel
+  private let watch: RepeatedTask?
 
-  /// Binds a loopback address; connections are served from then on.
+  /// Binds an address, which must be a loopback address without TLS; connections are served from
+  /// then on.
   ///
+  /// - Parameter clock: seconds since 1970, for certificates that expire.
   /// - Throws: `ListenFailure`.
   public init(
     _ service: any Service, host: String, port: Int, limits: Limits = .init(),
-    group: any EventLoopGroup, logger: Logger
+    tls: ServerTLS? = nil, group: any EventLoopGroup, logger: Logger,
+    clock: @escaping @Sendable () -> Int64 = WallClock.now
   ) async throws {
     guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
       throw ListenFailure(sentence: "\(host) is no address.")
     }
-    guard address.isLoopback else {
+    guard tls != nil || address.isLoopback else {
       throw ListenFailure(
         sentence: "\(host) is not a loopback address: without TLS only 127.0.0.1 or ::1 may be "
           + "listened on.")
     }
-    let shared = Shared(service, limits: limits, logger: logger)
+    let security = try tls.map { try TransportSecurity($0, logger: logger, now: clock()) }
+    let shared = Shared(
+      service, limits: limits, logger: logger, security: security, clock: clock,
+      anyLoop: group.next())
     self.shared = shared
     self.group = group
     do {
@@ -52,7 +59,12 @@ public final class UjuziServer: Sendable {
         )
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(shared))
+            let operations = channel.pipeline.syncOperations
+            if let security {
+              try operations.addHandlers(TransportGate.handlers(shared, security))
+            } else {
+              try operations.addHandler(ConnectionHandler(shared, .loopback, begun: .now()))
+            }
           }
         }
         .bind(to: address).get()
@@ -60,6 +72,7 @@ public final class UjuziServer: Sendable {
       throw ListenFailure(
         sentence: "\(host):\(port) cannot be listened on: \(error). Is another server there?")
     }
+    watch = tls.map { shared.watchFiles(everyMs: $0.lookEveryMs) }
   }
 
   public var port: Int { channel.localAddress?.port ?? 0 }
@@ -68,6 +81,7 @@ public final class UjuziServer: Sendable {
   /// Takes no more connections, lets every open call end, then closes; whoever has not ended by
   /// the grace is cut off.
   public func drain(grace: TimeAmount = .seconds(10)) async {
+    watch?.cancel()
     try? await channel.close()
     shared.drain()
     let until = NIODeadline.now() + grace
@@ -94,19 +108,33 @@ final class Shared: Sendable {
   let logger: Logger
   let pool: NIOThreadPool
   let greeting: [UInt8]
+  let refusals: Refusals
+  /// Nil without TLS.
+  let security: TransportSecurity?
+  let clock: @Sendable () -> Int64
+  let anyLoop: any EventLoop
   private let state = Mutex(State())
 
   private struct State {
     var connections: [ObjectIdentifier: (handler: NIOLoopBound<ConnectionHandler>, any Channel)] =
       [:]
+    /// Those whose TLS handshake is not done; they count as connections.
+    var handshakes: [ObjectIdentifier: any Channel] = [:]
     var desks: [ObjectIdentifier: NIOLoopBound<any Desk>] = [:]
     var draining = false
   }
 
-  init(_ service: any Service, limits: Limits, logger: Logger) {
+  init(
+    _ service: any Service, limits: Limits, logger: Logger, security: TransportSecurity?,
+    clock: @escaping @Sendable () -> Int64, anyLoop: any EventLoop
+  ) {
     self.service = service
     self.limits = limits
     self.logger = logger
+    self.security = security
+    self.clock = clock
+    self.anyLoop = anyLoop
+    refusals = Refusals(logger)
     pool = NIOThreadPool(numberOfThreads: 2)
     pool.start()
     greeting = Codec.encode(
@@ -117,7 +145,25 @@ final class Shared: Sendable {
         idleTimeoutMs: UInt32(limits.idleTimeoutMs), schemaRevision: Schema.revision))
   }
 
-  var count: Int { state.withLock { $0.connections.count } }
+  var count: Int { state.withLock { $0.connections.count + $0.handshakes.count } }
+  var open: [(handler: NIOLoopBound<ConnectionHandler>, any Channel)] {
+    state.withLock { Array($0.connections.values) }
+  }
+
+  /// False when there is no room.
+  func beginHandshake(_ channel: any Channel) -> Bool {
+    state.withLock { state in
+      guard state.connections.count + state.handshakes.count < limits.connectionsMax,
+        !state.draining
+      else { return false }
+      state.handshakes[ObjectIdentifier(channel)] = channel
+      return true
+    }
+  }
+
+  func endHandshake(_ channel: any Channel) {
+    state.withLock { $0.handshakes[ObjectIdentifier(channel)] = nil }
+  }
 
   func add(_ handler: ConnectionHandler, on channel: any Channel) -> Bool {
     let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
@@ -145,13 +191,14 @@ final class Shared: Sendable {
   }
 
   func drain() {
-    let all = state.withLock { state in
+    let (all, handshakes) = state.withLock { state in
       state.draining = true
-      return Array(state.connections.values)
+      return (Array(state.connections.values), Array(state.handshakes.values))
     }
     for (handler, channel) in all {
       channel.eventLoop.execute { handler.value.drain() }
     }
+    for channel in handshakes { channel.close(promise: nil) }
   }
 
   func closeAll() {

@@ -50,7 +50,9 @@ final class ClientHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(ConnectionFailure(sentence: "The connection broke: \(error)."))
+    fail(
+      error as? ConnectionFailure
+        ?? ConnectionFailure(sentence: "The connection broke: \(error)."))
   }
 
   func giveUpGreeting(_ failure: ConnectionFailure) {

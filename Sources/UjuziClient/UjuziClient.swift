@@ -19,11 +19,13 @@ public final class UjuziClient: Sendable {
 
   /// Connects and greets.
   ///
+  /// - Parameter tls: nil for a server on this machine that has no TLS.
   /// - Throws: `ConnectionFailure`.
   public static func connect(
-    host: String, port: Int, name: String = "ujuzi-swift", group: any EventLoopGroup,
-    timeoutMs: Int64 = 5000
+    host: String, port: Int, name: String = "ujuzi-swift", tls: ClientTLS? = nil,
+    group: any EventLoopGroup, timeoutMs: Int64 = 5000
   ) async throws -> UjuziClient {
+    let security = try tls?.load()
     let eventLoop = group.next()
     let greeted = eventLoop.makePromise(of: HelloOk.self)
     let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
@@ -38,6 +40,8 @@ public final class UjuziClient: Sendable {
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandlers(
+              security?.handlers(host: host) ?? [PlaintextSentences()])
             try channel.pipeline.syncOperations.addHandler(handler.value)
           }
         }

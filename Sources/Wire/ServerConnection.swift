@@ -28,6 +28,10 @@ public struct ServerConnection: Sendable {
     case idleExpired
     /// A frame was begun and not ended.
     case frameExpired
+    /// The peer may not have this call open any longer.
+    case denied(UInt32, CallStatus)
+    /// The peer may not be connected any longer.
+    case ended(CallStatus)
     /// A call that was begun is answered later.
     case opened(UInt32, stream: Bool)
     /// A stream's message was sent.
@@ -137,6 +141,8 @@ public struct ServerConnection: Sendable {
       return fail(
         "a frame was begun and not ended within \(limits.frameTimeoutMs) ms", .deadlineExceeded,
         rule: "frame_timeout")
+    case (_, .denied(let call, let status)): return answerEarly(call, status)
+    case (_, .ended(let status)): return fail(status)
     case (_, .idleExpired):
       guard slots == 0 else { return .none }
       return fail(
