@@ -9,11 +9,13 @@ let strict: [SwiftSetting] = [
 let bridging: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -27,6 +29,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -65,13 +68,13 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, ssl, certificates,
-        logging, tracing,
+        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        certificates, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
       name: "UjuziClient",
-      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, ssl, tracing],
+      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, tracing],
       swiftSettings: strict),
     // 6: the program
     .executableTarget(
@@ -83,6 +86,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
     .testTarget(
@@ -103,8 +107,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire", nio,
-        nioPosix, logging,
+        "Access", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire",
+        nio, nioPosix, ssl, certificates, crypto, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

@@ -1,30 +1,83 @@
+import Access
+import Logging
 import Messages
 import NIOCore
 import NIOPosix
+import Tracing
 import Wire
 
-/// Calls: answered at once, later, or as a stream.
+/// Calls: begun, answered at once or later.
 extension ConnectionHandler {
-  /// - Parameter end: where the call's message ends in the buffer.
+  /// - Parameters:
+  ///   - buffer: stands at the call's metadata.
+  ///   - end: where the call's message ends in it.
   func begin(_ header: FrameHeader, _ buffer: inout ByteBuffer, _ end: Int) {
+    var metadata: Metadata?
+    if header.metadataLength > 0 {
+      let bytes = buffer.readBytes(length: header.metadataLength) ?? []
+      guard let read = try? Codec.decode(Metadata.self, from: bytes) else {
+        return send(
+          CallStatus(
+            .invalidArgument, "The call's metadata cannot be read.", rule: "metadata",
+            notProcessed: true), of: header.call)
+      }
+      metadata = read
+    }
     guard let method = buffer.readInteger(as: UInt32.self),
-      buffer.readInteger(as: UInt32.self) != nil
+      let revision = buffer.readInteger(as: UInt32.self)
     else { preconditionFailure("a CALL has its head: the frame's door saw to it") }
-    let length = end - buffer.readerIndex
     guard let shape = shared.service.shape(of: method) else {
       return send(
         CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
         of: header.call)
     }
+    let opens = shared.service.roles(of: method)
+    guard !roles.isDisjoint(with: opens) else {
+      return send(peer.refusal(of: method, for: opens, having: roles), of: header.call)
+    }
+    let length = end - buffer.readerIndex
+    if let refusal = misfit(header, method, revision, shape, length) {
+      return send(refusal, of: header.call)
+    }
+    counters.calls &+= 1
     guard shape == .onLoop else {
-      return open(header, method, buffer.readBytes(length: length) ?? [], shape)
+      let request = buffer.readBytes(length: length) ?? []
+      return open(header, OpenCall(header.call, method, for: opens), request, shape, metadata)
     }
     reply.removeAll(keepingCapacity: true)
-    if let status = openBatch() ?? answer(method, buffer, length) {
-      return send(status, of: header.call)
-    }
+    let span: CallSpan? = metadata == nil ? nil : span(of: method, metadata)
+    let status = openBatch() ?? answer(method, buffer, length)
+    span?.end(status)
+    if let metadata { log(method, metadata, status, since: lastRead) }
+    if let status { return send(status, of: header.call) }
     finish(header.call, reply)
     if reply.capacity > 256 << 10 { reply = [] }
+  }
+
+  /// Why a CALL does not fit its method.
+  private func misfit(
+    _ header: FrameHeader, _ method: UInt32, _ revision: UInt32, _ shape: Shape, _ length: Int
+  ) -> CallStatus? {
+    guard header.isEnd == (shape != .exchange) else {
+      return CallStatus(
+        .unimplemented,
+        shape == .exchange
+          ? "Method \(method) is an exchange: its CALL has no END."
+          : "Method \(method) takes no stream of messages: set END on CALL.", rule: "end",
+        notProcessed: true)
+    }
+    guard shape != .exchange || length == 0 else {
+      return CallStatus(
+        .unimplemented, "The messages of an exchange stand in DATA, none in its CALL.",
+        rule: "call_message", notProcessed: true)
+    }
+    guard revision == 0 || revision == shared.service.revision(of: method) else {
+      return CallStatus(
+        .unimplemented,
+        "Method \(method) is served in revision \(shared.service.revision(of: method)), not "
+          + "\(revision).", rule: "method_revision", notProcessed: true)
+    }
+    return nil
   }
 
   private func answer(_ method: UInt32, _ buffer: ByteBuffer, _ length: Int) -> CallStatus? {
@@ -32,59 +85,74 @@ extension ConnectionHandler {
   }
 
   /// Sends a RESULT, or says that it is too long for a frame.
-  private func finish(_ call: UInt32, _ answer: [UInt8]) {
-    guard answer.count <= limits.frameLengthMax else {
+  func finish(_ call: UInt32, _ answer: [UInt8], metadata: [UInt8] = []) {
+    guard answer.count + metadata.count <= limits.frameLengthMax else {
       return send(
         CallStatus(
           .resourceExhausted, "The answer has \(answer.count) bytes: ask for less at once.",
           rule: "frame_length_max"), of: call)
     }
-    send(.result, answer, call: call)
+    send(.result, answer, metadata: metadata, call: call)
   }
 
   private func open(
-    _ header: FrameHeader, _ method: UInt32, _ request: [UInt8], _ shape: Shape
+    _ header: FrameHeader, _ call: OpenCall, _ request: [UInt8], _ shape: Shape,
+    _ metadata: Metadata?
   ) {
     guard let eventLoop = context?.eventLoop else { return }
-    let id = header.call
     let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
     let timeoutMs = Int64(min(asked, limits.timeoutMaxMs))
-    let call = OpenCall(id)
+    if shape != .deferred, let refusal = table.refusesStream { return send(refusal, of: call.id) }
+    call.span = span(of: call.method, metadata)
+    call.metadata = metadata
     let callContext = CallContext(
-      principal: principal, deadline: .now() + .milliseconds(timeoutMs),
-      cancelled: call.cancellation)
-    if shape == .stream {
-      if let refusal = table.refusesStream { return send(refusal, of: id) }
-      do throws(CallStatus) {
-        call.pages = try shared.service.open(method, request, callContext)
-      } catch {
-        return send(error, of: id)
-      }
-    }
-    perform(table.step(.opened(id, stream: shape == .stream)))
-    work[id] = call
+      principal: peer.principal.text, deadline: call.begun + .milliseconds(timeoutMs),
+      cancelled: call.cancellation, metadata: metadata?.entries ?? [],
+      trace: call.span?.context ?? .topLevel)
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
+    do throws(CallStatus) {
+      switch shape {
+      case .onLoop, .deferred: break
+      case .stream: call.pages = try shared.service.open(call.method, request, callContext)
+      case .exchange:
+        let exchange = try shared.service.exchange(call.method, callContext) { bytes in
+          eventLoop.execute { bound.value.handler.taken(bound.value.call, bytes) }
+        }
+        (call.exchange, call.pages) = (exchange, exchange)
+      }
+    } catch {
+      over(call, error)
+      return send(error, of: call.id)
+    }
+    perform(table.step(.opened(call.id, shape.kind)))
+    work[call.id] = call
     call.deadline = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
       let (handler, call) = bound.value
       guard !call.isAnswered else { return }
       handler.perform(handler.table.step(.deadline(call.id)))
     }
-    if shape == .stream { return pull(id) }
-    shared.service.begin(method, request, callContext) { result in
+    if shape != .deferred { return pull(call.id) }
+    shared.service.begin(call.method, request, callContext) { result in
       eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
     }
   }
 
   /// The handler of a deferred call has returned.
-  private func returned(_ call: OpenCall, _ result: Result<[UInt8], CallStatus>) {
+  private func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
     guard context != nil else { return }
     guard !call.isAnswered else { return perform(table.step(.returned)) }
     call.isAnswered = true
     call.deadline?.cancel()
     work[call.id] = nil
     switch result {
-    case .success(let answer): finish(call.id, answer)
-    case .failure(let status): send(status, of: call.id)
+    case .success(let reply):
+      over(call, nil)
+      finish(
+        call.id, reply.message,
+        metadata: reply.metadata.isEmpty ? [] : Codec.encode(Metadata(entries: reply.metadata)))
+    case .failure(let status):
+      over(call, status)
+      send(status, of: call.id)
     }
     perform(table.step(.answered(call.id)))
   }
@@ -94,79 +162,50 @@ extension ConnectionHandler {
   func answerEarly(_ id: UInt32, _ status: CallStatus) {
     guard let call = work.removeValue(forKey: id) else { return }
     call.abandon()
+    over(call, status)
     send(status, of: id)
+    shared.uploads.take(-call.untaken)
     guard let pages = call.pages, !call.isPulling else { return }
     pages.close()
     perform(table.step(.returned))
   }
 
-  // MARK: streams
+  // MARK: spans and log lines
 
-  /// Asks for the next message of a stream, while the peer takes what was sent.
-  func pull(_ id: UInt32) {
-    guard let context, let call = work[id], let pages = call.pages, !call.isPulling,
-      !call.isWaiting, table.hasCredit(id), context.channel.isWritable
-    else { return }
-    call.isPulling = true
-    let eventLoop = context.eventLoop
-    let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    shared.pool.submit { state in
-      let page: Page =
-        state == .active
-        ? pages.next() : .failed(CallStatus(.unavailable, "The server is stopping."))
-      eventLoop.execute { bound.value.handler.pulled(bound.value.call, page) }
-    }
+  private func span(of method: UInt32, _ metadata: Metadata?) -> CallSpan? {
+    guard shared.isTraced else { return nil }
+    return CallSpan(
+      shared.service.name(of: method), metadata, principal: peer.principal.text, peer: address)
   }
 
-  private func pulled(_ call: OpenCall, _ page: Page) {
-    call.isPulling = false
-    guard context != nil, !call.isAnswered else {
-      // Answered early, or the peer is gone, while the page was read.
-      call.pages?.close()
-      if context != nil { perform(table.step(.returned)) }
-      return
-    }
-    switch page {
-    case .message(let bytes): message(call, bytes)
-    case .idle: wait(call)
-    case .end: endStream(call, CallStatus(.ok, ""))
-    case .failed(let status): endStream(call, status)
-    }
+  /// A call has its answer.
+  func over(_ call: OpenCall, _ status: CallStatus?) {
+    call.span?.end(status)
+    call.span = nil
+    log(call.method, call.metadata, status, since: call.begun)
   }
 
-  private func message(_ call: OpenCall, _ bytes: [UInt8]) {
-    guard bytes.count <= limits.frameLengthMax else {
-      return endStream(
-        call,
-        CallStatus(
-          .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
-          rule: "frame_length_max"))
-    }
-    perform(table.step(.sent(call.id, bytes: bytes.count)))
-    send(.data, bytes, call: call.id)
-    // Now, so that the socket's state is known before more is asked for.
-    flush()
-    pull(call.id)
+  private func log(
+    _ method: UInt32, _ metadata: Metadata?, _ status: CallStatus?, since begun: NIODeadline
+  ) {
+    guard shared.logger.logLevel <= .debug else { return }
+    var about: Logger.Metadata = [
+      "method": "\(shared.service.name(of: method))", "principal": "\(peer.principal)",
+      "status": "\((status?.code ?? .ok).name)",
+      "us": "\((NIODeadline.now() - begun).nanoseconds / 1000)",
+    ]
+    if let trace = metadata?.traceID { about["trace_id"] = "\(trace)" }
+    if let status, status.code != .ok { about["why"] = "\(status.message)" }
+    shared.logger.debug("call", metadata: about)
   }
+}
 
-  private func wait(_ call: OpenCall) {
-    guard let eventLoop = context?.eventLoop else { return }
-    call.isWaiting = true
-    let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    call.pages?.whenMore {
-      eventLoop.execute {
-        bound.value.call.isWaiting = false
-        if !bound.value.call.isAnswered { bound.value.handler.pull(bound.value.call.id) }
-      }
+extension Shape {
+  var kind: ServerConnection.CallKind {
+    switch self {
+    case .onLoop, .deferred: .unary
+    case .stream: .stream
+    case .exchange: .exchange
     }
-  }
-
-  private func endStream(_ call: OpenCall, _ status: CallStatus) {
-    call.isAnswered = true
-    call.deadline?.cancel()
-    call.pages?.close()
-    work[call.id] = nil
-    send(status, of: call.id)
-    perform(table.step(.answered(call.id)))
   }
 }

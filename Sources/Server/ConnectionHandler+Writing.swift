@@ -11,17 +11,28 @@ extension ConnectionHandler {
     case .refuse(let call, let status): send(status, of: call)
     case .answerEarly(let call, let status): answerEarly(call, status)
     case .resume(let call): pull(call)
+    case .resumeAll: for call in Array(work.keys) { pull(call) }
+    case .take, .takeLast: preconditionFailure("needs the frame's bytes: done where they are")
+    case .credit(let call, let bytes):
+      out.write(FrameHeader(.credit, call: call, argument: bytes))
+      flushSoon()
+    case .ping:
+      out.write(FrameHeader(.ping))
+      flushSoon()
     case .pong(let argument):
       out.write(FrameHeader(.pong, argument: argument))
       flushSoon()
     case .announce:
-      sendGoAway(lastCall: Protocol.everyCall, Self.stopping)
+      sendGoAway(lastCall: Protocol.everyCall, leaving)
       out.write(FrameHeader(.ping))
       flush()
       _ = after(limits.announceTimeoutMs) { $0.perform($0.table.step(.announcementExpired)) }
-    case .goAway: sendGoAway(lastCall: table.lastCall, Self.stopping)
+    case .goAway:
+      sendGoAway(lastCall: table.lastCall, leaving)
+      endWaiting()
+      _ = after(limits.drainTimeoutMs) { $0.endCalls() }
     case .goAwayAndClose:
-      sendGoAway(lastCall: table.lastCall, Self.stopping)
+      sendGoAway(lastCall: table.lastCall, leaving)
       closeAfterReason()
     case .fail(let status):
       shared.logger.debug("connection refused", metadata: ["why": "\(status.message)"])
@@ -31,7 +42,8 @@ extension ConnectionHandler {
     }
   }
 
-  private static let stopping = CallStatus(.unavailable, "The server is stopping.")
+  static let stopping = CallStatus(.unavailable, "The server is stopping.")
+  static let old = CallStatus(.unavailable, "The connection is old: begin another.")
 
   private func sendGoAway(lastCall: UInt32, _ status: CallStatus) {
     let goAway = GoAway(
@@ -54,16 +66,23 @@ extension ConnectionHandler {
     context.close(mode: .output, promise: sent)
   }
 
-  func send(_ type: FrameType, _ payload: [UInt8], call: UInt32 = 0) {
-    out.write(FrameHeader(type, payloadLength: payload.count, call: call))
+  func send(
+    _ type: FrameType, _ payload: [UInt8], metadata: [UInt8] = [], call: UInt32 = 0
+  ) {
+    out.write(
+      FrameHeader(
+        type, payloadLength: metadata.count + payload.count, metadataLength: metadata.count,
+        call: call))
+    if !metadata.isEmpty { out.writeBytes(metadata) }
     out.writeBytes(payload)
     flushSoon()
   }
 
   func send(_ status: CallStatus, of call: UInt32) {
+    let isBare = status.field.isEmpty && status.rule.isEmpty && status.state.isEmpty
     let detail =
-      status.field.isEmpty && status.rule.isEmpty
-      ? nil : StatusDetail(field: status.field, rule: status.rule)
+      isBare
+      ? nil : StatusDetail(field: status.field, rule: status.rule, state: status.state)
     let payload = Codec.encode(
       Status(
         code: status.code.rawValue, message: status.message.cut(to: 2000), detail: detail,
@@ -82,6 +101,10 @@ extension ConnectionHandler {
 
   func flush() {
     flushComes = false
+    if let bytes = table.connectionCreditDue() {
+      out.write(FrameHeader(.credit, argument: bytes))
+    }
+    counters.bytesWritten &+= UInt64(out.readableBytes)
     guard out.readableBytes > 0, let context else { return }
     // Taken first: the write may tell at once that the socket is full or free again, and more is
     // written then.

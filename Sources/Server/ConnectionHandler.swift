@@ -1,3 +1,4 @@
+import Access
 import Messages
 import NIOCore
 import NIOPosix
@@ -20,88 +21,70 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Bytes that are not taken yet: of a frame that a read has cut, or of a peer that does not
   /// read its answers.
   private var waiting = ByteBuffer()
+  /// Its bytes, as all connections together count them.
+  private var held = 0
   /// When the frame that is cut was begun.
-  private var cutSince: NIODeadline?
+  private(set) var cutSince: NIODeadline?
   var out = ByteBuffer()
   var reply: [UInt8] = []
   private var batchOpen = false
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
-  private var handshake: Scheduled<Void>?
-  private var stalled: Scheduled<Void>?
-  private var watch: Scheduled<Void>?
-  private var lastRead = NIODeadline.now()
-  let principal = "loopback"
+  var lastRead = NIODeadline.now()
+  /// When something other than a PING or a PONG was last read.
+  var lastAsked = NIODeadline.now()
+  /// When the peer was asked for a sign of life that has not come.
+  var askedForLife: NIODeadline?
+  var keepaliveMs: Int64
+  var counters = Counters()
+  var timers = Timers()
+  let peer: PeerPrincipal
+  var roles: Roles = []
+  /// The peer's address and port, for people.
+  var address = ""
+  /// What the client calls itself.
+  var clientName = ""
+  let begun: NIODeadline
+  /// What GOAWAY says of a drain.
+  var leaving = ConnectionHandler.stopping
 
-  init(_ shared: Shared) {
+  /// Told by `Audit.Connections`.
+  struct Counters {
+    var calls: UInt64 = 0
+    var bytesRead: UInt64 = 0
+    var bytesWritten: UInt64 = 0
+  }
+
+  struct Timers {
+    var handshake, stalled, watch, expiry, age: Scheduled<Void>?
+
+    var all: [Scheduled<Void>] { [handshake, stalled, watch, expiry, age].compactMap { $0 } }
+  }
+
+  /// - Parameter begun: since when HELLO is waited for.
+  init(_ shared: Shared, _ peer: PeerPrincipal, begun: NIODeadline) {
     self.shared = shared
+    self.peer = peer
+    self.begun = begun
     limits = shared.limits
+    keepaliveMs = shared.limits.keepaliveMs
     table = ServerConnection(limits: shared.limits)
     reply.reserveCapacity(4096)
   }
 
   // MARK: life cycle
 
-  func channelActive(context: ChannelHandlerContext) {
-    self.context = context
-    guard shared.add(self, on: context.channel) else {
-      let refusal = HelloNo(
-        message: "The server has all the connections it takes.", versionMin: Protocol.version,
-        versionMax: Protocol.version, retryAfterMs: 1000)
-      send(.helloNo, Codec.encode(refusal))
-      return closeAfterReason()
-    }
-    do {
-      desk = try shared.desk(for: context.eventLoop)
-    } catch {
-      shared.logger.error("no reader for a connection", metadata: ["why": "\(error)"])
-      context.close(promise: nil)
-      return
-    }
-    handshake = after(limits.handshakeTimeoutMs) { $0.perform($0.table.step(.handshakeExpired)) }
-    watchPeer()
-  }
+  func channelActive(context: ChannelHandlerContext) { begin(on: context) }
 
   func channelInactive(context: ChannelHandlerContext) {
-    for task in [handshake, stalled, watch] { task?.cancel() }
-    let open = work.values
-    work = [:]
-    for call in open {
-      call.abandon()
-      if !call.isPulling { call.pages?.close() }
-    }
-    self.context = nil
-    shared.remove(self)
+    hold(0)
+    end()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     context.close(promise: nil)
   }
-
-  func after(_ ms: Int64, _ body: @escaping (ConnectionHandler) -> Void) -> Scheduled<Void>? {
-    guard let eventLoop = context?.eventLoop else { return nil }
-    let bound = NIOLoopBound((handler: self, body: body), eventLoop: eventLoop)
-    return eventLoop.scheduleTask(in: .milliseconds(ms)) { bound.value.body(bound.value.handler) }
-  }
-
-  /// A peer that has nothing open and says nothing is let go, and so is one that begins a frame
-  /// and does not end it. Looked at now and then, so that a read sets no timer.
-  private func watchPeer() {
-    watch = after(min(limits.idleTimeoutMs, limits.frameTimeoutMs) / 2 + 1) { handler in
-      let now = NIODeadline.now()
-      let limits = handler.limits
-      if let since = handler.cutSince, now - since >= .milliseconds(limits.frameTimeoutMs) {
-        handler.perform(handler.table.step(.frameExpired))
-      } else if now - handler.lastRead >= .milliseconds(limits.idleTimeoutMs) {
-        handler.perform(handler.table.step(.idleExpired))
-      }
-      if handler.table.phase != .closed { handler.watchPeer() }
-    }
-  }
-
-  /// The server stops: no new calls; the connection closes after the last open one.
-  func drain() { perform(table.step(.drain)) }
 
   // MARK: reading
 
@@ -109,7 +92,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     lastRead = .now()
     table.clock(second: Int64(lastRead.uptimeNanoseconds / 1_000_000_000))
     guard table.phase != .closed else { return }
+    askedForLife = nil
     var buffer = unwrapInboundIn(data)
+    counters.bytesRead &+= UInt64(buffer.readableBytes)
     if waiting.readableBytes > 0 {
       waiting.writeBuffer(&buffer)
       swap(&waiting, &buffer)
@@ -129,12 +114,21 @@ final class ConnectionHandler: ChannelInboundHandler {
     while table.phase != .closed, canWrite, takeOne(&buffer) {}
     guard buffer.readableBytes > 0, table.phase != .closed else {
       cutSince = nil
-      return
+      return hold(0)
     }
     // Only what is cut is timed; a peer that does not read has a timer of its own.
     cutSince = canWrite ? cutSince ?? lastRead : nil
     buffer.discardReadBytes()
     waiting = buffer
+    hold(buffer.readableBytes)
+  }
+
+  /// Counts what is kept of a frame that is not whole, with all other connections'.
+  func hold(_ bytes: Int) {
+    guard bytes != held else { return }
+    let more = bytes - held
+    held = bytes
+    if !shared.partials.take(more), more > 0 { perform(table.step(.overloaded)) }
   }
 
   /// Whether answers still go out. What is answered is not held back beyond the high-water mark
@@ -156,12 +150,17 @@ final class ConnectionHandler: ChannelInboundHandler {
       guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
       cutSince = nil
-      buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
-      let end = buffer.readerIndex + header.payloadLength - header.metadataLength
-      switch table.step(.frame(header)) {
+      if header.type != .ping, header.type != .pong { lastAsked = lastRead }
+      buffer.moveReaderIndex(forwardBy: FrameHeader.length)
+      let end = buffer.readerIndex + header.payloadLength
+      let action = table.step(.frame(header))
+      switch action {
       case .begin: begin(header, &buffer, end)
-      case .greet: greet(buffer.readBytes(length: end - buffer.readerIndex) ?? [])
-      case let action: perform(action)
+      case .greet, .take, .takeLast:
+        buffer.moveReaderIndex(forwardBy: header.metadataLength)
+        let body = buffer.readBytes(length: end - buffer.readerIndex) ?? []
+        if action == .greet { greet(body) } else { take(header.call, body, isLast: header.isEnd) }
+      default: perform(action)
       }
       buffer.moveReaderIndex(to: end)
       return true
@@ -172,18 +171,24 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   private func greet(_ body: [UInt8]) {
-    handshake?.cancel()
+    timers.handshake?.cancel()
     let hello = try? Codec.decode(Hello.self, from: body)
     guard let hello, hello.versionMin <= Protocol.version, hello.versionMax >= Protocol.version
     else {
       let refusal = HelloNo(
         message: hello == nil
           ? "HELLO could not be read." : "This server speaks version \(Protocol.version).",
-        versionMin: Protocol.version, versionMax: Protocol.version)
+        versionMin: Protocol.version, versionMax: Protocol.version,
+        code: (hello == nil ? StatusCode.internal : .unimplemented).rawValue)
       send(.helloNo, Codec.encode(refusal))
       return closeAfterReason()
     }
-    send(.helloOK, shared.greeting)
+    clientName = hello.client
+    if hello.keepaliveMs > 0 {
+      let bounds = limits.keepaliveBoundsMs
+      keepaliveMs = min(max(Int64(hello.keepaliveMs), bounds.lowerBound), bounds.upperBound)
+    }
+    send(.helloOK, shared.greeting(for: peer, keepaliveMs: keepaliveMs))
   }
 
   // MARK: the batch of a read
@@ -210,8 +215,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     if context.channel.isWritable {
-      stalled?.cancel()
-      stalled = nil
+      timers.stalled?.cancel()
+      timers.stalled = nil
       setReading(true)
       if waiting.readableBytes > 0 {
         var buffer = ByteBuffer()
@@ -221,10 +226,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         endBatch()
       }
       for id in Array(work.keys) { pull(id) }
-    } else if stalled == nil {
+    } else if timers.stalled == nil {
       // A peer that asks and does not read is not read from either.
       setReading(false)
-      stalled = after(limits.stalledTimeoutMs) { $0.context?.close(promise: nil) }
+      timers.stalled = after(limits.stalledTimeoutMs) { $0.context?.close(promise: nil) }
     }
     context.fireChannelWritabilityChanged()
   }

@@ -1,11 +1,23 @@
+import Access
+import Messages
 import NIOCore
 
 /// A call whose handler has not returned; belongs to its connection's loop.
 final class OpenCall {
   let id: UInt32
+  let method: UInt32
+  /// Whose principals may have it open.
+  let opens: Roles
   let cancellation = Cancellation()
+  let begun = NIODeadline.now()
   var pages: (any Pages)?
+  /// The same as `pages`, of an exchange.
+  var exchange: (any Exchange)?
   var deadline: Scheduled<Void>?
+  var span: CallSpan?
+  var metadata: Metadata?
+  /// Bytes of an exchange's messages that its service has not done with.
+  var untaken = 0
   /// A pool's thread is asking for the next page.
   var isPulling = false
   /// The stream has nothing now, and calls back when it has.
@@ -13,7 +25,11 @@ final class OpenCall {
   /// A STATUS was sent; what the handler still gives is dropped.
   var isAnswered = false
 
-  init(_ id: UInt32) { self.id = id }
+  init(_ id: UInt32, _ method: UInt32, for opens: Roles) {
+    self.id = id
+    self.method = method
+    self.opens = opens
+  }
 
   /// Nobody waits for it any more.
   func abandon() {

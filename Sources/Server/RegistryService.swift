@@ -1,4 +1,5 @@
 import Logging
+import Access
 import Messages
 import NIOCore
 import NIOPosix
@@ -18,7 +19,7 @@ public final class RegistryService: Service {
   private let commits = CommitSignal()
   private let desks = Mutex<[NIOLockedDesk]>([])
   private let started = NIODeadline.now()
-  private let connections = Mutex<@Sendable () -> Int>({ 0 })
+  private let connections = Mutex<(@Sendable () async -> [ConnectionLine])?>(nil)
 
   public init(_ store: RegistryStore) {
     self.store = store
@@ -30,9 +31,9 @@ public final class RegistryService: Service {
     pool.start()
   }
 
-  /// Says where the number of connections is to be had.
-  public func count(connections: @escaping @Sendable () -> Int) {
-    self.connections.withLock { $0 = connections }
+  /// Says where it is to be had who is connected.
+  public func connections(_ lines: @escaping @Sendable () async -> [ConnectionLine]) {
+    connections.withLock { $0 = lines }
   }
 
   /// Ends the writer after what is queued; nobody may be asking any more.
@@ -49,10 +50,33 @@ public final class RegistryService: Service {
     case .onLoop: .onLoop
     case .deferred: .deferred
     case .stream: .stream
-    // Answered UNIMPLEMENTED until the transport takes a stream of requests.
-    case .exchange: nil
+    case .exchange: .exchange
     case nil: nil
     }
+  }
+
+  public func revision(of method: UInt32) -> UInt32 {
+    Method(rawValue: method)?.revision ?? 0
+  }
+
+  public func name(of method: UInt32) -> String {
+    Method(rawValue: method)?.name ?? "method \(method)"
+  }
+
+  /// By the methods' numbers, which are small.
+  private static let roles: [Roles] = {
+    var all = [Roles](repeating: [], count: 1 + Int(Method.allCases.map(\.rawValue).max()!))
+    for method in Method.allCases {
+      guard let roles = Roles(words: method.roles) else {
+        preconditionFailure("the generator knows the roles")
+      }
+      all[Int(method.rawValue)] = roles
+    }
+    return all
+  }()
+
+  public func roles(of method: UInt32) -> Roles {
+    Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
   private let loopDesks = Mutex<[NIOLockedDesk]>([])
@@ -66,13 +90,27 @@ public final class RegistryService: Service {
 
   public func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
-    complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+    complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
     guard let method = Method(rawValue: method) else {
       return complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
     }
     switch method {
     case .record, .preview: record(method, request, context, complete)
+    case .connections, .status:
+      let lines = connections.withLock { $0 }
+      Task { [self] in
+        let connected = await lines?() ?? []
+        complete(
+          withDesk { desk in
+            Reply(
+              try method == .status
+                ? status(desk, connected.count)
+                : Codec.encode(
+                  ConnectionsReply(
+                    connections: connected, asOf: try desk.read { _ in try desk.status() }.asOf)))
+          })
+      }
     default:
       pool.submit { [self] state in
         guard state == .active else {
@@ -83,18 +121,17 @@ public final class RegistryService: Service {
         }
         complete(
           withDesk { desk in
-            if method == .status { return try status(desk) }
-            return try desk.read { _ in try desk.answerDeferred(method, request) }
+            Reply(try desk.read { _ in try desk.answerDeferred(method, request) })
           })
       }
     }
   }
 
-  private func status(_ desk: ReadDesk) throws -> [UInt8] {
+  private func status(_ desk: ReadDesk, _ connected: Int) throws -> [UInt8] {
     var reply = try desk.read { _ in try desk.status() }
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
-    reply.connections = UInt32(connections.withLock { $0 }())
+    reply.connections = UInt32(connected)
     if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
     return Codec.encode(reply)
   }
@@ -103,7 +140,7 @@ public final class RegistryService: Service {
   /// order in which they came.
   private func record(
     _ method: Method, _ request: [UInt8], _ context: CallContext,
-    _ complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+    _ complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
     let isPreview = method == .preview
     writer.submit(
@@ -112,9 +149,10 @@ public final class RegistryService: Service {
         case .success(let reply):
           complete(
             .success(
-              isPreview
-                ? Codec.encode(reply)
-                : Codec.encode(RecordReply(outcomes: reply.outcomes, asOf: reply.asOf))))
+              Reply(
+                isPreview
+                  ? Codec.encode(reply)
+                  : Codec.encode(RecordReply(outcomes: reply.outcomes, asOf: reply.asOf)))))
         case .failure(let failure): complete(.failure(CallStatus(failure)))
         }
       })
@@ -131,6 +169,15 @@ public final class RegistryService: Service {
     } catch {
       throw CallStatus(of: error)
     }
+  }
+
+  public func exchange(
+    _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
+  ) throws(CallStatus) -> any Exchange {
+    guard method == Method.recordMany.rawValue else {
+      throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+    }
+    return RecordingExchange(writer, commits, context, taken: taken)
   }
 
   /// Runs with a desk of the pool's; there are as many as threads that ask at once.

@@ -1,4 +1,8 @@
+import Access
+import Logging
+import Messages
 import NIOCore
+import ServiceContextModule
 import Wire
 
 /// What a call is about, besides its message.
@@ -7,31 +11,65 @@ public struct CallContext: Sendable {
   public var principal: String
   public var deadline: NIODeadline
   public var cancelled: Cancellation
+  /// What the caller said about the call, beside its trace.
+  public var metadata: [MetadataEntry]
+  /// The trace that the call belongs to, as the span of the call sees it.
+  public var trace: ServiceContext
 
-  public init(principal: String, deadline: NIODeadline, cancelled: Cancellation) {
+  public init(
+    principal: String, deadline: NIODeadline, cancelled: Cancellation,
+    metadata: [MetadataEntry] = [], trace: ServiceContext = .topLevel
+  ) {
     self.principal = principal
     self.deadline = deadline
     self.cancelled = cancelled
+    self.metadata = metadata
+    self.trace = trace
   }
 }
 
 /// How a method is answered.
-public enum Shape: Sendable { case onLoop, deferred, stream }
+public enum Shape: Sendable { case onLoop, deferred, stream, exchange }
+
+/// The answer of a unary call.
+public struct Reply: Sendable {
+  public var message: [UInt8]
+  /// What is said about it, not in it.
+  public var metadata: [MetadataEntry]
+
+  public init(_ message: [UInt8], metadata: [MetadataEntry] = []) {
+    self.message = message
+    self.metadata = metadata
+  }
+}
 
 /// What a server serves; the transport knows nothing of it but this.
 public protocol Service: Sendable {
   /// Nil: there is no such method.
   func shape(of method: UInt32) -> Shape?
+  /// The revision of the method that is served; asked about methods that there are.
+  func revision(of method: UInt32) -> UInt32
+  /// For people, such as Registry.GetProfile; asked about methods that there are.
+  func name(of method: UInt32) -> String
+  /// Whose principals may call it.
+  func roles(of method: UInt32) -> Roles
   /// A desk for one event loop, used by that loop alone.
   func makeDesk() throws -> any Desk
   /// Unary work off the loop. `complete` is called once, from any thread.
   func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
-    complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void)
+    complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void)
   /// A stream of answers, pulled while the socket is writable and credit remains.
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any Pages
+  /// A stream of requests, beside a stream of answers.
+  ///
+  /// - Parameter taken: to be told, from any thread, how many bytes of messages the service has
+  ///   done with: their sender is given that credit again.
+  func exchange(
+    _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
+  ) throws(CallStatus) -> any Exchange
 }
 
 /// Answers what is answered at once, from one snapshot for all frames of a read.
@@ -48,6 +86,14 @@ public protocol Pages: AnyObject, Sendable {
   /// Calls back once there is more than at the last `idle`.
   func whenMore(_ wake: @escaping @Sendable () -> Void)
   func close()
+}
+
+/// One open exchange: its answers are `Pages`, which end when all was taken and answered.
+public protocol Exchange: Pages {
+  /// A message, in its order; called on the connection's loop.
+  func take(_ message: [UInt8])
+  /// No further message comes.
+  func takeEnd()
 }
 
 public enum Page: Sendable {

@@ -9,9 +9,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   private struct Turn {
     var call: OutgoingCall
-    var method: UInt32
-    var request: [UInt8]
-    var timeoutMs: UInt32
+    var asked: Asked
   }
 
   private var table = ClientConnection()
@@ -28,17 +26,28 @@ final class ClientHandler: ChannelInboundHandler {
   private var pings: CircularBuffer<(Result<Void, any Error>) -> Void> = []
   private var sweep: Scheduled<Void>?
   private var ended: (any Error)?
+  private let life: Life
+  /// The silence after which the server is asked for a sign of life, and how long it has for it.
+  private var keepalive: (everyMs: Int64, timeoutMs: Int64)?
+  private let keepaliveWanted: UInt32
+  private var keepaliveTimer: Scheduled<Void>?
+  private var lastRead = NIODeadline.now()
+  private var askedForLife: NIODeadline?
 
-  init(name: String, greeted: EventLoopPromise<HelloOk>) {
+  init(name: String, keepaliveMs: UInt32, life: Life, greeted: EventLoopPromise<HelloOk>) {
     self.name = name
+    self.life = life
     self.greeted = greeted
+    keepaliveWanted = keepaliveMs
     limits.frameLengthMax = (1 << 24) - 1
   }
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     let hello = Codec.encode(
-      Hello(versionMin: Protocol.version, versionMax: Protocol.version, client: name))
+      Hello(
+        versionMin: Protocol.version, versionMax: Protocol.version, client: name,
+        keepaliveMs: keepaliveWanted))
     out.writeBytes(Protocol.preface)
     write(FrameHeader(.hello, payloadLength: hello.count), hello)
     flush()
@@ -50,7 +59,9 @@ final class ClientHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(ConnectionFailure(sentence: "The connection broke: \(error)."))
+    fail(
+      error as? ConnectionFailure
+        ?? ConnectionFailure(sentence: "The connection broke: \(error)."))
   }
 
   func giveUpGreeting(_ failure: ConnectionFailure) {
@@ -68,7 +79,9 @@ final class ClientHandler: ChannelInboundHandler {
     let reason = ended ?? error
     ended = reason
     table.closed()
+    life.end()
     sweep?.cancel()
+    keepaliveTimer?.cancel()
     greeted?.fail(reason)
     greeted = nil
     let open = calls.values
@@ -82,38 +95,45 @@ final class ClientHandler: ChannelInboundHandler {
     for answer in pinged { answer(.failure(reason)) }
   }
 
-  private static func notBegun(_ reason: any Error) -> CallStatus {
+  static func notBegun(_ reason: any Error) -> CallStatus {
     let why = (reason as? ConnectionFailure)?.sentence ?? "\(reason)"
     return CallStatus(.unavailable, "Not sent: \(why)", notProcessed: true)
   }
 
   // MARK: calls
 
-  func begin(_ call: OutgoingCall, _ method: UInt32, _ request: [UInt8], _ timeoutMs: UInt32) {
+  func begin(_ call: OutgoingCall, _ asked: Asked) {
     guard !call.isCancelled else { return call.finish(.failure(CancellationError())) }
-    guard request.count + Protocol.callHeadLength <= limits.frameLengthMax else {
+    guard asked.metadata.count <= limits.metadataLengthMax else {
       return call.finish(
         .failure(
           CallStatus(
             .resourceExhausted,
-            "The request has \(request.count) bytes; the server takes \(limits.frameLengthMax).",
-            rule: "frame_length_max", notProcessed: true)))
+            "The call's metadata has \(asked.metadata.count) bytes; the server takes "
+              + "\(limits.metadataLengthMax).", rule: "metadata_length_max")))
     }
-    if timeoutMs > 0 {
+    guard asked.payloadLength <= limits.frameLengthMax else {
+      return call.finish(
+        .failure(
+          CallStatus(
+            .resourceExhausted,
+            "The request has \(asked.request.count) bytes; the server takes "
+              + "\(limits.frameLengthMax).", rule: "frame_length_max")))
+    }
+    if asked.timeoutMs > 0 {
       // The server answers at the deadline; the second is for its answer to arrive.
-      call.deadline = .now() + .milliseconds(Int64(timeoutMs) + 1000)
+      call.deadline = .now() + .milliseconds(Int64(asked.timeoutMs) + 1000)
       sweepSoon()
     }
-    let turn = Turn(call: call, method: method, request: request, timeoutMs: timeoutMs)
+    let turn = Turn(call: call, asked: asked)
     if queue.isEmpty, send(turn) { return }
     queue.append(turn)
   }
 
   /// False when the server takes no more at once.
   private func send(_ turn: Turn) -> Bool {
-    let call = turn.call
-    let kind: ClientConnection.Kind = if case .stream = call.waiting { .stream } else { .unary }
-    switch table.begin(kind) {
+    let (call, asked) = (turn.call, turn.asked)
+    switch table.begin(call.kind) {
     case .full: return false
     case .leaving:
       call.finish(
@@ -123,12 +143,16 @@ final class ClientHandler: ChannelInboundHandler {
       call.id = id
       calls[id] = call
       let header = FrameHeader(
-        .call, payloadLength: Protocol.callHeadLength + turn.request.count,
-        flags: FrameHeader.end, call: id, argument: turn.timeoutMs)
+        .call, payloadLength: asked.payloadLength,
+        flags: call.kind == .exchange ? 0 : FrameHeader.end,
+        metadataLength: asked.metadata.count, call: id, argument: asked.timeoutMs)
       let (first, second) = header.words
-      out.writeMultipleIntegers(first, second, turn.method, Schema.revision)
-      out.writeBytes(turn.request)
+      out.writeMultipleIntegers(first, second)
+      out.writeBytes(asked.metadata)
+      out.writeMultipleIntegers(asked.method, asked.revision)
+      out.writeBytes(asked.request)
       flushSoon()
+      pump(call)
     }
     return true
   }
@@ -160,10 +184,56 @@ final class ClientHandler: ChannelInboundHandler {
     flushSoon()
   }
 
-  func give(credit bytes: Int, to call: OutgoingCall) {
+  /// A stream's reader has taken so much.
+  func consumed(_ bytes: Int, of call: OutgoingCall) {
     guard calls[call.id] === call else { return }
-    write(FrameHeader(.credit, call: call.id, argument: UInt32(clamping: bytes)), [])
+    if let due = table.consumed(call.id, bytes: bytes) {
+      write(FrameHeader(.credit, call: call.id, argument: due), [])
+    }
     flushSoon()
+  }
+
+  // MARK: exchanges
+
+  func upload(_ upload: OutgoingCall.Upload, in call: OutgoingCall) {
+    if let ended = call.ended { return upload.done(.failure(ended)) }
+    guard upload.message.count <= limits.frameLengthMax else {
+      return upload.done(
+        .failure(
+          CallStatus(
+            .resourceExhausted,
+            "The message has \(upload.message.count) bytes; the server takes "
+              + "\(limits.frameLengthMax).", rule: "frame_length_max")))
+    }
+    call.uploads.append(upload)
+    pump(call)
+  }
+
+  /// Sends what waits in an exchange while the server gives credit and the socket takes it.
+  private func pump(_ call: OutgoingCall) {
+    guard calls[call.id] === call else { return }
+    while let next = call.uploads.first,
+      next.message.isEmpty || table.hasCredit(call.id), out.readableBytes < 1 << 20,
+      context?.channel.isWritable ?? false
+    {
+      call.uploads.removeFirst()
+      table.sent(call.id, bytes: next.message.count)
+      write(
+        FrameHeader(
+          .data, payloadLength: next.message.count, flags: next.isEnd ? FrameHeader.end : 0,
+          call: call.id), next.message)
+      flushSoon()
+      next.done(.success(()))
+    }
+  }
+
+  private func pumpAll() {
+    for call in Array(calls.values) where !call.uploads.isEmpty { pump(call) }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { pumpAll() }
+    context.fireChannelWritabilityChanged()
   }
 
   func ping(_ answer: @escaping (Result<Void, any Error>) -> Void) {
@@ -196,6 +266,8 @@ final class ClientHandler: ChannelInboundHandler {
   // MARK: reading
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    lastRead = .now()
+    askedForLife = nil
     var buffer = unwrapInboundIn(data)
     if partial.readableBytes > 0 {
       partial.writeBuffer(&buffer)
@@ -216,9 +288,10 @@ final class ClientHandler: ChannelInboundHandler {
     do throws(FrameError) {
       guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
-      buffer.moveReaderIndex(forwardBy: FrameHeader.length + header.metadataLength)
+      buffer.moveReaderIndex(forwardBy: FrameHeader.length)
+      let metadata = buffer.readBytes(length: header.metadataLength) ?? []
       let body = buffer.readBytes(length: header.payloadLength - header.metadataLength) ?? []
-      perform(table.receive(header), body)
+      perform(table.receive(header), body, metadata)
       return true
     } catch {
       fail(ConnectionFailure(sentence: "This is no ujuzi server: \(error.sentence)"))
@@ -226,21 +299,36 @@ final class ClientHandler: ChannelInboundHandler {
     }
   }
 
-  private func perform(_ action: ClientConnection.Action, _ body: [UInt8]) {
+  private func perform(
+    _ action: ClientConnection.Action, _ body: [UInt8], _ metadata: [UInt8]
+  ) {
     switch action {
     case .none: break
     case .greeted: greet(body)
     case .refused:
-      let message = (try? Codec.decode(HelloNo.self, from: body))?.message ?? "no reason given"
-      fail(ConnectionFailure(sentence: "The server refused the connection: \(message)"))
-    case .result(let id): calls.removeValue(forKey: id)?.finish(.success(body))
+      let no = try? Codec.decode(HelloNo.self, from: body)
+      fail(
+        ConnectionFailure(
+          sentence: "The server refused the connection: \(no?.message ?? "no reason given")",
+          mayRetry: no.map { $0.code == StatusCode.unavailable.rawValue } ?? true,
+          retryAfterMs: no?.retryAfterMs ?? 0))
+    case .result(let id):
+      guard let call = calls.removeValue(forKey: id) else { break }
+      let about = metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata)
+      call.finish(.success(Answer(message: body, metadata: about?.entries ?? [])))
+    case .resume(let id): if let call = calls[id] { pump(call) }
+    case .resumeAll: pumpAll()
     case .message(let id):
       guard let call = calls[id], case .stream(let source) = call.waiting else { break }
       _ = source.yield(body)
     case .status(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
       let status = Self.status(body)
-      if status.code == .ok { call.finish(.success([])) } else { call.finish(.failure(status)) }
+      if status.code == .ok {
+        call.finish(.success(Answer(message: [])))
+      } else {
+        call.finish(.failure(status))
+      }
     case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
     case .ponged: if !pings.isEmpty { pings.removeFirst()(.success(())) }
     case .goingAway: leave(body)
@@ -253,9 +341,42 @@ final class ClientHandler: ChannelInboundHandler {
       return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
     }
     if hello.frameLengthMax > 0 { limits.frameLengthMax = Int(hello.frameLengthMax) }
-    table.greeted(callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax))
+    if hello.metadataLengthMax > 0 { limits.metadataLengthMax = Int(hello.metadataLengthMax) }
+    table.greeted(
+      callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax),
+      streamsMax: hello.streamsMax == 0 ? 1 : Int(hello.streamsMax),
+      streamCredit: Int(hello.streamCredit), connectionCredit: Int(hello.connectionCredit))
+    if hello.keepaliveMs > 0 {
+      keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
+      watchServer()
+    }
     greeted?.succeed(hello)
     greeted = nil
+  }
+
+  /// A server that is gone without a word is noticed.
+  private func watchServer() {
+    guard let keepalive, let context else { return }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let soonMs = min(keepalive.everyMs, keepalive.timeoutMs) / 2 + 1
+    keepaliveTimer = context.eventLoop.scheduleTask(in: .milliseconds(soonMs)) {
+      let handler = bound.value
+      handler.look(keepalive.everyMs, keepalive.timeoutMs, at: .now())
+      if handler.table.phase != .closed { handler.watchServer() }
+    }
+  }
+
+  private func look(_ everyMs: Int64, _ timeoutMs: Int64, at now: NIODeadline) {
+    if let askedForLife {
+      guard now - askedForLife >= .milliseconds(timeoutMs) else { return }
+      fail(
+        ConnectionFailure(sentence: "The server gave no sign of life within \(timeoutMs) ms."))
+    } else if now - lastRead >= .milliseconds(everyMs) {
+      askedForLife = now
+      pings.append { _ in }
+      write(FrameHeader(.ping), [])
+      flushSoon()
+    }
   }
 
   /// What the server has begun it still answers; what waits here is told to go elsewhere.
@@ -264,6 +385,7 @@ final class ClientHandler: ChannelInboundHandler {
     let reason = ConnectionFailure(
       sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
     ended = ended ?? reason
+    life.end()
     greeted?.fail(reason)
     greeted = nil
     let queued = queue
@@ -283,7 +405,8 @@ final class ClientHandler: ChannelInboundHandler {
     return CallStatus(
       StatusCode(rawValue: status.code) ?? .unknown, status.message,
       field: status.detail?.field ?? "", rule: status.detail?.rule ?? "",
-      retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed)
+      state: status.detail?.state ?? "", retryAfterMs: status.retryAfterMs,
+      notProcessed: status.notProcessed)
   }
 
   // MARK: writing
@@ -303,6 +426,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   private func flush() {
     flushComes = false
+    if let due = table.connectionCreditDue() { write(FrameHeader(.credit, argument: due), []) }
     guard out.readableBytes > 0, let context else { return }
     // Taken first: the write may come back here.
     var whole = ByteBuffer()

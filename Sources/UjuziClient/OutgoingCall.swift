@@ -1,5 +1,7 @@
+import Messages
 import NIOCore
 import Synchronization
+import Wire
 
 /// A call before, while and after it has an id on the wire.
 ///
@@ -10,17 +12,31 @@ final class OutgoingCall: @unchecked Sendable {
   >.Source
 
   enum Waiting {
-    case unary((Result<[UInt8], any Error>) -> Void)
+    case unary((Result<Answer, any Error>) -> Void)
     case stream(Source)
     /// Answered, or given up.
     case nobody
   }
 
+  /// A message that waits for credit.
+  struct Upload {
+    var message: [UInt8]
+    var isEnd: Bool
+    var done: (Result<Void, any Error>) -> Void
+  }
+
   private let cancelled = Atomic(false)
+  let kind: ClientConnection.Kind
   var waiting = Waiting.nobody
+  /// Of an exchange, in their order.
+  var uploads: CircularBuffer<Upload> = []
+  /// How the call ended; nothing more is sent in it.
+  var ended: (any Error)?
   var id: UInt32 = 0
   /// When the caller stops waiting, whatever the server does.
   var deadline = NIODeadline.distantFuture
+
+  init(_ kind: ClientConnection.Kind) { self.kind = kind }
 
   /// May come before the call has reached the loop.
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
@@ -28,9 +44,18 @@ final class OutgoingCall: @unchecked Sendable {
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 
   /// Ends the wait; later answers are let go.
-  func finish(_ result: Result<[UInt8], any Error>) {
+  func finish(_ result: Result<Answer, any Error>) {
     let before = waiting
     waiting = .nobody
+    if ended == nil {
+      switch result {
+      case .success: ended = CallStatus(.ok, "The exchange has ended.")
+      case .failure(let error): ended = error
+      }
+    }
+    let unsent = uploads
+    uploads = []
+    for upload in unsent { upload.done(.failure(ended!)) }
     switch before {
     case .unary(let complete): complete(result)
     case .stream(let source):
@@ -69,8 +94,8 @@ final class StreamBack: NIOAsyncSequenceProducerDelegate, Sendable {
     eventLoop.execute { [handler, call] in handler.value.cancel(call) }
   }
 
-  func give(credit bytes: Int) {
-    eventLoop.execute { [handler, call] in handler.value.give(credit: bytes, to: call) }
+  func consumed(_ bytes: Int) {
+    eventLoop.execute { [handler, call] in handler.value.consumed(bytes, of: call) }
   }
 }
 
@@ -82,19 +107,20 @@ public struct MessageStream: AsyncSequence, Sendable {
 
   private let sequence: Sequence
   private let back: StreamBack
-  private let creditStep: Int
+  private let step: Int
 
-  init(_ sequence: Sequence, _ back: StreamBack, creditStep: Int) {
+  /// - Parameter step: bytes read between two words to the connection.
+  init(_ sequence: Sequence, _ back: StreamBack, step: Int) {
     self.sequence = sequence
     self.back = back
-    self.creditStep = creditStep
+    self.step = step
   }
 
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate var messages: Sequence.AsyncIterator
     fileprivate let back: StreamBack
-    fileprivate let creditStep: Int
-    /// Bytes read that the server does not know of yet.
+    fileprivate let step: Int
+    /// Bytes read that the connection does not know of yet.
     fileprivate var owed = 0
 
     /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away.
@@ -106,8 +132,8 @@ public struct MessageStream: AsyncSequence, Sendable {
         return nil
       }
       owed += message.count
-      if owed >= creditStep {
-        back.give(credit: owed)
+      if owed >= step {
+        back.consumed(owed)
         owed = 0
       }
       return message
@@ -115,6 +141,6 @@ public struct MessageStream: AsyncSequence, Sendable {
   }
 
   public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(messages: sequence.makeAsyncIterator(), back: back, creditStep: creditStep)
+    AsyncIterator(messages: sequence.makeAsyncIterator(), back: back, step: step)
   }
 }

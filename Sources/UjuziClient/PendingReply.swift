@@ -3,29 +3,29 @@ import NIOCore
 
 /// The answer to a question that was sent.
 public struct PendingReply: Sendable {
-  let future: EventLoopFuture<[UInt8]>
+  let future: EventLoopFuture<Answer>
 
-  /// - Throws: as `UjuziClient.call`.
-  public func bytes() async throws -> [UInt8] { try await future.get() }
+  /// - Throws: as `Connection.call`.
+  public func bytes() async throws -> [UInt8] { try await future.get().message }
 
   public func decoded<A: Message>(as type: A.Type) async throws -> A {
     try Codec.decode(A.self, from: try await bytes())
   }
 }
 
-extension UjuziClient {
+extension Connection {
   /// Sends a question and gives what its answer will be.
   ///
   /// Questions that one task sends so leave in the order of its calls, without waiting for one
   /// another's answers; requests to record are decided in that order, so that each may rely on
   /// those before it.
   public func send(
-    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 30_000
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
   ) -> PendingReply {
-    let call = OutgoingCall()
-    let promise = eventLoop.makePromise(of: [UInt8].self)
+    let call = OutgoingCall(.unary)
+    let promise = eventLoop.makePromise(of: Answer.self)
     call.waiting = .unary { promise.completeWith($0) }
-    begin(call, method, request, timeoutMs)
+    begin(call, Asked(method, request, options))
     return PendingReply(future: promise.futureResult)
   }
 }

@@ -1,138 +1,281 @@
 import Messages
 import NIOCore
-import NIOPosix
+import Synchronization
 import Wire
 
-/// Why a connection could not be made, or ended.
-public struct ConnectionFailure: Error, Hashable, Sendable {
-  public var sentence: String
+/// Where a registry is served.
+public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
+  public var host: String
+  public var port: Int
+
+  public init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// One connection to a registry: many calls at once, each answered by its id.
+/// A registry, through one connection at a time that is made again when it ends.
 ///
-/// Calls may come from any task; all state belongs to the connection's event loop.
+/// Calls may come from any task. A call that was not begun is asked again, and so is one that may
+/// safely happen twice: every question, and recording, whose events have ids.
 public final class UjuziClient: Sendable {
-  private let channel: any Channel
-  private let handler: NIOLoopBound<ClientHandler>
-  /// What the server said of itself and of the limits in force.
-  public let greeting: HelloOk
+  public struct Options: Sendable {
+    /// What the client calls itself, for the server's log.
+    public var name = "ujuzi-swift"
+    /// Nil for a server on this machine that has no TLS.
+    public var tls: ClientTLS?
+    /// Milliseconds for one try to connect and greet.
+    public var connectTimeoutMs: Int64 = 5_000
+    /// The silence after which the server is asked for a sign of life; 0: as the server likes.
+    public var keepaliveMs: UInt32 = 0
+    public var backoff = Backoff()
+    /// How often a call is asked at most, the first time included.
+    public var triesMax = 5
 
-  /// Connects and greets.
-  ///
-  /// - Throws: `ConnectionFailure`.
-  public static func connect(
-    host: String, port: Int, name: String = "ujuzi-swift", group: any EventLoopGroup,
-    timeoutMs: Int64 = 5000
-  ) async throws -> UjuziClient {
-    let eventLoop = group.next()
-    let greeted = eventLoop.makePromise(of: HelloOk.self)
-    let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
-      NIOLoopBound(ClientHandler(name: name, greeted: greeted), eventLoop: eventLoop)
-    }
-    let handler = try await bound.get()
-    let channel: any Channel
-    do {
-      channel = try await ClientBootstrap(group: eventLoop)
-        .connectTimeout(.milliseconds(timeoutMs))
-        .channelOption(.socketOption(.so_reuseaddr), value: 1)
-        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .channelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(handler.value)
-          }
-        }
-        .connect(host: host, port: port).get()
-    } catch {
-      greeted.fail(error)
-      throw ConnectionFailure(
-        sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?")
-    }
-    let timeout = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
-      handler.value.giveUpGreeting(
-        ConnectionFailure(sentence: "\(host):\(port) does not greet: is it a ujuzi server?"))
-    }
-    defer { timeout.cancel() }
-    do {
-      let greeting = try await greeted.futureResult.get()
-      return UjuziClient(channel, handler, greeting)
-    } catch {
-      try? await channel.close()
-      throw error
-    }
+    public init() {}
   }
 
-  private init(
-    _ channel: any Channel, _ handler: NIOLoopBound<ClientHandler>, _ greeting: HelloOk
+  private struct State {
+    var connection: Connection?
+    var connecting: Task<Connection, any Error>?
+    /// The address that the next try begins with.
+    var next = 0
+    /// Whether a server was ever there: what never was is not waited for unasked.
+    var wasReached = false
+    var throttle = RetryThrottle()
+    var isClosed = false
+  }
+
+  public let addresses: [ServerAddress]
+  public let options: Options
+  private let group: any EventLoopGroup
+  private let state = Mutex(State())
+
+  /// Makes a client that connects at its first call.
+  ///
+  /// - Parameter addresses: of servers of the same registry; one that cannot be reached is passed
+  ///   over for the next.
+  public init(
+    _ addresses: [ServerAddress], _ options: Options = Options(), group: any EventLoopGroup
   ) {
-    self.channel = channel
-    self.handler = handler
-    self.greeting = greeting
+    precondition(!addresses.isEmpty, "a client needs an address")
+    self.addresses = addresses
+    self.options = options
+    self.group = group
   }
 
-  /// Asks and waits for the one answer.
+  // MARK: the connection
+
+  /// The open connection, or a new one.
   ///
-  /// More calls than the server takes at once wait here for their turn. When the task is
-  /// cancelled, the server is told, and what it had begun may still happen.
-  ///
-  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away,
-  ///   `CancellationError`.
-  public func call(
-    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 30_000
-  ) async throws -> [UInt8] {
-    let call = OutgoingCall()
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        call.waiting = .unary { continuation.resume(with: $0) }
-        begin(call, method, request, timeoutMs)
+  /// - Throws: `ConnectionFailure` when no address can be reached now, `CancellationError`.
+  public func connection() async throws -> Connection {
+    let found = try state.withLock { state throws -> (Connection?, Task<Connection, any Error>?) in
+      guard !state.isClosed else {
+        throw ConnectionFailure(sentence: "The client was closed.", mayRetry: false)
       }
-    } onCancel: {
-      call.cancel()
-      channel.eventLoop.execute { [handler] in handler.value.cancel(call) }
+      if let open = state.connection, open.isOpen { return (open, nil) }
+      if let connecting = state.connecting { return (nil, connecting) }
+      let connecting = Task { try await self.connect() }
+      state.connecting = connecting
+      return (nil, connecting)
+    }
+    if let open = found.0 { return open }
+    return try await found.1!.value
+  }
+
+  /// Tries each address once, beginning where it last went well, or after the one that failed.
+  private func connect() async throws -> Connection {
+    let first = state.withLock { $0.next }
+    var failure = ConnectionFailure(sentence: "There is no address.")
+    for at in 0..<addresses.count {
+      let index = (first + at) % addresses.count
+      let address = addresses[index]
+      do {
+        let connection = try await Connection.connect(
+          host: address.host, port: address.port, name: options.name, tls: options.tls,
+          keepaliveMs: options.keepaliveMs, group: group, timeoutMs: options.connectTimeoutMs)
+        let old = state.withLock { state in
+          defer {
+            state.connection = connection
+            state.connecting = nil
+            state.next = index
+            state.wasReached = true
+          }
+          return state.isClosed ? connection : nil
+        }
+        if let old { await old.close() }
+        return connection
+      } catch let error as ConnectionFailure {
+        // The first server's word is kept when the others say less.
+        if at == 0 || !error.mayRetry { failure = error }
+      }
+    }
+    state.withLock { state in
+      state.connecting = nil
+      state.next = (first + 1) % addresses.count
+    }
+    throw failure
+  }
+
+  /// Waits until a server is there.
+  ///
+  /// - Throws: `ConnectionFailure` when no try will succeed or the deadline passes.
+  public func ready(until deadline: NIODeadline = .distantFuture) async throws -> Connection {
+    var tries = 0
+    while true {
+      do {
+        return try await connection()
+      } catch let failure as ConnectionFailure {
+        tries += 1
+        let waitMs = max(options.backoff.waitMs(after: tries), Int64(failure.retryAfterMs))
+        guard failure.mayRetry, NIODeadline.now() + .milliseconds(waitMs) < deadline else {
+          throw failure
+        }
+        try await Task.sleep(for: .milliseconds(waitMs))
+      }
     }
   }
 
-  var eventLoop: any EventLoop { channel.eventLoop }
-
-  func begin(_ call: OutgoingCall, _ method: UInt32, _ request: [UInt8], _ timeoutMs: UInt32) {
-    eventLoop.execute { [handler] in handler.value.begin(call, method, request, timeoutMs) }
+  /// Ends the connection; open calls fail, and no more are made.
+  public func close() async {
+    let connection = state.withLock { state in
+      state.isClosed = true
+      return state.connection
+    }
+    await connection?.close()
   }
 
-  /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
-  /// the loop over them is left.
-  public func stream(
-    _ method: UInt32, _ request: [UInt8], timeoutMs: UInt32 = 0
-  ) -> MessageStream {
-    let call = OutgoingCall()
-    let back = StreamBack(channel.eventLoop, handler, call)
-    let producer = NIOThrowingAsyncSequenceProducer.makeSequence(
-      elementType: [UInt8].self, failureType: (any Error).self,
-      backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
-    call.waiting = .stream(producer.source)
-    begin(call, method, request, timeoutMs)
-    // A quarter, so that a reader that keeps up is never waited for.
-    let creditStep = max(1, Int(greeting.streamCredit) / 4)
-    return MessageStream(producer.sequence, back, creditStep: creditStep)
+  // MARK: calls
+
+  /// Asks and waits for the one answer; asks again where that is safe.
+  ///
+  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or
+  ///   went away, `CancellationError` when the task was cancelled: the server is told then.
+  public func answer(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) async throws -> Answer {
+    let deadline = Self.deadline(options)
+    let isRepeatable = Method(rawValue: method) != nil
+    var tries = 0
+    while true {
+      tries += 1
+      do {
+        let connection =
+          options.waitForReady ? try await ready(until: deadline) : try await connection()
+        let answer = try await connection.answer(
+          method, request, Self.left(of: options, until: deadline))
+        state.withLock { $0.throttle.succeeded() }
+        return answer
+      } catch {
+        try await wait(after: error, tries, isRepeatable: isRepeatable, until: deadline)
+      }
+    }
+  }
+
+  /// Waits before another try.
+  ///
+  /// - Throws: the error when there is none.
+  func wait(
+    after error: any Error, _ tries: Int, isRepeatable: Bool, until deadline: NIODeadline
+  ) async throws {
+    guard case .after(let askedMs) = Retry(after: error, isRepeatable: isRepeatable),
+      state.withLock({ $0.throttle.failed() && $0.wasReached }), tries < options.triesMax
+    else { throw error }
+    let waitMs = max(options.backoff.waitMs(after: tries), Int64(askedMs ?? 0))
+    guard NIODeadline.now() + .milliseconds(waitMs) < deadline else { throw error }
+    try await Task.sleep(for: .milliseconds(waitMs))
+  }
+
+  static func deadline(_ options: CallOptions) -> NIODeadline {
+    options.timeoutMs == 0 ? .distantFuture : .now() + .milliseconds(Int64(options.timeoutMs))
+  }
+
+  /// What is left of the call's time for another try.
+  static func left(of options: CallOptions, until deadline: NIODeadline) -> CallOptions {
+    guard options.timeoutMs > 0 else { return options }
+    var left = options
+    left.timeoutMs = UInt32(
+      clamping: max((deadline - .now()).nanoseconds / 1_000_000, 1))
+    return left
+  }
+
+  /// As `answer`, for who needs the message alone.
+  public func call(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) async throws -> [UInt8] {
+    try await answer(method, request, options).message
   }
 
   /// Asks one message of the schema and decodes the answer as another.
   public func ask<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type, timeoutMs: UInt32 = 30_000
+    _ method: Method, _ question: Q, _ answer: A.Type, _ options: CallOptions = .init()
   ) async throws -> A {
     try Codec.decode(
-      A.self, from: try await call(method.rawValue, Codec.encode(question), timeoutMs: timeoutMs))
+      A.self, from: try await call(method.rawValue, Codec.encode(question), options))
   }
 
-  /// Whether the server answers.
-  public func ping() async throws {
-    try await withCheckedThrowingContinuation { continuation in
-      channel.eventLoop.execute { [handler] in
-        handler.value.ping { continuation.resume(with: $0) }
+  /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
+  /// the loop over them is left. Asked again only while no message has come.
+  public func stream(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init(timeoutMs: 0)
+  ) -> AnswerStream {
+    AnswerStream(client: self, method: method, request: request, options: options)
+  }
+
+  /// Begins an exchange on the open connection, or on a new one.
+  ///
+  /// - Throws: `ConnectionFailure`.
+  public func exchange(
+    _ method: UInt32, _ options: CallOptions = .init(timeoutMs: 0)
+  ) async throws -> Exchange {
+    let connection =
+      options.waitForReady
+      ? try await ready(until: Self.deadline(options)) : try await connection()
+    return connection.exchange(method, options)
+  }
+
+  /// Whether a server answers.
+  public func ping() async throws { try await connection().ping() }
+}
+
+/// A stream of answers that is asked for when its reader asks for the first.
+public struct AnswerStream: AsyncSequence, Sendable {
+  fileprivate let client: UjuziClient
+  fileprivate let method: UInt32
+  fileprivate let request: [UInt8]
+  fileprivate let options: CallOptions
+
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate let stream: AnswerStream
+    fileprivate var messages: MessageStream.AsyncIterator?
+
+    /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away.
+    public mutating func next() async throws -> [UInt8]? {
+      if messages != nil { return try await messages!.next() }
+      let (client, options) = (stream.client, stream.options)
+      let deadline = UjuziClient.deadline(options)
+      var tries = 0
+      while true {
+        tries += 1
+        do {
+          let connection =
+            options.waitForReady
+            ? try await client.ready(until: deadline) : try await client.connection()
+          var messages = connection.stream(
+            stream.method, stream.request, UjuziClient.left(of: options, until: deadline)
+          ).makeAsyncIterator()
+          let first = try await messages.next()
+          self.messages = messages
+          return first
+        } catch {
+          try await client.wait(after: error, tries, isRepeatable: true, until: deadline)
+        }
       }
     }
   }
 
-  /// Ends the connection; open calls fail.
-  public func close() async {
-    try? await channel.close()
-  }
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream: self) }
 }

@@ -34,6 +34,8 @@ public struct ServerConnection: Sendable {
     case lost
     /// All connections together keep too much of what is begun and not ended.
     case overloaded
+    /// The peer may not be connected any longer.
+    case ended(CallStatus)
     /// A call that was begun is answered later.
     case opened(UInt32, CallKind)
     /// A stream's message was sent.
@@ -45,7 +47,7 @@ public struct ServerConnection: Sendable {
     /// A call's time ran out while its handler runs.
     case deadline(UInt32)
     /// A call is ended by the server for a reason that lies outside of it.
-    case ended(UInt32, CallStatus)
+    case callEnded(UInt32, CallStatus)
     /// The handler of a call that was answered early has returned.
     case returned
   }
@@ -179,6 +181,7 @@ public struct ServerConnection: Sendable {
       return fail(
         "a frame was begun and not ended within \(limits.frameTimeoutMs) ms", .deadlineExceeded,
         rule: "frame_timeout")
+    case (_, .ended(let status)): return fail(status)
     case (_, .idleExpired):
       guard slots == 0 else { return .none }
       return fail(
@@ -227,7 +230,7 @@ public struct ServerConnection: Sendable {
         CallStatus(
           .deadlineExceeded, "The call's time ran out; what it began may still happen.",
           rule: "timeout"))
-    case (_, .ended(let call, let status)): return answerEarly(call, status)
+    case (_, .callEnded(let call, let status)): return answerEarly(call, status)
     }
   }
 

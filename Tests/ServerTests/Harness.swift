@@ -11,13 +11,14 @@ import Wire
 /// A server of the toy service on a port of its own.
 @discardableResult
 func withServer<R>(
-  limits: Limits = .patient,
+  limits: Limits = .patient, tls: ServerTLS? = nil, logger: Logger = Logger(label: "test"),
+  clock: @escaping @Sendable () -> Int64 = WallClock.now,
   _ body: (UjuziServer, ToyService) async throws -> R
 ) async throws -> R {
   let service = ToyService()
   let server = try await UjuziServer(
-    service, host: "127.0.0.1", port: 0, limits: limits,
-    group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+    service, host: "127.0.0.1", port: 0, limits: limits, tls: tls,
+    group: MultiThreadedEventLoopGroup.singleton, logger: logger, clock: clock)
   do {
     let result = try await body(server, service)
     service.release()

@@ -1,3 +1,4 @@
+import Access
 import NIOCore
 import Server
 import Synchronization
@@ -45,6 +46,11 @@ final class ToyService: Service {
     case .count, .follow, .closed, .broken: .stream
     case nil: nil
     }
+  }
+
+  func roles(of method: UInt32) -> Roles {
+    method == Toy.count.rawValue || method == Toy.follow.rawValue
+      ? [Roles(.auditor)] : [Roles(.registrar), Roles(.agency)]
   }
 
   func makeDesk() throws -> any Desk { ToyDesk(self) }

@@ -132,6 +132,14 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   ("answered", .answered(2), ["ignore", "ignore", "ignore", "ignore", "ignore"]),
   ("deadline", .deadline(1), ["ignore", "ignore", "cancel", "cancel", "cancel"]),
   ("deadline of nothing", .deadline(3), ["ignore", "ignore", "ignore", "ignore", "ignore"]),
+  (
+    "denied", .denied(1, CallStatus(.permissionDenied, "", rule: "role")),
+    ["ignore", "ignore", "cancel", "cancel", "cancel"]
+  ),
+  (
+    "ended", .ended(CallStatus(.unauthenticated, "", rule: "certificate")),
+    Array(repeating: "end certificate", count: 5)
+  ),
   ("sent", .sent(1, bytes: 10), ["ignore", "ignore", "ignore", "ignore", "ignore"]),
 ]
 

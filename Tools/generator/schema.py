@@ -20,6 +20,7 @@ KINDS = {
     "event_id": F.TYPE_BYTES, "sha256": F.TYPE_BYTES,
 }
 SHAPES = ("on_loop", "deferred", "stream", "exchange")
+ROLES = frozenset(("agency", "auditor", "registrar"))
 # The guard keeps what it has seen of a message in one word.
 FIELDS_MAX = 64
 SIGNED = (50003, 50004, 50005)
@@ -171,6 +172,7 @@ class Method:
         self.service, self.name, self.comment = service, proto.name, comment
         self.number, self.shape = o.get(50001), o.get(50002)
         self.revision = o.get(50004, 1)
+        self.roles = (o.get(50003) or "").split()
         self.request = proto.input_type.split(".")[-1]
         self.reply = proto.output_type.split(".")[-1]
         self.swift = proto.name[:1].lower() + proto.name[1:]
@@ -179,6 +181,8 @@ class Method:
             refuse(where, "needs a (number)")
         if self.shape not in SHAPES:
             refuse(where, f"needs a (shape), one of {', '.join(SHAPES)}")
+        if not self.roles or not ROLES.issuperset(self.roles):
+            refuse(where, f"needs (roles), words of {', '.join(sorted(ROLES))}")
         if (self.shape in ("stream", "exchange")) != proto.server_streaming:
             refuse(where, "`returns (stream …)` and the shapes `stream` and `exchange` go together")
         if (self.shape == "exchange") != proto.client_streaming:

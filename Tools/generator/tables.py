@@ -19,6 +19,8 @@ def methods(schema):
                  lambda m: "." + shapes.get(m.shape, m.shape))
     out += table("  /// Of its messages and meaning.\n  public var revision: UInt32",
                  lambda m: m.revision)
+    out += table("  /// Whose principals may call it: words, as `Role` spells them.\n"
+                 "  public var roles: String", lambda m: f'"{" ".join(m.roles)}"')
     out += table("  /// The names of the request and of the reply.\n"
                  "  public var messages: (request: String, reply: String)",
                  lambda m: f'("{m.request}", "{m.reply}")')

@@ -172,6 +172,45 @@ public enum Method: UInt32, CaseIterable, Sendable {
     }
   }
 
+  /// Whose principals may call it: words, as `Role` spells them.
+  public var roles: String {
+    switch self {
+    case .check: "agency auditor registrar"
+    case .describe: "agency auditor registrar"
+    case .record: "registrar"
+    case .preview: "registrar"
+    case .findPerson: "registrar"
+    case .cohortRoll: "registrar"
+    case .duplicates: "registrar"
+    case .officerRecord: "registrar"
+    case .recordMany: "registrar"
+    case .verifyCredential: "agency registrar"
+    case .verifyCredentials: "agency registrar"
+    case .getProfile: "agency registrar"
+    case .hasSkill: "agency registrar"
+    case .resolveOfficer: "agency auditor registrar"
+    case .findOfficers: "agency registrar"
+    case .listCredentials: "agency registrar"
+    case .getAgreement: "agency auditor registrar"
+    case .getStream: "auditor registrar"
+    case .compliance: "auditor registrar"
+    case .complianceOfficers: "auditor registrar"
+    case .gap: "agency registrar"
+    case .expiring: "registrar"
+    case .authorisations: "agency auditor registrar"
+    case .readLog: "auditor registrar"
+    case .streamHistory: "auditor"
+    case .viewDigest: "auditor"
+    case .status: "auditor registrar"
+    case .explain: "auditor"
+    case .exceptions: "auditor"
+    case .citedBy: "auditor"
+    case .diff: "auditor"
+    case .connections: "registrar auditor"
+    case .findEvent: "auditor registrar"
+    }
+  }
+
   /// The names of the request and of the reply.
   public var messages: (request: String, reply: String) {
     switch self {

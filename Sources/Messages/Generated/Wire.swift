@@ -69,7 +69,7 @@ public struct HelloOk: Hashable, Sendable {
   }
 }
 
-/// HELLO_NO: no version in common, or no room.
+/// HELLO_NO: no version in common, no room, or nobody whom the server knows.
 public struct HelloNo: Hashable, Sendable {
   public var message: String
   public var versionMin: UInt32

@@ -87,7 +87,7 @@ struct  Ujuzi__V1__HelloOk
 
 
 /*
- * HELLO_NO: no version in common, or no room.
+ * HELLO_NO: no version in common, no room, or nobody whom the server knows.
  */
 struct  Ujuzi__V1__HelloNo
 {

@@ -1,0 +1,131 @@
+import Access
+import Messages
+import NIOCore
+import Wire
+
+/// A connection's beginning and end, and what is looked at while it lasts.
+extension ConnectionHandler {
+  func begin(on context: ChannelHandlerContext) {
+    self.context = context
+    address = context.channel.remoteAddress.map(Self.text) ?? ""
+    guard shared.add(self, on: context.channel) else {
+      let refusal = HelloNo(
+        message: "The server has all the connections it takes.", versionMin: Protocol.version,
+        versionMax: Protocol.version, retryAfterMs: 1000, code: StatusCode.unavailable.rawValue)
+      send(.helloNo, Codec.encode(refusal))
+      return closeAfterReason()
+    }
+    do {
+      desk = try shared.desk(for: context.eventLoop)
+    } catch {
+      shared.logger.error("no reader for a connection", metadata: ["why": "\(error)"])
+      context.close(promise: nil)
+      return
+    }
+    let spentMs = (NIODeadline.now() - begun).nanoseconds / 1_000_000
+    timers.handshake = after(max(limits.handshakeTimeoutMs - spentMs, 0)) {
+      $0.perform($0.table.step(.handshakeExpired))
+    }
+    if limits.connectionAgeMs > 0 {
+      let tenth = max(limits.connectionAgeMs / 10, 1)
+      let ageMs = limits.connectionAgeMs + Int64.random(in: -tenth...tenth)
+      timers.age = after(ageMs) { $0.drain(Self.old) }
+    }
+    watchPeer()
+    // After the connection is known to be open, so that no change of the roles passes it by.
+    authorise()
+  }
+
+  func end() {
+    for timer in timers.all { timer.cancel() }
+    timers = Timers()
+    let open = work.values
+    work = [:]
+    for call in open {
+      call.abandon()
+      over(call, CallStatus(.cancelled, "The connection has ended."))
+      shared.uploads.take(-call.untaken)
+      if !call.isPulling { call.pages?.close() }
+    }
+    context = nil
+    shared.remove(self)
+  }
+
+  /// Takes the roles in force, ends the calls that they do not open, and the connection of a peer
+  /// that has none or whose certificate has expired.
+  func authorise() {
+    roles = shared.roles(of: peer)
+    if roles.isEmpty { return perform(table.step(.ended(peer.isNobody))) }
+    for (id, call) in Array(work) where roles.isDisjoint(with: call.opens) {
+      var status = peer.refusal(of: call.method, for: call.opens, having: roles)
+      status.notProcessed = false
+      perform(table.step(.callEnded(id, status)))
+    }
+    guard let notAfter = peer.notAfter else { return }
+    let left = notAfter - shared.clock()
+    if left < 0 { return perform(table.step(.ended(peer.expired(at: notAfter)))) }
+    // A certificate without an end has one in the year 9999, and clocks are set: looked at again.
+    timers.expiry?.cancel()
+    timers.expiry = after(min(left + 1, 3600) * 1000) { $0.authorise() }
+  }
+
+  func after(_ ms: Int64, _ body: @escaping (ConnectionHandler) -> Void) -> Scheduled<Void>? {
+    guard let eventLoop = context?.eventLoop else { return nil }
+    let bound = NIOLoopBound((handler: self, body: body), eventLoop: eventLoop)
+    return eventLoop.scheduleTask(in: .milliseconds(ms)) { bound.value.body(bound.value.handler) }
+  }
+
+  /// A peer that has nothing open and asks nothing is let go, and so is one that begins a frame
+  /// and does not end it, or gives no sign of life. Looked at now and then, so that a read sets no
+  /// timer.
+  private func watchPeer() {
+    let soonestMs = min(
+      limits.idleTimeoutMs, limits.frameTimeoutMs, keepaliveMs, limits.keepaliveTimeoutMs)
+    timers.watch = after(soonestMs / 2 + 1) { handler in
+      handler.look(at: .now())
+      if handler.table.phase != .closed { handler.watchPeer() }
+    }
+  }
+
+  private func look(at now: NIODeadline) {
+    if let cutSince, now - cutSince >= .milliseconds(limits.frameTimeoutMs) {
+      perform(table.step(.frameExpired))
+    } else if now - lastAsked >= .milliseconds(limits.idleTimeoutMs) {
+      perform(table.step(.idleExpired))
+    }
+    if let askedForLife {
+      guard now - askedForLife >= .milliseconds(limits.keepaliveTimeoutMs) else { return }
+      perform(table.step(.lost))
+    } else if now - lastRead >= .milliseconds(keepaliveMs), timers.stalled == nil {
+      // One that is not read from has a timer of its own, and cannot be heard.
+      askedForLife = now
+      perform(table.step(.silent))
+    }
+  }
+
+  /// No new calls; the connection closes after the last open one.
+  func drain(_ reason: CallStatus = ConnectionHandler.stopping) {
+    leaving = reason
+    perform(table.step(.drain))
+  }
+
+  /// What `Audit.Connections` says of it.
+  func line(number: UInt64, at now: NIODeadline) -> ConnectionLine {
+    func ms(since then: NIODeadline) -> UInt64 { UInt64((now - then).nanoseconds / 1_000_000) }
+    return ConnectionLine(
+      number: number, peer: address, client: clientName, principal: peer.principal.text,
+      ageMs: ms(since: begun), silentMs: ms(since: lastRead), calls: counters.calls,
+      callsOpen: UInt32(table.slots), streamsOpen: UInt32(table.streams),
+      bytesRead: counters.bytesRead, bytesWritten: counters.bytesWritten,
+      bytesWaiting: UInt64(pendingBytes), phase: "\(table.phase)")
+  }
+
+  private var pendingBytes: Int {
+    (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  private static func text(_ address: SocketAddress) -> String {
+    guard let ip = address.ipAddress, let port = address.port else { return "\(address)" }
+    return ip.contains(":") ? "[\(ip)]:\(port)" : "\(ip):\(port)"
+  }
+}

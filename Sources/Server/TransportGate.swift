@@ -1,0 +1,178 @@
+import Access
+import Messages
+import NIOCore
+import NIOSSL
+import NIOTLS
+import Wire
+
+/// Stands between TLS and the connection until the handshake is done and the peer has a name
+/// and a role; then it makes the connection and leaves.
+final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let shared: Shared
+  private let security: TransportSecurity
+  private let begun = NIODeadline.now()
+  private var timeout: Scheduled<Void>?
+  private var isSettled = false
+
+  init(_ shared: Shared, _ security: TransportSecurity) {
+    self.shared = shared
+    self.security = security
+  }
+
+  /// What a connection with TLS begins with.
+  static func handlers(
+    _ shared: Shared, _ security: TransportSecurity
+  ) -> [any ChannelHandler] {
+    [
+      Lingering(timeoutMs: shared.limits.lingerTimeoutMs),
+      NIOSSLServerHandler(context: security.context), TransportGate(shared, security),
+    ]
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    // A handshake costs more than anything else that a stranger may ask for: whoever is not
+    // taken is not shaken hands with either.
+    guard shared.beginHandshake(context.channel) else { return close(context) }
+    let bound = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
+    let timeoutMs = shared.limits.handshakeTimeoutMs
+    timeout = context.eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
+      bound.value.gate.fail(bound.value.context, "no TLS handshake within \(timeoutMs) ms")
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end(context)
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // Of a peer that was refused, which has not read so yet.
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, !isSettled else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    guard agreed == Protocol.alpn else {
+      return fail(context, "the client did not name \(Protocol.alpn) in ALPN")
+    }
+    do throws(CallStatus) {
+      let peer = try PeerPrincipal.read(from: certificate(context))
+      guard !security.grants.roles(of: peer.principal).isEmpty else { throw peer.isNobody }
+      admit(peer, context)
+    } catch {
+      refuse(context, error)
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(context, TransportGate.sentence(of: error, certificate(context)))
+  }
+
+  private func certificate(_ context: ChannelHandlerContext) -> NIOSSLCertificate? {
+    try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+  }
+
+  // MARK: how it ends
+
+  private func admit(_ peer: PeerPrincipal, _ context: ChannelHandlerContext) {
+    isSettled = true
+    end(context)
+    let operations = context.pipeline.syncOperations
+    do {
+      try operations.addHandler(
+        ConnectionHandler(shared, peer, begun: begun), position: .after(self))
+      if let lingering = try? operations.context(handlerType: Lingering.self) {
+        operations.removeHandler(context: lingering, promise: nil)
+      }
+    } catch {
+      return close(context)
+    }
+    context.fireChannelActive()
+    operations.removeHandler(context: context, promise: nil)
+  }
+
+  private func refuse(_ context: ChannelHandlerContext, _ status: CallStatus) {
+    guard !isSettled else { return }
+    isSettled = true
+    shared.refusals.log(status.message, from: context.remoteAddress)
+    let body = Codec.encode(
+      HelloNo(
+        message: status.message.cut(to: 500), versionMin: Protocol.version,
+        versionMax: Protocol.version, code: status.code.rawValue))
+    var frame = ByteBuffer()
+    frame.write(FrameHeader(.helloNo, payloadLength: body.count))
+    frame.writeBytes(body)
+    context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    close(context)
+  }
+
+  private func fail(_ context: ChannelHandlerContext, _ why: String) {
+    guard !isSettled else { return }
+    isSettled = true
+    shared.refusals.log(why, from: context.remoteAddress)
+    close(context)
+  }
+
+  private func close(_ context: ChannelHandlerContext) {
+    isSettled = true
+    context.close(promise: nil)
+  }
+
+  private func end(_ context: ChannelHandlerContext) {
+    timeout?.cancel()
+    timeout = nil
+    shared.endHandshake(context.channel)
+  }
+
+  /// Why a handshake failed, for the log.
+  static func sentence(of error: any Error, _ certificate: NIOSSLCertificate?) -> String {
+    switch TLSTrouble(reasons: String(describing: error)) {
+    case .unverified:
+      guard let certificate else { return "the client's certificate could not be verified" }
+      let now = WallClock.now()
+      let (from, until) = (Int64(certificate.notValidBefore), Int64(certificate.notValidAfter))
+      if now > until { return "the client's certificate expired on \(WallClock.text(until))" }
+      if now < from {
+        return "the client's certificate is not valid before \(WallClock.text(from))"
+      }
+      return "the client's certificate comes from no authority among the roots"
+    case .noCertificate: return "the client sent no certificate"
+    case .version: return "the client does not speak TLS 1.3"
+    case .notTLS: return "the client does not speak TLS"
+    case .closed: return "the client closed the connection during the TLS handshake"
+    case .alert(let name): return "the client refused the server's certificate or offer: \(name)"
+    case .other(let reasons): return "TLS failed: \(reasons)"
+    }
+  }
+}
+
+/// Keeps a socket half open for a moment after its end, so that the peer can read why: a socket
+/// that is closed with bytes unread is reset, and the alert is lost with it.
+final class Lingering: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+
+  private let timeoutMs: Int64
+  private var isClosing = false
+
+  init(timeoutMs: Int64) { self.timeoutMs = timeoutMs }
+
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard mode == .all, !isClosing else { return context.close(mode: mode, promise: promise) }
+    isClosing = true
+    context.channel.closeFuture.cascade(to: promise)
+    context.close(mode: .output, promise: nil)
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
+      bound.value.close(promise: nil)
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if !isClosing { context.fireChannelRead(data) }
+  }
+}

@@ -1,0 +1,187 @@
+import Access
+import Foundation
+import Logging
+import NIOCore
+import NIOSSL
+import Synchronization
+import Wire
+
+/// The files with which a server speaks TLS, and who may do what. All but the last are PEM.
+public struct ServerTLS: Hashable, Sendable {
+  /// The server's certificate, and those between it and a root that clients have.
+  public var certificate: String
+  public var key: String
+  /// The authorities whose client certificates are taken.
+  public var roots: String
+  /// See `Grants.init(rolesFile:)`.
+  public var roles: String
+  /// Milliseconds between two looks at the files.
+  public var lookEveryMs: Int64 = 2_000
+
+  public init(certificate: String, key: String, roots: String, roles: String) {
+    self.certificate = certificate
+    self.key = key
+    self.roots = roots
+    self.roles = roles
+  }
+}
+
+/// Why a file is not put in force.
+struct FileTrouble: Error, Hashable {
+  var sentence: String
+}
+
+/// What is in force of a server's TLS files.
+///
+/// The files are compared by their bytes: a time of change may be too coarse, and a link may lead
+/// to another file. The certificate, its key and the roots are taken together; the roles by
+/// themselves, so that a mistake in one leaves the other its way.
+final class TransportSecurity: Sendable {
+  private struct Credentials: Equatable {
+    var certificate: [UInt8]
+    var key: [UInt8]
+    var roots: [UInt8]
+  }
+
+  private struct State {
+    var credentials: Credentials
+    var context: NIOSSLContext
+    var roles: [UInt8]
+    var grants: Grants
+    /// What was last said of files that are not in force, so that it is said once.
+    var troubles: [Part: FileTrouble] = [:]
+  }
+
+  private enum Part: String { case credentials, roles }
+
+  private let files: ServerTLS
+  private let logger: Logger
+  private let state: Mutex<State>
+
+  /// - Throws: `ListenFailure` when there is nothing that may be put in force.
+  init(_ files: ServerTLS, logger: Logger, now: Int64) throws(ListenFailure) {
+    self.files = files
+    self.logger = logger
+    do throws(FileTrouble) {
+      let credentials = try Self.credentials(files)
+      let roles = try Self.read(files.roles)
+      state = Mutex(
+        State(
+          credentials: credentials, context: try Self.context(credentials, files, now: now),
+          roles: roles, grants: try Self.grants(roles, files)))
+    } catch {
+      throw ListenFailure(sentence: error.sentence)
+    }
+  }
+
+  /// For the next connection.
+  var context: NIOSSLContext { state.withLock { $0.context } }
+  var grants: Grants { state.withLock { $0.grants } }
+
+  /// Reads the files and puts in force what changed and is whole; the rest stays as it was, and
+  /// the log says why. Blocks.
+  func look(now: Int64) {
+    attempt(.credentials) { () throws(FileTrouble) in
+      let credentials = try Self.credentials(files)
+      guard credentials != state.withLock({ $0.credentials }) else { return false }
+      let context = try Self.context(credentials, files, now: now)
+      state.withLock { ($0.credentials, $0.context) = (credentials, context) }
+      return true
+    }
+    attempt(.roles) { () throws(FileTrouble) in
+      let roles = try Self.read(files.roles)
+      guard roles != state.withLock({ $0.roles }) else { return false }
+      let grants = try Self.grants(roles, files)
+      state.withLock { ($0.roles, $0.grants) = (roles, grants) }
+      return true
+    }
+  }
+
+  private func attempt(_ part: Part, _ take: () throws(FileTrouble) -> Bool) {
+    do throws(FileTrouble) {
+      let taken = try take()
+      state.withLock { $0.troubles[part] = nil }
+      if taken { logger.notice("new \(part.rawValue) are in force") }
+    } catch {
+      let isNew = state.withLock { $0.troubles.updateValue(error, forKey: part) != error }
+      guard isNew else { return }
+      logger.error(
+        "the \(part.rawValue) stay as they were: \(error.sentence)",
+        metadata: ["part": "\(part.rawValue)"])
+    }
+  }
+
+  // MARK: reading
+
+  private static func read(_ path: String) throws(FileTrouble) -> [UInt8] {
+    do {
+      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw FileTrouble(sentence: "\(path) cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  private static func credentials(_ files: ServerTLS) throws(FileTrouble) -> Credentials {
+    Credentials(
+      certificate: try read(files.certificate), key: try read(files.key),
+      roots: try read(files.roots))
+  }
+
+  private static func grants(_ bytes: [UInt8], _ files: ServerTLS) throws(FileTrouble) -> Grants {
+    do throws(RolesFileError) {
+      return try Grants(rolesFile: bytes)
+    } catch {
+      throw FileTrouble(sentence: "\(files.roles), \(error.sentence)")
+    }
+  }
+
+  private static func context(
+    _ credentials: Credentials, _ files: ServerTLS, now: Int64
+  ) throws(FileTrouble) -> NIOSSLContext {
+    let chain = try certificates(credentials.certificate, files.certificate)
+    let (from, until) = (Int64(chain[0].notValidBefore), Int64(chain[0].notValidAfter))
+    guard from <= now else {
+      throw FileTrouble(
+        sentence:
+          "\(files.certificate): the certificate is not valid before \(WallClock.text(from))."
+      )
+    }
+    guard now <= until else {
+      throw FileTrouble(
+        sentence: "\(files.certificate): the certificate expired on \(WallClock.text(until)).")
+    }
+    guard let key = try? NIOSSLPrivateKey(bytes: credentials.key, format: .pem) else {
+      throw FileTrouble(sentence: "\(files.key) holds no private key in PEM.")
+    }
+    let roots = try certificates(credentials.roots, files.roots)
+    var configuration = TLSConfiguration.makeServerConfigurationWithMTLS(
+      certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key),
+      trustRoots: .certificates(roots))
+    configuration.minimumTLSVersion = .tlsv13
+    configuration.applicationProtocols = [Protocol.alpn]
+    do {
+      return try NIOSSLContext(configuration: configuration)
+    } catch {
+      throw FileTrouble(
+        sentence: "the key in \(files.key) is not that of the certificate in \(files.certificate).")
+    }
+  }
+
+  private static func certificates(
+    _ bytes: [UInt8], _ path: String
+  ) throws(FileTrouble) -> [NIOSSLCertificate] {
+    guard let all = try? NIOSSLCertificate.fromPEMBytes(bytes), !all.isEmpty else {
+      throw FileTrouble(sentence: "\(path) holds no certificate in PEM.")
+    }
+    return all
+  }
+}
+
+/// Seconds since 1970: certificates have days of the calendar.
+public enum WallClock {
+  public static let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+
+  static func text(_ seconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(seconds)).ISO8601Format()
+  }
+}

@@ -1,0 +1,171 @@
+import Messages
+import NIOCore
+import NIOPosix
+import Synchronization
+import Wire
+
+/// One connection to a registry: many calls at once, each answered by its id.
+///
+/// Calls may come from any task; all state belongs to the connection's event loop.
+public final class Connection: Sendable {
+  private let channel: any Channel
+  private let handler: NIOLoopBound<ClientHandler>
+  /// What the server said of itself and of the limits in force.
+  public let greeting: HelloOk
+  private let life: Life
+
+  /// Connects and greets.
+  ///
+  /// - Parameters:
+  ///   - tls: nil for a server on this machine that has no TLS.
+  ///   - keepaliveMs: the silence after which a sign of life shall be asked for; 0: as the server
+  ///     likes.
+  /// - Throws: `ConnectionFailure`.
+  public static func connect(
+    host: String, port: Int, name: String = "ujuzi-swift", tls: ClientTLS? = nil,
+    keepaliveMs: UInt32 = 0, group: any EventLoopGroup, timeoutMs: Int64 = 5000
+  ) async throws -> Connection {
+    let security = try tls?.load()
+    let eventLoop = group.next()
+    let life = Life()
+    let greeted = eventLoop.makePromise(of: HelloOk.self)
+    let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
+      NIOLoopBound(
+        ClientHandler(name: name, keepaliveMs: keepaliveMs, life: life, greeted: greeted),
+        eventLoop: eventLoop)
+    }
+    let handler = try await bound.get()
+    let channel: any Channel
+    do {
+      channel = try await ClientBootstrap(group: eventLoop)
+        .connectTimeout(.milliseconds(timeoutMs))
+        .channelOption(.socketOption(.so_reuseaddr), value: 1)
+        .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandlers(
+              security?.handlers(host: host) ?? [PlaintextSentences()])
+            try channel.pipeline.syncOperations.addHandler(handler.value)
+          }
+        }
+        .connect(host: host, port: port).get()
+    } catch {
+      greeted.fail(error)
+      throw ConnectionFailure(
+        sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?")
+    }
+    let timeout = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
+      handler.value.giveUpGreeting(
+        ConnectionFailure(sentence: "\(host):\(port) does not greet: is it a ujuzi server?"))
+    }
+    defer { timeout.cancel() }
+    do {
+      let greeting = try await greeted.futureResult.get()
+      return Connection(channel, handler, greeting, life)
+    } catch {
+      try? await channel.close()
+      throw error
+    }
+  }
+
+  private init(
+    _ channel: any Channel, _ handler: NIOLoopBound<ClientHandler>, _ greeting: HelloOk,
+    _ life: Life
+  ) {
+    self.channel = channel
+    self.handler = handler
+    self.greeting = greeting
+    self.life = life
+  }
+
+  /// Whether calls may still be begun on it.
+  public var isOpen: Bool { !life.isOver }
+
+  var eventLoop: any EventLoop { channel.eventLoop }
+
+  func begin(_ call: OutgoingCall, _ asked: Asked) {
+    eventLoop.execute { [handler] in handler.value.begin(call, asked) }
+  }
+
+  /// Asks and waits for the one answer.
+  ///
+  /// More calls than the server takes at once wait here for their turn. When the task is
+  /// cancelled, the server is told, and what it had begun may still happen.
+  ///
+  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away,
+  ///   `CancellationError`.
+  public func answer(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) async throws -> Answer {
+    let call = OutgoingCall(.unary)
+    let asked = Asked(method, request, options)
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        call.waiting = .unary { continuation.resume(with: $0) }
+        begin(call, asked)
+      }
+    } onCancel: {
+      call.cancel()
+      eventLoop.execute { [handler] in handler.value.cancel(call) }
+    }
+  }
+
+  /// As `answer`, for who needs the message alone.
+  public func call(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) async throws -> [UInt8] {
+    try await answer(method, request, options).message
+  }
+
+  /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
+  /// the loop over them is left.
+  public func stream(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init(timeoutMs: 0)
+  ) -> MessageStream {
+    open(OutgoingCall(.stream), Asked(method, request, options))
+  }
+
+  /// Begins an exchange: a stream of requests, and beside it a stream of answers.
+  public func exchange(
+    _ method: UInt32, _ options: CallOptions = .init(timeoutMs: 0)
+  ) -> Exchange {
+    let call = OutgoingCall(.exchange)
+    return Exchange(
+      replies: open(call, Asked(method, [], options)), call: call, eventLoop: eventLoop,
+      handler: handler)
+  }
+
+  private func open(_ call: OutgoingCall, _ asked: Asked) -> MessageStream {
+    let back = StreamBack(eventLoop, handler, call)
+    let producer = NIOThrowingAsyncSequenceProducer.makeSequence(
+      elementType: [UInt8].self, failureType: (any Error).self,
+      backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
+    call.waiting = .stream(producer.source)
+    begin(call, asked)
+    // A sixteenth of a stream's credit, so that what many readers owe does not use up the
+    // connection's.
+    return MessageStream(producer.sequence, back, step: max(1, Int(greeting.streamCredit) / 16))
+  }
+
+  /// Whether the server answers.
+  public func ping() async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      eventLoop.execute { [handler] in handler.value.ping { continuation.resume(with: $0) } }
+    }
+  }
+
+  /// Ends the connection; open calls fail.
+  public func close() async {
+    life.end()
+    try? await channel.close()
+  }
+}
+
+/// Whether a connection takes calls, for those who are not on its loop.
+final class Life: Sendable {
+  private let over = Atomic(false)
+
+  var isOver: Bool { over.load(ordering: .acquiring) }
+
+  func end() { over.store(true, ordering: .releasing) }
+}
