@@ -19,7 +19,8 @@ extension ConnectionHandler {
     }
     let opens = shared.service.roles(of: method)
     guard !roles.isDisjoint(with: opens) else {
-      return send(peer.refusal(of: method, for: opens, having: roles), of: header.call)
+      let name = shared.service.name(of: method)
+      return send(peer.refusal(of: name, for: opens, having: roles), of: header.call)
     }
     guard shape == .onLoop else {
       return open(header, method, buffer.readBytes(length: length) ?? [], shape, opens)

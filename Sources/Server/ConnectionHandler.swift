@@ -81,7 +81,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     roles = shared.roles(of: peer)
     if roles.isEmpty { return perform(table.step(.ended(peer.isNobody))) }
     for (id, call) in Array(work) where roles.isDisjoint(with: call.opens) {
-      var status = peer.refusal(of: call.method, for: call.opens, having: roles)
+      let name = shared.service.name(of: call.method)
+      var status = peer.refusal(of: name, for: call.opens, having: roles)
       status.notProcessed = false
       perform(table.step(.denied(id, status)))
     }

@@ -23,6 +23,8 @@ public enum Shape: Sendable { case onLoop, deferred, stream }
 public protocol Service: Sendable {
   /// Nil: there is no such method.
   func shape(of method: UInt32) -> Shape?
+  /// What people call it.
+  func name(of method: UInt32) -> String
   /// Whose principals may call it.
   func roles(of method: UInt32) -> Roles
   /// A desk for one event loop, used by that loop alone.

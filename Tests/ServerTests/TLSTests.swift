@@ -28,8 +28,16 @@ struct TLSTests {
   static func refusal(
     _ server: UjuziServer, _ tls: ClientTLS?, host: String = "127.0.0.1"
   ) async throws -> String {
+    try await refusal(port: server.port, tls, host: host)
+  }
+
+  static func refusal(
+    port: Int, _ tls: ClientTLS?, host: String = "127.0.0.1"
+  ) async throws -> String {
     do {
-      let client = try await connect(server, tls, host: host)
+      let client = try await UjuziClient.connect(
+        host: host, port: port, name: "test", tls: tls,
+        group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 60_000)
       await client.close()
       return "let in"
     } catch let failure as ConnectionFailure {
@@ -90,7 +98,7 @@ struct TLSTests {
           status
             == CallStatus(
               .permissionDenied,
-              "Method \(method) is for registrar, agency; urn:test:auditor is auditor.",
+              "Toy.\(method) is for registrar, agency; urn:test:auditor is auditor.",
               rule: "role", notProcessed: true))
       }
       #expect(service.state.withLock { $0.batches } == 0)
