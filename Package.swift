@@ -108,7 +108,7 @@ let package = Package(
       name: "ServerTests",
       dependencies: [
         "Access", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire",
-        nio, nioPosix, ssl, certificates, crypto, logging,
+        nio, nioPosix, nioTLS, ssl, certificates, crypto, logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

@@ -33,7 +33,8 @@ extension ConnectionHandler {
     }
     let opens = shared.service.roles(of: method)
     guard !roles.isDisjoint(with: opens) else {
-      return send(peer.refusal(of: method, for: opens, having: roles), of: header.call)
+      let name = shared.service.name(of: method)
+      return send(peer.refusal(of: name, for: opens, having: roles), of: header.call)
     }
     let length = end - buffer.readerIndex
     if let refusal = misfit(header, method, revision, shape, length) {

@@ -57,7 +57,8 @@ extension ConnectionHandler {
     roles = shared.roles(of: peer)
     if roles.isEmpty { return perform(table.step(.ended(peer.isNobody))) }
     for (id, call) in Array(work) where roles.isDisjoint(with: call.opens) {
-      var status = peer.refusal(of: call.method, for: call.opens, having: roles)
+      var status = peer.refusal(
+        of: shared.service.name(of: call.method), for: call.opens, having: roles)
       status.notProcessed = false
       perform(table.step(.callEnded(id, status)))
     }

@@ -53,10 +53,10 @@ struct PeerPrincipal: Sendable {
       rule: "certificate")
   }
 
-  func refusal(of method: UInt32, for roles: Roles, having own: Roles) -> CallStatus {
+  func refusal(of method: String, for roles: Roles, having own: Roles) -> CallStatus {
     CallStatus(
       .permissionDenied,
-      "Method \(method) is for \(roles.names.joined(separator: ", ")); \(principal) is "
+      "\(method) is for \(roles.names.joined(separator: ", ")); \(principal) is "
         + "\(own.names.joined(separator: ", ")).",
       rule: "role", notProcessed: true)
   }

@@ -75,6 +75,10 @@ public final class RegistryService: Service {
     return all
   }()
 
+  public func name(of method: UInt32) -> String {
+    Method(rawValue: method)?.name ?? "Method \(method)"
+  }
+
   public func roles(of method: UInt32) -> Roles {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }

@@ -129,7 +129,7 @@ struct BenchSend: AsyncParsableCommand {
       }
       if pending.count == inFlight { try await take() }
       pending.append(
-        client.send(Method.record.rawValue, Array(request), timeoutMs: 120_000))
+        client.send(Method.record.rawValue, Array(request), .init(timeoutMs: 120_000)))
     }
     while !pending.isEmpty { try await take() }
     let seconds = Date().timeIntervalSince(begun)

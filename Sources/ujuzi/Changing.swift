@@ -17,11 +17,11 @@ struct ChangeOptions: ParsableArguments {
       let request = RecordRequest(
         items: Array(items[start..<min(start + Record.itemsMax, items.count)]))
       let preview = try await client.ask(
-        .preview, request, PreviewReply.self, timeoutMs: 120_000)
+        .preview, request, PreviewReply.self, .init(timeoutMs: 120_000))
       var outcomes = preview.outcomes
       if yes {
         outcomes = try await client.ask(
-          .record, request, RecordReply.self, timeoutMs: 120_000
+          .record, request, RecordReply.self, .init(timeoutMs: 120_000)
         ).outcomes
       }
       for change in preview.changes {

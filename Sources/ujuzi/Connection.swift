@@ -7,16 +7,26 @@ import UjuziClient
 
 /// Where the server is, and how answers are printed.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "The server's address, HOST:PORT.")
+  @Option(
+    help: "The server's address, HOST:PORT; several, with commas between them, of one registry.")
   var server = ProcessInfo.processInfo.environment["UJUZI_SERVER"] ?? "127.0.0.1:7601"
 
   @Flag(help: "Print JSON for a program.")
   var json = false
 
+  @OptionGroup(title: "TLS (all three, or none)") var tls: TLSOptions
+
+  /// A client that is connected: what is wrong with the address or the certificate is said at
+  /// once.
   func connect() async throws -> UjuziClient {
-    let (host, port) = try Address.parse(server)
-    return try await UjuziClient.connect(
-      host: host, port: port, name: "ujuzi", group: MultiThreadedEventLoopGroup.singleton)
+    var options = UjuziClient.Options()
+    options.name = "ujuzi"
+    options.tls = try tls.files()
+    let client = UjuziClient(
+      try server.split(separator: ",").map { try Address.parse(String($0)) }, options,
+      group: MultiThreadedEventLoopGroup.singleton)
+    _ = try await client.connection()
+    return client
   }
 
   /// Asks one question and prints the answer: as JSON, or as the closure has it.
@@ -51,13 +61,36 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
+/// Who asks, for a server that speaks TLS.
+struct TLSOptions: ParsableArguments {
+  @Option(
+    name: .customLong("tls-roots"), help: "The authorities of servers, PEM (UJUZI_TLS_ROOTS).")
+  var roots = ProcessInfo.processInfo.environment["UJUZI_TLS_ROOTS"] ?? ""
+  @Option(
+    name: .customLong("tls-certificate"), help: "Your certificate, PEM (UJUZI_TLS_CERTIFICATE).")
+  var certificate = ProcessInfo.processInfo.environment["UJUZI_TLS_CERTIFICATE"] ?? ""
+  @Option(name: .customLong("tls-key"), help: "Its key, PEM (UJUZI_TLS_KEY).")
+  var key = ProcessInfo.processInfo.environment["UJUZI_TLS_KEY"] ?? ""
+
+  func files() throws -> ClientTLS? {
+    let given = [roots, certificate, key]
+    if given.allSatisfy(\.isEmpty) { return nil }
+    guard !given.contains("") else {
+      throw Trouble(
+        "--tls-roots, --tls-certificate and --tls-key (or UJUZI_TLS_ROOTS, UJUZI_TLS_CERTIFICATE "
+          + "and UJUZI_TLS_KEY) go together: give all three.")
+    }
+    return ClientTLS(roots: roots, certificate: certificate, key: key)
+  }
+}
+
 enum Address {
-  static func parse(_ text: String) throws -> (host: String, port: Int) {
+  static func parse(_ text: String) throws -> ServerAddress {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
       (0...65535).contains(port)
     else { throw Trouble("\(text) is no address: give HOST:PORT, such as 127.0.0.1:7601.") }
     let host = text[..<colon].trimmingCharacters(in: ["[", "]"])
-    return (host, port)
+    return ServerAddress(host: host, port: port)
   }
 }
 

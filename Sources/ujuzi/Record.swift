@@ -167,7 +167,7 @@ struct EventsRun {
     }
     let reply = try await client.ask(
       .record, RecordRequest(items: all.compactMap(\.item), atomic: true, dryRun: dryRun),
-      RecordReply.self, timeoutMs: 120_000)
+      RecordReply.self, .init(timeoutMs: 120_000))
     for ((row, _), outcome) in zip(all, reply.outcomes) {
       try report.add(line: row.line, [outcome]) { row.text }
     }

@@ -104,7 +104,7 @@ final class Recording<Row> {
         rows: rows, request: request,
         reply: items.isEmpty
           ? nil
-          : client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)))
+          : client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))))
     (rows, items, bytes, groups) = ([], [], 0, 0)
   }
 
@@ -140,7 +140,7 @@ final class Recording<Row> {
       {
         attempts += 1
         try await Task.sleep(for: .milliseconds(Int(max(status.retryAfterMs, 50))))
-        reply = client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)
+        reply = client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))
       }
     }
   }
@@ -160,7 +160,7 @@ final class Recording<Row> {
     func ask() async throws {
       guard !items.isEmpty else { return }
       let request = RecordRequest(items: items, dryRun: dryRun)
-      let reply = client.send(Method.record.rawValue, Codec.encode(request), timeoutMs: 120_000)
+      let reply = client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))
       var outcomes = try await answer(to: request, reply)[...]
       for (at, count) in again {
         results[at] = Array(outcomes.prefix(count))

@@ -12,13 +12,18 @@ struct Serve: AsyncParsableCommand {
     discussion: """
       Example: ujuzi serve --data ./registry --listen 127.0.0.1:7601
 
+      With TLS, any address may be listened on: give all of --tls-certificate, --tls-key,
+      --tls-roots and --roles (`ujuzi keys dev` makes them for development). The files are looked
+      at every few seconds, and at SIGHUP: what changed is taken without a restart. Without TLS,
+      only this machine may ask, and may do everything.
+
       The master key wraps every officer's key. Keep it apart from the folder: whoever has both
       can read the people's names, and without it nobody can. It is made at the first start.
       """)
 
   @Option(help: "The registry's folder; made when it does not exist.")
   var data: String
-  @Option(help: "The address to listen on; loopback only, until TLS is there.")
+  @Option(help: "The address to listen on; loopback only, without TLS.")
   var listen = "127.0.0.1:7601"
   @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
   var masterKey: String?
@@ -27,31 +32,66 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
+  @Option(name: .customLong("tls-certificate"), help: "The server's certificate chain, PEM.")
+  var tlsCertificate: String?
+  @Option(name: .customLong("tls-key"), help: "Its key, PEM.")
+  var tlsKey: String?
+  @Option(name: .customLong("tls-roots"), help: "The authorities of clients' certificates, PEM.")
+  var tlsRoots: String?
+  @Option(help: "Which principal has which roles: {\"principals\": {\"URI\": [\"ROLE\"]}}.")
+  var roles: String?
+
   func run() async throws {
-    let (host, port) = try Address.parse(listen)
+    let address = try Address.parse(listen)
+    let tls = try tlsFiles()
     let store = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
     let service = RegistryService(store)
     let server: UjuziServer
     do {
       server = try await UjuziServer(
-        service, host: host, port: port, group: group, logger: store.logger)
+        service, host: address.host, port: address.port, tls: tls, group: group, logger: store.logger)
     } catch {
       await service.stop()
       try store.close()
       throw error
     }
-    service.count { server.connections }
+    service.connections { await server.lines() }
     let status = try store.summary()
     Output.line(
-      "ujuzi: ready on \(host):\(server.port), \(status), data in \(data) (stop with SIGTERM)")
+      "ujuzi: ready on \(address.host):\(server.port)\(tls == nil ? "" : " with TLS"), \(status), data in "
+        + "\(data) (stop with SIGTERM)")
+    let reloading = Self.reloading(server)
     await Self.signalled()
+    reloading.cancel()
     Output.error("ujuzi: stopping: open calls end, no new ones begin")
     await server.drain()
     await service.stop()
     try await group.shutdownGracefully()
     try store.close()
     Output.error("ujuzi: stopped; everything acknowledged is kept")
+  }
+
+  private func tlsFiles() throws -> ServerTLS? {
+    switch (tlsCertificate, tlsKey, tlsRoots, roles) {
+    case (nil, nil, nil, nil): return nil
+    case (let certificate?, let key?, let roots?, let roles?):
+      return ServerTLS(certificate: certificate, key: key, roots: roots, roles: roles)
+    default:
+      throw Trouble(
+        "--tls-certificate, --tls-key, --tls-roots and --roles go together: give all four, or none."
+      )
+    }
+  }
+
+  /// Looks at the TLS files at SIGHUP.
+  private static func reloading(_ server: UjuziServer) -> any DispatchSourceSignal {
+    signal(SIGHUP, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(
+      signal: SIGHUP, queue: DispatchQueue(label: "reload"))
+    source.setEventHandler { Task { await server.reload() } }
+    source.resume()
+    return source
   }
 
   /// Waits for SIGTERM or SIGINT.

@@ -137,7 +137,7 @@ final class SheetRun {
     guard report.rejected == 0, !items.isEmpty else { return }
     let reply = try await client.ask(
       .record, RecordRequest(items: items, atomic: true, dryRun: dryRun), RecordReply.self,
-      timeoutMs: 120_000)
+      .init(timeoutMs: 120_000))
     var outcomes = reply.outcomes[...]
     for (row, items) in all {
       try take(Row(row: row), Array(outcomes.prefix(items.count)))

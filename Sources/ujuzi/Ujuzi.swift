@@ -18,7 +18,8 @@ struct Ujuzi: AsyncParsableCommand {
       """,
     version: ujuziVersion,
     subcommands: [
-      Serve.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self, BenchAsk.self,
+      Serve.self, KeysVerb.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self,
+      BenchAsk.self,
     ],
     groupedSubcommands: [
       CommandGroup(

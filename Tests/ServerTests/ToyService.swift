@@ -48,6 +48,8 @@ final class ToyService: Service {
     }
   }
 
+  func name(of method: UInt32) -> String { "Toy.\(method)" }
+
   func roles(of method: UInt32) -> Roles {
     method == Toy.count.rawValue || method == Toy.follow.rawValue
       ? [Roles(.auditor)] : [Roles(.registrar), Roles(.agency)]

@@ -1,0 +1,121 @@
+import NIOSSL
+import Server
+import Testing
+import Wire
+
+/// Peers that are no ujuzi client, or no ujuzi server, or not of these days.
+struct TLSStrangerTests {
+  /// How a client's handshake differs, what the client sees and what the server's log says.
+  static let clients:
+    [(
+      name: String, certificate: String?, change: @Sendable (inout TLSConfiguration) -> Void,
+      sees: String, log: String
+    )] = [
+      (
+        "TLS 1.2", "agency",
+        { tls in
+          tls.applicationProtocols = ["ujuzi/1"]
+          (tls.minimumTLSVersion, tls.maximumTLSVersion) = (.tlsv12, .tlsv12)
+        }, "PROTOCOL_VERSION", "connection refused: the client does not speak TLS 1.3"
+      ),
+      (
+        "no certificate", nil, { $0.applicationProtocols = ["ujuzi/1"] }, "CERTIFICATE_REQUIRED",
+        "connection refused: the client sent no certificate"
+      ),
+      (
+        "no ALPN", "agency", { _ in }, "",
+        "connection refused: the client did not name ujuzi/1 in ALPN"
+      ),
+      (
+        "another ALPN", "agency", { $0.applicationProtocols = ["h2", "ujuzi/2"] }, "",
+        "connection refused: the client did not name ujuzi/1 in ALPN"
+      ),
+    ]
+
+  @Test(arguments: clients.indices)
+  func `A client that does not speak as it must is closed, and the log says why`(row: Int)
+    async throws
+  {
+    let (name, certificate, change, sees, line) = Self.clients[row]
+    let authority = try Authority()
+    let log = LogLines()
+    try await withServer(tls: try authority.server(), logger: log.logger) { server, _ in
+      let met = try await TLSStranger.meet(
+        port: server.port, authority, certificate: certificate, change)
+      #expect(met.bytes.isEmpty, "\(name)")
+      if sees.isEmpty {
+        #expect(met.agreed == "nothing" && met.errors.isEmpty, "\(name): \(met)")
+      } else {
+        #expect(met.errors.contains { $0.contains(sees) }, "\(name): \(met)")
+      }
+      try await eventually("\(name): \(log.all)") { log.all == [line] }
+    }
+  }
+
+  @Test func `Who agrees on ALPN and says nothing more is closed with a reason`() async throws {
+    let authority = try Authority()
+    var limits = Limits.patient
+    limits.handshakeTimeoutMs = 500
+    try await withServer(limits: limits, tls: try authority.server()) { server, _ in
+      let met = try await TLSStranger.meet(
+        port: server.port, authority, certificate: "agency"
+      ) { $0.applicationProtocols = ["h2", "ujuzi/1"] }
+      #expect(met.agreed == "ujuzi/1")
+      #expect(String(decoding: met.bytes, as: UTF8.self).contains("no HELLO within 500 ms"))
+    }
+  }
+
+  @Test func `Who does not even shake hands is closed in the time for HELLO`() async throws {
+    let authority = try Authority()
+    var limits = Limits.patient
+    limits.handshakeTimeoutMs = 50
+    let log = LogLines()
+    try await withServer(
+      limits: limits, tls: try authority.server(), logger: log.logger
+    ) { server, _ in
+      let silent = try await RawClient.connect(server, greet: false)
+      try await eventually("not closed") { silent.isClosed }
+      try await eventually("still counted") { server.connections == 0 }
+      #expect(log.all == ["connection refused: no TLS handshake within 50 ms"])
+    }
+  }
+
+  @Test func `A handshake takes a place among the connections`() async throws {
+    let authority = try Authority()
+    var limits = Limits.patient
+    limits.connectionsMax = 1
+    try await withServer(limits: limits, tls: try authority.server()) { server, _ in
+      let silent = try await RawClient.connect(server, greet: false)
+      try await eventually("not counted") { server.connections == 1 }
+      let said = try await TLSTests.refusal(server, authority.client("agency"))
+      #expect(said.contains("closed the connection"), "\(said)")
+      await silent.close()
+      try await eventually("still counted") { server.connections == 0 }
+      try await TLSTests.expect("let in", server, authority.client("agency"))
+    }
+  }
+
+  /// How a server differs, and what the client says of it.
+  static let servers:
+    [(days: Days, change: @Sendable (inout TLSConfiguration) -> Void, says: String)] = [
+      (.expired, { _ in }, "The server's certificate expired on "),
+      (.notYet, { _ in }, "The server's certificate is not valid before "),
+      (Days(), { $0.maximumTLSVersion = .tlsv12 }, "The server does not speak TLS 1.3."),
+      (
+        Days(), { $0.applicationProtocols = [] },
+        "The server speaks TLS, but not ujuzi/1: is it a ujuzi server?"
+      ),
+    ]
+
+  @Test(arguments: servers.indices)
+  func `A client says what is wrong with a server`(row: Int) async throws {
+    let (days, change, says) = Self.servers[row]
+    let authority = try Authority()
+    _ = try authority.server()
+    try authority.issue("server", Authority.thisMachine, days)
+    try await TLSStranger.serve(authority, certificate: "server", change) { port in
+      let said = try await TLSTests.refusal(port: port, authority.client("agency"))
+      #expect(said.hasPrefix(says), "\(said)")
+    }
+  }
+}
