@@ -69,12 +69,14 @@ let package = Package(
       name: "Server",
       dependencies: [
         "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
-        certificates, logging, tracing,
+        certificates, collections, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
       name: "UjuziClient",
-      dependencies: ["Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, tracing],
+      dependencies: [
+        "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
+      ],
       swiftSettings: strict),
     // 6: the program
     .executableTarget(

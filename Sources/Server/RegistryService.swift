@@ -59,10 +59,6 @@ public final class RegistryService: Service {
     Method(rawValue: method)?.revision ?? 0
   }
 
-  public func name(of method: UInt32) -> String {
-    Method(rawValue: method)?.name ?? "method \(method)"
-  }
-
   /// By the methods' numbers, which are small.
   private static let roles: [Roles] = {
     var all = [Roles](repeating: [], count: 1 + Int(Method.allCases.map(\.rawValue).max()!))

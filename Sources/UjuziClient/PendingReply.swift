@@ -3,10 +3,20 @@ import NIOCore
 
 /// The answer to a question that was sent.
 public struct PendingReply: Sendable {
-  let future: EventLoopFuture<Answer>
+  enum Source: Sendable {
+    case future(EventLoopFuture<Answer>)
+    case task(Task<Answer, any Error>)
+  }
 
-  /// - Throws: as `Connection.call`.
-  public func bytes() async throws -> [UInt8] { try await future.get().message }
+  let source: Source
+
+  /// - Throws: as the call's.
+  public func bytes() async throws -> [UInt8] {
+    switch source {
+    case .future(let future): try await future.get().message
+    case .task(let task): try await task.value.message
+    }
+  }
 
   public func decoded<A: Message>(as type: A.Type) async throws -> A {
     try Codec.decode(A.self, from: try await bytes())
@@ -26,6 +36,16 @@ extension Connection {
     let promise = eventLoop.makePromise(of: Answer.self)
     call.waiting = .unary { promise.completeWith($0) }
     begin(call, Asked(method, request, options))
-    return PendingReply(future: promise.futureResult)
+    return PendingReply(source: .future(promise.futureResult))
+  }
+}
+
+extension UjuziClient {
+  /// Asks without waiting for the answer; several questions so asked are answered in any order.
+  /// Each is asked again where that is safe.
+  public func send(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) -> PendingReply {
+    PendingReply(source: .task(Task { try await answer(method, request, options) }))
   }
 }

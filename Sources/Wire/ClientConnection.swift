@@ -195,6 +195,8 @@ public struct ClientConnection: Sendable {
     case (.unary, .result):
       end(id, call)
       return call.isAbandoned ? .none : .result(id)
+    // It crossed the CANCEL, whatever it was to be.
+    case (_, .data) where call.isAbandoned: return .none
     case (_, .status):
       end(id, call)
       return call.isAbandoned ? .none : .status(id)

@@ -108,13 +108,11 @@ struct BenchSend: AsyncParsableCommand {
       throw Trouble("\(file) cannot be read.")
     }
     let client = try await options.connect()
-    var pending: [PendingReply] = []
+    let recording = BulkRecording(client)
     var (events, recorded, peakKB) = (0, 0, 0)
     var firstRejection: String?
     func take() async throws {
-      let reply = try Codec.decode(
-        RecordReply.self, from: try await pending.removeFirst().bytes())
-      for outcome in reply.outcomes {
+      for outcome in try await recording.reply().outcomes {
         events += 1
         if case .recorded = outcome { recorded += 1 }
         if case .rejected(let why) = outcome { firstRejection = firstRejection ?? why.sentence }
@@ -127,11 +125,11 @@ struct BenchSend: AsyncParsableCommand {
       guard let request = try requests.read(upToCount: length), request.count == length else {
         throw Trouble("\(file) is cut.")
       }
-      if pending.count == inFlight { try await take() }
-      pending.append(
-        client.send(Method.record.rawValue, Array(request), .init(timeoutMs: 120_000)))
+      if recording.inFlight == inFlight { try await take() }
+      try await recording.send(Array(request))
     }
-    while !pending.isEmpty { try await take() }
+    while recording.inFlight > 0 { try await take() }
+    try await recording.finish()
     let seconds = Date().timeIntervalSince(begun)
     await client.close()
     if let firstRejection { throw Trouble("rejected: \(firstRejection)") }

@@ -21,27 +21,27 @@ enum Revised {
   case again([RecordItem])
 }
 
-/// Sends rows in calls of up to a thousand events, several of them in flight, and hands on what
+/// Sends rows in requests of up to a thousand events, several of them in flight, and hands on what
 /// became of each row in the order in which they were added.
 ///
-/// The events of a row are recorded all or none. The server decides calls of one connection in
-/// their order, so that a row may rely on one before it.
+/// The events of a row are recorded all or none. The server decides the requests of one recording
+/// in their order, so that a row may rely on one before it.
 final class Recording<Row> {
   static var itemsMax: Int { 1000 }
-  /// Bytes of the proposals of one call.
+  /// Bytes of the proposals of one request.
   static var bytesMax: Int { 2 << 20 }
   static var inFlightMax: Int { 8 }
 
   private struct Flight {
     var rows: [RowOnItsWay<Row>]
-    var request: RecordRequest
-    /// Nil when none of the rows has events.
-    var reply: PendingReply?
+    /// Of its events; none when no row has any.
+    var items: Int
   }
 
   private let client: UjuziClient
+  private let recording: BulkRecording
   private let dryRun: Bool
-  /// Each row in a call of its own: what is judged is the row by itself.
+  /// Each row in a request of its own: what is judged is the row by itself.
   private let alone: Bool
   private let take: (Row, [RecordOutcome]) throws -> Void
   private let revise: ([(row: Row, items: [RecordItem], why: Rejected)]) async throws -> [Revised]
@@ -61,6 +61,7 @@ final class Recording<Row> {
       { $0.map { _ in .stands } }
   ) {
     self.client = client
+    recording = BulkRecording(client)
     self.dryRun = dryRun
     self.alone = alone
     self.take = take
@@ -94,27 +95,25 @@ final class Recording<Row> {
   func finish() async throws {
     if !rows.isEmpty { try await send() }
     while !flying.isEmpty { try await land() }
+    try await recording.finish()
   }
 
   private func send() async throws {
     while flying.count >= (alone ? 64 : Self.inFlightMax) { try await land() }
-    let request = RecordRequest(items: items, dryRun: dryRun)
-    flying.append(
-      Flight(
-        rows: rows, request: request,
-        reply: items.isEmpty
-          ? nil
-          : client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))))
+    if !items.isEmpty {
+      try await recording.send(Codec.encode(RecordRequest(items: items, dryRun: dryRun)))
+    }
+    flying.append(Flight(rows: rows, items: items.count))
     (rows, items, bytes, groups) = ([], [], 0, 0)
   }
 
   private func land() async throws {
     let flight = flying.removeFirst()
     var outcomes: [RecordOutcome] = []
-    if let reply = flight.reply {
-      outcomes = try await answer(to: flight.request, reply)
-      guard outcomes.count == flight.request.items.count else {
-        throw Trouble("The server answered \(outcomes.count) of \(flight.request.items.count).")
+    if flight.items > 0 {
+      outcomes = try await recording.reply().outcomes
+      guard outcomes.count == flight.items else {
+        throw Trouble("The server answered \(outcomes.count) of \(flight.items).")
       }
     }
     var results: [[RecordOutcome]] = []
@@ -125,24 +124,6 @@ final class Recording<Row> {
     }
     try await secondChance(flight.rows, &results)
     for (row, outcomes) in zip(flight.rows, results) { try take(row.row, outcomes) }
-  }
-
-  /// Asks again what a busy server did not begin.
-  private func answer(
-    to request: RecordRequest, _ reply: PendingReply
-  ) async throws -> [RecordOutcome] {
-    var (reply, attempts) = (reply, 0)
-    while true {
-      do {
-        return try await reply.decoded(as: RecordReply.self).outcomes
-      } catch let status as CallStatus
-        where status.notProcessed && status.code == .resourceExhausted && attempts < 100
-      {
-        attempts += 1
-        try await Task.sleep(for: .milliseconds(Int(max(status.retryAfterMs, 50))))
-        reply = client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))
-      }
-    }
   }
 
   private func secondChance(
@@ -160,8 +141,9 @@ final class Recording<Row> {
     func ask() async throws {
       guard !items.isEmpty else { return }
       let request = RecordRequest(items: items, dryRun: dryRun)
-      let reply = client.send(Method.record.rawValue, Codec.encode(request), .init(timeoutMs: 120_000))
-      var outcomes = try await answer(to: request, reply)[...]
+      var outcomes = try await client.ask(
+        .record, request, RecordReply.self, .init(timeoutMs: 120_000)
+      ).outcomes[...]
       for (at, count) in again {
         results[at] = Array(outcomes.prefix(count))
         outcomes = outcomes.dropFirst(count)

@@ -50,7 +50,8 @@ struct Serve: AsyncParsableCommand {
     let server: UjuziServer
     do {
       server = try await UjuziServer(
-        service, host: address.host, port: address.port, tls: tls, group: group, logger: store.logger)
+        service, host: address.host, port: address.port, tls: tls, group: group,
+        logger: store.logger)
     } catch {
       await service.stop()
       try store.close()

@@ -66,8 +66,8 @@ final class Program {
   }
 
   func connect() async throws -> UjuziClient {
-    try await UjuziClient.connect(
-      host: "127.0.0.1", port: port, group: MultiThreadedEventLoopGroup.singleton)
+    UjuziClient(
+      [ServerAddress(host: "127.0.0.1", port: port)], group: MultiThreadedEventLoopGroup.singleton)
   }
 
   /// Runs a verb to its end.

@@ -107,7 +107,7 @@ extension [UInt8] {
 
 @Test func `Who says nothing for long is let go, unless a call is open`() async throws {
   var limits = Limits.patient
-  limits.idleTimeoutMs = 400
+  limits.idleTimeoutMs = 2_000
   try await withServer(limits: limits) { server, service in
     let busy = try await RawClient.connect(server)
     try await busy.send(RawClient.call(.held, id: 1))

@@ -141,7 +141,7 @@ import Wire
 @Test func `Nobody listening is said in a sentence`() async throws {
   let port = try await withServer { server, _ in server.port }
   let failure = await #expect(throws: ConnectionFailure.self) {
-    _ = try await UjuziClient.connect(
+    _ = try await Connection.connect(
       host: "127.0.0.1", port: port, group: MultiThreadedEventLoopGroup.singleton)
   }
   #expect(failure?.sentence.contains("ujuzi serve") == true)

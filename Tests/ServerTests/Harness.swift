@@ -31,8 +31,8 @@ func withServer<R>(
   }
 }
 
-func connect(_ server: UjuziServer) async throws -> UjuziClient {
-  try await UjuziClient.connect(
+func connect(_ server: UjuziServer) async throws -> Connection {
+  try await Connection.connect(
     host: "127.0.0.1", port: server.port, name: "test",
     group: MultiThreadedEventLoopGroup.singleton)
 }

@@ -55,6 +55,7 @@ import Wire
 {
   var limits = Limits.patient
   limits.streamCreditInitial = 64 << 20
+  limits.connectionCreditInitial = 64 << 20
   limits.writeBufferHigh = 64 << 10
   try await withServer(limits: limits) { server, service in
     let client = try await RawClient.connect(server)

@@ -71,7 +71,7 @@ struct TLSReloadTests {
 
   private func connect(
     _ authority: Authority, _ server: UjuziServer, _ name: String, _ whole: String
-  ) async throws -> UjuziClient {
+  ) async throws -> Connection {
     try authority.write("believed.pem", name == "roots.pem" ? whole : authority.read("roots.pem"))
     var tls = authority.client("agency")
     tls.roots = authority.path("believed.pem")

@@ -9,8 +9,8 @@ import Wire
 struct TLSTests {
   static func connect(
     _ server: UjuziServer, _ tls: ClientTLS?, host: String = "127.0.0.1"
-  ) async throws -> UjuziClient {
-    try await UjuziClient.connect(
+  ) async throws -> Connection {
+    try await Connection.connect(
       host: host, port: server.port, name: "test", tls: tls,
       group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 60_000)
   }
@@ -35,7 +35,7 @@ struct TLSTests {
     port: Int, _ tls: ClientTLS?, host: String = "127.0.0.1"
   ) async throws -> String {
     do {
-      let client = try await UjuziClient.connect(
+      let client = try await Connection.connect(
         host: host, port: port, name: "test", tls: tls,
         group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 60_000)
       await client.close()

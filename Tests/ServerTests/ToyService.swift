@@ -25,10 +25,18 @@ final class ToyService: Service {
     case closed = 8
     /// One message, then it fails.
     case broken = 9
+    /// Sends each message back, once the gate is open.
+    case echo = 10
+    /// Takes every message, and answers with how many bytes there were.
+    case sum = 11
+    /// Served in revision 3.
+    case revised = 12
+    /// Says on what rule, field and state it fails.
+    case detailed = 13
   }
 
   struct State {
-    var held: [(context: CallContext, complete: @Sendable (Result<[UInt8], CallStatus>) -> Void)] =
+    var held: [(context: CallContext, complete: @Sendable (Result<Reply, CallStatus>) -> Void)] =
       []
     var pulled = 0
     var pagesClosed = 0
@@ -42,11 +50,14 @@ final class ToyService: Service {
   func shape(of method: UInt32) -> Shape? {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
-    case .later, .held: .deferred
+    case .later, .held, .revised, .detailed: .deferred
     case .count, .follow, .closed, .broken: .stream
+    case .echo, .sum: .exchange
     case nil: nil
     }
   }
+
+  func revision(of method: UInt32) -> UInt32 { method == Toy.revised.rawValue ? 3 : 1 }
 
   func name(of method: UInt32) -> String { "Toy.\(method)" }
 
@@ -59,9 +70,18 @@ final class ToyService: Service {
 
   func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
-    complete: @escaping @Sendable (Result<[UInt8], CallStatus>) -> Void
+    complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
-    if method == Toy.later.rawValue { return complete(.success(request)) }
+    if method == Toy.detailed.rawValue {
+      return complete(
+        .failure(
+          CallStatus(
+            .failedPrecondition, "Not now.", field: "a.b[0]", rule: "open", state: "suspended",
+            retryAfterMs: 7)))
+    }
+    if method == Toy.later.rawValue || method == Toy.revised.rawValue {
+      return complete(.success(Reply(request, metadata: context.metadata)))
+    }
     state.withLock { $0.held.append((context, complete)) }
   }
 
@@ -76,13 +96,19 @@ final class ToyService: Service {
     }
   }
 
+  func exchange(
+    _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
+  ) throws(CallStatus) -> any Exchange {
+    ToyExchange(self, echoes: method == Toy.echo.rawValue, taken: taken)
+  }
+
   /// Lets every held call return.
   func release(_ answer: [UInt8] = [1]) {
     let held = state.withLock { state in
       defer { state.held = [] }
       return state.held
     }
-    for call in held { call.complete(.success(answer)) }
+    for call in held { call.complete(.success(Reply(answer))) }
   }
 
   func publish(_ message: [UInt8]) {

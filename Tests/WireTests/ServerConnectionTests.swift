@@ -5,16 +5,19 @@ private func call(_ id: UInt32, end: Bool = true) -> FrameHeader {
   FrameHeader(.call, payloadLength: 8, flags: end ? FrameHeader.end : 0, call: id)
 }
 
-/// A table in each phase, with calls 1 (a stream) and 2 (unary) open where calls can be.
+/// A table in each phase, with calls 1 (a stream), 2 (unary) and 4 (an exchange) open where calls
+/// can be.
 private func table(_ phase: ServerConnection.Phase, limits: Limits = .init()) -> ServerConnection {
   var table = ServerConnection(limits: limits)
   if phase == .preface { return table }
   _ = table.step(.preface)
   if phase == .hello { return table }
   _ = table.step(.frame(FrameHeader(.hello)))
-  for id: UInt32 in [1, 2] {
-    _ = table.step(.frame(call(id)))
-    _ = table.step(.opened(id, stream: id == 1))
+  for (id, kind) in [(1, .stream), (2, .unary), (4, .exchange)]
+    as [(UInt32, ServerConnection.CallKind)]
+  {
+    _ = table.step(.frame(call(id, end: kind != .exchange)))
+    _ = table.step(.opened(id, kind))
   }
   switch phase {
   case .preface, .hello, .open: break
@@ -36,7 +39,11 @@ private func word(_ action: ServerConnection.Action) -> String {
   case .begin: "begin"
   case .refuse: "refuse"
   case .answerEarly: "cancel"
-  case .resume: "credit"
+  case .resume, .resumeAll: "credit"
+  case .take: "message"
+  case .takeLast: "last"
+  case .credit: "give"
+  case .ping: "ping"
   case .pong: "pong"
   case .announce: "announce"
   case .goAway: "go_away"
@@ -68,7 +75,7 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   ),
   (
     "CALL without END", .frame(call(3, end: false)),
-    ["end phase", "end phase", "refuse", "refuse", "refuse"]
+    ["end phase", "end phase", "begin", "begin", "refuse"]
   ),
   (
     "DATA", .frame(FrameHeader(.data, call: 3)),
@@ -77,6 +84,14 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   (
     "DATA after END", .frame(FrameHeader(.data, call: 2)),
     ["end phase", "end phase", "end end", "end end", "end end"]
+  ),
+  (
+    "DATA of an exchange", .frame(FrameHeader(.data, payloadLength: 9, call: 4)),
+    ["end phase", "end phase", "message", "message", "message"]
+  ),
+  (
+    "the last DATA of an exchange", .frame(FrameHeader(.data, flags: FrameHeader.end, call: 4)),
+    ["end phase", "end phase", "last", "last", "last"]
   ),
   (
     "RESULT", .frame(FrameHeader(.result, call: 2)),
@@ -101,6 +116,10 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   (
     "CREDIT of a unary call", .frame(FrameHeader(.credit, call: 2, argument: 5)),
     ["end phase", "end phase", "ignore", "ignore", "ignore"]
+  ),
+  (
+    "CREDIT for the connection", .frame(FrameHeader(.credit, argument: 5)),
+    ["end phase", "end phase", "credit", "credit", "credit"]
   ),
   ("PING", .frame(FrameHeader(.ping)), ["end phase", "end phase", "pong", "pong", "pong"]),
   ("PONG", .frame(FrameHeader(.pong)), ["end phase", "end phase", "ignore", "go_away", "ignore"]),
@@ -129,11 +148,15 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
     "idle expired", .idleExpired,
     ["end idle_timeout", "end idle_timeout", "ignore", "ignore", "ignore"]
   ),
+  ("silent", .silent, ["ping", "ping", "ping", "ping", "ping"]),
+  ("lost", .lost, Array(repeating: "end keepalive", count: 5)),
+  ("overloaded", .overloaded, Array(repeating: "end partial_bytes_max", count: 5)),
+  ("consumed", .consumed(4, bytes: 0), Array(repeating: "ignore", count: 5)),
   ("answered", .answered(2), ["ignore", "ignore", "ignore", "ignore", "ignore"]),
   ("deadline", .deadline(1), ["ignore", "ignore", "cancel", "cancel", "cancel"]),
   ("deadline of nothing", .deadline(3), ["ignore", "ignore", "ignore", "ignore", "ignore"]),
   (
-    "denied", .denied(1, CallStatus(.permissionDenied, "", rule: "role")),
+    "a call is ended", .callEnded(1, CallStatus(.permissionDenied, "", rule: "role")),
     ["ignore", "ignore", "cancel", "cancel", "cancel"]
   ),
   (
@@ -173,19 +196,21 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
       }
       let action = table.step(.frame(header))
       #expect(word(action) == step.does, "\(row.name)")
-      if case .begin = action { _ = table.step(.opened(header.call, stream: true)) }
+      if case .begin = action {
+        _ = table.step(.opened(header.call, header.isEnd ? .stream : .exchange))
+      }
     }
   }
 }
 
 @Test func `A cancelled call keeps its slot, not its id, until its handler returned`() {
   var limits = Limits()
-  limits.callsMax = 2
+  limits.callsMax = 3
   var table = table(.open, limits: limits)
   #expect(word(table.step(.frame(call(3)))) == "refuse")
   #expect(word(table.step(.frame(FrameHeader(.cancel, call: 2)))) == "cancel")
   #expect(word(table.step(.frame(call(2)))) == "refuse", "the slot is taken, the id is free")
-  #expect(table.slots == 2)
+  #expect(table.slots == 3)
   #expect(table.step(.returned) == .none)
   #expect(word(table.step(.frame(call(2)))) == "begin")
 }
@@ -208,21 +233,21 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   }
   #expect(status.code == .unavailable && status.notProcessed)
   #expect(table.step(.answered(1)) == .none)
+  #expect(table.step(.answered(4)) == .none)
   #expect(table.step(.answered(2)) == .close)
   #expect(table.phase == .closed)
 }
 
 @Test func `A drain without calls ends with the second GOAWAY`() {
   var table = table(.open)
-  _ = table.step(.answered(1))
-  _ = table.step(.answered(2))
+  for call: UInt32 in [1, 2, 4] { _ = table.step(.answered(call)) }
   _ = table.step(.drain)
   #expect(table.step(.announcementExpired) == .goAwayAndClose)
 }
 
 @Test func `A drain waits for the handler of a cancelled call`() {
   var table = table(.draining)
-  _ = table.step(.answered(1))
+  for call: UInt32 in [1, 4] { _ = table.step(.answered(call)) }
   #expect(word(table.step(.frame(FrameHeader(.cancel, call: 2)))) == "cancel")
   #expect(table.phase == .draining)
   #expect(table.step(.returned) == .close)
@@ -284,7 +309,7 @@ func `A flood of frames that ask for nothing ends the connection`(type: FrameTyp
 
 @Test func `Streams have a limit of their own`() {
   var limits = Limits()
-  limits.streamsMax = 1
+  limits.streamsMax = 2
   var table = table(.open, limits: limits)
   #expect(table.refusesStream?.rule == "streams_max")
   _ = table.step(.frame(FrameHeader(.cancel, call: 1)))
@@ -306,7 +331,7 @@ func `No history of inputs takes more slots than there are`(seed: UInt64) {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<40 where !open.contains(id):
       if case .begin = table.step(.frame(call(id))) {
-        _ = table.step(.opened(id, stream: id.isMultiple(of: 2)))
+        _ = table.step(.opened(id, id.isMultiple(of: 2) ? .stream : .unary))
       }
     case 40..<60:
       if case .answerEarly = table.step(.frame(FrameHeader(.cancel, call: id))) {

@@ -1,0 +1,131 @@
+import Messages
+import NIOCore
+import Wire
+
+/// What the server's frames bring about.
+extension ClientHandler {
+  func take(_ buffer: inout ByteBuffer) -> Bool {
+    do throws(FrameError) {
+      guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
+      else { return false }
+      buffer.moveReaderIndex(forwardBy: FrameHeader.length)
+      let metadata = buffer.readBytes(length: header.metadataLength) ?? []
+      let body = buffer.readBytes(length: header.payloadLength - header.metadataLength) ?? []
+      perform(table.receive(header), body, metadata)
+      return true
+    } catch {
+      fail(ConnectionFailure(sentence: "This is no ujuzi server: \(error.sentence)"))
+      return false
+    }
+  }
+
+  private func perform(
+    _ action: ClientConnection.Action, _ body: [UInt8], _ metadata: [UInt8]
+  ) {
+    switch action {
+    case .none: break
+    case .greeted: greet(body)
+    case .refused:
+      let no = try? Codec.decode(HelloNo.self, from: body)
+      fail(
+        ConnectionFailure(
+          sentence: "The server refused the connection: \(no?.message ?? "no reason given")",
+          mayRetry: no.map { $0.code == StatusCode.unavailable.rawValue } ?? true,
+          retryAfterMs: no?.retryAfterMs ?? 0))
+    case .result(let id):
+      guard let call = calls.removeValue(forKey: id) else { break }
+      let about = metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata)
+      call.finish(.success(Answer(message: body, metadata: about?.entries ?? [])))
+    case .resume(let id): if let call = calls[id] { pump(call) }
+    case .resumeAll: pumpAll()
+    case .message(let id):
+      guard let call = calls[id], case .stream(let source) = call.waiting else { break }
+      _ = source.yield(body)
+    case .status(let id):
+      guard let call = calls.removeValue(forKey: id) else { break }
+      let status = Self.status(body)
+      if status.code == .ok {
+        call.finish(.success(Answer(message: [])))
+      } else {
+        call.finish(.failure(status))
+      }
+    case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
+    case .ponged: if !pings.isEmpty { pings.removeFirst()(.success(())) }
+    case .goingAway: leave(body)
+    case .fail(let reason): fail(ConnectionFailure(sentence: reason))
+    }
+  }
+
+  private func greet(_ body: [UInt8]) {
+    guard let hello = try? Codec.decode(HelloOk.self, from: body) else {
+      return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
+    }
+    if hello.frameLengthMax > 0 { limits.frameLengthMax = Int(hello.frameLengthMax) }
+    if hello.metadataLengthMax > 0 { limits.metadataLengthMax = Int(hello.metadataLengthMax) }
+    table.greeted(
+      callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax),
+      streamsMax: hello.streamsMax == 0 ? 1 : Int(hello.streamsMax),
+      streamCredit: Int(hello.streamCredit), connectionCredit: Int(hello.connectionCredit))
+    if hello.keepaliveMs > 0 {
+      keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
+      watchServer()
+    }
+    greeted?.succeed(hello)
+    greeted = nil
+  }
+
+  /// A server that is gone without a word is noticed.
+  private func watchServer() {
+    guard let keepalive, let context else { return }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let soonMs = min(keepalive.everyMs, keepalive.timeoutMs) / 2 + 1
+    keepaliveTimer = context.eventLoop.scheduleTask(in: .milliseconds(soonMs)) {
+      let handler = bound.value
+      handler.look(keepalive.everyMs, keepalive.timeoutMs, at: .now())
+      if handler.table.phase != .closed { handler.watchServer() }
+    }
+  }
+
+  private func look(_ everyMs: Int64, _ timeoutMs: Int64, at now: NIODeadline) {
+    if let askedForLife {
+      guard now - askedForLife >= .milliseconds(timeoutMs) else { return }
+      fail(
+        ConnectionFailure(sentence: "The server gave no sign of life within \(timeoutMs) ms."))
+    } else if now - lastRead >= .milliseconds(everyMs) {
+      askedForLife = now
+      pings.append { _ in }
+      write(FrameHeader(.ping), [])
+      flushSoon()
+    }
+  }
+
+  /// What the server has begun it still answers; what waits here is told to go elsewhere.
+  private func leave(_ body: [UInt8]) {
+    let goAway = try? Codec.decode(GoAway.self, from: body)
+    let reason = ConnectionFailure(
+      sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
+    ended = ended ?? reason
+    life.end()
+    greeted?.fail(reason)
+    greeted = nil
+    let queued = queue
+    queue = []
+    for turn in queued { turn.call.finish(.failure(Self.notBegun(reason))) }
+    for (id, call) in calls where id > goAway?.lastCall ?? FrameHeader.callMax {
+      calls[id] = nil
+      call.finish(.failure(Self.notBegun(reason)))
+      _ = table.cancel(id)
+    }
+  }
+
+  private static func status(_ body: [UInt8]) -> CallStatus {
+    guard let status = try? Codec.decode(Status.self, from: body) else {
+      return CallStatus(.internal, "The server's STATUS could not be read.")
+    }
+    return CallStatus(
+      StatusCode(rawValue: status.code) ?? .unknown, status.message,
+      field: status.detail?.field ?? "", rule: status.detail?.rule ?? "",
+      state: status.detail?.state ?? "", retryAfterMs: status.retryAfterMs,
+      notProcessed: status.notProcessed)
+  }
+}
