@@ -35,7 +35,10 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   func channelActive(context: ChannelHandlerContext) {
     // A handshake costs more than anything else that a stranger may ask for: whoever is not
     // taken is not shaken hands with either.
-    guard shared.beginHandshake(context.channel) else { return close(context) }
+    guard shared.beginHandshake(context.channel) else {
+      endLingering(context)
+      return close(context)
+    }
     let bound = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
     let timeoutMs = shared.limits.handshakeTimeoutMs
     timeout = context.eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
@@ -69,6 +72,8 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // Whoever only looks whether somebody listens, as a balancer does, is no line in the log.
+    if error is IOError || TLSTrouble(reasons: "\(error)") == .closed { return close(context) }
     fail(context, TransportGate.sentence(of: error, certificate(context)))
   }
 
@@ -81,13 +86,11 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   private func admit(_ peer: PeerPrincipal, _ context: ChannelHandlerContext) {
     isSettled = true
     end(context)
+    endLingering(context)
     let operations = context.pipeline.syncOperations
     do {
       try operations.addHandler(
         ConnectionHandler(shared, peer, begun: begun), position: .after(self))
-      if let lingering = try? operations.context(handlerType: Lingering.self) {
-        operations.removeHandler(context: lingering, promise: nil)
-      }
     } catch {
       return close(context)
     }
@@ -117,6 +120,12 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     close(context)
   }
 
+  private func endLingering(_ context: ChannelHandlerContext) {
+    let operations = context.pipeline.syncOperations
+    guard let lingering = try? operations.context(handlerType: Lingering.self) else { return }
+    operations.removeHandler(context: lingering, promise: nil)
+  }
+
   private func close(_ context: ChannelHandlerContext) {
     isSettled = true
     context.close(promise: nil)
@@ -130,7 +139,7 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
 
   /// Why a handshake failed, for the log.
   static func sentence(of error: any Error, _ certificate: NIOSSLCertificate?) -> String {
-    switch TLSTrouble(reasons: String(describing: error)) {
+    switch TLSTrouble(reasons: "\(error)") {
     case .unverified:
       guard let certificate else { return "the client's certificate could not be verified" }
       let now = WallClock.now()
@@ -143,7 +152,7 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     case .noCertificate: return "the client sent no certificate"
     case .version: return "the client does not speak TLS 1.3"
     case .notTLS: return "the client does not speak TLS"
-    case .closed: return "the client closed the connection during the TLS handshake"
+    case .closed: return "the client closed the connection"
     case .alert(let name): return "the client refused the server's certificate or offer: \(name)"
     case .other(let reasons): return "TLS failed: \(reasons)"
     }

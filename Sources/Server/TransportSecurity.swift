@@ -57,6 +57,8 @@ final class TransportSecurity: Sendable {
   private let files: ServerTLS
   private let logger: Logger
   private let state: Mutex<State>
+  /// One look at a time, so that what was read first is not put in force last.
+  private let looking = Mutex(())
 
   /// - Throws: `ListenFailure` when there is nothing that may be put in force.
   init(_ files: ServerTLS, logger: Logger, now: Int64) throws(ListenFailure) {
@@ -81,6 +83,13 @@ final class TransportSecurity: Sendable {
   /// Reads the files and puts in force what changed and is whole; the rest stays as it was, and
   /// the log says why. Blocks.
   func look(now: Int64) {
+    looking.withLock { _ in
+      lookAtCredentials(now: now)
+      lookAtRoles()
+    }
+  }
+
+  private func lookAtCredentials(now: Int64) {
     attempt(.credentials) { () throws(FileTrouble) in
       let credentials = try Self.credentials(files)
       guard credentials != state.withLock({ $0.credentials }) else { return false }
@@ -88,6 +97,9 @@ final class TransportSecurity: Sendable {
       state.withLock { ($0.credentials, $0.context) = (credentials, context) }
       return true
     }
+  }
+
+  private func lookAtRoles() {
     attempt(.roles) { () throws(FileTrouble) in
       let roles = try Self.read(files.roles)
       guard roles != state.withLock({ $0.roles }) else { return false }

@@ -38,13 +38,14 @@ final class TLSSentences: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     if !wasRead {
-      tell(
-        context,
-        "The server closed the connection before it greeted: it has no room, or does not speak "
-          + "\(Protocol.alpn).")
+      tell(context, Self.closedEarly)
     }
     context.fireChannelInactive()
   }
+
+  private static let closedEarly =
+    "The server closed the connection before it greeted: it has no room, or does not speak "
+    + "\(Protocol.alpn)."
 
   /// The first reason is the one; what follows from it says less.
   private func tell(_ context: ChannelHandlerContext, _ sentence: String) {
@@ -58,15 +59,17 @@ final class TLSSentences: ChannelInboundHandler {
       return "The server's certificate is not for \(host)."
     }
     if case NIOSSLError.uncleanShutdown = error {
+      guard wasRead else { return Self.closedEarly }
       return "The connection broke: it ended without TLS's close_notify."
     }
-    switch TLSTrouble(reasons: String(describing: error)) {
+    if error is IOError, !wasRead { return Self.closedEarly }
+    switch TLSTrouble(reasons: "\(error)") {
     case .unverified: return unverified(server)
     case .noCertificate: return "The server sent no certificate."
     case .version: return "The server does not speak TLS 1.3."
     case .notTLS:
       return "The server does not speak TLS: connect without the certificates (without --tls-…)."
-    case .closed: return "The server closed the connection during the TLS handshake."
+    case .closed: return Self.closedEarly
     case .alert(let name): return refused(name)
     case .other(let reasons): return "The connection broke: \(reasons)."
     }

@@ -9,6 +9,8 @@ final class Program {
   let folder: String
   private var process = Process()
   private(set) var port = 0
+  /// What verbs find in their environment besides the server's address.
+  var environment: [String: String] = [:]
 
   static var path: String {
     // The tests' bundle and the program are built into one folder.
@@ -31,12 +33,13 @@ final class Program {
   }
 
   /// Starts a server and waits for its line that says it is ready.
-  func serve() throws {
+  func serve(_ more: [String] = []) throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
-    process.arguments = [
-      "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--map-size", "1",
-    ]
+    process.arguments =
+      [
+        "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--map-size", "1",
+      ] + more
     let out = Pipe()
     process.standardOutput = out
     process.standardError = FileHandle.nullDevice
@@ -100,7 +103,7 @@ final class Program {
     let verb = Process()
     verb.executableURL = URL(fileURLWithPath: Self.path)
     verb.arguments = arguments
-    verb.environment = ["UJUZI_SERVER": "127.0.0.1:\(port)"]
+    verb.environment = environment.merging(["UJUZI_SERVER": "127.0.0.1:\(port)"]) { own, _ in own }
     let (out, error) = (Pipe(), Pipe())
     (verb.standardOutput, verb.standardError) = (out, error)
     try verb.run()

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOPosix
+import NIOSSL
 import Server
 import Synchronization
 import Testing
@@ -166,7 +167,7 @@ struct TLSReloadTests {
       await server.reload()
       #expect(server.connections == 1)
       // The certificate holds for a day.
-      clock.withLock { $0 += 86_401 }
+      clock.withLock { $0 += 2 * 86_400 }
       await server.reload()
       let ended = await #expect(throws: ConnectionFailure.self) { () async throws in
         _ = try await held.bytes()
@@ -178,6 +179,38 @@ struct TLSReloadTests {
             /The server ends the connection: The connection ends: the client certificate expired on .*Z\./
         ) != nil, "\(sentence)")
       try await eventually("still open") { server.connections == 0 }
+    }
+  }
+
+  @Test func `A certificate's last second ends its connection without anybody's doing`()
+    async throws
+  {
+    let authority = try Authority()
+    let files = try authority.server()
+    try authority.issue("server", Authority.thisMachine, Days(until: 3))
+    let clock = Mutex(try authority.lastSecond("agency"))
+    try await withServer(tls: files, clock: { clock.withLock { $0 } }) { server, service in
+      let client = try await TLSTests.connect(server, authority.client("agency"))
+      let held = client.send(5, [])
+      try await eventually("not begun") { service.state.withLock { !$0.held.isEmpty } }
+      clock.withLock { $0 += 1 }
+      let ended = await #expect(throws: ConnectionFailure.self) { () async throws in
+        _ = try await held.bytes()
+      }
+      #expect(ended?.sentence.contains("the client certificate expired on ") == true)
+    }
+  }
+
+  @Test func `The server looks at its files by itself`() async throws {
+    let authority = try Authority()
+    var files = try authority.server()
+    files.lookEveryMs = 20
+    try await withServer(tls: files) { server, _ in
+      try authority.grant(#""urn:test:auditor": ["auditor"]"#)
+      try await eventually("the old roles are in force") {
+        try await TLSTests.refusal(server, authority.client("agency"))
+          .contains("The principal urn:test:agency has no role")
+      }
     }
   }
 
@@ -227,6 +260,11 @@ struct TLSReloadTests {
 extension Authority {
   func read(_ name: String) throws -> String {
     try String(contentsOfFile: path(name), encoding: .utf8)
+  }
+
+  /// Until when a certificate holds, in seconds since 1970.
+  func lastSecond(_ name: String) throws -> Int64 {
+    Int64(try NIOSSLCertificate.fromPEMFile(path(name + ".pem"))[0].notValidAfter)
   }
 
   func copy(_ name: String, to other: String) throws { try write(other, try read(name)) }

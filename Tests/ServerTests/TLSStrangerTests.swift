@@ -52,16 +52,25 @@ struct TLSStrangerTests {
     }
   }
 
-  @Test func `Who agrees on ALPN and says nothing more is closed with a reason`() async throws {
+  @Test func `Who says nothing inside of TLS is closed with a reason, in one time for both`()
+    async throws
+  {
     let authority = try Authority()
     var limits = Limits.patient
     limits.handshakeTimeoutMs = 500
-    try await withServer(limits: limits, tls: try authority.server()) { server, _ in
+    let log = LogLines()
+    try await withServer(
+      limits: limits, tls: try authority.server(), logger: log.logger
+    ) { server, _ in
       let met = try await TLSStranger.meet(
         port: server.port, authority, certificate: "agency"
       ) { $0.applicationProtocols = ["h2", "ujuzi/1"] }
-      #expect(met.agreed == "ujuzi/1")
-      #expect(String(decoding: met.bytes, as: UTF8.self).contains("no HELLO within 500 ms"))
+      // On a busy machine the handshake alone may take the time.
+      let heard = String(decoding: met.bytes, as: UTF8.self)
+      #expect(
+        met.agreed == "ujuzi/1" && heard.contains("no HELLO within 500 ms")
+          || log.all == ["connection refused: no TLS handshake within 500 ms"],
+        "\(met), \(log.all)")
     }
   }
 
@@ -87,8 +96,9 @@ struct TLSStrangerTests {
     try await withServer(limits: limits, tls: try authority.server()) { server, _ in
       let silent = try await RawClient.connect(server, greet: false)
       try await eventually("not counted") { server.connections == 1 }
-      let said = try await TLSTests.refusal(server, authority.client("agency"))
-      #expect(said.contains("closed the connection"), "\(said)")
+      try await TLSTests.expect(
+        "The server closed the connection before it greeted: it has no room, or does not speak "
+          + "ujuzi/1.", server, authority.client("agency"))
       await silent.close()
       try await eventually("still counted") { server.connections == 0 }
       try await TLSTests.expect("let in", server, authority.client("agency"))

@@ -1,3 +1,4 @@
+import Access
 import Messages
 import NIOPosix
 import Server
@@ -110,6 +111,14 @@ struct TLSTests {
       await client.close()
       await stream.close()
     }
+  }
+
+  @Test func `Every method is for somebody, and whether the server is well is for everybody`() {
+    for method in Method.allCases {
+      #expect(Roles(words: method.roles)?.isEmpty == false, "\(method.name)")
+    }
+    for method in [Method.check, .describe] { #expect(Roles(words: method.roles) == .every) }
+    #expect(Method.record.roles == "registrar")
   }
 
   @Test func `A certificate out of its days, or of another authority, is refused`() async throws {
