@@ -47,6 +47,7 @@ struct Serve: AsyncParsableCommand {
       "ujuzi: ready on \(host):\(server.port), \(status), data in \(data) (stop with SIGTERM)")
     await Self.signalled()
     Output.error("ujuzi: stopping: open calls end, no new ones begin")
+    service.endWatching()
     await server.drain()
     await service.stop()
     try await group.shutdownGracefully()

@@ -25,7 +25,7 @@ struct Ujuzi: AsyncParsableCommand {
         name: "Agencies",
         subcommands: [
           Verify.self, ProfileVerb.self, HasSkillVerb.self, Find.self, Credentials.self,
-          GapVerb.self,
+          GapVerb.self, WatchVerb.self,
         ]),
       CommandGroup(
         name: "Registrars",
