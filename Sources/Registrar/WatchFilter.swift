@@ -48,7 +48,7 @@ enum WatchFilter: Sendable {
     guard !given.ids.isEmpty else {
       throw CallStatus(
         .invalidArgument, "Nobody is named: name at least one, or watch kinds.", field: field,
-        rule: "required")
+        rule: "missing")
     }
     return Watched(given.ids)
   }

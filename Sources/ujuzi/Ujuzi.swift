@@ -19,6 +19,7 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self, BenchAsk.self,
+      BenchWatch.self,
     ],
     groupedSubcommands: [
       CommandGroup(
