@@ -116,7 +116,7 @@ public struct WatchBoard {
     recent.removeAll()
   }
 
-  /// Lets a waiter wait.
+  /// Lets a waiter wait; what it waited for before is forgotten.
   ///
   /// - Parameters:
   ///   - from: what it has read to.
@@ -127,7 +127,11 @@ public struct WatchBoard {
     _ call: @escaping @Sendable (Passed) -> Void
   ) -> Wake? {
     guard var waiter = waiters[ticket] else { return nil }
-    precondition(waiter.armed == nil, "who waits is woken before it waits again")
+    if waiter.armed != nil {
+      waiter.armed = nil
+      waiters[ticket] = waiter
+      armed -= 1
+    }
     // Nobody else waits: what lies between concerns nobody.
     if armed == 0, from > looked { forget(until: from) }
     guard from >= recentFrom else { return Wake(passed: Passed(), call: call) }

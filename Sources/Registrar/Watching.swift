@@ -16,6 +16,9 @@ public final class Watching: @unchecked Sendable {
   /// Guarded by the condition, as all below is.
   private var board = WatchBoard()
   private var isBehind = false
+  /// Somebody may wait to be told how far the log is read, and when it is next looked who.
+  private var isAnyQuiet = false
+  private var quietLook = ContinuousClock.now
   private var isEnding = false
   private var isStopping = false
   private var isStopped = false
@@ -75,6 +78,7 @@ public final class Watching: @unchecked Sendable {
       let wake = board.arm(ticket, from: pages.position, told: pages.told, call)
       // What was committed while nobody waited was not looked at.
       if isFirst { isBehind = true }
+      isAnyQuiet = true
       if wake == nil { condition.signal() }
       return wake
     }
@@ -87,6 +91,12 @@ public final class Watching: @unchecked Sendable {
     var desk: ReadDesk?
     condition.lock()
     while !isStopping {
+      // Not at every commit: all who wait are looked through.
+      if isAnyQuiet, ContinuousClock.now >= quietLook {
+        quietLook = .now + .milliseconds(Self.quietLookMs)
+        isAnyQuiet = board.isAnyQuiet
+        wake(board.wakeQuiet())
+      }
       if isBehind, board.armed > 0 {
         isBehind = false
         let plan = board.plan
@@ -101,6 +111,7 @@ public final class Watching: @unchecked Sendable {
         case .success((let looks, let end, let isAll)):
           let noted = board.note(looks, by: plan, until: end)
           if noted == nil || !isAll { isBehind = true }
+          isAnyQuiet = true
           wakes = noted ?? []
         case .failure(let error):
           store.logger.error("watchers read for themselves", metadata: ["why": "\(error)"])
@@ -109,9 +120,8 @@ public final class Watching: @unchecked Sendable {
         wake(wakes)
         continue
       }
-      wake(board.wakeQuiet())
-      if isBehind && board.armed > 0 || isStopping { continue }
-      if board.isAnyQuiet {
+      guard !isStopping else { break }
+      if isAnyQuiet {
         _ = condition.wait(until: Date(timeIntervalSinceNow: Double(Self.quietLookMs) / 1000))
       } else {
         condition.wait()

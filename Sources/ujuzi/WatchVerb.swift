@@ -89,7 +89,8 @@ private struct Watching {
   var cursor: WatchRequest.Begin?
   let options: ServerOptions
   private var waitMs = Watching.waitMs.lowerBound
-  private var isHeard = false
+  /// An address that nobody listens on at first is a mistake; later, a server that comes back.
+  private var isReached = false
 
   init(what: WatchRequest.What, cursor: WatchRequest.Begin?, options: ServerOptions) {
     self.what = what
@@ -104,7 +105,7 @@ private struct Watching {
         try await watchOnce()
       } catch is CancellationError {
         return
-      } catch  where !Task.isCancelled && isHeard && Self.mayRetry(error) {
+      } catch  where !Task.isCancelled && isReached && Self.mayRetry(error) {
         try? await Task.sleep(for: .milliseconds(waitMs))
         waitMs = min(2 * waitMs, Self.waitMs.upperBound)
       }
@@ -123,6 +124,7 @@ private struct Watching {
 
   private mutating func watchOnce() async throws {
     let client = try await options.connect()
+    isReached = true
     do {
       let question = Codec.encode(WatchRequest(begin: cursor, what: what))
       for try await bytes in client.stream(Method.watch.rawValue, question) {
@@ -136,7 +138,7 @@ private struct Watching {
   }
 
   private mutating func take(_ page: WatchPage) throws {
-    (isHeard, waitMs) = (true, Self.waitMs.lowerBound)
+    waitMs = Self.waitMs.lowerBound
     for change in page.changes {
       // Moved with each line: an interrupt may come between two.
       try print(change)

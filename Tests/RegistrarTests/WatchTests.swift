@@ -108,6 +108,37 @@ struct WatchTests {
     try registry.end()
   }
 
+  @Test func `A watcher far behind gets pages of a bounded size, found by index or by a scan`() throws
+  {
+    let (registry, _) = try ready()
+    let sessions = (0..<1200).map { at in
+      Facts.proposal(
+        "enrolment/e1", "2022-02-10",
+        .enrolment(.attended(EnrolmentAttended(session: id("s\(at)"), minutes: 60))))
+    }
+    let from = try registry.size
+    #expect(try registry.record(sessions).allSatisfy { $0.position != nil })
+    let others = (0..<998).map { id("o\($0)") } + [id("b"), id("a")]
+    for what in [
+      .officers("a"), .kinds("enrolment"), .credentials("k1"), .officers(WatchedIds(ids: others)),
+    ] as [WatchRequest.What] {
+      var watcher = Watcher(registry, what, from: .from(from))
+      let pages = try watcher.read()
+      #expect(pages.allSatisfy { $0.changes.count <= WatchPages.pageChangesMax })
+      #expect(watcher.changes.map(\.position) == (from..<from + 1200).map { $0 })
+      #expect(watcher.changes.allSatisfy { $0.ordinal == 0 })
+    }
+    // Each of a thousand is looked at for what may touch anybody.
+    #expect(
+      try registry.lines(.officers(WatchedIds(ids: others))) {
+        try registry.given(
+          Facts.proposal(
+            "authorisation/heta", "2022-02-01", .authorisation(.revoked(AuthorisationRevoked())),
+            source: true))
+      } == ["authorisation/heta revoked authorisation a"])
+    try registry.end()
+  }
+
   @Test func `Policies and mandates are told once, of nobody in particular`() throws {
     let (registry, _) = try ready()
     let policy = Facts.proposal(
