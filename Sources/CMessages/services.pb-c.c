@@ -3247,6 +3247,276 @@ void   ujuzi__v1__get_stream_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__get_stream_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__watch_request__init
+                     (Ujuzi__V1__WatchRequest         *message)
+{
+  static const Ujuzi__V1__WatchRequest init_value = UJUZI__V1__WATCH_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__watch_request__get_packed_size
+                     (const Ujuzi__V1__WatchRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__watch_request__pack
+                     (const Ujuzi__V1__WatchRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__watch_request__pack_to_buffer
+                     (const Ujuzi__V1__WatchRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__WatchRequest *
+       ujuzi__v1__watch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__WatchRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__watch_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__watch_request__free_unpacked
+                     (Ujuzi__V1__WatchRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__watch_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__change_cursor__init
+                     (Ujuzi__V1__ChangeCursor         *message)
+{
+  static const Ujuzi__V1__ChangeCursor init_value = UJUZI__V1__CHANGE_CURSOR__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__change_cursor__get_packed_size
+                     (const Ujuzi__V1__ChangeCursor *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__change_cursor__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__change_cursor__pack
+                     (const Ujuzi__V1__ChangeCursor *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__change_cursor__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__change_cursor__pack_to_buffer
+                     (const Ujuzi__V1__ChangeCursor *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__change_cursor__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ChangeCursor *
+       ujuzi__v1__change_cursor__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ChangeCursor *)
+     protobuf_c_message_unpack (&ujuzi__v1__change_cursor__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__change_cursor__free_unpacked
+                     (Ujuzi__V1__ChangeCursor *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__change_cursor__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__watched_kinds__init
+                     (Ujuzi__V1__WatchedKinds         *message)
+{
+  static const Ujuzi__V1__WatchedKinds init_value = UJUZI__V1__WATCHED_KINDS__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__watched_kinds__get_packed_size
+                     (const Ujuzi__V1__WatchedKinds *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_kinds__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__watched_kinds__pack
+                     (const Ujuzi__V1__WatchedKinds *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_kinds__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__watched_kinds__pack_to_buffer
+                     (const Ujuzi__V1__WatchedKinds *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_kinds__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__WatchedKinds *
+       ujuzi__v1__watched_kinds__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__WatchedKinds *)
+     protobuf_c_message_unpack (&ujuzi__v1__watched_kinds__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__watched_kinds__free_unpacked
+                     (Ujuzi__V1__WatchedKinds *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__watched_kinds__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__watched_ids__init
+                     (Ujuzi__V1__WatchedIds         *message)
+{
+  static const Ujuzi__V1__WatchedIds init_value = UJUZI__V1__WATCHED_IDS__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__watched_ids__get_packed_size
+                     (const Ujuzi__V1__WatchedIds *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_ids__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__watched_ids__pack
+                     (const Ujuzi__V1__WatchedIds *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_ids__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__watched_ids__pack_to_buffer
+                     (const Ujuzi__V1__WatchedIds *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_ids__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__WatchedIds *
+       ujuzi__v1__watched_ids__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__WatchedIds *)
+     protobuf_c_message_unpack (&ujuzi__v1__watched_ids__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__watched_ids__free_unpacked
+                     (Ujuzi__V1__WatchedIds *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__watched_ids__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__watch_page__init
+                     (Ujuzi__V1__WatchPage         *message)
+{
+  static const Ujuzi__V1__WatchPage init_value = UJUZI__V1__WATCH_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__watch_page__get_packed_size
+                     (const Ujuzi__V1__WatchPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__watch_page__pack
+                     (const Ujuzi__V1__WatchPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__watch_page__pack_to_buffer
+                     (const Ujuzi__V1__WatchPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watch_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__WatchPage *
+       ujuzi__v1__watch_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__WatchPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__watch_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__watch_page__free_unpacked
+                     (Ujuzi__V1__WatchPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__watch_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__watched_change__init
+                     (Ujuzi__V1__WatchedChange         *message)
+{
+  static const Ujuzi__V1__WatchedChange init_value = UJUZI__V1__WATCHED_CHANGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__watched_change__get_packed_size
+                     (const Ujuzi__V1__WatchedChange *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_change__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__watched_change__pack
+                     (const Ujuzi__V1__WatchedChange *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_change__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__watched_change__pack_to_buffer
+                     (const Ujuzi__V1__WatchedChange *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__watched_change__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__WatchedChange *
+       ujuzi__v1__watched_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__WatchedChange *)
+     protobuf_c_message_unpack (&ujuzi__v1__watched_change__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__watched_change__free_unpacked
+                     (Ujuzi__V1__WatchedChange *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__watched_change__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__read_log_request__init
                      (Ujuzi__V1__ReadLogRequest         *message)
 {
@@ -10945,6 +11215,456 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_stream_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor ujuzi__v1__watch_request__field_descriptors[5] =
+{
+  {
+    "from",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__WatchRequest, begin_case),
+    offsetof(Ujuzi__V1__WatchRequest, from),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "after",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__WatchRequest, begin_case),
+    offsetof(Ujuzi__V1__WatchRequest, after),
+    &ujuzi__v1__change_cursor__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kinds",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__WatchRequest, what_case),
+    offsetof(Ujuzi__V1__WatchRequest, kinds),
+    &ujuzi__v1__watched_kinds__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__WatchRequest, what_case),
+    offsetof(Ujuzi__V1__WatchRequest, officers),
+    &ujuzi__v1__watched_ids__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credentials",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__WatchRequest, what_case),
+    offsetof(Ujuzi__V1__WatchRequest, credentials),
+    &ujuzi__v1__watched_ids__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__watch_request__field_indices_by_name[] = {
+  1,   /* field[1] = after */
+  4,   /* field[4] = credentials */
+  0,   /* field[0] = from */
+  2,   /* field[2] = kinds */
+  3,   /* field[3] = officers */
+};
+static const ProtobufCIntRange ujuzi__v1__watch_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 5 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.WatchRequest",
+  "WatchRequest",
+  "Ujuzi__V1__WatchRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__WatchRequest),
+  5,
+  ujuzi__v1__watch_request__field_descriptors,
+  ujuzi__v1__watch_request__field_indices_by_name,
+  1,  ujuzi__v1__watch_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__watch_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__change_cursor__field_descriptors[2] =
+{
+  {
+    "position",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ChangeCursor, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ordinal",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ChangeCursor, ordinal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__change_cursor__field_indices_by_name[] = {
+  1,   /* field[1] = ordinal */
+  0,   /* field[0] = position */
+};
+static const ProtobufCIntRange ujuzi__v1__change_cursor__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__change_cursor__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ChangeCursor",
+  "ChangeCursor",
+  "Ujuzi__V1__ChangeCursor",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ChangeCursor),
+  2,
+  ujuzi__v1__change_cursor__field_descriptors,
+  ujuzi__v1__change_cursor__field_indices_by_name,
+  1,  ujuzi__v1__change_cursor__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__change_cursor__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__watched_kinds__field_descriptors[1] =
+{
+  {
+    "kinds",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__WatchedKinds, n_kinds),
+    offsetof(Ujuzi__V1__WatchedKinds, kinds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__watched_kinds__field_indices_by_name[] = {
+  0,   /* field[0] = kinds */
+};
+static const ProtobufCIntRange ujuzi__v1__watched_kinds__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__watched_kinds__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.WatchedKinds",
+  "WatchedKinds",
+  "Ujuzi__V1__WatchedKinds",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__WatchedKinds),
+  1,
+  ujuzi__v1__watched_kinds__field_descriptors,
+  ujuzi__v1__watched_kinds__field_indices_by_name,
+  1,  ujuzi__v1__watched_kinds__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__watched_kinds__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__watched_ids__field_descriptors[1] =
+{
+  {
+    "ids",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__WatchedIds, n_ids),
+    offsetof(Ujuzi__V1__WatchedIds, ids),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__watched_ids__field_indices_by_name[] = {
+  0,   /* field[0] = ids */
+};
+static const ProtobufCIntRange ujuzi__v1__watched_ids__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__watched_ids__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.WatchedIds",
+  "WatchedIds",
+  "Ujuzi__V1__WatchedIds",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__WatchedIds),
+  1,
+  ujuzi__v1__watched_ids__field_descriptors,
+  ujuzi__v1__watched_ids__field_indices_by_name,
+  1,  ujuzi__v1__watched_ids__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__watched_ids__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__watch_page__field_descriptors[3] =
+{
+  {
+    "changes",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__WatchPage, n_changes),
+    offsetof(Ujuzi__V1__WatchPage, changes),
+    &ujuzi__v1__watched_change__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "read_to",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchPage, read_to),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__watch_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = changes */
+  1,   /* field[1] = read_to */
+};
+static const ProtobufCIntRange ujuzi__v1__watch_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__watch_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.WatchPage",
+  "WatchPage",
+  "Ujuzi__V1__WatchPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__WatchPage),
+  3,
+  ujuzi__v1__watch_page__field_descriptors,
+  ujuzi__v1__watch_page__field_indices_by_name,
+  2,  ujuzi__v1__watch_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__watch_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__watched_change__field_descriptors[11] =
+{
+  {
+    "position",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ordinal",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, ordinal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "stream",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, event),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event_id",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, event_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "recorded_at_ms",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, recorded_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "effective",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, effective),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "corrects",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, corrects),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officer",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, officer),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "credential",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, credential),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cause",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, cause),
+    &ujuzi__v1__change_cause__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__watched_change__field_indices_by_name[] = {
+  10,   /* field[10] = cause */
+  7,   /* field[7] = corrects */
+  9,   /* field[9] = credential */
+  6,   /* field[6] = effective */
+  3,   /* field[3] = event */
+  4,   /* field[4] = event_id */
+  8,   /* field[8] = officer */
+  1,   /* field[1] = ordinal */
+  0,   /* field[0] = position */
+  5,   /* field[5] = recorded_at_ms */
+  2,   /* field[2] = stream */
+};
+static const ProtobufCIntRange ujuzi__v1__watched_change__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__watched_change__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.WatchedChange",
+  "WatchedChange",
+  "Ujuzi__V1__WatchedChange",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__WatchedChange),
+  11,
+  ujuzi__v1__watched_change__field_descriptors,
+  ujuzi__v1__watched_change__field_indices_by_name,
+  1,  ujuzi__v1__watched_change__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__watched_change__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor ujuzi__v1__read_log_request__field_descriptors[6] =
 {
   {
@@ -13312,6 +14032,52 @@ const ProtobufCEnumDescriptor ujuzi__v1__duty_standing__descriptor =
   ujuzi__v1__duty_standing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
+static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[11] =
+{
+  { "CHANGE_CAUSE_UNSPECIFIED", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED", 0 },
+  { "CHANGE_CAUSE_OWN", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_OWN", 1 },
+  { "CHANGE_CAUSE_MERGED_RECORD", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MERGED_RECORD", 2 },
+  { "CHANGE_CAUSE_MERGE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MERGE", 3 },
+  { "CHANGE_CAUSE_EVIDENCE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_EVIDENCE", 4 },
+  { "CHANGE_CAUSE_AUTHORISATION", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_AUTHORISATION", 5 },
+  { "CHANGE_CAUSE_COHORT", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_COHORT", 6 },
+  { "CHANGE_CAUSE_COURSE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_COURSE", 7 },
+  { "CHANGE_CAUSE_POLICY", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_POLICY", 8 },
+  { "CHANGE_CAUSE_REQUIREMENT", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_REQUIREMENT", 9 },
+  { "CHANGE_CAUSE_MANDATE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE", 10 },
+};
+static const ProtobufCIntRange ujuzi__v1__change_cause__value_ranges[] = {
+{0, 0},{0, 11}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[11] =
+{
+  { "CHANGE_CAUSE_AUTHORISATION", 5 },
+  { "CHANGE_CAUSE_COHORT", 6 },
+  { "CHANGE_CAUSE_COURSE", 7 },
+  { "CHANGE_CAUSE_EVIDENCE", 4 },
+  { "CHANGE_CAUSE_MANDATE", 10 },
+  { "CHANGE_CAUSE_MERGE", 3 },
+  { "CHANGE_CAUSE_MERGED_RECORD", 2 },
+  { "CHANGE_CAUSE_OWN", 1 },
+  { "CHANGE_CAUSE_POLICY", 8 },
+  { "CHANGE_CAUSE_REQUIREMENT", 9 },
+  { "CHANGE_CAUSE_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__change_cause__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ChangeCause",
+  "ChangeCause",
+  "Ujuzi__V1__ChangeCause",
+  "ujuzi.v1",
+  11,
+  ujuzi__v1__change_cause__enum_values_by_number,
+  11,
+  ujuzi__v1__change_cause__enum_values_by_name,
+  1,
+  ujuzi__v1__change_cause__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
 static const ProtobufCEnumValue ujuzi__v1__event_standing__enum_values_by_number[4] =
 {
   { "EVENT_STANDING_UNSPECIFIED", "UJUZI__V1__EVENT_STANDING__EVENT_STANDING_UNSPECIFIED", 0 },
@@ -13552,7 +14318,7 @@ void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
                                      &ujuzi__v1__registrar__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[14] =
+static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[15] =
 {
   { "VerifyCredential", &ujuzi__v1__verify_credential_request__descriptor, &ujuzi__v1__verify_credential_reply__descriptor },
   { "VerifyCredentials", &ujuzi__v1__verify_credentials_request__descriptor, &ujuzi__v1__verify_credentials_reply__descriptor },
@@ -13568,6 +14334,7 @@ static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[1
   { "Gap", &ujuzi__v1__gap_request__descriptor, &ujuzi__v1__gap_page__descriptor },
   { "Expiring", &ujuzi__v1__expiring_request__descriptor, &ujuzi__v1__expiring_page__descriptor },
   { "Authorisations", &ujuzi__v1__authorisations_request__descriptor, &ujuzi__v1__authorisations_reply__descriptor },
+  { "Watch", &ujuzi__v1__watch_request__descriptor, &ujuzi__v1__watch_page__descriptor },
 };
 const unsigned ujuzi__v1__registry__method_indices_by_name[] = {
   13,        /* Authorisations */
@@ -13583,7 +14350,8 @@ const unsigned ujuzi__v1__registry__method_indices_by_name[] = {
   6,        /* ListCredentials */
   4,        /* ResolveOfficer */
   0,        /* VerifyCredential */
-  1         /* VerifyCredentials */
+  1,        /* VerifyCredentials */
+  14         /* Watch */
 };
 const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor =
 {
@@ -13592,7 +14360,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor =
   "Registry",
   "Ujuzi__V1__Registry",
   "ujuzi.v1",
-  14,
+  15,
   ujuzi__v1__registry__method_descriptors,
   ujuzi__v1__registry__method_indices_by_name
 };
@@ -13707,6 +14475,14 @@ void ujuzi__v1__registry__authorisations(ProtobufCService *service,
 {
   assert(service->descriptor == &ujuzi__v1__registry__descriptor);
   service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void ujuzi__v1__registry__watch(ProtobufCService *service,
+                                const Ujuzi__V1__WatchRequest *input,
+                                Ujuzi__V1__WatchPage_Closure closure,
+                                void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                 Ujuzi__V1__Registry_ServiceDestroy destroy)

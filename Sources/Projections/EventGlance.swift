@@ -9,6 +9,12 @@ public enum EventGlance {
     field(2, of: event).flatMap { StreamID(String(decoding: $0, as: UTF8.self)) }
   }
 
+  public static func kind(of event: RawSpan) -> StreamKind? {
+    guard let proposal = Splice.find(8, in: event) else { return nil }
+    let bytes = event.extracting(proposal)
+    return Splice.find(2, in: bytes).flatMap { StreamID(bytes.extracting($0))?.kind }
+  }
+
   public static func isOfKind(_ kind: String, _ event: RawSpan) -> Bool {
     field(2, of: event)?.starts(with: Array((kind + "/").utf8)) ?? false
   }

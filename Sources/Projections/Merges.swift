@@ -92,4 +92,45 @@ public struct Merges: Sendable {
     }
     return survivor(of: base, on: day, knownAt: position)
   }
+
+  /// Whether what names an officer is found in another's record on a day or on some later one, by
+  /// what was known before a position.
+  public func joins(
+    _ stream: StreamID, naming officer: Identifier, to other: Identifier, from day: Day,
+    knownAt position: LogPosition
+  ) -> Bool {
+    guard officer != other else { return true }
+    guard concerns(officer) else { return false }
+    let records = related(to: officer)
+    guard records.contains(other) else { return false }
+    // Records are joined and parted on the days of their own events.
+    var days: Set<Day> = [day]
+    for record in records {
+      for event in entries[record]?.history ?? []
+      where event.occasion.position < position && event.occasion.effective > day {
+        days.insert(event.occasion.effective)
+      }
+    }
+    return days.contains {
+      owner(of: stream, naming: officer, on: $0, knownAt: position)
+        == survivor(of: other, on: $0, knownAt: position)
+    }
+  }
+
+  /// Whether an event of an officer's record merges it, or reverses that, or amends such an event.
+  public func isMerge(_ event: StreamEvent) -> Bool {
+    var event = event
+    let history = entries[event.occasion.stream.key]?.history ?? []
+    // A correction names an earlier event, so this ends.
+    while true {
+      switch event.body {
+      case .officer(.mergedInto), .officer(.mergeReversed): return true
+      default: break
+      }
+      guard let target = event.corrects,
+        let earlier = history.first(where: { $0.occasion.eventID == target })
+      else { return false }
+      event = earlier
+    }
+  }
 }

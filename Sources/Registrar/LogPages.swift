@@ -81,6 +81,7 @@ extension ReadDesk {
     case .duplicates: return .job(Duplicates(try decode(DuplicatesRequest.self)))
     case .officerRecord:
       return .job(OfficerRecord(try decode(OfficerRecordRequest.self)))
+    case .watch: return PageSource(state: .watch(try WatchPages(decode(WatchRequest.self))))
     case .compliance: return .job(ComplianceJob(try decode(ComplianceRequest.self)))
     default: throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
@@ -94,6 +95,7 @@ public struct PageSource: Sendable {
     case history(StreamHistoryRequest, Int)
     case roll(CohortRollRequest, Int)
     case job(RunningJob)
+    case watch(WatchPages)
     case done
   }
 
@@ -141,8 +143,24 @@ public struct PageSource: Sendable {
       state = .done
       defer { state = .job(job) }
       return try job.next(from: desk).map(Next.message) ?? .end
+    case .watch(var pages):
+      state = .done
+      defer { state = .watch(pages) }
+      return try pages.next(from: desk).map {
+        .message(Codec.encode($0, arena: desk.arena))
+      } ?? .idle
     case .done: return .end
     }
+  }
+
+  /// A watcher's pages; nil for any other stream.
+  public var watch: WatchPages? { if case .watch(let pages) = state { pages } else { nil } }
+
+  /// Where somebody looked for a watcher that had nothing to be told.
+  public mutating func skip(_ passed: WatchBoard.Passed) {
+    guard case .watch(var pages) = state else { return }
+    pages.skip(passed)
+    state = .watch(pages)
   }
 
   /// Called once when nobody asks for more, whether the stream ended or was left.

@@ -17,6 +17,7 @@ public final class RegistryService: Service {
   private let warming: Warming
   private let pool = NIOThreadPool(numberOfThreads: 2)
   private let commits = CommitSignal()
+  fileprivate let watching: Watching
   private let desks = Mutex<[NIOLockedDesk]>([])
   private let started = NIODeadline.now()
   private let connections = Mutex<(@Sendable () async -> [ConnectionLine])?>(nil)
@@ -24,7 +25,13 @@ public final class RegistryService: Service {
   public init(_ store: RegistryStore) {
     self.store = store
     let commits = self.commits
-    writer = Writer(store) { _ in commits.signal() }
+    let watching = Watching(store)
+    self.watching = watching
+    watching.start()
+    writer = Writer(store) { _ in
+      watching.signal()
+      commits.signal()
+    }
     writer.start()
     warming = Warming(store)
     warming.start()
@@ -36,9 +43,13 @@ public final class RegistryService: Service {
     connections.withLock { $0 = lines }
   }
 
+  /// Ends what would never end by itself, so that a server that stops is not waited for.
+  public func endWatching() { watching.end() }
+
   /// Ends the writer after what is queued; nobody may be asking any more.
   public func stop() async {
     writer.stop()
+    watching.stop()
     warming.stop()
     try? await pool.shutdownGracefully()
     for desk in desks.withLock({ $0 }) { desk.desk.end() }
@@ -234,6 +245,8 @@ final class CommitSignal: Sendable {
 private final class RegistryPages: Pages {
   private let service: RegistryService
   private let source: Mutex<(source: PageSource, seen: UInt64)>
+  /// Of a watcher that has waited.
+  private let ticket = Mutex<Int?>(nil)
   private let commits: CommitSignal
 
   init(_ service: RegistryService, _ source: PageSource, _ commits: CommitSignal) {
@@ -244,6 +257,12 @@ private final class RegistryPages: Pages {
 
   func next() -> Page {
     source.withLock { state in
+      if state.source.watch != nil, service.watching.isEnded {
+        return .failed(
+          CallStatus(
+            .unavailable, "The server is stopping: go on from the last cursor.",
+            retryAfterMs: 1000))
+      }
       // Taken before the read, so that a commit in between is not slept through.
       state.seen = commits.count
       switch service.withDesk({ try state.source.next(from: $0) }) {
@@ -256,10 +275,24 @@ private final class RegistryPages: Pages {
   }
 
   func whenMore(_ wake: @escaping @Sendable () -> Void) {
-    commits.wait(since: source.withLock { $0.seen }, wake)
+    let (watch, seen) = source.withLock { ($0.source.watch, $0.seen) }
+    guard let watch else { return commits.wait(since: seen, wake) }
+    let ticket = ticket.withLock { known in
+      let ticket = known ?? service.watching.subscribe(watch)
+      known = ticket
+      return ticket
+    }
+    service.watching.wait(ticket, watch) { [weak self] passed in
+      self?.source.withLock { $0.source.skip(passed) }
+      wake()
+    }
   }
 
-  func close() { source.withLock { $0.source.close() } }
+  func close() {
+    source.withLock { $0.source.close() }
+    let ticket = ticket.withLock { $0.take() }
+    if let ticket { service.watching.leave(ticket) }
+  }
 }
 
 extension CallStatus {

@@ -33,6 +33,23 @@ public struct Answer: Hashable, Sendable {
   public var metadata: [MetadataEntry] = []
 }
 
+/// Who can be asked: a registry, or one connection to it.
+public protocol Asking: Sendable {
+  func call(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions
+  ) async throws -> [UInt8]
+}
+
+extension Asking {
+  /// Asks one message of the schema and decodes the answer as another.
+  public func ask<Q: Message, A: Message>(
+    _ method: Method, _ question: Q, _ answer: A.Type, _ options: CallOptions = .init()
+  ) async throws -> A {
+    try Codec.decode(
+      A.self, from: try await call(method.rawValue, Codec.encode(question), options))
+  }
+}
+
 /// A call as it goes out.
 struct Asked: Sendable {
   var method: UInt32

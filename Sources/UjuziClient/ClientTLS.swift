@@ -29,7 +29,8 @@ public struct ClientTLS: Hashable, Sendable {
     let chain = try Self.certificates(certificate)
     guard let key = try? NIOSSLPrivateKey(file: key, format: .pem) else {
       throw ConnectionFailure(
-        sentence: "\(self.key) cannot be read, or holds no private key in PEM.")
+        sentence: "\(self.key) cannot be read, or holds no private key in PEM.",
+        mayRetry: false)
     }
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv13
@@ -41,7 +42,8 @@ public struct ClientTLS: Hashable, Sendable {
       return Loaded(context: try NIOSSLContext(configuration: configuration), own: chain[0])
     } catch {
       throw ConnectionFailure(
-        sentence: "The key in \(self.key) is not that of the certificate in \(certificate).")
+        sentence: "The key in \(self.key) is not that of the certificate in \(certificate).",
+        mayRetry: false)
     }
   }
 
@@ -49,7 +51,9 @@ public struct ClientTLS: Hashable, Sendable {
     _ path: String
   ) throws(ConnectionFailure) -> [NIOSSLCertificate] {
     guard let all = try? NIOSSLCertificate.fromPEMFile(path), !all.isEmpty else {
-      throw ConnectionFailure(sentence: "\(path) cannot be read, or holds no certificate in PEM.")
+      throw ConnectionFailure(
+        sentence: "\(path) cannot be read, or holds no certificate in PEM.",
+        mayRetry: false)
     }
     return all
   }

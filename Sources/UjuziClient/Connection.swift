@@ -7,7 +7,7 @@ import Wire
 /// One connection to a registry: many calls at once, each answered by its id.
 ///
 /// Calls may come from any task; all state belongs to the connection's event loop.
-public final class Connection: Sendable {
+public final class Connection: Asking {
   private let channel: any Channel
   private let handler: NIOLoopBound<ClientHandler>
   /// What the server said of itself and of the limits in force.

@@ -21,7 +21,8 @@ final class TLSSentences: ChannelInboundHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, agreed != Protocol.alpn {
-      tell(context, "The server speaks TLS, but not \(Protocol.alpn): is it a ujuzi server?")
+      tell(
+        context, Self.no("The server speaks TLS, but not \(Protocol.alpn): is it a ujuzi server?"))
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -33,45 +34,54 @@ final class TLSSentences: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     let server = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-    tell(context, sentence(of: error, server))
+    tell(context, failure(of: error, server))
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    if !wasRead {
-      tell(context, Self.closedEarly)
-    }
+    if !wasRead { tell(context, Self.closedEarly) }
     context.fireChannelInactive()
   }
 
-  private static let closedEarly =
+  private static let closedEarly = again(
     "The server closed the connection before it greeted: it has no room, or does not speak "
-    + "\(Protocol.alpn)."
+      + "\(Protocol.alpn).")
 
-  /// The first reason is the one; what follows from it says less.
-  private func tell(_ context: ChannelHandlerContext, _ sentence: String) {
-    guard !isTold else { return }
-    isTold = true
-    context.fireErrorCaught(ConnectionFailure(sentence: sentence))
+  /// A connection that ended may be made again.
+  private static func again(_ sentence: String) -> ConnectionFailure {
+    ConnectionFailure(sentence: sentence, mayRetry: true)
   }
 
-  private func sentence(of error: any Error, _ server: NIOSSLCertificate?) -> String {
+  /// What two sides do not agree on is not better at a second try.
+  private static func no(_ sentence: String) -> ConnectionFailure {
+    ConnectionFailure(sentence: sentence, mayRetry: false)
+  }
+
+  /// The first reason is the one; what follows from it says less.
+  private func tell(_ context: ChannelHandlerContext, _ failure: ConnectionFailure) {
+    guard !isTold else { return }
+    isTold = true
+    context.fireErrorCaught(failure)
+  }
+
+  private func failure(of error: any Error, _ server: NIOSSLCertificate?) -> ConnectionFailure {
     if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
-      return "The server's certificate is not for \(host)."
+      return Self.no("The server's certificate is not for \(host).")
     }
     if case NIOSSLError.uncleanShutdown = error {
       guard wasRead else { return Self.closedEarly }
-      return "The connection broke: it ended without TLS's close_notify."
+      return Self.again("The connection broke: it ended without TLS's close_notify.")
     }
     if error is IOError, !wasRead { return Self.closedEarly }
     switch TLSTrouble(reasons: "\(error)") {
-    case .unverified: return unverified(server)
-    case .noCertificate: return "The server sent no certificate."
-    case .version: return "The server does not speak TLS 1.3."
+    case .unverified: return Self.no(unverified(server))
+    case .noCertificate: return Self.no("The server sent no certificate.")
+    case .version: return Self.no("The server does not speak TLS 1.3.")
     case .notTLS:
-      return "The server does not speak TLS: connect without the certificates (without --tls-…)."
+      return Self.no(
+        "The server does not speak TLS: connect without the certificates (without --tls-…).")
     case .closed: return Self.closedEarly
     case .alert(let name): return refused(name)
-    case .other(let reasons): return "The connection broke: \(reasons)."
+    case .other(let reasons): return Self.again("The connection broke: \(reasons).")
     }
   }
 
@@ -86,21 +96,23 @@ final class TLSSentences: ChannelInboundHandler {
 
   /// In TLS 1.3 the server looks at the client's certificate after the client's handshake is
   /// done: the alert comes as the first thing that is read.
-  private func refused(_ alert: String) -> String {
+  private func refused(_ alert: String) -> ConnectionFailure {
     let refused = "The server refused the client's certificate"
     switch (alert, Self.standing(own)) {
-    case ("certificate_required", _): return "The server demands a client certificate."
-    case ("protocol_version", _): return "The server does not speak TLS 1.3."
+    case ("certificate_required", _): return Self.no("The server demands a client certificate.")
+    case ("protocol_version", _): return Self.no("The server does not speak TLS 1.3.")
     case ("certificate_expired", .expired(let day)), ("bad_certificate", .expired(let day)):
-      return "\(refused): it expired on \(day)."
+      return Self.no("\(refused): it expired on \(day).")
     case ("certificate_expired", .notYet(let day)), ("bad_certificate", .notYet(let day)):
-      return "\(refused): it is not valid before \(day)."
-    case ("certificate_expired", .now): return "\(refused): by the server's clock it has expired."
-    case ("unknown_ca", _): return "\(refused): it comes from no authority that the server knows."
+      return Self.no("\(refused): it is not valid before \(day).")
+    case ("certificate_expired", .now):
+      return Self.no("\(refused): by the server's clock it is out of its days.")
+    case ("unknown_ca", _):
+      return Self.no("\(refused): it comes from no authority that the server knows.")
     case ("bad_certificate", _), ("certificate_unknown", _), ("unsupported_certificate", _),
       ("certificate_revoked", _), ("access_denied", _), ("decrypt_error", _):
-      return "\(refused): \(alert)."
-    default: return "The server ended the TLS connection: \(alert)."
+      return Self.no("\(refused): \(alert).")
+    default: return Self.again("The server ended the TLS connection: \(alert).")
     }
   }
 
@@ -128,7 +140,7 @@ final class PlaintextSentences: ChannelInboundHandler, RemovableChannelHandler {
       return context.fireErrorCaught(
         ConnectionFailure(
           sentence: "The server speaks TLS: connect with certificates (--tls-roots, "
-            + "--tls-certificate, --tls-key)."))
+            + "--tls-certificate, --tls-key).", mayRetry: false))
     }
     context.fireChannelRead(data)
     context.pipeline.syncOperations.removeHandler(context: context, promise: nil)

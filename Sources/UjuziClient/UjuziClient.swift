@@ -20,7 +20,7 @@ public struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
 ///
 /// Calls may come from any task. A call that was not begun is asked again, and so is one that may
 /// safely happen twice: every question, and recording, whose events have ids.
-public final class UjuziClient: Sendable {
+public final class UjuziClient: Asking {
   public struct Options: Sendable {
     /// What the client calls itself, for the server's log.
     public var name = "ujuzi-swift"
@@ -207,14 +207,6 @@ public final class UjuziClient: Sendable {
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
   ) async throws -> [UInt8] {
     try await answer(method, request, options).message
-  }
-
-  /// Asks one message of the schema and decodes the answer as another.
-  public func ask<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type, _ options: CallOptions = .init()
-  ) async throws -> A {
-    try Codec.decode(
-      A.self, from: try await call(method.rawValue, Codec.encode(question), options))
   }
 
   /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when

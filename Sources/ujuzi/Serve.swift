@@ -66,6 +66,7 @@ struct Serve: AsyncParsableCommand {
     await Self.signalled()
     reloading.cancel()
     Output.error("ujuzi: stopping: open calls end, no new ones begin")
+    service.endWatching()
     await server.drain()
     await service.stop()
     try await group.shutdownGracefully()

@@ -19,14 +19,14 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, KeysVerb.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self,
-      BenchAsk.self,
+      BenchAsk.self, BenchWatch.self,
     ],
     groupedSubcommands: [
       CommandGroup(
         name: "Agencies",
         subcommands: [
           Verify.self, ProfileVerb.self, HasSkillVerb.self, Find.self, Credentials.self,
-          GapVerb.self,
+          GapVerb.self, WatchVerb.self,
         ]),
       CommandGroup(
         name: "Registrars",

@@ -33,12 +33,14 @@ final class Program {
   }
 
   /// Starts a server and waits for its line that says it is ready.
-  func serve(_ more: [String] = []) throws {
+  ///
+  /// - Parameter port: zero for one that is free.
+  func serve(port wanted: Int = 0, _ more: [String] = []) throws {
     process = Process()
     process.executableURL = URL(fileURLWithPath: Self.path)
     process.arguments =
       [
-        "serve", "--data", folder + "/data", "--listen", "127.0.0.1:0", "--map-size", "1",
+        "serve", "--data", folder + "/data", "--listen", "127.0.0.1:\(wanted)", "--map-size", "1",
       ] + more
     let out = Pipe()
     process.standardOutput = out
@@ -87,6 +89,20 @@ final class Program {
     fileprivate let process: Process
     fileprivate let out: Pipe
     fileprivate let error: Pipe
+
+    /// The lines that it prints, until one that is waited for.
+    func lines(until isLast: (Substring) -> Bool) -> [Substring] {
+      var text = ""
+      while true {
+        let part = out.fileHandleForReading.availableData
+        text += String(decoding: part, as: UTF8.self)
+        // The last may not be whole yet.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        if part.isEmpty || lines.contains(where: isLast) { return Array(lines) }
+      }
+    }
+
+    func interrupt() { process.interrupt() }
 
     func wait() -> (status: Int32, out: String, error: String) {
       let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

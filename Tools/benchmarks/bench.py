@@ -15,6 +15,7 @@ from statistics import median
 
 import machine
 import people
+import watch
 from machine import CannotRun, say, tool
 
 RECORD, VERIFY, PROFILE = 16, 32, 34
@@ -342,6 +343,7 @@ MEASURES = {
     "bulk": bulk,
     "rebuild": rebuild,
     "small-memory": small_memory,
+    **watch.MEASURES,
     **people.MEASURES,
 }
 

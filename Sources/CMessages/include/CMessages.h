@@ -821,6 +821,24 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_stream_r
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_stream_reply__described(void) {
   return &ujuzi__v1__get_stream_reply__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__watch_request__described(void) {
+  return &ujuzi__v1__watch_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__change_cursor__described(void) {
+  return &ujuzi__v1__change_cursor__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__watched_kinds__described(void) {
+  return &ujuzi__v1__watched_kinds__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__watched_ids__described(void) {
+  return &ujuzi__v1__watched_ids__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__watch_page__described(void) {
+  return &ujuzi__v1__watch_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__watched_change__described(void) {
+  return &ujuzi__v1__watched_change__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__read_log_request__described(void) {
   return &ujuzi__v1__read_log_request__descriptor;
 }

@@ -38,6 +38,9 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case expiring = 44
   /// What an organisation may teach on a day.
   case authorisations = 45
+  /// What changes, from a place in the log on and for as long as the caller stays: ids and kinds, no
+  /// event itself.
+  case watch = 46
   /// The log from a position on; with `follow`, for as long as the caller stays.
   case readLog = 64
   case streamHistory = 65
@@ -82,6 +85,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: "Registry.Gap"
     case .expiring: "Registry.Expiring"
     case .authorisations: "Registry.Authorisations"
+    case .watch: "Registry.Watch"
     case .readLog: "Audit.ReadLog"
     case .streamHistory: "Audit.StreamHistory"
     case .viewDigest: "Audit.ViewDigest"
@@ -120,6 +124,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: .stream
     case .expiring: .stream
     case .authorisations: .deferred
+    case .watch: .stream
     case .readLog: .stream
     case .streamHistory: .stream
     case .viewDigest: .deferred
@@ -159,6 +164,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: 1
     case .expiring: 1
     case .authorisations: 1
+    case .watch: 1
     case .readLog: 1
     case .streamHistory: 1
     case .viewDigest: 1
@@ -198,6 +204,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: "agency registrar"
     case .expiring: "registrar"
     case .authorisations: "agency auditor registrar"
+    case .watch: "agency registrar auditor"
     case .readLog: "auditor registrar"
     case .streamHistory: "auditor"
     case .viewDigest: "auditor"
@@ -237,6 +244,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: ("GapRequest", "GapPage")
     case .expiring: ("ExpiringRequest", "ExpiringPage")
     case .authorisations: ("AuthorisationsRequest", "AuthorisationsReply")
+    case .watch: ("WatchRequest", "WatchPage")
     case .readLog: ("ReadLogRequest", "ReadLogPage")
     case .streamHistory: ("StreamHistoryRequest", "StreamHistoryPage")
     case .viewDigest: ("ViewDigestRequest", "ViewDigestReply")

@@ -509,6 +509,15 @@ extension Schema {
     "AuthorisationLine.state": FieldRule(required: true),
     "GetStreamRequest.stream": FieldRule(.stream, required: true),
     "GetStreamRequest.on": FieldRule(.day),
+    "WatchedKinds.kinds": FieldRule(.identifier, maxItems: 16),
+    "WatchedIds.ids": FieldRule(.identifier, maxItems: 1000),
+    "WatchedChange.stream": FieldRule(.stream, required: true),
+    "WatchedChange.event_id": FieldRule(.eventID, required: true),
+    "WatchedChange.effective": FieldRule(.day, required: true),
+    "WatchedChange.corrects": FieldRule(.eventID),
+    "WatchedChange.officer": FieldRule(.identifier),
+    "WatchedChange.credential": FieldRule(.identifier),
+    "WatchedChange.cause": FieldRule(required: true),
     "ReadLogRequest.stream_kind": FieldRule(.identifier),
     "ReadLogRequest.actor": FieldRule(max: 200),
     "ReadLogPage.events": FieldRule(.nested("Recorded")),
@@ -598,6 +607,7 @@ extension Schema {
     "HasSkillRequest.who",
     "ListCredentialsRequest.whose",
     "GapRequest.whose",
+    "WatchRequest.what",
     "ExplainRequest.what",
   ]
 }

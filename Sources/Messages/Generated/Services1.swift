@@ -73,6 +73,46 @@ public enum DutyStanding: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// Why a change is told.
+public enum ChangeCause: UInt32, CaseIterable, Sendable {
+  /// The event is of the stream itself, or of one that names the officer.
+  case own = 1
+  /// The event names a record that was merged with the officer's.
+  case mergedRecord = 2
+  /// Records of officers were merged or parted.
+  case merge = 3
+  /// What the credential rests on.
+  case evidence = 4
+  /// What the centre of a training may teach.
+  case authorisation = 5
+  /// What a training's cohort teaches, where and when.
+  case cohort = 6
+  /// What a course teaches.
+  case course = 7
+  /// By what skills are held: it may touch everybody, so no officer is named.
+  case policy = 8
+  /// What a position or cadre asks: no officer is named.
+  case requirement = 9
+  /// A mandate: no officer is named.
+  case mandate = 10
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .own: "own"
+    case .mergedRecord: "merged_record"
+    case .merge: "merge"
+    case .evidence: "evidence"
+    case .authorisation: "authorisation"
+    case .cohort: "cohort"
+    case .course: "course"
+    case .policy: "policy"
+    case .requirement: "requirement"
+    case .mandate: "mandate"
+    }
+  }
+}
+
 public enum EventStanding: UInt32, CaseIterable, Sendable {
   case stands = 1
   case voided = 2
@@ -611,30 +651,5 @@ public struct VerifyCredentialsReply: Hashable, Sendable {
   public init(items: [[UInt8]] = [], asOf: UInt64 = 0) {
     self.items = items
     self.asOf = asOf
-  }
-}
-
-public struct GetProfileRequest: Hashable, Sendable {
-  public var who: Who
-  public var on: Day?
-  /// Also what crosswalks carry over to this framework.
-  public var into: Identifier?
-  public var atPosition: UInt64?
-  public var atLeast: UInt64
-
-  public enum Who: Hashable, Sendable {
-    case officer(Identifier)
-    case identifier(SchemeValue)
-  }
-
-  public init(
-    who: Who, on: Day? = nil, into: Identifier? = nil, atPosition: UInt64? = nil,
-    atLeast: UInt64 = 0
-  ) {
-    self.who = who
-    self.on = on
-    self.into = into
-    self.atPosition = atPosition
-    self.atLeast = atLeast
   }
 }

@@ -3,6 +3,51 @@
 import CMessages
 import Registry
 
+extension GetProfileRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_profile_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetProfileRequest) throws(Refusal) {
+    let who: GetProfileRequest.Who
+    switch c.who_case {
+    case UJUZI__V1__GET_PROFILE_REQUEST__WHO_OFFICER:
+      who = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
+    case UJUZI__V1__GET_PROFILE_REQUEST__WHO_IDENTIFIER:
+      who = .identifier(
+        try Field.required(
+          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+    default: throw Refusal(missing: "who")
+    }
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let into = try Field.optional(Field.identifier(c.into, "into"), "into")
+    let atPosition =
+      c.known_case == UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position") : nil
+    let atLeast = try Field.number(c.at_least, "at_least")
+    self.init(who: who, on: on, into: into, atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetProfileRequest, _ arena: Arena) {
+    ujuzi__v1__get_profile_request__init(&c)
+    switch self.who {
+    case .officer(let value):
+      c.who_case = UJUZI__V1__GET_PROFILE_REQUEST__WHO_OFFICER
+      c.officer = arena.bytes(value)
+    case .identifier(let value):
+      c.who_case = UJUZI__V1__GET_PROFILE_REQUEST__WHO_IDENTIFIER
+      c.identifier = arena.message(value)
+    }
+    if let value = self.on { c.on = value.number }
+    if let value = self.into { c.into = arena.bytes(value) }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
 extension GetProfileReply: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__get_profile_reply__described()
@@ -1289,35 +1334,5 @@ extension GetStreamReply: Message {
     if let value = self.state { c.state = arena.message(value) }
     c.events = self.events
     c.as_of = self.asOf
-  }
-}
-
-extension ReadLogRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__read_log_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ReadLogRequest) throws(Refusal) {
-    let from = try Field.number(c.from, "from")
-    let follow = (c.follow != 0)
-    let streamKind = try Field.optional(
-      Field.identifier(c.stream_kind, "stream_kind"), "stream_kind")
-    let limit = try Field.number(c.limit, "limit")
-    let actor = try Field.bytes(c.actor, "actor", max: 200)
-    let recordedLaterThanDays = try Field.number(
-      c.recorded_later_than_days, "recorded_later_than_days")
-    self.init(
-      from: from, follow: follow, streamKind: streamKind, limit: limit, actor: actor,
-      recordedLaterThanDays: recordedLaterThanDays)
-  }
-
-  public func store(into c: inout Ujuzi__V1__ReadLogRequest, _ arena: Arena) {
-    ujuzi__v1__read_log_request__init(&c)
-    c.from = self.from
-    c.follow = self.follow ? 1 : 0
-    if let value = self.streamKind { c.stream_kind = arena.bytes(value) }
-    c.limit = self.limit
-    c.actor = arena.bytes(self.actor)
-    c.recorded_later_than_days = self.recordedLaterThanDays
   }
 }

@@ -2,6 +2,31 @@
 
 import Registry
 
+public struct GetProfileRequest: Hashable, Sendable {
+  public var who: Who
+  public var on: Day?
+  /// Also what crosswalks carry over to this framework.
+  public var into: Identifier?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public enum Who: Hashable, Sendable {
+    case officer(Identifier)
+    case identifier(SchemeValue)
+  }
+
+  public init(
+    who: Who, on: Day? = nil, into: Identifier? = nil, atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
+  ) {
+    self.who = who
+    self.on = on
+    self.into = into
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
 public struct GetProfileReply: Hashable, Sendable {
   public var officer: Identifier?
   public var standing: OfficerStatus?
@@ -837,30 +862,5 @@ public struct GetStreamReply: Hashable, Sendable {
     self.state = state
     self.events = events
     self.asOf = asOf
-  }
-}
-
-public struct ReadLogRequest: Hashable, Sendable {
-  public var from: UInt64
-  public var follow: Bool
-  /// Only this kind of stream, such as `credential`.
-  public var streamKind: Identifier?
-  /// At most so many events; zero: to the end.
-  public var limit: UInt64
-  /// Only what this actor recorded.
-  public var actor: [UInt8]
-  /// Only what was recorded more than so many days after it took effect.
-  public var recordedLaterThanDays: UInt32
-
-  public init(
-    from: UInt64 = 0, follow: Bool = false, streamKind: Identifier? = nil, limit: UInt64 = 0,
-    actor: [UInt8] = [], recordedLaterThanDays: UInt32 = 0
-  ) {
-    self.from = from
-    self.follow = follow
-    self.streamKind = streamKind
-    self.limit = limit
-    self.actor = actor
-    self.recordedLaterThanDays = recordedLaterThanDays
   }
 }

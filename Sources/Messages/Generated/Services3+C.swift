@@ -3,6 +3,211 @@
 import CMessages
 import Registry
 
+extension WatchRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__watch_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__WatchRequest) throws(Refusal) {
+    let begin: WatchRequest.Begin?
+    switch c.begin_case {
+    case UJUZI__V1__WATCH_REQUEST__BEGIN_FROM:
+      begin = .from(try Field.number(c.from, "from"))
+    case UJUZI__V1__WATCH_REQUEST__BEGIN_AFTER:
+      begin = .after(
+        try Field.required(Field.message(ChangeCursor.self, c.after, "after"), "after"))
+    default: begin = nil
+    }
+    let what: WatchRequest.What
+    switch c.what_case {
+    case UJUZI__V1__WATCH_REQUEST__WHAT_KINDS:
+      what = .kinds(try Field.required(Field.message(WatchedKinds.self, c.kinds, "kinds"), "kinds"))
+    case UJUZI__V1__WATCH_REQUEST__WHAT_OFFICERS:
+      what = .officers(
+        try Field.required(Field.message(WatchedIds.self, c.officers, "officers"), "officers"))
+    case UJUZI__V1__WATCH_REQUEST__WHAT_CREDENTIALS:
+      what = .credentials(
+        try Field.required(
+          Field.message(WatchedIds.self, c.credentials, "credentials"), "credentials"))
+    default: throw Refusal(missing: "what")
+    }
+    self.init(begin: begin, what: what)
+  }
+
+  public func store(into c: inout Ujuzi__V1__WatchRequest, _ arena: Arena) {
+    ujuzi__v1__watch_request__init(&c)
+    switch self.begin {
+    case .from(let value):
+      c.begin_case = UJUZI__V1__WATCH_REQUEST__BEGIN_FROM
+      c.from = value
+    case .after(let value):
+      c.begin_case = UJUZI__V1__WATCH_REQUEST__BEGIN_AFTER
+      c.after = arena.message(value)
+    case nil: break
+    }
+    switch self.what {
+    case .kinds(let value):
+      c.what_case = UJUZI__V1__WATCH_REQUEST__WHAT_KINDS
+      c.kinds = arena.message(value)
+    case .officers(let value):
+      c.what_case = UJUZI__V1__WATCH_REQUEST__WHAT_OFFICERS
+      c.officers = arena.message(value)
+    case .credentials(let value):
+      c.what_case = UJUZI__V1__WATCH_REQUEST__WHAT_CREDENTIALS
+      c.credentials = arena.message(value)
+    }
+  }
+}
+
+extension ChangeCursor: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__change_cursor__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ChangeCursor) throws(Refusal) {
+    let position = try Field.number(c.position, "position")
+    let ordinal = try Field.number(c.ordinal, "ordinal")
+    self.init(position: position, ordinal: ordinal)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ChangeCursor, _ arena: Arena) {
+    ujuzi__v1__change_cursor__init(&c)
+    c.position = self.position
+    c.ordinal = self.ordinal
+  }
+}
+
+extension WatchedKinds: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__watched_kinds__described()
+  }
+
+  public init(_ c: Ujuzi__V1__WatchedKinds) throws(Refusal) {
+    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 16) {
+      (value) throws(Refusal) in try Field.required(Field.identifier(value, "kinds"), "kinds")
+    }
+    self.init(kinds: kinds)
+  }
+
+  public func store(into c: inout Ujuzi__V1__WatchedKinds, _ arena: Arena) {
+    ujuzi__v1__watched_kinds__init(&c)
+    c.n_kinds = self.kinds.count
+    c.kinds = arena.list(self.kinds) { arena.bytes($0) }
+  }
+}
+
+extension WatchedIds: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__watched_ids__described()
+  }
+
+  public init(_ c: Ujuzi__V1__WatchedIds) throws(Refusal) {
+    let ids = try Field.list(c.n_ids, c.ids, "ids", maxItems: 1000) { (value) throws(Refusal) in
+      try Field.required(Field.identifier(value, "ids"), "ids")
+    }
+    self.init(ids: ids)
+  }
+
+  public func store(into c: inout Ujuzi__V1__WatchedIds, _ arena: Arena) {
+    ujuzi__v1__watched_ids__init(&c)
+    c.n_ids = self.ids.count
+    c.ids = arena.list(self.ids) { arena.bytes($0) }
+  }
+}
+
+extension WatchPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__watch_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__WatchPage) throws(Refusal) {
+    let changes = try Field.list(c.n_changes, c.changes, "changes") { (value) throws(Refusal) in
+      try Field.required(Field.message(WatchedChange.self, value, "changes"), "changes")
+    }
+    let readTo = try Field.number(c.read_to, "read_to")
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(changes: changes, readTo: readTo, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__WatchPage, _ arena: Arena) {
+    ujuzi__v1__watch_page__init(&c)
+    c.n_changes = self.changes.count
+    c.changes = arena.list(self.changes) { arena.message($0) }
+    c.read_to = self.readTo
+    c.as_of = self.asOf
+  }
+}
+
+extension WatchedChange: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__watched_change__described()
+  }
+
+  public init(_ c: Ujuzi__V1__WatchedChange) throws(Refusal) {
+    let position = try Field.number(c.position, "position")
+    let ordinal = try Field.number(c.ordinal, "ordinal")
+    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let event = try Field.string(c.event, "event")
+    let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
+    let recordedAtMs = try Field.number(c.recorded_at_ms, "recorded_at_ms")
+    let effective = try Field.required(Field.day(c.effective, "effective"), "effective")
+    let corrects = try Field.optional(Field.eventID(c.corrects, "corrects"), "corrects")
+    let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
+    let credential = try Field.optional(Field.identifier(c.credential, "credential"), "credential")
+    let cause = try Field.required(
+      Field.named(ChangeCause.self, c.cause.rawValue, "cause"), "cause")
+    self.init(
+      position: position, ordinal: ordinal, stream: stream, event: event, eventID: eventID,
+      recordedAtMs: recordedAtMs, effective: effective, corrects: corrects, officer: officer,
+      credential: credential, cause: cause)
+  }
+
+  public func store(into c: inout Ujuzi__V1__WatchedChange, _ arena: Arena) {
+    ujuzi__v1__watched_change__init(&c)
+    c.position = self.position
+    c.ordinal = self.ordinal
+    c.stream = arena.bytes(self.stream)
+    if !self.event.isEmpty { c.event = arena.string(self.event) }
+    c.event_id = arena.bytes(self.eventID)
+    c.recorded_at_ms = self.recordedAtMs
+    c.effective = self.effective.number
+    if let value = self.corrects { c.corrects = arena.bytes(value) }
+    if let value = self.officer { c.officer = arena.bytes(value) }
+    if let value = self.credential { c.credential = arena.bytes(value) }
+    c.cause = Ujuzi__V1__ChangeCause(rawValue: self.cause.rawValue)
+  }
+}
+
+extension ReadLogRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__read_log_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ReadLogRequest) throws(Refusal) {
+    let from = try Field.number(c.from, "from")
+    let follow = (c.follow != 0)
+    let streamKind = try Field.optional(
+      Field.identifier(c.stream_kind, "stream_kind"), "stream_kind")
+    let limit = try Field.number(c.limit, "limit")
+    let actor = try Field.bytes(c.actor, "actor", max: 200)
+    let recordedLaterThanDays = try Field.number(
+      c.recorded_later_than_days, "recorded_later_than_days")
+    self.init(
+      from: from, follow: follow, streamKind: streamKind, limit: limit, actor: actor,
+      recordedLaterThanDays: recordedLaterThanDays)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ReadLogRequest, _ arena: Arena) {
+    ujuzi__v1__read_log_request__init(&c)
+    c.from = self.from
+    c.follow = self.follow ? 1 : 0
+    if let value = self.streamKind { c.stream_kind = arena.bytes(value) }
+    c.limit = self.limit
+    c.actor = arena.bytes(self.actor)
+    c.recorded_later_than_days = self.recordedLaterThanDays
+  }
+}
+
 extension ReadLogPage: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__read_log_page__described()

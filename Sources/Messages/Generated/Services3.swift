@@ -2,6 +2,134 @@
 
 import Registry
 
+public struct WatchRequest: Hashable, Sendable {
+  public var begin: Begin?
+  public var what: What
+
+  public enum Begin: Hashable, Sendable {
+    /// From this event on; 0: from the beginning.
+    case from(UInt64)
+    /// From what follows a change that the same filter gave.
+    case after(ChangeCursor)
+  }
+
+  public enum What: Hashable, Sendable {
+    case kinds(WatchedKinds)
+    case officers(WatchedIds)
+    case credentials(WatchedIds)
+  }
+
+  public init(begin: Begin? = nil, what: What) {
+    self.begin = begin
+    self.what = what
+  }
+}
+
+/// The place of a change: of one filter's changes, each has another.
+public struct ChangeCursor: Hashable, Sendable {
+  /// Of the event that made the change.
+  public var position: UInt64
+  /// Which of the changes that the event made for the filter, from 0.
+  public var ordinal: UInt32
+
+  public init(position: UInt64 = 0, ordinal: UInt32 = 0) {
+    self.position = position
+    self.ordinal = ordinal
+  }
+}
+
+/// Streams of these kinds, such as `credential`; none: of every kind.
+public struct WatchedKinds: Hashable, Sendable {
+  public var kinds: [Identifier]
+
+  public init(kinds: [Identifier] = []) {
+    self.kinds = kinds
+  }
+}
+
+public struct WatchedIds: Hashable, Sendable {
+  public var ids: [Identifier]
+
+  public init(ids: [Identifier] = []) {
+    self.ids = ids
+  }
+}
+
+/// All changes of an event stand on one page. Having taken in a page, go on `from` its `read_to`;
+/// having taken in a part of it, `after` the last change.
+public struct WatchPage: Hashable, Sendable {
+  public var changes: [WatchedChange]
+  /// Every change of an event before this position was given.
+  public var readTo: UInt64
+  public var asOf: UInt64
+
+  public init(changes: [WatchedChange] = [], readTo: UInt64 = 0, asOf: UInt64 = 0) {
+    self.changes = changes
+    self.readTo = readTo
+    self.asOf = asOf
+  }
+}
+
+public struct WatchedChange: Hashable, Sendable {
+  public var position: UInt64
+  public var ordinal: UInt32
+  public var stream: StreamID
+  /// Such as `enrolment.completed`.
+  public var event: String
+  public var eventID: EventID
+  public var recordedAtMs: UInt64
+  public var effective: Day
+  /// The event that it corrects, voids or restores.
+  public var corrects: EventID?
+  /// Whose it is: of the watched, the one that is touched; of kinds, the one whom the stream names.
+  public var officer: Identifier?
+  public var credential: Identifier?
+  public var cause: ChangeCause
+
+  public init(
+    position: UInt64 = 0, ordinal: UInt32 = 0, stream: StreamID, event: String = "",
+    eventID: EventID, recordedAtMs: UInt64 = 0, effective: Day, corrects: EventID? = nil,
+    officer: Identifier? = nil, credential: Identifier? = nil, cause: ChangeCause
+  ) {
+    self.position = position
+    self.ordinal = ordinal
+    self.stream = stream
+    self.event = event
+    self.eventID = eventID
+    self.recordedAtMs = recordedAtMs
+    self.effective = effective
+    self.corrects = corrects
+    self.officer = officer
+    self.credential = credential
+    self.cause = cause
+  }
+}
+
+public struct ReadLogRequest: Hashable, Sendable {
+  public var from: UInt64
+  public var follow: Bool
+  /// Only this kind of stream, such as `credential`.
+  public var streamKind: Identifier?
+  /// At most so many events; zero: to the end.
+  public var limit: UInt64
+  /// Only what this actor recorded.
+  public var actor: [UInt8]
+  /// Only what was recorded more than so many days after it took effect.
+  public var recordedLaterThanDays: UInt32
+
+  public init(
+    from: UInt64 = 0, follow: Bool = false, streamKind: Identifier? = nil, limit: UInt64 = 0,
+    actor: [UInt8] = [], recordedLaterThanDays: UInt32 = 0
+  ) {
+    self.from = from
+    self.follow = follow
+    self.streamKind = streamKind
+    self.limit = limit
+    self.actor = actor
+    self.recordedLaterThanDays = recordedLaterThanDays
+  }
+}
+
 public struct ReadLogPage: Hashable, Sendable {
   /// Serialised Recorded messages, byte for byte as the log keeps them.
   public var events: [[UInt8]]

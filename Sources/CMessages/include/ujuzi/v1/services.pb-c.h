@@ -89,6 +89,12 @@ typedef struct Ujuzi__V1__AuthorisationsReply Ujuzi__V1__AuthorisationsReply;
 typedef struct Ujuzi__V1__AuthorisationLine Ujuzi__V1__AuthorisationLine;
 typedef struct Ujuzi__V1__GetStreamRequest Ujuzi__V1__GetStreamRequest;
 typedef struct Ujuzi__V1__GetStreamReply Ujuzi__V1__GetStreamReply;
+typedef struct Ujuzi__V1__WatchRequest Ujuzi__V1__WatchRequest;
+typedef struct Ujuzi__V1__ChangeCursor Ujuzi__V1__ChangeCursor;
+typedef struct Ujuzi__V1__WatchedKinds Ujuzi__V1__WatchedKinds;
+typedef struct Ujuzi__V1__WatchedIds Ujuzi__V1__WatchedIds;
+typedef struct Ujuzi__V1__WatchPage Ujuzi__V1__WatchPage;
+typedef struct Ujuzi__V1__WatchedChange Ujuzi__V1__WatchedChange;
 typedef struct Ujuzi__V1__ReadLogRequest Ujuzi__V1__ReadLogRequest;
 typedef struct Ujuzi__V1__ReadLogPage Ujuzi__V1__ReadLogPage;
 typedef struct Ujuzi__V1__StreamHistoryRequest Ujuzi__V1__StreamHistoryRequest;
@@ -158,6 +164,53 @@ typedef enum _Ujuzi__V1__DutyStanding {
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_NON_COMPLIANT = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_STANDING)
 } Ujuzi__V1__DutyStanding;
+/*
+ * Why a change is told.
+ */
+typedef enum _Ujuzi__V1__ChangeCause {
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED = 0,
+  /*
+   * The event is of the stream itself, or of one that names the officer.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_OWN = 1,
+  /*
+   * The event names a record that was merged with the officer's.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MERGED_RECORD = 2,
+  /*
+   * Records of officers were merged or parted.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MERGE = 3,
+  /*
+   * What the credential rests on.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_EVIDENCE = 4,
+  /*
+   * What the centre of a training may teach.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_AUTHORISATION = 5,
+  /*
+   * What a training's cohort teaches, where and when.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_COHORT = 6,
+  /*
+   * What a course teaches.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_COURSE = 7,
+  /*
+   * By what skills are held: it may touch everybody, so no officer is named.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_POLICY = 8,
+  /*
+   * What a position or cadre asks: no officer is named.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_REQUIREMENT = 9,
+  /*
+   * A mandate: no officer is named.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CHANGE_CAUSE)
+} Ujuzi__V1__ChangeCause;
 typedef enum _Ujuzi__V1__EventStanding {
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_UNSPECIFIED = 0,
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_STANDS = 1,
@@ -1637,6 +1690,141 @@ struct  Ujuzi__V1__GetStreamReply
 #define UJUZI__V1__GET_STREAM_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_stream_reply__descriptor) \
     , NULL, 0, 0 }
+
+
+typedef enum {
+  UJUZI__V1__WATCH_REQUEST__BEGIN__NOT_SET = 0,
+  UJUZI__V1__WATCH_REQUEST__BEGIN_FROM = 1,
+  UJUZI__V1__WATCH_REQUEST__BEGIN_AFTER = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__WATCH_REQUEST__BEGIN__CASE)
+} Ujuzi__V1__WatchRequest__BeginCase;
+
+typedef enum {
+  UJUZI__V1__WATCH_REQUEST__WHAT__NOT_SET = 0,
+  UJUZI__V1__WATCH_REQUEST__WHAT_KINDS = 3,
+  UJUZI__V1__WATCH_REQUEST__WHAT_OFFICERS = 4,
+  UJUZI__V1__WATCH_REQUEST__WHAT_CREDENTIALS = 5
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__WATCH_REQUEST__WHAT__CASE)
+} Ujuzi__V1__WatchRequest__WhatCase;
+
+struct  Ujuzi__V1__WatchRequest
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__WatchRequest__BeginCase begin_case;
+  union {
+    /*
+     * From this event on; 0: from the beginning.
+     */
+    uint64_t from;
+    /*
+     * From what follows a change that the same filter gave.
+     */
+    Ujuzi__V1__ChangeCursor *after;
+  };
+  Ujuzi__V1__WatchRequest__WhatCase what_case;
+  union {
+    Ujuzi__V1__WatchedKinds *kinds;
+    Ujuzi__V1__WatchedIds *officers;
+    Ujuzi__V1__WatchedIds *credentials;
+  };
+};
+#define UJUZI__V1__WATCH_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watch_request__descriptor) \
+    , UJUZI__V1__WATCH_REQUEST__BEGIN__NOT_SET, {0}, UJUZI__V1__WATCH_REQUEST__WHAT__NOT_SET, {0} }
+
+
+/*
+ * The place of a change: of one filter's changes, each has another.
+ */
+struct  Ujuzi__V1__ChangeCursor
+{
+  ProtobufCMessage base;
+  /*
+   * Of the event that made the change.
+   */
+  uint64_t position;
+  /*
+   * Which of the changes that the event made for the filter, from 0.
+   */
+  uint32_t ordinal;
+};
+#define UJUZI__V1__CHANGE_CURSOR__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__change_cursor__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Streams of these kinds, such as `credential`; none: of every kind.
+ */
+struct  Ujuzi__V1__WatchedKinds
+{
+  ProtobufCMessage base;
+  size_t n_kinds;
+  ProtobufCBinaryData *kinds;
+};
+#define UJUZI__V1__WATCHED_KINDS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watched_kinds__descriptor) \
+    , 0,NULL }
+
+
+struct  Ujuzi__V1__WatchedIds
+{
+  ProtobufCMessage base;
+  size_t n_ids;
+  ProtobufCBinaryData *ids;
+};
+#define UJUZI__V1__WATCHED_IDS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watched_ids__descriptor) \
+    , 0,NULL }
+
+
+/*
+ * All changes of an event stand on one page. Having taken in a page, go on `from` its `read_to`;
+ * having taken in a part of it, `after` the last change.
+ */
+struct  Ujuzi__V1__WatchPage
+{
+  ProtobufCMessage base;
+  size_t n_changes;
+  Ujuzi__V1__WatchedChange **changes;
+  /*
+   * Every change of an event before this position was given.
+   */
+  uint64_t read_to;
+  uint64_t as_of;
+};
+#define UJUZI__V1__WATCH_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watch_page__descriptor) \
+    , 0,NULL, 0, 0 }
+
+
+struct  Ujuzi__V1__WatchedChange
+{
+  ProtobufCMessage base;
+  uint64_t position;
+  uint32_t ordinal;
+  ProtobufCBinaryData stream;
+  /*
+   * Such as `enrolment.completed`.
+   */
+  char *event;
+  ProtobufCBinaryData event_id;
+  uint64_t recorded_at_ms;
+  uint32_t effective;
+  /*
+   * The event that it corrects, voids or restores.
+   */
+  ProtobufCBinaryData corrects;
+  /*
+   * Whose it is: of the watched, the one that is touched; of kinds, the one whom the stream names.
+   */
+  ProtobufCBinaryData officer;
+  ProtobufCBinaryData credential;
+  Ujuzi__V1__ChangeCause cause;
+};
+#define UJUZI__V1__WATCHED_CHANGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watched_change__descriptor) \
+    , 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED }
 
 
 struct  Ujuzi__V1__ReadLogRequest
@@ -3502,6 +3690,120 @@ Ujuzi__V1__GetStreamReply *
 void   ujuzi__v1__get_stream_reply__free_unpacked
                      (Ujuzi__V1__GetStreamReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__WatchRequest methods */
+void   ujuzi__v1__watch_request__init
+                     (Ujuzi__V1__WatchRequest         *message);
+size_t ujuzi__v1__watch_request__get_packed_size
+                     (const Ujuzi__V1__WatchRequest   *message);
+size_t ujuzi__v1__watch_request__pack
+                     (const Ujuzi__V1__WatchRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__watch_request__pack_to_buffer
+                     (const Ujuzi__V1__WatchRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__WatchRequest *
+       ujuzi__v1__watch_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__watch_request__free_unpacked
+                     (Ujuzi__V1__WatchRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ChangeCursor methods */
+void   ujuzi__v1__change_cursor__init
+                     (Ujuzi__V1__ChangeCursor         *message);
+size_t ujuzi__v1__change_cursor__get_packed_size
+                     (const Ujuzi__V1__ChangeCursor   *message);
+size_t ujuzi__v1__change_cursor__pack
+                     (const Ujuzi__V1__ChangeCursor   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__change_cursor__pack_to_buffer
+                     (const Ujuzi__V1__ChangeCursor   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ChangeCursor *
+       ujuzi__v1__change_cursor__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__change_cursor__free_unpacked
+                     (Ujuzi__V1__ChangeCursor *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__WatchedKinds methods */
+void   ujuzi__v1__watched_kinds__init
+                     (Ujuzi__V1__WatchedKinds         *message);
+size_t ujuzi__v1__watched_kinds__get_packed_size
+                     (const Ujuzi__V1__WatchedKinds   *message);
+size_t ujuzi__v1__watched_kinds__pack
+                     (const Ujuzi__V1__WatchedKinds   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__watched_kinds__pack_to_buffer
+                     (const Ujuzi__V1__WatchedKinds   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__WatchedKinds *
+       ujuzi__v1__watched_kinds__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__watched_kinds__free_unpacked
+                     (Ujuzi__V1__WatchedKinds *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__WatchedIds methods */
+void   ujuzi__v1__watched_ids__init
+                     (Ujuzi__V1__WatchedIds         *message);
+size_t ujuzi__v1__watched_ids__get_packed_size
+                     (const Ujuzi__V1__WatchedIds   *message);
+size_t ujuzi__v1__watched_ids__pack
+                     (const Ujuzi__V1__WatchedIds   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__watched_ids__pack_to_buffer
+                     (const Ujuzi__V1__WatchedIds   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__WatchedIds *
+       ujuzi__v1__watched_ids__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__watched_ids__free_unpacked
+                     (Ujuzi__V1__WatchedIds *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__WatchPage methods */
+void   ujuzi__v1__watch_page__init
+                     (Ujuzi__V1__WatchPage         *message);
+size_t ujuzi__v1__watch_page__get_packed_size
+                     (const Ujuzi__V1__WatchPage   *message);
+size_t ujuzi__v1__watch_page__pack
+                     (const Ujuzi__V1__WatchPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__watch_page__pack_to_buffer
+                     (const Ujuzi__V1__WatchPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__WatchPage *
+       ujuzi__v1__watch_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__watch_page__free_unpacked
+                     (Ujuzi__V1__WatchPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__WatchedChange methods */
+void   ujuzi__v1__watched_change__init
+                     (Ujuzi__V1__WatchedChange         *message);
+size_t ujuzi__v1__watched_change__get_packed_size
+                     (const Ujuzi__V1__WatchedChange   *message);
+size_t ujuzi__v1__watched_change__pack
+                     (const Ujuzi__V1__WatchedChange   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__watched_change__pack_to_buffer
+                     (const Ujuzi__V1__WatchedChange   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__WatchedChange *
+       ujuzi__v1__watched_change__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__watched_change__free_unpacked
+                     (Ujuzi__V1__WatchedChange *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__ReadLogRequest methods */
 void   ujuzi__v1__read_log_request__init
                      (Ujuzi__V1__ReadLogRequest         *message);
@@ -4271,6 +4573,24 @@ typedef void (*Ujuzi__V1__GetStreamRequest_Closure)
 typedef void (*Ujuzi__V1__GetStreamReply_Closure)
                  (const Ujuzi__V1__GetStreamReply *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__WatchRequest_Closure)
+                 (const Ujuzi__V1__WatchRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__ChangeCursor_Closure)
+                 (const Ujuzi__V1__ChangeCursor *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__WatchedKinds_Closure)
+                 (const Ujuzi__V1__WatchedKinds *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__WatchedIds_Closure)
+                 (const Ujuzi__V1__WatchedIds *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__WatchPage_Closure)
+                 (const Ujuzi__V1__WatchPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__WatchedChange_Closure)
+                 (const Ujuzi__V1__WatchedChange *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__ReadLogRequest_Closure)
                  (const Ujuzi__V1__ReadLogRequest *message,
                   void *closure_data);
@@ -4526,6 +4846,10 @@ struct Ujuzi__V1__Registry_Service
                          const Ujuzi__V1__AuthorisationsRequest *input,
                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                          void *closure_data);
+  void (*watch)(Ujuzi__V1__Registry_Service *service,
+                const Ujuzi__V1__WatchRequest *input,
+                Ujuzi__V1__WatchPage_Closure closure,
+                void *closure_data);
 };
 typedef void (*Ujuzi__V1__Registry_ServiceDestroy)(Ujuzi__V1__Registry_Service *);
 void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
@@ -4547,7 +4871,8 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
       function_prefix__ ## compliance_officers,\
       function_prefix__ ## gap,\
       function_prefix__ ## expiring,\
-      function_prefix__ ## authorisations  }
+      function_prefix__ ## authorisations,\
+      function_prefix__ ## watch  }
 void ujuzi__v1__registry__verify_credential(ProtobufCService *service,
                                             const Ujuzi__V1__VerifyCredentialRequest *input,
                                             Ujuzi__V1__VerifyCredentialReply_Closure closure,
@@ -4604,6 +4929,10 @@ void ujuzi__v1__registry__authorisations(ProtobufCService *service,
                                          const Ujuzi__V1__AuthorisationsRequest *input,
                                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                                          void *closure_data);
+void ujuzi__v1__registry__watch(ProtobufCService *service,
+                                const Ujuzi__V1__WatchRequest *input,
+                                Ujuzi__V1__WatchPage_Closure closure,
+                                void *closure_data);
 typedef struct Ujuzi__V1__Audit_Service Ujuzi__V1__Audit_Service;
 struct Ujuzi__V1__Audit_Service
 {
@@ -4713,6 +5042,7 @@ extern const ProtobufCEnumDescriptor    ujuzi__v1__serving__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__credential_status__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__holder_match__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__duty_standing__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__change_cause__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__event_standing__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__agreement_figure__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__exception_kind__descriptor;
@@ -4788,6 +5118,12 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descrip
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__change_cursor__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__watched_kinds__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__watched_ids__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__watch_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__watched_change__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__read_log_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__read_log_page__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__stream_history_request__descriptor;

@@ -1,0 +1,128 @@
+import Messages
+import Projections
+import Registry
+import Wire
+
+/// A watcher's pages: where it is in the log, and what it wants. All else is read anew for each
+/// page, a bounded piece of the log at a time.
+public struct WatchPages: Sendable {
+  /// Changes on a page, beyond which no event is added.
+  static let pageChangesMax = 500
+  /// Milliseconds between pages that only say how far the log is read, once it is read to its end.
+  static let quietMs = 1000
+
+  enum Begin: Sendable {
+    case now
+    case from(LogPosition)
+    case after(ChangeCursor)
+  }
+
+  let filter: WatchFilter
+  private let begin: Begin
+  private var isBegun = false
+  /// Every change before it was given.
+  private(set) var position: LogPosition = 0
+  /// An event of which a slice saw a part.
+  private var telling: WatchTelling?
+  /// What the last page said it was read to.
+  private(set) var told: LogPosition = 0
+  private var toldAt = ContinuousClock.now
+  /// The next page comes in any case, if only to say how far the log is read.
+  private var mustTell = true
+
+  init(_ question: WatchRequest) throws {
+    filter = try WatchFilter(question.what)
+    switch question.begin {
+    case nil: begin = .now
+    case .from(let position): begin = .from(position)
+    case .after(let cursor): begin = .after(cursor)
+    }
+  }
+
+  /// Goes on from a later place: somebody looked, and before it there is nothing to tell.
+  mutating func skip(_ passed: WatchBoard.Passed) {
+    if let later = passed.to { position = max(position, later) }
+    if passed.isToBeTold { mustTell = true }
+  }
+
+  /// The next page; nil when nothing is to be told now.
+  mutating func next(from desk: ReadDesk) throws -> WatchPage? {
+    let slice = Slice(ms: isBegun ? Slice.standardMs : Slice.firstMs)
+    return try desk.read { records in
+      if !isBegun { try start(records.asOf) }
+      var page = WatchPage(asOf: records.asOf)
+      try fill(&page, records, slice)
+      let gaveWay = position < records.asOf
+      let isDue =
+        position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
+      guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return nil }
+      page.readTo = position
+      (told, toldAt, mustTell) = (position, .now, false)
+      return page
+    }
+  }
+
+  private mutating func start(_ end: LogPosition) throws(CallStatus) {
+    func check(_ position: LogPosition, _ field: String) throws(CallStatus) {
+      guard position <= end else {
+        throw CallStatus(
+          .outOfRange, "The log has \(end) events: the cursor is of another log.", field: field,
+          rule: "log_end")
+      }
+    }
+    switch begin {
+    case .now: position = end
+    case .from(let given):
+      try check(given, "from")
+      position = given
+    case .after(let cursor):
+      try check(cursor.position, "after.position")
+      position = cursor.position
+    }
+    isBegun = true
+  }
+
+  private mutating func fill(
+    _ page: inout WatchPage, _ records: RegistryReader, _ slice: Slice
+  ) throws {
+    var hasWorked = false
+    if let begun = telling {
+      guard try add(begun, to: &page, records, slice) else { return }
+      hasWorked = true
+    }
+    while position < records.asOf {
+      let ahead = try WatchCandidates(filter, from: position, until: records.asOf, records)
+      for at in ahead.positions {
+        position = at
+        if page.changes.count >= Self.pageChangesMax || (hasWorked && slice.isOver) { return }
+        hasWorked = true
+        guard try add(WatchTelling(try records.stored(at)), to: &page, records, slice) else {
+          return
+        }
+      }
+      position = ahead.horizon
+      if slice.isOver { return }
+      hasWorked = true
+    }
+  }
+
+  /// Adds an event's changes, once all are there.
+  private mutating func add(
+    _ event: WatchTelling, to page: inout WatchPage, _ records: RegistryReader, _ slice: Slice
+  ) throws -> Bool {
+    var event = event
+    guard try event.work(filter, records, slice) else {
+      telling = event
+      return false
+    }
+    telling = nil
+    var changes = event.changes[...]
+    let at = event.event.recorded.position
+    if case .after(let cursor) = begin, cursor.position == at {
+      changes = changes.drop { $0.ordinal <= cursor.ordinal }
+    }
+    page.changes += changes
+    position = at + 1
+    return true
+  }
+}
