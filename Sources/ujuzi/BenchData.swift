@@ -14,8 +14,10 @@ struct BenchData: ParsableCommand {
       --kind mixed: \(BenchMixed.shape)
 
       Writes to --out, each request with its length (u32, big-endian) before it: verify.bin,
-      profile.bin (one for each officer) and, of a plain registry, record.bin (a request that
-      records one event, for each officer). With --requests-only nothing is recorded: bulk.bin gets
+      profile.bin (one for each officer) and, of a plain registry, record.bin: as many requests of
+      one event each, of officers who come new. In turn one is registered, one enrolled, one
+      completes, one is issued a credential; of one officer \(steps * between) requests apart, so
+      that they may be sent on several connections. With --requests-only nothing is recorded: bulk.bin gets
       the whole registry as requests of --batch items, for `bench-send`.
       """,
     shouldDisplay: false)
@@ -56,6 +58,9 @@ struct BenchData: ParsableCommand {
     case .plain:
       for proposal in Self.ground { try body(proposal) }
       for at in 0..<officers { for proposal in Self.chain(at) { try body(proposal) } }
+      for at in 0..<((Self.steps - 1) * Self.between) {
+        for proposal in Self.begun(at, officers) { try body(proposal) }
+      }
     case .mixed:
       let mixed = BenchMixed()
       for proposal in mixed.ground { try body(proposal) }
@@ -104,16 +109,10 @@ struct BenchData: ParsableCommand {
     try profile.close()
     guard kind == .plain else { return }
     let record = try RequestFile(out + "/record.bin")
-    for at in 0..<min(officers, 200_000) {
-      let next = Proposal(
-        eventID: DerivedID.event("bench next", "\(at)"),
-        stream: StreamID(.enrolment, DerivedID.key("bench next", "\(at)")),
-        effective: Day("2023-01-10")!, source: Source(system: Identifier("bench")!),
-        body: .enrolment(
-          .enrolled(
-            EnrolmentEnrolled(
-              seat: Seat(officer: Self.officer(at), cohort: Identifier("next")!)))))
-      let item = RecordItem(proposal: Codec.encode(next, arena: arena))
+    for at in 0..<min(officers, Self.recordsMax) {
+      let item = RecordItem(
+        proposal: Codec.encode(
+          Self.coming(round: at / Self.steps, at % Self.steps, officers), arena: arena))
       try record.write(Codec.encode(RecordRequest(items: [item]), arena: arena))
     }
     try record.close()
@@ -175,8 +174,23 @@ struct BenchData: ParsableCommand {
         stream("authorisation/heta"),
         .authorisation(
           .granted(AuthorisationGranted(organisation: heta, validFrom: day)))),
-      cohort("next"),
     ] + (0..<100).map { cohort("cohort-\($0)") }
+  }
+
+  // MARK: what is recorded later
+
+  private static let recordsMax = 200_000
+  /// Events of each officer who comes new, and how many officers later the next of them comes.
+  private static let (steps, between) = (4, 1000)
+
+  /// What a round records at a step, of the officers after those whom the registry has.
+  private static func coming(round: Int, _ step: Int, _ officers: Int) -> Proposal {
+    chain(officers + round + (steps - 1 - step) * between)[step]
+  }
+
+  /// What of such an officer was recorded before the first round.
+  private static func begun(_ at: Int, _ officers: Int) -> ArraySlice<Proposal> {
+    chain(officers + at).prefix(steps - 1 - at / between)
   }
 
   /// One officer's five events.
