@@ -133,6 +133,27 @@ struct BenchData: ParsableCommand {
 
   private static func stream(_ text: String) -> StreamID { StreamID(text)! }
 
+  /// So many, and so long, that an answer about a credential has some 250 bytes and a profile some
+  /// 1,500.
+  private static let skills = [
+    ("information-literacy", "Finding and judging information"),
+    ("protecting-devices", "Protecting devices and content"),
+    ("personal-data-care", "Protecting personal data and privacy"),
+    ("sharing-documents", "Sharing through digital technologies"),
+    ("solving-problems", "Solving technical problems at work"),
+    ("records-management", "Managing electronic records"),
+    ("licences", "Copyright and licences of what is made"),
+    ("accessible-services", "Making services accessible to everybody"),
+    ("data-analysis", "Analysing data for decisions"),
+    ("artificial-intelligence", "Using artificial intelligence with care"),
+    ("online-collaboration", "Collaborating through digital technologies"),
+  ]
+
+  private static let levels = skills.map { code, _ in
+    SkillLevel(
+      framework: Identifier("digital-competence")!, skill: Identifier(code)!, level: 2)
+  }
+
   static var ground: [Proposal] {
     let heta = Identifier("heta")!
     func cohort(_ key: String) -> Proposal {
@@ -155,21 +176,21 @@ struct BenchData: ParsableCommand {
         stream("organisation/heta"),
         .organisation(.registered(OrganisationRegistered(name: "Example centre")))),
       proposal(
-        stream("framework/ict"),
+        stream("framework/digital-competence"),
         .framework(
           .published(
             FrameworkPublished(
               title: "Example", version: "1",
-              skills: [Skill(code: Identifier("cloud")!, title: "cloud", levels: 3)])))),
+              skills: skills.map { code, title in
+                Skill(code: Identifier(code)!, title: title, levels: 3)
+              })))),
       proposal(
         stream("course/course"),
         .course(
           .published(
             CoursePublished(
-              edition: 1, title: "Example course", track: .technical,
-              outcomes: [
-                SkillLevel(framework: Identifier("ict")!, skill: Identifier("cloud")!, level: 2)
-              ])))),
+              edition: 1, title: "Example course for public servants", track: .technical,
+              outcomes: levels)))),
       proposal(
         stream("authorisation/heta"),
         .authorisation(
@@ -217,8 +238,10 @@ struct BenchData: ParsableCommand {
         .credential(
           .issued(
             CredentialIssued(
-              holder: officer, issuer: Identifier("heta")!, number: "EX/2022/\(at)",
-              courses: [Identifier("course")!], awardedOn: done, validFrom: done,
+              holder: officer, issuer: Identifier("heta")!,
+              number: "EXAMPLE-CENTRE/PUBLIC-SERVICE/DIGITAL/2022/\(at)",
+              courses: [Identifier("course")!], skills: Array(levels.prefix(2)), awardedOn: done,
+              validFrom: done,
               validUntil: done.adding(days: 3650), evidence: [completed.eventID]))), on: done),
       proposal(
         enrolment,

@@ -1,11 +1,15 @@
 /* The load generator: the same client for the registry and for the echo server.
  *
  *   load --port P --method M --payloads FILE [--order random|once] [--skip N] [--calls N]
- *        [--connections C] [--in-flight D] [--seconds S] [--warm-ms MS] [--check none|known|recorded]
+ *        [--connections C] [--in-flight D] [--rate R] [--seconds S] [--warm-ms MS]
+ *        [--check none|known|recorded] [--certificate PEM --key PEM --roots PEM]
  *
  * --payloads: requests, each after its length as 32 bits, big-endian. With `--order once` each is
  * sent once, in the file's order from the one numbered --skip, so that a later round begins where
  * the one before ended. --calls bounds how many are sent.
+ * --rate: calls in a second, each due at its own moment whatever became of those before it, and timed
+ * from that moment; without it each connection keeps --in-flight calls open.
+ * --certificate, --key, --roots: TLS 1.3 with a certificate at either end (tls.h).
  * --check: `known` wants an answer that begins with a credential's status other than unknown,
  * `recorded` wants every outcome of a RecordReply to be a recording that was not made before. A
  * STATUS, or an answer that fails its check, counts as an error.
@@ -13,77 +17,42 @@
  * One thread, epoll, one write for all calls that a read set free. Prints one line of JSON; exits
  * with 1 when there were errors, with 2 when it could not run. */
 #include "answers.h"
+#include "requests.h"
+#include "tls.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { IN_BYTES = 1 << 20, CONNECTIONS_MAX = 1024, IN_FLIGHT_MAX = 256, TIMEOUT_MS = 30000 };
+
 struct connection {
   int socket;
+  tls *tls; /* NULL: plain */
   size_t in_used, out_used, out_sent, out_room;
   uint8_t *in, *out;
   uint64_t sent_at[IN_FLIGHT_MAX + 1]; /* by call id; 0: not in flight */
-};
-
-struct request {
-  const uint8_t *bytes;
-  uint32_t length;
+  uint32_t free_ids[IN_FLIGHT_MAX], free_count; /* where calls are paced */
 };
 
 static struct {
   uint32_t port, method, connections, in_flight;
-  uint64_t seconds, warm_ms, skip, calls_max;
+  uint64_t seconds, warm_ms, skip, calls_max, rate;
+  struct tls_files tls;
   const char *payloads;
   int once;
   enum check check;
 } options = {.method = 32, .connections = 1, .in_flight = 1, .seconds = 3, .warm_ms = 200,
              .calls_max = UINT64_MAX};
 
-static struct request *requests;
-static size_t request_count;
 static uint64_t random_state = 0x2545F491;
-static uint64_t sent, answered, counted, errors, reply_bytes_total, counting_from, stop_at;
+static uint64_t sent, answered, counted, errors, reply_bytes_total, begun, counting_from, stop_at;
 static char first_error[200];
-
-static uint8_t *read_file(const char *path, size_t *length) {
-  FILE *file = fopen(path, "rb");
-  if (!file) die("load: %s: %s", path, strerror(errno));
-  fseek(file, 0, SEEK_END);
-  long size = ftell(file);
-  rewind(file);
-  uint8_t *bytes = must_allocate((size_t)size + 1);
-  if (size < 0 || fread(bytes, 1, (size_t)size, file) != (size_t)size) die("load: cannot read %s", path);
-  fclose(file);
-  *length = (size_t)size;
-  return bytes;
-}
-
-static void add_request(const uint8_t *bytes, size_t length) {
-  static size_t room;
-  if (request_count == room) {
-    room = room ? room * 2 : 4096;
-    requests = realloc(requests, room * sizeof *requests);
-    if (!requests) die("load: no memory for the requests");
-  }
-  requests[request_count++] = (struct request){bytes, (uint32_t)length};
-}
-
-static void read_payloads(const char *path) {
-  size_t length, at = 0;
-  uint8_t *bytes = read_file(path, &length);
-  while (length - at >= 4) {
-    uint32_t size = get32(bytes + at);
-    if (size > PAYLOAD_BYTES_MAX || size > length - at - 4) die("load: %s is cut or damaged", path);
-    add_request(bytes + at + 4, size);
-    at += 4 + size;
-  }
-  if (at != length) die("load: %s is cut or damaged", path);
-}
 
 static void failed(const char *what, const uint8_t *bytes, uint32_t length) {
   if (errors++) return;
@@ -118,10 +87,23 @@ static void call(struct connection *c, uint32_t id, uint64_t now) {
   sent++;
 }
 
+static ssize_t send_some(struct connection *c, const uint8_t *from, size_t bytes) {
+  return c->tls ? tls_write(c->tls, from, bytes) : send(c->socket, from, bytes, MSG_NOSIGNAL);
+}
+
+static ssize_t receive_some(struct connection *c, uint8_t *into, size_t bytes) {
+  if (!c->tls) return recv(c->socket, into, bytes, 0);
+  /* A record holds little: all that have come, as one `recv` would give them. */
+  size_t used = 0;
+  ssize_t n = 0;
+  while (used < bytes && (n = tls_read(c->tls, into + used, bytes - used)) > 0) used += (size_t)n;
+  return used ? (ssize_t)used : n;
+}
+
 static void flush(struct connection *c, int epoll) {
   int waited = c->out_sent > 0;
   while (c->out_sent < c->out_used) {
-    ssize_t n = send(c->socket, c->out + c->out_sent, c->out_used - c->out_sent, MSG_NOSIGNAL);
+    ssize_t n = send_some(c, c->out + c->out_sent, c->out_used - c->out_sent);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno != EAGAIN) die("load: the server closed: %s", strerror(errno));
     if (n < 0) break;
@@ -153,33 +135,63 @@ static void answer(struct connection *c, const uint8_t *frame, uint32_t length, 
     histogram[bucket(now - c->sent_at[id])]++;
   }
   c->sent_at[id] = 0;
-  call(c, id, now);
+  if (options.rate) c->free_ids[c->free_count++] = id;
+  else call(c, id, now);
+}
+
+/* The moment of the next paced call. */
+static uint64_t next_due(void) {
+  return begun + (uint64_t)((double)sent * 1e9 / (double)options.rate);
+}
+
+/* Begins the paced calls that are due, on the connections in turn. One that finds no call id free is
+ * late, which is said by 0; it is timed from its moment all the same. */
+static int begin_due(struct connection **all, int epoll) {
+  static uint32_t turn;
+  uint64_t now = now_ns();
+  int all_begun = 1;
+  for (uint64_t due; (due = next_due()) <= now && due < stop_at;) {
+    uint32_t tried = 0;
+    while (tried < options.connections && !all[turn % options.connections]->free_count) tried++, turn++;
+    if (tried == options.connections) {
+      all_begun = 0;
+      break;
+    }
+    struct connection *c = all[turn++ % options.connections];
+    uint64_t before = sent;
+    call(c, c->free_ids[--c->free_count], due);
+    if (sent == before) break; /* nothing is left to send */
+  }
+  for (uint32_t i = 0; i < options.connections; i++)
+    if (all[i]->out_used > all[i]->out_sent) flush(all[i], epoll);
+  return all_begun;
 }
 
 static void receive(struct connection *c, int epoll) {
-  ssize_t n = recv(c->socket, c->in + c->in_used, IN_BYTES - c->in_used, 0);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (n <= 0) die("load: the server closed the connection");
-  c->in_used += (size_t)n;
-  size_t at = 0;
-  uint64_t now = now_ns();
-  while (c->in_used - at >= HEADER_BYTES) {
-    uint32_t length = get32(c->in + at) & 0xFFFFFF;
-    if (length > PAYLOAD_BYTES_MAX) die("load: a frame of %u bytes came", length);
-    if (c->in_used - at < HEADER_BYTES + length) break;
-    answer(c, c->in + at, length, now);
-    at += HEADER_BYTES + length;
-  }
-  c->in_used -= at;
-  if (at && c->in_used) memmove(c->in, c->in + at, c->in_used);
+  do {
+    ssize_t n = receive_some(c, c->in + c->in_used, IN_BYTES - c->in_used);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    if (n <= 0) die("load: the server closed the connection");
+    c->in_used += (size_t)n;
+    size_t at = 0;
+    uint64_t now = now_ns();
+    while (c->in_used - at >= HEADER_BYTES) {
+      uint32_t length = get32(c->in + at) & 0xFFFFFF;
+      if (length > PAYLOAD_BYTES_MAX) die("load: a frame of %u bytes came", length);
+      if (c->in_used - at < HEADER_BYTES + length) break;
+      answer(c, c->in + at, length, now);
+      at += HEADER_BYTES + length;
+    }
+    c->in_used -= at;
+    if (at && c->in_used) memmove(c->in, c->in + at, c->in_used);
+  } while (c->tls && tls_pending(c->tls));
   flush(c, epoll);
 }
 
-static void read_whole(int socket, uint8_t *into, size_t bytes) {
+static void read_whole(struct connection *c, uint8_t *into, size_t bytes) {
   while (bytes) {
-    struct pollfd waiting = {socket, POLLIN, 0};
-    if (poll(&waiting, 1, 5000) <= 0) die("load: no greeting came within 5 s");
-    ssize_t n = recv(socket, into, bytes, 0);
+    ssize_t n = receive_some(c, into, bytes);
+    if (n < 0 && errno == EAGAIN) die("load: no greeting came within 5 s");
     if (n <= 0) die("load: the server closed before it greeted");
     into += n;
     bytes -= (size_t)n;
@@ -192,12 +204,30 @@ static void greet(struct connection *c) {
   memcpy(bytes, preface, PREFACE_BYTES);
   put_header(bytes + PREFACE_BYTES, sizeof hello, HELLO, 0, 0, 0);
   memcpy(bytes + PREFACE_BYTES + HEADER_BYTES, hello, sizeof hello);
-  if (send(c->socket, bytes, sizeof bytes, MSG_NOSIGNAL) != (ssize_t)sizeof bytes)
+  if (send_some(c, bytes, sizeof bytes) != (ssize_t)sizeof bytes)
     die("load: the server closed before it was greeted");
-  read_whole(c->socket, header, sizeof header);
+  read_whole(c, header, sizeof header);
   uint32_t length = get32(header) & 0xFFFFFF;
   if (header[4] != HELLO_OK || length > sizeof body) die("load: HELLO was answered with type %u", header[4]);
-  read_whole(c->socket, body, length);
+  read_whole(c, body, length);
+}
+
+static struct connection *open_connection(void) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  struct connection *c = must_allocate(sizeof *c);
+  struct timeval patience = {.tv_sec = 5};
+  int on = 1;
+  c->in = must_allocate(IN_BYTES);
+  c->out = must_allocate(c->out_room = 1 << 16);
+  c->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (connect(c->socket, (struct sockaddr *)&address, sizeof address)) die("load: port %u: %s", options.port, strerror(errno));
+  setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(c->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (options.tls.certificate) c->tls = tls_open(c->socket, &options.tls);
+  greet(c);
+  fcntl(c->socket, F_SETFL, O_NONBLOCK);
+  return c;
 }
 
 static void parse(int count, char **arguments) {
@@ -208,6 +238,10 @@ static void parse(int count, char **arguments) {
     else if (!strcmp(name, "--method")) options.method = (uint32_t)number(name, value, 1);
     else if (!strcmp(name, "--connections")) options.connections = (uint32_t)number(name, value, 1);
     else if (!strcmp(name, "--in-flight")) options.in_flight = (uint32_t)number(name, value, 1);
+    else if (!strcmp(name, "--rate")) options.rate = number(name, value, 1);
+    else if (!strcmp(name, "--certificate")) options.tls.certificate = value;
+    else if (!strcmp(name, "--key")) options.tls.key = value;
+    else if (!strcmp(name, "--roots")) options.tls.roots = value;
     else if (!strcmp(name, "--seconds")) options.seconds = number(name, value, 1);
     else if (!strcmp(name, "--warm-ms")) options.warm_ms = number(name, value, 0);
     else if (!strcmp(name, "--skip")) options.skip = number(name, value, 0);
@@ -224,6 +258,8 @@ static void parse(int count, char **arguments) {
     } else die("load: unknown option %s", name);
   }
   if (!options.port || !options.payloads) die("load: --port and --payloads are wanted");
+  if (!options.tls.certificate != !options.tls.key || !options.tls.key != !options.tls.roots)
+    die("load: --certificate, --key and --roots go together");
   if (options.connections > CONNECTIONS_MAX || options.in_flight > IN_FLIGHT_MAX)
     die("load: at most %d connections and %d in flight on each", CONNECTIONS_MAX, IN_FLIGHT_MAX);
 }
@@ -234,42 +270,42 @@ int main(int count, char **arguments) {
   if (request_count == 0 || (options.once && options.skip >= request_count))
     die("load: there is nothing to send");
 
-  int epoll = epoll_create1(EPOLL_CLOEXEC), on = 1;
+  int epoll = epoll_create1(EPOLL_CLOEXEC);
   struct connection **all = must_allocate(options.connections * sizeof *all);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options.port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  for (uint32_t i = 0; i < options.connections; i++) {
-    struct connection *c = all[i] = must_allocate(sizeof *c);
-    c->in = must_allocate(IN_BYTES);
-    c->out = must_allocate(c->out_room = 1 << 16);
-    c->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connect(c->socket, (struct sockaddr *)&address, sizeof address)) die("load: port %u: %s", options.port, strerror(errno));
-    setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    greet(c);
-  }
-  uint64_t begun = now_ns();
+  for (uint32_t i = 0; i < options.connections; i++) all[i] = open_connection();
+  /* So that a paced call is not begun 50 us late, which is what a thread's timers are given. */
+  prctl(PR_SET_TIMERSLACK, 1);
+  begun = now_ns();
   counting_from = begun + options.warm_ms * 1000000u;
   stop_at = counting_from + options.seconds * 1000000000u;
   for (uint32_t i = 0; i < options.connections; i++) {
     struct connection *c = all[i];
     struct epoll_event event = {EPOLLIN, {.ptr = c}};
     epoll_ctl(epoll, EPOLL_CTL_ADD, c->socket, &event);
-    for (uint32_t id = 1; id <= options.in_flight; id++) call(c, id, now_ns());
+    for (uint32_t id = 1; id <= options.in_flight; id++)
+      if (options.rate) c->free_ids[c->free_count++] = id;
+      else call(c, id, now_ns());
+    flush(c, epoll);
   }
-  for (uint32_t i = 0; i < options.connections; i++) flush(all[i], epoll);
 
   struct epoll_event events[64];
   uint64_t last = begun;
-  while (answered < sent) {
-    int ready = epoll_wait(epoll, events, 64, 1000);
-    uint64_t now = now_ns();
-    if (ready > 0) last = now;
+  int all_begun = 1;
+  while (answered < sent || (options.rate && next_due() < stop_at && sent < options.calls_max)) {
+    /* Without a free call id only an answer helps. */
+    uint64_t due = options.rate && all_begun ? next_due() : UINT64_MAX, now = now_ns();
+    uint64_t wait = due > now + 1000000000u ? 1000000000u : due > now ? due - now : 0;
+    struct timespec timeout = {(time_t)(wait / 1000000000u), (long)(wait % 1000000000u)};
+    int ready = epoll_pwait2(epoll, events, 64, &timeout, NULL);
+    now = now_ns();
+    if (ready > 0 || answered == sent) last = now;
     if (now > last + 10000000000u) die("load: no answer for 10 s; %llu calls are open", (unsigned long long)(sent - answered));
     for (int i = 0; i < ready; i++) {
       struct connection *c = events[i].data.ptr;
       if (events[i].events & EPOLLOUT) flush(c, epoll);
       if (events[i].events & ~(uint32_t)EPOLLOUT) receive(c, epoll);
     }
+    if (options.rate) all_begun = begin_due(all, epoll);
   }
   uint64_t ended = now_ns() < stop_at ? now_ns() : stop_at;
   double elapsed = ended > counting_from ? (double)(ended - counting_from) / 1e9 : 0;

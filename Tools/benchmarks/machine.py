@@ -30,9 +30,9 @@ def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
-def run(*command, timeout=PATIENCE, fails=False):
+def run(*command, timeout=PATIENCE, fails=False, **options):
     """The program's output; `CannotRun` when it fails, unless it may."""
-    process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
     try:
         out, error = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
@@ -45,7 +45,7 @@ def run(*command, timeout=PATIENCE, fails=False):
 
 
 def start(*command, **options):
-    process = subprocess.Popen([str(part) for part in command], cwd=ROOT, **options)
+    process = subprocess.Popen([str(part) for part in command], **{"cwd": ROOT, **options})
     _running.append(process)
     return process
 
@@ -75,10 +75,10 @@ for _signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(_signal, lambda *_: sys.exit(130))
 
 
-def folder():
-    """A fresh folder on the file system of the checkout, removed at the end."""
-    os.makedirs(BUILD, exist_ok=True)
-    path = tempfile.mkdtemp(prefix="data-", dir=BUILD)
+def folder(within=BUILD):
+    """A fresh folder, on the file system of the checkout unless said, removed at the end."""
+    os.makedirs(within, exist_ok=True)
+    path = tempfile.mkdtemp(prefix="data-", dir=within)
     _folders.append(path)
     return path
 
@@ -93,14 +93,20 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def compile_c(name, source, *more):
+    run("gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-o",
+        os.path.join(BUILD, name), f"Tools/benchmarks/{source}", *more)
+
+
 def build():
     """Builds the baselines and the program; gives the program's path."""
     if run("bash", "Tools/setup", *([] if shutil.which("gcc") else ["gcc", "libc6-dev"])):
         say("installed what was missing")
     os.makedirs(BUILD, exist_ok=True)
-    for name in ("lmdb_loop", "echo_server", "load"):
-        run("gcc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra",
-            "-o", os.path.join(BUILD, name), f"Tools/benchmarks/{name}.c", "-llmdb")
+    tls = ("-lssl", "-lcrypto") if os.path.exists("/usr/include/openssl/ssl.h") else ()
+    for name, *more in (("lmdb_loop", "-llmdb"), ("echo_server",), ("load", *tls)):
+        compile_c(name, f"{name}.c", *more)
+    compile_c("count_allocations.so", "count_allocations.c", "-shared", "-fPIC")
     ready = os.environ.get("UJUZI")
     if ready:
         return os.path.abspath(ready)
@@ -111,16 +117,20 @@ def build():
 
 def tool(name, *arguments):
     """One run of a baseline's program: the JSON it prints."""
-    out = run(os.path.join(BUILD, name), *arguments, fails=name == "load")
+    return json_of(os.path.join(BUILD, name), *arguments, fails=name == "load")
+
+
+def json_of(*command, fails=False):
+    out = run(*command, fails=fails)
     if not out.strip():
-        raise CannotRun(f"{name} {' '.join(map(str, arguments))} could not run")
+        raise CannotRun(f"{' '.join(map(str, command))} could not run")
     return json.loads(out)
 
 
-def server(*command):
+def server(*command, **options):
     """Starts a server that says `ready` and its port in its first line; gives both."""
     log = tempfile.TemporaryFile(mode="w+")
-    process = start(*command, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = start(*command, stdout=subprocess.PIPE, stderr=log, text=True, **options)
     line = process.stdout.readline()
     found = re.search(r"ready\D*(?:127\.0\.0\.1:)?(\d+)", line)
     if not found:
@@ -243,19 +253,28 @@ class SmallMemory:
         os.rmdir(self.group)
 
 
-def redis(install):
-    """Starts Redis with nothing kept on disk; its port, or None where it is not installed."""
-    if install and not shutil.which("redis-benchmark"):
-        run("bash", "Tools/setup", "redis-server", "redis-tools")
-    if not (shutil.which("redis-server") and shutil.which("redis-benchmark")):
-        return None
-    port = free_port()
-    start("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
-          "--dir", folder(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return port
-        except OSError:
-            time.sleep(0.1)
-    raise CannotRun("redis-server did not start within 10 s")
+class CountedServer:
+    """A server whose calls of the allocator are counted, in a file that it shares with us."""
+
+    def __init__(self, ujuzi, data):
+        self.file = os.path.join(folder(), "count")
+        self.process, self.port = server(
+            ujuzi, "serve", "--data", data, "--listen", "127.0.0.1:0",
+            env=os.environ | {"LD_PRELOAD": os.path.join(BUILD, "count_allocations.so"),
+                              "COUNT_ALLOCATIONS": self.file})
+
+    def during(self, body):
+        """How many there were while the body ran."""
+        before = self._count()
+        body()
+        return self._count() - before
+
+    def _count(self):
+        with open(self.file, "rb") as file:
+            return int.from_bytes(file.read(8), sys.byteorder)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        stop(self.process)
