@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ujuzi/v1/options.proto\x12\x08ujuzi.v1\x1a google/protobuf/descriptor.proto:-\n\x04kind\x12\x1d.google.protobuf.FieldOptions\x18\xd1\x86\x03 \x01(\t:1\n\x08required\x12\x1d.google.protobuf.FieldOptions\x18\xd2\x86\x03 \x01(\x08:,\n\x03min\x12\x1d.google.protobuf.FieldOptions\x18\xd3\x86\x03 \x01(\x03:,\n\x03max\x12\x1d.google.protobuf.FieldOptions\x18\xd4\x86\x03 \x01(\x03:2\n\tmax_items\x12\x1d.google.protobuf.FieldOptions\x18\xd5\x86\x03 \x01(\x03:/\n\x06nested\x12\x1d.google.protobuf.FieldOptions\x18\xd6\x86\x03 \x01(\t:0\n\x06number\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\r:/\n\x05shape\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\t:2\n\x08revision\x12\x1e.google.protobuf.MethodOptions\x18\xd4\x86\x03 \x01(\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16ujuzi/v1/options.proto\x12\x08ujuzi.v1\x1a google/protobuf/descriptor.proto:-\n\x04kind\x12\x1d.google.protobuf.FieldOptions\x18\xd1\x86\x03 \x01(\t:1\n\x08required\x12\x1d.google.protobuf.FieldOptions\x18\xd2\x86\x03 \x01(\x08:,\n\x03min\x12\x1d.google.protobuf.FieldOptions\x18\xd3\x86\x03 \x01(\x03:,\n\x03max\x12\x1d.google.protobuf.FieldOptions\x18\xd4\x86\x03 \x01(\x03:2\n\tmax_items\x12\x1d.google.protobuf.FieldOptions\x18\xd5\x86\x03 \x01(\x03:/\n\x06nested\x12\x1d.google.protobuf.FieldOptions\x18\xd6\x86\x03 \x01(\t:0\n\x06number\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\r:/\n\x05shape\x12\x1e.google.protobuf.MethodOptions\x18\xd2\x86\x03 \x01(\t:/\n\x05roles\x12\x1e.google.protobuf.MethodOptions\x18\xd3\x86\x03 \x01(\t:2\n\x08revision\x12\x1e.google.protobuf.MethodOptions\x18\xd4\x86\x03 \x01(\rb\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ujuzi.v1.options_pb2', globals())
@@ -27,6 +27,7 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   google_dot_protobuf_dot_descriptor__pb2.FieldOptions.RegisterExtension(nested)
   google_dot_protobuf_dot_descriptor__pb2.MethodOptions.RegisterExtension(number)
   google_dot_protobuf_dot_descriptor__pb2.MethodOptions.RegisterExtension(shape)
+  google_dot_protobuf_dot_descriptor__pb2.MethodOptions.RegisterExtension(roles)
   google_dot_protobuf_dot_descriptor__pb2.MethodOptions.RegisterExtension(revision)
 
   DESCRIPTOR._options = None

@@ -11,6 +11,7 @@ NESTED_FIELD_NUMBER: _ClassVar[int]
 NUMBER_FIELD_NUMBER: _ClassVar[int]
 REQUIRED_FIELD_NUMBER: _ClassVar[int]
 REVISION_FIELD_NUMBER: _ClassVar[int]
+ROLES_FIELD_NUMBER: _ClassVar[int]
 SHAPE_FIELD_NUMBER: _ClassVar[int]
 kind: _descriptor.FieldDescriptor
 max: _descriptor.FieldDescriptor
@@ -20,4 +21,5 @@ nested: _descriptor.FieldDescriptor
 number: _descriptor.FieldDescriptor
 required: _descriptor.FieldDescriptor
 revision: _descriptor.FieldDescriptor
+roles: _descriptor.FieldDescriptor
 shape: _descriptor.FieldDescriptor
