@@ -65,7 +65,8 @@ extension ClientHandler {
     table.greeted(
       callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax),
       streamsMax: hello.streamsMax == 0 ? 1 : Int(hello.streamsMax),
-      streamCredit: Int(hello.streamCredit), connectionCredit: Int(hello.connectionCredit))
+      streamCredit: Self.credit(hello.streamCredit),
+      connectionCredit: Self.credit(hello.connectionCredit))
     if hello.keepaliveMs > 0 {
       keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
       watchServer()
@@ -73,6 +74,9 @@ extension ClientHandler {
     greeted?.succeed(hello)
     greeted = nil
   }
+
+  /// What begins with 0 is not counted.
+  private static func credit(_ said: UInt32) -> Int { said == 0 ? .max / 4 : Int(said) }
 
   /// A server that is gone without a word is noticed.
   private func watchServer() {
