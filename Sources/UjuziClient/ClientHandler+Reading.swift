@@ -44,11 +44,16 @@ extension ClientHandler {
     case .status(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
       let status = Self.status(body)
-      if status.code == .ok {
-        call.finish(.success(Answer(message: [])))
-      } else {
+      if status.code != .ok {
         call.finish(.failure(status))
+      } else if call.kind == .unary {
+        call.finish(.failure(Self.misfit))
+      } else {
+        call.finish(.success(Answer(message: [])))
       }
+    case .misfit(let id, let cancel):
+      calls.removeValue(forKey: id)?.finish(.failure(Self.misfit))
+      if cancel { write(FrameHeader(.cancel, call: id), []) }
     case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
     case .ponged: if !pings.isEmpty { pings.removeFirst()(.success(())) }
     case .goingAway: leave(body)
@@ -56,11 +61,15 @@ extension ClientHandler {
     }
   }
 
+  private static let misfit = CallStatus(
+    .internal, "The server's answer is not of the call's shape.")
+
   private func greet(_ body: [UInt8]) {
     guard let hello = try? Codec.decode(HelloOk.self, from: body) else {
       return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
     }
-    if hello.frameLengthMax > 0 { limits.frameLengthMax = Int(hello.frameLengthMax) }
+    limits.frameLengthMax =
+      hello.frameLengthMax > 0 ? min(Int(hello.frameLengthMax), Self.anyLength) : Self.anyLength
     if hello.metadataLengthMax > 0 { limits.metadataLengthMax = Int(hello.metadataLengthMax) }
     table.greeted(
       callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax),
@@ -74,6 +83,9 @@ extension ClientHandler {
     greeted?.succeed(hello)
     greeted = nil
   }
+
+  /// Bytes: the longest payload that a header can say.
+  private static let anyLength = (1 << 24) - 1
 
   /// What begins with 0 is not counted.
   private static func credit(_ said: UInt32) -> Int { said == 0 ? .max / 4 : Int(said) }

@@ -39,7 +39,8 @@ final class ClientHandler: ChannelInboundHandler {
     self.life = life
     self.greeted = greeted
     keepaliveWanted = keepaliveMs
-    limits.frameLengthMax = (1 << 24) - 1
+    // Until the server says what it takes and sends.
+    limits.frameLengthMax = limits.greetingLengthMax
   }
 
   func channelActive(context: ChannelHandlerContext) {

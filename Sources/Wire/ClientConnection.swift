@@ -33,6 +33,8 @@ public struct ClientConnection: Sendable {
     case resumeAll
     /// How a call ended.
     case status(UInt32)
+    /// An answer of another shape than the call's: it has failed. True: a CANCEL is to be sent.
+    case misfit(UInt32, cancel: Bool)
     case pong(UInt32)
     case ponged(UInt32)
     /// GOAWAY was read.
@@ -178,7 +180,9 @@ public struct ClientConnection: Sendable {
     let id = header.call
     let bytes = header.payloadLength - header.metadataLength
     guard var call = calls[id] else {
-      return fail("\(header.type.name) of call \(id), which is not open")
+      // Of a call that ended: it is let go.
+      if header.type == .data, receiving.spend(bytes) { receiving.consumed(bytes) }
+      return .none
     }
     switch (call.kind, header.type) {
     case (.stream, .data), (.exchange, .data):
@@ -195,12 +199,16 @@ public struct ClientConnection: Sendable {
     case (.unary, .result):
       end(id, call)
       return call.isAbandoned ? .none : .result(id)
-    // It crossed the CANCEL, whatever it was to be.
-    case (_, .data) where call.isAbandoned: return .none
     case (_, .status):
       end(id, call)
       return call.isAbandoned ? .none : .status(id)
-    case (_, _): return fail("\(header.type.name) does not answer call \(id)")
+    case (_, .data):
+      // It ends with what the CANCEL brings.
+      defer { calls[id]?.isAbandoned = true }
+      return call.isAbandoned ? .none : .misfit(id, cancel: true)
+    case (_, _):
+      end(id, call)
+      return call.isAbandoned ? .none : .misfit(id, cancel: false)
     }
   }
 

@@ -34,9 +34,9 @@ public struct ReceiveCredit: Hashable, Sendable {
     step = max(1, initial / 4)
   }
 
-  /// A message came: false when there was no credit for it.
+  /// A message came: false when there was no credit for it. One without a byte needs none.
   public mutating func spend(_ bytes: Int) -> Bool {
-    guard left > 0 else { return false }
+    guard left > 0 || bytes == 0 else { return false }
     left -= bytes
     return true
   }

@@ -127,6 +127,12 @@ final class RawClient: Sendable {
       call: id, argument: timeoutMs)
   }
 
+  static func exchange(
+    _ method: ToyService.Toy, _ message: [UInt8] = [], id: UInt32
+  ) -> [UInt8] {
+    frame(.call, [0, 0, 0, UInt8(method.rawValue), 0, 0, 0, 1] + message, call: id)
+  }
+
   func send(_ bytes: [UInt8]) async throws {
     try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
   }

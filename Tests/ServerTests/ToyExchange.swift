@@ -13,12 +13,15 @@ final class ToyExchange: Exchange {
 
   private let service: ToyService
   private let echoes: Bool
+  private let hoards: Bool
   private let taken: @Sendable (Int) -> Void
   private let state = Mutex(State())
 
-  init(_ service: ToyService, echoes: Bool, taken: @escaping @Sendable (Int) -> Void) {
+  init(_ service: ToyService, echoes: Bool, hoards: Bool, taken: @escaping @Sendable (Int) -> Void)
+  {
     self.service = service
     self.echoes = echoes
+    self.hoards = hoards
     self.taken = taken
   }
 
@@ -36,6 +39,7 @@ final class ToyExchange: Exchange {
 
   func next() -> Page {
     let (page, done) = state.withLock { state -> (Page, Int) in
+      if hoards { return (.idle, 0) }
       if echoes {
         guard !state.messages.isEmpty else { return (state.isEnded ? .end : .idle, 0) }
         let message = state.messages.removeFirst()
@@ -57,7 +61,7 @@ final class ToyExchange: Exchange {
 
   func whenMore(_ wake: @escaping @Sendable () -> Void) {
     let missed = state.withLock { state in
-      guard state.messages.isEmpty, !state.isEnded else { return true }
+      guard hoards || state.messages.isEmpty && !state.isEnded else { return true }
       state.wake = wake
       return false
     }

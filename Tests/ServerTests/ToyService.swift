@@ -29,6 +29,8 @@ final class ToyService: Service {
     case echo = 10
     /// Takes every message, and answers with how many bytes there were.
     case sum = 11
+    /// An exchange that takes nothing.
+    case hoard = 14
     /// Served in revision 3.
     case revised = 12
     /// Says on what rule, field and state it fails.
@@ -52,7 +54,7 @@ final class ToyService: Service {
     case .reverse, .grow, .refuse: .onLoop
     case .later, .held, .revised, .detailed: .deferred
     case .count, .follow, .closed, .broken: .stream
-    case .echo, .sum: .exchange
+    case .echo, .sum, .hoard: .exchange
     case nil: nil
     }
   }
@@ -99,7 +101,8 @@ final class ToyService: Service {
   func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
-    ToyExchange(self, echoes: method == Toy.echo.rawValue, taken: taken)
+    ToyExchange(
+      self, echoes: method == Toy.echo.rawValue, hoards: method == Toy.hoard.rawValue, taken: taken)
   }
 
   /// Lets every held call return.

@@ -34,12 +34,12 @@ private func greeted(callsMax: Int = 10) -> ClientConnection {
 @Test func `Every frame means to every call what its row says`() {
   typealias Action = ClientConnection.Action
   let rows: [(FrameType, unary: Action?, stream: Action?, abandoned: Action?, unknown: Action?)] = [
-    (.result, .result(1), nil, Action.none, nil),
-    (.data, nil, .message(2), Action.none, nil),
-    (.status, .status(1), .status(2), Action.none, nil),
+    (.result, .result(1), .misfit(2, cancel: false), Action.none, Action.none),
+    (.data, .misfit(1, cancel: true), .message(2), Action.none, Action.none),
+    (.status, .status(1), .status(2), Action.none, Action.none),
+    (.credit, .resume(1), .resume(2), .resume(3), Action.none),
     (.call, nil, nil, nil, nil),
     (.cancel, nil, nil, nil, nil),
-    (.credit, nil, nil, nil, nil),
   ]
   for row in rows {
     for (id, expected) in [(1, row.unary), (2, row.stream), (3, row.abandoned), (4, row.unknown)] {
