@@ -20,6 +20,9 @@ let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distr
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+let inMemoryTracing: Target.Dependency = .product(
+  name: "InMemoryTracing", package: "swift-distributed-tracing")
+
 let package = Package(
   name: "ujuzi",
   products: [
@@ -110,7 +113,7 @@ let package = Package(
       name: "ServerTests",
       dependencies: [
         "Access", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire",
-        nio, nioPosix, nioTLS, ssl, certificates, crypto, logging,
+        nio, nioPosix, nioTLS, ssl, certificates, crypto, logging, inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

@@ -53,8 +53,5 @@ private struct MetadataReader: Extractor {
 
 extension Metadata {
   /// The trace's id in the caller's `traceparent`, for log lines; nil when it has none.
-  var traceID: String? {
-    let parts = traceparent.split(separator: "-")
-    return parts.count >= 4 && parts[1].count == 32 ? String(parts[1]) : nil
-  }
+  var traceID: String? { TraceContext(traceparent: traceparent)?.traceID }
 }

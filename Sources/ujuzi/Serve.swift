@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import Registrar
 import Server
+import Tracing
 import Vault
 
 struct Serve: AsyncParsableCommand {
@@ -32,6 +33,11 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
+  @Option(help: "Spans of calls are written to this file, a line of JSON each.")
+  var spans: String?
+  @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
+  var logLevel = "notice"
+
   @Option(name: .customLong("tls-certificate"), help: "The server's certificate chain, PEM.")
   var tlsCertificate: String?
   @Option(name: .customLong("tls-key"), help: "Its key, PEM.")
@@ -44,7 +50,16 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let address = try Address.parse(listen)
     let tls = try tlsFiles()
-    let store = try Opening.store(data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB)
+    guard let logLevel = Logger.Level(rawValue: logLevel) else {
+      throw Trouble(
+        "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    let spanFile = try spans.map { path in
+      do { return try SpanFile(path: path) } catch { throw Trouble("\(path) cannot be written.") }
+    }
+    if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
+    let store = try Opening.store(
+      data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
     let service = RegistryService(store)
     let server: UjuziServer
@@ -71,6 +86,7 @@ struct Serve: AsyncParsableCommand {
     await service.stop()
     try await group.shutdownGracefully()
     try store.close()
+    spanFile?.forceFlush()
     Output.error("ujuzi: stopped; everything acknowledged is kept")
   }
 

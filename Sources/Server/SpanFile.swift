@@ -1,0 +1,162 @@
+import Dispatch
+import Foundation
+import Instrumentation
+import Synchronization
+import Tracing
+
+/// A tracer that writes each span as a line of JSON when it ends, with the names of OTLP's spans,
+/// for whatever collects such files.
+///
+/// Written from a queue of its own: a span costs its call no wait for a disk. What a full queue has
+/// no room for is let go and counted.
+public final class SpanFile: Tracer {
+  private static let waitingMax = 10_000
+
+  private let file: FileHandle
+  private let queue = DispatchQueue(label: "spans")
+  private let waiting = Atomic(0)
+  private let dropped = Atomic(0)
+
+  /// - Throws: when the file cannot be written.
+  public init(path: String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
+    file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.seekToEnd()
+  }
+
+  /// Spans that were let go.
+  public var droppedCount: Int { dropped.load(ordering: .relaxed) }
+
+  public func forceFlush() { queue.sync {} }
+
+  public func extract<Carrier, Extract: Extractor>(
+    _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
+  ) where Extract.Carrier == Carrier {
+    guard let text = extractor.extract(key: "traceparent", from: carrier) else { return }
+    context.trace = TraceContext(traceparent: text)
+  }
+
+  public func inject<Carrier, Inject: Injector>(
+    _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
+  ) where Inject.Carrier == Carrier {
+    guard let trace = context.trace else { return }
+    injector.inject(trace.traceparent, forKey: "traceparent", into: &carrier)
+  }
+
+  public func startSpan<Instant: TracerInstant>(
+    _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
+    at instant: @autoclosure () -> Instant, function: String, file: String, line: UInt
+  ) -> FileSpan {
+    let parent = context()
+    var own = parent
+    own.trace = TraceContext(
+      traceID: parent.trace?.traceID ?? TraceContext.random(32), spanID: TraceContext.random(16),
+      isSampled: parent.trace?.isSampled ?? true)
+    return FileSpan(
+      operationName, own, kind, parent: parent.trace?.spanID,
+      since: instant().nanosecondsSinceEpoch,
+      to: self)
+  }
+
+  fileprivate func write(_ line: @escaping @Sendable () -> [String: Any]) {
+    guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= Self.waitingMax else {
+      waiting.subtract(1, ordering: .relaxed)
+      dropped.add(1, ordering: .relaxed)
+      return
+    }
+    queue.async { [self] in
+      waiting.subtract(1, ordering: .relaxed)
+      guard
+        var json = try? JSONSerialization.data(
+          withJSONObject: line(), options: [.sortedKeys, .withoutEscapingSlashes])
+      else { return }
+      json.append(0x0A)
+      try? file.write(contentsOf: json)
+    }
+  }
+}
+
+/// A span of a `SpanFile`.
+public final class FileSpan: Span {
+  private struct State {
+    var name: String
+    var attributes: SpanAttributes = [:]
+    var events: [String] = []
+    var status: SpanStatus?
+    var isRecording: Bool
+  }
+
+  public let context: ServiceContext
+  private let kind: SpanKind
+  private let parent: String?
+  private let since: UInt64
+  private let file: SpanFile
+  private let state: Mutex<State>
+
+  fileprivate init(
+    _ name: String, _ context: ServiceContext, _ kind: SpanKind, parent: String?, since: UInt64,
+    to file: SpanFile
+  ) {
+    self.context = context
+    self.kind = kind
+    self.parent = parent
+    self.since = since
+    self.file = file
+    // What the caller does not keep would have no place in its trace.
+    state = Mutex(State(name: name, isRecording: context.trace?.isSampled ?? true))
+  }
+
+  public var operationName: String {
+    get { state.withLock { $0.name } }
+    set { state.withLock { $0.name = newValue } }
+  }
+  public var attributes: SpanAttributes {
+    get { state.withLock { $0.attributes } }
+    set { state.withLock { $0.attributes = newValue } }
+  }
+  public var isRecording: Bool { state.withLock { $0.isRecording } }
+
+  public func setStatus(_ status: SpanStatus) { state.withLock { $0.status = status } }
+  public func addEvent(_ event: SpanEvent) { state.withLock { $0.events.append(event.name) } }
+  public func addLink(_ link: SpanLink) {}
+
+  public func recordError<Instant: TracerInstant>(
+    _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
+  ) {
+    state.withLock { $0.events.append("exception: \(error)") }
+  }
+
+  public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+    let ended = state.withLock { state -> State? in
+      guard state.isRecording else { return nil }
+      defer { state.isRecording = false }
+      return state
+    }
+    guard let ended, let trace = context.trace else { return }
+    let until = instant().nanosecondsSinceEpoch
+    let (since, parent, kind) = (since, parent, kind)
+    file.write {
+      var line: [String: Any] = [
+        "traceId": trace.traceID, "spanId": trace.spanID, "name": ended.name,
+        "kind": "\(kind)", "startTimeUnixNano": "\(since)", "endTimeUnixNano": "\(until)",
+      ]
+      if let parent { line["parentSpanId"] = parent }
+      var attributes: [String: String] = [:]
+      ended.attributes.forEach { key, value in
+        if case .string(let text) = value {
+          attributes[key] = text
+        } else {
+          attributes[key] = "\(value)"
+        }
+      }
+      line["attributes"] = attributes
+      if !ended.events.isEmpty { line["events"] = ended.events }
+      if let status = ended.status {
+        line["status"] = ["code": "\(status.code)", "message": status.message ?? ""]
+      }
+      return line
+    }
+  }
+}
