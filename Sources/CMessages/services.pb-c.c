@@ -4987,7 +4987,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__describe_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__describe_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__method_line__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__method_line__field_descriptors[7] =
 {
   {
     "number",
@@ -5049,18 +5049,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__method_line__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "revision",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MethodLine, revision),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "roles",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MethodLine, roles),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__method_line__field_indices_by_name[] = {
   1,   /* field[1] = name */
   0,   /* field[0] = number */
   3,   /* field[3] = reply */
   2,   /* field[2] = request */
+  5,   /* field[5] = revision */
+  6,   /* field[6] = roles */
   4,   /* field[4] = shape */
 };
 static const ProtobufCIntRange ujuzi__v1__method_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__method_line__descriptor =
 {
@@ -5070,7 +5096,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__method_line__descriptor =
   "Ujuzi__V1__MethodLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__MethodLine),
-  5,
+  7,
   ujuzi__v1__method_line__field_descriptors,
   ujuzi__v1__method_line__field_indices_by_name,
   1,  ujuzi__v1__method_line__number_ranges,

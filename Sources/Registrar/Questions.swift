@@ -41,7 +41,8 @@ extension ReadDesk {
     methods: Method.allCases.map {
       MethodLine(
         number: $0.rawValue, name: $0.name, request: $0.messages.request,
-        reply: $0.messages.reply, shape: $0.shape.rawValue)
+        reply: $0.messages.reply, shape: $0.shape.rawValue, revision: $0.revision,
+        roles: $0.roles)
     }, schemaRevision: Schema.revision)
 
   private func verifyAll(_ question: VerifyCredentialsRequest) throws -> [UInt8] {

@@ -19,14 +19,19 @@ struct ServerOptions: ParsableArguments {
   /// A client that is connected: what is wrong with the address or the certificate is said at
   /// once.
   func connect() async throws -> UjuziClient {
+    let client = try client()
+    _ = try await client.connection()
+    return client
+  }
+
+  /// A client that connects at its first call.
+  func client() throws -> UjuziClient {
     var options = UjuziClient.Options()
     options.name = "ujuzi"
     options.tls = try tls.files()
-    let client = UjuziClient(
+    return UjuziClient(
       try server.split(separator: ",").map { try Address.parse(String($0)) }, options,
       group: MultiThreadedEventLoopGroup.singleton)
-    _ = try await client.connection()
-    return client
   }
 
   /// Asks one question and prints the answer: as JSON, or as the closure has it.

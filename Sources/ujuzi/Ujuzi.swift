@@ -42,6 +42,9 @@ struct Ujuzi: AsyncParsableCommand {
           Log.self, History.self, Show.self, Explain.self, ExceptionsVerb.self, Document.self,
           DiffVerb.self, RebuildVerb.self, DigestVerb.self, LifeCycles.self,
         ]),
+      CommandGroup(
+        name: "Operators",
+        subcommands: [HealthVerb.self, ConnectionsVerb.self, CallVerb.self, DescribeVerb.self]),
       CommandGroup(name: "Officers", subcommands: [Export.self]),
     ])
 

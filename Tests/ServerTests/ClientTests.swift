@@ -33,7 +33,8 @@ private func client(_ ports: [Int], _ change: (inout UjuziClient.Options) -> Voi
   options.backoff = Backoff(firstMs: 20, maxMs: 100)
   options.connectTimeoutMs = 60_000
   change(&options)
-  return UjuziClient(ports.map { ServerAddress(host: "127.0.0.1", port: $0) }, options, group: group)
+  return UjuziClient(
+    ports.map { ServerAddress(host: "127.0.0.1", port: $0) }, options, group: group)
 }
 
 /// A registry's client over connections that come and go.

@@ -55,9 +55,9 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case citedBy = 71
   /// What the answers say at one position and not at another.
   case diff = 72
-  /// An event by its id.
   /// Who is connected to this server, a line a connection.
   case connections = 74
+  /// An event by its id.
   case findEvent = 68
 
   public var name: String {

@@ -86,7 +86,11 @@ extension MethodLine: Message {
     let request = try Field.string(c.request, "request")
     let reply = try Field.string(c.reply, "reply")
     let shape = try Field.string(c.shape, "shape")
-    self.init(number: number, name: name, request: request, reply: reply, shape: shape)
+    let revision = try Field.number(c.revision, "revision")
+    let roles = try Field.string(c.roles, "roles")
+    self.init(
+      number: number, name: name, request: request, reply: reply, shape: shape, revision: revision,
+      roles: roles)
   }
 
   public func store(into c: inout Ujuzi__V1__MethodLine, _ arena: Arena) {
@@ -96,6 +100,8 @@ extension MethodLine: Message {
     if !self.request.isEmpty { c.request = arena.string(self.request) }
     if !self.reply.isEmpty { c.reply = arena.string(self.reply) }
     if !self.shape.isEmpty { c.shape = arena.string(self.shape) }
+    c.revision = self.revision
+    if !self.roles.isEmpty { c.roles = arena.string(self.roles) }
   }
 }
 

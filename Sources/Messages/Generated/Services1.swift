@@ -212,16 +212,21 @@ public struct MethodLine: Hashable, Sendable {
   public var request: String
   public var reply: String
   public var shape: String
+  public var revision: UInt32
+  /// Whose principals may call it, with spaces between them.
+  public var roles: String
 
   public init(
     number: UInt32 = 0, name: String = "", request: String = "", reply: String = "",
-    shape: String = ""
+    shape: String = "", revision: UInt32 = 0, roles: String = ""
   ) {
     self.number = number
     self.name = name
     self.request = request
     self.reply = reply
     self.shape = shape
+    self.revision = revision
+    self.roles = roles
   }
 }
 

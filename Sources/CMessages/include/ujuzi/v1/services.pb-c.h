@@ -302,10 +302,15 @@ struct  Ujuzi__V1__MethodLine
   char *request;
   char *reply;
   char *shape;
+  uint32_t revision;
+  /*
+   * Whose principals may call it, with spaces between them.
+   */
+  char *roles;
 };
 #define UJUZI__V1__METHOD_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__method_line__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
 typedef enum {

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import Messages
+import UjuziClient
+import Wire
+
+/// Any method, by its name, with messages as JSON: for operators, and to learn the protocol.
+struct CallVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "call", abstract: "Call any method of the protocol, with JSON.",
+    discussion: """
+      Examples:
+        ujuzi call Health.Check
+        ujuzi call Registry.GetProfile '{"officer": "…"}'
+        ujuzi call Registrar.RecordMany - <requests.jsonl
+
+      A message is in the form that `ujuzi describe METHOD` shows and `--json` prints elsewhere.
+      The answer is printed as JSON; of a stream, a line each. With - the messages come from
+      standard input, a line each. Exit status 1: the server answered with a status other than OK,
+      which is printed as JSON on the standard error.
+      """)
+
+  @Argument(help: "Such as Registry.GetProfile, or its number.")
+  var method: String
+  @Argument(help: "The request as JSON; - for standard input.")
+  var request = "{}"
+  @Option(name: .customLong("timeout-ms"), help: "Of the call; 0: the longest there is.")
+  var timeoutMs: UInt32 = 30_000
+  @Option(help: "KEY=VALUE, said about the call; may be repeated.")
+  var metadata: [String] = []
+  @Option(help: "The caller's span, as W3C Trace Context spells it.")
+  var traceparent = ""
+  @Flag(help: "Wait until the server is there, within the timeout.")
+  var wait = false
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let method = try Self.named(method)
+    let asked = try CallOptions(
+      timeoutMs: timeoutMs,
+      metadata: metadata.map { pair in
+        guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
+          throw Trouble("\(pair) is no KEY=VALUE.")
+        }
+        return MetadataEntry(
+          key: String(pair[..<equals]), value: Array(pair[pair.index(after: equals)...].utf8))
+      }, waitForReady: wait, traceparent: traceparent)
+    let client = try options.client()
+    do {
+      try await call(method, client, asked)
+    } catch let status as CallStatus {
+      await client.close()
+      Output.error(Self.json(status))
+      throw ExitCode(1)
+    }
+    await client.close()
+  }
+
+  static func named(_ name: String) throws -> Method {
+    let folded = name.replacingOccurrences(of: "/", with: ".").lowercased()
+    let found = Method.allCases.filter {
+      $0.name.lowercased() == folded || "\($0.rawValue)" == folded
+        || $0.name.lowercased().hasSuffix("." + folded)
+    }
+    guard found.count == 1 else {
+      throw Trouble("There is no method \(name): `ujuzi describe` lists them.")
+    }
+    return found[0]
+  }
+
+  private func call(
+    _ method: Method, _ client: UjuziClient, _ asked: CallOptions
+  ) async throws {
+    switch method.shape {
+    case .onLoop, .deferred:
+      let answer = try await client.answer(method.rawValue, try message(method), asked)
+      show(method, answer.message)
+      for entry in answer.metadata {
+        Output.error("metadata \(entry.key): \(String(decoding: entry.value, as: UTF8.self))")
+      }
+    case .stream:
+      for try await bytes in client.stream(method.rawValue, try message(method), asked) {
+        show(method, bytes)
+      }
+    case .exchange:
+      let exchange = try await client.exchange(method.rawValue, asked)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          do {
+            try await send(method, exchange)
+          } catch let status as CallStatus {
+            // What ended the exchange is said by its answers.
+            if status.code == .invalidArgument { throw status }
+          }
+        }
+        for try await bytes in exchange.replies { show(method, bytes) }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  /// The one request.
+  private func message(_ method: Method) throws -> [UInt8] {
+    let text =
+      request == "-" ? FileHandle.standardInput.readDataToEndOfFile() : Data(request.utf8)
+    return try JSONForm.bytes(of: method.messages.request, try JSONText(Array(text)))
+  }
+
+  private func send(_ method: Method, _ exchange: Exchange) async throws {
+    if request == "-" {
+      while let line = readLine() {
+        guard !line.allSatisfy(\.isWhitespace) else { continue }
+        try await exchange.send(
+          try JSONForm.bytes(of: method.messages.request, try JSONText(Array(line.utf8))))
+      }
+    } else {
+      try await exchange.send(try message(method))
+    }
+    try await exchange.finish()
+  }
+
+  private func show(_ method: Method, _ bytes: [UInt8]) {
+    do {
+      let text = try JSONForm.text(of: method.messages.reply, bytes)
+      Output.line(method.shape == .onLoop || method.shape == .deferred ? text.pretty : text.text)
+    } catch {
+      Output.error("ujuzi: the answer cannot be read: \(error.sentence)")
+    }
+  }
+
+  private static func json(_ status: CallStatus) -> String {
+    let whole = Status(
+      code: status.code.rawValue, message: status.message,
+      detail: StatusDetail(field: status.field, rule: status.rule, state: status.state),
+      retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed)
+    let text = try? JSONForm.text(of: "Status", Codec.encode(whole)).text
+    return "\(status.code.name) \(text ?? status.message)"
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Messages
+import UjuziClient
+
+struct HealthVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "health", abstract: "Whether the server answers and records.",
+    discussion: """
+      Example: ujuzi health --wait-ms 10000
+
+      Exit status 0: it serves; 1: it answers, but records nothing or is stopping; 2: it is not
+      there.
+      """)
+
+  @Option(name: .customLong("wait-ms"), help: "How long to wait for a server that is not there.")
+  var waitMs: UInt32 = 0
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let client = try options.client()
+    let begun = Date()
+    let answer = try await client.call(
+      Method.check.rawValue, Codec.encode(HealthRequest()),
+      CallOptions(timeoutMs: waitMs == 0 ? 5_000 : waitMs, waitForReady: waitMs > 0))
+    let ms = Date().timeIntervalSince(begun) * 1000
+    await client.close()
+    let reply = try Codec.decode(HealthReply.self, from: answer)
+    if options.json {
+      Output.line(try JSONForm.text(of: "HealthReply", answer).text)
+    } else {
+      let word =
+        switch reply.serving {
+        case .yes: "serving"
+        case .draining: "stopping"
+        case .readOnly: "answers, records nothing"
+        }
+      let detail = reply.detail.isEmpty ? "" : ": \(reply.detail)"
+      Output.line("\(word)\(detail), as of \(reply.asOf) events (\(String(format: "%.1f", ms)) ms)")
+    }
+    if reply.serving != .yes { throw ExitCode(1) }
+  }
+}
+
+struct ConnectionsVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connections", abstract: "Who is connected to the server, and what they do.",
+    discussion: "Example: ujuzi connections")
+
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    _ = try await options.ask(.connections, ConnectionsRequest(), ConnectionsReply.self) { reply in
+      Output.table(
+        [
+          "number", "peer", "client", "principal", "age", "silent", "calls", "open", "streams",
+          "read", "written", "waiting", "phase",
+        ],
+        reply.connections.map {
+          [
+            "\($0.number)", $0.peer, Output.plain($0.client), Output.plain($0.principal),
+            Self.time($0.ageMs), Self.time($0.silentMs), "\($0.calls)", "\($0.callsOpen)",
+            "\($0.streamsOpen)", Self.size($0.bytesRead), Self.size($0.bytesWritten),
+            Self.size($0.bytesWaiting), $0.phase,
+          ]
+        })
+    }
+  }
+
+  private static func time(_ ms: UInt64) -> String {
+    ms < 10_000 ? "\(ms) ms" : ms < 600_000 ? "\(ms / 1000) s" : "\(ms / 60_000) min"
+  }
+
+  private static func size(_ bytes: UInt64) -> String {
+    bytes < 10_240 ? "\(bytes) B" : bytes < 10_485_760 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
+  }
+}
