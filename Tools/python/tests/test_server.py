@@ -10,7 +10,7 @@ import unittest
 from contextlib import aclosing
 
 from tests.registry import CREDENTIALS, Registry
-from ujuzi import Client, Code, Options, RetryPolicy, StatusError, method_names
+from ujuzi import Client, Code, Options, RetryPolicy, StatusError, method_names, tls_context
 from ujuzi.v1 import events_pb2 as events
 from ujuzi.v1 import services_pb2 as services
 from ujuzi.v1 import wire_pb2
@@ -292,6 +292,52 @@ class Restarts(unittest.IsolatedAsyncioTestCase):
                     await client.verify_credential(certificate("HETA/2022/0001"))
                 self.assertEqual(caught.exception.code, Code.UNAVAILABLE)
                 self.assertTrue(caught.exception.not_processed)
+
+
+class Secured(unittest.IsolatedAsyncioTestCase):
+    registry: Registry
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.registry = Registry(tls=True)
+        cls.enterClassContext(cls.registry)
+
+    def client(self, *pem: str) -> Client:
+        tls = tls_context(*pem) if pem else None
+        options = Options(tls=tls, timeout=20, retry=RetryPolicy(attempts=1))
+        return Client(self.registry.address, options)
+
+    async def test_a_server_knows_whom_it_talks_to_and_what_they_may(self) -> None:
+        async with self.client(*self.registry.pem("agency")) as agency:
+            self.assertEqual((await agency.connect()).principal, "urn:ujuzi:dev:agency")
+            reply = await agency.verify_credential(certificate("HETA/2022/0001"))
+            self.assertEqual(reply.status, services.CREDENTIAL_STATUS_VALID)
+            with self.assertRaises(StatusError) as caught:
+                await agency.record(proposals(1))
+            self.assertEqual(caught.exception.code, Code.PERMISSION_DENIED)
+        async with self.client(*self.registry.pem("registrar")) as registrar:
+            [outcome] = (await registrar.record(proposals(1))).outcomes
+            self.assertTrue(outcome.HasField("recorded"))
+
+    async def test_a_stranger_is_not_talked_to(self) -> None:
+        async with self.client() as nobody:
+            with self.assertRaises(StatusError) as caught:
+                await nobody.verify_credential(certificate("HETA/2022/0001"))
+            self.assertEqual(caught.exception.code, Code.UNAVAILABLE)
+        # A server's certificate names no principal.
+        async with self.client(*self.registry.pem("server")) as nobody:
+            with self.assertRaises(StatusError) as caught:
+                await nobody.verify_credential(certificate("HETA/2022/0001"))
+            self.assertIn(caught.exception.code, (Code.UNAUTHENTICATED, Code.UNAVAILABLE))
+
+    async def test_the_example_takes_certificates(self) -> None:
+        python = await asyncio.create_subprocess_exec(
+            *(os.environ.get("PYTHON", "python3"), "examples/verify.py", self.registry.address),
+            *("heta", "HETA/2022/0001", "pn:2022-000001", *self.registry.pem("agency")),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await python.communicate()
+        self.assertEqual(python.returncode, 0, output)
 
 
 class Example(WithServer):

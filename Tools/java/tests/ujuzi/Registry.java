@@ -22,12 +22,26 @@ final class Registry implements AutoCloseable {
   private static Registry shared;
 
   private final Path folder;
+  private final boolean isSecured;
   private int port;
   private Process server;
 
   Registry() throws Exception {
+    this(false);
+  }
+
+  /** With TLS the program's own development keys are used: see {@code pem}. */
+  Registry(boolean isSecured) throws Exception {
+    this.isSecured = isSecured;
     folder = Files.createTempDirectory("ujuzi-java.");
     ALL.add(this);
+    if (isSecured) {
+      Process keys =
+          new ProcessBuilder(program(), "keys", "dev", "--out", path("keys"))
+              .redirectOutput(folder.resolve("said").toFile())
+              .start();
+      Check.equal(0, keys.waitFor());
+    }
     start();
     record();
   }
@@ -44,14 +58,29 @@ final class Registry implements AutoCloseable {
     ALL.forEach(Registry::close);
   }
 
+  private String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  /** The authority, a certificate and its key: of registrar, agency, auditor or server. */
+  List<String> pem(String who) {
+    return List.of(path("keys/ca.pem"), path("keys/" + who + ".pem"), path("keys/" + who + ".key"));
+  }
+
   String address() {
     return "127.0.0.1:" + port;
   }
 
   void start() throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(program(), "serve", "--data", path("data"), "--listen", address()));
+    if (isSecured) {
+      List<String> pem = pem("server");
+      command.addAll(List.of("--tls-roots", pem.get(0), "--tls-certificate", pem.get(1)));
+      command.addAll(List.of("--tls-key", pem.get(2), "--roles", path("keys/roles.json")));
+    }
     server =
-        new ProcessBuilder(
-                program(), "serve", "--data", folder.resolve("data").toString(), "--listen", address())
+        new ProcessBuilder(command)
             .redirectError(folder.resolve("log").toFile())
             .start();
     BufferedReader said =
@@ -131,6 +160,12 @@ final class Registry implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().put("UJUZI_SERVER", address());
+    if (isSecured) {
+      List<String> pem = pem("registrar");
+      builder.environment().put("UJUZI_TLS_ROOTS", pem.get(0));
+      builder.environment().put("UJUZI_TLS_CERTIFICATE", pem.get(1));
+      builder.environment().put("UJUZI_TLS_KEY", pem.get(2));
+    }
     int status = builder.start().waitFor();
     Check.that(status == 0, command + ": " + Files.readString(said));
   }

@@ -2,6 +2,7 @@ package ujuzi;
 
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -375,6 +376,38 @@ final class ServerTests {
         Check.equal(number(i), client.verifyCredential(certificate(number(i)), LONG).getNumber());
       }
     }
+  }
+
+  @Check.Test("A server knows whom it talks to and what they may, and talks to no stranger")
+  void secured() throws Exception {
+    try (Registry registry = new Registry(true)) {
+      try (Client agency = client(registry, registry.pem("agency"))) {
+        Check.equal("urn:ujuzi:dev:agency", agency.connect().getPrincipal());
+        agency.verifyCredential(certificate(number(0)), LONG);
+        StatusException error = Check.fails(() -> agency.record(proposals(1), LONG));
+        Check.equal(Code.PERMISSION_DENIED, error.code);
+      }
+      try (Client registrar = client(registry, registry.pem("registrar"))) {
+        Check.that(registrar.record(proposals(1), LONG).getOutcomes(0).hasRecorded(), "recorded");
+      }
+      // A server's certificate names no principal.
+      for (List<String> pem : List.of(registry.pem("server"), List.<String>of())) {
+        try (Client stranger = client(registry, pem)) {
+          StatusException error =
+              Check.fails(() -> stranger.verifyCredential(certificate(number(0)), LONG));
+          Check.that(Set.of(Code.UNAUTHENTICATED, Code.UNAVAILABLE).contains(error.code), error);
+        }
+      }
+    }
+  }
+
+  private static Client client(Registry registry, List<String> pem) throws Exception {
+    Settings settings = Settings.USUAL.withRetry(Retry.USUAL.withAttempts(1));
+    if (!pem.isEmpty()) {
+      List<Path> paths = pem.stream().map(Path::of).toList();
+      settings = settings.withTLS(TLS.of(paths.get(0), paths.get(1), paths.get(2)), null);
+    }
+    return new Client(List.of(registry.address()), settings);
   }
 
   @Check.Test("The example prints what was asked and tells what is not there")
