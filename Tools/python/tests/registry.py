@@ -48,10 +48,16 @@ class Registry:
         keys = self._folder / "keys"
         return str(keys / "ca.pem"), str(keys / f"{who}.pem"), str(keys / f"{who}.key")
 
+    def strange_pem(self) -> tuple[str, str, str]:
+        """A certificate by an authority that the server does not know."""
+        roots, _, _ = self.pem("server")
+        strange = self._folder / "strange"
+        return roots, str(strange / "registrar.pem"), str(strange / "registrar.key")
+
     def __enter__(self) -> Registry:
-        if self._tls:
+        for folder in ("keys", "strange") if self._tls else ():
             subprocess.run(
-                [program(), "keys", "dev", "--out", self._folder / "keys"],
+                [program(), "keys", "dev", "--out", self._folder / folder],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )

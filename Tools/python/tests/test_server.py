@@ -193,6 +193,23 @@ class Streams(WithServer):
         self.assertEqual(caught.exception.code, Code.DEADLINE_EXCEEDED)
 
 
+class Watching(WithServer):
+    async def test_a_change_is_told_as_it_is_recorded(self) -> None:
+        request = services.WatchRequest(kinds=services.WatchedKinds(kinds=[b"organisation"]))
+        setattr(request, "from", 0)
+        late = proposals(1)
+        stream = events.Proposal.FromString(late.items[0].proposal).stream
+        changes = 0
+        async with aclosing(self.client.watch(request, timeout=20)) as pages:
+            async for page in pages:
+                changes += len(page.changes)
+                if any(change.stream == stream for change in page.changes):
+                    break
+                if changes > 3 and late.items:
+                    await self.client.record(late)
+        self.assertGreater(changes, 4)
+
+
 class Recording(WithServer):
     async def test_the_same_event_id_has_the_same_receipt(self) -> None:
         request = proposals(1)
@@ -323,12 +340,14 @@ class Secured(unittest.IsolatedAsyncioTestCase):
         async with self.client() as nobody:
             with self.assertRaises(StatusError) as caught:
                 await nobody.verify_credential(certificate("HETA/2022/0001"))
-            self.assertEqual(caught.exception.code, Code.UNAVAILABLE)
-        # A server's certificate names no principal.
-        async with self.client(*self.registry.pem("server")) as nobody:
-            with self.assertRaises(StatusError) as caught:
-                await nobody.verify_credential(certificate("HETA/2022/0001"))
-            self.assertIn(caught.exception.code, (Code.UNAUTHENTICATED, Code.UNAVAILABLE))
+            self.assertIn("speaks TLS", caught.exception.message)
+        # The first is of an authority that is not known; a server's names no principal.
+        for pem in (self.registry.strange_pem(), self.registry.pem("server")):
+            async with self.client(*pem) as nobody:
+                with self.assertRaises(StatusError) as caught:
+                    await nobody.verify_credential(certificate("HETA/2022/0001"))
+                self.assertEqual(caught.exception.code, Code.UNAUTHENTICATED, caught.exception)
+                self.assertTrue(caught.exception.not_processed)
 
     async def test_the_example_takes_certificates(self) -> None:
         python = await asyncio.create_subprocess_exec(
