@@ -12,6 +12,8 @@ import ujuzi.v1.Services.RecordReply;
 import ujuzi.v1.Services.RecordRequest;
 import ujuzi.v1.Services.VerifyCredentialReply;
 import ujuzi.v1.Services.VerifyCredentialRequest;
+import ujuzi.v1.Services.WatchPage;
+import ujuzi.v1.Services.WatchRequest;
 
 /**
  * The common questions, with the types of the schema; {@link Channel} has every other, by its name.
@@ -72,5 +74,13 @@ public final class Client extends Channel {
   /** The log from a position on; go on after a break from the last page's {@code next}. */
   public Stream<ReadLogPage> readLog(ReadLogRequest request, CallOptions options) {
     return stream("Audit.ReadLog", request, ReadLogPage.parser(), options);
+  }
+
+  /**
+   * What changes, for as long as the caller stays. After a break go on {@code from} the last page's
+   * {@code read_to}, or {@code after} the last change taken in.
+   */
+  public Stream<WatchPage> watch(WatchRequest request, CallOptions options) {
+    return stream("Registry.Watch", request, WatchPage.parser(), options);
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import ujuzi.v1.Wire;
 
@@ -91,7 +92,7 @@ final class Connection {
     String name = settings.serverName() == null ? address.host() : settings.serverName();
     SSLSocket socket =
         (SSLSocket)
-            settings.tls().getSocketFactory().createSocket(plain, name, address.port(), true);
+            settings.tls().get().getSocketFactory().createSocket(plain, name, address.port(), true);
     TLS.demand(socket);
     socket.startHandshake();
     if (!TLS.ALPN.equals(socket.getApplicationProtocol())) {
@@ -334,6 +335,7 @@ final class Connection {
 
   private void read() {
     byte[] buffer = new byte[1 << 16];
+    Code code = Code.UNAVAILABLE;
     String sentence = "The server closed the connection.";
     try {
       InputStream in = socket.getInputStream();
@@ -357,11 +359,16 @@ final class Connection {
               }
             });
       }
+    } catch (SSLException error) {
+      // In TLS 1.3 a server looks at the client's certificate after the client's handshake.
+      sentence = "The server ended TLS: " + error.getMessage();
+      code = TLS.isOfCertificate(error) ? Code.UNAUTHENTICATED : code;
     } catch (IOException error) {
       sentence = "The connection broke: " + error.getMessage();
     }
+    Code how = code;
     String why = sentence;
-    locked(() -> lose(why));
+    locked(() -> lose(how, why));
     hasRead.countDown();
   }
 
@@ -392,8 +399,18 @@ final class Connection {
         }
       }
     } catch (IOException error) {
+      // What the other side said before it closed, such as an alert, says more than this error.
+      awaitRead();
       locked(() -> lose("The connection broke: " + error.getMessage()));
       closeQuietly(socket);
+    }
+  }
+
+  private void awaitRead() {
+    try {
+      hasRead.await(1, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -401,11 +418,9 @@ final class Connection {
   private void linger() {
     try {
       socket.shutdownOutput();
-      hasRead.await(1, TimeUnit.SECONDS);
+      awaitRead();
     } catch (IOException error) {
       // It is closed already.
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     } finally {
       closeQuietly(socket);
     }
@@ -413,8 +428,12 @@ final class Connection {
 
   /** Under the lock: the session is over, and the socket is closed when all is written. */
   private void lose(String sentence) {
+    lose(Code.UNAVAILABLE, sentence);
+  }
+
+  private void lose(Code code, String sentence) {
     flush();
-    session.lost(sentence);
+    session.lost(code, sentence);
     isClosing = true;
     if (ticking != null) {
       ticking.cancel(false);
@@ -448,7 +467,7 @@ final class Connection {
       }
       if (pinged == 0 && now - lastRead >= every * 1_000_000) {
         pinged = now;
-        session.ping();
+        session.ping(0);
       } else if (pinged != 0 && now - pinged >= patienceMs() * 1_000_000) {
         lose("The server gives no sign of life.");
       }

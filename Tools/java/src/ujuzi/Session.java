@@ -19,6 +19,9 @@ final class Session {
 
   private static final long CONNECTION_CREDIT_MAX = 1 << 30;
 
+  /** The first byte of what a server with TLS says to a client without; no frame begins so. */
+  private static final byte TLS_ALERT = 0x15;
+
   /** What comes of the bytes. */
   interface Sink {
     /** One message of a call: the answer of a unary one, the next of a stream. */
@@ -170,8 +173,8 @@ final class Session {
     }
   }
 
-  void ping() {
-    write(Frame.of(FrameType.PING, 0, 0));
+  void ping(int argument) {
+    write(Frame.of(FrameType.PING, 0, argument));
   }
 
   /** GOAWAY: this side begins no more calls. */
@@ -201,6 +204,11 @@ final class Session {
 
   /** Reads everything that these bytes say, in order; nothing more once the session is over. */
   void receive(byte[] data, int length) {
+    if (limits == null && length > 0 && data[0] == TLS_ALERT) {
+      String sentence = "The server speaks TLS, this client was given none.";
+      end(StatusException.of(Code.FAILED_PRECONDITION, "tls", sentence, true));
+      return;
+    }
     reader.feed(data, length);
     try {
       Frame frame;
@@ -215,12 +223,12 @@ final class Session {
   }
 
   /** The connection is gone: the outcome of what was open is unknown. */
-  void lost(String sentence) {
+  void lost(Code code, String sentence) {
     String said =
         goAway == null || goAway.getMessage().isEmpty()
             ? ""
             : " The server had said: " + goAway.getMessage();
-    end(StatusException.unavailable(sentence + said, limits == null));
+    end(StatusException.of(code, "", sentence + said, limits == null));
   }
 
   private void end(StatusException error) {

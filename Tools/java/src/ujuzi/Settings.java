@@ -1,6 +1,7 @@
 package ujuzi;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -15,7 +16,7 @@ import javax.net.ssl.SSLContext;
  */
 public record Settings(
     String name,
-    SSLContext tls,
+    Supplier<SSLContext> tls,
     String serverName,
     Duration timeout,
     Duration connectTimeout,
@@ -38,6 +39,11 @@ public record Settings(
   }
 
   public Settings withTLS(SSLContext tls, String serverName) {
+    return withTLS(() -> tls, serverName);
+  }
+
+  /** Asked for each connection: for certificates that expire. */
+  public Settings withTLS(Supplier<SSLContext> tls, String serverName) {
     return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 

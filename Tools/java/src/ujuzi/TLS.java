@@ -63,9 +63,16 @@ public final class TLS {
     socket.setSSLParameters(parameters);
   }
 
+  /** Whether it says that a certificate is not taken, the server's by us or ours by the server. */
   static boolean isOfCertificate(Throwable error) {
-    return error != null
-        && (error instanceof CertificateException || isOfCertificate(error.getCause()));
+    if (error == null) {
+      return false;
+    }
+    String said = String.valueOf(error.getMessage());
+    boolean isAlert = said.contains("fatal alert: ");
+    return error instanceof CertificateException
+        || (isAlert && (said.contains("certificate") || said.contains("unknown_ca")))
+        || isOfCertificate(error.getCause());
   }
 
   private static KeyStore empty() throws IOException, GeneralSecurityException {

@@ -35,9 +35,9 @@ final class Registry implements AutoCloseable {
     this.isSecured = isSecured;
     folder = Files.createTempDirectory("ujuzi-java.");
     ALL.add(this);
-    if (isSecured) {
+    for (String name : isSecured ? List.of("keys", "strange") : List.<String>of()) {
       Process keys =
-          new ProcessBuilder(program(), "keys", "dev", "--out", path("keys"))
+          new ProcessBuilder(program(), "keys", "dev", "--out", path(name))
               .redirectOutput(folder.resolve("said").toFile())
               .start();
       Check.equal(0, keys.waitFor());
@@ -65,6 +65,11 @@ final class Registry implements AutoCloseable {
   /** The authority, a certificate and its key: of registrar, agency, auditor or server. */
   List<String> pem(String who) {
     return List.of(path("keys/ca.pem"), path("keys/" + who + ".pem"), path("keys/" + who + ".key"));
+  }
+
+  /** A certificate by an authority that the server does not know. */
+  List<String> strangePem() {
+    return List.of(path("keys/ca.pem"), path("strange/agency.pem"), path("strange/agency.key"));
   }
 
   String address() {

@@ -253,6 +253,25 @@ final class ServerTests {
     }
   }
 
+  @Check.Test("A change is told as it is recorded")
+  void watching() throws Exception {
+    Services.WatchRequest request =
+        Services.WatchRequest.newBuilder()
+            .setFrom(0)
+            .setKinds(Services.WatchedKinds.newBuilder().addKinds(text("organisation")))
+            .build();
+    RecordRequest late = proposals(1);
+    ByteString stream = Events.Proposal.parseFrom(late.getItems(0).getProposal()).getStream();
+    try (Client client = client(); Stream<Services.WatchPage> pages = client.watch(request, LONG)) {
+      pages.next();
+      client.record(late, LONG);
+      boolean isTold = false;
+      while (!isTold) {
+        isTold = pages.next().getChangesList().stream().anyMatch(one -> one.getStream().equals(stream));
+      }
+    }
+  }
+
   @Check.Test("The same event id has the same receipt, and records are decided in order")
   void recording() throws Exception {
     try (Client client = client()) {
@@ -390,13 +409,18 @@ final class ServerTests {
       try (Client registrar = client(registry, registry.pem("registrar"))) {
         Check.that(registrar.record(proposals(1), LONG).getOutcomes(0).hasRecorded(), "recorded");
       }
-      // A server's certificate names no principal.
-      for (List<String> pem : List.of(registry.pem("server"), List.<String>of())) {
+      // The first is of an authority that is not known; a server's names no principal.
+      for (List<String> pem : List.of(registry.strangePem(), registry.pem("server"))) {
         try (Client stranger = client(registry, pem)) {
           StatusException error =
               Check.fails(() -> stranger.verifyCredential(certificate(number(0)), LONG));
-          Check.that(Set.of(Code.UNAUTHENTICATED, Code.UNAVAILABLE).contains(error.code), error);
+          TLSTests.isRefused(error);
         }
+      }
+      try (Client plain = client(registry, List.of())) {
+        StatusException error =
+            Check.fails(() -> plain.verifyCredential(certificate(number(0)), LONG));
+        Check.that(error.sentence.contains("speaks TLS"), error);
       }
     }
   }
