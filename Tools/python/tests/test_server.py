@@ -98,7 +98,8 @@ class Asking(WithServer):
             request = services.ComplianceRequest(mandate=b"nothing-such")
             async for _ in self.client.stream("Registry.Compliance", request):
                 pass
-        self.assertEqual((caught.exception.code, caught.exception.field), (Code.NOT_FOUND, "mandate"))
+        error = caught.exception
+        self.assertEqual((error.code, error.field), (Code.NOT_FOUND, "mandate"))
 
     async def test_a_status_names_its_field(self) -> None:
         with self.assertRaises(StatusError) as caught:
@@ -231,8 +232,9 @@ class Recording(WithServer):
             with self.assertRaises(StatusError) as caught:
                 async for _ in self.client.record_many(requests):
                     pass
-            self.assertEqual((caught.exception.code, caught.exception.rule), (Code.UNIMPLEMENTED, "end"))
-            self.assertTrue(caught.exception.not_processed)
+            error = caught.exception
+            self.assertEqual((error.code, error.rule), (Code.UNIMPLEMENTED, "end"))
+            self.assertTrue(error.not_processed)
             return
         positions = []
         async for reply in self.client.record_many(requests):

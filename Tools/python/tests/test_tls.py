@@ -66,7 +66,9 @@ class TLS(unittest.IsolatedAsyncioTestCase):
         context.set_alpn_protocols([alpn])
         return context
 
-    def options(self, name: str = "client", by: str = "authority", host: str | None = None) -> Options:
+    def options(
+        self, name: str = "client", by: str = "authority", host: str | None = None
+    ) -> Options:
         paths = (self.folder / f for f in (f"{by}.pem", f"{name}.pem", f"{name}.key"))
         return Options(
             tls=tls_context(*map(str, paths)),
@@ -122,7 +124,10 @@ class TLS(unittest.IsolatedAsyncioTestCase):
             return context
 
         options = Options(tls=tls, timeout=5, retry=RetryPolicy(attempts=1))
-        async with Server(answers, tls=self.server()) as peer, Client(peer.address, options) as client:
+        async with (
+            Server(answers, tls=self.server()) as peer,
+            Client(peer.address, options) as client,
+        ):
             with self.assertRaises(StatusError):
                 await client.verify_credential(ASK)
             self.assertEqual((await client.verify_credential(ASK)).number, "N")
