@@ -51,7 +51,10 @@ public final class Verify {
   private static int ask(Client client, String issuer, String number, String who) {
     String[] parts = who.split(":", 2);
     SchemeValue holder =
-        SchemeValue.newBuilder().setScheme(ByteString.copyFromUtf8(parts[0])).setValue(parts[1]).build();
+        SchemeValue.newBuilder()
+            .setScheme(ByteString.copyFromUtf8(parts[0]))
+            .setValue(parts[1])
+            .build();
     // For everything: connecting, asking, and asking again where that is safe.
     CallOptions options = CallOptions.within(Duration.ofSeconds(5));
     try {
@@ -82,8 +85,8 @@ public final class Verify {
             "skill " + skill.getFramework().toStringUtf8() + " " + skill.getSkill().toStringUtf8());
       }
       for (CredentialLine credential : profile.getCredentialsList()) {
-        System.out.println(
-            "credential " + credential.getNumber() + " from " + credential.getIssuer().toStringUtf8());
+        String from = credential.getIssuer().toStringUtf8();
+        System.out.println("credential " + credential.getNumber() + " from " + from);
       }
       return reply.getStatus() == CredentialStatus.CREDENTIAL_STATUS_VALID ? 0 : 1;
     } catch (StatusException error) {

@@ -44,7 +44,7 @@ public class Channel implements AutoCloseable {
 
   // ------------------------------------------------------------ calls
 
-  /** Asks a unary method. Throws StatusException, when asking again where that is safe was in vain. */
+  /** Asks a unary method. Throws StatusException when asking again, where safe, was in vain. */
   public <A extends Message> A unary(
       String name, Message request, Parser<A> reply, CallOptions options) {
     return joined(unaryAsync(name, request, reply, options));
@@ -143,7 +143,8 @@ public class Channel implements AutoCloseable {
             answer.whenComplete(
                 (result, error) -> {
                   if (answer.isCancelled()) {
-                    connection.give(call, StatusException.of(Code.CANCELLED, "", "Cancelled.", false));
+                    connection.give(
+                        call, StatusException.of(Code.CANCELLED, "", "Cancelled.", false));
                   }
                 });
           });
@@ -204,7 +205,9 @@ public class Channel implements AutoCloseable {
       long left = deadline - System.nanoTime();
       ScheduledFuture<?> tooLate =
           timer.schedule(
-              () -> once.accept(null, StatusException.deadlineExceeded()), left, TimeUnit.NANOSECONDS);
+              () -> once.accept(null, StatusException.deadlineExceeded()),
+              left,
+              TimeUnit.NANOSECONDS);
       found.whenComplete((connection, error) -> tooLate.cancel(false));
     }
     awaitReady(found, deadline, 1, once);
@@ -262,7 +265,7 @@ public class Channel implements AutoCloseable {
         address = addresses.get(0);
       }
       try {
-        Connection connection = Connection.open(address, hello, settings, timer);
+        Connection connection = Dial.open(address, hello, settings, timer);
         boolean isLate;
         synchronized (this) {
           isLate = isClosed;

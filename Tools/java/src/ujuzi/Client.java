@@ -25,13 +25,15 @@ public final class Client extends Channel {
   }
 
   /** What a credential is worth. One that nobody awarded has CREDENTIAL_STATUS_UNKNOWN. */
-  public VerifyCredentialReply verifyCredential(VerifyCredentialRequest request, CallOptions options) {
+  public VerifyCredentialReply verifyCredential(
+      VerifyCredentialRequest request, CallOptions options) {
     return unary("Registry.VerifyCredential", request, VerifyCredentialReply.parser(), options);
   }
 
   public CompletableFuture<VerifyCredentialReply> verifyCredentialAsync(
       VerifyCredentialRequest request, CallOptions options) {
-    return unaryAsync("Registry.VerifyCredential", request, VerifyCredentialReply.parser(), options);
+    return unaryAsync(
+        "Registry.VerifyCredential", request, VerifyCredentialReply.parser(), options);
   }
 
   /** An officer's profile; without {@code officer} where nobody is registered so. */
@@ -65,7 +67,7 @@ public final class Client extends Channel {
 
   /**
    * Records in bulk: each request has its answer, in order, while later ones are sent. When it
-   * breaks, those that had no answer may have been recorded: send them again with the same event ids.
+   * breaks, those that had no answer may have been recorded: send them again with the same ids.
    */
   public Exchange<RecordRequest, RecordReply> recordMany(CallOptions options) {
     return exchange("Registrar.RecordMany", RecordReply.parser(), options);

@@ -2,23 +2,18 @@ package ujuzi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import ujuzi.v1.Wire;
 
 /** One connection: a session with a socket, a thread that reads and one that writes. */
@@ -43,68 +38,22 @@ final class Connection {
   /** What is done once the lock is let go. */
   private List<Runnable> after = new ArrayList<>();
 
-  private ArrayDeque<byte[]> unwritten = new ArrayDeque<>();
-  private long unwrittenLength;
-  private boolean isClosing;
+  private final Outgoing outgoing;
   private long lastRead = System.nanoTime();
   private long partSince;
   private long pinged;
   private ScheduledFuture<?> ticking;
-  private final CountDownLatch hasRead = new CountDownLatch(1);
 
-  private Connection(Socket socket, Wire.Hello hello, ScheduledExecutorService timer) {
+  Connection(Socket socket, Wire.Hello hello, ScheduledExecutorService timer) {
     this.socket = socket;
     this.timer = timer;
+    outgoing = new Outgoing(socket, error -> locked(() -> lose("The connection broke: " + error)));
     session = new Session(hello, new FromSession());
   }
 
-  /** Connects and greets, within the time to connect. */
-  static Connection open(
-      Address address, Wire.Hello hello, Settings settings, ScheduledExecutorService timer) {
-    long deadline = System.nanoTime() + settings.connectTimeout().toNanos();
-    Socket socket = new Socket();
-    try {
-      int limit = (int) Math.max(settings.connectTimeout().toMillis(), 1);
-      socket.connect(new InetSocketAddress(address.host(), address.port()), limit);
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(limit);
-      Socket secured = settings.tls() == null ? socket : secured(socket, address, settings);
-      secured.setSoTimeout(0);
-      Connection connection = new Connection(secured, hello, timer);
-      connection.start();
-      connection.awaitGreeting(deadline);
-      return connection;
-    } catch (StatusException error) {
-      closeQuietly(socket);
-      throw error;
-    } catch (SocketTimeoutException error) {
-      closeQuietly(socket);
-      throw StatusException.unavailable(address + " does not answer.", true);
-    } catch (IOException error) {
-      closeQuietly(socket);
-      Code code = TLS.isOfCertificate(error) ? Code.UNAUTHENTICATED : Code.UNAVAILABLE;
-      throw StatusException.of(code, "", address + ": " + error.getMessage(), true);
-    }
-  }
-
-  private static Socket secured(Socket plain, Address address, Settings settings)
-      throws IOException {
-    String name = settings.serverName() == null ? address.host() : settings.serverName();
-    SSLSocket socket =
-        (SSLSocket)
-            settings.tls().get().getSocketFactory().createSocket(plain, name, address.port(), true);
-    TLS.demand(socket);
-    socket.startHandshake();
-    if (!TLS.ALPN.equals(socket.getApplicationProtocol())) {
-      throw StatusException.of(
-          Code.FAILED_PRECONDITION, "tls", "The server does not speak " + TLS.ALPN + ".", true);
-    }
-    return socket;
-  }
-
-  private void start() {
+  void start() {
     thread("read", this::read).start();
-    thread("write", this::write).start();
+    thread("write", outgoing::write).start();
   }
 
   private Thread thread(String what, Runnable body) {
@@ -113,7 +62,7 @@ final class Connection {
     return thread;
   }
 
-  private void awaitGreeting(long deadline) {
+  void awaitGreeting(long deadline) {
     locked(
         () -> {
           while (session.limits() == null && session.over() == null) {
@@ -218,7 +167,7 @@ final class Connection {
     locked(() -> session.consumed(call.id, length));
   }
 
-  /** A message of an exchange, once there is credit for it. False: the server has ended the call. */
+  /** A message of an exchange, once there is credit. False: the server has ended the call. */
   boolean send(Call call, byte[] message) {
     boolean[] sent = {false};
     locked(
@@ -354,7 +303,7 @@ final class Connection {
                 lose("");
               }
               partSince = !session.hasPartOfFrame() ? 0 : partSince == 0 ? lastRead : partSince;
-              if (unwrittenLength > UNREAD_MAX) {
+              if (outgoing.length() > UNREAD_MAX) {
                 lose("The server reads nothing.");
               }
             });
@@ -369,61 +318,7 @@ final class Connection {
     Code how = code;
     String why = sentence;
     locked(() -> lose(how, why));
-    hasRead.countDown();
-  }
-
-  private void write() {
-    try {
-      OutputStream out = socket.getOutputStream();
-      while (true) {
-        ArrayDeque<byte[]> taken = new ArrayDeque<>();
-        boolean[] isLast = {false};
-        locked(
-            () -> {
-              flush();
-              while (unwritten.isEmpty() && !isClosing) {
-                await(0);
-              }
-              taken.addAll(unwritten);
-              unwritten.clear();
-              unwrittenLength = 0;
-              isLast[0] = isClosing;
-            });
-        for (byte[] bytes : taken) {
-          out.write(bytes);
-        }
-        out.flush();
-        if (isLast[0]) {
-          linger();
-          return;
-        }
-      }
-    } catch (IOException error) {
-      // What the other side said before it closed, such as an alert, says more than this error.
-      awaitRead();
-      locked(() -> lose("The connection broke: " + error.getMessage()));
-      closeQuietly(socket);
-    }
-  }
-
-  private void awaitRead() {
-    try {
-      hasRead.await(1, TimeUnit.SECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Says that all is written, so that the other side reads it, and waits a second for its end. */
-  private void linger() {
-    try {
-      socket.shutdownOutput();
-      awaitRead();
-    } catch (IOException error) {
-      // It is closed already.
-    } finally {
-      closeQuietly(socket);
-    }
+    outgoing.nothingMoreIsRead();
   }
 
   /** Under the lock: the session is over, and the socket is closed when all is written. */
@@ -434,7 +329,7 @@ final class Connection {
   private void lose(Code code, String sentence) {
     flush();
     session.lost(code, sentence);
-    isClosing = true;
+    outgoing.close();
     if (ticking != null) {
       ticking.cancel(false);
     }
@@ -443,8 +338,10 @@ final class Connection {
 
   private void scheduleTick() {
     long every = Integer.toUnsignedLong(limits().getKeepaliveMs());
-    long period = every == 0 ? 1_000 : Math.min(Math.max(Math.min(every, patienceMs()) / 4, 10), 1_000);
-    ticking = timer.scheduleAtFixedRate(() -> locked(this::tick), period, period, TimeUnit.MILLISECONDS);
+    long often = Math.max(Math.min(every, patienceMs()) / 4, 10);
+    long period = every == 0 ? 1_000 : Math.min(often, 1_000);
+    Runnable tick = () -> locked(this::tick);
+    ticking = timer.scheduleAtFixedRate(tick, period, period, TimeUnit.MILLISECONDS);
   }
 
   private long patienceMs() {
@@ -452,7 +349,7 @@ final class Connection {
     return patience == 0 ? Integer.toUnsignedLong(limits().getKeepaliveMs()) : patience;
   }
 
-  /** PING after {@code keepalive_ms} of silence, the end {@code keepalive_timeout_ms} after that. */
+  /** PING after {@code keepalive_ms} of silence, the end {@code keepalive_timeout_ms} later. */
   private void tick() {
     long now = System.nanoTime();
     long every = Integer.toUnsignedLong(limits().getKeepaliveMs());
@@ -505,12 +402,7 @@ final class Connection {
   }
 
   private void flush() {
-    byte[] bytes = session.takeOutgoing();
-    if (bytes.length > 0 && !isClosing) {
-      unwritten.add(bytes);
-      unwrittenLength += bytes.length;
-      changed.signalAll();
-    }
+    outgoing.add(session.takeOutgoing());
   }
 
   /** Waits for a change; false when the deadline (0: none) has passed. */
@@ -529,7 +421,7 @@ final class Connection {
     }
   }
 
-  private static void closeQuietly(Socket socket) {
+  static void closeQuietly(Socket socket) {
     try {
       socket.close();
     } catch (IOException error) {

@@ -15,7 +15,8 @@ final class FrameReader {
   private int end;
   private Header header;
 
-  private record Header(FrameType type, int flags, int metadataLength, int length, int call, int argument) {}
+  private record Header(
+      FrameType type, int flags, int metadataLength, int length, int call, int argument) {}
 
   FrameReader(int frameLengthMax, boolean beginsWithPreface) {
     this.frameLengthMax = frameLengthMax;
@@ -110,8 +111,9 @@ final class FrameReader {
         type.payload == FrameType.Payload.NONE && length > 0,
         "payload_forbidden",
         type + " has no payload.");
+    boolean isShort = type.payload == FrameType.Payload.SHORT;
     refuse(
-        length > (type.payload == FrameType.Payload.SHORT ? Frame.GREETING_LENGTH_MAX : frameLengthMax),
+        length > (isShort ? Frame.GREETING_LENGTH_MAX : frameLengthMax),
         "frame_too_long",
         type + " of " + length + " bytes.");
     refuse(

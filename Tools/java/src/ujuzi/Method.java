@@ -16,7 +16,8 @@ import ujuzi.v1.Services;
  *
  * @param reads it changes nothing, so that it may be asked twice
  */
-public record Method(String name, int number, int revision, Shape shape, String request, boolean reads) {
+public record Method(
+    String name, int number, int revision, Shape shape, String request, boolean reads) {
   /** How a method is called. */
   public enum Shape { UNARY, STREAM, EXCHANGE }
 

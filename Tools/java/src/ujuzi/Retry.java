@@ -17,8 +17,8 @@ public record Retry(int attempts, Duration waitFirst, Duration waitMax) {
 
   /**
    * Milliseconds to wait after attempt number {@code attempt}, from 1; -1: not asked again. A call
-   * that was not begun may be asked again whatever it does; one of which that is not known only when
-   * it is {@code repeatable}: it may happen twice.
+   * that was not begun may be asked again whatever it does; one of which that is not known only
+   * when it is {@code repeatable}: it may happen twice.
    */
   long waitMs(int attempt, StatusException error, boolean repeatable) {
     boolean passes = error.code == Code.UNAVAILABLE || error.code == Code.RESOURCE_EXHAUSTED;

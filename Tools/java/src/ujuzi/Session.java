@@ -11,7 +11,7 @@ import ujuzi.v1.Wire;
 
 /**
  * What the two sides of a connection have said to each other: a state without socket, clock or
- * thread. Bytes that came go in, the sink is told; what is to be written gathers in {@code outgoing}.
+ * thread. Bytes that came go in, the sink is told; {@code outgoing} gathers what is to be written.
  */
 final class Session {
   /** In bytes: what a stream may hold of credit, and all streams together. */
@@ -272,7 +272,8 @@ final class Session {
       case CREDIT -> credited(frame);
       case PING -> write(Frame.of(FrameType.PONG, 0, frame.argument()));
       case PONG -> { }
-      default -> throw new WireException("phase", "A second answer to HELLO: " + frame.type() + ".");
+      default ->
+          throw new WireException("phase", "A second answer to HELLO: " + frame.type() + ".");
     }
   }
 

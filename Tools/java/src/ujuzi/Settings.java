@@ -35,7 +35,8 @@ public record Settings(
           Retry.USUAL);
 
   public Settings withName(String name) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withTLS(SSLContext tls, String serverName) {
@@ -44,26 +45,32 @@ public record Settings(
 
   /** Asked for each connection: for certificates that expire. */
   public Settings withTLS(Supplier<SSLContext> tls, String serverName) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withTimeout(Duration timeout) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withConnectTimeout(Duration connectTimeout) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withKeepalive(Duration keepalive) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withWaitForReady(boolean waitForReady) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 
   public Settings withRetry(Retry retry) {
-    return new Settings(name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
+    return new Settings(
+        name, tls, serverName, timeout, connectTimeout, keepalive, waitForReady, retry);
   }
 }

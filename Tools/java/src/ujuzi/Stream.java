@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import java.util.function.Supplier;
 
-/** The messages of a streaming method. It is begun again by itself before its first message only. */
+/** The messages of a streaming method. It begins again by itself before its first message only. */
 public final class Stream<A extends Message> extends Incoming<A> {
   private final Channel channel;
   private final Retry retry;
