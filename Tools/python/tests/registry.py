@@ -28,9 +28,13 @@ def program() -> Path:
 
 
 class Registry:
-    """Serves from the beginning of `with` to its end; may be killed and started meanwhile."""
+    """Serves from the beginning of `with` to its end; may be killed and started meanwhile.
 
-    def __init__(self) -> None:
+    With TLS the program's own development keys are used: see `pem`.
+    """
+
+    def __init__(self, *, tls: bool = False) -> None:
+        self._tls = tls
         self._folder = Path(tempfile.mkdtemp(prefix="ujuzi-python."))
         self._port = 0
         self._server: subprocess.Popen[str] | None = None
@@ -39,7 +43,24 @@ class Registry:
     def address(self) -> str:
         return f"127.0.0.1:{self._port}"
 
+    def pem(self, who: str) -> tuple[str, str, str]:
+        """The authority, a certificate and its key: of registrar, agency, auditor or server."""
+        keys = self._folder / "keys"
+        return str(keys / "ca.pem"), str(keys / f"{who}.pem"), str(keys / f"{who}.key")
+
+    def strange_pem(self) -> tuple[str, str, str]:
+        """A certificate by an authority that the server does not know."""
+        roots, _, _ = self.pem("server")
+        strange = self._folder / "strange"
+        return roots, str(strange / "registrar.pem"), str(strange / "registrar.key")
+
     def __enter__(self) -> Registry:
+        for folder in ("keys", "strange") if self._tls else ():
+            subprocess.run(
+                [program(), "keys", "dev", "--out", self._folder / folder],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         self.start()
         self._record()
         return self
@@ -59,6 +80,7 @@ class Registry:
                 [
                     *(program(), "serve", "--data", self._folder / "data"),
                     *("--listen", f"127.0.0.1:{self._port}"),
+                    *self._secured(),
                 ],
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -72,6 +94,16 @@ class Registry:
                 self._port = int(found[1])
                 return
         raise AssertionError(f"no server: {said}{(self._folder / 'log').read_text()}")
+
+    def _secured(self) -> list[str]:
+        if not self._tls:
+            return []
+        roots, certificate, key = self.pem("server")
+        roles = str(self._folder / "keys" / "roles.json")
+        return [
+            *("--tls-roots", roots, "--tls-certificate", certificate),
+            *("--tls-key", key, "--roles", roles),
+        ]
 
     def stop(self, how: signal.Signals) -> None:
         if self._server is not None:
@@ -107,9 +139,15 @@ class Registry:
         self._run("record", self._folder / "completions.csv", "--source", "heta")
 
     def _run(self, *words: str | Path) -> None:
+        environment = {**os.environ, "UJUZI_SERVER": self.address}
+        if self._tls:
+            roots, certificate, key = self.pem("registrar")
+            environment["UJUZI_TLS_ROOTS"] = roots
+            environment["UJUZI_TLS_CERTIFICATE"] = certificate
+            environment["UJUZI_TLS_KEY"] = key
         done = subprocess.run(
             [program(), *words, "--quiet"],
-            env={**os.environ, "UJUZI_SERVER": self.address},
+            env=environment,
             capture_output=True,
             text=True,
             check=False,

@@ -10,7 +10,7 @@ import unittest
 from contextlib import aclosing
 
 from tests.registry import CREDENTIALS, Registry
-from ujuzi import Client, Code, Options, RetryPolicy, StatusError, method_names
+from ujuzi import Client, Code, Options, RetryPolicy, StatusError, method_names, tls_context
 from ujuzi.v1 import events_pb2 as events
 from ujuzi.v1 import services_pb2 as services
 from ujuzi.v1 import wire_pb2
@@ -98,7 +98,8 @@ class Asking(WithServer):
             request = services.ComplianceRequest(mandate=b"nothing-such")
             async for _ in self.client.stream("Registry.Compliance", request):
                 pass
-        self.assertEqual((caught.exception.code, caught.exception.field), (Code.NOT_FOUND, "mandate"))
+        error = caught.exception
+        self.assertEqual((error.code, error.field), (Code.NOT_FOUND, "mandate"))
 
     async def test_a_status_names_its_field(self) -> None:
         with self.assertRaises(StatusError) as caught:
@@ -193,6 +194,23 @@ class Streams(WithServer):
         self.assertEqual(caught.exception.code, Code.DEADLINE_EXCEEDED)
 
 
+class Watching(WithServer):
+    async def test_a_change_is_told_as_it_is_recorded(self) -> None:
+        request = services.WatchRequest(kinds=services.WatchedKinds(kinds=[b"organisation"]))
+        setattr(request, "from", 0)
+        late = proposals(1)
+        stream = events.Proposal.FromString(late.items[0].proposal).stream
+        changes = 0
+        async with aclosing(self.client.watch(request, timeout=20)) as pages:
+            async for page in pages:
+                changes += len(page.changes)
+                if any(change.stream == stream for change in page.changes):
+                    break
+                if changes > 3 and late.items:
+                    await self.client.record(late)
+        self.assertGreater(changes, 4)
+
+
 class Recording(WithServer):
     async def test_the_same_event_id_has_the_same_receipt(self) -> None:
         request = proposals(1)
@@ -214,8 +232,9 @@ class Recording(WithServer):
             with self.assertRaises(StatusError) as caught:
                 async for _ in self.client.record_many(requests):
                     pass
-            self.assertEqual((caught.exception.code, caught.exception.rule), (Code.UNIMPLEMENTED, "end"))
-            self.assertTrue(caught.exception.not_processed)
+            error = caught.exception
+            self.assertEqual((error.code, error.rule), (Code.UNIMPLEMENTED, "end"))
+            self.assertTrue(error.not_processed)
             return
         positions = []
         async for reply in self.client.record_many(requests):
@@ -292,6 +311,54 @@ class Restarts(unittest.IsolatedAsyncioTestCase):
                     await client.verify_credential(certificate("HETA/2022/0001"))
                 self.assertEqual(caught.exception.code, Code.UNAVAILABLE)
                 self.assertTrue(caught.exception.not_processed)
+
+
+class Secured(unittest.IsolatedAsyncioTestCase):
+    registry: Registry
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.registry = Registry(tls=True)
+        cls.enterClassContext(cls.registry)
+
+    def client(self, *pem: str) -> Client:
+        tls = tls_context(*pem) if pem else None
+        options = Options(tls=tls, timeout=20, retry=RetryPolicy(attempts=1))
+        return Client(self.registry.address, options)
+
+    async def test_a_server_knows_whom_it_talks_to_and_what_they_may(self) -> None:
+        async with self.client(*self.registry.pem("agency")) as agency:
+            self.assertEqual((await agency.connect()).principal, "urn:ujuzi:dev:agency")
+            reply = await agency.verify_credential(certificate("HETA/2022/0001"))
+            self.assertEqual(reply.status, services.CREDENTIAL_STATUS_VALID)
+            with self.assertRaises(StatusError) as caught:
+                await agency.record(proposals(1))
+            self.assertEqual(caught.exception.code, Code.PERMISSION_DENIED)
+        async with self.client(*self.registry.pem("registrar")) as registrar:
+            [outcome] = (await registrar.record(proposals(1))).outcomes
+            self.assertTrue(outcome.HasField("recorded"))
+
+    async def test_a_stranger_is_not_talked_to(self) -> None:
+        async with self.client() as nobody:
+            with self.assertRaises(StatusError) as caught:
+                await nobody.verify_credential(certificate("HETA/2022/0001"))
+            self.assertIn("speaks TLS", caught.exception.message)
+        # The first is of an authority that is not known; a server's names no principal.
+        for pem in (self.registry.strange_pem(), self.registry.pem("server")):
+            async with self.client(*pem) as nobody:
+                with self.assertRaises(StatusError) as caught:
+                    await nobody.verify_credential(certificate("HETA/2022/0001"))
+                self.assertEqual(caught.exception.code, Code.UNAUTHENTICATED, caught.exception)
+                self.assertTrue(caught.exception.not_processed)
+
+    async def test_the_example_takes_certificates(self) -> None:
+        python = await asyncio.create_subprocess_exec(
+            *(os.environ.get("PYTHON", "python3"), "examples/verify.py", self.registry.address),
+            *("heta", "HETA/2022/0001", "pn:2022-000001", *self.registry.pem("agency")),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await python.communicate()
+        self.assertEqual(python.returncode, 0, output)
 
 
 class Example(WithServer):

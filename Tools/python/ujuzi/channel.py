@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -34,11 +34,12 @@ def tls_context(ca: str, certificate: str, key: str) -> ssl.SSLContext:
 class Options:
     """Times are in seconds. `timeout` is of a unary call that names none; streams have none.
 
+    `tls` may be a function, which is asked for each connection: for certificates that expire.
     `server_name` is checked against the server's certificate in place of the address.
     """
 
     name: str = "ujuzi-python"
-    tls: ssl.SSLContext | None = None
+    tls: ssl.SSLContext | Callable[[], ssl.SSLContext] | None = None
     server_name: str | None = None
     timeout: float = 10.0
     connect_timeout: float = 5.0
@@ -220,13 +221,14 @@ class Channel:
             client=self.options.name,
             keepalive_ms=int(self.options.keepalive * 1_000),
         )
+        tls = self.options.tls
         refused: StatusError | None = None
         for _ in range(len(self._addresses)):
             try:
                 connection = await Connection.open(
                     self._addresses[0],
                     hello,
-                    self.options.tls,
+                    tls() if callable(tls) else tls,
                     self.options.server_name,
                     asyncio.get_running_loop().time() + self.options.connect_timeout,
                 )

@@ -97,3 +97,17 @@ class Client(Channel):
         """The log from a position on; go on after a break from the last page's `next`."""
         pages = self.stream("Audit.ReadLog", request, timeout=timeout, metadata=metadata)
         return cast("AsyncGenerator[services_pb2.ReadLogPage, None]", pages)
+
+    def watch(
+        self,
+        request: services_pb2.WatchRequest,
+        *,
+        timeout: float | None = None,
+        metadata: wire_pb2.Metadata | None = None,
+    ) -> AsyncGenerator[services_pb2.WatchPage, None]:
+        """What changes, for as long as the caller stays.
+
+        After a break go on `from` the last page's `read_to`, or `after` the last change taken in.
+        """
+        pages = self.stream("Registry.Watch", request, timeout=timeout, metadata=metadata)
+        return cast("AsyncGenerator[services_pb2.WatchPage, None]", pages)

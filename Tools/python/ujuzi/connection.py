@@ -21,6 +21,8 @@ ALPN = "ujuzi/1"
 GIVE_UP_LATER = 0.5
 # A frame that was begun and not ended for so long ends the connection, in seconds.
 FRAME_TIMEOUT = 30.0
+# How OpenSSL calls the alerts that say that a certificate is not taken.
+_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 # What may wait to be written while the server reads nothing, in bytes, before PINGs end it.
 _UNREAD_MAX = 16 << 20
 
@@ -106,6 +108,11 @@ class Connection:
             raise StatusError(
                 Code.UNAUTHENTICATED, f"{address}: {error}", not_processed=True
             ) from error
+        except ssl.SSLError as error:
+            said = error.reason or str(error)
+            if said in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
+                said = "the server speaks without TLS"
+            raise unavailable(f"{address}: {said}", not_processed=True) from error
         except TimeoutError as error:
             raise unavailable(f"{address} does not answer.", not_processed=True) from error
         except OSError as error:
@@ -240,7 +247,7 @@ class Connection:
     # ------------------------------------------------------------ what comes
 
     async def _read(self) -> None:
-        sentence = "The server closed the connection."
+        sentence, code = "The server closed the connection.", Code.UNAVAILABLE
         try:
             while not self._session.is_over and (data := await self._reader.read(1 << 16)):
                 self._last_read = self._loop.time()
@@ -261,9 +268,14 @@ class Connection:
                         pass
         except TimeoutError:
             pass
+        except ssl.SSLError as error:
+            # In TLS 1.3 a server looks at the client's certificate after the client's handshake.
+            sentence = f"The server ended TLS: {error.reason or error}"
+            if any(word in (error.reason or "") for word in _CERTIFICATE_ALERTS):
+                code = Code.UNAUTHENTICATED
         except OSError as error:
             sentence = f"The connection broke: {error}"
-        self._lose(sentence)
+        self._lose(sentence, code)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -283,8 +295,8 @@ class Connection:
             case Greeted() | GoingAway() | CreditCame():
                 self._announce()
 
-    def _lose(self, sentence: str) -> None:
-        for event in self._session.lost(sentence):
+    def _lose(self, sentence: str, code: Code = Code.UNAVAILABLE) -> None:
+        for event in self._session.lost(sentence, code):
             self._take(event)
         self._flush()
         self._writer.close()

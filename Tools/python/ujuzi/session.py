@@ -31,6 +31,8 @@ from ujuzi.v1 import wire_pb2
 STREAM_CREDIT_MAX = 64 << 20
 CONNECTION_CREDIT_MAX = 0x7FFF_FFFF
 M = TypeVar("M", wire_pb2.HelloOk, wire_pb2.HelloNo, wire_pb2.GoAway, wire_pb2.Status)
+# The first byte of what a server with TLS says to a client without; no frame begins so.
+_TLS_ALERT = b"\x15"
 _FROM_CLIENT = frozenset({FrameType.HELLO, FrameType.CALL, FrameType.CANCEL})
 
 
@@ -190,6 +192,11 @@ class Session:
     def receive(self, data: bytes) -> list[Event]:
         """Everything that these bytes say, in order. After `Over` nothing more is read."""
         events: list[Event] = []
+        if self.limits is None and data.startswith(_TLS_ALERT):
+            sentence = "The server speaks TLS, this client was given none."
+            error = StatusError(Code.FAILED_PRECONDITION, sentence, not_processed=True)
+            self._over(error, events)
+            return events
         self._reader.feed(data)
         try:
             while not self.is_over and (frame := self._reader.next()) is not None:
@@ -200,12 +207,12 @@ class Session:
             self._over(StatusError(Code.INTERNAL, sentence, rule=broken.rule), events)
         return events
 
-    def lost(self, sentence: str) -> list[Event]:
+    def lost(self, sentence: str, code: Code = Code.UNAVAILABLE) -> list[Event]:
         """The connection is gone: the outcome of what was open is unknown."""
         if self.go_away is not None and self.go_away.message:
             sentence = f"{sentence} The server had said: {self.go_away.message}"
         events: list[Event] = []
-        self._over(unavailable(sentence, not_processed=False), events)
+        self._over(StatusError(code, sentence, not_processed=self.limits is None), events)
         return events
 
     def _over(self, error: StatusError, events: list[Event]) -> None:

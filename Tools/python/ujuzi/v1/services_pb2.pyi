@@ -13,6 +13,17 @@ AGREEMENT_FIGURE_ENROLLED: AgreementFigure
 AGREEMENT_FIGURE_PEOPLE: AgreementFigure
 AGREEMENT_FIGURE_REPORTED: AgreementFigure
 AGREEMENT_FIGURE_UNSPECIFIED: AgreementFigure
+CHANGE_CAUSE_AUTHORISATION: ChangeCause
+CHANGE_CAUSE_COHORT: ChangeCause
+CHANGE_CAUSE_COURSE: ChangeCause
+CHANGE_CAUSE_EVIDENCE: ChangeCause
+CHANGE_CAUSE_MANDATE: ChangeCause
+CHANGE_CAUSE_MERGE: ChangeCause
+CHANGE_CAUSE_MERGED_RECORD: ChangeCause
+CHANGE_CAUSE_OWN: ChangeCause
+CHANGE_CAUSE_POLICY: ChangeCause
+CHANGE_CAUSE_REQUIREMENT: ChangeCause
+CHANGE_CAUSE_UNSPECIFIED: ChangeCause
 CREDENTIAL_STATUS_EXPIRED: CredentialStatus
 CREDENTIAL_STATUS_NOT_YET_VALID: CredentialStatus
 CREDENTIAL_STATUS_REVOKED: CredentialStatus
@@ -111,6 +122,14 @@ class CertificateNumber(_message.Message):
     issuer: bytes
     number: str
     def __init__(self, issuer: _Optional[bytes] = ..., number: _Optional[str] = ...) -> None: ...
+
+class ChangeCursor(_message.Message):
+    __slots__ = ["ordinal", "position"]
+    ORDINAL_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ordinal: int
+    position: int
+    def __init__(self, position: _Optional[int] = ..., ordinal: _Optional[int] = ...) -> None: ...
 
 class CitedByPage(_message.Message):
     __slots__ = ["as_of", "lines"]
@@ -1382,6 +1401,67 @@ class ViewDigestRequest(_message.Message):
     __slots__ = []
     def __init__(self) -> None: ...
 
+class WatchPage(_message.Message):
+    __slots__ = ["as_of", "changes", "read_to"]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    READ_TO_FIELD_NUMBER: _ClassVar[int]
+    as_of: int
+    changes: _containers.RepeatedCompositeFieldContainer[WatchedChange]
+    read_to: int
+    def __init__(self, changes: _Optional[_Iterable[_Union[WatchedChange, _Mapping]]] = ..., read_to: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class WatchRequest(_message.Message):
+    __slots__ = ["after", "credentials", "kinds", "officers"]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    OFFICERS_FIELD_NUMBER: _ClassVar[int]
+    after: ChangeCursor
+    credentials: WatchedIds
+    kinds: WatchedKinds
+    officers: WatchedIds
+    def __init__(self, after: _Optional[_Union[ChangeCursor, _Mapping]] = ..., kinds: _Optional[_Union[WatchedKinds, _Mapping]] = ..., officers: _Optional[_Union[WatchedIds, _Mapping]] = ..., credentials: _Optional[_Union[WatchedIds, _Mapping]] = ..., **kwargs) -> None: ...
+
+class WatchedChange(_message.Message):
+    __slots__ = ["cause", "corrects", "credential", "effective", "event", "event_id", "officer", "ordinal", "position", "recorded_at_ms", "stream"]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    CORRECTS_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFICER_FIELD_NUMBER: _ClassVar[int]
+    ORDINAL_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    cause: ChangeCause
+    corrects: bytes
+    credential: bytes
+    effective: int
+    event: str
+    event_id: bytes
+    officer: bytes
+    ordinal: int
+    position: int
+    recorded_at_ms: int
+    stream: bytes
+    def __init__(self, position: _Optional[int] = ..., ordinal: _Optional[int] = ..., stream: _Optional[bytes] = ..., event: _Optional[str] = ..., event_id: _Optional[bytes] = ..., recorded_at_ms: _Optional[int] = ..., effective: _Optional[int] = ..., corrects: _Optional[bytes] = ..., officer: _Optional[bytes] = ..., credential: _Optional[bytes] = ..., cause: _Optional[_Union[ChangeCause, str]] = ...) -> None: ...
+
+class WatchedIds(_message.Message):
+    __slots__ = ["ids"]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    ids: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, ids: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class WatchedKinds(_message.Message):
+    __slots__ = ["kinds"]
+    KINDS_FIELD_NUMBER: _ClassVar[int]
+    kinds: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, kinds: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
 class Serving(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
@@ -1392,6 +1472,9 @@ class HolderMatch(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class DutyStanding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class ChangeCause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class EventStanding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
