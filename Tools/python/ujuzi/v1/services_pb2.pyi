@@ -919,18 +919,22 @@ class MandateLine(_message.Message):
     def __init__(self, mandate: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.MandateStatus, str]] = ..., since: _Optional[_Union[_states_pb2.Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.MandateTerms, _Mapping]] = ..., population: _Optional[str] = ..., first_deadline: _Optional[int] = ..., on: _Optional[int] = ...) -> None: ...
 
 class MethodLine(_message.Message):
-    __slots__ = ["name", "number", "reply", "request", "shape"]
+    __slots__ = ["name", "number", "reply", "request", "revision", "roles", "shape"]
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     REPLY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
     SHAPE_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     reply: str
     request: str
+    revision: int
+    roles: str
     shape: str
-    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., request: _Optional[str] = ..., reply: _Optional[str] = ..., shape: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., request: _Optional[str] = ..., reply: _Optional[str] = ..., shape: _Optional[str] = ..., revision: _Optional[int] = ..., roles: _Optional[str] = ...) -> None: ...
 
 class NotRecorded(_message.Message):
     __slots__ = ["because_of"]
