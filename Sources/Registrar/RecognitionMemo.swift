@@ -10,7 +10,7 @@ struct RecognitionMemo {
     var cohort: [UInt8] = []
   }
 
-  private static let places = 4096
+  private static let places = 16_384
   private var entries = [Entry](repeating: Entry(), count: places)
 
   mutating func removeAll() {
