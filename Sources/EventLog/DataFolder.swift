@@ -21,6 +21,7 @@ public struct FolderFailure: Error, Hashable, Sendable {
 /// log/           the events: synced, the only truth
 /// views/NAME/    what is computed from them; `views.current` names the one in use
 /// views.mark     how the views were left
+/// profiles/      profiles that were asked for, made anew at each start
 /// vault/         the officers' keys
 /// ```
 public final class DataFolder: Sendable {
@@ -29,6 +30,7 @@ public final class DataFolder: Sendable {
 
   public var logPath: String { path + "/log" }
   public var viewsPath: String { path + "/views" }
+  public var profilesPath: String { path + "/profiles" }
   public var vaultPath: String { path + "/vault" }
   public var markPath: String { path + "/views.mark" }
 

@@ -123,36 +123,25 @@ extension Views {
   ///
   /// - Parameters:
   ///   - day: YYYYMMDD.
-  ///   - isRecognised: whether a training of a cohort, completed on a day, was; the cohort is given
-  ///     by a hash, and by its key on demand.
+  ///   - isRecognised: whether a training of a cohort, completed on a day, was.
   /// - Returns: false when there is no row, or none that is exact that day; nothing is then added.
   public func copyVerifyRow(
-    _ key: InlineKey, on day: UInt32, _ snapshot: Snapshot, into reply: inout [UInt8],
-    isRecognised: (_ hash: UInt64, _ cohort: () -> Identifier?, _ day: UInt32) -> Bool
+    _ key: RawSpan, on day: UInt32, _ snapshot: Snapshot, into reply: inout [UInt8],
+    isRecognised: (_ cohort: RawSpan, _ day: UInt32) -> Bool
   ) throws(StoreFailure) -> Bool {
-    let table = self[.credentials]
-    return try key.lend { (bytes) throws(StoreFailure) -> Bool in
-      try snapshot.get(table, bytes) { row -> Bool in
-        guard day >= UInt32(row.bigEndian(at: 0, bytes: 4)),
-          day <= UInt32(row.bigEndian(at: 4, bytes: 4))
-        else { return false }
-        var at = 9
-        var unrecognised = false
-        for _ in 0..<row[8] {
-          let completedOn = UInt32(row.bigEndian(at: at, bytes: 4))
-          let range = (at + 5)..<(at + 5 + Int(row[at + 4]))
-          at = range.upperBound
-          var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-          for byte in range { hash = (hash ^ UInt64(row[byte])) &* 0x100_0000_01B3 }
-          let known = isRecognised(
-            hash, { Identifier(row.extracting(range)) }, completedOn)
-          unrecognised = unrecognised || !known
-        }
-        Splice.append(row.extracting(droppingFirst: at), to: &reply)
-        if unrecognised { Splice.append(18, 1, to: &reply) }
-        return true
-      } ?? false
-    }
+    try snapshot.get(self[.credentials], key) { row -> Bool in
+      guard day >= row.day(at: 0), day <= row.day(at: 4) else { return false }
+      var at = 9
+      var unrecognised = false
+      for _ in 0..<row[8] {
+        let cohort = (at + 5)..<(at + 5 + Int(row[at + 4]))
+        if !isRecognised(row.extracting(cohort), row.day(at: at)) { unrecognised = true }
+        at = cohort.upperBound
+      }
+      Splice.append(row.extracting(droppingFirst: at), to: &reply)
+      if unrecognised { Splice.append(18, 1, to: &reply) }
+      return true
+    } ?? false
   }
 
   /// The position of the last event that touched an officer.
@@ -169,5 +158,12 @@ extension Views {
       return false
     }
     return last
+  }
+}
+
+extension RawSpan {
+  /// YYYYMMDD.
+  fileprivate func day(at offset: Int) -> UInt32 {
+    unsafe UInt32(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }

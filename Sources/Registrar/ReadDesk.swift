@@ -9,84 +9,104 @@ import Wire
 /// Reads the registry for one thread: renewed for each batch of questions, at rest between them.
 public final class ReadDesk {
   let store: RegistryStore
-  private let views: Views
+  let views: Views
   private let reader: Reader
   private let log: LogReader
   let arena = Arena()
   /// For requests that are decoded off the loop.
   public var scratch: Arena { arena }
-  private var current: RegistryReader?
+  /// Of the latest batch. Kept, so that one that finds nothing new begins with what is there.
+  private var latest: RegistryReader?
+  /// Of the latest batch too, by themselves: to copy a reader costs more than to copy an answer.
+  private(set) var asOf: LogPosition = 0
+  private(set) var snapshot: Snapshot?
+  private(set) var catalogueChangedAt: LogPosition = 0
+  private var isReading = false
+  var hasMerges = false
   private var todayUntil: Double = 0
   private var todayCached = Day.distantPast
-  private var recognised: [RecognitionKey: Bool] = [:]
+  /// The clock was looked at in this batch.
+  private var todayIsSure = false
+  var recognised = RecognitionMemo()
   private var recognisedFor: LogPosition = .max
-  private var profiles = ProfileCache()
-
-  private struct RecognitionKey: Hashable {
-    var cohort: UInt64
-    var day: UInt32
-  }
+  var profiles: ProfileReader?
 
   public init(_ store: RegistryStore) throws {
     self.store = store
     views = unsafe store.views
     reader = try views.environment.makeReader()
     log = try unsafe store.log.makeReader()
+    profiles = store.profiles.makeReader()
   }
 
   /// Frees the desk's places in the stores; nothing may follow.
   public func end() {
     reader.end()
     log.end()
+    profiles?.end()
   }
 
   public func beginBatch() throws {
-    precondition(current == nil)
+    precondition(!isReading)
     // The shared streams are published before the views that go with them, so that a second look
     // always finds a pair.
     for _ in 0..<1000 {
       let snapshot = try reader.begin()
       let asOf = try views.position(snapshot)
+      // The reader gives the same object each time, renewed.
+      if self.snapshot != nil, self.asOf == asOf { return begun() }
       if let catalogue = store.catalogue(for: asOf) {
-        current = RegistryReader(
+        latest = RegistryReader(
           views: views, snapshot: snapshot, catalogue: catalogue, log: log, arena: arena,
           asOf: asOf)
+        self.snapshot = snapshot
+        self.asOf = asOf
+        catalogueChangedAt = catalogue.changedAt
+        hasMerges = !catalogue.merges.isEmpty
         if recognisedFor != catalogue.changedAt {
-          recognised.removeAll(keepingCapacity: true)
+          recognised.removeAll()
           recognisedFor = catalogue.changedAt
           todayUntil = 0
         }
-        return
+        return begun()
       }
       reader.rest()
     }
     throw CallStatus(.unavailable, "The registry is too busy to be read.", retryAfterMs: 100)
   }
 
+  private func begun() {
+    isReading = true
+    todayIsSure = false
+  }
+
   public func endBatch() {
-    current = nil
+    isReading = false
     reader.rest()
+    profiles?.rest()
   }
 
   /// Answers from one fresh snapshot.
   public func read<R>(_ body: (RegistryReader) throws -> R) throws -> R {
     try beginBatch()
     defer { endBatch() }
-    return try body(current!)
+    return try body(records)
   }
 
   var records: RegistryReader {
-    guard let current else { preconditionFailure("a batch is begun before it is asked") }
-    return current
+    guard isReading, let latest else { preconditionFailure("a batch is begun before it is asked") }
+    return latest
   }
 
-  /// Today in the registry's time zone, computed once a minute.
+  /// Today in the registry's time zone, computed once a minute; the same in a whole batch.
   var today: Day {
+    if todayIsSure { return todayCached }
     let now = Date().timeIntervalSince1970
     if now >= todayUntil {
       todayCached = RegistryStore.today(in: records.catalogue)
       todayUntil = (now / 60).rounded(.down) * 60 + 60
     }
+    todayIsSure = true
     return todayCached
   }
 
@@ -127,49 +147,6 @@ public final class ReadDesk {
       throw CallStatus(
         .outOfRange, "The log has \(records.asOf) events.", field: "at_position")
     }
-  }
-
-  private func verify(_ request: RawSpan, into reply: inout [UInt8]) throws {
-    // The hot path: no value is made of the request, and the reply is copied from the map.
-    let plain = try VerifyQuestion(request, arena: arena)
-    if let key = plain.credential, !plain.needsMore, plain.atLeast <= records.asOf {
-      let day = plain.on == 0 ? today.number : plain.on
-      let start = reply.count
-      let hit = try views.copyVerifyRow(key, on: day, records.snapshot, into: &reply) {
-        isRecognised($0, $1, completedOn: $2)
-      }
-      // A record that was ever merged is found under different ids on different days.
-      if hit, !isMerged(holderIn: reply, from: start) {
-        Splice.append(15, records.asOf, to: &reply)
-        return
-      }
-      reply.removeSubrange(start...)
-    }
-    let question = try decode(VerifyCredentialRequest.self, request)
-    Codec.encode(try verify(question), into: &reply, arena: arena)
-  }
-
-  private func isMerged(holderIn reply: [UInt8], from start: Int) -> Bool {
-    let merges = records.catalogue.merges
-    guard !merges.isEmpty else { return false }
-    let answer = Array(reply[start...])
-    return Splice.find(3, in: unsafe answer.span.bytes).map { range in
-      Identifier(String(decoding: answer[range], as: UTF8.self)).map(merges.concerns) ?? false
-    } ?? false
-  }
-
-  private func isRecognised(_ hash: UInt64, _ cohort: () -> Identifier?, completedOn day: UInt32)
-    -> Bool
-  {
-    let key = RecognitionKey(cohort: hash, day: day)
-    if let known = recognised[key] { return known }
-    var answer = false
-    if let cohort = cohort(), let completedOn = Day(yyyymmdd: day) {
-      answer = records.catalogue.isRecognised(cohort: cohort, completedOn: completedOn)
-    }
-    if recognised.count > 100_000 { recognised.removeAll(keepingCapacity: true) }
-    recognised[key] = answer
-    return answer
   }
 
   func verify(_ question: VerifyCredentialRequest) throws -> VerifyCredentialReply {
@@ -222,42 +199,7 @@ public final class ReadDesk {
       into: &reply, arena: arena)
   }
 
-  private func profile(_ request: RawSpan, into reply: inout [UInt8]) throws {
-    let question = try decode(GetProfileRequest.self, request)
-    try check(atLeast: question.atLeast, at: question.atPosition)
-    guard let officer = try who(question.who) else {
-      return Codec.encode(
-        GetProfileReply(
-          policyVersion: records.catalogue.policy(on: question.on ?? today).version,
-          asOf: records.asOf), into: &reply, arena: arena)
-    }
-    let day = question.on ?? today
-    let position = question.atPosition ?? records.asOf
-    if question.atPosition == nil, question.into == nil {
-      var touched: LogPosition = 0
-      for record in records.catalogue.merges.related(to: officer) {
-        touched = max(touched, try views.lastTouch(of: record, records.snapshot))
-      }
-      let stamp = ProfileCache.Stamp(
-        touched: touched, catalogue: records.catalogue.changedAt, day: day)
-      if let known = profiles[officer, stamp] {
-        reply += known
-        Splice.append(15, position, to: &reply)
-        return
-      }
-      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
-      let start = reply.count
-      Codec.encode(profile.reply(asOf: 0), into: &reply, arena: arena)
-      profiles[officer, stamp] = Array(reply[start...])
-      Splice.append(15, position, to: &reply)
-      return
-    }
-    let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
-    Codec.encode(
-      profile.reply(asOf: position, into: question.into), into: &reply, arena: arena)
-  }
-
-  private func who(_ who: GetProfileRequest.Who) throws -> Identifier? {
+  func who(_ who: GetProfileRequest.Who) throws -> Identifier? {
     switch who {
     case .officer(let id): id
     case .identifier(let given): try officer(given)

@@ -39,6 +39,7 @@ public final class RegistryStore: Sendable {
   /// Places for questions that look at everybody.
   let jobs = JobPlaces()
   let tallies: Tallies
+  let profiles: ProfileShelf
   let eventsBehindMax: UInt64
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
@@ -50,6 +51,7 @@ public final class RegistryStore: Sendable {
     tallies = Tallies(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
     folder = try DataFolder(options.folder)
+    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
     vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
     var random = SystemRandomNumberGenerator()
     unsafe log = try EventLog(
@@ -90,6 +92,7 @@ public final class RegistryStore: Sendable {
     let (log, views) = unsafe (self.log, self.views)
     let position = try views.environment.read { try views.position($0) }
     try views.environment.sync()
+    profiles.close()
     views.close()
     log.close()
     vault.close()

@@ -28,8 +28,8 @@ struct Serve: AsyncParsableCommand {
   var listen = "127.0.0.1:7601"
   @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
   var masterKey: String?
-  @Option(help: "Threads that answer.")
-  var threads = 1
+  @Option(help: "Threads that answer (default: as many as there are cores).")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
