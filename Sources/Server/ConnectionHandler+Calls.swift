@@ -26,24 +26,24 @@ extension ConnectionHandler {
     guard let method = buffer.readInteger(as: UInt32.self),
       let revision = buffer.readInteger(as: UInt32.self)
     else { preconditionFailure("a CALL has its head: the frame's door saw to it") }
-    guard let shape = shared.service.shape(of: method) else {
+    guard let facts = shared.method(method) else {
       return send(
         CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
         of: header.call)
     }
-    let opens = shared.service.roles(of: method)
-    guard !roles.isDisjoint(with: opens) else {
+    guard !roles.isDisjoint(with: facts.opens) else {
       let name = shared.service.name(of: method)
-      return send(peer.refusal(of: name, for: opens, having: roles), of: header.call)
+      return send(peer.refusal(of: name, for: facts.opens, having: roles), of: header.call)
     }
     let length = end - buffer.readerIndex
-    if let refusal = misfit(header, method, revision, shape, length) {
+    if let refusal = misfit(header, method, revision, facts, length) {
       return send(refusal, of: header.call)
     }
     counters.calls &+= 1
-    guard shape == .onLoop else {
+    guard facts.shape == .onLoop else {
       let request = buffer.readBytes(length: length) ?? []
-      return open(header, OpenCall(header.call, method, for: opens), request, shape, metadata)
+      let call = OpenCall(header.call, method, for: facts.opens)
+      return open(header, call, request, facts.shape, metadata)
     }
     reply.removeAll(keepingCapacity: true)
     let span: CallSpan? = metadata == nil ? nil : span(of: method, metadata)
@@ -57,26 +57,28 @@ extension ConnectionHandler {
 
   /// Why a CALL does not fit its method.
   private func misfit(
-    _ header: FrameHeader, _ method: UInt32, _ revision: UInt32, _ shape: Shape, _ length: Int
+    _ header: FrameHeader, _ method: UInt32, _ revision: UInt32, _ facts: Shared.MethodFacts,
+    _ length: Int
   ) -> CallStatus? {
-    guard header.isEnd == (shape != .exchange) else {
+    let isExchange = facts.shape == .exchange
+    guard header.isEnd == !isExchange else {
       return CallStatus(
         .unimplemented,
-        shape == .exchange
+        isExchange
           ? "Method \(method) is an exchange: its CALL has no END."
           : "Method \(method) takes no stream of messages: set END on CALL.", rule: "end",
         notProcessed: true)
     }
-    guard shape != .exchange || length == 0 else {
+    guard !isExchange || length == 0 else {
       return CallStatus(
         .unimplemented, "The messages of an exchange stand in DATA, none in its CALL.",
         rule: "call_message", notProcessed: true)
     }
-    guard revision == 0 || revision == shared.service.revision(of: method) else {
+    guard revision == 0 || revision == facts.revision else {
       return CallStatus(
         .unimplemented,
-        "Method \(method) is served in revision \(shared.service.revision(of: method)), not "
-          + "\(revision).", rule: "method_revision", notProcessed: true)
+        "Method \(method) is served in revision \(facts.revision), not \(revision).",
+        rule: "method_revision", notProcessed: true)
     }
     return nil
   }

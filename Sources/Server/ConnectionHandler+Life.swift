@@ -26,14 +26,17 @@ extension ConnectionHandler {
     timers.handshake = after(max(limits.handshakeTimeoutMs - spentMs, 0)) {
       $0.perform($0.table.step(.handshakeExpired))
     }
-    if limits.connectionAgeMs > 0 {
-      let tenth = max(limits.connectionAgeMs / 10, 1)
-      let ageMs = limits.connectionAgeMs + Int64.random(in: -tenth...tenth)
-      timers.age = after(ageMs) { $0.drain(Self.old) }
-    }
     watchPeer()
     // After the connection is known to be open, so that no change of the roles passes it by.
     authorise()
+  }
+
+  /// Counts the connection's age from its greeting.
+  func beginAge() {
+    guard limits.connectionAgeMs > 0 else { return }
+    let tenth = max(limits.connectionAgeMs / 10, 1)
+    let ageMs = limits.connectionAgeMs + Int64.random(in: -tenth...tenth)
+    timers.age = after(ageMs) { $0.drain(Self.old) }
   }
 
   func end() {

@@ -10,6 +10,10 @@ extension ConnectionHandler {
     guard let context, let call = work[id], let pages = call.pages, !call.isPulling,
       !call.isWaiting, table.hasCredit(id), context.channel.isWritable
     else { return }
+    if let held = call.held {
+      call.held = nil
+      return message(call, held)
+    }
     call.isPulling = true
     let eventLoop = context.eventLoop
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
@@ -44,6 +48,10 @@ extension ConnectionHandler {
         CallStatus(
           .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
           rule: "frame_length_max"))
+    }
+    guard table.hasCredit(call.id) else {
+      call.held = bytes
+      return
     }
     perform(table.step(.sent(call.id, bytes: bytes.count)))
     send(.data, bytes, call: call.id)

@@ -28,6 +28,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var out = ByteBuffer()
   var reply: [UInt8] = []
   private var batchOpen = false
+  /// As the channel said last: it tells of every change.
+  private var isWritable = true
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
@@ -135,7 +137,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// within one read either.
   private var canWrite: Bool {
     if out.readableBytes >= limits.writeBufferHigh { flush() }
-    return context?.channel.isWritable ?? false
+    return isWritable
   }
 
   /// Takes the preface or one frame; false when there is not enough.
@@ -188,6 +190,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       let bounds = limits.keepaliveBoundsMs
       keepaliveMs = min(max(Int64(hello.keepaliveMs), bounds.lowerBound), bounds.upperBound)
     }
+    beginAge()
     send(.helloOK, shared.greeting(for: peer, keepaliveMs: keepaliveMs))
   }
 
@@ -214,7 +217,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   // MARK: a peer that does not read
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable {
+    isWritable = context.channel.isWritable
+    if isWritable {
       timers.stalled?.cancel()
       timers.stalled = nil
       setReading(true)

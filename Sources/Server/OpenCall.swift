@@ -18,6 +18,8 @@ final class OpenCall {
   var metadata: Metadata?
   /// Bytes of an exchange's messages that its service has not done with.
   var untaken = 0
+  /// A stream's next message, whose credit another stream took while it was made.
+  var held: [UInt8]?
   /// A pool's thread is asking for the next page.
   var isPulling = false
   /// The stream has nothing now, and calls back when it has.

@@ -1,3 +1,4 @@
+import Access
 import Logging
 import Messages
 import NIOCore
@@ -9,6 +10,8 @@ import Wire
 /// What a server's connections share.
 final class Shared: Sendable {
   let service: any Service
+  /// By their numbers: asked for at each call, so that they are found without a detour.
+  private let methods: [MethodFacts?]
   let limits: Limits
   let logger: Logger
   let pool: NIOThreadPool
@@ -24,6 +27,20 @@ final class Shared: Sendable {
   let clock: @Sendable () -> Int64
   let anyLoop: any EventLoop
   private let state = Mutex(State())
+
+  /// Methods are numbered below it.
+  private static let methodNumbers: UInt32 = 256
+
+  struct MethodFacts: Sendable {
+    var shape: Shape
+    var revision: UInt32
+    var opens: Roles
+  }
+
+  /// Nil: there is no such method.
+  func method(_ number: UInt32) -> MethodFacts? {
+    number < Self.methodNumbers ? methods[Int(number)] : nil
+  }
 
   struct Connected: Sendable {
     var number: UInt64
@@ -45,6 +62,12 @@ final class Shared: Sendable {
     clock: @escaping @Sendable () -> Int64, anyLoop: any EventLoop
   ) {
     self.service = service
+    methods = (0..<Self.methodNumbers).map { number in
+      service.shape(of: number).map {
+        MethodFacts(
+          shape: $0, revision: service.revision(of: number), opens: service.roles(of: number))
+      }
+    }
     self.limits = limits
     self.logger = logger
     self.security = security

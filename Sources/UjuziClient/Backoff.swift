@@ -60,6 +60,16 @@ public enum Retry: Hashable, Sendable {
   /// After so many milliseconds, or the backoff's when that is longer; nil: the backoff's.
   case after(ms: UInt32?)
 
+  /// Whether the call was not begun because its connection ended.
+  static func isPassedOn(_ error: any Error) -> Bool {
+    guard let status = error as? CallStatus else { return false }
+    return status.notProcessed && status.code == .unavailable
+      && (status.rule == "drain" || status.rule == notSent)
+  }
+
+  /// The rule of a call that the client did not send.
+  static let notSent = "not_sent"
+
   /// - Parameters:
   ///   - isRepeatable: whether the call may safely happen twice.
   public init(after error: any Error, isRepeatable: Bool) {

@@ -98,7 +98,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   static func notBegun(_ reason: any Error) -> CallStatus {
     let why = (reason as? ConnectionFailure)?.sentence ?? "\(reason)"
-    return CallStatus(.unavailable, "Not sent: \(why)", notProcessed: true)
+    return CallStatus(.unavailable, "Not sent: \(why)", rule: Retry.notSent, notProcessed: true)
   }
 
   // MARK: calls

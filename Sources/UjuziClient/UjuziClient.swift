@@ -182,8 +182,15 @@ public final class UjuziClient: Asking {
     after error: any Error, _ tries: Int, isRepeatable: Bool, until deadline: NIODeadline
   ) async throws {
     guard case .after(let askedMs) = Retry(after: error, isRepeatable: isRepeatable),
-      state.withLock({ $0.throttle.failed() && $0.wasReached }), tries < options.triesMax
+      tries < options.triesMax
     else { throw error }
+    // A connection that ended before the call was begun says nothing of the server: another is
+    // tried at once, and it does not count among the failures.
+    let isPassedOn = Retry.isPassedOn(error)
+    guard state.withLock({ (isPassedOn || $0.throttle.failed()) && $0.wasReached }) else {
+      throw error
+    }
+    if isPassedOn, tries == 1 { return }
     let waitMs = max(options.backoff.waitMs(after: tries), Int64(askedMs ?? 0))
     guard NIODeadline.now() + .milliseconds(waitMs) < deadline else { throw error }
     try await Task.sleep(for: .milliseconds(waitMs))

@@ -107,10 +107,12 @@ extension [UInt8] {
 
 @Test func `Who says nothing for long is let go, unless a call is open`() async throws {
   var limits = Limits.patient
-  limits.idleTimeoutMs = 2_000
+  limits.idleTimeoutMs = 6_000
   try await withServer(limits: limits) { server, service in
-    let busy = try await RawClient.connect(server)
-    try await busy.send(RawClient.call(.held, id: 1))
+    // In one write: a machine that is busy leaves no gap in which it would be idle.
+    let busy = try await RawClient.connect(server, greet: false)
+    try await busy.send(RawClient.greeting + RawClient.call(.held, id: 1))
+    try await eventually("not begun") { service.state.withLock { !$0.held.isEmpty } }
     let idle = try await RawClient.connect(server)
     _ = try await idle.frame { $0.header.type == .goAway }
     try await eventually("not closed") { idle.isClosed }

@@ -104,14 +104,14 @@ private func client(_ ports: [Int], _ change: (inout UjuziClient.Options) -> Voi
 
   @Test func `Calls at the end of a connection's life are all answered`() async throws {
     var limits = Limits.patient
-    limits.connectionAgeMs = 60
+    limits.connectionAgeMs = 300
     limits.announceTimeoutMs = 20
     let server = try await serve(ToyService(), port: 0, limits)
     let client = client([server.port])
     for round in 0..<40 {
       let replies = (0..<20).map { _ in client.send(ToyService.Toy.later.rawValue, [UInt8(round)]) }
       for reply in replies { #expect(try await reply.bytes() == [UInt8(round)]) }
-      try await Task.sleep(for: .milliseconds(5))
+      try await Task.sleep(for: .milliseconds(20))
     }
     await client.close()
     await server.drain(grace: .seconds(1))

@@ -42,7 +42,7 @@ func eventually(
   _ what: Comment, _ condition: () async throws -> Bool,
   sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-  for _ in 0..<1000 {
+  for _ in 0..<12_000 {
     if try await condition() { return }
     try await Task.sleep(nanoseconds: 5_000_000)
   }
@@ -141,7 +141,7 @@ final class RawClient: Sendable {
   func frame(
     sourceLocation: SourceLocation = #_sourceLocation, where fits: (RawFrame) -> Bool
   ) async throws -> RawFrame {
-    for _ in 0..<1000 {
+    for _ in 0..<12_000 {
       if let frame = inbox.frames.withLock({ $0.last(where: fits) }) { return frame }
       try await Task.sleep(nanoseconds: 5_000_000)
     }

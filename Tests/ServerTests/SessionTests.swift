@@ -63,8 +63,8 @@ import Wire
 
   @Test func `A peer that gives no sign of life is let go`() async throws {
     var limits = Limits.patient
-    limits.keepaliveMs = 50
-    limits.keepaliveTimeoutMs = 50
+    limits.keepaliveMs = 3_000
+    limits.keepaliveTimeoutMs = 1_000
     try await withServer(limits: limits) { server, _ in
       let raw = try await RawClient.connect(server)
       let goAway = try await raw.frame { $0.header.type == .goAway }.goAway
@@ -77,7 +77,7 @@ import Wire
     async throws
   {
     var limits = Limits.patient
-    limits.connectionAgeMs = 400
+    limits.connectionAgeMs = 4_000
     try await withServer(limits: limits) { server, service in
       let raw = try await RawClient.connect(server)
       try await raw.send(RawClient.call(.held, id: 1) + RawClient.call(.follow, id: 2))
@@ -96,7 +96,7 @@ import Wire
 
   @Test func `What does not end in the grace of a drain is ended`() async throws {
     var limits = Limits.patient
-    limits.connectionAgeMs = 100
+    limits.connectionAgeMs = 4_000
     limits.announceTimeoutMs = 10
     limits.drainTimeoutMs = 100
     try await withServer(limits: limits) { server, service in
