@@ -29,6 +29,9 @@ public struct WatchPages: Sendable {
   private var toldAt = ContinuousClock.now
   /// The next page comes in any case, if only to say how far the log is read.
   private var mustTell = true
+  /// The last page told of all that there was: whoever looks at commits for everybody says when
+  /// there is more, so that a thousand who wait do not each look for themselves.
+  private var hasTold = false
 
   init(_ question: WatchRequest) throws {
     filter = try WatchFilter(question.what)
@@ -42,11 +45,20 @@ public struct WatchPages: Sendable {
   /// Goes on from a later place: somebody looked, and before it there is nothing to tell.
   mutating func skip(_ passed: WatchBoard.Passed) {
     if let later = passed.to { position = max(position, later) }
-    if passed.isToBeTold { mustTell = true }
+    // Woken with nothing to read, or to read.
+    (mustTell, hasTold) = (passed.isToBeTold, passed.isToBeTold)
   }
 
   /// The next page; nil when nothing is to be told now.
   mutating func next(from desk: ReadDesk) throws -> WatchPage? {
+    if hasTold {
+      hasTold = false
+      // How far it was read for this watcher is known without a look.
+      guard mustTell else { return nil }
+      var page = WatchPage(asOf: position)
+      tell(&page, isAll: true)
+      return page
+    }
     let slice = Slice(ms: isBegun ? Slice.standardMs : Slice.firstMs)
     return try desk.read { records in
       if !isBegun { try start(records.asOf) }
@@ -56,10 +68,14 @@ public struct WatchPages: Sendable {
       let isDue =
         position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
       guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return nil }
-      page.readTo = position
-      (told, toldAt, mustTell) = (position, .now, false)
+      tell(&page, isAll: !gaveWay)
       return page
     }
+  }
+
+  private mutating func tell(_ page: inout WatchPage, isAll: Bool) {
+    page.readTo = position
+    (told, toldAt, mustTell, hasTold) = (position, .now, false, isAll)
   }
 
   private mutating func start(_ end: LogPosition) throws(CallStatus) {
