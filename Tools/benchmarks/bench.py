@@ -191,7 +191,7 @@ def record(batch, floor, aim):
             lambda: tool("lmdb_loop", "--folder", loop, "--batch", batch,
                          "--seconds", bench.seconds)["per_second"])
         return [row(name, value, "events/s", f"C loop, batches of {batch}: {base:,.0f}", ratio,
-                    floor, aim, wide)]
+                    floor, aim, wide, "registered, enrolled, completed, issued in turn")]
     return measure
 
 
