@@ -33,6 +33,10 @@ final class RecordQueue: @unchecked Sendable {
   private var first = 0
   private var bytes = 0
   private var readyItems = 0
+  /// Requests that nobody has begun to decode.
+  private var sentCount = 0
+  /// The thread beside waits to be told of something to decode.
+  private var decoderWaits = true
   private var writerWaits = false
   /// Somebody wants the writer, who may be waiting for requests.
   private var called = false
@@ -71,13 +75,15 @@ final class RecordQueue: @unchecked Sendable {
       condition.unlock()
       return refuse(.busy)
     }
-    if case .ready(let job) = stage { readyItems += job.items.count }
+    switch stage {
+    case .ready(let job): readyItems += job.items.count
+    case .sent: sentCount += 1
+    case .decoding, .refused: break
+    }
     places.append(Place(stage, bytes: bytes))
     self.bytes += bytes
-    let writerWaits = self.writerWaits
-    if writerWaits { condition.broadcast() }
+    if writerWaits { condition.broadcast() } else { wakeDecoder() }
     condition.unlock()
-    if !writerWaits { undecoded.signal() }
   }
 
   /// Ends what waits for requests, after those that are queued.
@@ -104,6 +110,7 @@ final class RecordQueue: @unchecked Sendable {
       while readyItems < limits.readyItemsMax, let place = places[first...].first(where: \.isSent) {
         decode(place, arena)
       }
+      decoderWaits = true
       condition.unlock()
     }
     decoderEnded = true
@@ -114,10 +121,18 @@ final class RecordQueue: @unchecked Sendable {
   /// Bytes: what one request may unpack to.
   static let decodingBudget = 64 << 20
 
+  /// Called with the lock held. Told once, not at each request.
+  private func wakeDecoder() {
+    guard decoderWaits, sentCount > 0, readyItems < limits.readyItemsMax else { return }
+    decoderWaits = false
+    undecoded.signal()
+  }
+
   /// Called with the lock held, which it gives up meanwhile.
   private func decode(_ place: Place, _ arena: Arena) {
     guard case .sent(let call) = place.stage else { return }
     place.stage = .decoding
+    sentCount -= 1
     condition.unlock()
     let decoded = Result { () throws(Refusal) in try RecordJob(call, arena: arena, vault: vault) }
     if case .failure(let refusal) = decoded { call.complete(.failure(.refused(refusal))) }
@@ -226,7 +241,7 @@ final class RecordQueue: @unchecked Sendable {
   private func take(_ job: RecordJob, _ place: Place) -> Next {
     readyItems -= job.items.count
     drop(place)
-    if first < places.count { undecoded.signal() }
+    wakeDecoder()
     return .job(job, bytes: place.bytes)
   }
 
