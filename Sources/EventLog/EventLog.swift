@@ -133,6 +133,9 @@ public final class EventLog {
 public final class LogReader {
   private let reader: Reader
   private let events: Table
+  /// Events that are on their way to the log, as whoever sent them there reads them; those that the
+  /// log has by now may be among them.
+  public var awaited: (start: LogPosition, events: [[UInt8]]) = (0, [])
 
   init(_ reader: Reader, _ events: Table) {
     self.reader = reader
@@ -141,10 +144,14 @@ public final class LogReader {
 
   /// Lends the bytes of an event; nil when the log ends before it.
   public func read<R>(_ position: LogPosition, _ body: (RawSpan) -> R) throws -> R? {
-    try reader.read { try $0.get(events, position, body) }
+    if position >= awaited.start, position - awaited.start < UInt64(awaited.events.count) {
+      let event = awaited.events[Int(position - awaited.start)]
+      return unsafe body(event.span.bytes)
+    }
+    return try reader.read { try $0.get(events, position, body) }
   }
 
-  /// Lends events from a position on while the body says `true`.
+  /// Lends events from a position on while the body says `true`; of those that are awaited none.
   public func read(
     from position: LogPosition, _ body: (LogPosition, RawSpan) -> Bool
   ) throws {

@@ -38,13 +38,16 @@ public final class Environment: @unchecked Sendable {
   public enum Durability: Sendable {
     /// On disk when a commit returns.
     case synced
-    /// Survives the process, not the machine: for what can be rebuilt.
+    /// Survives the process, not the machine: for what can be rebuilt. It is written through the
+    /// map where the file system can take blocks ahead.
     case unsynced
   }
 
   public let folder: String
   let env: OpaquePointer
   private let tables: [String: Table]
+  /// Nil where pages are written by calls.
+  private let room: Room?
   private let fault = Mutex<CommitFault?>(nil)
 
   /// Opens or creates the environment in a folder that exists.
@@ -57,6 +60,9 @@ public final class Environment: @unchecked Sendable {
     var env: OpaquePointer?
     try check(mdb_env_create(&env))
     guard let env else { throw StoreFailure(.other(ENOMEM), doing: "opening \(folder)") }
+    let room: Room? =
+      options.durability == .synced
+      ? nil : Room(folder: folder, mapSizeBytes: options.mapSizeBytes)
     var opened: [String: Table] = [:]
     do throws(StoreFailure) {
       try check(mdb_env_set_mapsize(env, options.mapSizeBytes))
@@ -65,7 +71,10 @@ public final class Environment: @unchecked Sendable {
         mdb_env_set_maxdbs(env, UInt32(options.tables.count + options.integerTables.count)))
       var flags = UInt32(MDB_NOTLS)
       if options.durability == .unsynced { flags |= UInt32(MDB_NOSYNC) }
+      if room != nil { flags |= UInt32(MDB_WRITEMAP) }
       try check(mdb_env_open(env, folder, flags, 0o600))
+      // Pages that were free from the first have no blocks either.
+      try room?.take(Self.usedBytes(of: env) + (1 << 20))
       var txn: OpaquePointer?
       try check(mdb_txn_begin(env, nil, 0, &txn))
       for (names, integer) in [(options.tables, false), (options.integerTables, true)] {
@@ -83,15 +92,29 @@ public final class Environment: @unchecked Sendable {
       try check(mdb_txn_commit(txn))
     } catch {
       mdb_env_close(env)
+      room?.close(usedBytes: nil)
       throw error
     }
     self.folder = folder
     self.env = env
+    self.room = room
     tables = opened
   }
 
   /// Closes the environment: nobody may be reading or writing.
-  public func close() { mdb_env_close(env) }
+  public func close() {
+    let used = Self.usedBytes(of: env)
+    mdb_env_close(env)
+    room?.close(usedBytes: used)
+  }
+
+  private static func usedBytes(of env: OpaquePointer) -> Int {
+    var info = MDB_envinfo()
+    var stat = MDB_stat()
+    mdb_env_info(env, &info)
+    mdb_env_stat(env, &stat)
+    return (info.me_last_pgno + 1) * Int(stat.ms_psize)
+  }
 
   public func table(_ name: String) -> Table {
     guard let table = tables[name] else { preconditionFailure("no table \(name) in \(folder)") }
@@ -127,10 +150,11 @@ public final class Environment: @unchecked Sendable {
     guard code == MDB_SUCCESS, let txn else {
       throw StoreFailure(code, doing: "writing \(folder)", folder: folder)
     }
-    let transaction = WriteTransaction(txn: txn, folder: folder)
+    let transaction = WriteTransaction(txn: txn, folder: folder, room: room)
     let thread = pthread_self()
     let result: R
     do {
+      try transaction.claimForCommit()
       result = try body(transaction)
     } catch {
       transaction.isOver = true
@@ -204,11 +228,9 @@ public final class Environment: @unchecked Sendable {
 
   public var usage: Usage {
     var info = MDB_envinfo()
-    var stat = MDB_stat()
     mdb_env_info(env, &info)
-    mdb_env_stat(env, &stat)
     return Usage(
-      mapBytes: info.me_mapsize, usedBytes: (info.me_last_pgno + 1) * Int(stat.ms_psize),
+      mapBytes: info.me_mapsize, usedBytes: Self.usedBytes(of: env),
       readers: Int(info.me_numreaders))
   }
 }

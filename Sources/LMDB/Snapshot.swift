@@ -151,6 +151,21 @@ public final class WriteTransaction: Snapshot {
   /// LMDB's own limit.
   public static let keyLengthMax = 511
 
+  /// Of a file that is written through its map, and what of it this transaction may write to; see
+  /// `Room`.
+  let room: Room?
+  let pageBytes: Int
+  var firstFreePage = 0
+  var claimedPages = 0
+  var unclaimedBytes = 0
+
+  init(txn: OpaquePointer, folder: String, room: Room?) {
+    var figures = MDB_stat()
+    mdb_env_stat(mdb_txn_env(txn), &figures)
+    (self.room, pageBytes) = (room, Int(figures.ms_psize))
+    super.init(txn: txn, folder: folder)
+  }
+
   public func put(_ table: Table, _ key: [UInt8], _ value: [UInt8]) throws(StoreFailure) {
     try put(table, key, value, flags: 0)
   }
@@ -163,6 +178,7 @@ public final class WriteTransaction: Snapshot {
   /// Adds an entry whose number comes after every other.
   public func append(_ table: Table, _ key: UInt64, _ value: [UInt8]) throws(StoreFailure) {
     precondition(table.integerKeys && !isOver)
+    try claim(changing: table, valueLength: value.count)
     let code = withUnsafeBytes(of: key) { raw in
       put(table, raw, value, flags: UInt32(MDB_APPEND))
     }
@@ -174,6 +190,7 @@ public final class WriteTransaction: Snapshot {
   @discardableResult
   public func delete(_ table: Table, _ key: [UInt8]) throws(StoreFailure) -> Bool {
     precondition(!isOver, "the transaction is over")
+    try claim(changing: table)
     let code = key.withUnsafeBytes { raw in
       var k = MDB_val(
         mv_size: raw.count, mv_data: UnsafeMutableRawPointer(mutating: raw.baseAddress))
@@ -191,6 +208,7 @@ public final class WriteTransaction: Snapshot {
   ) throws(StoreFailure) {
     precondition(!isOver, "the transaction is over")
     precondition((1...Self.keyLengthMax).contains(key.count), "a key has 1 to 511 bytes")
+    try claim(changing: table, valueLength: value.count)
     let code = key.withUnsafeBytes { put(table, $0, value, flags: flags) }
     precondition(code != MDB_KEYEXIST, "keys are appended in order")
     try check(code)

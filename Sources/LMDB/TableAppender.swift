@@ -19,6 +19,7 @@ public final class TableAppender {
   public func append(_ key: RawSpan, _ value: RawSpan) throws(StoreFailure) {
     precondition(!transaction.isOver, "the transaction is over")
     precondition((1...WriteTransaction.keyLengthMax).contains(key.byteCount))
+    try transaction.claim(appending: RowBuffer.headLength + key.byteCount + value.byteCount)
     let code = key.withUnsafeBytes { key in
       value.withUnsafeBytes { value in
         var k = MDB_val(
@@ -42,6 +43,7 @@ extension WriteTransaction {
     precondition(!isOver, "the transaction is over")
     guard rows.count > 0 else { return }
     rows.sort()
+    try claim(putting: rows, into: table)
     var opened: OpaquePointer?
     try check(mdb_cursor_open(txn, table.dbi, &opened))
     guard let cursor = opened else { throw StoreFailure(.other(ENOMEM), doing: "putting rows") }

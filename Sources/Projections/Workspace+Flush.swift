@@ -68,7 +68,9 @@ extension Workspace {
       if stream.kind == .officer { note(stream, row.head) }
       if stream.kind == .credential {
         credentials.insert(stream.key)
-      } else if let changed = evidenceChange(before?.state, row.head.state) {
+      } else if stream.kind.givesEvidence,
+        let changed = evidenceChange(before?.state, row.head.state)
+      {
         holders.formUnion(changed)
       }
     }

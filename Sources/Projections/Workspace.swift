@@ -6,10 +6,11 @@ import Registry
 /// The registry as one batch of the writer sees it: what is committed, and over it what the batch
 /// has added so far. A part of a batch that is rejected or only tried leaves nothing.
 ///
-/// One workspace lives as long as one write transaction on the views and stays on its thread.
+/// One workspace stays on the thread of its write transaction. It may begin on what the batch before
+/// it has flushed into a transaction and go on in the next one, once that was committed.
 public final class Workspace: Annals {
   let views: Views
-  let transaction: WriteTransaction
+  private(set) var transaction: WriteTransaction
   let log: LogReader
   let arena: Arena
   public internal(set) var catalogue: Catalogue
@@ -18,6 +19,8 @@ public final class Workspace: Annals {
 
   /// The streams that the batch has met, but for shared ones that it only asked about.
   var met: [StreamID: OpenStream] = [:]
+  /// The one that was asked for last: a proposal's own stream is asked for several times.
+  private var latest: OpenStream?
   var batch: Layer
   var undoing = Undoing()
   /// Officers whose completions count for another course, since their cohort has one.
@@ -35,6 +38,9 @@ public final class Workspace: Annals {
     self.arena = arena
     batch = Layer(start: next)
   }
+
+  /// Goes on in another transaction, which must hold what the one before it held.
+  public func go(on transaction: WriteTransaction) { self.transaction = transaction }
 
   /// The position of the next event.
   public var next: LogPosition { batch.start + UInt64(batch.events.count) }
@@ -64,7 +70,13 @@ public final class Workspace: Annals {
 
   /// The stream as the batch has it, read when it is first met.
   func open(_ stream: StreamID) -> OpenStream {
-    if let known = met[stream] { return known }
+    if let latest, latest.stream == stream { return latest }
+    let opened = met[stream] ?? meet(stream)
+    latest = opened
+    return opened
+  }
+
+  private func meet(_ stream: StreamID) -> OpenStream {
     let row = ask({ try views.headRow(stream, transaction, arena: arena) }, otherwise: nil)
     let opened = OpenStream(stream, row)
     met[stream] = opened

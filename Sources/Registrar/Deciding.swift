@@ -67,7 +67,7 @@ struct Deciding {
     _ item: Proposed, _ job: RecordJob, keeping kept: inout [[UInt8]]
   ) throws -> RecordOutcome {
     let proposal = try item.proposal.get()
-    let digest = store.vault.proposalDigest(item.bytes)
+    let (digest, blinds) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
     if let receipt = workspace.receipt(proposal.eventID) {
       guard receipt.digest == digest else {
         throw Rejection(
@@ -82,7 +82,7 @@ struct Deciding {
           already: true))
     }
     try checkExpectation(item.expected, of: proposal.stream)
-    let blinds = try blinds(of: proposal)
+    try checkFree(blinds, of: proposal)
     let position = workspace.next
     switch try Judgement.judge(proposal, at: position, given: workspace) {
     case .unchanged(let since):
@@ -121,20 +121,17 @@ struct Deciding {
     }
   }
 
-  /// The blind indexes of the proposal's identifiers, which nobody else may have.
-  private func blinds(of proposal: Proposal) throws(Rejection) -> [[UInt8]] {
-    var blinds: [[UInt8]] = []
-    for identifier in proposal.personal?.identifiers ?? [] {
-      let blind = store.vault.blindIndex(scheme: identifier.scheme.text, value: identifier.value)
+  /// Nobody else may have the proposal's identifiers.
+  private func checkFree(_ blinds: [[UInt8]], of proposal: Proposal) throws(Rejection) {
+    guard let personal = proposal.personal else { return }
+    for (identifier, blind) in zip(personal.identifiers, blinds) {
       if let other = workspace.officer(blind: blind), other != proposal.stream.key {
         throw Rejection(
           .alreadyTaken,
           "This \(identifier.scheme.text) is officer \(other.text)'s already.",
           field: "personal.identifiers")
       }
-      blinds.append(blind)
     }
-    return blinds
   }
 
   /// The bytes that are kept and hashed: the proposal as sent, personal data sealed.

@@ -1,5 +1,6 @@
 import Messages
 import Registry
+import Vault
 
 /// What the sender believes of a stream.
 public enum Expectation: Hashable, Sendable {
@@ -18,6 +19,14 @@ public struct Proposed: Sendable {
   public var group: UInt32
   /// Decoded before it meets the writer; what could not be is rejected in its turn.
   public var proposal: Result<Proposal, Rejection>
+  /// The keyed digest of the bytes, and the blind indexes of the identifiers; nil: still to be made.
+  var hashes: (digest: [UInt8], blinds: [[UInt8]])?
+
+  /// - Parameter vault: makes the hashes now, so that the writer need not.
+  init(_ item: RecordItem, arena: Arena, vault: Vault) {
+    self.init(item, arena: arena)
+    if case .success(let proposal) = proposal { hashes = vault.hashes(of: proposal, bytes) }
+  }
 
   public init(_ item: RecordItem, arena: Arena) {
     bytes = item.proposal
@@ -70,7 +79,7 @@ public struct RecordJob: Sendable {
   public var purpose: Purpose
   /// Who is connected.
   public var actor: String
-  /// Called once, from the writer's thread.
+  /// Called once, from any thread.
   public var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
 
   public init(
@@ -86,14 +95,25 @@ public struct RecordJob: Sendable {
 }
 
 extension RecordJob {
-  init(_ call: RecordCall, arena: Arena) throws(Refusal) {
+  init(_ call: RecordCall, arena: Arena, vault: Vault) throws(Refusal) {
     let message = try Codec.decode(
       RecordRequest.self, from: unsafe call.request.span.bytes, arena: arena,
       unknownFields: .refused)
     self.init(
-      items: message.items.map { Proposed($0, arena: arena) }, atomic: message.atomic,
+      items: message.items.map { Proposed($0, arena: arena, vault: vault) }, atomic: message.atomic,
       purpose: call.isPreview ? .preview : message.dryRun ? .dryRun : .record, actor: call.actor,
       complete: call.complete)
+  }
+}
+
+extension Vault {
+  func hashes(
+    of proposal: Proposal, _ bytes: [UInt8]
+  ) -> (digest: [UInt8], blinds: [[UInt8]]) {
+    let blinds = proposal.personal?.identifiers.map {
+      blindIndex(scheme: $0.scheme.text, value: $0.value)
+    }
+    return (proposalDigest(bytes), blinds ?? [])
   }
 }
 

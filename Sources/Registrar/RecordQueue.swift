@@ -1,5 +1,6 @@
 import Foundation
 import Messages
+import Vault
 
 /// Requests to record, in the order in which they came. Each is decoded before its turn: by a
 /// thread beside the writer's while that is busy, otherwise by the writer itself, so that a place
@@ -23,19 +24,28 @@ final class RecordQueue: @unchecked Sendable {
   }
 
   private let limits: Writer.Limits
+  private let vault: Vault
   private let condition = NSCondition()
   /// Raised where the thread beside may find something to decode.
   private let undecoded = DispatchSemaphore(value: 0)
   private var places: [Place] = []
+  /// The place of the next request: those before it are taken already.
+  private var first = 0
   private var bytes = 0
   private var readyItems = 0
+  /// Requests that nobody has begun to decode.
+  private var sentCount = 0
+  /// The thread beside waits to be told of something to decode.
+  private var decoderWaits = true
   private var writerWaits = false
+  /// Somebody wants the writer, who may be waiting for requests.
+  private var called = false
   private var stopping = false
   private var decoderEnded = false
   /// Why nothing is recorded any more.
   private var closedBecause: String?
 
-  init(limits: Writer.Limits) { self.limits = limits }
+  init(limits: Writer.Limits, vault: Vault) { (self.limits, self.vault) = (limits, vault) }
 
   var isClosed: String? { condition.withLock { closedBecause } }
 
@@ -59,18 +69,21 @@ final class RecordQueue: @unchecked Sendable {
       condition.unlock()
       return refuse(.closed(reason))
     }
-    guard self.bytes + bytes <= limits.queuedBytesMax, places.count < limits.queuedRequestsMax
+    guard self.bytes + bytes <= limits.queuedBytesMax,
+      places.count - first < limits.queuedRequestsMax
     else {
       condition.unlock()
       return refuse(.busy)
     }
-    if case .ready(let job) = stage { readyItems += job.items.count }
+    switch stage {
+    case .ready(let job): readyItems += job.items.count
+    case .sent: sentCount += 1
+    case .decoding, .refused: break
+    }
     places.append(Place(stage, bytes: bytes))
     self.bytes += bytes
-    let writerWaits = self.writerWaits
-    if writerWaits { condition.broadcast() }
+    if writerWaits { condition.broadcast() } else { wakeDecoder() }
     condition.unlock()
-    if !writerWaits { undecoded.signal() }
   }
 
   /// Ends what waits for requests, after those that are queued.
@@ -94,9 +107,10 @@ final class RecordQueue: @unchecked Sendable {
       undecoded.wait()
       condition.lock()
       if stopping { break }
-      while readyItems < limits.readyItemsMax, let place = places.first(where: \.isSent) {
+      while readyItems < limits.readyItemsMax, let place = places[first...].first(where: \.isSent) {
         decode(place, arena)
       }
+      decoderWaits = true
       condition.unlock()
     }
     decoderEnded = true
@@ -107,12 +121,20 @@ final class RecordQueue: @unchecked Sendable {
   /// Bytes: what one request may unpack to.
   static let decodingBudget = 64 << 20
 
+  /// Called with the lock held. Told once, not at each request.
+  private func wakeDecoder() {
+    guard decoderWaits, sentCount > 0, readyItems < limits.readyItemsMax else { return }
+    decoderWaits = false
+    undecoded.signal()
+  }
+
   /// Called with the lock held, which it gives up meanwhile.
   private func decode(_ place: Place, _ arena: Arena) {
     guard case .sent(let call) = place.stage else { return }
     place.stage = .decoding
+    sentCount -= 1
     condition.unlock()
-    let decoded = Result { () throws(Refusal) in try RecordJob(call, arena: arena) }
+    let decoded = Result { () throws(Refusal) in try RecordJob(call, arena: arena, vault: vault) }
     if case .failure(let refusal) = decoded { call.complete(.failure(.refused(refusal))) }
     condition.lock()
     switch decoded {
@@ -126,37 +148,88 @@ final class RecordQueue: @unchecked Sendable {
 
   // MARK: the writer
 
-  /// What is to be decided next, in order: at least one request; nil once the queue has stopped
-  /// and is empty.
-  func nextBatch(_ arena: Arena) -> [RecordJob]? {
+  enum Next {
+    case job(RecordJob, bytes: Int)
+    /// Nothing that the batch should wait for; for one that is not begun, nothing ever.
+    case nothing
+  }
+
+  /// How much of a batch there is.
+  struct Measure {
+    var items = 0
+    var bytes = 0
+  }
+
+  /// Wakes the writer from a wait for requests.
+  func call() {
+    condition.withLock {
+      called = true
+      if writerWaits { condition.broadcast() }
+    }
+  }
+
+  /// The next request for a batch that has been begun, or that it begins.
+  ///
+  /// A batch that is ready to be synced waits for nobody, and leaves others as much as it takes: so
+  /// two batches take turns, one on its way to the disk while the other is decided, and whoever sends
+  /// more only after an answer never has everything in one of them.
+  func next(_ arena: Arena, for batch: Measure) -> Next {
     condition.lock()
     defer { condition.unlock() }
-    var jobs: [RecordJob] = []
-    var items = 0
     while true {
-      guard let place = places.first else {
-        if !jobs.isEmpty { break }
-        if stopping { return nil }
+      guard let place = head else {
+        if batch.items > 0 || stopping { return .nothing }
+        wait()
+        continue
+      }
+      if batch.items > 0, batch.bytes >= bytes { return .nothing }
+      switch place.stage {
+      case .ready(let job):
+        guard fits(job, batch) else { return .nothing }
+        return take(job, place)
+      case .refused: drop(place)
+      case .sent, .decoding:
+        if batch.items >= limits.batchItemsWanted { return .nothing }
+        if case .sent = place.stage { decode(place, arena) } else { wait() }
+      }
+    }
+  }
+
+  /// The next request for a batch that is decided while another is on its way to the disk; waits
+  /// until `call`.
+  func nextMeanwhile(_ arena: Arena, for batch: Measure) -> Next {
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      if called {
+        called = false
+        return .nothing
+      }
+      guard let place = head else {
         wait()
         continue
       }
       switch place.stage {
       case .ready(let job):
-        guard jobs.isEmpty || items + job.items.count <= limits.batchItemsMax else {
-          return taken(jobs)
+        guard fits(job, batch) else {
+          wait()
+          continue
         }
-        items += job.items.count
-        readyItems -= job.items.count
-        jobs.append(job)
-        drop(place)
+        return take(job, place)
       case .refused: drop(place)
-      // A batch that is worth its sync does not wait for what is not decoded yet.
-      case .sent, .decoding:
-        if items >= limits.batchItemsWanted { return taken(jobs) }
-        if case .sent = place.stage { decode(place, arena) } else { wait() }
+      case .sent: decode(place, arena)
+      case .decoding: wait()
       }
     }
-    return taken(jobs)
+  }
+
+  /// Whether anything waits.
+  var isEmpty: Bool { condition.withLock { head == nil } }
+
+  private var head: Place? { first < places.count ? places[first] : nil }
+
+  private func fits(_ job: RecordJob, _ batch: Measure) -> Bool {
+    batch.items == 0 || batch.items + job.items.count <= limits.batchItemsMax
   }
 
   private func wait() {
@@ -165,13 +238,20 @@ final class RecordQueue: @unchecked Sendable {
     writerWaits = false
   }
 
-  private func drop(_ place: Place) {
-    places.removeFirst()
-    bytes -= place.bytes
+  private func take(_ job: RecordJob, _ place: Place) -> Next {
+    readyItems -= job.items.count
+    drop(place)
+    wakeDecoder()
+    return .job(job, bytes: place.bytes)
   }
 
-  private func taken(_ jobs: [RecordJob]) -> [RecordJob] {
-    if !places.isEmpty { undecoded.signal() }
-    return jobs
+  private func drop(_ place: Place) {
+    bytes -= place.bytes
+    first += 1
+    // Moved together now and then, not at each.
+    if first == places.count || first >= 1024 {
+      places.removeFirst(first)
+      first = 0
+    }
   }
 }

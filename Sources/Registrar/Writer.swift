@@ -5,10 +5,12 @@ import Logging
 import Messages
 import Projections
 import Registry
+import Synchronization
 import Vault
 
-/// The one writer: a thread of its own that decides, appends and syncs a batch after the other.
-/// A batch is what came in while the last one was synced.
+/// The one writer: a thread of its own that decides a batch after the other. While one is appended
+/// to the log and synced, by a thread beside it, the next is decided already, on rows of the views
+/// that are flushed and not yet committed: nobody else sees them.
 public final class Writer: @unchecked Sendable {
   public struct Limits: Sendable {
     /// Bytes of the requests that wait; one beyond is answered `busy`.
@@ -20,15 +22,23 @@ public final class Writer: @unchecked Sendable {
     public var batchItemsMax = 4096
     /// Items from which on a batch does not wait for more to be decoded.
     public var batchItemsWanted = 512
+    /// Items up to which a batch behind which nothing waits is synced by the writer itself: handing
+    /// it over would take longer than anything that may be done meanwhile.
+    public var aloneItemsMax = 8
 
     public init() {}
   }
 
   private let store: RegistryStore
+  private let limits: Limits
   private let queue: RecordQueue
+  /// Brings batches to the disk and answers them, one thing after the other.
+  private let courier = Courier()
   private let condition = NSCondition()
   private var stopped = false
   private var batches: UInt64 = 0
+  /// Of the last batch; milliseconds since 1970.
+  private var lastMs: UInt64 = 0
   private let onCommit: @Sendable (LogPosition) -> Void
 
   /// - Parameter onCommit: called from the writer's thread with the log's new end.
@@ -37,12 +47,14 @@ public final class Writer: @unchecked Sendable {
     onCommit: @escaping @Sendable (LogPosition) -> Void = { _ in }
   ) {
     self.store = store
-    queue = RecordQueue(limits: limits)
+    self.limits = limits
+    queue = RecordQueue(limits: limits, vault: store.vault)
     self.onCommit = onCommit
   }
 
   public func start() {
     let queue = self.queue
+    courier.start()
     let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]
     for (thread, name) in zip(threads, ["writer", "decoder"]) {
       thread.name = name
@@ -72,100 +84,145 @@ public final class Writer: @unchecked Sendable {
 
   private func run() {
     let arena = Arena(budget: 64 << 20)
-    var lastMs: UInt64 = 0
-    var reader: LogReader?
-    while let jobs = queue.nextBatch(arena) {
-      do {
-        if reader == nil { reader = try unsafe store.log.makeReader() }
-        let clock = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
-        lastMs = max(lastMs, clock)
-        try write(jobs, arena: arena, log: reader!, recordedAtMs: lastMs)
-      } catch {
-        fail(jobs, error)
+    var following: Batch?
+    do {
+      let reader = try unsafe store.log.makeReader()
+      while let batch = following ?? firstBatch(arena) {
+        following = record(batch, arena, log: reader)
+        arena.reset()
       }
-      arena.reset()
+      reader.end()
+    } catch {
+      close("The log cannot be read: \(error).")
+      while let batch = firstBatch(arena) { fail(batch, error) }
     }
-    reader?.end()
+    courier.stop()
     condition.lock()
     stopped = true
     condition.broadcast()
     condition.unlock()
   }
 
+  private func firstBatch(_ arena: Arena) -> Batch? {
+    guard case .job(let job, let bytes) = queue.next(arena, for: .init()) else { return nil }
+    let batch = Batch()
+    batch.add(job, bytes: bytes)
+    return batch
+  }
+
   /// Signals that a batch has nothing to keep: its transaction is dropped.
   private struct NothingToKeep: Error {}
 
-  /// Where a crash leaves things: before the log's commit, nothing happened; after it, the events
-  /// are recorded and the views catch up with the log at the next start.
-  private func write(
-    _ jobs: [RecordJob], arena: Arena, log reader: LogReader, recordedAtMs: UInt64
-  ) throws {
-    let (log, views) = unsafe (store.log, store.views)
-    var replies: [PreviewReply] = []
+  /// Decides a batch, brings it to the disk, makes it visible and answers it. Gives the batch that
+  /// was begun meanwhile.
+  ///
+  /// Where a crash leaves things: before the log's commit, nothing happened, and of the batch that
+  /// was begun nothing ever left the memory; after it, the events are recorded and the views, which
+  /// are committed only then, catch up with the log at the next start.
+  private func record(_ batch: Batch, _ arena: Arena, log reader: LogReader) -> Batch? {
+    if let reason = queue.isClosed {
+      fail(batch, by: .closed(reason))
+      return nil
+    }
+    let views = unsafe store.views
+    var following: Batch?
     var appended = false
+    defer { reader.awaited = (0, []) }
     do {
       try views.environment.write { transaction in
-        let workspace = Workspace(
-          views, transaction, log: reader, catalogue: store.catalogue, next: log.end,
-          arena: arena)
-        let deciding = Deciding(
-          store: store, workspace: workspace, arena: arena, recordedAtMs: recordedAtMs)
-        var kept: [[UInt8]] = []
-        for job in jobs { replies.append(try answer(job, deciding, keeping: &kept)) }
-        guard !kept.isEmpty else { throw NothingToKeep() }
-        try store.vault.sync()
+        batch.decide(on: transaction) {
+          deciding(
+            transaction, reader, arena, catalogue: store.catalogue, next: unsafe store.log.end)
+        }
+        batch.decideAll()
+        while batch.failure == nil,
+          case .job(let job, let bytes) = queue.next(arena, for: batch.measure)
+        {
+          batch.add(job, bytes: bytes)
+          batch.decideAll()
+        }
+        if let failure = batch.failure { throw failure }
+        guard let workspace = batch.workspace, !batch.kept.isEmpty else { throw NothingToKeep() }
         try workspace.flush()
-        try log.append(kept)
+        if batch.measure.items <= limits.aloneItemsMax, queue.isEmpty {
+          try bring(batch.kept)
+        } else {
+          let (brought, begun) = decideMeanwhile(batch, workspace, transaction, reader, arena)
+          following = begun
+          try brought.get()
+        }
         appended = true
         store.tallies.note(workspace.touchedOfficers, end: workspace.next)
         // Published before the commit: a reader of the new snapshot finds it.
         store.publish(workspace.catalogue)
       }
     } catch is NothingToKeep {
-    } catch let failure where appended {
+    } catch  where appended {
       // Recorded, but not in the views: catch up, then acknowledge.
       store.logger.error(
-        "the views fell behind the log: catching up", metadata: ["why": "\(failure)"])
-      try catchUp()
-    }
-    condition.withLock { batches += 1 }
-    let end = log.end
-    if appended { onCommit(end) }
-    for (job, reply) in zip(jobs, replies) {
-      var reply = reply
-      reply.asOf = end
-      job.complete(.success(reply))
-    }
-  }
-
-  private func answer(
-    _ job: RecordJob, _ deciding: Deciding, keeping kept: inout [[UInt8]]
-  ) throws -> PreviewReply {
-    let workspace = deciding.workspace
-    if job.purpose == .record {
-      return PreviewReply(outcomes: try deciding.decide(job, keeping: &kept))
-    }
-    return try workspace.tentatively {
-      var dropped: [[UInt8]] = []
-      guard job.purpose == .preview else {
-        return (keep: false, PreviewReply(outcomes: try deciding.decide(job, keeping: &dropped)))
+        "the views fell behind the log: catching up", metadata: ["why": "\(error)"])
+      following?.forget()
+      guard catchUp() else {
+        fail(batch, by: .outcomeUnknown("This was recorded, but cannot be shown yet."))
+        return following
       }
-      let previewing = Previewing(
-        workspace, today: RegistryStore.today(in: workspace.catalogue))
-      let streams = Previewing.streams(of: job.items)
-      let before = try previewing.facts(about: streams)
-      let outcomes = try deciding.decide(job, keeping: &dropped)
-      let changes = Previewing.changes(from: before, to: try previewing.facts(about: streams))
-      return (
-        keep: false,
-        PreviewReply(
-          outcomes: outcomes, changes: Array(changes.prefix(Previewing.changesMax)),
-          truncated: changes.count > Previewing.changesMax)
-      )
+    } catch {
+      following?.forget()
+      fail(batch, error)
+      return following
     }
+    answer(batch, appended: appended)
+    return following
   }
 
-  private func catchUp() throws {
+  private func deciding(
+    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena, catalogue: Catalogue,
+    next: LogPosition
+  ) -> Deciding {
+    lastMs = max(lastMs, UInt64(max(0, Date().timeIntervalSince1970 * 1000)))
+    return Deciding(
+      store: store,
+      workspace: Workspace(
+        unsafe store.views, transaction, log: reader, catalogue: catalogue, next: next,
+        arena: arena),
+      arena: arena, recordedAtMs: lastMs)
+  }
+
+  /// On disk when it returns: first the keys, without which what they sealed would be lost.
+  private func bring(_ kept: [[UInt8]]) throws {
+    try store.vault.sync()
+    try unsafe store.log.append(kept)
+  }
+
+  /// Has a batch brought to the disk, and decides meanwhile what comes.
+  ///
+  /// - Returns: whether it was brought, and the batch that was begun, if any.
+  private func decideMeanwhile(
+    _ batch: Batch, _ workspace: Workspace, _ transaction: WriteTransaction, _ reader: LogReader,
+    _ arena: Arena
+  ) -> (Result<Void, any Error>, Batch?) {
+    let kept = batch.kept
+    reader.awaited = (workspace.next - UInt64(kept.count), kept)
+    let brought = Mutex<Result<Void, any Error>?>(nil)
+    courier.send { [self] in
+      let result = Result { try bring(kept) }
+      brought.withLock { $0 = result }
+      queue.call()
+    }
+    let following = Batch()
+    while case .job(let job, let bytes) = queue.nextMeanwhile(arena, for: following.measure) {
+      following.add(job, bytes: bytes)
+      following.decide(on: transaction) {
+        deciding(
+          transaction, reader, arena, catalogue: workspace.catalogue, next: workspace.next)
+      }
+      following.decideAll()
+    }
+    return (brought.withLock { $0! }, following.jobs.isEmpty ? nil : following)
+  }
+
+  /// Whether the views know what the log does.
+  private func catchUp() -> Bool {
     let opening = unsafe ViewsOpening(
       folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
       mapSizeBytes: 0)
@@ -173,9 +230,36 @@ public final class Writer: @unchecked Sendable {
       // First: whoever reads meanwhile must not take a tally for exact.
       unsafe store.tallies.forget(until: store.log.end)
       store.publish(try opening.catchUp(unsafe store.views))
+      return true
     } catch {
       close("The views cannot follow the log: \(error). Start the server again.")
-      throw error
+      return false
+    }
+  }
+
+  private struct Answered: @unchecked Sendable {
+    let batch: Batch
+    let end: LogPosition
+
+    func answer() {
+      for (job, reply) in zip(batch.jobs, batch.replies) {
+        var reply = reply
+        reply.asOf = end
+        job.complete(.success(reply))
+      }
+    }
+  }
+
+  private func answer(_ batch: Batch, appended: Bool) {
+    condition.withLock { batches += 1 }
+    let end = unsafe store.log.end
+    if appended { onCommit(end) }
+    let answered = Answered(batch: batch, end: end)
+    // Its memory goes there as well.
+    if batch.measure.items > limits.aloneItemsMax {
+      courier.send { answered.answer() }
+    } else {
+      answered.answer()
     }
   }
 
@@ -184,21 +268,25 @@ public final class Writer: @unchecked Sendable {
     store.logger.critical("recording has stopped: \(reason)")
   }
 
-  private func fail(_ jobs: [RecordJob], _ error: any Error) {
-    let failure: RecordFailure
+  private func fail(_ batch: Batch, _ error: any Error) {
+    store.logger.error("a batch failed", metadata: ["why": "\(error)"])
     switch error {
     case AppendFailure.outcomeUnknown(let cause):
       close("\(cause.sentence) Start the server again: it finds out what was recorded.")
-      failure = .outcomeUnknown(
-        "It is unknown whether this was recorded: ask again with the same event ids.")
+      fail(
+        batch,
+        by: .outcomeUnknown(
+          "It is unknown whether this was recorded: ask again with the same event ids."))
     case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
-      failure = .notRecorded(cause.sentence, mayRetry: cause.mayRetry)
+      fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     case let cause as VaultFailure:
-      failure = .notRecorded(cause.sentence, mayRetry: false)
+      fail(batch, by: .notRecorded(cause.sentence, mayRetry: false))
     default:
-      failure = .notRecorded("Nothing was recorded: \(error).", mayRetry: false)
+      fail(batch, by: .notRecorded("Nothing was recorded: \(error).", mayRetry: false))
     }
-    store.logger.error("a batch failed", metadata: ["why": "\(error)"])
-    for job in jobs { job.complete(.failure(failure)) }
+  }
+
+  private func fail(_ batch: Batch, by failure: RecordFailure) {
+    for job in batch.jobs { job.complete(.failure(failure)) }
   }
 }

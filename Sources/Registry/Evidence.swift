@@ -35,6 +35,16 @@ extension SkillClaim {
   }
 }
 
+extension StreamKind {
+  /// Whether a state of such a stream may have `evidence`.
+  public var givesEvidence: Bool {
+    switch self {
+    case .enrolment, .submission, .skillClaim: true
+    default: false
+    }
+  }
+}
+
 extension StreamState {
   public var evidence: Evidence? {
     switch self {

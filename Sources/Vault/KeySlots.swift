@@ -13,16 +13,14 @@ import Registry
 /// the SHA-256 of the bytes before it: a slot that a crash tore is free again.
 final class KeySlots {
   static let slotLength = 160
-  private let file: Int32
-  private let path: String
+  let file: File
   /// Head of the SHA-256 of the id → slot. Small, because it is in memory for every officer.
   private var index: [UInt64: UInt32] = [:]
   private(set) var count: UInt32 = 0
 
   init(path: String) throws(VaultFailure) {
-    self.path = path
-    file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
+    file = unsafe File(descriptor: open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path: path)
+    guard file.descriptor >= 0 else {
       throw VaultFailure(.permission, "The keys \(path) cannot be opened.")
     }
     let data = FileManager.default.contents(atPath: path) ?? Data()
@@ -33,6 +31,18 @@ final class KeySlots {
       guard let entry = Entry(bytes) else { continue }
       index[Self.head(of: entry.id)] = UInt32(slot)
       count = UInt32(slot) + 1
+    }
+  }
+
+  /// The file of the slots; may be synced by any thread.
+  struct File: Sendable {
+    fileprivate let descriptor: Int32
+    fileprivate let path: String
+
+    func sync() throws(VaultFailure) {
+      guard fdatasync(descriptor) == 0 else {
+        throw VaultFailure(.io, "The keys in \(path) could not be synced.")
+      }
     }
   }
 
@@ -104,7 +114,7 @@ final class KeySlots {
 
   func place(of officer: Identifier) -> Place? {
     index[Self.head(officer.bytes, 0..<officer.byteCount)].map {
-      Place(file: file, slot: $0, officer: officer)
+      Place(file: file.descriptor, slot: $0, officer: officer)
     }
   }
 
@@ -125,24 +135,18 @@ final class KeySlots {
     }
     entry.erased = true
     try write(entry, at: slot)
-    try sync()
+    try file.sync()
   }
 
   private func write(_ entry: Entry, at slot: UInt32) throws(VaultFailure) {
     let bytes = entry.bytes
     let written = unsafe bytes.withUnsafeBytes {
-      unsafe pwrite(file, $0.baseAddress, $0.count, Int(slot) * Self.slotLength)
+      unsafe pwrite(file.descriptor, $0.baseAddress, $0.count, Int(slot) * Self.slotLength)
     }
     guard written == bytes.count else {
-      throw VaultFailure(.io, "A key could not be written to \(path): is the disk full?")
+      throw VaultFailure(.io, "A key could not be written to \(file.path): is the disk full?")
     }
   }
 
-  func sync() throws(VaultFailure) {
-    guard fdatasync(file) == 0 else {
-      throw VaultFailure(.io, "The keys in \(path) could not be synced.")
-    }
-  }
-
-  func close() { _ = Glibc.close(file) }
+  func close() { _ = Glibc.close(file.descriptor) }
 }

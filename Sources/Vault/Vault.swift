@@ -10,6 +10,7 @@ import Synchronization
 /// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
 public final class Vault: Sendable {
   private let slots: Mutex<Box>
+  private let file: KeySlots.File
   private let master: SymmetricKey
   /// Keyed, and nothing hashed yet: each use begins from a copy.
   private let index: HMAC<SHA256>
@@ -57,7 +58,9 @@ public final class Vault: Sendable {
     }
     index = HMAC(key: derived("ujuzi blind index 1"))
     digest = HMAC(key: derived("ujuzi proposal digest 1"))
-    slots = Mutex(Box(slots: try KeySlots(path: folder + "/officers")))
+    let slots = try KeySlots(path: folder + "/officers")
+    file = slots.file
+    self.slots = Mutex(Box(slots: slots))
   }
 
   public func close() { slots.withLock { $0.slots.close() } }
@@ -85,12 +88,20 @@ public final class Vault: Sendable {
     }
   }
 
-  /// Brings the keys made since the last time to the disk; nothing to do costs nothing.
+  /// Brings the keys made since the last time to the disk; nothing to do costs nothing. Others may
+  /// make keys meanwhile.
   public func sync() throws(VaultFailure) {
-    try slots.withLock { (box) throws(VaultFailure) in
-      guard !box.fresh.isEmpty else { return }
-      try box.slots.sync()
-      box.fresh.removeAll(keepingCapacity: true)
+    let fresh = slots.withLock { box in
+      defer { box.fresh = [:] }
+      return box.fresh
+    }
+    guard !fresh.isEmpty else { return }
+    do {
+      try file.sync()
+    } catch {
+      // They are not on the disk: the next time tries again.
+      slots.withLock { box in box.fresh.merge(fresh) { newer, _ in newer } }
+      throw error
     }
   }
 

@@ -188,6 +188,8 @@ import Wire
     try await raw.send(RawClient.call(.reverse, id: 8))
     let refused = try await raw.frame { $0.header.call == 8 }.status
     #expect(refused?.notProcessed == true)
+    // Until it has read the first GOAWAY it may begin calls.
+    try await eventually("the client was not told") { !client.isOpen }
     let late = await #expect(throws: CallStatus.self) { _ = try await client.call(1, []) }
     #expect(late?.code == .unavailable && late?.notProcessed == true)
     service.release([42])

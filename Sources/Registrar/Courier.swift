@@ -1,0 +1,52 @@
+import Foundation
+
+/// A thread that does one thing after the other. Its own, not one of a pool: what waits for the disk
+/// must not wait for a place among others that do.
+final class Courier: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var errands: [@Sendable () -> Void] = []
+  private var stopping = false
+  private var ended = false
+
+  func start() {
+    let thread = Thread { [self] in run() }
+    thread.name = "log"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  func send(_ errand: @escaping @Sendable () -> Void) {
+    condition.withLock {
+      errands.append(errand)
+      condition.signal()
+    }
+  }
+
+  /// Returns when everything that was sent is done.
+  func stop() {
+    condition.withLock {
+      stopping = true
+      condition.signal()
+      while !ended { condition.wait() }
+    }
+  }
+
+  private func run() {
+    condition.lock()
+    while true {
+      if !errands.isEmpty {
+        let errand = errands.removeFirst()
+        condition.unlock()
+        errand()
+        condition.lock()
+      } else if stopping {
+        break
+      } else {
+        condition.wait()
+      }
+    }
+    ended = true
+    condition.broadcast()
+    condition.unlock()
+  }
+}
