@@ -57,7 +57,7 @@ def row(name, answers):
         name=name, value=middle("p99_ms"), unit="ms",
         baseline=f"{LAG_MAX_MS} ms at 99 %, {middle('per_second'):,.0f} events/s",
         ratio=LAG_MAX_MS / middle("p99_ms"), floor=1.0, aim=LAG_MAX_MS / LAG_AIM_MS,
-        spread=(max(p99) - min(p99)) / median(p99),
+        spread=(max(p99) - min(p99)) / median(p99), missing=False,
         note=f"p50 {middle('p50_ms'):.2f} ms; since sent p50 {middle('since_sent_p50_ms'):.1f}, "
              f"p99 {middle('since_sent_p99_ms'):.1f} ms")
 
