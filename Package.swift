@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .executable(name: "ujuzi", targets: ["ujuzi"]),
     .library(name: "UjuziClient", targets: ["UjuziClient"]),
+    .library(name: "Fuzzing", targets: ["Fuzzing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -86,6 +87,14 @@ let package = Package(
         "Server", "UjuziClient", "Vault", "Wire", "LMDB", arguments, certificates, crypto, logging,
         nioPosix, ssl, tracing,
       ],
+      swiftSettings: strict),
+
+    // What the fuzzers feed: for the tests, and for `Tools/fuzz`.
+    .target(
+      name: "Fuzzing", dependencies: ["Imports", "Messages", "Registry", "Wire"],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
