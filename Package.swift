@@ -25,7 +25,6 @@ let package = Package(
   products: [
     .executable(name: "ujuzi", targets: ["ujuzi"]),
     .library(name: "UjuziClient", targets: ["UjuziClient"]),
-    .library(name: "Fuzzing", targets: ["Fuzzing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,33 +1,21 @@
+import Foundation
 import Fuzzing
 
-/// libFuzzer's own entry, for programs with a `main` of their own.
-@_silgen_name("LLVMFuzzerRunDriver")
-func runDriver(
-  _ count: UnsafeMutablePointer<CInt>,
-  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
-  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-/// `fuzz TARGET [libFuzzer's arguments]`
-@main struct Fuzz {
-  // Set once, before the driver runs.
-  nonisolated(unsafe) static var target = FuzzTarget.frames
-
-  static func main() {
-    guard CommandLine.argc > 1, let name = CommandLine.unsafeArgv[1],
-      let target = FuzzTarget(rawValue: String(cString: name))
-    else {
-      fatalError("a target: " + FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    Self.target = target
-    // The target's name takes the program's place.
-    var count = CommandLine.argc - 1
-    var arguments = CommandLine.unsafeArgv + 1
-    _ = runDriver(&count, &arguments) { bytes, count in
-      do {
-        try Fuzz.target.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
-      } catch { fatalError("\(error)") }
-      return 0
-    }
+/// Which one, by its name.
+private let target: FuzzTarget = {
+  let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
+  guard let target = FuzzTarget(rawValue: name) else {
+    let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
+    preconditionFailure("FUZZ_TARGET is one of \(names)")
   }
+  return target
+}()
+
+/// What libFuzzer, whose `main` it is, calls with each input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  do {
+    try target.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  } catch { fatalError("\(error)") }
+  return 0
 }
