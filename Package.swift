@@ -91,6 +91,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What the fuzzers feed: for the tests, and for `Tools/fuzz`.
+    .target(
+      name: "Fuzzing", dependencies: ["Imports", "Messages", "Registry", "Wire"],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
+      swiftSettings: strict),
+
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),

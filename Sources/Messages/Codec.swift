@@ -12,14 +12,6 @@ public protocol Message: Hashable, Sendable {
   func store(into c: inout C, _ arena: Arena)
 }
 
-/// What becomes of a field that the schema does not have.
-public enum UnknownFields: Sendable {
-  /// Where something is recorded: nothing may be kept that nobody understands.
-  case refused
-  /// Elsewhere, so that a newer client may ask an older server.
-  case ignored
-}
-
 /// Between bytes and values: the guard, then protobuf-c, then the schema's own checks.
 public enum Codec {
   /// Other modules meet it generic; what every event passes is specialised here.

@@ -1,5 +1,13 @@
 import CMessages
 
+/// What becomes of a field that the schema does not have.
+public enum UnknownFields: Sendable {
+  /// Where something is recorded: nothing may be kept that nobody understands.
+  case refused
+  /// Elsewhere, so that a newer client may ask an older server.
+  case ignored
+}
+
 /// Looks through bytes before protobuf-c does, without taking memory.
 ///
 /// protobuf-c 1.4.1 merges duplicated sub-messages in quadratic time, follows nesting without a
@@ -61,7 +69,7 @@ private struct Scan {
     }
     try take(descriptor.pointee.sizeof_message)
     let start = cursor.at
-    var seen: UInt64 = 0
+    var seen = FieldSet()
     while cursor.at < end {
       let at = cursor.at
       try count()
@@ -76,12 +84,12 @@ private struct Scan {
       let field = descriptor.pointee.fields + index
       let isList = field.pointee.label == PROTOBUF_C_LABEL_REPEATED
       if !isList {
-        guard seen & Scan.exclusive(field, index, in: descriptor) == 0 else {
+        guard !Scan.isTaken(field, index, in: descriptor, seen) else {
           throw Refusal(
             .duplicate, Scan.name(field),
             "is given twice, or together with another member of its choice")
         }
-        seen |= 1 << UInt64(index)
+        seen.insert(index)
       }
       do {
         try value(field, wire, end, depth: depth)
@@ -188,30 +196,29 @@ private struct Scan {
     }
   }
 
-  /// The field itself and, in a choice, the other members of it.
+  /// Whether the field itself or, in a choice, another member of it was seen.
   @inline(__always)
-  private static func exclusive(
-    _ field: FieldPointer, _ index: Int, in descriptor: MessagePointer
-  ) -> UInt64 {
+  private static func isTaken(
+    _ field: FieldPointer, _ index: Int, in descriptor: MessagePointer, _ seen: FieldSet
+  ) -> Bool {
     let oneof = UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue)
-    guard field.pointee.flags & oneof != 0 else { return 1 << UInt64(index) }
-    var mask: UInt64 = 0
-    for other in 0..<Int(descriptor.pointee.n_fields) {
+    guard field.pointee.flags & oneof != 0 else { return seen.contains(index) }
+    for other in 0..<Int(descriptor.pointee.n_fields) where seen.contains(other) {
       let candidate = descriptor.pointee.fields + other
       if candidate.pointee.flags & oneof != 0,
         candidate.pointee.quantifier_offset == field.pointee.quantifier_offset
       {
-        mask |= 1 << UInt64(other)
+        return true
       }
     }
-    return mask
+    return false
   }
 
   /// The field's index among the descriptor's, which are sorted by number.
   @inline(__always)
   private static func index(of number: UInt32, in descriptor: MessagePointer) -> Int? {
     var (low, high) = (0, Int(descriptor.pointee.n_fields))
-    precondition(high <= 64, "the generator lets a message have at most 64 fields")
+    precondition(high <= FieldSet.capacity, "a message has at most \(FieldSet.capacity) fields")
     while low < high {
       let middle = (low + high) / 2
       let id = descriptor.pointee.fields[middle].id
@@ -220,4 +227,16 @@ private struct Scan {
     }
     return nil
   }
+}
+
+/// Fields of one message, by their index.
+private struct FieldSet {
+  static let capacity = 256
+  private var words = InlineArray<4, UInt64>(repeating: 0)
+
+  @inline(__always)
+  func contains(_ index: Int) -> Bool { words[index >> 6] & 1 << UInt64(index & 63) != 0 }
+
+  @inline(__always)
+  mutating func insert(_ index: Int) { words[index >> 6] |= 1 << UInt64(index & 63) }
 }

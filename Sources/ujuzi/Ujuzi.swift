@@ -19,7 +19,7 @@ struct Ujuzi: AsyncParsableCommand {
     version: ujuziVersion,
     subcommands: [
       Serve.self, KeysVerb.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self,
-      BenchAsk.self, BenchWatch.self,
+      BenchAsk.self, BenchHostile.self, BenchWatch.self,
     ],
     groupedSubcommands: [
       CommandGroup(

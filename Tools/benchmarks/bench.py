@@ -10,6 +10,7 @@ import json
 import sys
 import time
 
+import hostile
 import keeping
 import people
 import reading
@@ -26,9 +27,10 @@ MEASURES = {
     **watch.MEASURES,
     **keeping.MEASURES,
     **people.MEASURES,
+    **hostile.MEASURES,
 }
 # Those that need no plain registry.
-ON_OTHERS = {"bulk", "rebuild", "small-memory", *people.MEASURES}
+ON_OTHERS = {"bulk", "rebuild", "small-memory", *people.MEASURES, *hostile.MEASURES}
 
 
 def verdict(line):

@@ -21,8 +21,8 @@ KINDS = {
 }
 SHAPES = ("on_loop", "deferred", "stream", "exchange")
 ROLES = frozenset(("agency", "auditor", "registrar"))
-# The guard keeps what it has seen of a message in one word.
-FIELDS_MAX = 64
+# What the guard has room for (FieldSet in Guard.swift).
+FIELDS_MAX = 256
 SIGNED = (50003, 50004, 50005)
 
 

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import Messages
+
+/// Takes in the dearest messages of a length, and tells what each costs; not in the help.
+struct BenchHostile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench-hostile", abstract: "Time what is dearest to take in.",
+    shouldDisplay: false)
+
+  @Option(help: "A message of the schema.") var message = "RecordRequest"
+  @Option(help: "Bytes of each.") var length = 1 << 20
+  @Option var rounds = 5
+
+  func run() throws {
+    let arena = Arena(budget: 64 << 20)
+    for form in try HostileForms.all(of: message, length: length) {
+      for unknown in [UnknownFields.refused, .ignored] {
+        var costs: [(ms: Double, HostileForms.Cost)] = []
+        for _ in 0..<max(rounds, 1) {
+          let begun = clock()
+          let cost = HostileForms.take(message, form.bytes, unknown, arena: arena)
+          costs.append((Double(clock() - begun) / 1000, cost))
+        }
+        // Processor time (POSIX counts it in microseconds), and the least of it: the rest is the
+        // neighbours'.
+        let (ms, cost) = costs.min { $0.ms < $1.ms }!
+        let row: [String: Any] = [
+          "message": message, "form": form.what, "unknown": "\(unknown)",
+          "ms": ms, "arena": cost.arenaBytes,
+          "outcome": cost.problem?.rawValue ?? "taken",
+        ]
+        let text = try JSONSerialization.data(withJSONObject: row, options: .sortedKeys)
+        Output.line(String(decoding: text, as: UTF8.self))
+      }
+    }
+  }
+}
