@@ -33,6 +33,10 @@ final class ToyService: Service {
     case hoard = 14
     /// Served in revision 3.
     case revised = 12
+    /// A message of each size that the request names, four bytes for each.
+    case sizes = 15
+    /// Fails with the request as its sentence.
+    case sentence = 16
     /// Says on what rule, field and state it fails.
     case detailed = 13
   }
@@ -41,6 +45,7 @@ final class ToyService: Service {
     var held: [(context: CallContext, complete: @Sendable (Result<Reply, CallStatus>) -> Void)] =
       []
     var pulled = 0
+    var pagesOpened = 0
     var pagesClosed = 0
     var batches = 0
     var published: [[UInt8]] = []
@@ -52,8 +57,8 @@ final class ToyService: Service {
   func shape(of method: UInt32) -> Shape? {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
-    case .later, .held, .revised, .detailed: .deferred
-    case .count, .follow, .closed, .broken: .stream
+    case .later, .held, .revised, .detailed, .sentence: .deferred
+    case .count, .follow, .closed, .broken, .sizes: .stream
     case .echo, .sum, .hoard: .exchange
     case nil: nil
     }
@@ -81,6 +86,9 @@ final class ToyService: Service {
             .failedPrecondition, "Not now.", field: "a.b[0]", rule: "open", state: "suspended",
             retryAfterMs: 7)))
     }
+    if method == Toy.sentence.rawValue {
+      return complete(.failure(CallStatus(.unknown, String(decoding: request, as: UTF8.self))))
+    }
     if method == Toy.later.rawValue || method == Toy.revised.rawValue {
       return complete(.success(Reply(request, metadata: context.metadata)))
     }
@@ -90,8 +98,12 @@ final class ToyService: Service {
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any Pages {
+    if method == Toy.closed.rawValue {
+      throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
+    }
+    state.withLock { $0.pagesOpened += 1 }
     switch Toy(rawValue: method) {
-    case .closed: throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
+    case .sizes: return ToySizes(self, request)
     case .broken: return ToyPages(self, left: 1, end: .failed(CallStatus(.dataLoss, "Lost.")))
     case .follow: return ToyPages(self, left: .max, end: .end, follows: true)
     default: return ToyPages(self, left: ToyService.number(request), end: .end)
@@ -101,7 +113,8 @@ final class ToyService: Service {
   func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
-    ToyExchange(
+    state.withLock { $0.pagesOpened += 1 }
+    return ToyExchange(
       self, echoes: method == Toy.echo.rawValue, hoards: method == Toy.hoard.rawValue, taken: taken)
   }
 
@@ -188,5 +201,28 @@ final class ToyPages: Pages {
     if missed { wake() }
   }
 
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+/// A message of each size that was asked for.
+final class ToySizes: Pages {
+  private let service: ToyService
+  private let left: Mutex<[Int]>
+
+  init(_ service: ToyService, _ request: [UInt8]) {
+    self.service = service
+    left = Mutex(
+      stride(from: 0, to: request.count, by: 4).map {
+        ToyService.number(Array(request[$0..<min($0 + 4, request.count)]))
+      })
+  }
+
+  func next() -> Page {
+    left.withLock { left in
+      left.isEmpty ? .end : .message(Array(repeating: 0, count: left.removeFirst()))
+    }
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) { wake() }
   func close() { service.state.withLock { $0.pagesClosed += 1 } }
 }
