@@ -10,6 +10,7 @@ import json
 import sys
 import time
 
+import attack
 import keeping
 import people
 import reading
@@ -24,6 +25,7 @@ MEASURES = {
     **reading.MEASURES,
     **recording.MEASURES,
     **watch.MEASURES,
+    **attack.MEASURES,
     **keeping.MEASURES,
     **people.MEASURES,
 }
