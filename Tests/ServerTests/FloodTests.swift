@@ -99,6 +99,27 @@ import Wire
     }
   }
 
+  @Test func `No page is read for a stream that was cancelled while it waited for a thread`()
+    async throws
+  {
+    try await withServer { server, service in
+      let client = try await RawClient.connect(server)
+      // As many as the server has threads for pages.
+      try await client.send(RawClient.call(.stuck, id: 1) + RawClient.call(.stuck, id: 2))
+      try await eventually("not begun") { service.state.withLock { $0.stuck == 2 } }
+      try await client.send(
+        (3...20).flatMap {
+          RawClient.call(.count, [100], id: $0) + RawClient.frame(.cancel, call: $0)
+        })
+      let status = try await client.frame { $0.header.call == 20 }.status
+      #expect(status?.code == StatusCode.cancelled.rawValue)
+      service.release()
+      try await eventually("streams are open") { service.state.withLock { $0.pagesClosed == 20 } }
+      #expect(service.state.withLock { $0.pulled } == 0)
+      await client.close()
+    }
+  }
+
   @Test func `A frame that comes a byte at a time has the time of a frame, not of a byte`()
     async throws
   {

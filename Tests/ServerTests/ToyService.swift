@@ -1,4 +1,5 @@
 import Access
+import Foundation
 import NIOCore
 import Server
 import Synchronization
@@ -35,6 +36,8 @@ final class ToyService: Service {
     case revised = 12
     /// A message of each size that the request names, four bytes for each.
     case sizes = 15
+    /// Keeps a thread until what is held is released, then ends.
+    case stuck = 17
     /// Fails with the request as its sentence.
     case sentence = 16
     /// Says on what rule, field and state it fails.
@@ -44,6 +47,8 @@ final class ToyService: Service {
   struct State {
     var held: [(context: CallContext, complete: @Sendable (Result<Reply, CallStatus>) -> Void)] =
       []
+    var stuck = 0
+    var isReleased = false
     var pulled = 0
     var pagesOpened = 0
     var pagesClosed = 0
@@ -58,7 +63,7 @@ final class ToyService: Service {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
     case .later, .held, .revised, .detailed, .sentence: .deferred
-    case .count, .follow, .closed, .broken, .sizes: .stream
+    case .count, .follow, .closed, .broken, .sizes, .stuck: .stream
     case .echo, .sum, .hoard: .exchange
     case nil: nil
     }
@@ -103,6 +108,7 @@ final class ToyService: Service {
     }
     state.withLock { $0.pagesOpened += 1 }
     switch Toy(rawValue: method) {
+    case .stuck: return ToyStuck(self)
     case .sizes: return ToySizes(self, request)
     case .broken: return ToyPages(self, left: 1, end: .failed(CallStatus(.dataLoss, "Lost.")))
     case .follow: return ToyPages(self, left: .max, end: .end, follows: true)
@@ -122,6 +128,7 @@ final class ToyService: Service {
   func release(_ answer: [UInt8] = [1]) {
     let held = state.withLock { state in
       defer { state.held = [] }
+      state.isReleased = true
       return state.held
     }
     for call in held { call.complete(.success(Reply(answer))) }
@@ -224,5 +231,20 @@ final class ToySizes: Pages {
   }
 
   func whenMore(_ wake: @escaping @Sendable () -> Void) { wake() }
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+final class ToyStuck: Pages {
+  private let service: ToyService
+
+  init(_ service: ToyService) { self.service = service }
+
+  func next() -> Page {
+    service.state.withLock { $0.stuck += 1 }
+    while !service.state.withLock({ $0.isReleased }) { Thread.sleep(forTimeInterval: 0.001) }
+    return .end
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) {}
   func close() { service.state.withLock { $0.pagesClosed += 1 } }
 }
