@@ -120,8 +120,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault", "Wire",
-        nio, nioPosix, nioTLS, ssl, certificates, crypto, logging, inMemoryTracing,
+        "Access", "LMDB", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault",
+        "Wire", nio, nioPosix, nioTLS, ssl, certificates, crypto, logging, inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

@@ -124,7 +124,7 @@ extension ConnectionHandler {
       bytesWaiting: UInt64(pendingBytes), phase: "\(table.phase)")
   }
 
-  private var pendingBytes: Int {
+  var pendingBytes: Int {
     (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
   }
 

@@ -17,10 +17,13 @@ extension ConnectionHandler {
     call.isPulling = true
     let eventLoop = context.eventLoop
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
+    let cancellation = call.cancellation
     shared.pool.submit { state in
+      // Whoever cancels as fast as it asks would have the pool read pages for nobody.
       let page: Page =
-        state == .active
-        ? pages.next() : .failed(CallStatus(.unavailable, "The server is stopping."))
+        state != .active
+        ? .failed(CallStatus(.unavailable, "The server is stopping."))
+        : cancellation.isCancelled ? .idle : pages.next()
       eventLoop.execute { bound.value.handler.pulled(bound.value.call, page) }
     }
   }

@@ -55,8 +55,10 @@ extension ConnectionHandler {
   /// is reset, and what was sent is lost with it.
   func closeAfterReason() {
     table.close()
+    forgetWaiting()
     flush()
     guard let context else { return }
+    leave(pendingBytes)
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let sent = context.eventLoop.makePromise(of: Void.self)
     sent.futureResult.whenComplete { _ in
@@ -64,6 +66,16 @@ extension ConnectionHandler {
       _ = handler.after(handler.limits.lingerTimeoutMs) { $0.context?.close(promise: nil) }
     }
     context.close(mode: .output, promise: sent)
+  }
+
+  /// Our side ends only when all was written: a peer that reads nothing would keep its socket for
+  /// ever.
+  private func leave(_ bytesLeft: Int) {
+    timers.leaving = after(limits.stalledTimeoutMs) { handler in
+      let left = handler.pendingBytes
+      guard left < bytesLeft else { return handler.context?.close(promise: nil) ?? () }
+      handler.leave(left)
+    }
   }
 
   func send(

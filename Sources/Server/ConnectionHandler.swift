@@ -59,9 +59,11 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   struct Timers {
-    var handshake, stalled, watch, expiry, age: Scheduled<Void>?
+    var handshake, stalled, watch, expiry, age, leaving: Scheduled<Void>?
 
-    var all: [Scheduled<Void>] { [handshake, stalled, watch, expiry, age].compactMap { $0 } }
+    var all: [Scheduled<Void>] {
+      [handshake, stalled, watch, expiry, age, leaving].compactMap { $0 }
+    }
   }
 
   /// - Parameter begun: since when HELLO is waited for.
@@ -80,7 +82,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) { begin(on: context) }
 
   func channelInactive(context: ChannelHandlerContext) {
-    hold(0)
+    forgetWaiting()
     end()
   }
 
@@ -131,6 +133,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     let more = bytes - held
     held = bytes
     if !shared.partials.take(more), more > 0 { perform(table.step(.overloaded)) }
+  }
+
+  /// Nothing more is read of this peer: what is kept of it would only count against the others.
+  func forgetWaiting() {
+    waiting = ByteBuffer()
+    hold(0)
   }
 
   /// Whether answers still go out. What is answered is not held back beyond the high-water mark

@@ -1,11 +1,13 @@
 import ArgumentParser
 import Foundation
+import LMDB
 import Logging
 import NIOPosix
 import Registrar
 import Server
 import Tracing
 import Vault
+import Wire
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -60,6 +62,7 @@ struct Serve: AsyncParsableCommand {
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     let store = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
+    Self.makeRoomForConnections()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
     let service = RegistryService(store)
     let server: UjuziServer
@@ -100,6 +103,19 @@ struct Serve: AsyncParsableCommand {
         "--tls-certificate, --tls-key, --tls-roots and --roles go together: give all four, or none."
       )
     }
+  }
+
+  /// A connection is a file of this process, and many a system's shells and services begin with
+  /// 1,024 of them, though they are allowed more.
+  private static func makeRoomForConnections() {
+    // Those of the log, the views and the vault, and of the threads' own.
+    let others = 100
+    let wanted = Limits().connectionsMax + others
+    guard let files = FileSystem.raiseOpenFilesMax(), files < wanted else { return }
+    Output.error(
+      "ujuzi: this process may open \(files) files, so that it takes about "
+        + "\(max(files - others, 0)) connections at once, not \(Limits().connectionsMax) "
+        + "(ulimit -n \(wanted), or LimitNOFILE=)")
   }
 
   /// Looks at the TLS files at SIGHUP.

@@ -1,4 +1,5 @@
 import Access
+import Foundation
 import NIOCore
 import Server
 import Synchronization
@@ -33,6 +34,12 @@ final class ToyService: Service {
     case hoard = 14
     /// Served in revision 3.
     case revised = 12
+    /// A message of each size that the request names, four bytes for each.
+    case sizes = 15
+    /// Keeps a thread until what is held is released, then ends.
+    case stuck = 17
+    /// Fails with the request as its sentence.
+    case sentence = 16
     /// Says on what rule, field and state it fails.
     case detailed = 13
   }
@@ -40,7 +47,10 @@ final class ToyService: Service {
   struct State {
     var held: [(context: CallContext, complete: @Sendable (Result<Reply, CallStatus>) -> Void)] =
       []
+    var stuck = 0
+    var isReleased = false
     var pulled = 0
+    var pagesOpened = 0
     var pagesClosed = 0
     var batches = 0
     var published: [[UInt8]] = []
@@ -52,8 +62,8 @@ final class ToyService: Service {
   func shape(of method: UInt32) -> Shape? {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
-    case .later, .held, .revised, .detailed: .deferred
-    case .count, .follow, .closed, .broken: .stream
+    case .later, .held, .revised, .detailed, .sentence: .deferred
+    case .count, .follow, .closed, .broken, .sizes, .stuck: .stream
     case .echo, .sum, .hoard: .exchange
     case nil: nil
     }
@@ -81,6 +91,9 @@ final class ToyService: Service {
             .failedPrecondition, "Not now.", field: "a.b[0]", rule: "open", state: "suspended",
             retryAfterMs: 7)))
     }
+    if method == Toy.sentence.rawValue {
+      return complete(.failure(CallStatus(.unknown, String(decoding: request, as: UTF8.self))))
+    }
     if method == Toy.later.rawValue || method == Toy.revised.rawValue {
       return complete(.success(Reply(request, metadata: context.metadata)))
     }
@@ -90,8 +103,13 @@ final class ToyService: Service {
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any Pages {
+    if method == Toy.closed.rawValue {
+      throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
+    }
+    state.withLock { $0.pagesOpened += 1 }
     switch Toy(rawValue: method) {
-    case .closed: throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
+    case .stuck: return ToyStuck(self)
+    case .sizes: return ToySizes(self, request)
     case .broken: return ToyPages(self, left: 1, end: .failed(CallStatus(.dataLoss, "Lost.")))
     case .follow: return ToyPages(self, left: .max, end: .end, follows: true)
     default: return ToyPages(self, left: ToyService.number(request), end: .end)
@@ -101,7 +119,8 @@ final class ToyService: Service {
   func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
-    ToyExchange(
+    state.withLock { $0.pagesOpened += 1 }
+    return ToyExchange(
       self, echoes: method == Toy.echo.rawValue, hoards: method == Toy.hoard.rawValue, taken: taken)
   }
 
@@ -109,6 +128,7 @@ final class ToyService: Service {
   func release(_ answer: [UInt8] = [1]) {
     let held = state.withLock { state in
       defer { state.held = [] }
+      state.isReleased = true
       return state.held
     }
     for call in held { call.complete(.success(Reply(answer))) }
@@ -188,5 +208,43 @@ final class ToyPages: Pages {
     if missed { wake() }
   }
 
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+/// A message of each size that was asked for.
+final class ToySizes: Pages {
+  private let service: ToyService
+  private let left: Mutex<[Int]>
+
+  init(_ service: ToyService, _ request: [UInt8]) {
+    self.service = service
+    left = Mutex(
+      stride(from: 0, to: request.count, by: 4).map {
+        ToyService.number(Array(request[$0..<min($0 + 4, request.count)]))
+      })
+  }
+
+  func next() -> Page {
+    left.withLock { left in
+      left.isEmpty ? .end : .message(Array(repeating: 0, count: left.removeFirst()))
+    }
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) { wake() }
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+final class ToyStuck: Pages {
+  private let service: ToyService
+
+  init(_ service: ToyService) { self.service = service }
+
+  func next() -> Page {
+    service.state.withLock { $0.stuck += 1 }
+    while !service.state.withLock({ $0.isReleased }) { Thread.sleep(forTimeInterval: 0.001) }
+    return .end
+  }
+
+  func whenMore(_ wake: @escaping @Sendable () -> Void) {}
   func close() { service.state.withLock { $0.pagesClosed += 1 } }
 }

@@ -10,6 +10,7 @@ import json
 import sys
 import time
 
+import attack
 import hostile
 import keeping
 import people
@@ -25,6 +26,7 @@ MEASURES = {
     **reading.MEASURES,
     **recording.MEASURES,
     **watch.MEASURES,
+    **attack.MEASURES,
     **keeping.MEASURES,
     **people.MEASURES,
     **hostile.MEASURES,

@@ -31,7 +31,7 @@ def say(text):
 
 
 def run(*command, timeout=PATIENCE, fails=False, **options):
-    """The program's output; `CannotRun` when it fails, unless it may."""
+    """The program's output; `CannotRun` when it fails, unless it may and says something."""
     process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
     try:
         out, error = process.communicate(timeout=timeout)
@@ -39,7 +39,7 @@ def run(*command, timeout=PATIENCE, fails=False, **options):
         raise CannotRun(f"{os.path.basename(command[0])} did not end within {timeout} s")
     finally:
         stop(process)
-    if process.returncode and not fails:
+    if process.returncode and not (fails and out.strip()):
         raise CannotRun(f"{' '.join(map(str, command))}:\n{(error or out).strip()}")
     return out
 

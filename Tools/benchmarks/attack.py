@@ -1,0 +1,116 @@
+"""What those who behave well wait while others do not: the p99 of VerifyCredential, paced, beside one
+kind of attack after another (attacker.c), against the same without any.
+
+The attacker runs at the lowest priority: in earnest it has a machine of its own, and here what it
+takes of the cores would be measured as if the server had.
+"""
+
+import json
+import os
+import subprocess
+import time
+from statistics import median
+
+import machine
+from comparison import against, row
+from machine import CannotRun, say
+
+# At most twice as long as without the attack.
+FLOOR = 0.5
+CONNECTIONS = 8
+# Kind, connections, and steps in a second where they are bounded. The server takes 10,000
+# connections, and those who behave well want theirs.
+KINDS = (
+    ("idle", 9_900, None),
+    ("silent", 5_000, None),
+    ("pings", 50, None),
+    ("resets", 50, None),
+    ("connects", 50, 2_000),
+    ("slow", 1_000, 5_000),
+    ("never-read", 50, None),
+    ("partial", 200, None),
+)
+
+
+# Where no answer came at all: the load generator waits so long for one.
+NO_ANSWER_US = 10_000_000
+
+
+def settle(process):
+    """Waits until the server has done with what an attack left behind."""
+    def spent():
+        with open(f"/proc/{process.pid}/stat") as stat:
+            user, system = stat.read().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    for _ in range(60):
+        before = spent()
+        time.sleep(0.5)
+        if spent() - before < 0.05:
+            return
+    say("the server is still at work 30 s after an attack")
+
+
+class Attack:
+    """An attacker beside what is measured; what it did is known when it has ended."""
+
+    def __init__(self, port, kind, connections, rate):
+        self.kind = kind
+        self.command = [os.path.join(machine.BUILD, "attacker"), "--port", port, "--kind", kind,
+                        "--connections", connections, *(("--rate", rate) if rate else ())]
+
+    def __enter__(self):
+        self.process = machine.start("nice", "-n", "19", *self.command, stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+        if self.process.stdout.readline().strip() != "ready":
+            machine.stop(self.process)
+            raise CannotRun(f"{self.kind}: {self.process.stderr.read().strip()}")
+        return self
+
+    def __exit__(self, kind, *_):
+        machine.stop(self.process)
+        said = self.process.stdout.read().strip()
+        if kind is None and not said:
+            raise CannotRun(f"{self.kind}: {self.process.stderr.read().strip() or 'the attacker ended'}")
+        self.did = json.loads(said) if said else {}
+
+
+def hostile(bench, name):
+    machine.compile_c("attacker", "attacker.c")
+    port = bench.serve()
+    # A quarter of what it can do: so much waiting comes from the attack and not from the load.
+    pace = max(round(bench.verify(CONNECTIONS, 16)["per_second"] / 4), 100)
+    ask = lambda: bench.verify(CONNECTIONS, 16, "--rate", pace)["p99_us"]
+
+    def ask_beside(kind):
+        try:
+            return ask()
+        except CannotRun as trouble:
+            say(f"{kind}: {trouble}")
+            return NO_ANSWER_US
+
+    ask()
+    rows = []
+    for kind, connections, rate in KINDS:
+        alone, attacked, did, memory = [], [], [], []
+        for _ in range(bench.rounds):
+            alone.append(ask())
+            with Attack(port, kind, connections, rate) as attack:
+                attacked.append(ask_beside(kind))
+                memory.append(machine.resident_mb(bench.process))
+            did.append(attack.did)
+            settle(bench.process)
+        _, ratio, wide = against(alone, attacked)
+        middle = lambda key: median(each[key] for each in did)
+        rows.append(row(
+            f"{name}-{kind}", median(attacked), "us", f"alone: {median(alone):,.0f}", ratio, FLOOR,
+            None, wide,
+            f"p99 at {pace:,} calls/s; {connections:,} connections, made {middle('made'):,.0f} times, "
+            f"{middle('steps'):,.0f} steps, {middle('bytes') / 1e6:,.1f} MB; server holds "
+            f"{max(memory):,.0f} MB"))
+        say(f"{kind}: " + ", ".join(f"{before:,.0f} -> {after:,.0f}"
+                                    for before, after in zip(alone, attacked)) + " us")
+    return rows
+
+
+MEASURES = {"hostile": hostile}
