@@ -9,16 +9,16 @@ public struct FileProblem: Error, Hashable, Sendable {
 /// A text file's bytes, a chunk after the other, in an encoding where ASCII is ASCII: what divides
 /// rows and cells is found before a letter is decoded, so that bad bytes cost one row.
 ///
-/// UTF-16 is told by its mark and spelled as UTF-8. Otherwise the first chunk with a byte that is
-/// not ASCII decides between UTF-8 and Windows-1252.
+/// UTF-16 is told by its mark and spelled as UTF-8. Otherwise the first byte that is not ASCII, with
+/// those that follow it, decides between UTF-8 and Windows-1252.
 public struct TextBytes {
   public enum Encoding: Sendable { case ascii, utf8, windows1252 }
 
   /// The next bytes; none at the end of the file.
   public typealias Read = () throws -> [UInt8]
 
-  /// What is held to decide on an encoding, at most: bytes.
-  private static let heldMax = 1 << 20
+  /// Bytes from the first that is not ASCII on, by which an encoding is told.
+  private static let judgedLength = 64 << 10
 
   public private(set) var encoding = Encoding.ascii
   private let read: Read
@@ -78,17 +78,19 @@ public struct TextBytes {
     return chunk
   }
 
+  /// Judges the bytes from the first that is not ASCII on, however they come: a pipe's chunks must
+  /// not make another text of the same file.
   private mutating func decide(_ chunk: inout [UInt8]) throws {
-    guard chunk.contains(where: { $0 >= 0x80 }) else { return }
-    var count = Self.sequences(in: chunk)
-    while count.cut > 0, chunk.count < Self.heldMax {
+    guard let first = chunk.firstIndex(where: { $0 >= 0x80 }) else { return }
+    var isWhole = false
+    while chunk.count - first < Self.judgedLength, !isWhole {
       let more = try read()
-      if more.isEmpty { break }
+      isWhole = more.isEmpty
       chunk += more
-      count = Self.sequences(in: chunk)
     }
+    let count = Self.sequences(in: Array(chunk[first...].prefix(Self.judgedLength)))
     // A lead byte at the very end of the file is no letter.
-    let bad = count.bad + (count.cut > 0 ? 1 : 0)
+    let bad = count.bad + (count.cut > 0 && isWhole ? 1 : 0)
     encoding = bad > count.good ? .windows1252 : .utf8
     if encoding == .windows1252 {
       notes.append("the file is not UTF-8 and was read as Windows-1252")

@@ -54,6 +54,11 @@ enum MessageFuzz {
 
 /// A text that is read and written is read as the same; a message's JSON form says the message.
 enum JSONFuzz {
+  /// What no message of ours may be refused for, whatever its fields hold.
+  static let ofForm: Set<Refusal.Problem> = [
+    .malformed, .truncated, .unknownField, .duplicate, .wrongType, .tooLarge,
+  ]
+
   static let messages = ["Proposal", "VerifyCredentialRequest", "Personal", "MandateEvent"]
 
   static func run(_ bytes: [UInt8]) throws {
@@ -87,9 +92,6 @@ enum JSONFuzz {
       _ = try Codec.decode(
         type, from: unsafe packed.span.bytes, arena: arena, unknownFields: .refused)
     } catch {
-      let ofForm: Set<Refusal.Problem> = [
-        .malformed, .truncated, .unknownField, .duplicate, .wrongType, .tooLarge,
-      ]
       try hold(!ofForm.contains(error.problem), "\(type): \(error)")
     }
   }
