@@ -20,6 +20,8 @@ final class OpenCall {
   var untaken = 0
   /// A pool's thread is asking for the next page.
   var isPulling = false
+  /// A message that was read while other streams took the connection's credit.
+  var unsent: [UInt8]?
   /// The stream has nothing now, and calls back when it has.
   var isWaiting = false
   /// A STATUS was sent; what the handler still gives is dropped.
