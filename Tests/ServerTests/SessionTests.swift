@@ -96,7 +96,7 @@ import Wire
 
   @Test func `What does not end in the grace of a drain is ended`() async throws {
     var limits = Limits.patient
-    limits.connectionAgeMs = 100
+    limits.connectionAgeMs = 2_000
     limits.announceTimeoutMs = 10
     limits.drainTimeoutMs = 100
     try await withServer(limits: limits) { server, service in
