@@ -10,9 +10,9 @@ extension ConnectionHandler {
     guard let context, let call = work[id], let pages = call.pages, !call.isPulling,
       !call.isWaiting, table.hasCredit(id), context.channel.isWritable
     else { return }
-    if let held = call.held {
-      call.held = nil
-      return message(call, held)
+    if let unsent = call.unsent {
+      call.unsent = nil
+      return message(call, unsent)
     }
     call.isPulling = true
     let eventLoop = context.eventLoop
@@ -52,8 +52,9 @@ extension ConnectionHandler {
           .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
           rule: "frame_length_max"))
     }
+    // Several streams are read at once, and each was asked for while there was credit for one.
     guard table.hasCredit(call.id) else {
-      call.held = bytes
+      call.unsent = bytes
       return
     }
     perform(table.step(.sent(call.id, bytes: bytes.count)))

@@ -23,6 +23,11 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var waiting = ByteBuffer()
   /// Its bytes, as all connections together count them.
   private var held = 0
+  /// Frames of one connection in one turn of the loop: as many as a peer's calls that may be open,
+  /// so that only a flood is more, and nobody waits for one.
+  private static let framesPerTurnMax = 256
+  /// Whole frames wait for the loop's next turn.
+  private var givesWay = false
   /// When the frame that is cut was begun.
   private(set) var cutSince: NIODeadline?
   var out = ByteBuffer()
@@ -99,6 +104,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     askedForLife = nil
     var buffer = unwrapInboundIn(data)
     counters.bytesRead &+= UInt64(buffer.readableBytes)
+    if givesWay {
+      waiting.writeBuffer(&buffer)
+      return hold(waiting.readableBytes)
+    }
     if waiting.readableBytes > 0 {
       waiting.writeBuffer(&buffer)
       swap(&waiting, &buffer)
@@ -115,16 +124,48 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Takes whole frames while the peer takes its answers; keeps the rest.
   private func take(_ buffer: inout ByteBuffer) {
-    while table.phase != .closed, canWrite, takeOne(&buffer) {}
+    var frames = 0
+    while table.phase != .closed, canWrite, frames < Self.framesPerTurnMax, takeOne(&buffer) {
+      frames += 1
+    }
     guard buffer.readableBytes > 0, table.phase != .closed else {
       cutSince = nil
       return hold(0)
     }
+    let isMore = frames == Self.framesPerTurnMax
     // Only what is cut is timed; a peer that does not read has a timer of its own.
-    cutSince = canWrite ? cutSince ?? lastRead : nil
-    buffer.discardReadBytes()
+    cutSince = canWrite && !isMore ? cutSince ?? lastRead : nil
+    if !isMore { buffer.discardReadBytes() }
     waiting = buffer
     hold(buffer.readableBytes)
+    if isMore { giveWay() }
+  }
+
+  /// Goes on in the loop's next turn, after what has come on other connections.
+  private func giveWay() {
+    guard !givesWay, table.phase != .closed, let context else { return }
+    givesWay = true
+    setReading(false)
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute { bound.value.goOn() }
+  }
+
+  private func goOn() {
+    givesWay = false
+    guard context != nil else { return }
+    table.clock(second: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000_000))
+    takeWaiting()
+    // A peer that does not read is read from again when it does.
+    if !givesWay, canWrite || table.phase == .closed { setReading(true) }
+  }
+
+  private func takeWaiting() {
+    guard waiting.readableBytes > 0 else { return }
+    var buffer = ByteBuffer()
+    swap(&buffer, &waiting)
+    flushSoon()
+    take(&buffer)
+    endBatch()
   }
 
   /// Counts what is kept of a frame that is not whole, with all other connections'.
@@ -229,13 +270,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     if isWritable {
       timers.stalled?.cancel()
       timers.stalled = nil
-      setReading(true)
-      if waiting.readableBytes > 0 {
-        var buffer = ByteBuffer()
-        swap(&buffer, &waiting)
-        flushSoon()
-        take(&buffer)
-        endBatch()
+      if !givesWay {
+        setReading(true)
+        takeWaiting()
       }
       for id in Array(work.keys) { pull(id) }
     } else if timers.stalled == nil {

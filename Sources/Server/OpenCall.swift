@@ -18,10 +18,10 @@ final class OpenCall {
   var metadata: Metadata?
   /// Bytes of an exchange's messages that its service has not done with.
   var untaken = 0
-  /// A stream's next message, whose credit another stream took while it was made.
-  var held: [UInt8]?
   /// A pool's thread is asking for the next page.
   var isPulling = false
+  /// A message that was read while other streams took the connection's credit.
+  var unsent: [UInt8]?
   /// The stream has nothing now, and calls back when it has.
   var isWaiting = false
   /// A STATUS was sent; what the handler still gives is dropped.

@@ -37,12 +37,15 @@ func connect(_ server: UjuziServer) async throws -> Connection {
     group: MultiThreadedEventLoopGroup.singleton)
 }
 
+/// Looks of 5 ms: the tests of all suites share a machine, and one that fails may take its time.
+private let patience = 6_000
+
 /// Waits for what another thread brings about; a test that waits in vain fails.
 func eventually(
   _ what: Comment, _ condition: () async throws -> Bool,
   sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-  for _ in 0..<12_000 {
+  for _ in 0..<patience {
     if try await condition() { return }
     try await Task.sleep(nanoseconds: 5_000_000)
   }
@@ -141,7 +144,7 @@ final class RawClient: Sendable {
   func frame(
     sourceLocation: SourceLocation = #_sourceLocation, where fits: (RawFrame) -> Bool
   ) async throws -> RawFrame {
-    for _ in 0..<12_000 {
+    for _ in 0..<patience {
       if let frame = inbox.frames.withLock({ $0.last(where: fits) }) { return frame }
       try await Task.sleep(nanoseconds: 5_000_000)
     }
@@ -154,6 +157,11 @@ final class RawClient: Sendable {
 
   func setReading(_ reading: Bool) async throws {
     try await channel.setOption(.autoRead, value: reading).get()
+  }
+
+  /// Keeps its socket when the server has ended its half of it.
+  func stay() async throws {
+    try await channel.setOption(.allowRemoteHalfClosure, value: true).get()
   }
 
   func close() async { try? await channel.close() }

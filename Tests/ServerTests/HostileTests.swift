@@ -40,7 +40,7 @@ private struct RefusedRow: Decodable {
 }
 
 /// Peers that break the protocol: each ends its own connection, with the reason.
-@Suite struct HostileTests {
+@Suite(.serialized) struct HostileTests {
   @Test func `Every refused vector ends its connection by its rule, and no other connection`()
     async throws
   {

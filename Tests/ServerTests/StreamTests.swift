@@ -50,6 +50,33 @@ import Wire
   }
 }
 
+@Test func `Streams that are read at once keep to the connection's credit together`() async throws {
+  var limits = Limits.patient
+  limits.connectionCreditInitial = 500
+  try await withServer(limits: limits) { server, service in
+    let client = try await RawClient.connect(server)
+    // All three are asked for a message while there is credit.
+    try await client.send((1...3).flatMap { RawClient.call(.count, [2], id: $0) })
+    try await eventually("not all were read") { service.state.withLock { $0.pulled == 3 } }
+    func answered(_ argument: UInt32) async throws -> Int {
+      try await client.send(RawClient.frame(.ping, argument: argument))
+      _ = try await client.frame { $0.header.type == .pong && $0.header.argument == argument }
+      return client.frames.count { $0.header.type == .data }
+    }
+    #expect(try await answered(1) == 1)
+    // 500 bytes are owed: there is credit for two messages.
+    try await client.send(RawClient.frame(.credit, argument: 1_600))
+    try await eventually("no more came") { try await answered(2) >= 3 }
+    #expect(try await answered(3) == 3)
+    try await client.send(RawClient.frame(.credit, argument: 10_000))
+    try await eventually("they do not end") {
+      client.frames.count { $0.header.type == .status } == 3
+    }
+    #expect(client.frames.count { $0.header.type == .data } == 6)
+    await client.close()
+  }
+}
+
 @Test func `A reader that does not read stops the server's pulling, and others go on`()
   async throws
 {
