@@ -18,6 +18,7 @@ final class Batch {
 
   func add(_ job: RecordJob, bytes: Int) {
     jobs.append(job)
+    measure.requests += 1
     measure.items += job.items.count
     measure.bytes += bytes
   }

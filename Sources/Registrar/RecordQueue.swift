@@ -156,6 +156,8 @@ final class RecordQueue: @unchecked Sendable {
 
   /// How much of a batch there is.
   struct Measure {
+    /// One may have no items, and is answered all the same.
+    var requests = 0
     var items = 0
     var bytes = 0
   }
@@ -178,11 +180,11 @@ final class RecordQueue: @unchecked Sendable {
     defer { condition.unlock() }
     while true {
       guard let place = head else {
-        if batch.items > 0 || stopping { return .nothing }
+        if batch.requests > 0 || stopping { return .nothing }
         wait()
         continue
       }
-      if batch.items > 0, batch.bytes >= bytes { return .nothing }
+      if batch.requests > 0, batch.bytes >= bytes { return .nothing }
       switch place.stage {
       case .ready(let job):
         guard fits(job, batch) else { return .nothing }

@@ -51,7 +51,8 @@ struct KeysTests {
     let denied = try program.run("record", events)
     #expect(
       denied.error.contains(
-        "Registrar.RecordMany is for registrar; urn:ujuzi:dev:agency is agency. (PERMISSION_DENIED)"),
+        "Registrar.RecordMany is for registrar; urn:ujuzi:dev:agency is agency. (PERMISSION_DENIED)"
+      ),
       "\(denied)")
     program.environment = Self.identity(keys, "registrar")
     let recorded = try program.run("record", events)
