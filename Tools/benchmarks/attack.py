@@ -80,7 +80,7 @@ class Attack:
         self.did = json.loads(said) if said else {}
 
 
-def hostile(bench, name):
+def attacks(bench, name):
     machine.compile_c("attacker", "attacker.c")
     port = bench.serve()
     # A quarter of what it can do: so much waiting comes from the attack and not from the load.
@@ -118,4 +118,4 @@ def hostile(bench, name):
     return rows
 
 
-MEASURES = {"hostile": hostile}
+MEASURES = {"attacks": attacks}
