@@ -4,6 +4,8 @@ Our client is `load`: one thread, as those of Redis, gRPC and PostgreSQL are her
 share the machine's cores.
 """
 
+import os
+import shutil
 import time
 from statistics import median
 
@@ -48,6 +50,30 @@ def verify_most(bench, name):
         bench.rounds, lambda: bench.verify(8, 64)["per_second"],
         bench.peers.redis_gets(8, 64, bench.officers, bench.answer_bytes(), bench.seconds))
     return [compared(name, value, "calls/s", "Redis GET, redis-benchmark", redis, 2, 4)]
+
+
+def verify_tls(bench, name):
+    """A copy of the registry behind mutual TLS, beside the one in the clear."""
+    bench.stop_serving()
+    copy, keys = os.path.join(bench.here, "registry-tls"), os.path.join(bench.here, "keys")
+    shutil.copytree(bench.data, copy)
+    shutil.copy(bench.data + ".key", copy + ".key")
+    machine.run(bench.ujuzi, "keys", "dev", "--out", keys)
+    file = lambda named: os.path.join(keys, named)
+    process, port = machine.server(
+        bench.ujuzi, "serve", "--data", copy, "--listen", "127.0.0.1:0", "--tls-certificate",
+        file("server.pem"), "--tls-key", file("server.key"), "--tls-roots", file("ca.pem"),
+        "--roles", file("roles.json"))
+    agency = ("--certificate", file("agency.pem"), "--key", file("agency.key"), "--roots",
+              file("ca.pem"))
+    try:
+        value, (plain,) = compare(
+            bench.rounds, lambda: bench.verify(8, 16, *agency, port=port)["per_second"],
+            lambda: bench.verify(8, 16)["per_second"])
+    finally:
+        machine.stop(process)
+        machine.remove(copy)
+    return [compared(name, value, "calls/s", "the same without TLS", plain, 0.6, 0.8)]
 
 
 def profile_many(bench, name):
@@ -111,6 +137,7 @@ MEASURES = {
     "verify-1x1": verify_one,
     "verify-8x16": verify_many,
     "verify-8x64": verify_most,
+    "verify-tls": verify_tls,
     "profile-8x16": profile_many,
     "latency-half": latency,
     "postgres-reads": postgres_reads,
