@@ -35,12 +35,19 @@ public struct Answer: Hashable, Sendable {
 
 /// Who can be asked: a registry, or one connection to it.
 public protocol Asking: Sendable {
-  func call(
+  func answer(
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions
-  ) async throws -> [UInt8]
+  ) async throws -> Answer
 }
 
 extension Asking {
+  /// As `answer`, for who needs the message alone.
+  public func call(
+    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
+  ) async throws -> [UInt8] {
+    try await answer(method, request, options).message
+  }
+
   /// Asks one message of the schema and decodes the answer as another.
   public func ask<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, _ options: CallOptions = .init()

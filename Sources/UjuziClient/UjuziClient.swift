@@ -209,13 +209,6 @@ public final class UjuziClient: Asking {
     return left
   }
 
-  /// As `answer`, for who needs the message alone.
-  public func call(
-    _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
-  ) async throws -> [UInt8] {
-    try await answer(method, request, options).message
-  }
-
   /// Asks and takes a stream of answers; the server sends on as they are consumed, and stops when
   /// the loop over them is left. Asked again only while no message has come.
   public func stream(
