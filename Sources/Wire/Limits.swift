@@ -48,9 +48,15 @@ public struct Limits: Hashable, Sendable {
   /// Frames that ask for nothing (PING, PONG, empty DATA, CREDIT that no message called for) in
   /// one second.
   public var idleFramesMax = 1_000
-  /// CANCELs in one second.
+  /// CANCELs at once: more than come of work that is given up.
   public var cancelsMax = 1_000
+  /// And in each second after.
+  public var cancelsPerSecond = 100
   public var connectionsMax = 10_000
+  /// Connections of one principal, where TLS says who it is.
+  public var connectionsOfOneMax = 2_000
+  /// TLS handshakes that are not done, after which the oldest gives way to the next.
+  public var handshakesMax = 1_000
   /// Bytes of frames that are begun and not ended, of all connections together.
   public var partialBytesMax = 256 << 20
   /// Bytes of exchanges' messages that wait to be taken, of all connections together.

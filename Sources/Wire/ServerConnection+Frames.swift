@@ -7,7 +7,9 @@ extension ServerConnection {
     case .cancel:
       cancels += 1
       guard cancels <= limits.cancelsMax else {
-        return fail("more than \(limits.cancelsMax) CANCELs in a second", rule: "cancels_max")
+        return fail(
+          "more than \(limits.cancelsMax) CANCELs, and \(limits.cancelsPerSecond) in each second",
+          rule: "cancels_max")
       }
       // The answer may have crossed the CANCEL: then there is nothing to do.
       guard calls[header.call] != nil else { return .none }

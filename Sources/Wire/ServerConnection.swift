@@ -143,9 +143,10 @@ public struct ServerConnection: Sendable {
   /// Tells the time, for the limits that are per second.
   public mutating func clock(second: Int64) {
     guard second != self.second else { return }
+    let passed = max(second - self.second, 0)
     self.second = second
     idleFrames = 0
-    cancels = 0
+    cancels = max(cancels - limits.cancelsPerSecond * Int(min(passed, 1_000_000)), 0)
   }
 
   /// The socket is closing for a reason that lies outside of the table.

@@ -307,6 +307,22 @@ func `A flood of frames that ask for nothing ends the connection`(type: FrameTyp
   #expect(words[19] == "ignore" && words[20] == "end cancels_max")
 }
 
+@Test func `CANCELs have a burst, and a pace in which it comes back`() {
+  var limits = Limits()
+  (limits.cancelsMax, limits.cancelsPerSecond) = (20, 5)
+  var table = table(.open, limits: limits)
+  func cancels(_ count: Int, in second: Int64) -> [String] {
+    table.clock(second: second)
+    return (0..<count).map { _ in word(table.step(.frame(FrameHeader(.cancel, call: 99)))) }
+  }
+  #expect(cancels(20, in: 1_000).allSatisfy { !$0.hasPrefix("end") })
+  #expect(cancels(5, in: 1_001).allSatisfy { !$0.hasPrefix("end") })
+  #expect(cancels(10, in: 1_003).allSatisfy { !$0.hasPrefix("end") })
+  // However long nothing is cancelled, no more than the burst comes back.
+  #expect(cancels(20, in: 5_000).allSatisfy { !$0.hasPrefix("end") })
+  #expect(cancels(6, in: 5_001).last == "end cancels_max")
+}
+
 @Test func `Streams have a limit of their own`() {
   var limits = Limits()
   limits.streamsMax = 2
