@@ -139,10 +139,10 @@ import Wire
 }
 
 @Test func `Nobody listening is said in a sentence`() async throws {
-  let port = try await withServer { server, _ in server.port }
   let failure = await #expect(throws: ConnectionFailure.self) {
+    // A port that a test has given back may be another test's server by now; this one is nobody's.
     _ = try await Connection.connect(
-      host: "127.0.0.1", port: port, group: MultiThreadedEventLoopGroup.singleton)
+      host: "127.0.0.1", port: 1, group: MultiThreadedEventLoopGroup.singleton)
   }
   #expect(failure?.sentence.contains("ujuzi serve") == true)
 }
