@@ -10,12 +10,14 @@ let bridging: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -72,7 +74,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
-        certificates, collections, logging, tracing,
+        certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
@@ -121,7 +123,8 @@ let package = Package(
       name: "ServerTests",
       dependencies: [
         "Access", "LMDB", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault",
-        "Wire", nio, nioPosix, nioTLS, ssl, certificates, crypto, logging, inMemoryTracing,
+        "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
+        inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",

@@ -15,7 +15,7 @@ extension ConnectionHandler {
     var metadata: Metadata?
     if header.metadataLength > 0 {
       let bytes = buffer.readBytes(length: header.metadataLength) ?? []
-      guard let read = try? Codec.decode(Metadata.self, from: bytes) else {
+      guard let read = loop?.decode(Metadata.self, from: bytes) else {
         return send(
           CallStatus(
             .invalidArgument, "The call's metadata cannot be read.", rule: "metadata",
@@ -42,8 +42,10 @@ extension ConnectionHandler {
     counters.calls &+= 1
     guard facts.shape == .onLoop else {
       let request = buffer.readBytes(length: length) ?? []
-      let call = OpenCall(header.call, method, for: facts.opens)
-      return open(header, call, request, facts.shape, metadata)
+      let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
+      let call = OpenCall(
+        header.call, method, for: facts.opens, timeoutMs: Int64(min(asked, limits.timeoutMaxMs)))
+      return open(call, request, facts.shape, metadata)
     }
     reply.removeAll(keepingCapacity: true)
     let span: CallSpan? = metadata == nil ? nil : span(of: method, metadata)
@@ -84,7 +86,7 @@ extension ConnectionHandler {
   }
 
   private func answer(_ method: UInt32, _ buffer: ByteBuffer, _ length: Int) -> CallStatus? {
-    desk!.answer(method, buffer.readableBytesSpan.extracting(first: length), into: &reply)
+    loop!.desk.answer(method, buffer.readableBytesSpan.extracting(first: length), into: &reply)
   }
 
   /// Sends a RESULT, or says that it is too long for a frame.
@@ -99,18 +101,15 @@ extension ConnectionHandler {
   }
 
   private func open(
-    _ header: FrameHeader, _ call: OpenCall, _ request: [UInt8], _ shape: Shape,
-    _ metadata: Metadata?
+    _ call: OpenCall, _ request: [UInt8], _ shape: Shape, _ metadata: Metadata?
   ) {
     guard let eventLoop = context?.eventLoop else { return }
-    let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
-    let timeoutMs = Int64(min(asked, limits.timeoutMaxMs))
     if shape != .deferred, let refusal = table.refusesStream { return send(refusal, of: call.id) }
     call.span = span(of: call.method, metadata)
     call.metadata = metadata
     let callContext = CallContext(
-      principal: peer.principal.text, deadline: call.begun + .milliseconds(timeoutMs),
-      cancelled: call.cancellation, metadata: metadata?.entries ?? [],
+      principal: peer.principal.text, deadline: call.deadline, cancelled: call.cancellation,
+      metadata: metadata?.entries ?? [],
       trace: call.span?.context ?? .topLevel)
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
     do throws(CallStatus) {
@@ -124,16 +123,12 @@ extension ConnectionHandler {
         (call.exchange, call.pages) = (exchange, exchange)
       }
     } catch {
-      over(call, error)
+      settle(call, error)
       return send(error, of: call.id)
     }
     perform(table.step(.opened(call.id, shape.kind)))
     work[call.id] = call
-    call.deadline = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
-      let (handler, call) = bound.value
-      guard !call.isAnswered else { return }
-      handler.perform(handler.table.step(.deadline(call.id)))
-    }
+    alarm?.wake(by: call.deadline)
     if shape != .deferred { return pull(call.id) }
     shared.service.begin(call.method, request, callContext) { result in
       eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
@@ -144,17 +139,14 @@ extension ConnectionHandler {
   private func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
     guard context != nil else { return }
     guard !call.isAnswered else { return perform(table.step(.returned)) }
-    call.isAnswered = true
-    call.deadline?.cancel()
-    work[call.id] = nil
     switch result {
     case .success(let reply):
-      over(call, nil)
+      settle(call, nil)
       finish(
         call.id, reply.message,
         metadata: reply.metadata.isEmpty ? [] : Codec.encode(Metadata(entries: reply.metadata)))
     case .failure(let status):
-      over(call, status)
+      settle(call, status)
       send(status, of: call.id)
     }
     perform(table.step(.answered(call.id)))
@@ -163,14 +155,23 @@ extension ConnectionHandler {
   /// A call is cancelled or out of time: its STATUS goes out now, its slot is kept until its
   /// handler returns.
   func answerEarly(_ id: UInt32, _ status: CallStatus) {
-    guard let call = work.removeValue(forKey: id) else { return }
-    call.abandon()
-    over(call, status)
+    guard let call = work[id] else { return }
+    settle(call, status)
+    call.cancellation.cancel()
     send(status, of: id)
-    shared.uploads.take(-call.untaken)
     guard let pages = call.pages, !call.isPulling else { return }
     pages.close()
     perform(table.step(.returned))
+  }
+
+  /// A call has its answer, or nobody waits for one: it is told of, and nothing is kept for it.
+  func settle(_ call: OpenCall, _ status: CallStatus?) {
+    work[call.id] = nil
+    call.isAnswered = true
+    shared.uploads.take(-call.untaken)
+    call.span?.end(status)
+    call.span = nil
+    log(call.method, call.metadata, status, since: call.begun)
   }
 
   // MARK: spans and log lines
@@ -179,13 +180,6 @@ extension ConnectionHandler {
     guard shared.isTraced else { return nil }
     return CallSpan(
       shared.service.name(of: method), metadata, principal: peer.principal.text, peer: address)
-  }
-
-  /// A call has its answer.
-  func over(_ call: OpenCall, _ status: CallStatus?) {
-    call.span?.end(status)
-    call.span = nil
-    log(call.method, call.metadata, status, since: call.begun)
   }
 
   private func log(

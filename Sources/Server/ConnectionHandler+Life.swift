@@ -8,25 +8,23 @@ extension ConnectionHandler {
   func begin(on context: ChannelHandlerContext) {
     self.context = context
     address = context.channel.remoteAddress.map(Self.text) ?? ""
-    guard shared.add(self, on: context.channel) else {
-      let refusal = HelloNo(
-        message: "The server has all the connections it takes.", versionMin: Protocol.version,
-        versionMax: Protocol.version, retryAfterMs: 1000, code: StatusCode.unavailable.rawValue)
+    let loop = shared.loop(context.eventLoop)
+    alarm = Alarm(loop.clock, self)
+    if let refusal = shared.add(self, on: context.channel) {
       send(.helloNo, Codec.encode(refusal))
       return closeAfterReason()
     }
     do {
-      desk = try shared.desk(for: context.eventLoop)
+      try loop.openDesk(of: shared.service)
     } catch {
       shared.logger.error("no reader for a connection", metadata: ["why": "\(error)"])
       context.close(promise: nil)
       return
     }
+    self.loop = loop
     let spentMs = (NIODeadline.now() - begun).nanoseconds / 1_000_000
-    timers.handshake = after(max(limits.handshakeTimeoutMs - spentMs, 0)) {
-      $0.perform($0.table.step(.handshakeExpired))
-    }
-    watchPeer()
+    see(to: .handshake, inMs: max(limits.handshakeTimeoutMs - spentMs, 0))
+    see(to: .watch, inMs: watchMs)
     // After the connection is known to be open, so that no change of the roles passes it by.
     authorise()
   }
@@ -35,19 +33,14 @@ extension ConnectionHandler {
   func beginAge() {
     guard limits.connectionAgeMs > 0 else { return }
     let tenth = max(limits.connectionAgeMs / 10, 1)
-    let ageMs = limits.connectionAgeMs + Int64.random(in: -tenth...tenth)
-    timers.age = after(ageMs) { $0.drain(Self.old) }
+    see(to: .age, inMs: limits.connectionAgeMs + Int64.random(in: -tenth...tenth))
   }
 
   func end() {
-    for timer in timers.all { timer.cancel() }
-    timers = Timers()
-    let open = work.values
-    work = [:]
-    for call in open {
-      call.abandon()
-      over(call, CallStatus(.cancelled, "The connection has ended."))
-      shared.uploads.take(-call.untaken)
+    alarm?.end()
+    for call in Array(work.values) {
+      settle(call, CallStatus(.cancelled, "The connection has ended."))
+      call.cancellation.cancel()
       if !call.isPulling { call.pages?.close() }
     }
     context = nil
@@ -69,26 +62,19 @@ extension ConnectionHandler {
     let left = notAfter - shared.clock()
     if left < 0 { return perform(table.step(.ended(peer.expired(at: notAfter)))) }
     // A certificate without an end has one in the year 9999, and clocks are set: looked at again.
-    timers.expiry?.cancel()
-    timers.expiry = after(min(left + 1, 3600) * 1000) { $0.authorise() }
-  }
-
-  func after(_ ms: Int64, _ body: @escaping (ConnectionHandler) -> Void) -> Scheduled<Void>? {
-    guard let eventLoop = context?.eventLoop else { return nil }
-    let bound = NIOLoopBound((handler: self, body: body), eventLoop: eventLoop)
-    return eventLoop.scheduleTask(in: .milliseconds(ms)) { bound.value.body(bound.value.handler) }
+    see(to: .expiry, inMs: min(left + 1, 3600) * 1000)
   }
 
   /// A peer that has nothing open and asks nothing is let go, and so is one that begins a frame
   /// and does not end it, or gives no sign of life. Looked at now and then, so that a read sets no
-  /// timer.
-  private func watchPeer() {
-    let soonestMs = min(
-      limits.idleTimeoutMs, limits.frameTimeoutMs, keepaliveMs, limits.keepaliveTimeoutMs)
-    timers.watch = after(soonestMs / 2 + 1) { handler in
-      handler.look(at: .now())
-      if handler.table.phase != .closed { handler.watchPeer() }
-    }
+  /// alarm.
+  private var watchMs: Int64 {
+    min(limits.idleTimeoutMs, limits.frameTimeoutMs, keepaliveMs, limits.keepaliveTimeoutMs) / 2 + 1
+  }
+
+  func watch(at now: NIODeadline) {
+    look(at: now)
+    if table.phase != .closed { see(to: .watch, inMs: watchMs) }
   }
 
   private func look(at now: NIODeadline) {
@@ -100,8 +86,8 @@ extension ConnectionHandler {
     if let askedForLife {
       guard now - askedForLife >= .milliseconds(limits.keepaliveTimeoutMs) else { return }
       perform(table.step(.lost))
-    } else if now - lastRead >= .milliseconds(keepaliveMs), timers.stalled == nil {
-      // One that is not read from has a timer of its own, and cannot be heard.
+    } else if now - lastRead >= .milliseconds(keepaliveMs), matters[.stalled] == .distantFuture {
+      // One that is not read from is seen to when it is stalled, and cannot be heard.
       askedForLife = now
       perform(table.step(.silent))
     }

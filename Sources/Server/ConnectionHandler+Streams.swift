@@ -8,7 +8,7 @@ extension ConnectionHandler {
   /// Asks for the next message of a stream, while the peer takes what was sent.
   func pull(_ id: UInt32) {
     guard let context, let call = work[id], let pages = call.pages, !call.isPulling,
-      !call.isWaiting, table.hasCredit(id), context.channel.isWritable
+      !call.isWaiting, table.hasCredit(id), isWritable
     else { return }
     if let unsent = call.unsent {
       call.unsent = nil
@@ -94,13 +94,9 @@ extension ConnectionHandler {
   }
 
   private func endStream(_ call: OpenCall, _ status: CallStatus) {
-    call.isAnswered = true
-    call.deadline?.cancel()
+    settle(call, status)
     call.pages?.close()
-    work[call.id] = nil
-    over(call, status)
     send(status, of: call.id)
-    shared.uploads.take(-call.untaken)
     perform(table.step(.answered(call.id)))
   }
 

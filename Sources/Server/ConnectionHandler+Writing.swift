@@ -26,11 +26,11 @@ extension ConnectionHandler {
       sendGoAway(lastCall: Protocol.everyCall, leaving)
       out.write(FrameHeader(.ping))
       flush()
-      _ = after(limits.announceTimeoutMs) { $0.perform($0.table.step(.announcementExpired)) }
+      see(to: .announced, inMs: limits.announceTimeoutMs)
     case .goAway:
       sendGoAway(lastCall: table.lastCall, leaving)
       endWaiting()
-      _ = after(limits.drainTimeoutMs) { $0.endCalls() }
+      see(to: .drained, inMs: limits.drainTimeoutMs)
     case .goAwayAndClose:
       sendGoAway(lastCall: table.lastCall, leaving)
       closeAfterReason()
@@ -58,24 +58,20 @@ extension ConnectionHandler {
     forgetWaiting()
     flush()
     guard let context else { return }
-    leave(pendingBytes)
+    leave()
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let sent = context.eventLoop.makePromise(of: Void.self)
     sent.futureResult.whenComplete { _ in
-      let handler = bound.value
-      _ = handler.after(handler.limits.lingerTimeoutMs) { $0.context?.close(promise: nil) }
+      bound.value.see(to: .lingering, inMs: bound.value.limits.lingerTimeoutMs)
     }
     context.close(mode: .output, promise: sent)
   }
 
   /// Our side ends only when all was written: a peer that reads nothing would keep its socket for
   /// ever.
-  private func leave(_ bytesLeft: Int) {
-    timers.leaving = after(limits.stalledTimeoutMs) { handler in
-      let left = handler.pendingBytes
-      guard left < bytesLeft else { return handler.context?.close(promise: nil) ?? () }
-      handler.leave(left)
-    }
+  func leave() {
+    bytesLeft = pendingBytes
+    see(to: .leaving, inMs: limits.stalledTimeoutMs)
   }
 
   func send(
@@ -99,7 +95,7 @@ extension ConnectionHandler {
       Status(
         code: status.code.rawValue, message: status.message.cut(to: 2000), detail: detail,
         retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed),
-      arena: Arena(budget: 64 << 10))
+      arena: loop?.arena ?? Arena(budget: 64 << 10))
     send(.status, payload, call: call)
   }
 

@@ -16,7 +16,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   let shared: Shared
   let limits: Limits
   var table: ServerConnection
-  var desk: (any Desk)?
+  var loop: LoopShare?
   var context: ChannelHandlerContext?
   /// Bytes that are not taken yet: of a frame that a read has cut, or of a peer that does not
   /// read its answers.
@@ -34,7 +34,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   var reply: [UInt8] = []
   private var batchOpen = false
   /// As the channel said last: it tells of every change.
-  private var isWritable = true
+  private(set) var isWritable = true
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
@@ -45,7 +45,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var askedForLife: NIODeadline?
   var keepaliveMs: Int64
   var counters = Counters()
-  var timers = Timers()
+  var matters = Matters()
+  var alarm: Alarm?
   let peer: PeerPrincipal
   var roles: Roles = []
   /// The peer's address and port, for people.
@@ -53,6 +54,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// What the client calls itself.
   var clientName = ""
   let begun: NIODeadline
+  /// Bytes that had not been written when that was last looked at, once our side is to end.
+  var bytesLeft = 0
   /// What GOAWAY says of a drain.
   var leaving = ConnectionHandler.stopping
 
@@ -61,14 +64,6 @@ final class ConnectionHandler: ChannelInboundHandler {
     var calls: UInt64 = 0
     var bytesRead: UInt64 = 0
     var bytesWritten: UInt64 = 0
-  }
-
-  struct Timers {
-    var handshake, stalled, watch, expiry, age, leaving: Scheduled<Void>?
-
-    var all: [Scheduled<Void>] {
-      [handshake, stalled, watch, expiry, age, leaving].compactMap { $0 }
-    }
   }
 
   /// - Parameter begun: since when HELLO is waited for.
@@ -222,8 +217,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   private func greet(_ body: [UInt8]) {
-    timers.handshake?.cancel()
-    let hello = try? Codec.decode(Hello.self, from: body)
+    matters[.handshake] = .distantFuture
+    let hello = loop?.decode(Hello.self, from: body)
     guard let hello, hello.versionMin <= Protocol.version, hello.versionMax >= Protocol.version
     else {
       let refusal = HelloNo(
@@ -249,7 +244,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func openBatch() -> CallStatus? {
     guard !batchOpen else { return nil }
     do {
-      try desk!.beginBatch()
+      try loop!.desk.beginBatch()
       batchOpen = true
       return nil
     } catch {
@@ -259,7 +254,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private func endBatch() {
     guard batchOpen else { return }
-    desk?.endBatch()
+    loop?.desk.endBatch()
     batchOpen = false
   }
 
@@ -268,17 +263,16 @@ final class ConnectionHandler: ChannelInboundHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
     if isWritable {
-      timers.stalled?.cancel()
-      timers.stalled = nil
+      matters[.stalled] = .distantFuture
       if !givesWay {
         setReading(true)
         takeWaiting()
       }
       for id in Array(work.keys) { pull(id) }
-    } else if timers.stalled == nil {
+    } else if matters[.stalled] == .distantFuture {
       // A peer that asks and does not read is not read from either.
       setReading(false)
-      timers.stalled = after(limits.stalledTimeoutMs) { $0.context?.close(promise: nil) }
+      see(to: .stalled, inMs: limits.stalledTimeoutMs)
     }
     context.fireChannelWritabilityChanged()
   }

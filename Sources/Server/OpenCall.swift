@@ -9,11 +9,12 @@ final class OpenCall {
   /// Whose principals may have it open.
   let opens: Roles
   let cancellation = Cancellation()
-  let begun = NIODeadline.now()
+  let begun: NIODeadline
+  /// When its time is out.
+  var deadline: NIODeadline
   var pages: (any Pages)?
   /// The same as `pages`, of an exchange.
   var exchange: (any Exchange)?
-  var deadline: Scheduled<Void>?
   var span: CallSpan?
   var metadata: Metadata?
   /// Bytes of an exchange's messages that its service has not done with.
@@ -27,16 +28,11 @@ final class OpenCall {
   /// A STATUS was sent; what the handler still gives is dropped.
   var isAnswered = false
 
-  init(_ id: UInt32, _ method: UInt32, for opens: Roles) {
+  init(_ id: UInt32, _ method: UInt32, for opens: Roles, timeoutMs: Int64) {
+    begun = .now()
+    deadline = begun + .milliseconds(timeoutMs)
     self.id = id
     self.method = method
     self.opens = opens
-  }
-
-  /// Nobody waits for it any more.
-  func abandon() {
-    isAnswered = true
-    cancellation.cancel()
-    deadline?.cancel()
   }
 }

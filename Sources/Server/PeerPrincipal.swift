@@ -9,6 +9,9 @@ struct PeerPrincipal: Sendable {
   /// When the certificate that says so expires, in seconds since 1970; nil without TLS.
   var notAfter: Int64?
 
+  /// Whether the name is one that nobody else can give.
+  var isVouchedFor: Bool { notAfter != nil }
+
   static let loopback = PeerPrincipal(principal: .loopback, notAfter: nil)
 
   /// - Parameter certificate: what TLS has verified.

@@ -1,4 +1,5 @@
 import Access
+import DequeModule
 import Logging
 import Messages
 import NIOCore
@@ -48,12 +49,23 @@ final class Shared: Sendable {
     var channel: any Channel
   }
 
+  struct Handshake: Sendable {
+    var gate: NIOLoopBound<TransportGate>
+    var channel: any Channel
+
+    func giveWay() { channel.eventLoop.execute { gate.value.giveWay() } }
+  }
+
   private struct State {
     var connections: [ObjectIdentifier: Connected] = [:]
     var connectedEver: UInt64 = 0
+    /// Of principals that TLS vouches for.
+    var connectionsOf: [Principal: Int] = [:]
     /// Those whose TLS handshake is not done; they count as connections.
-    var handshakes: [ObjectIdentifier: any Channel] = [:]
-    var desks: [ObjectIdentifier: NIOLoopBound<any Desk>] = [:]
+    var handshakes: [ObjectIdentifier: Handshake] = [:]
+    /// In the order in which they began; those that are done are still among them.
+    var handshakesBegun = Deque<ObjectIdentifier>()
+    var loops: [ObjectIdentifier: NIOLoopBound<LoopShare>] = [:]
     var draining = false
   }
 
@@ -98,45 +110,88 @@ final class Shared: Sendable {
   var open: [Connected] { state.withLock { Array($0.connections.values) } }
 
   /// False when there is no room.
-  func beginHandshake(_ channel: any Channel) -> Bool {
-    state.withLock { state in
-      guard state.connections.count + state.handshakes.count < limits.connectionsMax,
-        !state.draining
-      else { return false }
-      state.handshakes[ObjectIdentifier(channel)] = channel
-      return true
+  ///
+  /// Strangers that begin a handshake and do not end it may not keep others out: of too many the
+  /// oldest is let go, since an honest one takes a moment.
+  func beginHandshake(_ gate: TransportGate, on channel: any Channel) -> Bool {
+    let handshake = Handshake(
+      gate: NIOLoopBound(gate, eventLoop: channel.eventLoop), channel: channel)
+    let id = ObjectIdentifier(gate)
+    let (isTaken, oldest) = state.withLock { state -> (Bool, Handshake?) in
+      guard !state.draining else { return (false, nil) }
+      var oldest: Handshake?
+      while let first = state.handshakesBegun.first {
+        let isFull =
+          state.handshakes.count >= limits.handshakesMax
+          || state.connections.count + state.handshakes.count >= limits.connectionsMax
+        let known = state.handshakes[first]
+        guard known == nil || isFull && oldest == nil else { break }
+        state.handshakesBegun.removeFirst()
+        state.handshakes[first] = nil
+        oldest = oldest ?? known
+      }
+      guard state.connections.count + state.handshakes.count < limits.connectionsMax else {
+        return (false, oldest)
+      }
+      state.handshakes[id] = handshake
+      state.handshakesBegun.append(id)
+      return (true, oldest)
     }
+    oldest?.giveWay()
+    return isTaken
   }
 
-  func endHandshake(_ channel: any Channel) {
-    state.withLock { $0.handshakes[ObjectIdentifier(channel)] = nil }
+  func endHandshake(_ gate: TransportGate) {
+    let id = ObjectIdentifier(gate)
+    state.withLock { $0.handshakes[id] = nil }
   }
 
-  func add(_ handler: ConnectionHandler, on channel: any Channel) -> Bool {
+  /// - Returns: why it is not taken; nil when it is.
+  func add(_ handler: ConnectionHandler, on channel: any Channel) -> HelloNo? {
     let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
-    let id = ObjectIdentifier(handler)
-    return state.withLock { state in
-      guard state.connections.count < limits.connectionsMax, !state.draining else { return false }
+    let (id, peer) = (ObjectIdentifier(handler), handler.peer)
+    let refusal: String? = state.withLock { state in
+      guard state.connections.count < limits.connectionsMax, !state.draining else {
+        return "The server has all the connections it takes."
+      }
+      if peer.isVouchedFor {
+        guard state.connectionsOf[peer.principal, default: 0] < limits.connectionsOfOneMax else {
+          return "\(peer.principal) has \(limits.connectionsOfOneMax) connections open, and no "
+            + "more are taken of one principal."
+        }
+        state.connectionsOf[peer.principal, default: 0] += 1
+      }
       state.connectedEver += 1
       state.connections[id] = Connected(
         number: state.connectedEver, handler: bound, channel: channel)
-      return true
+      return nil
+    }
+    return refusal.map {
+      HelloNo(
+        message: $0, versionMin: Protocol.version, versionMax: Protocol.version,
+        retryAfterMs: 1000, code: StatusCode.unavailable.rawValue)
     }
   }
 
   func remove(_ handler: ConnectionHandler) {
-    let id = ObjectIdentifier(handler)
-    state.withLock { $0.connections[id] = nil }
+    let (id, peer) = (ObjectIdentifier(handler), handler.peer)
+    state.withLock { state in
+      guard state.connections.removeValue(forKey: id) != nil, peer.isVouchedFor,
+        let count = state.connectionsOf[peer.principal]
+      else { return }
+      state.connectionsOf[peer.principal] = count > 1 ? count - 1 : nil
+    }
   }
 
-  /// The loop's desk, made at its first connection.
-  func desk(for eventLoop: any EventLoop) throws -> any Desk {
+  /// Made at its first connection.
+  func loop(_ eventLoop: any EventLoop) -> LoopShare {
     let id = ObjectIdentifier(eventLoop)
-    if let known = state.withLock({ $0.desks[id] }) { return known.value }
-    let desk = try service.makeDesk()
-    let bound = NIOLoopBound(desk, eventLoop: eventLoop)
-    state.withLock { $0.desks[id] = bound }
-    return desk
+    return state.withLock { state in
+      if let known = state.loops[id] { return known }
+      let made = NIOLoopBound(LoopShare(eventLoop), eventLoop: eventLoop)
+      state.loops[id] = made
+      return made
+    }.value
   }
 
   func drain() {
@@ -145,7 +200,7 @@ final class Shared: Sendable {
       return (Array(state.connections.values), Array(state.handshakes.values))
     }
     for one in all { one.channel.eventLoop.execute { one.handler.value.drain() } }
-    for channel in handshakes { channel.close(promise: nil) }
+    for one in handshakes { one.channel.close(promise: nil) }
   }
 
   /// Calls that are still open are answered that the server stops.

@@ -14,7 +14,8 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   private let shared: Shared
   private let security: TransportSecurity
   private let begun = NIODeadline.now()
-  private var timeout: Scheduled<Void>?
+  private var context: ChannelHandlerContext?
+  private var alarm: Alarm?
   private var isSettled = false
 
   init(_ shared: Shared, _ security: TransportSecurity) {
@@ -27,7 +28,7 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     _ shared: Shared, _ security: TransportSecurity
   ) -> [any ChannelHandler] {
     [
-      Lingering(timeoutMs: shared.limits.lingerTimeoutMs),
+      Lingering(shared),
       NIOSSLServerHandler(context: security.context), TransportGate(shared, security),
     ]
   }
@@ -35,15 +36,13 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   func channelActive(context: ChannelHandlerContext) {
     // A handshake costs more than anything else that a stranger may ask for: whoever is not
     // taken is not shaken hands with either.
-    guard shared.beginHandshake(context.channel) else {
+    guard shared.beginHandshake(self, on: context.channel) else {
       endLingering(context)
       return close(context)
     }
-    let bound = NIOLoopBound((gate: self, context: context), eventLoop: context.eventLoop)
-    let timeoutMs = shared.limits.handshakeTimeoutMs
-    timeout = context.eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
-      bound.value.gate.fail(bound.value.context, "no TLS handshake within \(timeoutMs) ms")
-    }
+    self.context = context
+    alarm = Alarm(shared.loop(context.eventLoop).clock, self)
+    alarm?.wake(by: begun + .milliseconds(shared.limits.handshakeTimeoutMs))
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -120,6 +119,13 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     close(context)
   }
 
+  /// Too many have begun a handshake and not ended it, and this one is the oldest.
+  func giveWay() {
+    guard let context, !isSettled else { return }
+    endLingering(context)
+    fail(context, "too many TLS handshakes were not done, and this was the oldest")
+  }
+
   private func endLingering(_ context: ChannelHandlerContext) {
     let operations = context.pipeline.syncOperations
     guard let lingering = try? operations.context(handlerType: Lingering.self) else { return }
@@ -132,9 +138,9 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   private func end(_ context: ChannelHandlerContext) {
-    timeout?.cancel()
-    timeout = nil
-    shared.endHandshake(context.channel)
+    alarm?.end()
+    self.context = nil
+    shared.endHandshake(self)
   }
 
   /// Why a handshake failed, for the log.
@@ -159,29 +165,49 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 }
 
+extension TransportGate: Alarmed {
+  func ring(at now: NIODeadline) -> NIODeadline {
+    if let context {
+      fail(context, "no TLS handshake within \(shared.limits.handshakeTimeoutMs) ms")
+    }
+    return .distantFuture
+  }
+}
+
 /// Keeps a socket half open for a moment after its end, so that the peer can read why: a socket
 /// that is closed with bytes unread is reset, and the alert is lost with it.
 final class Lingering: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
 
-  private let timeoutMs: Int64
-  private var isClosing = false
+  private let shared: Shared
+  private var context: ChannelHandlerContext?
+  private var alarm: Alarm?
 
-  init(timeoutMs: Int64) { self.timeoutMs = timeoutMs }
+  init(_ shared: Shared) { self.shared = shared }
 
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    guard mode == .all, !isClosing else { return context.close(mode: mode, promise: promise) }
-    isClosing = true
+    guard mode == .all, alarm == nil else { return context.close(mode: mode, promise: promise) }
+    self.context = context
+    alarm = Alarm(shared.loop(context.eventLoop).clock, self)
+    alarm?.wake(by: .now() + .milliseconds(shared.limits.lingerTimeoutMs))
     context.channel.closeFuture.cascade(to: promise)
     context.close(mode: .output, promise: nil)
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    context.eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
-      bound.value.close(promise: nil)
-    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if !isClosing { context.fireChannelRead(data) }
+    if alarm == nil { context.fireChannelRead(data) }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    alarm?.end()
+    self.context = nil
+  }
+}
+
+extension Lingering: Alarmed {
+  func ring(at now: NIODeadline) -> NIODeadline {
+    context?.close(promise: nil)
+    return .distantFuture
   }
 }

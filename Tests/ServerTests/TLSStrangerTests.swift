@@ -89,19 +89,65 @@ struct TLSStrangerTests {
     }
   }
 
-  @Test func `A handshake takes a place among the connections`() async throws {
+  @Test(arguments: [true, false])
+  func `Of too many that shake no hands the oldest gives its place to the next`(isFull: Bool)
+    async throws
+  {
+    let authority = try Authority()
+    var limits = Limits.patient
+    if isFull { limits.connectionsMax = 2 } else { limits.handshakesMax = 2 }
+    let log = LogLines()
+    try await withServer(
+      limits: limits, tls: try authority.server(), logger: log.logger
+    ) { server, _ in
+      let first = try await RawClient.connect(server, greet: false)
+      try await eventually("the first is not counted") { server.connections == 1 }
+      let second = try await RawClient.connect(server, greet: false)
+      try await eventually("the second is not counted") { server.connections == 2 }
+      try await TLSTests.expect("let in", server, authority.client("agency"))
+      try await eventually("the oldest is still there") { first.isClosed }
+      #expect(!second.isClosed)
+      #expect(
+        log.all == [
+          "connection refused: too many TLS handshakes were not done, and this was the oldest"
+        ])
+      await second.close()
+      try await eventually("still counted") { server.connections == 0 }
+    }
+  }
+
+  @Test func `When all places are taken by those that are in, a handshake is not begun`()
+    async throws
+  {
     let authority = try Authority()
     var limits = Limits.patient
     limits.connectionsMax = 1
     try await withServer(limits: limits, tls: try authority.server()) { server, _ in
-      let silent = try await RawClient.connect(server, greet: false)
-      try await eventually("not counted") { server.connections == 1 }
+      let inside = try await TLSTests.connect(server, authority.client("agency"))
       try await TLSTests.expect(
         "The server closed the connection before it greeted: it has no room, or does not speak "
           + "ujuzi/1.", server, authority.client("agency"))
-      await silent.close()
+      await inside.close()
       try await eventually("still counted") { server.connections == 0 }
       try await TLSTests.expect("let in", server, authority.client("agency"))
+    }
+  }
+
+  @Test func `One principal does not take the places of others`() async throws {
+    let authority = try Authority()
+    var limits = Limits.patient
+    limits.connectionsOfOneMax = 2
+    try await withServer(limits: limits, tls: try authority.server()) { server, _ in
+      let first = try await TLSTests.connect(server, authority.client("agency"))
+      let second = try await TLSTests.connect(server, authority.client("agency"))
+      let said = try await TLSTests.refusal(server, authority.client("agency"))
+      #expect(said.contains("urn:test:agency has 2 connections open"), "\(said)")
+      try await TLSTests.expect("let in", server, authority.client("registrar"))
+      await first.close()
+      try await eventually("still counted") {
+        try await TLSTests.refusal(server, authority.client("agency")) == "let in"
+      }
+      await second.close()
     }
   }
 
