@@ -44,6 +44,8 @@ extension ConnectionHandler {
       if !call.isPulling { call.pages?.close() }
     }
     context = nil
+    shared.unread.take(-unread)
+    unread = 0
     shared.remove(self)
   }
 

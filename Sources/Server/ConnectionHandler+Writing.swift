@@ -119,11 +119,28 @@ extension ConnectionHandler {
     var whole = ByteBuffer()
     swap(&whole, &out)
     context.writeAndFlush(wrapOutboundOut(whole), promise: nil)
+    if !isWritable { countUnread() }
     // The same storage again when the socket took it all; what one large answer took is given
     // back.
     guard out.capacity == 0, whole.capacity <= 256 << 10 else { return }
     whole.clear()
     out = whole
+  }
+}
+
+extension ConnectionHandler {
+  /// Counts what a peer that does not read has not read, with all others'. Calls that were begun
+  /// before are answered all the same, so that it may be much.
+  func countUnread() {
+    let now = isWritable ? 0 : pendingBytes
+    let more = now - unread
+    guard more != 0 else { return }
+    unread = now
+    guard !shared.unread.take(more), more > 0 else { return }
+    shared.logger.notice(
+      "connection cut off: all connections together have too many answers unread",
+      metadata: ["peer": "\(address)", "bytes": "\(now)"])
+    context?.close(promise: nil)
   }
 }
 

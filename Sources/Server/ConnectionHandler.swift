@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var batchOpen = false
   /// As the channel said last: it tells of every change.
   private(set) var isWritable = true
+  /// Bytes that the peer has not read, as all connections together count them.
+  var unread = 0
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
@@ -131,7 +133,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     // Only what is cut is timed; a peer that does not read has a timer of its own.
     cutSince = canWrite && !isMore ? cutSince ?? lastRead : nil
     if !isMore { buffer.discardReadBytes() }
-    waiting = buffer
+    // A little of a large read would keep all of its memory, and is counted as a little.
+    let isSparse = buffer.storageCapacity > max(4 * buffer.readableBytes, 4096)
+    waiting = isSparse ? ByteBuffer(bytes: buffer.readableBytesView) : buffer
     hold(buffer.readableBytes)
     if isMore { giveWay() }
   }
@@ -262,6 +266,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     isWritable = context.channel.isWritable
+    countUnread()
     if isWritable {
       matters[.stalled] = .distantFuture
       if !givesWay {

@@ -18,6 +18,8 @@ final class Shared: Sendable {
   let pool: NIOThreadPool
   /// What is kept of frames that are not whole.
   let partials: ByteBudget
+  /// What peers that do not read have not read.
+  let unread: ByteBudget
   /// What exchanges were sent and their services have not taken.
   let uploads: ByteBudget
   /// Whether there is a tracer that would know of spans.
@@ -89,6 +91,7 @@ final class Shared: Sendable {
     pool = NIOThreadPool(numberOfThreads: 2)
     pool.start()
     partials = ByteBudget(max: limits.partialBytesMax)
+    unread = ByteBudget(max: limits.unreadBytesMax)
     uploads = ByteBudget(max: limits.uploadBytesMax)
     isTraced = !(InstrumentationSystem.tracer is NoOpTracer)
   }

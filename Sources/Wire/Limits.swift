@@ -59,6 +59,9 @@ public struct Limits: Hashable, Sendable {
   public var handshakesMax = 1_000
   /// Bytes of frames that are begun and not ended, of all connections together.
   public var partialBytesMax = 256 << 20
+  /// Bytes of answers that peers do not read, of all connections together that hold back calls for
+  /// it: whoever adds to what is more is cut off.
+  public var unreadBytesMax = 256 << 20
   /// Bytes of exchanges' messages that wait to be taken, of all connections together.
   public var uploadBytesMax = 256 << 20
 

@@ -228,6 +228,50 @@ import Wire
     }
   }
 
+  @Test func `Answers that nobody reads are bounded of all together`() async throws {
+    var limits = Limits.patient
+    limits.writeBufferHigh = 64 << 10
+    limits.unreadBytesMax = 12 << 20
+    let log = LogLines()
+    try await withServer(limits: limits, logger: log.logger) { server, service in
+      let bystander = try await connect(server)
+      // Small calls, so that all are begun; what they send is known only when they are answered,
+      // and is more than the kernel keeps on both sides.
+      let answer = Reply([UInt8](repeating: 1, count: 1 << 20))
+      func ask(_ client: RawClient) async throws {
+        try await client.setReading(false)
+        try await client.send((1...10).flatMap { RawClient.call(.held, id: $0) })
+        try await eventually("not begun") { service.state.withLock { $0.held.count } == 10 }
+        let held = service.state.withLock { state in
+          defer { state.held = [] }
+          return state.held
+        }
+        for call in held { call.complete(.success(answer)) }
+      }
+      var offenders: [RawClient] = []
+      for _ in 0..<4 {
+        let offender = try await RawClient.connect(server)
+        offenders.append(offender)
+        try await ask(offender)
+      }
+      try await eventually("none is cut off") { server.connections < 5 }
+      #expect(
+        log.all.allSatisfy {
+          $0 == "connection cut off: all connections together have too many answers unread"
+        } && !log.all.isEmpty, "\(log.all)")
+      #expect(try await bystander.call(1, [1, 2]) == [2, 1])
+      for offender in offenders { await offender.close() }
+      try await eventually("still counted") { server.connections == 1 }
+      // What was counted is given back: another may leave as much unread, and read it then.
+      let late = try await RawClient.connect(server)
+      try await ask(late)
+      try await late.setReading(true)
+      for id: UInt32 in 1...10 { _ = try await late.frame { $0.header.call == id } }
+      await late.close()
+      await bystander.close()
+    }
+  }
+
   @Test func `What was kept of a peer is given back when it is refused, not when it leaves`()
     async throws
   {
