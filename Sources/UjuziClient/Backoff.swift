@@ -22,16 +22,11 @@ public struct Backoff: Hashable, Sendable {
   }
 
   /// Milliseconds to wait after so many tries, the first being 1.
-  public func waitMs(after tries: Int, using random: inout some RandomNumberGenerator) -> Int64 {
+  public func waitMs(after tries: Int) -> Int64 {
     var wait = firstMs
     for _ in 1..<max(tries, 1) where wait < maxMs { wait *= factor }
     wait = min(wait, maxMs)
-    return Int64(wait * Double.random(in: (1 - jitter)...(1 + jitter), using: &random))
-  }
-
-  public func waitMs(after tries: Int) -> Int64 {
-    var random = SystemRandomNumberGenerator()
-    return waitMs(after: tries, using: &random)
+    return Int64(wait * Double.random(in: (1 - jitter)...(1 + jitter)))
   }
 }
 

@@ -130,11 +130,9 @@ public final class UjuziClient: Asking {
         return try await connection()
       } catch let failure as ConnectionFailure {
         tries += 1
-        let waitMs = max(options.backoff.waitMs(after: tries), Int64(failure.retryAfterMs))
-        guard failure.mayRetry, NIODeadline.now() + .milliseconds(waitMs) < deadline else {
-          throw failure
-        }
-        try await Task.sleep(for: .milliseconds(waitMs))
+        guard failure.mayRetry,
+          try await pause(after: tries, atLeastMs: failure.retryAfterMs, until: deadline)
+        else { throw failure }
       }
     }
   }
@@ -191,9 +189,19 @@ public final class UjuziClient: Asking {
       throw error
     }
     if isPassedOn, tries == 1 { return }
-    let waitMs = max(options.backoff.waitMs(after: tries), Int64(askedMs ?? 0))
-    guard NIODeadline.now() + .milliseconds(waitMs) < deadline else { throw error }
+    guard try await pause(after: tries, atLeastMs: askedMs ?? 0, until: deadline) else {
+      throw error
+    }
+  }
+
+  /// Waits as the backoff says; false, at once, when that would be beyond the deadline.
+  private func pause(
+    after tries: Int, atLeastMs: UInt32, until deadline: NIODeadline
+  ) async throws -> Bool {
+    let waitMs = max(options.backoff.waitMs(after: tries), Int64(atLeastMs))
+    guard NIODeadline.now() + .milliseconds(waitMs) < deadline else { return false }
     try await Task.sleep(for: .milliseconds(waitMs))
+    return true
   }
 
   static func deadline(_ options: CallOptions) -> NIODeadline {
