@@ -55,7 +55,8 @@ extension ReadDesk {
     _ method: Method, _ request: [UInt8]
   ) throws -> PageSource {
     let bytes = unsafe request.span.bytes
-    let arena = Arena(budget: 1 << 20)
+    // Whoever opens streams as fast as it can would have as much memory mapped as often.
+    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
     func decode<M: Message>(_ type: M.Type) throws -> M {
       try Codec.decode(type, from: bytes, arena: arena, unknownFields: .ignored)
     }
