@@ -11,6 +11,8 @@ public final class Views {
 
   public let environment: Environment
   public let folder: String
+  /// Of credentials and officers.
+  public let marks = ChangeMarks()
   /// In the order of `ViewTable.index`.
   private let tables: [Table]
 

@@ -20,6 +20,7 @@ extension Workspace {
     for subject in batch.subjects {
       rows.put(
         .subjects, ViewKey.subject(subject.officer, subject.position), ViewKey.of(subject.stream))
+      views.marks.mark(unsafe subject.officer.bytes.span.bytes.hashed(), at: next)
     }
     for (blind, officer) in batch.identifiers {
       if let officer {
@@ -144,6 +145,7 @@ extension Workspace {
   }
 
   private func putVerifyRow(_ key: Identifier, _ rows: StagedRows) throws {
+    views.marks.mark(unsafe key.bytes.span.bytes.hashed(), at: next)
     guard let head = head(of: StreamID(.credential, key)), let state = head.state?.credential,
       let last = head.last?.effective
     else {

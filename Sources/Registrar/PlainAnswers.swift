@@ -18,22 +18,39 @@ extension ReadDesk {
     guard let question = PlainQuestion(request), let snapshot, question.atLeast <= asOf else {
       return false
     }
-    let start = reply.count
-    let hit = try views.copyVerifyRow(
-      request.extracting(question.key), on: question.on == 0 ? today.number : question.on,
-      snapshot, into: &reply
-    ) { cohort, day in
-      let place = recognised.place(cohort, day)
-      return recognised.find(cohort, day, at: place) ?? recognise(cohort, day, place)
-    }
-    guard hit else { return false }
-    // A record that was ever merged is found under different ids on different days.
-    guard !hasMerges || !isMerged(holderIn: reply, from: start) else {
-      reply.removeSubrange(start...)
-      return false
+    let (start, key) = (reply.count, request.extracting(question.key))
+    let day = question.on == 0 ? today.number : question.on
+    let memo = AnswerMemo.Question(.credential, key, on: day)
+    let isKnown = remembered(key, memo, into: &reply)
+    if !isKnown {
+      let hit = try views.copyVerifyRow(key, on: day, snapshot, into: &reply) { cohort, day in
+        let place = recognised.place(cohort, day)
+        return recognised.find(cohort, day, at: place) ?? recognise(cohort, day, place)
+      }
+      guard hit else { return false }
+      // A record that was ever merged is found under different ids on different days.
+      guard !hasMerges || !isMerged(holderIn: reply, from: start) else {
+        reply.removeSubrange(start...)
+        return false
+      }
+      remember(key, memo, unsafe reply.span.bytes.extracting(start...))
     }
     Splice.append(15, asOf, to: &reply)
     return true
+  }
+
+  /// Appends the answer as it was given before, where it is what would be given now.
+  private func remembered(
+    _ key: RawSpan, _ question: AnswerMemo.Question, into reply: inout [UInt8]
+  ) -> Bool {
+    guard let answers else { return false }
+    return answers.copy(
+      key, question, catalogue: catalogueChangedAt, changed: views.marks.last(question.keyHash),
+      asOf: asOf, into: &reply)
+  }
+
+  private func remember(_ key: RawSpan, _ question: AnswerMemo.Question, _ reply: RawSpan) {
+    answers?.keep(key, question, catalogue: catalogueChangedAt, asOf: asOf, reply)
   }
 
   private func isMerged(holderIn reply: [UInt8], from start: Int) -> Bool {
@@ -90,10 +107,14 @@ extension ReadDesk {
   private func keptProfile(
     _ officer: RawSpan, on day: Day, into reply: inout [UInt8]
   ) throws -> Bool {
-    guard let profiles else { return false }
     let start = reply.count
+    let memo = AnswerMemo.Question(.profile, officer, on: day.number)
+    if remembered(officer, memo, into: &reply) {
+      Splice.append(15, asOf, to: &reply)
+      return true
+    }
     guard
-      let kept = try profiles.copy(
+      let kept = try profiles?.copy(
         officer, day: day.number, catalogue: catalogueChangedAt, into: &reply)
     else { return false }
     // Of the same position it is right whatever happened; else unless something touched the officer.
@@ -102,6 +123,9 @@ extension ReadDesk {
         reply.removeSubrange(start...)
         return false
       }
+    }
+    if !hasMerges || Identifier(officer).map(records.catalogue.merges.concerns) == false {
+      remember(officer, memo, unsafe reply.span.bytes.extracting(start...))
     }
     Splice.append(15, asOf, to: &reply)
     return true

@@ -30,9 +30,12 @@ public final class ReadDesk {
   var recognised = RecognitionMemo()
   private var recognisedFor: LogPosition = .max
   var profiles: ProfileReader?
+  let answers: AnswerMemo?
 
-  public init(_ store: RegistryStore) throws {
+  /// - Parameter answerBytes: for answers that were given before; 0: none are remembered.
+  public init(_ store: RegistryStore, answerBytes: Int = 0) throws {
     self.store = store
+    answers = AnswerMemo(bytes: answerBytes)
     views = unsafe store.views
     reader = try views.environment.makeReader()
     log = try unsafe store.log.makeReader()

@@ -19,11 +19,15 @@ public final class RegistryService: Service {
   private let commits = CommitSignal()
   fileprivate let watching: Watching
   private let desks = Mutex<[NIOLockedDesk]>([])
+  private let answerBytes: Int
   private let started = NIODeadline.now()
   private let connections = Mutex<(@Sendable () async -> [ConnectionLine])?>(nil)
 
-  public init(_ store: RegistryStore) {
+  /// - Parameter answerBytes: for each event loop, in bytes: memory for answers that were given
+  ///   before; 0: none are remembered.
+  public init(_ store: RegistryStore, answerBytes: Int = 1 << 20) {
     self.store = store
+    self.answerBytes = answerBytes
     let commits = self.commits
     let watching = Watching(store)
     self.watching = watching
@@ -93,7 +97,7 @@ public final class RegistryService: Service {
   private let loopDesks = Mutex<[NIOLockedDesk]>([])
 
   public func makeDesk() throws -> any Desk {
-    let desk = try ReadDesk(store)
+    let desk = try ReadDesk(store, answerBytes: answerBytes)
     let locked = NIOLockedDesk(desk)
     loopDesks.withLock { $0.append(locked) }
     return desk
@@ -119,7 +123,7 @@ public final class RegistryService: Service {
                 ? status(desk, connected.count)
                 : Codec.encode(
                   ConnectionsReply(
-                    connections: connected, asOf: try desk.read { _ in try desk.status() }.asOf)))
+                    connections: connected, asOf: try desk.read { $0.asOf })))
           })
       }
     default:

@@ -32,6 +32,12 @@ struct Serve: AsyncParsableCommand {
   var masterKey: String?
   @Option(help: "Threads that answer (default: as many as there are cores).")
   var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    name: .customLong("answers-mib"),
+    help:
+      "Memory for answers about credentials and officers that were given before, in MiB; 0: none (default: a sixteenth of the machine's, at most 512)."
+  )
+  var answersMiB: Int?
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
@@ -52,6 +58,10 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let address = try Address.parse(listen)
     let tls = try tlsFiles()
+    let answersMiB = answersMiB ?? min(512, Int(ProcessInfo.processInfo.physicalMemory >> 24))
+    guard (0...1_048_576).contains(answersMiB) else {
+      throw Trouble("--answers-mib is in MiB, 0 to 1048576.")
+    }
     guard let logLevel = Logger.Level(rawValue: logLevel) else {
       throw Trouble(
         "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -63,8 +73,9 @@ struct Serve: AsyncParsableCommand {
     let store = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
     Self.makeRoomForConnections()
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
-    let service = RegistryService(store)
+    let threads = max(1, self.threads)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    let service = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
     let server: UjuziServer
     do {
       server = try await UjuziServer(

@@ -1,0 +1,213 @@
+import Messages
+import Projections
+import Registry
+import Testing
+
+@testable import Registrar
+
+/// An answer that is remembered is the one that would be given.
+struct AnswerMemoTests {
+  private struct Kept: Equatable {
+    var asOf: LogPosition
+    var catalogue: LogPosition
+    var day: UInt32
+    var reply: [UInt8]
+  }
+
+  private func copy(
+    _ memo: AnswerMemo, _ key: [UInt8], day: UInt32, catalogue: LogPosition,
+    changed: LogPosition = 0, asOf: LogPosition = .max
+  ) -> [UInt8]? {
+    var reply: [UInt8] = [7]
+    let span = unsafe key.span.bytes
+    let isKnown = memo.copy(
+      span, AnswerMemo.Question(.credential, span, on: day), catalogue: catalogue,
+      changed: changed, asOf: asOf, into: &reply)
+    let other = memo.copy(
+      span, AnswerMemo.Question(.profile, span, on: day), catalogue: catalogue, changed: changed,
+      asOf: asOf, into: &reply)
+    #expect(!other, "an answer to another question")
+    #expect(reply.first == 7 && (isKnown || reply.count == 1))
+    return isKnown ? Array(reply.dropFirst()) : nil
+  }
+
+  private func keep(_ memo: AnswerMemo, _ key: [UInt8], _ kept: Kept) {
+    let span = unsafe key.span.bytes
+    memo.keep(
+      span, AnswerMemo.Question(.credential, span, on: kept.day), catalogue: kept.catalogue,
+      asOf: kept.asOf, unsafe kept.reply.span.bytes)
+  }
+
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `What is found is what was kept last, however often the memory was filled`(seed: UInt64)
+    throws
+  {
+    var random = Seeded(seed)
+    let memo = try #require(AnswerMemo(bytes: AnswerMemo.bytesMin))
+    var model: [[UInt8]: Kept] = [:]
+    var found = 0
+    for step in 0..<20_000 {
+      let key = Array("k\(Int.random(in: 0..<400, using: &random))".utf8)
+      if Bool.random(using: &random) {
+        let kept = Kept(
+          asOf: .random(in: 1...50, using: &random), catalogue: .random(in: 1...2, using: &random),
+          day: 20_220_101 + .random(in: 0...1, using: &random),
+          reply: (0..<Int.random(in: 0...700, using: &random)).map { UInt8(($0 + step) & 0xFF) })
+        keep(memo, key, kept)
+        model[key] = kept
+        #expect(copy(memo, key, day: kept.day, catalogue: kept.catalogue) == kept.reply)
+      }
+      guard let kept = model[key] else { continue }
+      let (changed, asOf) = (
+        LogPosition.random(in: 0...50, using: &random),
+        LogPosition.random(in: 0...50, using: &random)
+      )
+      let reply = copy(
+        memo, key, day: kept.day, catalogue: kept.catalogue, changed: changed, asOf: asOf)
+      #expect(reply == nil || reply == kept.reply)
+      #expect(reply == nil || (changed...max(changed, asOf)).contains(kept.asOf))
+      #expect(copy(memo, key, day: kept.day + 5, catalogue: kept.catalogue) == nil)
+      #expect(copy(memo, key, day: kept.day, catalogue: kept.catalogue + 5) == nil)
+      if reply != nil { found += 1 }
+    }
+    #expect(found > 500)
+  }
+
+  @Test func `The newest answers are there until the memory is full`() throws {
+    let memo = try #require(AnswerMemo(bytes: 1 << 20))
+    let reply = [UInt8](repeating: 1, count: 250)
+    let keys = (0..<3_000).map { Array("credential-\($0)".utf8) }
+    for key in keys { keep(memo, key, Kept(asOf: 1, catalogue: 1, day: 1, reply: reply)) }
+    let found = keys.filter { copy(memo, $0, day: 1, catalogue: 1) == reply }
+    // A set of the index may be full before the ring is.
+    #expect(found.count > 2_900)
+  }
+
+  @Test func `What is longer than answers are is not remembered`() throws {
+    let memo = try #require(AnswerMemo(bytes: AnswerMemo.bytesMin))
+    let long = [UInt8](repeating: 1, count: 16_384)
+    keep(memo, [1, 2], Kept(asOf: 1, catalogue: 1, day: 1, reply: long))
+    #expect(copy(memo, [1, 2], day: 1, catalogue: 1) == nil)
+    let longKey = [UInt8](repeating: 1, count: 256)
+    keep(memo, longKey, Kept(asOf: 1, catalogue: 1, day: 1, reply: [1]))
+    #expect(copy(memo, longKey, day: 1, catalogue: 1) == nil)
+    #expect(AnswerMemo(bytes: AnswerMemo.bytesMin - 1) == nil)
+  }
+
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `Remembered answers are those that are computed, whatever was recorded in between`(
+    seed: UInt64
+  ) throws {
+    var random = Seeded(seed)
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    try registry.given(
+      Facts.officer("x", "3"), Facts.officer("y", "4"), Facts.programme("p1"),
+      Facts.cohort("c2", programme: "p1"), Facts.cohort("c3", programme: nil),
+      Facts.cohort("c4", programme: "p1"))
+    let desk = try ReadDesk(registry.store, answerBytes: AnswerMemo.bytesMin)
+    func ask<Q: Message, A: Message>(
+      _ method: Method, _ question: Q, _ answer: A.Type
+    ) throws -> A {
+      let question = Codec.encode(question)
+      var reply: [UInt8] = []
+      let status = desk.answer(method.rawValue, unsafe question.span.bytes, into: &reply)
+      if let status { throw status }
+      return try Codec.decode(A.self, from: reply)
+    }
+    // Of a position, it is computed each time.
+    func compare(_ place: String) throws {
+      for key in 0..<8 {
+        let on = day(AnswerSeedTests.days.randomElement(using: &random)!)
+        func verify(at position: UInt64? = nil) throws -> VerifyCredentialReply {
+          try ask(
+            .verifyCredential,
+            VerifyCredentialRequest(
+              which: .credential(id("k\(key)")), on: on, atPosition: position),
+            VerifyCredentialReply.self)
+        }
+        let first = try verify()
+        #expect(first == (try verify(at: first.asOf)), "k\(key) on \(on.text), \(place)")
+        #expect(first == (try verify()), "again, k\(key) on \(on.text), \(place)")
+      }
+      for officer in AnswerSeedTests.officers {
+        let on = day(AnswerSeedTests.days.randomElement(using: &random)!)
+        func profile(at position: UInt64? = nil) throws -> GetProfileReply {
+          try ask(
+            .getProfile,
+            GetProfileRequest(who: .officer(id(officer)), on: on, atPosition: position),
+            GetProfileReply.self)
+        }
+        let first = try profile()
+        #expect(first == (try profile(at: first.asOf)), "\(officer) on \(on.text), \(place)")
+        // What is kept beside is remembered when it is read from there.
+        registry.store.profiles.settle()
+        for _ in 0..<2 {
+          #expect(first == (try profile()), "again, \(officer) on \(on.text), \(place)")
+        }
+      }
+    }
+    var recorded: [Proposal] = []
+    for step in 0..<80 {
+      let proposal = AnswerSeedTests.next(&random, recorded)
+      try desk.beginBatch()
+      try compare("before step \(step), seed \(seed)")
+      for outcome in try registry.record([proposal]) {
+        if case .recorded(let at) = outcome, !at.already { recorded.append(proposal) }
+      }
+      // Still from the snapshot that was taken before.
+      try compare("beside step \(step), seed \(seed)")
+      desk.endBatch()
+      try desk.beginBatch()
+      try compare("after step \(step), seed \(seed)")
+      desk.endBatch()
+    }
+    #expect(recorded.contains { if case .credential = $0.body { true } else { false } })
+    desk.end()
+    try registry.end()
+  }
+
+  @Test func `An answer is read from where it was remembered, until its row is written`() throws {
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    let desk = try ReadDesk(registry.store, answerBytes: AnswerMemo.bytesMin)
+    try registry.given(Facts.issued("k1", to: "a", number: "N1", evidence: [], on: "2022-05-01"))
+    let on = day("2022-06-10")
+    func isRemembered() throws -> Bool {
+      try desk.read { records in
+        let key = id("k1").bytes
+        let span = unsafe key.span.bytes
+        let question = AnswerMemo.Question(.credential, span, on: on.number)
+        var reply: [UInt8] = []
+        return desk.answers?.copy(
+          span, question, catalogue: records.catalogue.changedAt,
+          changed: desk.views.marks.last(question.keyHash), asOf: records.asOf, into: &reply)
+          ?? false
+      }
+    }
+    func ask() throws {
+      let question = Codec.encode(VerifyCredentialRequest(which: .credential(id("k1")), on: on))
+      var reply: [UInt8] = []
+      try desk.read { _ in
+        #expect(
+          desk.answer(Method.verifyCredential.rawValue, unsafe question.span.bytes, into: &reply)
+            == nil)
+      }
+    }
+    #expect(try !isRemembered())
+    try ask()
+    #expect(try isRemembered())
+    // Of another officer: nothing that the answer rests on.
+    try registry.given(Facts.officer("x", "3"))
+    #expect(try isRemembered())
+    try registry.given(Facts.issued("k2", to: "a", number: "N2", evidence: [], on: "2022-05-01"))
+    #expect(try isRemembered())
+    try registry.given(
+      Facts.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
+    #expect(try !isRemembered())
+    try ask()
+    #expect(try isRemembered())
+    desk.end()
+    try registry.end()
+  }
+}
