@@ -16,14 +16,14 @@ public final class ChangeMarks: Sendable {
 
   private let chunks = (0..<16).map { _ in Chunk() }
 
-  init() {}
+  public init() {}
 
   /// Says that what was read of the key up to a position may be wrong beyond.
   ///
   /// - Parameters:
   ///   - hash: of the key.
   ///   - position: the number of events that are known once the change is.
-  func mark(_ hash: UInt64, at position: LogPosition) {
+  public func mark(_ hash: UInt64, at position: LogPosition) {
     chunks[Self.chunk(hash)].places[Self.place(hash)].store(position, ordering: .releasing)
   }
 

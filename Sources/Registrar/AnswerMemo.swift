@@ -1,4 +1,5 @@
 import Messages
+import Projections
 import Registry
 
 /// Answers about one thing as they were given, for one thread: what is asked again is found with two
@@ -19,7 +20,7 @@ final class AnswerMemo {
   private static let ways = 4
   /// Bytes of the ring for each word of the index: below those of an answer, so that few entries
   /// are lost before their time.
-  private static let ringBytesPerWord = 128
+  private static let ringBytesPerWord = 256
   private static let placeMask: UInt64 = 1 << 48 - 1
   static let bytesMin = 1 << 16
   /// Bytes of an entry: longer answers are few, and would push out many.
@@ -31,7 +32,7 @@ final class AnswerMemo {
 
     fileprivate let word: UInt32
     /// The key's.
-    let keyHash: UInt64
+    fileprivate let keyHash: UInt64
     /// Of kind and key.
     fileprivate var hash: UInt64 { keyHash &+ UInt64(word >> 28) }
 
@@ -51,7 +52,7 @@ final class AnswerMemo {
 
   /// Nil where there is no such memory.
   ///
-  /// - Parameter bytes: of the ring, rounded down to a power of two; the index takes a sixteenth
+  /// - Parameter bytes: of the ring, rounded down to a power of two; the index takes a 32nd
   ///   more.
   init?(bytes: Int) {
     guard bytes >= Self.bytesMin else { return nil }
@@ -66,10 +67,10 @@ final class AnswerMemo {
   ///
   /// - Parameters:
   ///   - catalogue: when the shared streams last changed.
-  ///   - changed: when what is told of the key may have changed.
+  ///   - marks: when what is told of the key may have changed.
   ///   - asOf: the position that is answered from.
   func copy(
-    _ key: RawSpan, _ question: Question, catalogue: LogPosition, changed: LogPosition,
+    _ key: RawSpan, _ question: Question, catalogue: LogPosition, _ marks: ChangeMarks,
     asOf: LogPosition, into reply: inout [UInt8]
   ) -> Bool {
     let set = place(ofSet: question.hash)
@@ -80,9 +81,12 @@ final class AnswerMemo {
       guard UInt32(truncatingIfNeeded: lengths) == question.word, keyLength == key.byteCount,
         ring.isEqual(key, at: at + Self.headBytes)
       else { continue }
+      guard ring.word(at: at + 8) == catalogue else { return false }
       let keptAt = ring.word(at: at)
-      guard keptAt >= changed, keptAt <= asOf, ring.word(at: at + 8) == catalogue else {
-        return false
+      if keptAt != asOf {
+        guard keptAt <= asOf, keptAt >= marks.last(question.keyHash) else { return false }
+        // As good as given now, so that it need not be looked up again.
+        ring.setWord(asOf, at: at)
       }
       let start = at + Self.headBytes + keyLength
       ring.append(start..<(start + Int(lengths >> 40)), to: &reply)

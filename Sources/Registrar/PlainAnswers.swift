@@ -45,8 +45,7 @@ extension ReadDesk {
   ) -> Bool {
     guard let answers else { return false }
     return answers.copy(
-      key, question, catalogue: catalogueChangedAt, changed: views.marks.last(question.keyHash),
-      asOf: asOf, into: &reply)
+      key, question, catalogue: catalogueChangedAt, views.marks, asOf: asOf, into: &reply)
   }
 
   private func remember(_ key: RawSpan, _ question: AnswerMemo.Question, _ reply: RawSpan) {
