@@ -104,40 +104,72 @@ extension ConnectionHandler {
     _ call: OpenCall, _ request: [UInt8], _ shape: Shape, _ metadata: Metadata?
   ) {
     guard let eventLoop = context?.eventLoop else { return }
-    if shape != .deferred, let refusal = table.refusesStream { return send(refusal, of: call.id) }
+    let isStream = shape.kind.isStream
+    if isStream, let refusal = table.refusesStream { return send(refusal, of: call.id) }
     call.span = span(of: call.method, metadata)
     call.metadata = metadata
     let callContext = CallContext(
       principal: peer.principal.text, deadline: call.deadline, cancelled: call.cancellation,
-      metadata: metadata?.entries ?? [],
-      trace: call.span?.context ?? .topLevel)
+      metadata: metadata?.entries ?? [], trace: call.span?.context ?? .topLevel)
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    do throws(CallStatus) {
-      switch shape {
-      case .onLoop, .deferred: break
-      case .stream: call.pages = try shared.service.open(call.method, request, callContext)
-      case .exchange:
+    if shape == .exchange {
+      do throws(CallStatus) {
         let exchange = try shared.service.exchange(call.method, callContext) { bytes in
           eventLoop.execute { bound.value.handler.taken(bound.value.call, bytes) }
         }
         (call.exchange, call.pages) = (exchange, exchange)
+      } catch {
+        settle(call, error)
+        return send(error, of: call.id)
       }
-    } catch {
-      settle(call, error)
-      return send(error, of: call.id)
     }
     perform(table.step(.opened(call.id, shape.kind)))
     work[call.id] = call
     alarm?.wake(by: call.deadline)
-    if shape != .deferred { return pull(call.id) }
-    shared.service.begin(call.method, request, callContext) { result in
-      eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
+    func ask() {
+      shared.service.begin(call.method, request, callContext) { result in
+        eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
+      }
+    }
+    switch shape {
+    case .onLoop: preconditionFailure("is answered at once")
+    case .exchange: pull(call.id)
+    case .queued: ask()
+    case .deferred:
+      call.begin = { handler in
+        handler.running += 1
+        call.isRunning = true
+        ask()
+      }
+      unasked.append(call)
+    case .stream:
+      call.begin = { handler in
+        do throws(CallStatus) {
+          call.pages = try handler.shared.service.open(call.method, request, callContext)
+          handler.pull(call.id)
+        } catch {
+          handler.endStream(call, error)
+        }
+      }
+      unasked.append(call)
+    }
+  }
+
+  /// Asks the service what it was not asked yet, at the end of a read: who begins calls and cancels
+  /// them in one breath has nothing done. A peer that does not read its answers has no more made.
+  func askNext() {
+    while running < limits.runningMax, !unasked.isEmpty, canWrite, let call = unasked.popFirst() {
+      guard let begin = call.begin else { continue }
+      call.begin = nil
+      begin(self)
     }
   }
 
   /// The handler of a deferred call has returned.
   private func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
     guard context != nil else { return }
+    if call.isRunning { running -= 1 }
+    defer { askNext() }
     guard !call.isAnswered else { return perform(table.step(.returned)) }
     switch result {
     case .success(let reply):
@@ -159,6 +191,10 @@ extension ConnectionHandler {
     settle(call, status)
     call.cancellation.cancel()
     send(status, of: id)
+    if call.begin != nil {
+      call.begin = nil
+      return perform(table.step(.returned))
+    }
     guard let pages = call.pages, !call.isPulling else { return }
     pages.close()
     perform(table.step(.returned))
@@ -200,7 +236,7 @@ extension ConnectionHandler {
 extension Shape {
   var kind: ServerConnection.CallKind {
     switch self {
-    case .onLoop, .deferred: .unary
+    case .onLoop, .deferred, .queued: .unary
     case .stream: .stream
     case .exchange: .exchange
     }

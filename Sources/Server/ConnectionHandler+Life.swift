@@ -38,6 +38,7 @@ extension ConnectionHandler {
 
   func end() {
     alarm?.end()
+    unasked.removeAll()
     for call in Array(work.values) {
       settle(call, CallStatus(.cancelled, "The connection has ended."))
       call.cancellation.cancel()

@@ -93,7 +93,7 @@ extension ConnectionHandler {
     for call in Array(table.openCalls) { perform(table.step(.callEnded(call, Self.ending))) }
   }
 
-  private func endStream(_ call: OpenCall, _ status: CallStatus) {
+  func endStream(_ call: OpenCall, _ status: CallStatus) {
     settle(call, status)
     call.pages?.close()
     send(status, of: call.id)

@@ -137,9 +137,9 @@ extension ConnectionHandler {
     guard more != 0 else { return }
     unread = now
     guard !shared.unread.take(more), more > 0 else { return }
-    shared.logger.notice(
-      "connection cut off: all connections together have too many answers unread",
-      metadata: ["peer": "\(address)", "bytes": "\(now)"])
+    shared.refusals.log(
+      "all connections together have too many answers unread", from: context?.remoteAddress,
+      did: "cut off")
     context?.close(promise: nil)
   }
 }

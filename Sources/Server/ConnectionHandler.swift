@@ -1,4 +1,5 @@
 import Access
+import DequeModule
 import Messages
 import NIOCore
 import NIOPosix
@@ -40,6 +41,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
+  /// Calls that the service was not asked yet, those that were answered early among them.
+  var unasked = Deque<OpenCall>()
+  /// Calls that it is asked now, of those of which there may be so many.
+  var running = 0
   var lastRead = NIODeadline.now()
   /// When something other than a PING or a PONG was last read.
   var lastAsked = NIODeadline.now()
@@ -116,6 +121,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     endBatch()
+    askNext()
     flush()
   }
 
@@ -165,6 +171,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     flushSoon()
     take(&buffer)
     endBatch()
+    askNext()
   }
 
   /// Counts what is kept of a frame that is not whole, with all other connections'.
@@ -183,7 +190,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Whether answers still go out. What is answered is not held back beyond the high-water mark
   /// within one read either.
-  private var canWrite: Bool {
+  var canWrite: Bool {
     if out.readableBytes >= limits.writeBufferHigh { flush() }
     return isWritable
   }
@@ -273,6 +280,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         setReading(true)
         takeWaiting()
       }
+      askNext()
       for id in Array(work.keys) { pull(id) }
     } else if matters[.stalled] == .distantFuture {
       // A peer that asks and does not read is not read from either.

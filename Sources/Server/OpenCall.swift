@@ -12,6 +12,10 @@ final class OpenCall {
   let begun: NIODeadline
   /// When its time is out.
   var deadline: NIODeadline
+  /// Asks the service; nil once that was done.
+  var begin: ((ConnectionHandler) -> Void)?
+  /// Is one of those of its connection that the service is asked at once.
+  var isRunning = false
   var pages: (any Pages)?
   /// The same as `pages`, of an exchange.
   var exchange: (any Exchange)?

@@ -18,7 +18,8 @@ final class Refusals: Sendable {
 
   init(_ logger: Logger) { self.logger = logger }
 
-  func log(_ why: String, from address: SocketAddress?) {
+  /// - Parameter did: what became of the connection.
+  func log(_ why: String, from address: SocketAddress?, did: String = "refused") {
     let second = NIODeadline.now().uptimeNanoseconds / 1_000_000_000
     let left: Int? = state.withLock { state in
       if state.second != second { (state.second, state.lines) = (second, 0) }
@@ -33,6 +34,6 @@ final class Refusals: Sendable {
     guard let left else { return }
     var metadata: Logger.Metadata = ["from": "\(address?.ipAddress ?? "?")"]
     if left > 0 { metadata["more"] = "\(left)" }
-    logger.notice("connection refused: \(why)", metadata: metadata)
+    logger.notice("connection \(did): \(why)", metadata: metadata)
   }
 }

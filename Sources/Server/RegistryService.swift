@@ -61,9 +61,10 @@ public final class RegistryService: Service {
   }
 
   public func shape(of method: UInt32) -> Shape? {
-    switch Method(rawValue: method)?.shape {
+    let method = Method(rawValue: method)
+    return switch method?.shape {
     case .onLoop: .onLoop
-    case .deferred: .deferred
+    case .deferred: method == .record || method == .preview ? .queued : .deferred
     case .stream: .stream
     case .exchange: .exchange
     case nil: nil

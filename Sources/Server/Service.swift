@@ -29,7 +29,16 @@ public struct CallContext: Sendable {
 }
 
 /// How a method is answered.
-public enum Shape: Sendable { case onLoop, deferred, stream, exchange }
+public enum Shape: Sendable {
+  /// At once.
+  case onLoop
+  /// Off the loop, so many of one connection at a time.
+  case deferred
+  /// Off the loop; the service has a queue of its own, in the order in which the calls came.
+  case queued
+  case stream
+  case exchange
+}
 
 /// The answer of a unary call.
 public struct Reply: Sendable {

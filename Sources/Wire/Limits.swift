@@ -8,7 +8,10 @@ public struct Limits: Hashable, Sendable {
   public var greetingLengthMax = 4 << 10
   /// Calls open at once on one connection, those cancelled whose handlers still run among them.
   public var callsMax = 256
-  /// Streams among them.
+  /// Those answered off the loop that a service is asked at once; the others wait, and none begins
+  /// while the peer does not read its answers.
+  public var runningMax = 16
+  /// Streams among the open calls.
   public var streamsMax = 32
   /// Milliseconds: a call that names no timeout, or a longer one, has this.
   public var timeoutMaxMs: UInt32 = 3_600_000

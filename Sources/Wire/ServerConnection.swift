@@ -89,7 +89,7 @@ public struct ServerConnection: Sendable {
   public enum CallKind: Hashable, Sendable, CaseIterable {
     case unary, stream, exchange
 
-    var isStream: Bool { self != .unary }
+    public var isStream: Bool { self != .unary }
   }
 
   /// What is remembered of an open call.
