@@ -23,7 +23,9 @@ struct BatchPolicy {
   private(set) var requestNs = 0
   /// Requests that were in flight when a batch was last answered.
   private(set) var inFlight = 0
-  /// Batches that do not wait: twice as many each time that nobody came.
+  /// Batches that do not wait: twice as many each time that too few came, half as many each time
+  /// that they did. Of clients that send when they like, not when they are answered, as many come in
+  /// a wait as in any other time, which is seldom enough.
   private var hurried = 0
   private var hurriedNext = 1
 
@@ -34,15 +36,15 @@ struct BatchPolicy {
       hurried -= 1
       return nil
     }
-    return Patience(requests: inFlight, waitNs: (syncNs - requestNs * inFlight) / 2)
+    return Patience(requests: inFlight, waitNs: (syncNs - requestNs * inFlight) / 4)
   }
 
   /// A batch waited: with so many requests it began to, and with so many it went.
   mutating func waited(_ patience: Patience, having before: Int, got after: Int) {
     let missing = patience.requests - before
     guard missing > 0 else { return }
-    if 2 * (after - before) >= missing {
-      hurriedNext = 1
+    if 4 * (after - before) >= 3 * missing {
+      hurriedNext = max(hurriedNext / 2, 1)
     } else {
       hurried = hurriedNext
       hurriedNext = min(2 * hurriedNext, Self.hurriedMax)

@@ -16,8 +16,8 @@ struct BatchPolicyTests {
   static let rows: [(requestUs: Int, inFlight: Int, waits: Int?)] = [
     // Nobody else is there.
     (50, 0, nil), (50, 1, nil),
-    // Half of what of a sync is not spent on deciding.
-    (50, 2, 3_950_000), (50, 8, 3_800_000), (50, 64, 2_400_000), (50, 150, 250_000),
+    // A quarter of what of a sync is not spent on deciding.
+    (50, 2, 1_975_000), (50, 8, 1_900_000), (50, 64, 1_200_000), (50, 150, 125_000),
     // Deciding all takes as long as a sync: two batches take turns.
     (50, 160, nil), (50, 1000, nil), (1000, 8, nil), (10_000, 2, nil),
   ]
@@ -45,28 +45,22 @@ struct BatchPolicyTests {
   }
 
   @Test
-  func `Who waited in vain hurries for twice as many batches each time, until somebody comes`() {
-    var policy = Self.policy(requestUs: 50, inFlight: 8)
-    func hurries() -> Int {
+  func `Who waited in vain hurries for twice as many batches each time, and half when they came`() {
+    var policy = Self.policy(requestUs: 50, inFlight: 9)
+    let patience = BatchPolicy.Patience(requests: 9, waitNs: 0)
+    func hurries(after came: Int) -> Int {
+      policy.waited(patience, having: 1, got: 1 + came)
       var batches = 0
       while policy.patience(having: 1) == nil { batches += 1 }
       return batches
     }
-    let patience = BatchPolicy.Patience(requests: 8, waitNs: 0)
-    var seen: [Int] = []
-    for _ in 0..<9 {
-      // Three of the seven who were missing.
-      policy.waited(patience, having: 1, got: 4)
-      seen.append(hurries())
-    }
-    #expect(seen == [1, 2, 4, 8, 16, 32, 64, 64, 64])
-    policy.waited(patience, having: 1, got: 5)
-    #expect(hurries() == 0)
-    policy.waited(patience, having: 1, got: 1)
-    #expect(hurries() == 1)
+    // Three quarters of the eight who were missing are enough.
+    #expect([5, 0, 5, 4, 3, 2, 1, 0, 5].map(hurries) == [1, 2, 4, 8, 16, 32, 64, 64, 64])
+    #expect([6, 8, 8, 8].map(hurries) == [0, 0, 0, 0])
+    #expect([5, 6, 6, 6, 6, 5, 5].map(hurries) == [4, 0, 0, 0, 0, 1, 2])
     // It did not wait.
-    policy.waited(patience, having: 8, got: 8)
-    #expect(hurries() == 0)
+    policy.waited(patience, having: 9, got: 9)
+    #expect(policy.patience(having: 1) != nil)
   }
 
   @Test func `A disk that stood still once does not count for long`() {
