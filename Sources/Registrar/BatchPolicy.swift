@@ -16,7 +16,7 @@ struct BatchPolicy {
   }
 
   /// Batches at most that do not wait after one that waited in vain.
-  static let hurriedMax = 64
+  static let hurriedMax = 16
 
   /// Moving averages.
   private(set) var syncNs = 0
@@ -36,7 +36,7 @@ struct BatchPolicy {
       hurried -= 1
       return nil
     }
-    return Patience(requests: inFlight, waitNs: (syncNs - requestNs * inFlight) / 4)
+    return Patience(requests: inFlight, waitNs: (syncNs - requestNs * inFlight) / 2)
   }
 
   /// A batch waited: with so many requests it began to, and with so many it went.
