@@ -48,6 +48,8 @@ public final class Environment: @unchecked Sendable {
   private let tables: [String: Table]
   /// Nil where pages are written by calls.
   private let room: Room?
+  /// Nil where commits are not synced.
+  private let runway: Runway?
   private let fault = Mutex<CommitFault?>(nil)
 
   /// Opens or creates the environment in a folder that exists.
@@ -98,6 +100,9 @@ public final class Environment: @unchecked Sendable {
     self.folder = folder
     self.env = env
     self.room = room
+    runway =
+      options.durability == .synced
+      ? Runway(folder: folder, mapSizeBytes: options.mapSizeBytes) : nil
     tables = opened
   }
 
@@ -106,6 +111,7 @@ public final class Environment: @unchecked Sendable {
     let used = Self.usedBytes(of: env)
     mdb_env_close(env)
     room?.close(usedBytes: used)
+    runway?.close(usedBytes: used)
   }
 
   private static func usedBytes(of env: OpaquePointer) -> Int {
@@ -145,6 +151,7 @@ public final class Environment: @unchecked Sendable {
   /// - Throws: what the body throws, or `StoreFailure`: of the kind `.fatal` when it is unknown
   ///   whether the commit happened, of any other when it did not.
   public func write<R>(_ body: (WriteTransaction) throws -> R) throws -> R {
+    runway?.extend(behind: Self.usedBytes(of: env))
     var txn: OpaquePointer?
     let code = mdb_txn_begin(env, nil, 0, &txn)
     guard code == MDB_SUCCESS, let txn else {

@@ -1,3 +1,4 @@
+import Dispatch
 import LMDB
 import Messages
 import Projections
@@ -10,6 +11,8 @@ final class Batch {
   /// The bytes of each event, in the order of the log.
   private(set) var kept: [[UInt8]] = []
   private(set) var measure = RecordQueue.Measure()
+  /// What deciding it took so far.
+  private(set) var decidedInNs = 0
   private var deciding: Deciding?
   /// Why it cannot be decided.
   private(set) var failure: (any Error)?
@@ -35,6 +38,8 @@ final class Batch {
   /// Decides what is not decided yet; after a failure nothing more.
   func decideAll() {
     guard let deciding, failure == nil else { return }
+    let begun = DispatchTime.now()
+    defer { decidedInNs += begun.nsUntilNow }
     do {
       while replies.count < jobs.count {
         replies.append(try Self.answer(jobs[replies.count], deciding, keeping: &kept))
@@ -48,7 +53,7 @@ final class Batch {
   func forget() {
     replies.removeAll()
     kept.removeAll()
-    (deciding, failure) = (nil, nil)
+    (deciding, failure, decidedInNs) = (nil, nil, 0)
   }
 
   private static func answer(
@@ -77,4 +82,8 @@ final class Batch {
       )
     }
   }
+}
+
+extension DispatchTime {
+  var nsUntilNow: Int { Int(DispatchTime.now().uptimeNanoseconds - uptimeNanoseconds) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A thread that does one thing after the other. Its own, not one of a pool: what waits for the disk
 /// must not wait for a place among others that do.
@@ -15,11 +16,28 @@ final class Courier: @unchecked Sendable {
     thread.start()
   }
 
-  func send(_ errand: @escaping @Sendable () -> Void) {
+  /// What became of an errand, for the errands after it and for whoever is told of it.
+  final class Outcome: Sendable {
+    fileprivate let result = Mutex<Result<Void, any Error>?>(nil)
+
+    func get() throws { try result.withLock { $0! }.get() }
+  }
+
+  /// - Parameter then: called when the outcome is known.
+  @discardableResult
+  func send(
+    _ errand: @escaping @Sendable () throws -> Void, then: @escaping @Sendable () -> Void = {}
+  ) -> Outcome {
+    let outcome = Outcome()
     condition.withLock {
-      errands.append(errand)
+      errands.append {
+        let result = Result(catching: errand)
+        outcome.result.withLock { $0 = result }
+        then()
+      }
       condition.signal()
     }
+    return outcome
   }
 
   /// Returns when everything that was sent is done.

@@ -92,7 +92,7 @@ struct Deciding {
         StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
         blinds: blinds)
       kept.append(
-        try spell(proposal, item.bytes, job, at: position, version: version, digest: digest))
+        try spell(proposal, item, job, at: position, version: version, digest: digest))
       return .recorded(RecordedAt(position: position, version: version))
     }
   }
@@ -136,18 +136,20 @@ struct Deciding {
 
   /// The bytes that are kept and hashed: the proposal as sent, personal data sealed.
   private func spell(
-    _ proposal: Proposal, _ sent: [UInt8], _ job: RecordJob, at position: LogPosition,
+    _ proposal: Proposal, _ item: Proposed, _ job: RecordJob, at position: LogPosition,
     version: UInt32, digest: [UInt8]
   ) throws -> [UInt8] {
-    var (sealed, bytes): ([UInt8], [UInt8]) = ([], sent)
+    var (sealed, bytes): ([UInt8], [UInt8]) = ([], item.bytes)
     if let personal = proposal.personal, job.purpose == .record {
-      try store.vault.makeKey(for: proposal.stream.key)
-      sealed = try store.vault.seal(
-        Codec.encode(personal, arena: arena), for: proposal.stream.key,
-        context: StoredEvent.sealingContext(proposal.stream, proposal.eventID))
-      var stripped = proposal
-      stripped.personal = nil
-      bytes = Codec.encode(stripped, arena: arena)
+      if let ahead = item.sealed, try store.vault.keep(ahead.key) {
+        (sealed, bytes) = (ahead.sealed, ahead.rest)
+      } else {
+        try store.vault.makeKey(for: proposal.stream.key)
+        sealed = try store.vault.seal(
+          Codec.encode(personal, arena: arena), for: proposal.stream.key,
+          context: proposal.sealingContext)
+        bytes = Codec.encode(proposal.withoutPersonal, arena: arena)
+      }
     }
     return Codec.encode(
       Recorded(

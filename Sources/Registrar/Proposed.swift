@@ -1,4 +1,5 @@
 import Messages
+import Projections
 import Registry
 import Vault
 
@@ -22,10 +23,18 @@ public struct Proposed: Sendable {
   /// The keyed digest of the bytes, and the blind indexes of the identifiers; nil: still to be made.
   var hashes: (digest: [UInt8], blinds: [[UInt8]])?
 
-  /// - Parameter vault: makes the hashes now, so that the writer need not.
-  init(_ item: RecordItem, arena: Arena, vault: Vault) {
+  /// Of a proposal with personal data about an officer who had no key; nil: still to be made.
+  var sealed: SealedAhead?
+
+  /// - Parameters:
+  ///   - vault: makes the hashes now, so that the writer need not.
+  ///   - isKept: seals what is personal as well.
+  init(_ item: RecordItem, arena: Arena, vault: Vault, isKept: Bool) {
     self.init(item, arena: arena)
-    if case .success(let proposal) = proposal { hashes = vault.hashes(of: proposal, bytes) }
+    guard case .success(let proposal) = proposal else { return }
+    hashes = vault.hashes(of: proposal, bytes)
+    // What fails here the writer tries again, and says why.
+    if isKept { sealed = try? SealedAhead(proposal, arena: arena, vault: vault) }
   }
 
   public init(_ item: RecordItem, arena: Arena) {
@@ -46,6 +55,36 @@ public struct Proposed: Sendable {
       proposal = .failure(Rejection(.malformed, error.sentence, field: error.path))
     }
   }
+}
+
+/// What is kept of a proposal with personal data, made before it is known whether it is.
+struct SealedAhead: Sendable {
+  /// Kept when the event is.
+  let key: Vault.FreshKey
+  let sealed: [UInt8]
+  /// The proposal without its personal data.
+  let rest: [UInt8]
+
+  /// Nil where nothing is personal, or the officer has a key.
+  init?(_ proposal: Proposal, arena: Arena, vault: Vault) throws {
+    guard let personal = proposal.personal,
+      let key = try vault.freshKey(for: proposal.stream.key)
+    else { return nil }
+    self.key = key
+    sealed = try vault.seal(
+      Codec.encode(personal, arena: arena), with: key, context: proposal.sealingContext)
+    rest = Codec.encode(proposal.withoutPersonal, arena: arena)
+  }
+}
+
+extension Proposal {
+  var withoutPersonal: Proposal {
+    var proposal = self
+    proposal.personal = nil
+    return proposal
+  }
+
+  var sealingContext: [UInt8] { StoredEvent.sealingContext(stream, eventID) }
 }
 
 /// A request to record as it was sent, for the writer's queue.
@@ -99,10 +138,11 @@ extension RecordJob {
     let message = try Codec.decode(
       RecordRequest.self, from: unsafe call.request.span.bytes, arena: arena,
       unknownFields: .refused)
+    let purpose: Purpose = call.isPreview ? .preview : message.dryRun ? .dryRun : .record
     self.init(
-      items: message.items.map { Proposed($0, arena: arena, vault: vault) }, atomic: message.atomic,
-      purpose: call.isPreview ? .preview : message.dryRun ? .dryRun : .record, actor: call.actor,
-      complete: call.complete)
+      items: message.items.map {
+        Proposed($0, arena: arena, vault: vault, isKept: purpose == .record)
+      }, atomic: message.atomic, purpose: purpose, actor: call.actor, complete: call.complete)
   }
 }
 

@@ -28,6 +28,8 @@ final class RecordQueue: @unchecked Sendable {
   private let condition = NSCondition()
   /// Raised where the thread beside may find something to decode.
   private let undecoded = DispatchSemaphore(value: 0)
+  /// Raised for a writer that waits, once.
+  private let wanted = DispatchSemaphore(value: 0)
   private var places: [Place] = []
   /// The place of the next request: those before it are taken already.
   private var first = 0
@@ -82,7 +84,7 @@ final class RecordQueue: @unchecked Sendable {
     }
     places.append(Place(stage, bytes: bytes))
     self.bytes += bytes
-    if writerWaits { condition.broadcast() } else { wakeDecoder() }
+    if writerWaits { wakeWriter() } else { wakeDecoder() }
     condition.unlock()
   }
 
@@ -90,7 +92,7 @@ final class RecordQueue: @unchecked Sendable {
   func stop() {
     condition.withLock {
       stopping = true
-      condition.broadcast()
+      wakeWriter()
     }
     undecoded.signal()
     condition.withLock {
@@ -143,7 +145,7 @@ final class RecordQueue: @unchecked Sendable {
       readyItems += job.items.count
     case .failure: place.stage = .refused
     }
-    condition.broadcast()
+    wakeWriter()
   }
 
   // MARK: the writer
@@ -166,25 +168,36 @@ final class RecordQueue: @unchecked Sendable {
   func call() {
     condition.withLock {
       called = true
-      if writerWaits { condition.broadcast() }
+      wakeWriter()
     }
+  }
+
+  /// What a batch that could be synced waits for.
+  struct Awaited {
+    var requests: Int
+    var until: DispatchTime
   }
 
   /// The next request for a batch that has been begun, or that it begins.
   ///
-  /// A batch that is ready to be synced waits for nobody, and leaves others as much as it takes: so
-  /// two batches take turns, one on its way to the disk while the other is decided, and whoever sends
+  /// One that awaits nothing, or has what it awaits, leaves others as much as it takes: so two
+  /// batches take turns, one on its way to the disk while the other is decided, and whoever sends
   /// more only after an answer never has everything in one of them.
-  func next(_ arena: Arena, for batch: Measure) -> Next {
+  func next(_ arena: Arena, for batch: Measure, awaiting awaited: Awaited? = nil) -> Next {
     condition.lock()
     defer { condition.unlock() }
     while true {
+      let awaits = awaited.map { batch.requests < $0.requests } ?? false
       guard let place = head else {
-        if batch.requests > 0 || stopping { return .nothing }
-        wait()
+        if stopping { return .nothing }
+        if batch.requests == 0 {
+          wait()
+        } else if !awaits || !wait(until: awaited!.until) {
+          return .nothing
+        }
         continue
       }
-      if batch.requests > 0, batch.bytes >= bytes { return .nothing }
+      if batch.requests > 0, !awaits, batch.bytes >= bytes { return .nothing }
       switch place.stage {
       case .ready(let job):
         guard fits(job, batch) else { return .nothing }
@@ -225,8 +238,8 @@ final class RecordQueue: @unchecked Sendable {
     }
   }
 
-  /// Whether anything waits.
-  var isEmpty: Bool { condition.withLock { head == nil } }
+  /// Requests that wait.
+  var count: Int { condition.withLock { places.count - first } }
 
   private var head: Place? { first < places.count ? places[first] : nil }
 
@@ -234,10 +247,24 @@ final class RecordQueue: @unchecked Sendable {
     batch.items == 0 || batch.items + job.items.count <= limits.batchItemsMax
   }
 
-  private func wait() {
+  /// Called with the lock held, which it gives up meanwhile; may return for nothing.
+  ///
+  /// - Returns: false when the time was up.
+  @discardableResult
+  private func wait(until time: DispatchTime = .distantFuture) -> Bool {
     writerWaits = true
-    condition.wait()
+    condition.unlock()
+    let result = wanted.wait(timeout: time)
+    condition.lock()
     writerWaits = false
+    return result == .success
+  }
+
+  /// Called with the lock held.
+  private func wakeWriter() {
+    guard writerWaits else { return }
+    writerWaits = false
+    wanted.signal()
   }
 
   private func take(_ job: RecordJob, _ place: Place) -> Next {

@@ -39,6 +39,7 @@ public final class Writer: @unchecked Sendable {
   private var batches: UInt64 = 0
   /// Of the last batch; milliseconds since 1970.
   private var lastMs: UInt64 = 0
+  var policy = BatchPolicy()
   private let onCommit: @Sendable (LogPosition) -> Void
 
   /// - Parameter onCommit: called from the writer's thread with the log's new end.
@@ -135,19 +136,22 @@ public final class Writer: @unchecked Sendable {
             transaction, reader, arena, catalogue: store.catalogue, next: unsafe store.log.end)
         }
         batch.decideAll()
-        while batch.failure == nil,
-          case .job(let job, let bytes) = queue.next(arena, for: batch.measure)
-        {
-          batch.add(job, bytes: bytes)
-          batch.decideAll()
-        }
+        gather(batch, arena)
         if let failure = batch.failure { throw failure }
         guard let workspace = batch.workspace, !batch.kept.isEmpty else { throw NothingToKeep() }
-        try workspace.flush()
-        if batch.measure.items <= limits.aloneItemsMax, queue.isEmpty {
-          try bring(batch.kept)
+        policy.decided(requests: batch.measure.requests, inNs: batch.decidedInNs)
+        if batch.measure.items <= limits.aloneItemsMax, queue.count == 0 {
+          try workspace.flush()
+          let begun = DispatchTime.now()
+          try store.vault.sync()
+          try unsafe store.log.append(batch.kept)
+          policy.synced(inNs: begun.nsUntilNow)
         } else {
-          let (brought, begun) = decideMeanwhile(batch, workspace, transaction, reader, arena)
+          // While the rows are written.
+          let keys = courier.send { [store] in try store.vault.sync() }
+          try workspace.flush()
+          let (brought, begun) = decideMeanwhile(
+            batch, keys, workspace, transaction, reader, arena)
           following = begun
           try brought.get()
         }
@@ -171,7 +175,7 @@ public final class Writer: @unchecked Sendable {
       fail(batch, error)
       return following
     }
-    answer(batch, appended: appended)
+    answer(batch, appended: appended, begun: following?.measure.requests ?? 0)
     return following
   }
 
@@ -188,25 +192,43 @@ public final class Writer: @unchecked Sendable {
       arena: arena, recordedAtMs: lastMs)
   }
 
-  /// On disk when it returns: first the keys, without which what they sealed would be lost.
-  private func bring(_ kept: [[UInt8]]) throws {
-    try store.vault.sync()
-    try unsafe store.log.append(kept)
+  /// Adds what waits to a batch, and what it may wait for, and decides it.
+  private func gather(_ batch: Batch, _ arena: Arena) {
+    let had = batch.measure.requests
+    let patience = policy.patience(having: had)
+    let awaited = patience.map {
+      RecordQueue.Awaited(requests: $0.requests, until: .now() + .nanoseconds($0.waitNs))
+    }
+    // One that keeps nothing is answered without a sync, so that nothing is gained by a wait.
+    while batch.failure == nil,
+      case .job(let job, let bytes) = queue.next(
+        arena, for: batch.measure, awaiting: batch.kept.isEmpty ? nil : awaited)
+    {
+      batch.add(job, bytes: bytes)
+      batch.decideAll()
+    }
+    if let patience, !batch.kept.isEmpty {
+      policy.waited(patience, having: had, got: batch.measure.requests)
+    }
   }
 
   /// Has a batch brought to the disk, and decides meanwhile what comes.
   ///
+  /// - Parameter keys: on disk before the batch, since without them what they sealed would be lost.
   /// - Returns: whether it was brought, and the batch that was begun, if any.
   private func decideMeanwhile(
-    _ batch: Batch, _ workspace: Workspace, _ transaction: WriteTransaction, _ reader: LogReader,
-    _ arena: Arena
-  ) -> (Result<Void, any Error>, Batch?) {
+    _ batch: Batch, _ keys: Courier.Outcome, _ workspace: Workspace,
+    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena
+  ) -> (Courier.Outcome, Batch?) {
     let kept = batch.kept
     reader.awaited = (workspace.next - UInt64(kept.count), kept)
-    let brought = Mutex<Result<Void, any Error>?>(nil)
-    courier.send { [self] in
-      let result = Result { try bring(kept) }
-      brought.withLock { $0 = result }
+    let sent = DispatchTime.now()
+    let syncNs = Atomic(0)
+    let brought = courier.send { [store] in
+      try keys.get()
+      try unsafe store.log.append(kept)
+    } then: { [queue] in
+      syncNs.store(sent.nsUntilNow, ordering: .relaxed)
       queue.call()
     }
     let following = Batch()
@@ -218,7 +240,8 @@ public final class Writer: @unchecked Sendable {
       }
       following.decideAll()
     }
-    return (brought.withLock { $0! }, following.jobs.isEmpty ? nil : following)
+    policy.synced(inNs: syncNs.load(ordering: .relaxed))
+    return (brought, following.jobs.isEmpty ? nil : following)
   }
 
   /// Whether the views know what the log does.
@@ -250,13 +273,16 @@ public final class Writer: @unchecked Sendable {
     }
   }
 
-  private func answer(_ batch: Batch, appended: Bool) {
+  /// - Parameter begun: requests of the batch that was begun meanwhile.
+  private func answer(_ batch: Batch, appended: Bool, begun: Int) {
     condition.withLock { batches += 1 }
     let end = unsafe store.log.end
     if appended { onCommit(end) }
+    let others = begun + queue.count
+    policy.answered(requests: batch.measure.requests, others: others)
     let answered = Answered(batch: batch, end: end)
-    // Its memory goes there as well.
-    if batch.measure.items > limits.aloneItemsMax {
+    // By the courier, who lets its memory go as well, while there is something to decide.
+    if batch.measure.items > limits.aloneItemsMax, others > 0 {
       courier.send { answered.answer() }
     } else {
       answered.answer()

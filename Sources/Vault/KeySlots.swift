@@ -9,6 +9,7 @@ import Registry
 /// 0      1          2          66           72                    132     152
 /// state  id length  id (64)    version u32  nonce 12, key 32, tag 16      checksum (8)   = 160
 /// ```
+/// Behind the last there may be free ones, so that a sync does not move the file's end for each.
 /// State: 0 free, 1 live, 2 erased (the key's bytes are then zero). The checksum is the head of
 /// the SHA-256 of the bytes before it: a slot that a crash tore is free again.
 final class KeySlots {
@@ -17,6 +18,10 @@ final class KeySlots {
   /// Head of the SHA-256 of the id → slot. Small, because it is in memory for every officer.
   private var index: [UInt64: UInt32] = [:]
   private(set) var count: UInt32 = 0
+  /// Slots that the file has.
+  private var room: UInt32
+  /// How many are added at once.
+  static let roomStep: UInt32 = 1024
 
   init(path: String) throws(VaultFailure) {
     file = unsafe File(descriptor: open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path: path)
@@ -25,6 +30,7 @@ final class KeySlots {
     }
     let data = FileManager.default.contents(atPath: path) ?? Data()
     let slots = data.count / Self.slotLength
+    room = UInt32(slots)
     index.reserveCapacity(slots)
     for slot in 0..<slots {
       let bytes = Array(data[(slot * Self.slotLength)..<((slot + 1) * Self.slotLength)])
@@ -123,9 +129,19 @@ final class KeySlots {
   }
 
   func add(_ entry: Entry) throws(VaultFailure) {
+    if count >= room { makeRoom() }
     try write(entry, at: count)
     index[Self.head(of: entry.id)] = count
     count += 1
+  }
+
+  /// Where there is none, the slot's own write says so.
+  private func makeRoom() {
+    let free = [UInt8](repeating: 0, count: Int(Self.roomStep) * Self.slotLength)
+    let written = unsafe free.withUnsafeBytes {
+      unsafe pwrite(file.descriptor, $0.baseAddress, $0.count, Int(count) * Self.slotLength)
+    }
+    room = count + UInt32(max(0, written) / Self.slotLength)
   }
 
   /// Overwrites a key by nothing; what was sealed with it stays closed for ever.

@@ -65,27 +65,59 @@ public final class Vault: Sendable {
 
   public func close() { slots.withLock { $0.slots.close() } }
 
-  /// Makes keys for officers who have none. They are on disk when `sync` has returned.
-  public func makeKey(for officer: Identifier) throws(VaultFailure) {
-    try slots.withLock { (box) throws(VaultFailure) in
-      if let known = try box.slots.entry(for: officer) {
-        guard !known.erased else {
-          throw VaultFailure(.erased, "Officer \(officer.text) was erased: register a new one.")
-        }
-        return
-      }
-      let key = SymmetricKey(size: .bits256)
-      do {
-        let wrapped = try AES.GCM.seal(
-          key.bytes, using: master, authenticating: Array(officer.text.utf8))
-        try box.slots.add(.init(id: officer.text, version: 1, wrapped: Array(wrapped.combined!)))
-      } catch let failure as VaultFailure {
-        throw failure
-      } catch {
-        throw VaultFailure(.io, "A key could not be wrapped: \(error).")
-      }
-      box.fresh[officer] = key
+  /// A key that was made for an officer and is not kept yet.
+  public struct FreshKey: Sendable {
+    let officer: Identifier
+    let key: SymmetricKey
+    let wrapped: [UInt8]
+  }
+
+  /// Makes a key, to be kept later; nil for an officer who has one, or had.
+  public func freshKey(for officer: Identifier) throws(VaultFailure) -> FreshKey? {
+    guard slots.withLock({ $0.slots.place(of: officer) }) == nil else { return nil }
+    return try wrappedKey(for: officer)
+  }
+
+  private func wrappedKey(for officer: Identifier) throws(VaultFailure) -> FreshKey {
+    let key = SymmetricKey(size: .bits256)
+    do {
+      let wrapped = try AES.GCM.seal(key.bytes, using: master, authenticating: officer.bytes)
+      return FreshKey(officer: officer, key: key, wrapped: Array(wrapped.combined!))
+    } catch {
+      throw VaultFailure(.io, "A key could not be wrapped: \(error).")
     }
+  }
+
+  /// Keeps a key. It is on disk when `sync` has returned.
+  ///
+  /// - Returns: false when the officer has another by now, which stays.
+  public func keep(_ key: FreshKey) throws(VaultFailure) -> Bool {
+    try slots.withLock { (box) throws(VaultFailure) in
+      if let known = try Self.entry(for: key.officer, in: box.slots) {
+        return known.wrapped == key.wrapped
+      }
+      try box.slots.add(.init(id: key.officer.text, version: 1, wrapped: key.wrapped))
+      box.fresh[key.officer] = key.key
+      return true
+    }
+  }
+
+  /// Makes and keeps a key for an officer who has none.
+  public func makeKey(for officer: Identifier) throws(VaultFailure) {
+    let known = try slots.withLock { (box) throws(VaultFailure) in
+      try Self.entry(for: officer, in: box.slots)
+    }
+    if known == nil { _ = try keep(wrappedKey(for: officer)) }
+  }
+
+  private static func entry(
+    for officer: Identifier, in slots: KeySlots
+  ) throws(VaultFailure) -> KeySlots.Entry? {
+    let known = try slots.entry(for: officer)
+    if known?.erased ?? false {
+      throw VaultFailure(.erased, "Officer \(officer.text) was erased: register a new one.")
+    }
+    return known
   }
 
   /// Brings the keys made since the last time to the disk; nothing to do costs nothing. Others may
@@ -132,7 +164,19 @@ public final class Vault: Sendable {
   public func seal(
     _ plain: [UInt8], for officer: Identifier, context: [UInt8]
   ) throws(VaultFailure) -> [UInt8] {
-    let key = try key(of: officer)
+    try Self.seal(plain, key(of: officer), context)
+  }
+
+  /// As `seal(_:for:context:)`, for an officer whose key is not kept yet.
+  public func seal(
+    _ plain: [UInt8], with key: FreshKey, context: [UInt8]
+  ) throws(VaultFailure) -> [UInt8] {
+    try Self.seal(plain, key.key, context)
+  }
+
+  private static func seal(
+    _ plain: [UInt8], _ key: SymmetricKey, _ context: [UInt8]
+  ) throws(VaultFailure) -> [UInt8] {
     do {
       return [1] + Array(try AES.GCM.seal(plain, using: key, authenticating: context).combined!)
     } catch {

@@ -14,6 +14,17 @@ struct ProgramTests {
       body: .organisation(.registered(OrganisationRegistered(name: "Example \(key)"))))
   }
 
+  /// Somebody with personal data, whose key is made with the event.
+  static func officer(_ key: Int) -> Proposal {
+    var registered = Proposal(
+      eventID: EventID(high: 8, low: UInt64(key)), stream: StreamID("officer/p\(key)")!,
+      effective: Day("2022-01-01")!, body: .officer(.registered(OfficerRegistered())))
+    registered.personal = Personal(
+      name: "Example \(key)",
+      identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(key)")])
+    return registered
+  }
+
   static let established = Proposal(
     eventID: EventID(high: 1, low: 1), stream: StreamID("registry/ke")!,
     effective: Day("2022-01-01")!,
@@ -61,6 +72,63 @@ struct ProgramTests {
       await client.close()
     }
     #expect(acknowledged.count > 20)
+    let rebuilt = try program.run("rebuild", "--data", program.folder + "/data")
+    #expect(rebuilt.status == 0, "\(rebuilt)")
+    try program.end()
+  }
+
+  /// By key.
+  private final class Acknowledged: Sendable {
+    let positions = Mutex<[Int: UInt64]>([:])
+  }
+
+  /// So many in flight that while a batch is on its way to the disk there is another: whenever the
+  /// kill falls, it falls between what the one and the other did.
+  @Test func `Nothing acknowledged is lost when the server is killed with batches that overlap`()
+    async throws
+  {
+    let program = try Program()
+    let inFlight = 96
+    let acknowledged = Acknowledged()
+    for round in 0..<6 {
+      try program.serve()
+      let client = try await program.connect()
+      _ = try await Self.record(Self.established, client)
+      let known = acknowledged.positions.withLock { $0 }
+      await withTaskGroup { group in
+        for part in 0..<inFlight {
+          group.addTask {
+            for key in known.keys where key % inFlight == part {
+              let at = try? await Self.record(Self.officer(key), client)
+              #expect(at?.position == known[key] && at?.already == true, "round \(round), \(key)")
+            }
+          }
+        }
+      }
+      let (processID, delay) = (program.processID, 60 + 35 * round)
+      let killer = Task {
+        try await Task.sleep(for: .milliseconds(delay))
+        kill(processID, SIGKILL)
+      }
+      await withTaskGroup { group in
+        for part in 0..<inFlight {
+          group.addTask {
+            for turn in 0... {
+              let key = (round * 1000 + turn) * inFlight + part
+              guard let at = try? await Self.record(Self.officer(key), client) else { return }
+              acknowledged.positions.withLock { $0[key] = at.position }
+            }
+          }
+        }
+      }
+      _ = try await killer.value
+      program.waitUntilExit()
+      await client.close()
+    }
+    let positions = acknowledged.positions.withLock { Array($0.values) }
+    #expect(positions.count > inFlight)
+    #expect(Set(positions).count == positions.count)
+    // Opens what was sealed: the key of everybody who was acknowledged is there.
     let rebuilt = try program.run("rebuild", "--data", program.folder + "/data")
     #expect(rebuilt.status == 0, "\(rebuilt)")
     try program.end()

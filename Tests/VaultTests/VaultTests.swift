@@ -95,6 +95,31 @@ struct VaultTests {
     }
   }
 
+  @Test func `A key that was made ahead is the officer's once it is kept, unless there is another`()
+    throws
+  {
+    try Self.with { folder, master in
+      var vault = try Vault(folder: folder, master: master)
+      let (first, second) = (try vault.freshKey(for: Self.a), try vault.freshKey(for: Self.a))
+      let (key, other) = (try #require(first), try #require(second))
+      let sealed = try vault.seal([1], with: key, context: [9])
+      #expect(throws: VaultFailure.self) { try vault.open(sealed, for: Self.a, context: [9]) }
+      #expect(try vault.keep(key))
+      #expect(try vault.keep(key))
+      #expect(try !vault.keep(other))
+      #expect(try vault.freshKey(for: Self.a) == nil)
+      try vault.sync()
+      vault.close()
+      vault = try Vault(folder: folder, master: master)
+      #expect(try vault.open(sealed, for: Self.a, context: [9]) == [1])
+      #expect(try vault.keep(key))
+      try vault.erase(Self.a)
+      #expect(throws: VaultFailure.self) { try vault.keep(key) }
+      #expect(try vault.freshKey(for: Self.a) == nil)
+      vault.close()
+    }
+  }
+
   @Test func `A blind index forgives spaces and case, and nothing else`() throws {
     try Self.with { folder, master in
       let vault = try Vault(folder: folder, master: master)
