@@ -50,7 +50,7 @@ public struct Limits: Hashable, Sendable {
   public var lingerTimeoutMs: Int64 = 1_000
   /// Frames that ask for nothing (PING, PONG, empty DATA, CREDIT that no message called for) in
   /// one second.
-  public var idleFramesMax = 1_000
+  public var idleFramesMax = 100
   /// CANCELs at once: more than come of work that is given up.
   public var cancelsMax = 1_000
   /// And in each second after.
