@@ -75,12 +75,7 @@ final class AnswerMemo {
   ) -> Bool {
     let set = place(ofSet: question.hash)
     for way in 0..<Self.ways {
-      guard let at = entry(set + 8 * way, question.hash) else { continue }
-      let lengths = ring.word(at: at + 16)
-      let keyLength = Int(lengths >> 32 & 0xFF)
-      guard UInt32(truncatingIfNeeded: lengths) == question.word, keyLength == key.byteCount,
-        ring.isEqual(key, at: at + Self.headBytes)
-      else { continue }
+      guard let at = entry(set + 8 * way, key, question) else { continue }
       guard ring.word(at: at + 8) == catalogue else { return false }
       let keptAt = ring.word(at: at)
       if keptAt != asOf {
@@ -88,8 +83,8 @@ final class AnswerMemo {
         // As good as given now, so that it need not be looked up again.
         ring.setWord(asOf, at: at)
       }
-      let start = at + Self.headBytes + keyLength
-      ring.append(start..<(start + Int(lengths >> 40)), to: &reply)
+      let start = at + Self.headBytes + key.byteCount
+      ring.append(start..<(start + Int(ring.word(at: at + 16) >> 40)), to: &reply)
       return true
     }
     return false
@@ -126,14 +121,8 @@ final class AnswerMemo {
     var (oldest, oldestBegan) = (set, UInt64.max)
     for way in 0..<Self.ways {
       let place = set + 8 * way
+      if entry(place, key, question) != nil { return place }
       let began = index.word(at: place) & Self.placeMask
-      if let at = entry(place, question.hash),
-        UInt32(truncatingIfNeeded: ring.word(at: at + 16)) == question.word,
-        ring.word(at: at + 16) >> 32 & 0xFF == UInt64(key.byteCount),
-        ring.isEqual(key, at: at + Self.headBytes)
-      {
-        return place
-      }
       if began < oldestBegan { (oldest, oldestBegan) = (place, began) }
     }
     return oldest
@@ -141,11 +130,16 @@ final class AnswerMemo {
 
   private func place(ofSet hash: UInt64) -> Int { Int(hash & (sets - 1)) * Self.ways * 8 }
 
-  /// The entry that a word of the index names, where it may be the key's and is still there.
-  private func entry(_ place: Int, _ hash: UInt64) -> Int? {
+  /// The entry that a word of the index names, where it is there still and answers the question.
+  private func entry(_ place: Int, _ key: RawSpan, _ question: Question) -> Int? {
     let word = index.word(at: place)
     let begin = word & Self.placeMask
-    guard begin != 0, word >> 48 == hash >> 48, begin + units >= next else { return nil }
-    return Int(begin % units) * 8
+    guard begin != 0, word >> 48 == question.hash >> 48, begin + units >= next else { return nil }
+    let at = Int(begin % units) * 8
+    let lengths = ring.word(at: at + 16)
+    guard UInt32(truncatingIfNeeded: lengths) == question.word,
+      Int(lengths >> 32 & 0xFF) == key.byteCount, ring.isEqual(key, at: at + Self.headBytes)
+    else { return nil }
+    return at
   }
 }

@@ -19,14 +19,7 @@ struct RecognitionMemo {
 
   /// Where the pair's place is.
   func place(_ cohort: RawSpan, _ day: UInt32) -> Int {
-    var hash = UInt64(day)
-    var at = 0
-    while at < cohort.byteCount {
-      hash = (hash ^ Self.word(cohort, at)) &* 0x9E37_79B9_7F4A_7C15
-      hash ^= hash >> 29
-      at += 8
-    }
-    return Int(hash >> 40) & (Self.places - 1)
+    Int((cohort.hashed() &+ UInt64(day) &* 0x9E37_79B9_7F4A_7C15) >> 40) & (Self.places - 1)
   }
 
   /// Nil where it is not known.

@@ -5,20 +5,9 @@ import Testing
 
 /// What is written through its map is written only where blocks were taken before.
 struct RoomTests {
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   @Test(arguments: 0..<12 as Range<UInt64>)
   func `A transaction writes to no new page that it took no room for`(seed: UInt64) throws {
-    var random = Numbers(state: seed)
+    var random = Seeded(state: seed)
     let folder = try EnvironmentTests.folder()
     let environment = try Environment(
       folder: folder,

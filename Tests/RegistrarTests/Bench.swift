@@ -74,6 +74,18 @@ final class TestRegistry {
     return answer.withLock { $0! }
   }
 
+  /// Sends proposals as a connection does, and goes on.
+  func send(
+    _ proposals: [Proposal],
+    _ complete: @escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void
+  ) {
+    let items = proposals.map { RecordItem(proposal: Codec.encode($0)) }
+    writer.submit(
+      RecordCall(
+        request: Codec.encode(RecordRequest(items: items)), isPreview: false, actor: "tester",
+        complete: complete))
+  }
+
   /// Records proposals one by one and gives what became of each.
   @discardableResult
   func record(

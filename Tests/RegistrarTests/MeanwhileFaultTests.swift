@@ -23,14 +23,10 @@ struct MeanwhileFaultTests {
       let act =
         at == 0 ? target : at % 2 == 1 ? Facts.voided(target) : Facts.restored(target)
       let others = (0..<12).map { Facts.organisation("other-\(at)-\($0)") }
-      let items = ([act] + others).map { RecordItem(proposal: Codec.encode($0)) }
-      registry.writer.submit(
-        RecordCall(
-          request: Codec.encode(RecordRequest(items: items)), isPreview: false, actor: "tester"
-        ) { result in
-          answers.withLock { $0[at] = result }
-          done.signal()
-        })
+      registry.send([act] + others) { result in
+        answers.withLock { $0[at] = result }
+        done.signal()
+      }
     }
     for _ in 0..<requests { done.wait() }
     return answers.withLock { answers in (0..<requests).map { answers[$0]! } }

@@ -163,14 +163,10 @@ struct RecordingTests {
       let padding = (0..<Int.random(in: 0...120, using: &random)).map {
         Facts.organisation("padding-\(at)-\($0)")
       }
-      let items = ([act] + padding).map { RecordItem(proposal: Codec.encode($0)) }
-      registry.writer.submit(
-        RecordCall(
-          request: Codec.encode(RecordRequest(items: items)), isPreview: false, actor: "tester"
-        ) { result in
-          answers.withLock { $0[at] = result }
-          done.signal()
-        })
+      registry.send([act] + padding) { result in
+        answers.withLock { $0[at] = result }
+        done.signal()
+      }
     }
     for _ in 0..<200 { done.wait() }
     var last: UInt64 = 0
