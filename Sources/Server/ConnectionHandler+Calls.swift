@@ -159,9 +159,9 @@ extension ConnectionHandler {
   /// them in one breath has nothing done. A peer that does not read its answers has no more made.
   func askNext() {
     while running < limits.runningMax, !unasked.isEmpty, canWrite, let call = unasked.popFirst() {
-      guard let begin = call.begin else { continue }
+      let begin = call.begin
       call.begin = nil
-      begin(self)
+      begin?(self)
     }
   }
 
@@ -188,11 +188,13 @@ extension ConnectionHandler {
   /// handler returns.
   func answerEarly(_ id: UInt32, _ status: CallStatus) {
     guard let call = work[id] else { return }
+    let isUnasked = call.begin != nil
     settle(call, status)
     call.cancellation.cancel()
     send(status, of: id)
-    if call.begin != nil {
-      call.begin = nil
+    if isUnasked {
+      // Its slot is free, so that others would wait behind it without end.
+      unasked.removeAll { $0 === call }
       return perform(table.step(.returned))
     }
     guard let pages = call.pages, !call.isPulling else { return }
@@ -204,6 +206,8 @@ extension ConnectionHandler {
   func settle(_ call: OpenCall, _ status: CallStatus?) {
     work[call.id] = nil
     call.isAnswered = true
+    // It holds the call.
+    call.begin = nil
     shared.uploads.take(-call.untaken)
     call.span?.end(status)
     call.span = nil

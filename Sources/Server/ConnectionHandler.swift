@@ -41,7 +41,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// A flush comes at the end of this read, or of this turn of the loop.
   var flushComes = false
   var work: [UInt32: OpenCall] = [:]
-  /// Calls that the service was not asked yet, those that were answered early among them.
+  /// Open calls that the service was not asked yet.
   var unasked = Deque<OpenCall>()
   /// Calls that it is asked now, of those of which there may be so many.
   var running = 0

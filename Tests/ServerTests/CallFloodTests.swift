@@ -1,7 +1,8 @@
 import Messages
-import Server
 import Testing
 import Wire
+
+@testable import Server
 
 /// Calls that are begun in numbers, and given up: none of it adds up.
 @Suite(.serialized) struct CallFloodTests {
@@ -106,6 +107,31 @@ import Wire
         #expect(try await client.frame { $0.header.call == id }.payload == [UInt8(id)])
       }
       await client.close()
+    }
+  }
+
+  private struct Weak: @unchecked Sendable { weak var call: OpenCall? }
+
+  @Test func `Of calls that were never begun nothing is left, however they end`() async throws {
+    var limits = Limits.patient
+    limits.runningMax = 1
+    try await withServer(limits: limits) { server, service in
+      let client = try await RawClient.connect(server)
+      try await client.send((1...20).flatMap { RawClient.call(.held, [1], id: $0) })
+      try await eventually("not begun") { service.state.withLock { $0.held.count } == 1 }
+      let connected = try #require(server.shared.open.first)
+      func waiting() async throws -> [Weak] {
+        try await connected.channel.eventLoop.submit {
+          connected.handler.value.unasked.map { Weak(call: $0) }
+        }.get()
+      }
+      let calls = try await waiting()
+      #expect(calls.count == 19)
+      try await client.send((2...10).flatMap { RawClient.frame(.cancel, call: $0) })
+      _ = try await client.frame { $0.header.call == 10 }
+      #expect(try await waiting().count == 10)
+      await client.close()
+      try await eventually("calls are kept") { calls.allSatisfy { $0.call == nil } }
     }
   }
 
