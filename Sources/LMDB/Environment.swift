@@ -13,8 +13,8 @@ public struct Table: Hashable, Sendable {
 
 /// An LMDB environment: one memory-mapped file, many readers, one writer at a time.
 ///
-/// Open only folders that this program wrote: a hostile meta page kills the process in
-/// `mdb_env_open` (CVE-2019-16228).
+/// Its meta pages are checked before LMDB sees them: a hostile one kills the process in
+/// `mdb_env_open` (CVE-2019-16228). What is behind them is checked by `PageWalk`.
 public final class Environment: @unchecked Sendable {
   public struct Options: Sendable {
     /// Address space reserved, in bytes; the file takes only what is used. It is never resized
@@ -58,12 +58,16 @@ public final class Environment: @unchecked Sendable {
   private let runway: Runway?
   private let fault = Mutex<CommitFault?>(nil)
 
-  /// Opens or creates the environment in a folder that exists.
+  /// Opens or creates the environment in a folder that exists. A file of 0 bytes is begun anew:
+  /// whoever does not want that asks for `DataFile.state` before.
   public init(folder: String, options: Options) throws(StoreFailure) {
     func check(_ code: Int32) throws(StoreFailure) {
       if code != MDB_SUCCESS {
         throw StoreFailure(code, doing: "opening \(folder)", folder: folder)
       }
+    }
+    if case .damaged(let problem) = try DataFile.state(folder: folder) {
+      throw StoreFailure(.damagedFile(problem), doing: "opening \(folder)/data.mdb")
     }
     var env: OpaquePointer?
     try check(mdb_env_create(&env))

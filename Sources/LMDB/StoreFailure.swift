@@ -11,6 +11,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
     case permission
     /// A page is not what LMDB wrote.
     case corrupt
+    /// The data file is cut off, or its meta pages are not LMDB's; in a sentence.
+    case damagedFile(String)
     /// A row is not what was written: its checksum does not match.
     case corruptRow(table: String, row: String)
     /// The environment must be closed and opened again; what a commit did is unknown.
@@ -56,7 +58,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
   public var mayRetry: Bool {
     switch kind {
     case .diskFull, .readersFull: true
-    case .mapFull, .permission, .corrupt, .corruptRow, .fatal, .notFound, .other: false
+    case .mapFull, .permission, .corrupt, .damagedFile, .corruptRow, .fatal, .notFound, .other:
+      false
     }
   }
 
@@ -70,6 +73,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
       "\(doing): permission denied. The folder must belong to the user who runs this."
     case .corrupt:
       "\(doing): a page is damaged. Restore a backup, or rebuild if these are the views."
+    case .damagedFile(let problem):
+      "\(doing): \(problem). Restore a backup, or rebuild if these are the views."
     case .corruptRow(let table, let row):
       "\(doing): the row of table \(table) at \(row) is damaged: its checksum does not match. "
         + "Restore a backup, or rebuild if these are the views."
