@@ -159,6 +159,8 @@ public final class WriteTransaction: Snapshot {
   var firstFreePage = 0
   var claimedPages = 0
   var unclaimedBytes = 0
+  /// Told of every row that changes from now on.
+  public var observer: (any RowObserver)?
 
   init(txn: OpaquePointer, folder: String, room: Room?) {
     self.room = room
@@ -183,6 +185,9 @@ public final class WriteTransaction: Snapshot {
     }
     precondition(code != MDB_KEYEXIST, "numbers are appended in order")
     try check(code)
+    if observer != nil {
+      withUnsafeBytes(of: key) { key in value.withUnsafeBytes { noteAdded(table, key, $0) } }
+    }
   }
 
   /// Whether there was such an entry.
@@ -190,6 +195,11 @@ public final class WriteTransaction: Snapshot {
   public func delete(_ table: Table, _ key: [UInt8]) throws(StoreFailure) -> Bool {
     precondition(!isOver, "the transaction is over")
     try claim(changing: table)
+    if let observer {
+      return try key.span.bytes.withUnsafeBytes { (raw) throws(StoreFailure) in
+        try remove(table, raw, for: observer)
+      }
+    }
     let code = key.withUnsafeBytes { raw in
       var k = MDB_val(
         mv_size: raw.count, mv_data: UnsafeMutableRawPointer(mutating: raw.baseAddress))
@@ -200,7 +210,10 @@ public final class WriteTransaction: Snapshot {
     return true
   }
 
-  public func clear(_ table: Table) throws(StoreFailure) { try check(mdb_drop(txn, table.dbi, 0)) }
+  public func clear(_ table: Table) throws(StoreFailure) {
+    precondition(observer == nil, "rows that go all at once are not told one by one")
+    try check(mdb_drop(txn, table.dbi, 0))
+  }
 
   private func put(
     _ table: Table, _ key: [UInt8], _ value: [UInt8], flags: UInt32
@@ -208,9 +221,21 @@ public final class WriteTransaction: Snapshot {
     precondition(!isOver, "the transaction is over")
     precondition((1...Self.keyLengthMax).contains(key.count), "a key has 1 to 511 bytes")
     try claim(changing: table, valueLength: value.count)
+    if let observer, flags == 0 {
+      return try withCursor(table) { (cursor) throws(StoreFailure) in
+        try key.span.bytes.withUnsafeBytes { (key) throws(StoreFailure) in
+          try value.span.bytes.withUnsafeBytes { (value) throws(StoreFailure) in
+            try replace(table, key, value, at: cursor, for: observer)
+          }
+        }
+      }
+    }
     let code = key.withUnsafeBytes { put(table, $0, value, flags: flags) }
     precondition(code != MDB_KEYEXIST, "keys are appended in order")
     try check(code)
+    if observer != nil {
+      key.withUnsafeBytes { key in value.withUnsafeBytes { noteAdded(table, key, $0) } }
+    }
   }
 
   private func put(

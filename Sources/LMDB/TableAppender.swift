@@ -30,6 +30,7 @@ public final class TableAppender {
     }
     precondition(code != MDB_KEYEXIST, "keys are appended in order to \(table.name)")
     try transaction.check(code)
+    transaction.observer?.added(table, key, value)
     byteCount += key.byteCount + value.byteCount
   }
 
@@ -43,17 +44,19 @@ extension WriteTransaction {
     guard rows.count > 0 else { return }
     rows.sort()
     try claim(putting: rows, into: table)
-    var opened: OpaquePointer?
-    try check(mdb_cursor_open(txn, table.dbi, &opened))
-    guard let cursor = opened else { throw StoreFailure(.other(ENOMEM), doing: "putting rows") }
-    defer { mdb_cursor_close(cursor) }
-    for at in 0..<rows.count {
-      let row = rows.sorted(at)
-      precondition(!row.key.isEmpty, "a key has 1 to 511 bytes")
-      let code = store(table, row.key, row.value, flags: 0) { k, v, flags in
-        mdb_cursor_put(cursor, &k, &v, flags)
+    try withCursor(table) { (cursor) throws(StoreFailure) in
+      for at in 0..<rows.count {
+        let row = rows.sorted(at)
+        precondition(!row.key.isEmpty, "a key has 1 to 511 bytes")
+        if let observer {
+          try replace(table, row.key, row.value, at: cursor, for: observer)
+          continue
+        }
+        let code = store(table, row.key, row.value, flags: 0) { k, v, flags in
+          mdb_cursor_put(cursor, &k, &v, flags)
+        }
+        try check(code)
       }
-      try check(code)
     }
   }
 
