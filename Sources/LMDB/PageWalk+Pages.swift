@@ -44,7 +44,12 @@ extension PageWalk {
       if let problem = orderProblem(page, count, tree, lower, upper, from: 0) {
         return refuse(problem)
       }
-      for at in 0..<count { try visit(row: Self.node(page, at), on: number, &tree) }
+      for at in 0..<count {
+        let node = Self.node(page, at)
+        if let start, start.withUnsafeBytes({ tree.compare(Self.key(node), $0) }) < 0 { continue }
+        try visit(row: node, on: number, &tree)
+      }
+      if let isTimeUp, isTimeUp() { stoppedBefore = upper.map(Array.init) }
     } else {
       tree.branchPages += 1
       // A branch's first key is not looked at, and is often empty.
@@ -56,6 +61,8 @@ extension PageWalk {
         let child =
           UInt64(node.u16(0)) | UInt64(node.u16(2)) << 16 | UInt64(node.u16(4)) << 32
         let next = at + 1 < count ? Self.key(Self.node(page, at + 1)) : upper
+        if let start, let next, start.withUnsafeBytes({ tree.compare(next, $0) }) <= 0 { continue }
+        if stoppedBefore != nil { return }
         try visit(
           child, level: level + 1, &tree, lower: at == 0 ? lower : Self.key(node), upper: next)
       }

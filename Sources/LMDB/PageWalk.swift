@@ -56,7 +56,15 @@ public final class PageWalk {
   /// The pages of a long value.
   var long: UnsafeMutableRawBufferPointer
   /// Tables as the main tree names them.
-  private var found: [(name: String, record: TreeRecord, page: UInt64)] = []
+  private(set) var found: [(name: String, record: TreeRecord, page: UInt64)] = []
+
+  /// Of a slice (see `TableScan`): pages may be those of an earlier slice's walk too.
+  var isSlice = false
+  /// Rows before this key are passed over.
+  var start: [UInt8]?
+  var isTimeUp: (() -> Bool)?
+  /// The first row that was not read.
+  var stoppedBefore: [UInt8]?
 
   /// - Parameter body: lent each row that is whole, in the order of the keys, the value without its
   ///   checksum.
@@ -126,12 +134,15 @@ public final class PageWalk {
     found.append((name, record, page))
   }
 
+  func visitRoot(_ tree: inout TreeWalk) throws {
+    guard tree.record.root != PageLayout.noPage else { return }
+    try visit(tree.record.root, level: 1, &tree, lower: nil, upper: nil)
+  }
+
   private func walk(_ tree: inout TreeWalk) throws {
     let record = tree.record
     let before = report.damageCount
-    if record.root != PageLayout.noPage {
-      try visit(record.root, level: 1, &tree, lower: nil, upper: nil)
-    }
+    try visitRoot(&tree)
     // What was left out is not counted twice.
     guard report.damageCount == before else { return }
     let counts = [

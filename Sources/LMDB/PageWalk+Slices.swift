@@ -1,0 +1,110 @@
+import CLMDB
+import Glibc
+
+/// Goes over a table of an environment that is in use, a slice at a time, each slice by a snapshot of
+/// its own: pages and rows are checked as `PageWalk` does it, but for what only a whole snapshot can
+/// tell (counts, pages used twice, the list of free pages).
+public final class TableScan {
+  /// How far the rows are read, and by the snapshot of which transaction.
+  public struct Slice: Sendable {
+    /// Rows before this key were read; nil: all of them.
+    public var end: [UInt8]?
+    public var transaction: UInt64
+    public var damages: [PageDamage]
+    public var rows: Int
+    public var bytes: Int
+  }
+
+  private let environment: Environment
+  private let reader: Reader
+  private let file: DataFile
+  private let table: Table
+
+  public init(_ environment: Environment, _ table: Table) throws {
+    (self.environment, self.table) = (environment, table)
+    file = try DataFile(folder: environment.folder)
+    do {
+      reader = try environment.makeReader()
+    } catch {
+      file.close()
+      throw error
+    }
+  }
+
+  public func end() {
+    reader.end()
+    file.close()
+  }
+
+  /// Reads rows from a key on until there are none or the time is up.
+  ///
+  /// - Parameters:
+  ///   - key: nil: from the first.
+  ///   - isTimeUp: asked after each leaf page.
+  ///   - body: lent each row that is whole.
+  public func slice(
+    from key: [UInt8]?, isTimeUp: @escaping () -> Bool, _ body: @escaping PageWalk.RowBody
+  ) throws -> Slice {
+    let snapshot = try reader.begin()
+    defer { reader.rest() }
+    let transaction = UInt64(mdb_txn_id(snapshot.txn))
+    guard let meta = try meta(of: transaction) else {
+      // Two commits passed meanwhile: the next try is later.
+      return Slice(end: key ?? [], transaction: transaction, damages: [], rows: 0, bytes: 0)
+    }
+    let file = self.file
+    let walk = PageWalk(
+      meta, options: .init(rowChecksums: table.checksumSeed != nil), body: body
+    ) { file.read($0, $1) }
+    walk.start = key.map { $0.isEmpty ? nil : $0 } ?? nil
+    walk.isTimeUp = isTimeUp
+    try walk.run(table: table.name)
+    return Slice(
+      end: walk.stoppedBefore, transaction: transaction, damages: walk.report.damages,
+      rows: walk.report.rows, bytes: walk.report.bytes)
+  }
+
+  /// The meta page of a transaction whose snapshot is held; nil when it may have been written over.
+  private func meta(of transaction: UInt64) throws(StoreFailure) -> MetaPage? {
+    let number = Int(transaction % 2)
+    var bytes = [UInt8](repeating: 0, count: PageLayout.metaEnd)
+    func read(_ number: Int) throws(StoreFailure) {
+      let code = bytes.withUnsafeMutableBytes { file.read(number * file.meta.pageBytes, $0) }
+      guard code == 0 else { throw StoreFailure(code, doing: "reading \(file.path)") }
+    }
+    try read(number)
+    let found = bytes.withUnsafeBytes { raw in
+      Result { () throws(PageDamage) in try MetaPage(raw, number: number) }
+    }
+    // The page is written by every other transaction, after the one between has written the other.
+    try read(1 - number)
+    guard bytes.withUnsafeBytes({ $0.u64(144) }) < transaction else { return nil }
+    switch found {
+    case .success(let meta): return meta.transaction == transaction ? meta : nil
+    case .failure(let damage):
+      throw StoreFailure(.damagedFile(damage.sentence), doing: "reading \(file.path)")
+    }
+  }
+}
+
+extension PageWalk {
+  /// Walks one table from `start` on, as far as time allows.
+  func run(table name: String) throws {
+    isSlice = true
+    var main = TreeWalk(table: nil, record: meta.main, kind: .main)
+    let (from, timeUp) = (start, isTimeUp)
+    (start, isTimeUp) = (nil, nil)
+    try visitRoot(&main)
+    (start, isTimeUp) = (from, timeUp)
+    guard report.damageCount == 0 else { return }
+    guard let table = found.first(where: { $0.name == name }) else {
+      return damage(PageDamage(page: meta.main.root, table: name, problem: "the table is missing"))
+    }
+    if let problem = table.record.problem(lastPage: meta.lastPage) {
+      return damage(PageDamage(page: table.page, table: name, problem: problem))
+    }
+    var tree = TreeWalk(table: name, record: table.record, kind: .table)
+    tree.seed = options.rowChecksums ? RowChecksum.seed(table: name) : nil
+    try visitRoot(&tree)
+  }
+}
