@@ -1,13 +1,22 @@
 import CMessages
 import Registry
 
+/// Whose bytes are read, and so what is checked of them.
+public enum Trust: Sendable {
+  /// Sent to us: every option of the schema is checked.
+  case stranger
+  /// Accepted before, and read back or answered: form and kinds are checked, since a disk may flip bits, but not
+  /// the bounds of numbers, texts and lists. A bound that came later makes nothing unreadable.
+  case stored
+}
+
 /// A value that protobuf-c packs and unpacks through its generated struct.
 public protocol Message: Hashable, Sendable {
   associatedtype C
   /// protobuf-c's own description, a constant of the generated C code.
   static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { get }
   /// Takes the value from an unpacked struct, checking what the schema's options say.
-  init(_ c: C) throws(Refusal)
+  init(_ c: C, _ trust: Trust) throws(Refusal)
   /// Fills the struct; what it points to lives in the arena.
   func store(into c: inout C, _ arena: Arena)
 }
@@ -24,10 +33,10 @@ public enum Codec {
   @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits = .standard
+    limits: Guard.Limits = .standard, trust: Trust = .stranger
   ) throws(Refusal) -> M {
     try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
-      (c) throws(Refusal) in try M(c.pointee)
+      (c) throws(Refusal) in try M(c.pointee, trust)
     }
   }
 
@@ -92,12 +101,13 @@ public enum Codec {
     encode(message, arena: Arena())
   }
 
-  /// The same for answers, which may be larger than questions.
+  /// The same for answers, which may be larger than questions and hold what was accepted before.
   public static func decode<M: Message>(
-    _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored
+    _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored,
+    trust: Trust = .stored
   ) throws(Refusal) -> M {
     try decode(
       type, from: bytes.span.bytes, arena: Arena(budget: answerBudget),
-      unknownFields: unknownFields, limits: .answer)
+      unknownFields: unknownFields, limits: .answer, trust: trust)
   }
 }

@@ -27,9 +27,9 @@ enum Field {
   }
 
   static func number<T: FixedWidthInteger>(
-    _ value: T, _ name: String, min: T = .min, max: T = .max
+    _ value: T, _ name: String, min: T = .min, max: T = .max, _ trust: Trust = .stranger
   ) throws(Refusal) -> T {
-    guard value >= min, value <= max else {
+    guard trust == .stored || (value >= min && value <= max) else {
       throw Refusal(.outOfRange, name, "is \(value), outside \(min) to \(max)")
     }
     return value
@@ -94,20 +94,21 @@ enum Field {
   }
 
   static func bytes(
-    _ value: Bytes, _ name: String, min: Int = 0, max: Int = .max
+    _ value: Bytes, _ name: String, min: Int = 0, max: Int = .max, _ trust: Trust = .stranger
   ) throws(Refusal) -> [UInt8] {
-    guard value.len >= min, value.len <= max else {
+    guard trust == .stored || (value.len >= min && value.len <= max) else {
       throw Refusal(.tooLong, name, "has \(value.len) bytes; \(min) to \(max) are allowed")
     }
     return Array(buffer(value))
   }
 
   static func string(
-    _ value: UnsafeMutablePointer<CChar>?, _ name: String, min: Int = 0, max: Int = .max
+    _ value: UnsafeMutablePointer<CChar>?, _ name: String, min: Int = 0, max: Int = .max,
+    _ trust: Trust = .stranger
   ) throws(Refusal) -> String {
     guard let value else { return "" }
     let length = strlen(value)
-    guard length >= min, length <= max else {
+    guard trust == .stored || (length >= min && length <= max) else {
       throw Refusal(.tooLong, name, "has \(length) bytes; \(min) to \(max) are allowed")
     }
     // The guard has seen that it is UTF-8 without a NUL.
@@ -125,11 +126,11 @@ enum Field {
   }
 
   static func message<M: Message>(
-    _ type: M.Type, _ value: UnsafeMutablePointer<M.C>?, _ name: String
+    _ type: M.Type, _ value: UnsafeMutablePointer<M.C>?, _ name: String, _ trust: Trust
   ) throws(Refusal) -> M? {
     guard let value else { return nil }
     do {
-      return try M(value.pointee)
+      return try M(value.pointee, trust)
     } catch {
       throw error.under(name)
     }
@@ -137,9 +138,9 @@ enum Field {
 
   static func list<E, T>(
     _ count: Int, _ values: UnsafeMutablePointer<E>?, _ name: String, maxItems: Int = .max,
-    _ take: (E) throws(Refusal) -> T
+    _ trust: Trust = .stranger, _ take: (E) throws(Refusal) -> T
   ) throws(Refusal) -> [T] {
-    guard count <= maxItems else {
+    guard trust == .stored || count <= maxItems else {
       throw Refusal(.tooMany, name, "has \(count) items; at most \(maxItems) are allowed")
     }
     guard count > 0, let values else { return [] }

@@ -171,7 +171,7 @@ extension HostileForms {
         type, from: bytes.span.bytes, arena: arena, unknownFields: unknownFields
       ) { (c) throws(Refusal) in
         cost.arenaBytes = arena.used
-        return try M(c.pointee)
+        return try M(c.pointee, .stranger)
       }
     } catch { cost.problem = error.problem }
     return cost

@@ -60,11 +60,14 @@ import Testing
     let most = VerifyCredentialsRequest(
       items: Array(
         repeating: VerifyCredentialRequest(which: .credential(Identifier("c")!)), count: 1000))
-    _ = try Codec.decode(VerifyCredentialsRequest.self, from: Codec.encode(most))
+    _ = try Codec.decode(VerifyCredentialsRequest.self, from: Codec.encode(most), trust: .stranger)
     var more = most
     more.items.append(most.items[0])
     let refused = try #require(
-      refusal { _ = try Codec.decode(VerifyCredentialsRequest.self, from: Codec.encode(more)) })
+      refusal {
+        _ = try Codec.decode(
+          VerifyCredentialsRequest.self, from: Codec.encode(more), trust: .stranger)
+      })
     #expect(refused.problem == .tooMany)
     #expect(refused.path == "items")
   }

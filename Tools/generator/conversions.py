@@ -6,7 +6,8 @@ from spelling import camel, member, quoted
 
 def limits(f):
     out = f", min: {f.min}" if f.min is not None else ""
-    return out + (f", max: {f.max}" if f.max is not None else "")
+    out += f", max: {f.max}" if f.max is not None else ""
+    return out + ", trust" if out else ""
 
 
 def element(f, c):
@@ -17,7 +18,7 @@ def element(f, c):
     if door:
         return f"Field.{door}({c}, {where})"
     if f.type == F.TYPE_MESSAGE:
-        return f"Field.message({f.target}.self, {c}, {where})"
+        return f"Field.message({f.target}.self, {c}, {where}, trust)"
     if f.type == F.TYPE_ENUM:
         return f"Field.named({f.target}.self, {c}.rawValue, {where})"
     if f.type == F.TYPE_BOOL:
@@ -40,7 +41,7 @@ def take(f):
     """A plain field."""
     where, c = f'"{f.name}"', "c." + member(f.name)
     if f.repeated:
-        most = f", maxItems: {f.max_items}" if f.max_items is not None else ""
+        most = f", maxItems: {f.max_items}, trust" if f.max_items is not None else ""
         return (f"try Field.list(c.n_{f.name}, {c}, {where}{most}) {{ "
                 f"(value) throws(Refusal) in {take_present(f, 'value')} }}")
     text = element(f, c)
@@ -69,7 +70,7 @@ def emit(m):
     out = f"extension {m.name}: Message {{\n"
     out += "  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {\n"
     out += f"    {m.lower}__described()\n  }}\n\n"
-    out += f"  public init(_ c: {m.c}) throws(Refusal) {{\n"
+    out += f"  public init(_ c: {m.c}, _ trust: Trust) throws(Refusal) {{\n"
     out += (init_choice if m.is_enum else init_struct)(m) + "  }\n\n"
     out += f"  public func store(into c: inout {m.c}, _ arena: Arena) {{\n"
     out += f"    {m.lower}__init(&c)\n"

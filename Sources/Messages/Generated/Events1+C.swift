@@ -8,85 +8,90 @@ extension Proposal: Message {
     ujuzi__v1__proposal__described()
   }
 
-  public init(_ c: Ujuzi__V1__Proposal) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Proposal, _ trust: Trust) throws(Refusal) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let effective = try Field.required(Field.day(c.effective, "effective"), "effective")
     let onBehalfOf = try Field.optional(
       Field.identifier(c.on_behalf_of, "on_behalf_of"), "on_behalf_of")
-    let source = try Field.optional(Field.message(Source.self, c.source, "source"), "source")
+    let source = try Field.optional(Field.message(Source.self, c.source, "source", trust), "source")
     let authority = try Field.optional(Field.stream(c.authority, "authority"), "authority")
     let attributedTo = try Field.optional(
       Field.stream(c.attributed_to, "attributed_to"), "attributed_to")
     let reason = try Field.optional(Field.identifier(c.reason, "reason"), "reason")
     let corrects = try Field.optional(Field.eventID(c.corrects, "corrects"), "corrects")
     let personal = try Field.optional(
-      Field.message(Personal.self, c.personal, "personal"), "personal")
+      Field.message(Personal.self, c.personal, "personal", trust), "personal")
     let body: Proposal.Body
     switch c.body_case {
     case UJUZI__V1__PROPOSAL__BODY_REGISTRY:
       body = .registry(
-        try Field.required(Field.message(RegistryEvent.self, c.registry, "registry"), "registry"))
+        try Field.required(
+          Field.message(RegistryEvent.self, c.registry, "registry", trust), "registry"))
     case UJUZI__V1__PROPOSAL__BODY_ORGANISATION:
       body = .organisation(
         try Field.required(
-          Field.message(OrganisationEvent.self, c.organisation, "organisation"), "organisation"))
+          Field.message(OrganisationEvent.self, c.organisation, "organisation", trust),
+          "organisation"))
     case UJUZI__V1__PROPOSAL__BODY_OFFICER:
       body = .officer(
-        try Field.required(Field.message(OfficerEvent.self, c.officer, "officer"), "officer"))
+        try Field.required(Field.message(OfficerEvent.self, c.officer, "officer", trust), "officer")
+      )
     case UJUZI__V1__PROPOSAL__BODY_FRAMEWORK:
       body = .framework(
         try Field.required(
-          Field.message(FrameworkEvent.self, c.framework, "framework"), "framework"))
+          Field.message(FrameworkEvent.self, c.framework, "framework", trust), "framework"))
     case UJUZI__V1__PROPOSAL__BODY_AUTHORISATION:
       body = .authorisation(
         try Field.required(
-          Field.message(AuthorisationEvent.self, c.authorisation, "authorisation"), "authorisation")
-      )
+          Field.message(AuthorisationEvent.self, c.authorisation, "authorisation", trust),
+          "authorisation"))
     case UJUZI__V1__PROPOSAL__BODY_INSTRUMENT:
       body = .instrument(
         try Field.required(
-          Field.message(InstrumentEvent.self, c.instrument, "instrument"), "instrument"))
+          Field.message(InstrumentEvent.self, c.instrument, "instrument", trust), "instrument"))
     case UJUZI__V1__PROPOSAL__BODY_AGREEMENT:
       body = .agreement(
         try Field.required(
-          Field.message(AgreementEvent.self, c.agreement, "agreement"), "agreement"))
+          Field.message(AgreementEvent.self, c.agreement, "agreement", trust), "agreement"))
     case UJUZI__V1__PROPOSAL__BODY_PROGRAMME:
       body = .programme(
         try Field.required(
-          Field.message(ProgrammeEvent.self, c.programme, "programme"), "programme"))
+          Field.message(ProgrammeEvent.self, c.programme, "programme", trust), "programme"))
     case UJUZI__V1__PROPOSAL__BODY_COURSE:
       body = .course(
-        try Field.required(Field.message(CourseEvent.self, c.course, "course"), "course"))
+        try Field.required(Field.message(CourseEvent.self, c.course, "course", trust), "course"))
     case UJUZI__V1__PROPOSAL__BODY_COHORT:
       body = .cohort(
-        try Field.required(Field.message(CohortEvent.self, c.cohort, "cohort"), "cohort"))
+        try Field.required(Field.message(CohortEvent.self, c.cohort, "cohort", trust), "cohort"))
     case UJUZI__V1__PROPOSAL__BODY_ENROLMENT:
       body = .enrolment(
         try Field.required(
-          Field.message(EnrolmentEvent.self, c.enrolment, "enrolment"), "enrolment"))
+          Field.message(EnrolmentEvent.self, c.enrolment, "enrolment", trust), "enrolment"))
     case UJUZI__V1__PROPOSAL__BODY_SUBMISSION:
       body = .submission(
         try Field.required(
-          Field.message(SubmissionEvent.self, c.submission, "submission"), "submission"))
+          Field.message(SubmissionEvent.self, c.submission, "submission", trust), "submission"))
     case UJUZI__V1__PROPOSAL__BODY_CREDENTIAL:
       body = .credential(
         try Field.required(
-          Field.message(CredentialEvent.self, c.credential, "credential"), "credential"))
+          Field.message(CredentialEvent.self, c.credential, "credential", trust), "credential"))
     case UJUZI__V1__PROPOSAL__BODY_SKILL_CLAIM:
       body = .skillClaim(
         try Field.required(
-          Field.message(SkillClaimEvent.self, c.skill_claim, "skill_claim"), "skill_claim"))
+          Field.message(SkillClaimEvent.self, c.skill_claim, "skill_claim", trust), "skill_claim"))
     case UJUZI__V1__PROPOSAL__BODY_MANDATE:
       body = .mandate(
-        try Field.required(Field.message(MandateEvent.self, c.mandate, "mandate"), "mandate"))
+        try Field.required(Field.message(MandateEvent.self, c.mandate, "mandate", trust), "mandate")
+      )
     case UJUZI__V1__PROPOSAL__BODY_DUTY:
-      body = .duty(try Field.required(Field.message(DutyEvent.self, c.duty, "duty"), "duty"))
+      body = .duty(try Field.required(Field.message(DutyEvent.self, c.duty, "duty", trust), "duty"))
     case UJUZI__V1__PROPOSAL__BODY_VOIDED:
-      body = .voided(try Field.required(Field.message(Voided.self, c.voided, "voided"), "voided"))
+      body = .voided(
+        try Field.required(Field.message(Voided.self, c.voided, "voided", trust), "voided"))
     case UJUZI__V1__PROPOSAL__BODY_RESTORED:
       body = .restored(
-        try Field.required(Field.message(Restored.self, c.restored, "restored"), "restored"))
+        try Field.required(Field.message(Restored.self, c.restored, "restored", trust), "restored"))
     default: throw Refusal(missing: "body")
     }
     self.init(
@@ -171,9 +176,9 @@ extension Source: Message {
     ujuzi__v1__source__described()
   }
 
-  public init(_ c: Ujuzi__V1__Source) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Source, _ trust: Trust) throws(Refusal) {
     let system = try Field.optional(Field.identifier(c.system, "system"), "system")
-    let reference = try Field.string(c.reference, "reference", max: 200)
+    let reference = try Field.string(c.reference, "reference", max: 200, trust)
     let sha256 = try Field.digest(c.sha256, "sha256")
     self.init(system: system, reference: reference, sha256: sha256)
   }
@@ -191,16 +196,18 @@ extension Personal: Message {
     ujuzi__v1__personal__described()
   }
 
-  public init(_ c: Ujuzi__V1__Personal) throws(Refusal) {
-    let name = try Field.string(c.name, "name", max: 200)
-    let identifiers = try Field.list(c.n_identifiers, c.identifiers, "identifiers", maxItems: 16) {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(SchemeValue.self, value, "identifiers"), "identifiers")
+  public init(_ c: Ujuzi__V1__Personal, _ trust: Trust) throws(Refusal) {
+    let name = try Field.string(c.name, "name", max: 200, trust)
+    let identifiers = try Field.list(
+      c.n_identifiers, c.identifiers, "identifiers", maxItems: 16, trust
+    ) { (value) throws(Refusal) in
+      try Field.required(
+        Field.message(SchemeValue.self, value, "identifiers", trust), "identifiers")
     }
-    let contacts = try Field.list(c.n_contacts, c.contacts, "contacts", maxItems: 8) {
-      (value) throws(Refusal) in try Field.string(value, "contacts", max: 200)
+    let contacts = try Field.list(c.n_contacts, c.contacts, "contacts", maxItems: 8, trust) {
+      (value) throws(Refusal) in try Field.string(value, "contacts", max: 200, trust)
     }
-    let note = try Field.string(c.note, "note", max: 2000)
+    let note = try Field.string(c.note, "note", max: 2000, trust)
     self.init(name: name, identifiers: identifiers, contacts: contacts, note: note)
   }
 
@@ -220,9 +227,9 @@ extension SchemeValue: Message {
     ujuzi__v1__scheme_value__described()
   }
 
-  public init(_ c: Ujuzi__V1__SchemeValue) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SchemeValue, _ trust: Trust) throws(Refusal) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
-    let value = try Field.present(Field.string(c.value, "value", max: 64), "value")
+    let value = try Field.present(Field.string(c.value, "value", max: 64, trust), "value")
     self.init(scheme: scheme, value: value)
   }
 
@@ -238,14 +245,15 @@ extension Recorded: Message {
     ujuzi__v1__recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__Recorded) throws(Refusal) {
-    let position = try Field.number(c.position, "position")
-    let version = try Field.number(c.version, "version")
-    let recordedAtMs = try Field.number(c.recorded_at_ms, "recorded_at_ms")
-    let actor = try Field.bytes(c.actor, "actor", max: 200)
-    let rules = try Field.number(c.rules, "rules")
-    let digest = try Field.bytes(c.digest, "digest", max: 32)
-    let sealed = try Field.bytes(c.sealed, "sealed", max: 65536)
+  public init(_ c: Ujuzi__V1__Recorded, _ trust: Trust) throws(Refusal) {
+    let position = try Field.number(c.position, "position", max: 9223372036854775807, trust)
+    let version = try Field.number(c.version, "version", max: 1000000000, trust)
+    let recordedAtMs = try Field.number(
+      c.recorded_at_ms, "recorded_at_ms", max: 253402300799999, trust)
+    let actor = try Field.bytes(c.actor, "actor", max: 200, trust)
+    let rules = try Field.number(c.rules, "rules", max: 1000000, trust)
+    let digest = try Field.bytes(c.digest, "digest", max: 32, trust)
+    let sealed = try Field.bytes(c.sealed, "sealed", max: 65536, trust)
     let proposal = try Field.present(Field.bytes(c.proposal, "proposal"), "proposal")
     self.init(
       position: position, version: version, recordedAtMs: recordedAtMs, actor: actor, rules: rules,
@@ -270,7 +278,7 @@ extension Voided: Message {
     ujuzi__v1__voided__described()
   }
 
-  public init(_ c: Ujuzi__V1__Voided) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Voided, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -284,7 +292,7 @@ extension Restored: Message {
     ujuzi__v1__restored__described()
   }
 
-  public init(_ c: Ujuzi__V1__Restored) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Restored, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -298,10 +306,10 @@ extension SkillLevel: Message {
     ujuzi__v1__skill_level__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillLevel) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillLevel, _ trust: Trust) throws(Refusal) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
-    let level = try Field.number(c.level, "level", min: 1, max: 20)
+    let level = try Field.number(c.level, "level", min: 1, max: 20, trust)
     self.init(framework: framework, skill: skill, level: level)
   }
 
@@ -318,20 +326,22 @@ extension RegistryEvent: Message {
     ujuzi__v1__registry_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__RegistryEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RegistryEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED:
       self = .established(
         try Field.required(
-          Field.message(RegistryEstablished.self, c.established, "established"), "established"))
+          Field.message(RegistryEstablished.self, c.established, "established", trust),
+          "established"))
     case UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED:
       self = .policyAdopted(
         try Field.required(
-          Field.message(PolicyAdopted.self, c.policy_adopted, "policy_adopted"), "policy_adopted"))
+          Field.message(PolicyAdopted.self, c.policy_adopted, "policy_adopted", trust),
+          "policy_adopted"))
     case UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET:
       self = .requirementSet(
         try Field.required(
-          Field.message(RequirementSet.self, c.requirement_set, "requirement_set"),
+          Field.message(RequirementSet.self, c.requirement_set, "requirement_set", trust),
           "requirement_set"))
     default: throw Refusal(missing: "kind")
     }
@@ -358,20 +368,21 @@ extension RegistryEstablished: Message {
     ujuzi__v1__registry_established__described()
   }
 
-  public init(_ c: Ujuzi__V1__RegistryEstablished) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RegistryEstablished, _ trust: Trust) throws(Refusal) {
     let jurisdiction = try Field.required(
       Field.identifier(c.jurisdiction, "jurisdiction"), "jurisdiction")
-    let timeZone = try Field.present(Field.string(c.time_zone, "time_zone", max: 64), "time_zone")
+    let timeZone = try Field.present(
+      Field.string(c.time_zone, "time_zone", max: 64, trust), "time_zone")
     let identifierSchemes = try Field.list(
-      c.n_identifier_schemes, c.identifier_schemes, "identifier_schemes", maxItems: 32
+      c.n_identifier_schemes, c.identifier_schemes, "identifier_schemes", maxItems: 32, trust
     ) { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "identifier_schemes"), "identifier_schemes")
     }
-    let languages = try Field.list(c.n_languages, c.languages, "languages", maxItems: 16) {
+    let languages = try Field.list(c.n_languages, c.languages, "languages", maxItems: 16, trust) {
       (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "languages"), "languages")
     }
-    let name = try Field.string(c.name, "name", max: 200)
+    let name = try Field.string(c.name, "name", max: 200, trust)
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
       languages: languages, name: name)
@@ -394,22 +405,22 @@ extension PolicyAdopted: Message {
     ujuzi__v1__policy_adopted__described()
   }
 
-  public init(_ c: Ujuzi__V1__PolicyAdopted) throws(Refusal) {
-    let version = try Field.number(c.version, "version", min: 2, max: 1000000)
-    let title = try Field.string(c.title, "title", max: 200)
-    let weights = try Field.list(c.n_weights, c.weights, "weights", maxItems: 16) {
+  public init(_ c: Ujuzi__V1__PolicyAdopted, _ trust: Trust) throws(Refusal) {
+    let version = try Field.number(c.version, "version", min: 2, max: 1000000, trust)
+    let title = try Field.string(c.title, "title", max: 200, trust)
+    let weights = try Field.list(c.n_weights, c.weights, "weights", maxItems: 16, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(EvidenceWeight.self, value, "weights"), "weights")
+      try Field.required(Field.message(EvidenceWeight.self, value, "weights", trust), "weights")
     }
-    let backings = try Field.list(c.n_backings, c.backings, "backings", maxItems: 16) {
+    let backings = try Field.list(c.n_backings, c.backings, "backings", maxItems: 16, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(BackingRule.self, value, "backings"), "backings")
+      try Field.required(Field.message(BackingRule.self, value, "backings", trust), "backings")
     }
-    let passMarks = try Field.list(c.n_pass_marks, c.pass_marks, "pass_marks", maxItems: 8) {
+    let passMarks = try Field.list(c.n_pass_marks, c.pass_marks, "pass_marks", maxItems: 8, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(PassMark.self, value, "pass_marks"), "pass_marks")
+      try Field.required(Field.message(PassMark.self, value, "pass_marks", trust), "pass_marks")
     }
-    let validityMonths = try Field.number(c.validity_months, "validity_months", max: 1200)
+    let validityMonths = try Field.number(c.validity_months, "validity_months", max: 1200, trust)
     self.init(
       version: version, title: title, weights: weights, backings: backings, passMarks: passMarks,
       validityMonths: validityMonths)
@@ -434,10 +445,10 @@ extension EvidenceWeight: Message {
     ujuzi__v1__evidence_weight__described()
   }
 
-  public init(_ c: Ujuzi__V1__EvidenceWeight) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EvidenceWeight, _ trust: Trust) throws(Refusal) {
     let strength = try Field.required(
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
-    let weight = try Field.number(c.weight, "weight", min: 1, max: 1000)
+    let weight = try Field.number(c.weight, "weight", min: 1, max: 1000, trust)
     self.init(strength: strength, weight: weight)
   }
 
@@ -453,7 +464,7 @@ extension BackingRule: Message {
     ujuzi__v1__backing_rule__described()
   }
 
-  public init(_ c: Ujuzi__V1__BackingRule) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__BackingRule, _ trust: Trust) throws(Refusal) {
     let backing = try Field.required(
       Field.named(Backing.self, c.backing.rawValue, "backing"), "backing")
     let holding = try Field.required(
@@ -473,9 +484,9 @@ extension PassMark: Message {
     ujuzi__v1__pass_mark__described()
   }
 
-  public init(_ c: Ujuzi__V1__PassMark) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PassMark, _ trust: Trust) throws(Refusal) {
     let mode = try Field.required(Field.named(AssessmentMode.self, c.mode.rawValue, "mode"), "mode")
-    let passMark = try Field.number(c.pass_mark, "pass_mark", min: 1, max: 10000)
+    let passMark = try Field.number(c.pass_mark, "pass_mark", min: 1, max: 10000, trust)
     self.init(mode: mode, passMark: passMark)
   }
 
@@ -491,7 +502,7 @@ extension RequirementSet: Message {
     ujuzi__v1__requirement_set__described()
   }
 
-  public init(_ c: Ujuzi__V1__RequirementSet) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RequirementSet, _ trust: Trust) throws(Refusal) {
     let whose: RequirementSet.Whose
     switch c.whose_case {
     case UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION:
@@ -500,9 +511,9 @@ extension RequirementSet: Message {
       whose = .cadre(try Field.required(Field.identifier(c.cadre, "cadre"), "cadre"))
     default: throw Refusal(missing: "whose")
     }
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64) {
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     self.init(whose: whose, skills: skills)
   }
@@ -527,39 +538,46 @@ extension OrganisationEvent: Message {
     ujuzi__v1__organisation_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__ORGANISATION_EVENT__KIND_REGISTERED:
       self = .registered(
         try Field.required(
-          Field.message(OrganisationRegistered.self, c.registered, "registered"), "registered"))
+          Field.message(OrganisationRegistered.self, c.registered, "registered", trust),
+          "registered"))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_ROLE_ADDED:
       self = .roleAdded(
         try Field.required(
-          Field.message(OrganisationRoleAdded.self, c.role_added, "role_added"), "role_added"))
+          Field.message(OrganisationRoleAdded.self, c.role_added, "role_added", trust), "role_added"
+        ))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_ROLE_ENDED:
       self = .roleEnded(
         try Field.required(
-          Field.message(OrganisationRoleEnded.self, c.role_ended, "role_ended"), "role_ended"))
+          Field.message(OrganisationRoleEnded.self, c.role_ended, "role_ended", trust), "role_ended"
+        ))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_RENAMED:
       self = .renamed(
-        try Field.required(Field.message(OrganisationRenamed.self, c.renamed, "renamed"), "renamed")
-      )
+        try Field.required(
+          Field.message(OrganisationRenamed.self, c.renamed, "renamed", trust), "renamed"))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_MOVED_UNDER:
       self = .movedUnder(
         try Field.required(
-          Field.message(OrganisationMovedUnder.self, c.moved_under, "moved_under"), "moved_under"))
+          Field.message(OrganisationMovedUnder.self, c.moved_under, "moved_under", trust),
+          "moved_under"))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_MERGED_INTO:
       self = .mergedInto(
         try Field.required(
-          Field.message(OrganisationMergedInto.self, c.merged_into, "merged_into"), "merged_into"))
+          Field.message(OrganisationMergedInto.self, c.merged_into, "merged_into", trust),
+          "merged_into"))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_SPLIT_INTO:
       self = .splitInto(
         try Field.required(
-          Field.message(OrganisationSplitInto.self, c.split_into, "split_into"), "split_into"))
+          Field.message(OrganisationSplitInto.self, c.split_into, "split_into", trust), "split_into"
+        ))
     case UJUZI__V1__ORGANISATION_EVENT__KIND_CLOSED:
       self = .closed(
-        try Field.required(Field.message(OrganisationClosed.self, c.closed, "closed"), "closed"))
+        try Field.required(
+          Field.message(OrganisationClosed.self, c.closed, "closed", trust), "closed"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -600,9 +618,9 @@ extension OrganisationRegistered: Message {
     ujuzi__v1__organisation_registered__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRegistered) throws(Refusal) {
-    let name = try Field.present(Field.string(c.name, "name", max: 200), "name")
-    let roles = try Field.list(c.n_roles, c.roles, "roles", maxItems: 8) {
+  public init(_ c: Ujuzi__V1__OrganisationRegistered, _ trust: Trust) throws(Refusal) {
+    let name = try Field.present(Field.string(c.name, "name", max: 200, trust), "name")
+    let roles = try Field.list(c.n_roles, c.roles, "roles", maxItems: 8, trust) {
       (value) throws(Refusal) in
       try Field.required(Field.named(OrganisationRole.self, value.rawValue, "roles"), "roles")
     }
@@ -626,7 +644,7 @@ extension OrganisationRoleAdded: Message {
     ujuzi__v1__organisation_role_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRoleAdded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRoleAdded, _ trust: Trust) throws(Refusal) {
     let role = try Field.required(
       Field.named(OrganisationRole.self, c.role.rawValue, "role"), "role")
     self.init(role: role)
@@ -643,7 +661,7 @@ extension OrganisationRoleEnded: Message {
     ujuzi__v1__organisation_role_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRoleEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRoleEnded, _ trust: Trust) throws(Refusal) {
     let role = try Field.required(
       Field.named(OrganisationRole.self, c.role.rawValue, "role"), "role")
     self.init(role: role)
@@ -660,8 +678,8 @@ extension OrganisationRenamed: Message {
     ujuzi__v1__organisation_renamed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRenamed) throws(Refusal) {
-    let name = try Field.present(Field.string(c.name, "name", max: 200), "name")
+  public init(_ c: Ujuzi__V1__OrganisationRenamed, _ trust: Trust) throws(Refusal) {
+    let name = try Field.present(Field.string(c.name, "name", max: 200, trust), "name")
     self.init(name: name)
   }
 
@@ -676,7 +694,7 @@ extension OrganisationMovedUnder: Message {
     ujuzi__v1__organisation_moved_under__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationMovedUnder) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationMovedUnder, _ trust: Trust) throws(Refusal) {
     let parent = try Field.required(Field.identifier(c.parent, "parent"), "parent")
     self.init(parent: parent)
   }
@@ -692,7 +710,7 @@ extension OrganisationMergedInto: Message {
     ujuzi__v1__organisation_merged_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationMergedInto) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationMergedInto, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -709,9 +727,9 @@ extension OrganisationSplitInto: Message {
     ujuzi__v1__organisation_split_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationSplitInto) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationSplitInto, _ trust: Trust) throws(Refusal) {
     let organisations = try Field.list(
-      c.n_organisations, c.organisations, "organisations", maxItems: 32
+      c.n_organisations, c.organisations, "organisations", maxItems: 32, trust
     ) { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "organisations"), "organisations")
     }
@@ -730,7 +748,7 @@ extension OrganisationClosed: Message {
     ujuzi__v1__organisation_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationClosed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationClosed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -744,79 +762,86 @@ extension OfficerEvent: Message {
     ujuzi__v1__officer_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED:
       self = .registered(
         try Field.required(
-          Field.message(OfficerRegistered.self, c.registered, "registered"), "registered"))
+          Field.message(OfficerRegistered.self, c.registered, "registered", trust), "registered"))
     case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ADDED:
       self = .identifierAdded(
         try Field.required(
-          Field.message(OfficerIdentifierAdded.self, c.identifier_added, "identifier_added"),
+          Field.message(OfficerIdentifierAdded.self, c.identifier_added, "identifier_added", trust),
           "identifier_added"))
     case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ENDED:
       self = .identifierEnded(
         try Field.required(
-          Field.message(OfficerIdentifierEnded.self, c.identifier_ended, "identifier_ended"),
+          Field.message(OfficerIdentifierEnded.self, c.identifier_ended, "identifier_ended", trust),
           "identifier_ended"))
     case UJUZI__V1__OFFICER_EVENT__KIND_POSTED:
       self = .posted(
-        try Field.required(Field.message(OfficerPosted.self, c.posted, "posted"), "posted"))
+        try Field.required(Field.message(OfficerPosted.self, c.posted, "posted", trust), "posted"))
     case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_STARTED:
       self = .actingStarted(
         try Field.required(
-          Field.message(OfficerActingStarted.self, c.acting_started, "acting_started"),
+          Field.message(OfficerActingStarted.self, c.acting_started, "acting_started", trust),
           "acting_started"))
     case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_ENDED:
       self = .actingEnded(
         try Field.required(
-          Field.message(OfficerActingEnded.self, c.acting_ended, "acting_ended"), "acting_ended"))
+          Field.message(OfficerActingEnded.self, c.acting_ended, "acting_ended", trust),
+          "acting_ended"))
     case UJUZI__V1__OFFICER_EVENT__KIND_PROMOTED:
       self = .promoted(
-        try Field.required(Field.message(OfficerPromoted.self, c.promoted, "promoted"), "promoted"))
+        try Field.required(
+          Field.message(OfficerPromoted.self, c.promoted, "promoted", trust), "promoted"))
     case UJUZI__V1__OFFICER_EVENT__KIND_SECONDED:
       self = .seconded(
-        try Field.required(Field.message(OfficerSeconded.self, c.seconded, "seconded"), "seconded"))
+        try Field.required(
+          Field.message(OfficerSeconded.self, c.seconded, "seconded", trust), "seconded"))
     case UJUZI__V1__OFFICER_EVENT__KIND_SECONDMENT_ENDED:
       self = .secondmentEnded(
         try Field.required(
-          Field.message(OfficerSecondmentEnded.self, c.secondment_ended, "secondment_ended"),
+          Field.message(OfficerSecondmentEnded.self, c.secondment_ended, "secondment_ended", trust),
           "secondment_ended"))
     case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_STARTED:
       self = .leaveStarted(
         try Field.required(
-          Field.message(OfficerLeaveStarted.self, c.leave_started, "leave_started"), "leave_started"
-        ))
+          Field.message(OfficerLeaveStarted.self, c.leave_started, "leave_started", trust),
+          "leave_started"))
     case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_ENDED:
       self = .leaveEnded(
         try Field.required(
-          Field.message(OfficerLeaveEnded.self, c.leave_ended, "leave_ended"), "leave_ended"))
+          Field.message(OfficerLeaveEnded.self, c.leave_ended, "leave_ended", trust), "leave_ended")
+      )
     case UJUZI__V1__OFFICER_EVENT__KIND_SUSPENDED:
       self = .suspended(
         try Field.required(
-          Field.message(OfficerSuspended.self, c.suspended, "suspended"), "suspended"))
+          Field.message(OfficerSuspended.self, c.suspended, "suspended", trust), "suspended"))
     case UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED:
       self = .reinstated(
         try Field.required(
-          Field.message(OfficerReinstated.self, c.reinstated, "reinstated"), "reinstated"))
+          Field.message(OfficerReinstated.self, c.reinstated, "reinstated", trust), "reinstated"))
     case UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED:
       self = .separated(
         try Field.required(
-          Field.message(OfficerSeparated.self, c.separated, "separated"), "separated"))
+          Field.message(OfficerSeparated.self, c.separated, "separated", trust), "separated"))
     case UJUZI__V1__OFFICER_EVENT__KIND_RETURNED:
       self = .returned(
-        try Field.required(Field.message(OfficerReturned.self, c.returned, "returned"), "returned"))
+        try Field.required(
+          Field.message(OfficerReturned.self, c.returned, "returned", trust), "returned"))
     case UJUZI__V1__OFFICER_EVENT__KIND_DIED:
-      self = .died(try Field.required(Field.message(OfficerDied.self, c.died, "died"), "died"))
+      self = .died(
+        try Field.required(Field.message(OfficerDied.self, c.died, "died", trust), "died"))
     case UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO:
       self = .mergedInto(
         try Field.required(
-          Field.message(OfficerMergedInto.self, c.merged_into, "merged_into"), "merged_into"))
+          Field.message(OfficerMergedInto.self, c.merged_into, "merged_into", trust), "merged_into")
+      )
     case UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED:
       self = .mergeReversed(
         try Field.required(
-          Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed"),
+          Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed", trust),
           "merge_reversed"))
     default: throw Refusal(missing: "kind")
     }
@@ -888,8 +913,9 @@ extension OfficerRegistered: Message {
     ujuzi__v1__officer_registered__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRegistered) throws(Refusal) {
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+  public init(_ c: Ujuzi__V1__OfficerRegistered, _ trust: Trust) throws(Refusal) {
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
   }
 
@@ -904,7 +930,7 @@ extension Posting: Message {
     ujuzi__v1__posting__described()
   }
 
-  public init(_ c: Ujuzi__V1__Posting) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")

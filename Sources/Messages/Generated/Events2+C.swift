@@ -8,7 +8,7 @@ extension OfficerIdentifierAdded: Message {
     ujuzi__v1__officer_identifier_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded, _ trust: Trust) throws(Refusal) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
     self.init(scheme: scheme)
   }
@@ -24,7 +24,7 @@ extension OfficerIdentifierEnded: Message {
     ujuzi__v1__officer_identifier_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded, _ trust: Trust) throws(Refusal) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
     self.init(scheme: scheme)
   }
@@ -40,8 +40,9 @@ extension OfficerPosted: Message {
     ujuzi__v1__officer_posted__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerPosted) throws(Refusal) {
-    let posting = try Field.required(Field.message(Posting.self, c.posting, "posting"), "posting")
+  public init(_ c: Ujuzi__V1__OfficerPosted, _ trust: Trust) throws(Refusal) {
+    let posting = try Field.required(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
   }
 
@@ -56,7 +57,7 @@ extension OfficerActingStarted: Message {
     ujuzi__v1__officer_acting_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerActingStarted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerActingStarted, _ trust: Trust) throws(Refusal) {
     let position = try Field.required(Field.identifier(c.position, "position"), "position")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -75,7 +76,7 @@ extension OfficerActingEnded: Message {
     ujuzi__v1__officer_acting_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerActingEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerActingEnded, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -89,7 +90,7 @@ extension OfficerPromoted: Message {
     ujuzi__v1__officer_promoted__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerPromoted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerPromoted, _ trust: Trust) throws(Refusal) {
     let grade = try Field.required(Field.identifier(c.grade, "grade"), "grade")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")
     let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
@@ -109,7 +110,7 @@ extension OfficerSeconded: Message {
     ujuzi__v1__officer_seconded__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSeconded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSeconded, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -126,7 +127,7 @@ extension OfficerSecondmentEnded: Message {
     ujuzi__v1__officer_secondment_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -140,7 +141,7 @@ extension OfficerLeaveStarted: Message {
     ujuzi__v1__officer_leave_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerLeaveStarted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerLeaveStarted, _ trust: Trust) throws(Refusal) {
     let leave = try Field.optional(Field.identifier(c.leave, "leave"), "leave")
     self.init(leave: leave)
   }
@@ -156,7 +157,7 @@ extension OfficerLeaveEnded: Message {
     ujuzi__v1__officer_leave_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerLeaveEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerLeaveEnded, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -170,7 +171,7 @@ extension OfficerSuspended: Message {
     ujuzi__v1__officer_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSuspended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSuspended, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -184,7 +185,7 @@ extension OfficerReinstated: Message {
     ujuzi__v1__officer_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerReinstated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerReinstated, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -198,7 +199,7 @@ extension OfficerSeparated: Message {
     ujuzi__v1__officer_separated__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSeparated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSeparated, _ trust: Trust) throws(Refusal) {
     let separation = try Field.optional(Field.identifier(c.separation, "separation"), "separation")
     self.init(separation: separation)
   }
@@ -214,8 +215,9 @@ extension OfficerReturned: Message {
     ujuzi__v1__officer_returned__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerReturned) throws(Refusal) {
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+  public init(_ c: Ujuzi__V1__OfficerReturned, _ trust: Trust) throws(Refusal) {
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
   }
 
@@ -230,7 +232,7 @@ extension OfficerDied: Message {
     ujuzi__v1__officer_died__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerDied) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerDied, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -244,7 +246,7 @@ extension OfficerMergedInto: Message {
     ujuzi__v1__officer_merged_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerMergedInto) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerMergedInto, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     self.init(officer: officer)
   }
@@ -260,12 +262,13 @@ extension OfficerMergeReversed: Message {
     ujuzi__v1__officer_merge_reversed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerMergeReversed) throws(Refusal) {
-    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this", maxItems: 1000) {
+  public init(_ c: Ujuzi__V1__OfficerMergeReversed, _ trust: Trust) throws(Refusal) {
+    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this", maxItems: 1000, trust) {
       (value) throws(Refusal) in try Field.required(Field.stream(value, "to_this"), "to_this")
     }
-    let toSurvivor = try Field.list(c.n_to_survivor, c.to_survivor, "to_survivor", maxItems: 1000) {
-      (value) throws(Refusal) in
+    let toSurvivor = try Field.list(
+      c.n_to_survivor, c.to_survivor, "to_survivor", maxItems: 1000, trust
+    ) { (value) throws(Refusal) in
       try Field.required(Field.stream(value, "to_survivor"), "to_survivor")
     }
     self.init(toThis: toThis, toSurvivor: toSurvivor)
@@ -285,39 +288,43 @@ extension FrameworkEvent: Message {
     ujuzi__v1__framework_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_PUBLISHED:
       self = .published(
         try Field.required(
-          Field.message(FrameworkPublished.self, c.published, "published"), "published"))
+          Field.message(FrameworkPublished.self, c.published, "published", trust), "published"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_SKILL_ADDED:
       self = .skillAdded(
         try Field.required(
-          Field.message(FrameworkSkillAdded.self, c.skill_added, "skill_added"), "skill_added"))
+          Field.message(FrameworkSkillAdded.self, c.skill_added, "skill_added", trust),
+          "skill_added"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_SKILL_DEPRECATED:
       self = .skillDeprecated(
         try Field.required(
-          Field.message(FrameworkSkillDeprecated.self, c.skill_deprecated, "skill_deprecated"),
+          Field.message(
+            FrameworkSkillDeprecated.self, c.skill_deprecated, "skill_deprecated", trust),
           "skill_deprecated"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_SKILL_REPLACED:
       self = .skillReplaced(
         try Field.required(
-          Field.message(FrameworkSkillReplaced.self, c.skill_replaced, "skill_replaced"),
+          Field.message(FrameworkSkillReplaced.self, c.skill_replaced, "skill_replaced", trust),
           "skill_replaced"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_CROSSWALK_ASSERTED:
       self = .crosswalkAsserted(
         try Field.required(
-          Field.message(CrosswalkAsserted.self, c.crosswalk_asserted, "crosswalk_asserted"),
+          Field.message(CrosswalkAsserted.self, c.crosswalk_asserted, "crosswalk_asserted", trust),
           "crosswalk_asserted"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_CROSSWALK_WITHDRAWN:
       self = .crosswalkWithdrawn(
         try Field.required(
-          Field.message(CrosswalkWithdrawn.self, c.crosswalk_withdrawn, "crosswalk_withdrawn"),
+          Field.message(
+            CrosswalkWithdrawn.self, c.crosswalk_withdrawn, "crosswalk_withdrawn", trust),
           "crosswalk_withdrawn"))
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_RETIRED:
       self = .retired(
-        try Field.required(Field.message(FrameworkRetired.self, c.retired, "retired"), "retired"))
+        try Field.required(
+          Field.message(FrameworkRetired.self, c.retired, "retired", trust), "retired"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -355,14 +362,14 @@ extension FrameworkPublished: Message {
     ujuzi__v1__framework_published__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkPublished) throws(Refusal) {
-    let title = try Field.present(Field.string(c.title, "title", max: 200), "title")
-    let version = try Field.present(Field.string(c.version, "version", max: 32), "version")
+  public init(_ c: Ujuzi__V1__FrameworkPublished, _ trust: Trust) throws(Refusal) {
+    let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
+    let version = try Field.present(Field.string(c.version, "version", max: 32, trust), "version")
     let digest = try Field.digest(c.digest, "digest")
-    let licence = try Field.string(c.licence, "licence", max: 200)
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 2000) {
+    let licence = try Field.string(c.licence, "licence", max: 200, trust)
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 2000, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(Skill.self, value, "skills"), "skills")
+      try Field.required(Field.message(Skill.self, value, "skills", trust), "skills")
     }
     self.init(title: title, version: version, digest: digest, licence: licence, skills: skills)
   }
@@ -383,11 +390,11 @@ extension Skill: Message {
     ujuzi__v1__skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__Skill) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Skill, _ trust: Trust) throws(Refusal) {
     let code = try Field.required(Field.identifier(c.code, "code"), "code")
-    let title = try Field.present(Field.string(c.title, "title", max: 200), "title")
-    let levels = try Field.number(c.levels, "levels", max: 20)
-    let area = try Field.string(c.area, "area", max: 200)
+    let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
+    let levels = try Field.number(c.levels, "levels", max: 20, trust)
+    let area = try Field.string(c.area, "area", max: 200, trust)
     self.init(code: code, title: title, levels: levels, area: area)
   }
 
@@ -405,8 +412,8 @@ extension FrameworkSkillAdded: Message {
     ujuzi__v1__framework_skill_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillAdded) throws(Refusal) {
-    let skill = try Field.required(Field.message(Skill.self, c.skill, "skill"), "skill")
+  public init(_ c: Ujuzi__V1__FrameworkSkillAdded, _ trust: Trust) throws(Refusal) {
+    let skill = try Field.required(Field.message(Skill.self, c.skill, "skill", trust), "skill")
     self.init(skill: skill)
   }
 
@@ -421,7 +428,7 @@ extension FrameworkSkillDeprecated: Message {
     ujuzi__v1__framework_skill_deprecated__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillDeprecated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkillDeprecated, _ trust: Trust) throws(Refusal) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     self.init(skill: skill)
   }
@@ -437,7 +444,7 @@ extension FrameworkSkillReplaced: Message {
     ujuzi__v1__framework_skill_replaced__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillReplaced) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkillReplaced, _ trust: Trust) throws(Refusal) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(skill: skill, by: by)
@@ -455,7 +462,7 @@ extension Crosswalk: Message {
     ujuzi__v1__crosswalk__described()
   }
 
-  public init(_ c: Ujuzi__V1__Crosswalk) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Crosswalk, _ trust: Trust) throws(Refusal) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let relation = try Field.required(
       Field.named(CrosswalkRelation.self, c.relation.rawValue, "relation"), "relation")
@@ -463,9 +470,9 @@ extension Crosswalk: Message {
       Field.identifier(c.other_framework, "other_framework"), "other_framework")
     let otherSkill = try Field.required(
       Field.identifier(c.other_skill, "other_skill"), "other_skill")
-    let levels = try Field.list(c.n_levels, c.levels, "levels", maxItems: 20) {
+    let levels = try Field.list(c.n_levels, c.levels, "levels", maxItems: 20, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(LevelPair.self, value, "levels"), "levels")
+      try Field.required(Field.message(LevelPair.self, value, "levels", trust), "levels")
     }
     self.init(
       skill: skill, relation: relation, otherFramework: otherFramework, otherSkill: otherSkill,
@@ -488,9 +495,9 @@ extension LevelPair: Message {
     ujuzi__v1__level_pair__described()
   }
 
-  public init(_ c: Ujuzi__V1__LevelPair) throws(Refusal) {
-    let level = try Field.number(c.level, "level", min: 1, max: 20)
-    let otherLevel = try Field.number(c.other_level, "other_level", min: 1, max: 20)
+  public init(_ c: Ujuzi__V1__LevelPair, _ trust: Trust) throws(Refusal) {
+    let level = try Field.number(c.level, "level", min: 1, max: 20, trust)
+    let otherLevel = try Field.number(c.other_level, "other_level", min: 1, max: 20, trust)
     self.init(level: level, otherLevel: otherLevel)
   }
 
@@ -506,9 +513,9 @@ extension CrosswalkAsserted: Message {
     ujuzi__v1__crosswalk_asserted__described()
   }
 
-  public init(_ c: Ujuzi__V1__CrosswalkAsserted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CrosswalkAsserted, _ trust: Trust) throws(Refusal) {
     let crosswalk = try Field.required(
-      Field.message(Crosswalk.self, c.crosswalk, "crosswalk"), "crosswalk")
+      Field.message(Crosswalk.self, c.crosswalk, "crosswalk", trust), "crosswalk")
     self.init(crosswalk: crosswalk)
   }
 
@@ -523,7 +530,7 @@ extension CrosswalkWithdrawn: Message {
     ujuzi__v1__crosswalk_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__CrosswalkWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CrosswalkWithdrawn, _ trust: Trust) throws(Refusal) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let otherFramework = try Field.required(
       Field.identifier(c.other_framework, "other_framework"), "other_framework")
@@ -545,7 +552,7 @@ extension FrameworkRetired: Message {
     ujuzi__v1__framework_retired__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkRetired) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkRetired, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -559,50 +566,51 @@ extension AuthorisationEvent: Message {
     ujuzi__v1__authorisation_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_APPLIED:
       self = .applied(
         try Field.required(
-          Field.message(AuthorisationApplied.self, c.applied, "applied"), "applied"))
+          Field.message(AuthorisationApplied.self, c.applied, "applied", trust), "applied"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_INSPECTED:
       self = .inspected(
         try Field.required(
-          Field.message(AuthorisationInspected.self, c.inspected, "inspected"), "inspected"))
+          Field.message(AuthorisationInspected.self, c.inspected, "inspected", trust), "inspected"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_GRANTED:
       self = .granted(
         try Field.required(
-          Field.message(AuthorisationGranted.self, c.granted, "granted"), "granted"))
+          Field.message(AuthorisationGranted.self, c.granted, "granted", trust), "granted"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_NOT_REQUIRED:
       self = .notRequired(
         try Field.required(
-          Field.message(AuthorisationNotRequired.self, c.not_required, "not_required"),
+          Field.message(AuthorisationNotRequired.self, c.not_required, "not_required", trust),
           "not_required"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_SCOPE_CHANGED:
       self = .scopeChanged(
         try Field.required(
-          Field.message(AuthorisationScopeChanged.self, c.scope_changed, "scope_changed"),
+          Field.message(AuthorisationScopeChanged.self, c.scope_changed, "scope_changed", trust),
           "scope_changed"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_RENEWED:
       self = .renewed(
         try Field.required(
-          Field.message(AuthorisationRenewed.self, c.renewed, "renewed"), "renewed"))
+          Field.message(AuthorisationRenewed.self, c.renewed, "renewed", trust), "renewed"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_SUSPENDED:
       self = .suspended(
         try Field.required(
-          Field.message(AuthorisationSuspended.self, c.suspended, "suspended"), "suspended"))
+          Field.message(AuthorisationSuspended.self, c.suspended, "suspended", trust), "suspended"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_REINSTATED:
       self = .reinstated(
         try Field.required(
-          Field.message(AuthorisationReinstated.self, c.reinstated, "reinstated"), "reinstated"))
+          Field.message(AuthorisationReinstated.self, c.reinstated, "reinstated", trust),
+          "reinstated"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_REVOKED:
       self = .revoked(
         try Field.required(
-          Field.message(AuthorisationRevoked.self, c.revoked, "revoked"), "revoked"))
+          Field.message(AuthorisationRevoked.self, c.revoked, "revoked", trust), "revoked"))
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_WITHDRAWN:
       self = .withdrawn(
         try Field.required(
-          Field.message(AuthorisationWithdrawn.self, c.withdrawn, "withdrawn"), "withdrawn"))
+          Field.message(AuthorisationWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -649,19 +657,19 @@ extension Scope: Message {
     ujuzi__v1__scope__described()
   }
 
-  public init(_ c: Ujuzi__V1__Scope) throws(Refusal) {
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 1000) {
+  public init(_ c: Ujuzi__V1__Scope, _ trust: Trust) throws(Refusal) {
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 1000, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
     }
-    let tracks = try Field.list(c.n_tracks, c.tracks, "tracks", maxItems: 2) {
+    let tracks = try Field.list(c.n_tracks, c.tracks, "tracks", maxItems: 2, trust) {
       (value) throws(Refusal) in
       try Field.required(Field.named(Track.self, value.rawValue, "tracks"), "tracks")
     }
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 1000) {
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 1000, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
-    let maxLevel = try Field.number(c.max_level, "max_level", max: 20)
+    let maxLevel = try Field.number(c.max_level, "max_level", max: 20, trust)
     self.init(courses: courses, tracks: tracks, skills: skills, maxLevel: maxLevel)
   }
 
@@ -682,7 +690,7 @@ extension AuthorisationApplied: Message {
     ujuzi__v1__authorisation_applied__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationApplied) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationApplied, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -699,7 +707,7 @@ extension AuthorisationInspected: Message {
     ujuzi__v1__authorisation_inspected__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationInspected) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationInspected, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -716,13 +724,13 @@ extension AuthorisationGranted: Message {
     ujuzi__v1__authorisation_granted__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationGranted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationGranted, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
-    let scope = try Field.optional(Field.message(Scope.self, c.scope, "scope"), "scope")
+    let scope = try Field.optional(Field.message(Scope.self, c.scope, "scope", trust), "scope")
     let validFrom = try Field.required(Field.day(c.valid_from, "valid_from"), "valid_from")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let certificate = try Field.string(c.certificate, "certificate", max: 64)
+    let certificate = try Field.string(c.certificate, "certificate", max: 64, trust)
     self.init(
       organisation: organisation, scope: scope, validFrom: validFrom, validUntil: validUntil,
       certificate: certificate)
@@ -743,7 +751,7 @@ extension AuthorisationNotRequired: Message {
     ujuzi__v1__authorisation_not_required__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationNotRequired) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationNotRequired, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let instrument = try Field.optional(Field.identifier(c.instrument, "instrument"), "instrument")
@@ -762,8 +770,8 @@ extension AuthorisationScopeChanged: Message {
     ujuzi__v1__authorisation_scope_changed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged) throws(Refusal) {
-    let scope = try Field.required(Field.message(Scope.self, c.scope, "scope"), "scope")
+  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged, _ trust: Trust) throws(Refusal) {
+    let scope = try Field.required(Field.message(Scope.self, c.scope, "scope", trust), "scope")
     self.init(scope: scope)
   }
 
@@ -778,7 +786,7 @@ extension AuthorisationRenewed: Message {
     ujuzi__v1__authorisation_renewed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationRenewed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationRenewed, _ trust: Trust) throws(Refusal) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -794,7 +802,7 @@ extension AuthorisationSuspended: Message {
     ujuzi__v1__authorisation_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationSuspended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationSuspended, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -808,7 +816,7 @@ extension AuthorisationReinstated: Message {
     ujuzi__v1__authorisation_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationReinstated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationReinstated, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -822,7 +830,7 @@ extension AuthorisationRevoked: Message {
     ujuzi__v1__authorisation_revoked__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationRevoked) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationRevoked, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -836,7 +844,7 @@ extension AuthorisationWithdrawn: Message {
     ujuzi__v1__authorisation_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 

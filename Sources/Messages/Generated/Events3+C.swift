@@ -8,24 +8,26 @@ extension InstrumentEvent: Message {
     ujuzi__v1__instrument_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED:
       self = .issued(
-        try Field.required(Field.message(InstrumentIssued.self, c.issued, "issued"), "issued"))
+        try Field.required(
+          Field.message(InstrumentIssued.self, c.issued, "issued", trust), "issued"))
     case UJUZI__V1__INSTRUMENT_EVENT__KIND_ENTERED_INTO_FORCE:
       self = .enteredIntoForce(
         try Field.required(
           Field.message(
-            InstrumentEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
+            InstrumentEnteredIntoForce.self, c.entered_into_force, "entered_into_force", trust),
           "entered_into_force"))
     case UJUZI__V1__INSTRUMENT_EVENT__KIND_AMENDED:
       self = .amended(
-        try Field.required(Field.message(InstrumentAmended.self, c.amended, "amended"), "amended"))
+        try Field.required(
+          Field.message(InstrumentAmended.self, c.amended, "amended", trust), "amended"))
     case UJUZI__V1__INSTRUMENT_EVENT__KIND_REPEALED:
       self = .repealed(
         try Field.required(
-          Field.message(InstrumentRepealed.self, c.repealed, "repealed"), "repealed"))
+          Field.message(InstrumentRepealed.self, c.repealed, "repealed", trust), "repealed"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -54,13 +56,13 @@ extension InstrumentIssued: Message {
     ujuzi__v1__instrument_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentIssued) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentIssued, _ trust: Trust) throws(Refusal) {
     let instrumentKind = try Field.required(
       Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
       "instrument_kind")
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+    let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.string(c.number, "number", max: 64)
+    let number = try Field.string(c.number, "number", max: 64, trust)
     self.init(instrumentKind: instrumentKind, title: title, issuer: issuer, number: number)
   }
 
@@ -78,7 +80,7 @@ extension InstrumentEnteredIntoForce: Message {
     ujuzi__v1__instrument_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -92,7 +94,7 @@ extension InstrumentAmended: Message {
     ujuzi__v1__instrument_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentAmended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentAmended, _ trust: Trust) throws(Refusal) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -108,7 +110,7 @@ extension InstrumentRepealed: Message {
     ujuzi__v1__instrument_repealed__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentRepealed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentRepealed, _ trust: Trust) throws(Refusal) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -124,89 +126,98 @@ extension AgreementEvent: Message {
     ujuzi__v1__agreement_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED:
       self = .engagementRecorded(
         try Field.required(
           Field.message(
-            AgreementEngagementRecorded.self, c.engagement_recorded, "engagement_recorded"),
+            AgreementEngagementRecorded.self, c.engagement_recorded, "engagement_recorded", trust),
           "engagement_recorded"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_PROPOSED:
       self = .proposed(
         try Field.required(
-          Field.message(AgreementProposed.self, c.proposed, "proposed"), "proposed"))
+          Field.message(AgreementProposed.self, c.proposed, "proposed", trust), "proposed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_REVIEW_STARTED:
       self = .reviewStarted(
         try Field.required(
-          Field.message(AgreementReviewStarted.self, c.review_started, "review_started"),
+          Field.message(AgreementReviewStarted.self, c.review_started, "review_started", trust),
           "review_started"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_SIGNED:
       self = .signed(
-        try Field.required(Field.message(AgreementSigned.self, c.signed_, "signed"), "signed"))
+        try Field.required(
+          Field.message(AgreementSigned.self, c.signed_, "signed", trust), "signed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_ENTERED_INTO_FORCE:
       self = .enteredIntoForce(
         try Field.required(
-          Field.message(AgreementEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
+          Field.message(
+            AgreementEnteredIntoForce.self, c.entered_into_force, "entered_into_force", trust),
           "entered_into_force"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_AMENDED:
       self = .amended(
-        try Field.required(Field.message(AgreementAmended.self, c.amended, "amended"), "amended"))
+        try Field.required(
+          Field.message(AgreementAmended.self, c.amended, "amended", trust), "amended"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_EXTENDED:
       self = .extended(
         try Field.required(
-          Field.message(AgreementExtended.self, c.extended, "extended"), "extended"))
+          Field.message(AgreementExtended.self, c.extended, "extended", trust), "extended"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_SUSPENDED:
       self = .suspended(
         try Field.required(
-          Field.message(AgreementSuspended.self, c.suspended, "suspended"), "suspended"))
+          Field.message(AgreementSuspended.self, c.suspended, "suspended", trust), "suspended"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_RESUMED:
       self = .resumed(
-        try Field.required(Field.message(AgreementResumed.self, c.resumed, "resumed"), "resumed"))
+        try Field.required(
+          Field.message(AgreementResumed.self, c.resumed, "resumed", trust), "resumed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_TERMINATED:
       self = .terminated(
         try Field.required(
-          Field.message(AgreementTerminated.self, c.terminated, "terminated"), "terminated"))
+          Field.message(AgreementTerminated.self, c.terminated, "terminated", trust), "terminated"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_COMPLETED:
       self = .completed(
         try Field.required(
-          Field.message(AgreementCompleted.self, c.completed, "completed"), "completed"))
+          Field.message(AgreementCompleted.self, c.completed, "completed", trust), "completed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_SUPERSEDED:
       self = .superseded(
         try Field.required(
-          Field.message(AgreementSuperseded.self, c.superseded, "superseded"), "superseded"))
+          Field.message(AgreementSuperseded.self, c.superseded, "superseded", trust), "superseded"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_LAPSED:
       self = .lapsed(
-        try Field.required(Field.message(AgreementLapsed.self, c.lapsed, "lapsed"), "lapsed"))
+        try Field.required(Field.message(AgreementLapsed.self, c.lapsed, "lapsed", trust), "lapsed")
+      )
     case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_SET:
       self = .targetSet(
-        try Field.required(Field.message(TargetSet.self, c.target_set, "target_set"), "target_set"))
+        try Field.required(
+          Field.message(TargetSet.self, c.target_set, "target_set", trust), "target_set"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_TARGET_CLAIMED:
       self = .targetClaimed(
         try Field.required(
-          Field.message(TargetClaimed.self, c.target_claimed, "target_claimed"), "target_claimed"))
+          Field.message(TargetClaimed.self, c.target_claimed, "target_claimed", trust),
+          "target_claimed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_RESULT_CLAIMED:
       self = .resultClaimed(
         try Field.required(
-          Field.message(ResultClaimed.self, c.result_claimed, "result_claimed"), "result_claimed"))
+          Field.message(ResultClaimed.self, c.result_claimed, "result_claimed", trust),
+          "result_claimed"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_CLAIMS_RECONCILED:
       self = .claimsReconciled(
         try Field.required(
-          Field.message(ClaimsReconciled.self, c.claims_reconciled, "claims_reconciled"),
+          Field.message(ClaimsReconciled.self, c.claims_reconciled, "claims_reconciled", trust),
           "claims_reconciled"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_AGGREGATE_REPORTED:
       self = .aggregateReported(
         try Field.required(
-          Field.message(AggregateReported.self, c.aggregate_reported, "aggregate_reported"),
+          Field.message(AggregateReported.self, c.aggregate_reported, "aggregate_reported", trust),
           "aggregate_reported"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MET:
       self = .obligationMet(
         try Field.required(
-          Field.message(ObligationMet.self, c.obligation_met, "obligation_met"), "obligation_met"))
+          Field.message(ObligationMet.self, c.obligation_met, "obligation_met", trust),
+          "obligation_met"))
     case UJUZI__V1__AGREEMENT_EVENT__KIND_OBLIGATION_MISSED:
       self = .obligationMissed(
         try Field.required(
-          Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed"),
+          Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed", trust),
           "obligation_missed"))
     default: throw Refusal(missing: "kind")
     }
@@ -284,21 +295,23 @@ extension AgreementTerms: Message {
     ujuzi__v1__agreement_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementTerms) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementTerms, _ trust: Trust) throws(Refusal) {
     let agreementKind = try Field.optional(
       Field.named(AgreementKind.self, c.agreement_kind.rawValue, "agreement_kind"), "agreement_kind"
     )
-    let title = try Field.string(c.title, "title", max: 300)
-    let parties = try Field.list(c.n_parties, c.parties, "parties", maxItems: 32) {
+    let title = try Field.string(c.title, "title", max: 300, trust)
+    let parties = try Field.list(c.n_parties, c.parties, "parties", maxItems: 32, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "parties"), "parties")
     }
-    let scope = try Field.string(c.scope, "scope", max: 1000)
-    let obligations = try Field.list(c.n_obligations, c.obligations, "obligations", maxItems: 64) {
-      (value) throws(Refusal) in
-      try Field.required(Field.message(Obligation.self, value, "obligations"), "obligations")
+    let scope = try Field.string(c.scope, "scope", max: 1000, trust)
+    let obligations = try Field.list(
+      c.n_obligations, c.obligations, "obligations", maxItems: 64, trust
+    ) { (value) throws(Refusal) in
+      try Field.required(Field.message(Obligation.self, value, "obligations", trust), "obligations")
     }
-    let instruments = try Field.list(c.n_instruments, c.instruments, "instruments", maxItems: 32) {
-      (value) throws(Refusal) in
+    let instruments = try Field.list(
+      c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
+    ) { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "instruments"), "instruments")
     }
     let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
@@ -332,10 +345,10 @@ extension Obligation: Message {
     ujuzi__v1__obligation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Obligation) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Obligation, _ trust: Trust) throws(Refusal) {
     let code = try Field.required(Field.identifier(c.code, "code"), "code")
     let party = try Field.optional(Field.identifier(c.party, "party"), "party")
-    let text = try Field.string(c.text, "text", max: 300)
+    let text = try Field.string(c.text, "text", max: 300, trust)
     let due = try Field.optional(Field.day(c.due, "due"), "due")
     self.init(code: code, party: party, text: text, due: due)
   }
@@ -354,8 +367,9 @@ extension AgreementEngagementRecorded: Message {
     ujuzi__v1__agreement_engagement_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -370,8 +384,9 @@ extension AgreementProposed: Message {
     ujuzi__v1__agreement_proposed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementProposed) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__AgreementProposed, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -386,8 +401,9 @@ extension AgreementReviewStarted: Message {
     ujuzi__v1__agreement_review_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementReviewStarted) throws(Refusal) {
-    let terms = try Field.optional(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__AgreementReviewStarted, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -402,11 +418,12 @@ extension AgreementSigned: Message {
     ujuzi__v1__agreement_signed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSigned) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
-    let signatories = try Field.list(c.n_signatories, c.signatories, "signatories", maxItems: 32) {
-      (value) throws(Refusal) in try Field.string(value, "signatories", max: 200)
-    }
+  public init(_ c: Ujuzi__V1__AgreementSigned, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
+    let signatories = try Field.list(
+      c.n_signatories, c.signatories, "signatories", maxItems: 32, trust
+    ) { (value) throws(Refusal) in try Field.string(value, "signatories", max: 200, trust) }
     self.init(terms: terms, signatories: signatories)
   }
 
@@ -423,8 +440,9 @@ extension AgreementEnteredIntoForce: Message {
     ujuzi__v1__agreement_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEnteredIntoForce) throws(Refusal) {
-    let terms = try Field.optional(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__AgreementEnteredIntoForce, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -439,8 +457,9 @@ extension AgreementAmended: Message {
     ujuzi__v1__agreement_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementAmended) throws(Refusal) {
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__AgreementAmended, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -455,7 +474,7 @@ extension AgreementExtended: Message {
     ujuzi__v1__agreement_extended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementExtended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementExtended, _ trust: Trust) throws(Refusal) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -471,7 +490,7 @@ extension AgreementSuspended: Message {
     ujuzi__v1__agreement_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSuspended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementSuspended, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -485,7 +504,7 @@ extension AgreementResumed: Message {
     ujuzi__v1__agreement_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementResumed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementResumed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -499,7 +518,7 @@ extension AgreementTerminated: Message {
     ujuzi__v1__agreement_terminated__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementTerminated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementTerminated, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -513,7 +532,7 @@ extension AgreementCompleted: Message {
     ujuzi__v1__agreement_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementCompleted) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementCompleted, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -527,7 +546,7 @@ extension AgreementSuperseded: Message {
     ujuzi__v1__agreement_superseded__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSuperseded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementSuperseded, _ trust: Trust) throws(Refusal) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -543,7 +562,7 @@ extension AgreementLapsed: Message {
     ujuzi__v1__agreement_lapsed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementLapsed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementLapsed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -557,16 +576,16 @@ extension Count: Message {
     ujuzi__v1__count__described()
   }
 
-  public init(_ c: Ujuzi__V1__Count) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Count, _ trust: Trust) throws(Refusal) {
     switch c.amount_case {
     case UJUZI__V1__COUNT__AMOUNT_EXACTLY:
-      self = .exactly(try Field.number(c.exactly, "exactly"))
+      self = .exactly(try Field.number(c.exactly, "exactly", max: 10000000000, trust))
     case UJUZI__V1__COUNT__AMOUNT_AT_LEAST:
-      self = .atLeast(try Field.number(c.at_least, "at_least"))
+      self = .atLeast(try Field.number(c.at_least, "at_least", max: 10000000000, trust))
     case UJUZI__V1__COUNT__AMOUNT_ABOUT:
-      self = .about(try Field.number(c.about, "about"))
+      self = .about(try Field.number(c.about, "about", max: 10000000000, trust))
     case UJUZI__V1__COUNT__AMOUNT_WORDS:
-      self = .words(try Field.string(c.words, "words", max: 64))
+      self = .words(try Field.string(c.words, "words", max: 64, trust))
     default: throw Refusal(missing: "amount")
     }
   }
@@ -595,11 +614,11 @@ extension TargetSet: Message {
     ujuzi__v1__target_set__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetSet) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TargetSet, _ trust: Trust) throws(Refusal) {
     let target = try Field.required(Field.identifier(c.target, "target"), "target")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
-    let count = try Field.required(Field.message(Count.self, c.count, "count"), "count")
+    let count = try Field.required(Field.message(Count.self, c.count, "count", trust), "count")
     let by = try Field.optional(Field.day(c.by, "by"), "by")
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
     self.init(target: target, population: population, count: count, by: by, parent: parent)
@@ -620,14 +639,14 @@ extension TargetClaimed: Message {
     ujuzi__v1__target_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetClaimed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TargetClaimed, _ trust: Trust) throws(Refusal) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
-      Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
+      Field.string(c.claimed_by, "claimed_by", max: 200, trust), "claimed_by")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
-    let count = try Field.required(Field.message(Count.self, c.count, "count"), "count")
-    let scope = try Field.string(c.scope, "scope", max: 300)
+    let count = try Field.required(Field.message(Count.self, c.count, "count", trust), "count")
+    let scope = try Field.string(c.scope, "scope", max: 300, trust)
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
     self.init(
@@ -652,14 +671,14 @@ extension ResultClaimed: Message {
     ujuzi__v1__result_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResultClaimed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResultClaimed, _ trust: Trust) throws(Refusal) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
-      Field.string(c.claimed_by, "claimed_by", max: 200), "claimed_by")
+      Field.string(c.claimed_by, "claimed_by", max: 200, trust), "claimed_by")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
-    let count = try Field.required(Field.message(Count.self, c.count, "count"), "count")
-    let scope = try Field.string(c.scope, "scope", max: 300)
+    let count = try Field.required(Field.message(Count.self, c.count, "count", trust), "count")
+    let scope = try Field.string(c.scope, "scope", max: 300, trust)
     let periodFrom = try Field.optional(Field.day(c.period_from, "period_from"), "period_from")
     let periodUntil = try Field.optional(Field.day(c.period_until, "period_until"), "period_until")
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
@@ -688,11 +707,11 @@ extension ClaimsReconciled: Message {
     ujuzi__v1__claims_reconciled__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimsReconciled) throws(Refusal) {
-    let claims = try Field.list(c.n_claims, c.claims, "claims", maxItems: 64) {
+  public init(_ c: Ujuzi__V1__ClaimsReconciled, _ trust: Trust) throws(Refusal) {
+    let claims = try Field.list(c.n_claims, c.claims, "claims", maxItems: 64, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "claims"), "claims")
     }
-    let finding = try Field.present(Field.string(c.finding, "finding", max: 1000), "finding")
+    let finding = try Field.present(Field.string(c.finding, "finding", max: 1000, trust), "finding")
     self.init(claims: claims, finding: finding)
   }
 
@@ -709,11 +728,11 @@ extension AggregateReported: Message {
     ujuzi__v1__aggregate_reported__described()
   }
 
-  public init(_ c: Ujuzi__V1__AggregateReported) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AggregateReported, _ trust: Trust) throws(Refusal) {
     let report = try Field.required(Field.identifier(c.report, "report"), "report")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
-    let people = try Field.required(Field.message(Count.self, c.people, "people"), "people")
+    let people = try Field.required(Field.message(Count.self, c.people, "people", trust), "people")
     let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
     self.init(
@@ -735,7 +754,7 @@ extension ObligationMet: Message {
     ujuzi__v1__obligation_met__described()
   }
 
-  public init(_ c: Ujuzi__V1__ObligationMet) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ObligationMet, _ trust: Trust) throws(Refusal) {
     let obligation = try Field.required(Field.identifier(c.obligation, "obligation"), "obligation")
     self.init(obligation: obligation)
   }
@@ -751,7 +770,7 @@ extension ObligationMissed: Message {
     ujuzi__v1__obligation_missed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ObligationMissed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ObligationMissed, _ trust: Trust) throws(Refusal) {
     let obligation = try Field.required(Field.identifier(c.obligation, "obligation"), "obligation")
     self.init(obligation: obligation)
   }
@@ -767,46 +786,51 @@ extension ProgrammeEvent: Message {
     ujuzi__v1__programme_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__PROGRAMME_EVENT__KIND_DRAFTED:
       self = .drafted(
-        try Field.required(Field.message(ProgrammeDrafted.self, c.drafted, "drafted"), "drafted"))
+        try Field.required(
+          Field.message(ProgrammeDrafted.self, c.drafted, "drafted", trust), "drafted"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_APPROVED:
       self = .approved(
         try Field.required(
-          Field.message(ProgrammeApproved.self, c.approved, "approved"), "approved"))
+          Field.message(ProgrammeApproved.self, c.approved, "approved", trust), "approved"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_OPENED:
       self = .opened(
-        try Field.required(Field.message(ProgrammeOpened.self, c.opened, "opened"), "opened"))
+        try Field.required(Field.message(ProgrammeOpened.self, c.opened, "opened", trust), "opened")
+      )
     case UJUZI__V1__PROGRAMME_EVENT__KIND_PAUSED:
       self = .paused(
-        try Field.required(Field.message(ProgrammePaused.self, c.paused, "paused"), "paused"))
+        try Field.required(Field.message(ProgrammePaused.self, c.paused, "paused", trust), "paused")
+      )
     case UJUZI__V1__PROGRAMME_EVENT__KIND_RESUMED:
       self = .resumed(
-        try Field.required(Field.message(ProgrammeResumed.self, c.resumed, "resumed"), "resumed"))
+        try Field.required(
+          Field.message(ProgrammeResumed.self, c.resumed, "resumed", trust), "resumed"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_CLOSED:
       self = .closed(
-        try Field.required(Field.message(ProgrammeClosed.self, c.closed, "closed"), "closed"))
+        try Field.required(Field.message(ProgrammeClosed.self, c.closed, "closed", trust), "closed")
+      )
     case UJUZI__V1__PROGRAMME_EVENT__KIND_EVALUATED:
       self = .evaluated(
         try Field.required(
-          Field.message(ProgrammeEvaluated.self, c.evaluated, "evaluated"), "evaluated"))
+          Field.message(ProgrammeEvaluated.self, c.evaluated, "evaluated", trust), "evaluated"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_LINKED_TO_AGREEMENT:
       self = .linkedToAgreement(
         try Field.required(
           Field.message(
-            ProgrammeLinkedToAgreement.self, c.linked_to_agreement, "linked_to_agreement"),
+            ProgrammeLinkedToAgreement.self, c.linked_to_agreement, "linked_to_agreement", trust),
           "linked_to_agreement"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_PILOT_DECLARED:
       self = .pilotDeclared(
         try Field.required(
-          Field.message(ProgrammePilotDeclared.self, c.pilot_declared, "pilot_declared"),
+          Field.message(ProgrammePilotDeclared.self, c.pilot_declared, "pilot_declared", trust),
           "pilot_declared"))
     case UJUZI__V1__PROGRAMME_EVENT__KIND_PILOT_CONCLUDED:
       self = .pilotConcluded(
         try Field.required(
-          Field.message(ProgrammePilotConcluded.self, c.pilot_concluded, "pilot_concluded"),
+          Field.message(ProgrammePilotConcluded.self, c.pilot_concluded, "pilot_concluded", trust),
           "pilot_concluded"))
     default: throw Refusal(missing: "kind")
     }
@@ -854,8 +878,8 @@ extension ProgrammeTerms: Message {
     ujuzi__v1__programme_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeTerms) throws(Refusal) {
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+  public init(_ c: Ujuzi__V1__ProgrammeTerms, _ trust: Trust) throws(Refusal) {
+    let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(title: title, organisation: organisation)
@@ -873,8 +897,9 @@ extension ProgrammeDrafted: Message {
     ujuzi__v1__programme_drafted__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeDrafted) throws(Refusal) {
-    let terms = try Field.required(Field.message(ProgrammeTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__ProgrammeDrafted, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -889,8 +914,9 @@ extension ProgrammeApproved: Message {
     ujuzi__v1__programme_approved__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeApproved) throws(Refusal) {
-    let terms = try Field.optional(Field.message(ProgrammeTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__ProgrammeApproved, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -905,8 +931,9 @@ extension ProgrammeOpened: Message {
     ujuzi__v1__programme_opened__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeOpened) throws(Refusal) {
-    let terms = try Field.optional(Field.message(ProgrammeTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__ProgrammeOpened, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -921,7 +948,7 @@ extension ProgrammePaused: Message {
     ujuzi__v1__programme_paused__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePaused) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePaused, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -935,7 +962,7 @@ extension ProgrammeResumed: Message {
     ujuzi__v1__programme_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeResumed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeResumed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -949,8 +976,9 @@ extension ProgrammeClosed: Message {
     ujuzi__v1__programme_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeClosed) throws(Refusal) {
-    let terms = try Field.optional(Field.message(ProgrammeTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__ProgrammeClosed, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -965,7 +993,7 @@ extension ProgrammeEvaluated: Message {
     ujuzi__v1__programme_evaluated__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeEvaluated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeEvaluated, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -979,7 +1007,7 @@ extension ProgrammeLinkedToAgreement: Message {
     ujuzi__v1__programme_linked_to_agreement__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement, _ trust: Trust) throws(Refusal) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     self.init(agreement: agreement)
   }
@@ -995,7 +1023,7 @@ extension ProgrammePilotDeclared: Message {
     ujuzi__v1__programme_pilot_declared__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 

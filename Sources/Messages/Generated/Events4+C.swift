@@ -8,7 +8,7 @@ extension ProgrammePilotConcluded: Message {
     ujuzi__v1__programme_pilot_concluded__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -22,25 +22,28 @@ extension CourseEvent: Message {
     ujuzi__v1__course_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__COURSE_EVENT__KIND_DRAFTED:
       self = .drafted(
-        try Field.required(Field.message(CourseDrafted.self, c.drafted, "drafted"), "drafted"))
+        try Field.required(
+          Field.message(CourseDrafted.self, c.drafted, "drafted", trust), "drafted"))
     case UJUZI__V1__COURSE_EVENT__KIND_PUBLISHED:
       self = .published(
         try Field.required(
-          Field.message(CoursePublished.self, c.published, "published"), "published"))
+          Field.message(CoursePublished.self, c.published, "published", trust), "published"))
     case UJUZI__V1__COURSE_EVENT__KIND_SUSPENDED:
       self = .suspended(
         try Field.required(
-          Field.message(CourseSuspended.self, c.suspended, "suspended"), "suspended"))
+          Field.message(CourseSuspended.self, c.suspended, "suspended", trust), "suspended"))
     case UJUZI__V1__COURSE_EVENT__KIND_RESUMED:
       self = .resumed(
-        try Field.required(Field.message(CourseResumed.self, c.resumed, "resumed"), "resumed"))
+        try Field.required(
+          Field.message(CourseResumed.self, c.resumed, "resumed", trust), "resumed"))
     case UJUZI__V1__COURSE_EVENT__KIND_RETIRED:
       self = .retired(
-        try Field.required(Field.message(CourseRetired.self, c.retired, "retired"), "retired"))
+        try Field.required(
+          Field.message(CourseRetired.self, c.retired, "retired", trust), "retired"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -72,8 +75,8 @@ extension CourseDrafted: Message {
     ujuzi__v1__course_drafted__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseDrafted) throws(Refusal) {
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+  public init(_ c: Ujuzi__V1__CourseDrafted, _ trust: Trust) throws(Refusal) {
+    let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     self.init(title: title)
   }
 
@@ -88,28 +91,28 @@ extension CoursePublished: Message {
     ujuzi__v1__course_published__described()
   }
 
-  public init(_ c: Ujuzi__V1__CoursePublished) throws(Refusal) {
-    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+  public init(_ c: Ujuzi__V1__CoursePublished, _ trust: Trust) throws(Refusal) {
+    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000, trust)
+    let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let track = try Field.required(Field.named(Track.self, c.track.rawValue, "track"), "track")
-    let audience = try Field.string(c.audience, "audience", max: 200)
-    let level = try Field.number(c.level, "level", max: 20)
+    let audience = try Field.string(c.audience, "audience", max: 200, trust)
+    let level = try Field.number(c.level, "level", max: 20, trust)
     let prerequisites = try Field.list(
-      c.n_prerequisites, c.prerequisites, "prerequisites", maxItems: 32
+      c.n_prerequisites, c.prerequisites, "prerequisites", maxItems: 32, trust
     ) { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "prerequisites"), "prerequisites")
     }
-    let hours = try Field.number(c.hours, "hours", max: 10000)
-    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168)
+    let hours = try Field.number(c.hours, "hours", max: 10000, trust)
+    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168, trust)
     let delivery = try Field.optional(
       Field.named(Delivery.self, c.delivery.rawValue, "delivery"), "delivery")
-    let knqfLevel = try Field.number(c.knqf_level, "knqf_level", max: 10)
-    let credits = try Field.number(c.credits, "credits", max: 1000)
-    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes", maxItems: 64) {
+    let knqfLevel = try Field.number(c.knqf_level, "knqf_level", max: 10, trust)
+    let credits = try Field.number(c.credits, "credits", max: 1000, trust)
+    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes", maxItems: 64, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "outcomes"), "outcomes")
+      try Field.required(Field.message(SkillLevel.self, value, "outcomes", trust), "outcomes")
     }
-    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000)
+    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000, trust)
     self.init(
       edition: edition, title: title, track: track, audience: audience, level: level,
       prerequisites: prerequisites, hours: hours, weeklyHours: weeklyHours, delivery: delivery,
@@ -141,7 +144,7 @@ extension CourseSuspended: Message {
     ujuzi__v1__course_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseSuspended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseSuspended, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -155,7 +158,7 @@ extension CourseResumed: Message {
     ujuzi__v1__course_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseResumed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseResumed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -169,7 +172,7 @@ extension CourseRetired: Message {
     ujuzi__v1__course_retired__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseRetired) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseRetired, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -183,27 +186,30 @@ extension CohortEvent: Message {
     ujuzi__v1__cohort_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__COHORT_EVENT__KIND_PLANNED:
       self = .planned(
-        try Field.required(Field.message(CohortPlanned.self, c.planned, "planned"), "planned"))
+        try Field.required(
+          Field.message(CohortPlanned.self, c.planned, "planned", trust), "planned"))
     case UJUZI__V1__COHORT_EVENT__KIND_OPENED:
       self = .opened(
-        try Field.required(Field.message(CohortOpened.self, c.opened, "opened"), "opened"))
+        try Field.required(Field.message(CohortOpened.self, c.opened, "opened", trust), "opened"))
     case UJUZI__V1__COHORT_EVENT__KIND_STARTED:
       self = .started(
-        try Field.required(Field.message(CohortStarted.self, c.started, "started"), "started"))
+        try Field.required(
+          Field.message(CohortStarted.self, c.started, "started", trust), "started"))
     case UJUZI__V1__COHORT_EVENT__KIND_ENDED:
-      self = .ended(try Field.required(Field.message(CohortEnded.self, c.ended, "ended"), "ended"))
+      self = .ended(
+        try Field.required(Field.message(CohortEnded.self, c.ended, "ended", trust), "ended"))
     case UJUZI__V1__COHORT_EVENT__KIND_GRADUATED:
       self = .graduated(
         try Field.required(
-          Field.message(CohortGraduated.self, c.graduated, "graduated"), "graduated"))
+          Field.message(CohortGraduated.self, c.graduated, "graduated", trust), "graduated"))
     case UJUZI__V1__COHORT_EVENT__KIND_CANCELLED:
       self = .cancelled(
         try Field.required(
-          Field.message(CohortCancelled.self, c.cancelled, "cancelled"), "cancelled"))
+          Field.message(CohortCancelled.self, c.cancelled, "cancelled", trust), "cancelled"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -238,16 +244,16 @@ extension CohortTerms: Message {
     ujuzi__v1__cohort_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortTerms) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortTerms, _ trust: Trust) throws(Refusal) {
     let course = try Field.required(Field.identifier(c.course, "course"), "course")
-    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000)
+    let edition = try Field.number(c.edition, "edition", min: 1, max: 10000, trust)
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
     let starts = try Field.required(Field.day(c.starts, "starts"), "starts")
     let ends = try Field.required(Field.day(c.ends, "ends"), "ends")
-    let site = try Field.string(c.site, "site", max: 200)
-    let capacity = try Field.number(c.capacity, "capacity", max: 1000000)
+    let site = try Field.string(c.site, "site", max: 200, trust)
+    let capacity = try Field.number(c.capacity, "capacity", max: 1000000, trust)
     self.init(
       course: course, edition: edition, organisation: organisation, programme: programme,
       starts: starts, ends: ends, site: site, capacity: capacity)
@@ -271,8 +277,9 @@ extension CohortPlanned: Message {
     ujuzi__v1__cohort_planned__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortPlanned) throws(Refusal) {
-    let terms = try Field.required(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__CohortPlanned, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -287,8 +294,9 @@ extension CohortOpened: Message {
     ujuzi__v1__cohort_opened__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortOpened) throws(Refusal) {
-    let terms = try Field.optional(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__CohortOpened, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -303,8 +311,9 @@ extension CohortStarted: Message {
     ujuzi__v1__cohort_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortStarted) throws(Refusal) {
-    let terms = try Field.optional(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__CohortStarted, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -319,8 +328,9 @@ extension CohortEnded: Message {
     ujuzi__v1__cohort_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortEnded) throws(Refusal) {
-    let terms = try Field.optional(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__CohortEnded, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -335,8 +345,9 @@ extension CohortGraduated: Message {
     ujuzi__v1__cohort_graduated__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortGraduated) throws(Refusal) {
-    let terms = try Field.optional(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__CohortGraduated, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -351,7 +362,7 @@ extension CohortCancelled: Message {
     ujuzi__v1__cohort_cancelled__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortCancelled) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortCancelled, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -365,80 +376,82 @@ extension EnrolmentEvent: Message {
     ujuzi__v1__enrolment_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__ENROLMENT_EVENT__KIND_NOMINATED:
       self = .nominated(
         try Field.required(
-          Field.message(EnrolmentNominated.self, c.nominated, "nominated"), "nominated"))
+          Field.message(EnrolmentNominated.self, c.nominated, "nominated", trust), "nominated"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_NOMINATION_REJECTED:
       self = .nominationRejected(
         try Field.required(
           Field.message(
-            EnrolmentNominationRejected.self, c.nomination_rejected, "nomination_rejected"),
+            EnrolmentNominationRejected.self, c.nomination_rejected, "nomination_rejected", trust),
           "nomination_rejected"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_ENROLLED:
       self = .enrolled(
         try Field.required(
-          Field.message(EnrolmentEnrolled.self, c.enrolled, "enrolled"), "enrolled"))
+          Field.message(EnrolmentEnrolled.self, c.enrolled, "enrolled", trust), "enrolled"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_ATTENDED:
       self = .attended(
         try Field.required(
-          Field.message(EnrolmentAttended.self, c.attended, "attended"), "attended"))
+          Field.message(EnrolmentAttended.self, c.attended, "attended", trust), "attended"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_ASSESSED:
       self = .assessed(
         try Field.required(
-          Field.message(EnrolmentAssessed.self, c.assessed, "assessed"), "assessed"))
+          Field.message(EnrolmentAssessed.self, c.assessed, "assessed", trust), "assessed"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_ASSESSMENT_APPEALED:
       self = .assessmentAppealed(
         try Field.required(
           Field.message(
-            EnrolmentAssessmentAppealed.self, c.assessment_appealed, "assessment_appealed"),
+            EnrolmentAssessmentAppealed.self, c.assessment_appealed, "assessment_appealed", trust),
           "assessment_appealed"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_APPEAL_DECIDED:
       self = .appealDecided(
         try Field.required(
-          Field.message(EnrolmentAppealDecided.self, c.appeal_decided, "appeal_decided"),
+          Field.message(EnrolmentAppealDecided.self, c.appeal_decided, "appeal_decided", trust),
           "appeal_decided"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_ASSESSMENT_VOIDED:
       self = .assessmentVoided(
         try Field.required(
-          Field.message(EnrolmentAssessmentVoided.self, c.assessment_voided, "assessment_voided"),
+          Field.message(
+            EnrolmentAssessmentVoided.self, c.assessment_voided, "assessment_voided", trust),
           "assessment_voided"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_DEFERRED:
       self = .deferred(
         try Field.required(
-          Field.message(EnrolmentDeferred.self, c.deferred, "deferred"), "deferred"))
+          Field.message(EnrolmentDeferred.self, c.deferred, "deferred", trust), "deferred"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_TRANSFERRED:
       self = .transferred(
         try Field.required(
-          Field.message(EnrolmentTransferred.self, c.transferred, "transferred"), "transferred"))
+          Field.message(EnrolmentTransferred.self, c.transferred, "transferred", trust),
+          "transferred"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_WITHDRAWN:
       self = .withdrawn(
         try Field.required(
-          Field.message(EnrolmentWithdrawn.self, c.withdrawn, "withdrawn"), "withdrawn"))
+          Field.message(EnrolmentWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_DISMISSED:
       self = .dismissed(
         try Field.required(
-          Field.message(EnrolmentDismissed.self, c.dismissed, "dismissed"), "dismissed"))
+          Field.message(EnrolmentDismissed.self, c.dismissed, "dismissed", trust), "dismissed"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_COMPLETED:
       self = .completed(
         try Field.required(
-          Field.message(EnrolmentCompleted.self, c.completed, "completed"), "completed"))
+          Field.message(EnrolmentCompleted.self, c.completed, "completed", trust), "completed"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_NOT_COMPLETED:
       self = .notCompleted(
         try Field.required(
-          Field.message(EnrolmentNotCompleted.self, c.not_completed, "not_completed"),
+          Field.message(EnrolmentNotCompleted.self, c.not_completed, "not_completed", trust),
           "not_completed"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_AWARD_CONFERRED:
       self = .awardConferred(
         try Field.required(
-          Field.message(EnrolmentAwardConferred.self, c.award_conferred, "award_conferred"),
+          Field.message(EnrolmentAwardConferred.self, c.award_conferred, "award_conferred", trust),
           "award_conferred"))
     case UJUZI__V1__ENROLMENT_EVENT__KIND_AWARD_WITHDRAWN:
       self = .awardWithdrawn(
         try Field.required(
-          Field.message(EnrolmentAwardWithdrawn.self, c.award_withdrawn, "award_withdrawn"),
+          Field.message(EnrolmentAwardWithdrawn.self, c.award_withdrawn, "award_withdrawn", trust),
           "award_withdrawn"))
     default: throw Refusal(missing: "kind")
     }
@@ -504,7 +517,7 @@ extension Seat: Message {
     ujuzi__v1__seat__described()
   }
 
-  public init(_ c: Ujuzi__V1__Seat) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Seat, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     self.init(officer: officer, cohort: cohort)
@@ -522,8 +535,8 @@ extension EnrolmentNominated: Message {
     ujuzi__v1__enrolment_nominated__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNominated) throws(Refusal) {
-    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat"), "seat")
+  public init(_ c: Ujuzi__V1__EnrolmentNominated, _ trust: Trust) throws(Refusal) {
+    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
 
@@ -538,7 +551,7 @@ extension EnrolmentNominationRejected: Message {
     ujuzi__v1__enrolment_nomination_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNominationRejected) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentNominationRejected, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -552,8 +565,8 @@ extension EnrolmentEnrolled: Message {
     ujuzi__v1__enrolment_enrolled__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentEnrolled) throws(Refusal) {
-    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat"), "seat")
+  public init(_ c: Ujuzi__V1__EnrolmentEnrolled, _ trust: Trust) throws(Refusal) {
+    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
 
@@ -568,9 +581,9 @@ extension EnrolmentAttended: Message {
     ujuzi__v1__enrolment_attended__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAttended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAttended, _ trust: Trust) throws(Refusal) {
     let session = try Field.required(Field.identifier(c.session, "session"), "session")
-    let minutes = try Field.number(c.minutes, "minutes", min: 1, max: 1440)
+    let minutes = try Field.number(c.minutes, "minutes", min: 1, max: 1440, trust)
     self.init(session: session, minutes: minutes)
   }
 
@@ -586,13 +599,13 @@ extension EnrolmentAssessed: Message {
     ujuzi__v1__enrolment_assessed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessed, _ trust: Trust) throws(Refusal) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let mode = try Field.required(Field.named(AssessmentMode.self, c.mode.rawValue, "mode"), "mode")
     let score =
       c.score_given_case == UJUZI__V1__ENROLMENT_ASSESSED__SCORE_GIVEN_SCORE
-      ? try Field.number(c.score, "score", max: 10000) : nil
-    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000)
+      ? try Field.number(c.score, "score", max: 10000, trust) : nil
+    let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000, trust)
     self.init(assessment: assessment, mode: mode, score: score, passMark: passMark)
   }
 
@@ -613,7 +626,7 @@ extension EnrolmentAssessmentAppealed: Message {
     ujuzi__v1__enrolment_assessment_appealed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessmentAppealed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessmentAppealed, _ trust: Trust) throws(Refusal) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     self.init(assessment: assessment)
   }
@@ -629,12 +642,12 @@ extension EnrolmentAppealDecided: Message {
     ujuzi__v1__enrolment_appeal_decided__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAppealDecided) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAppealDecided, _ trust: Trust) throws(Refusal) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let upheld = (c.upheld != 0)
     let score =
       c.score_given_case == UJUZI__V1__ENROLMENT_APPEAL_DECIDED__SCORE_GIVEN_SCORE
-      ? try Field.number(c.score, "score", max: 10000) : nil
+      ? try Field.number(c.score, "score", max: 10000, trust) : nil
     self.init(assessment: assessment, upheld: upheld, score: score)
   }
 
@@ -654,7 +667,7 @@ extension EnrolmentAssessmentVoided: Message {
     ujuzi__v1__enrolment_assessment_voided__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessmentVoided) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessmentVoided, _ trust: Trust) throws(Refusal) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     self.init(assessment: assessment)
   }
@@ -670,7 +683,7 @@ extension EnrolmentDeferred: Message {
     ujuzi__v1__enrolment_deferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentDeferred) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentDeferred, _ trust: Trust) throws(Refusal) {
     let until = try Field.optional(Field.day(c.until, "until"), "until")
     self.init(until: until)
   }
@@ -686,7 +699,7 @@ extension EnrolmentTransferred: Message {
     ujuzi__v1__enrolment_transferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentTransferred) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentTransferred, _ trust: Trust) throws(Refusal) {
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     self.init(cohort: cohort)
   }
@@ -702,7 +715,7 @@ extension EnrolmentWithdrawn: Message {
     ujuzi__v1__enrolment_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentWithdrawn, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -716,7 +729,7 @@ extension EnrolmentDismissed: Message {
     ujuzi__v1__enrolment_dismissed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentDismissed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentDismissed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -730,13 +743,13 @@ extension EnrolmentCompleted: Message {
     ujuzi__v1__enrolment_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentCompleted) throws(Refusal) {
-    let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat"), "seat")
+  public init(_ c: Ujuzi__V1__EnrolmentCompleted, _ trust: Trust) throws(Refusal) {
+    let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     let result = try Field.required(
       Field.named(CompletionResult.self, c.result.rawValue, "result"), "result")
     let score =
       c.score_given_case == UJUZI__V1__ENROLMENT_COMPLETED__SCORE_GIVEN_SCORE
-      ? try Field.number(c.score, "score", max: 10000) : nil
+      ? try Field.number(c.score, "score", max: 10000, trust) : nil
     self.init(seat: seat, result: result, score: score)
   }
 
@@ -756,8 +769,8 @@ extension EnrolmentNotCompleted: Message {
     ujuzi__v1__enrolment_not_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNotCompleted) throws(Refusal) {
-    let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat"), "seat")
+  public init(_ c: Ujuzi__V1__EnrolmentNotCompleted, _ trust: Trust) throws(Refusal) {
+    let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
 
@@ -772,7 +785,7 @@ extension EnrolmentAwardConferred: Message {
     ujuzi__v1__enrolment_award_conferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAwardConferred) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAwardConferred, _ trust: Trust) throws(Refusal) {
     let award = try Field.required(Field.identifier(c.award, "award"), "award")
     self.init(award: award)
   }
@@ -788,7 +801,7 @@ extension EnrolmentAwardWithdrawn: Message {
     ujuzi__v1__enrolment_award_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAwardWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAwardWithdrawn, _ trust: Trust) throws(Refusal) {
     let award = try Field.required(Field.identifier(c.award, "award"), "award")
     self.init(award: award)
   }
@@ -804,20 +817,20 @@ extension SubmissionEvent: Message {
     ujuzi__v1__submission_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__SUBMISSION_EVENT__KIND_SUBMITTED:
       self = .submitted(
         try Field.required(
-          Field.message(SubmissionSubmitted.self, c.submitted, "submitted"), "submitted"))
+          Field.message(SubmissionSubmitted.self, c.submitted, "submitted", trust), "submitted"))
     case UJUZI__V1__SUBMISSION_EVENT__KIND_VERIFIED:
       self = .verified(
         try Field.required(
-          Field.message(SubmissionVerified.self, c.verified, "verified"), "verified"))
+          Field.message(SubmissionVerified.self, c.verified, "verified", trust), "verified"))
     case UJUZI__V1__SUBMISSION_EVENT__KIND_REJECTED:
       self = .rejected(
         try Field.required(
-          Field.message(SubmissionRejected.self, c.rejected, "rejected"), "rejected"))
+          Field.message(SubmissionRejected.self, c.rejected, "rejected", trust), "rejected"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -843,21 +856,21 @@ extension Paper: Message {
     ujuzi__v1__paper__described()
   }
 
-  public init(_ c: Ujuzi__V1__Paper) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Paper, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let submissionKind = try Field.required(
       Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
       "submission_kind")
     let document = try Field.present(Field.digest(c.document, "document"), "document")
-    let issuer = try Field.string(c.issuer, "issuer", max: 200)
-    let title = try Field.string(c.title, "title", max: 200)
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64) {
+    let issuer = try Field.string(c.issuer, "issuer", max: 200, trust)
+    let title = try Field.string(c.title, "title", max: 200, trust)
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16) {
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let assessment = try Field.optional(
@@ -892,8 +905,8 @@ extension SubmissionSubmitted: Message {
     ujuzi__v1__submission_submitted__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionSubmitted) throws(Refusal) {
-    let paper = try Field.required(Field.message(Paper.self, c.paper, "paper"), "paper")
+  public init(_ c: Ujuzi__V1__SubmissionSubmitted, _ trust: Trust) throws(Refusal) {
+    let paper = try Field.required(Field.message(Paper.self, c.paper, "paper", trust), "paper")
     self.init(paper: paper)
   }
 
@@ -908,8 +921,8 @@ extension SubmissionVerified: Message {
     ujuzi__v1__submission_verified__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionVerified) throws(Refusal) {
-    let paper = try Field.optional(Field.message(Paper.self, c.paper, "paper"), "paper")
+  public init(_ c: Ujuzi__V1__SubmissionVerified, _ trust: Trust) throws(Refusal) {
+    let paper = try Field.optional(Field.message(Paper.self, c.paper, "paper", trust), "paper")
     let method = try Field.required(Field.identifier(c.method, "method"), "method")
     let verifiedBy = try Field.optional(
       Field.identifier(c.verified_by, "verified_by"), "verified_by")
@@ -929,7 +942,7 @@ extension SubmissionRejected: Message {
     ujuzi__v1__submission_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionRejected) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionRejected, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -943,39 +956,45 @@ extension CredentialEvent: Message {
     ujuzi__v1__credential_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_ISSUED:
       self = .issued(
-        try Field.required(Field.message(CredentialIssued.self, c.issued, "issued"), "issued"))
+        try Field.required(
+          Field.message(CredentialIssued.self, c.issued, "issued", trust), "issued"))
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_SUSPENDED:
       self = .suspended(
         try Field.required(
-          Field.message(CredentialSuspended.self, c.suspended, "suspended"), "suspended"))
+          Field.message(CredentialSuspended.self, c.suspended, "suspended", trust), "suspended"))
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_REINSTATED:
       self = .reinstated(
         try Field.required(
-          Field.message(CredentialReinstated.self, c.reinstated, "reinstated"), "reinstated"))
+          Field.message(CredentialReinstated.self, c.reinstated, "reinstated", trust), "reinstated")
+      )
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_RENEWED:
       self = .renewed(
-        try Field.required(Field.message(CredentialRenewed.self, c.renewed, "renewed"), "renewed"))
+        try Field.required(
+          Field.message(CredentialRenewed.self, c.renewed, "renewed", trust), "renewed"))
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_SUPERSEDED:
       self = .superseded(
         try Field.required(
-          Field.message(CredentialSuperseded.self, c.superseded, "superseded"), "superseded"))
+          Field.message(CredentialSuperseded.self, c.superseded, "superseded", trust), "superseded")
+      )
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_REVOKED:
       self = .revoked(
-        try Field.required(Field.message(CredentialRevoked.self, c.revoked, "revoked"), "revoked"))
+        try Field.required(
+          Field.message(CredentialRevoked.self, c.revoked, "revoked", trust), "revoked"))
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNISED:
       self = .recognised(
         try Field.required(
-          Field.message(CredentialRecognised.self, c.recognised, "recognised"), "recognised"))
+          Field.message(CredentialRecognised.self, c.recognised, "recognised", trust), "recognised")
+      )
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNITION_WITHDRAWN:
       self = .recognitionWithdrawn(
         try Field.required(
           Field.message(
-            CredentialRecognitionWithdrawn.self, c.recognition_withdrawn, "recognition_withdrawn"),
-          "recognition_withdrawn"))
+            CredentialRecognitionWithdrawn.self, c.recognition_withdrawn, "recognition_withdrawn",
+            trust), "recognition_withdrawn"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -1016,21 +1035,21 @@ extension CredentialIssued: Message {
     ujuzi__v1__credential_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialIssued) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialIssued, _ trust: Trust) throws(Refusal) {
     let holder = try Field.required(Field.identifier(c.holder, "holder"), "holder")
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(Field.string(c.number, "number", max: 64), "number")
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16) {
+    let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
     }
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64) {
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.required(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validFrom = try Field.required(Field.day(c.valid_from, "valid_from"), "valid_from")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence", maxItems: 16) {
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.required(Field.eventID(value, "evidence"), "evidence")
     }
     self.init(

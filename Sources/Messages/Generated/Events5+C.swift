@@ -8,7 +8,7 @@ extension CredentialSuspended: Message {
     ujuzi__v1__credential_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialSuspended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialSuspended, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -22,7 +22,7 @@ extension CredentialReinstated: Message {
     ujuzi__v1__credential_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialReinstated) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialReinstated, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -36,7 +36,7 @@ extension CredentialRenewed: Message {
     ujuzi__v1__credential_renewed__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRenewed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRenewed, _ trust: Trust) throws(Refusal) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -52,7 +52,7 @@ extension CredentialSuperseded: Message {
     ujuzi__v1__credential_superseded__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialSuperseded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialSuperseded, _ trust: Trust) throws(Refusal) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -68,7 +68,7 @@ extension CredentialRevoked: Message {
     ujuzi__v1__credential_revoked__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRevoked) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRevoked, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -82,7 +82,7 @@ extension CredentialRecognised: Message {
     ujuzi__v1__credential_recognised__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRecognised) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRecognised, _ trust: Trust) throws(Refusal) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -98,7 +98,7 @@ extension CredentialRecognitionWithdrawn: Message {
     ujuzi__v1__credential_recognition_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -112,25 +112,26 @@ extension SkillClaimEvent: Message {
     ujuzi__v1__skill_claim_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__SKILL_CLAIM_EVENT__KIND_CLAIMED:
       self = .claimed(
-        try Field.required(Field.message(SkillClaimed.self, c.claimed, "claimed"), "claimed"))
+        try Field.required(Field.message(SkillClaimed.self, c.claimed, "claimed", trust), "claimed")
+      )
     case UJUZI__V1__SKILL_CLAIM_EVENT__KIND_ENDORSED:
       self = .endorsed(
         try Field.required(
-          Field.message(SkillClaimEndorsed.self, c.endorsed, "endorsed"), "endorsed"))
+          Field.message(SkillClaimEndorsed.self, c.endorsed, "endorsed", trust), "endorsed"))
     case UJUZI__V1__SKILL_CLAIM_EVENT__KIND_REJECTED:
       self = .rejected(
         try Field.required(
-          Field.message(SkillClaimRejected.self, c.rejected, "rejected"), "rejected"))
+          Field.message(SkillClaimRejected.self, c.rejected, "rejected", trust), "rejected"))
     case UJUZI__V1__SKILL_CLAIM_EVENT__KIND_PRIOR_LEARNING_RECOGNISED:
       self = .priorLearningRecognised(
         try Field.required(
           Field.message(
-            PriorLearningRecognised.self, c.prior_learning_recognised, "prior_learning_recognised"),
-          "prior_learning_recognised"))
+            PriorLearningRecognised.self, c.prior_learning_recognised, "prior_learning_recognised",
+            trust), "prior_learning_recognised"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -159,10 +160,10 @@ extension ClaimedSkill: Message {
     ujuzi__v1__claimed_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimedSkill) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ClaimedSkill, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
-    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
-    let documents = try Field.list(c.n_documents, c.documents, "documents", maxItems: 16) {
+    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
+    let documents = try Field.list(c.n_documents, c.documents, "documents", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.present(Field.digest(value, "documents"), "documents")
     }
     self.init(officer: officer, skill: skill, documents: documents)
@@ -182,8 +183,9 @@ extension SkillClaimed: Message {
     ujuzi__v1__skill_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimed) throws(Refusal) {
-    let claim = try Field.required(Field.message(ClaimedSkill.self, c.claim, "claim"), "claim")
+  public init(_ c: Ujuzi__V1__SkillClaimed, _ trust: Trust) throws(Refusal) {
+    let claim = try Field.required(
+      Field.message(ClaimedSkill.self, c.claim, "claim", trust), "claim")
     self.init(claim: claim)
   }
 
@@ -198,7 +200,7 @@ extension SkillClaimEndorsed: Message {
     ujuzi__v1__skill_claim_endorsed__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimEndorsed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimEndorsed, _ trust: Trust) throws(Refusal) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -214,7 +216,7 @@ extension SkillClaimRejected: Message {
     ujuzi__v1__skill_claim_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimRejected) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimRejected, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -228,10 +230,11 @@ extension PriorLearningRecognised: Message {
     ujuzi__v1__prior_learning_recognised__described()
   }
 
-  public init(_ c: Ujuzi__V1__PriorLearningRecognised) throws(Refusal) {
-    let claim = try Field.optional(Field.message(ClaimedSkill.self, c.claim, "claim"), "claim")
+  public init(_ c: Ujuzi__V1__PriorLearningRecognised, _ trust: Trust) throws(Refusal) {
+    let claim = try Field.optional(
+      Field.message(ClaimedSkill.self, c.claim, "claim", trust), "claim")
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
-    let level = try Field.number(c.level, "level", max: 20)
+    let level = try Field.number(c.level, "level", max: 20, trust)
     self.init(claim: claim, by: by, level: level)
   }
 
@@ -248,11 +251,11 @@ extension PopulationRule: Message {
     ujuzi__v1__population_rule__described()
   }
 
-  public init(_ c: Ujuzi__V1__PopulationRule) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PopulationRule, _ trust: Trust) throws(Refusal) {
     let postedOn = try Field.optional(Field.day(c.posted_on, "posted_on"), "posted_on")
-    let steps = try Field.list(c.n_steps, c.steps, "steps", maxItems: 64) {
+    let steps = try Field.list(c.n_steps, c.steps, "steps", maxItems: 64, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(RuleStep.self, value, "steps"), "steps")
+      try Field.required(Field.message(RuleStep.self, value, "steps", trust), "steps")
     }
     self.init(postedOn: postedOn, steps: steps)
   }
@@ -270,7 +273,7 @@ extension RuleStep: Message {
     ujuzi__v1__rule_step__described()
   }
 
-  public init(_ c: Ujuzi__V1__RuleStep) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RuleStep, _ trust: Trust) throws(Refusal) {
     switch c.step_case {
     case UJUZI__V1__RULE_STEP__STEP_ORGANISATION:
       self = .organisation(
@@ -286,9 +289,9 @@ extension RuleStep: Message {
     case UJUZI__V1__RULE_STEP__STEP_EVERYBODY:
       self = .everybody((c.everybody != 0))
     case UJUZI__V1__RULE_STEP__STEP_ALL_OF:
-      self = .allOf(try Field.number(c.all_of, "all_of", min: 2, max: 64))
+      self = .allOf(try Field.number(c.all_of, "all_of", min: 2, max: 64, trust))
     case UJUZI__V1__RULE_STEP__STEP_ANY_OF:
-      self = .anyOf(try Field.number(c.any_of, "any_of", min: 2, max: 64))
+      self = .anyOf(try Field.number(c.any_of, "any_of", min: 2, max: 64, trust))
     case UJUZI__V1__RULE_STEP__STEP_NEGATED:
       self = .negated((c.negated != 0))
     default: throw Refusal(missing: "step")
@@ -334,29 +337,32 @@ extension MandateEvent: Message {
     ujuzi__v1__mandate_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__MANDATE_EVENT__KIND_ISSUED:
       self = .issued(
-        try Field.required(Field.message(MandateIssued.self, c.issued, "issued"), "issued"))
+        try Field.required(Field.message(MandateIssued.self, c.issued, "issued", trust), "issued"))
     case UJUZI__V1__MANDATE_EVENT__KIND_ENTERED_INTO_FORCE:
       self = .enteredIntoForce(
         try Field.required(
-          Field.message(MandateEnteredIntoForce.self, c.entered_into_force, "entered_into_force"),
+          Field.message(
+            MandateEnteredIntoForce.self, c.entered_into_force, "entered_into_force", trust),
           "entered_into_force"))
     case UJUZI__V1__MANDATE_EVENT__KIND_EXTENDED:
       self = .extended(
-        try Field.required(Field.message(MandateExtended.self, c.extended, "extended"), "extended"))
+        try Field.required(
+          Field.message(MandateExtended.self, c.extended, "extended", trust), "extended"))
     case UJUZI__V1__MANDATE_EVENT__KIND_AMENDED:
       self = .amended(
-        try Field.required(Field.message(MandateAmended.self, c.amended, "amended"), "amended"))
+        try Field.required(
+          Field.message(MandateAmended.self, c.amended, "amended", trust), "amended"))
     case UJUZI__V1__MANDATE_EVENT__KIND_CLOSED:
       self = .closed(
-        try Field.required(Field.message(MandateClosed.self, c.closed, "closed"), "closed"))
+        try Field.required(Field.message(MandateClosed.self, c.closed, "closed", trust), "closed"))
     case UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN:
       self = .withdrawn(
         try Field.required(
-          Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn"), "withdrawn"))
+          Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -391,23 +397,23 @@ extension MandateTerms: Message {
     ujuzi__v1__mandate_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateTerms) throws(Refusal) {
-    let title = try Field.present(Field.string(c.title, "title", max: 300), "title")
+  public init(_ c: Ujuzi__V1__MandateTerms, _ trust: Trust) throws(Refusal) {
+    let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
     let directive = try Field.optional(Field.identifier(c.directive, "directive"), "directive")
     let population = try Field.required(
-      Field.message(PopulationRule.self, c.population, "population"), "population")
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16) {
+      Field.message(PopulationRule.self, c.population, "population", trust), "population")
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let anyCourse = (c.any_course != 0)
     let deadline = try Field.required(Field.day(c.deadline, "deadline"), "deadline")
     let joinerDays =
       c.joiners_case == UJUZI__V1__MANDATE_TERMS__JOINERS_JOINER_DAYS
-      ? try Field.number(c.joiner_days, "joiner_days", max: 3660) : nil
-    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168)
-    let employerDuty = try Field.string(c.employer_duty, "employer_duty", max: 500)
-    let consequence = try Field.string(c.consequence, "consequence", max: 500)
+      ? try Field.number(c.joiner_days, "joiner_days", max: 3660, trust) : nil
+    let weeklyHours = try Field.number(c.weekly_hours, "weekly_hours", max: 168, trust)
+    let employerDuty = try Field.string(c.employer_duty, "employer_duty", max: 500, trust)
+    let consequence = try Field.string(c.consequence, "consequence", max: 500, trust)
     self.init(
       title: title, issuer: issuer, directive: directive, population: population, courses: courses,
       anyCourse: anyCourse, deadline: deadline, joinerDays: joinerDays, weeklyHours: weeklyHours,
@@ -439,8 +445,9 @@ extension MandateIssued: Message {
     ujuzi__v1__mandate_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateIssued) throws(Refusal) {
-    let terms = try Field.required(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__MandateIssued, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -455,8 +462,9 @@ extension MandateEnteredIntoForce: Message {
     ujuzi__v1__mandate_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateEnteredIntoForce) throws(Refusal) {
-    let terms = try Field.optional(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__MandateEnteredIntoForce, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.optional(
+      Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -471,7 +479,7 @@ extension MandateExtended: Message {
     ujuzi__v1__mandate_extended__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateExtended) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateExtended, _ trust: Trust) throws(Refusal) {
     let deadline = try Field.required(Field.day(c.deadline, "deadline"), "deadline")
     self.init(deadline: deadline)
   }
@@ -487,8 +495,9 @@ extension MandateAmended: Message {
     ujuzi__v1__mandate_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateAmended) throws(Refusal) {
-    let terms = try Field.required(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+  public init(_ c: Ujuzi__V1__MandateAmended, _ trust: Trust) throws(Refusal) {
+    let terms = try Field.required(
+      Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
   }
 
@@ -503,7 +512,7 @@ extension MandateClosed: Message {
     ujuzi__v1__mandate_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateClosed) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateClosed, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -517,7 +526,7 @@ extension MandateWithdrawn: Message {
     ujuzi__v1__mandate_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateWithdrawn) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateWithdrawn, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -531,30 +540,30 @@ extension DutyEvent: Message {
     ujuzi__v1__duty_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyEvent) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyEvent, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__DUTY_EVENT__KIND_EXEMPTION_GRANTED:
       self = .exemptionGranted(
         try Field.required(
-          Field.message(DutyExemptionGranted.self, c.exemption_granted, "exemption_granted"),
+          Field.message(DutyExemptionGranted.self, c.exemption_granted, "exemption_granted", trust),
           "exemption_granted"))
     case UJUZI__V1__DUTY_EVENT__KIND_EXEMPTION_ENDED:
       self = .exemptionEnded(
         try Field.required(
-          Field.message(DutyExemptionEnded.self, c.exemption_ended, "exemption_ended"),
+          Field.message(DutyExemptionEnded.self, c.exemption_ended, "exemption_ended", trust),
           "exemption_ended"))
     case UJUZI__V1__DUTY_EVENT__KIND_NON_COMPLIANCE_RECORDED:
       self = .nonComplianceRecorded(
         try Field.required(
           Field.message(
-            DutyNonComplianceRecorded.self, c.non_compliance_recorded, "non_compliance_recorded"),
-          "non_compliance_recorded"))
+            DutyNonComplianceRecorded.self, c.non_compliance_recorded, "non_compliance_recorded",
+            trust), "non_compliance_recorded"))
     case UJUZI__V1__DUTY_EVENT__KIND_NON_COMPLIANCE_CLEARED:
       self = .nonComplianceCleared(
         try Field.required(
           Field.message(
-            DutyNonComplianceCleared.self, c.non_compliance_cleared, "non_compliance_cleared"),
-          "non_compliance_cleared"))
+            DutyNonComplianceCleared.self, c.non_compliance_cleared, "non_compliance_cleared", trust
+          ), "non_compliance_cleared"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -583,7 +592,7 @@ extension DutyHolder: Message {
     ujuzi__v1__duty_holder__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyHolder) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyHolder, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     self.init(officer: officer, mandate: mandate)
@@ -601,8 +610,8 @@ extension DutyExemptionGranted: Message {
     ujuzi__v1__duty_exemption_granted__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyExemptionGranted) throws(Refusal) {
-    let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty"), "duty")
+  public init(_ c: Ujuzi__V1__DutyExemptionGranted, _ trust: Trust) throws(Refusal) {
+    let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty", trust), "duty")
     let until = try Field.optional(Field.day(c.until, "until"), "until")
     self.init(duty: duty, until: until)
   }
@@ -619,7 +628,7 @@ extension DutyExemptionEnded: Message {
     ujuzi__v1__duty_exemption_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyExemptionEnded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyExemptionEnded, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -633,8 +642,8 @@ extension DutyNonComplianceRecorded: Message {
     ujuzi__v1__duty_non_compliance_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyNonComplianceRecorded) throws(Refusal) {
-    let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty"), "duty")
+  public init(_ c: Ujuzi__V1__DutyNonComplianceRecorded, _ trust: Trust) throws(Refusal) {
+    let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty", trust), "duty")
     self.init(duty: duty)
   }
 
@@ -649,7 +658,7 @@ extension DutyNonComplianceCleared: Message {
     ujuzi__v1__duty_non_compliance_cleared__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyNonComplianceCleared) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyNonComplianceCleared, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 

@@ -8,7 +8,7 @@ extension HealthRequest: Message {
     ujuzi__v1__health_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__HealthRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HealthRequest, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -22,7 +22,7 @@ extension HealthReply: Message {
     ujuzi__v1__health_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__HealthReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HealthReply, _ trust: Trust) throws(Refusal) {
     let serving = try Field.required(
       Field.named(Serving.self, c.serving.rawValue, "serving"), "serving")
     let detail = try Field.string(c.detail, "detail")
@@ -43,7 +43,7 @@ extension DescribeRequest: Message {
     ujuzi__v1__describe_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DescribeRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DescribeRequest, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -57,10 +57,10 @@ extension DescribeReply: Message {
     ujuzi__v1__describe_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__DescribeReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DescribeReply, _ trust: Trust) throws(Refusal) {
     let descriptorSet = try Field.bytes(c.descriptor_set, "descriptor_set")
     let methods = try Field.list(c.n_methods, c.methods, "methods") { (value) throws(Refusal) in
-      try Field.required(Field.message(MethodLine.self, value, "methods"), "methods")
+      try Field.required(Field.message(MethodLine.self, value, "methods", trust), "methods")
     }
     let schemaRevision = try Field.number(c.schema_revision, "schema_revision")
     self.init(descriptorSet: descriptorSet, methods: methods, schemaRevision: schemaRevision)
@@ -80,7 +80,7 @@ extension MethodLine: Message {
     ujuzi__v1__method_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__MethodLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MethodLine, _ trust: Trust) throws(Refusal) {
     let number = try Field.number(c.number, "number")
     let name = try Field.string(c.name, "name")
     let request = try Field.string(c.request, "request")
@@ -110,17 +110,18 @@ extension RecordItem: Message {
     ujuzi__v1__record_item__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordItem) throws(Refusal) {
-    let proposal = try Field.present(Field.bytes(c.proposal, "proposal", max: 262144), "proposal")
+  public init(_ c: Ujuzi__V1__RecordItem, _ trust: Trust) throws(Refusal) {
+    let proposal = try Field.present(
+      Field.bytes(c.proposal, "proposal", max: 262144, trust), "proposal")
     let expected: RecordItem.Expected?
     switch c.expected_case {
     case UJUZI__V1__RECORD_ITEM__EXPECTED_NOTHING_YET:
       expected = .nothingYet((c.nothing_yet != 0))
     case UJUZI__V1__RECORD_ITEM__EXPECTED_AT_VERSION:
-      expected = .atVersion(try Field.number(c.at_version, "at_version"))
+      expected = .atVersion(try Field.number(c.at_version, "at_version", max: 1000000000, trust))
     default: expected = nil
     }
-    let group = try Field.number(c.group, "group")
+    let group = try Field.number(c.group, "group", max: 4294967295, trust)
     self.init(proposal: proposal, expected: expected, group: group)
   }
 
@@ -145,10 +146,10 @@ extension RecordRequest: Message {
     ujuzi__v1__record_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordRequest) throws(Refusal) {
-    let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000) {
+  public init(_ c: Ujuzi__V1__RecordRequest, _ trust: Trust) throws(Refusal) {
+    let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(RecordItem.self, value, "items"), "items")
+      try Field.required(Field.message(RecordItem.self, value, "items", trust), "items")
     }
     let atomic = (c.atomic != 0)
     let dryRun = (c.dry_run != 0)
@@ -169,9 +170,9 @@ extension RecordReply: Message {
     ujuzi__v1__record_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordReply, _ trust: Trust) throws(Refusal) {
     let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") { (value) throws(Refusal) in
-      try Field.required(Field.message(RecordOutcome.self, value, "outcomes"), "outcomes")
+      try Field.required(Field.message(RecordOutcome.self, value, "outcomes", trust), "outcomes")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(outcomes: outcomes, asOf: asOf)
@@ -190,22 +191,23 @@ extension RecordOutcome: Message {
     ujuzi__v1__record_outcome__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordOutcome) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordOutcome, _ trust: Trust) throws(Refusal) {
     switch c.outcome_case {
     case UJUZI__V1__RECORD_OUTCOME__OUTCOME_RECORDED:
       self = .recorded(
-        try Field.required(Field.message(RecordedAt.self, c.recorded, "recorded"), "recorded"))
+        try Field.required(
+          Field.message(RecordedAt.self, c.recorded, "recorded", trust), "recorded"))
     case UJUZI__V1__RECORD_OUTCOME__OUTCOME_UNCHANGED:
       self = .unchanged(
         try Field.required(
-          Field.message(UnchangedSince.self, c.unchanged, "unchanged"), "unchanged"))
+          Field.message(UnchangedSince.self, c.unchanged, "unchanged", trust), "unchanged"))
     case UJUZI__V1__RECORD_OUTCOME__OUTCOME_REJECTED:
       self = .rejected(
-        try Field.required(Field.message(Rejected.self, c.rejected, "rejected"), "rejected"))
+        try Field.required(Field.message(Rejected.self, c.rejected, "rejected", trust), "rejected"))
     case UJUZI__V1__RECORD_OUTCOME__OUTCOME_NOT_RECORDED:
       self = .notRecorded(
         try Field.required(
-          Field.message(NotRecorded.self, c.not_recorded, "not_recorded"), "not_recorded"))
+          Field.message(NotRecorded.self, c.not_recorded, "not_recorded", trust), "not_recorded"))
     default: throw Refusal(missing: "outcome")
     }
   }
@@ -234,7 +236,7 @@ extension RecordedAt: Message {
     ujuzi__v1__recorded_at__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordedAt) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordedAt, _ trust: Trust) throws(Refusal) {
     let position = try Field.number(c.position, "position")
     let version = try Field.number(c.version, "version")
     let already = (c.already != 0)
@@ -254,7 +256,7 @@ extension UnchangedSince: Message {
     ujuzi__v1__unchanged_since__described()
   }
 
-  public init(_ c: Ujuzi__V1__UnchangedSince) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__UnchangedSince, _ trust: Trust) throws(Refusal) {
     let position = try Field.number(c.position, "position")
     self.init(position: position)
   }
@@ -270,7 +272,7 @@ extension Rejected: Message {
     ujuzi__v1__rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__Rejected) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Rejected, _ trust: Trust) throws(Refusal) {
     let code = try Field.string(c.code, "code")
     let sentence = try Field.string(c.sentence, "sentence")
     let field = try Field.string(c.field, "field")
@@ -302,7 +304,7 @@ extension NotRecorded: Message {
     ujuzi__v1__not_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__NotRecorded) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__NotRecorded, _ trust: Trust) throws(Refusal) {
     let becauseOf = try Field.number(c.because_of, "because_of")
     self.init(becauseOf: becauseOf)
   }
@@ -318,12 +320,12 @@ extension PreviewReply: Message {
     ujuzi__v1__preview_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__PreviewReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PreviewReply, _ trust: Trust) throws(Refusal) {
     let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") { (value) throws(Refusal) in
-      try Field.required(Field.message(RecordOutcome.self, value, "outcomes"), "outcomes")
+      try Field.required(Field.message(RecordOutcome.self, value, "outcomes", trust), "outcomes")
     }
     let changes = try Field.list(c.n_changes, c.changes, "changes") { (value) throws(Refusal) in
-      try Field.required(Field.message(PreviewChange.self, value, "changes"), "changes")
+      try Field.required(Field.message(PreviewChange.self, value, "changes", trust), "changes")
     }
     let truncated = (c.truncated != 0)
     let asOf = try Field.number(c.as_of, "as_of")
@@ -346,7 +348,7 @@ extension PreviewChange: Message {
     ujuzi__v1__preview_change__described()
   }
 
-  public init(_ c: Ujuzi__V1__PreviewChange) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PreviewChange, _ trust: Trust) throws(Refusal) {
     let stream = try Field.optional(Field.stream(c.stream, "stream"), "stream")
     let what = try Field.string(c.what, "what")
     let before = try Field.string(c.before, "before")
@@ -368,14 +370,14 @@ extension CohortRollRequest: Message {
     ujuzi__v1__cohort_roll_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortRollRequest, _ trust: Trust) throws(Refusal) {
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
-    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__COHORT_ROLL_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(cohort: cohort, pageSize: pageSize, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -397,9 +399,9 @@ extension CohortRollPage: Message {
     ujuzi__v1__cohort_roll_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortRollPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(CohortRollLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(CohortRollLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, asOf: asOf)
@@ -418,13 +420,13 @@ extension CohortRollLine: Message {
     ujuzi__v1__cohort_roll_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortRollLine, _ trust: Trust) throws(Refusal) {
     let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let status = try Field.required(
       Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
     let completion = try Field.optional(
-      Field.message(Completion.self, c.completion, "completion"), "completion")
+      Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
       (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "credentials"), "credentials")
@@ -450,7 +452,7 @@ extension Progress: Message {
     ujuzi__v1__progress__described()
   }
 
-  public init(_ c: Ujuzi__V1__Progress) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Progress, _ trust: Trust) throws(Refusal) {
     let done = try Field.number(c.done, "done")
     let of = try Field.number(c.of, "of")
     self.init(done: done, of: of)
@@ -468,8 +470,8 @@ extension DuplicatesRequest: Message {
     ujuzi__v1__duplicates_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicatesRequest) throws(Refusal) {
-    let atLeast = try Field.number(c.at_least, "at_least")
+  public init(_ c: Ujuzi__V1__DuplicatesRequest, _ trust: Trust) throws(Refusal) {
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(atLeast: atLeast)
   }
 
@@ -484,12 +486,12 @@ extension DuplicatesPage: Message {
     ujuzi__v1__duplicates_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicatesPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DuplicatesPage, _ trust: Trust) throws(Refusal) {
     let groups = try Field.list(c.n_groups, c.groups, "groups") { (value) throws(Refusal) in
-      try Field.required(Field.message(DuplicateGroup.self, value, "groups"), "groups")
+      try Field.required(Field.message(DuplicateGroup.self, value, "groups", trust), "groups")
     }
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(groups: groups, progress: progress, asOf: asOf)
   }
@@ -508,7 +510,7 @@ extension DuplicateGroup: Message {
     ujuzi__v1__duplicate_group__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicateGroup) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DuplicateGroup, _ trust: Trust) throws(Refusal) {
     let alike = try Field.string(c.alike, "alike")
     let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "officers"), "officers")
@@ -529,7 +531,7 @@ extension OfficerRecordRequest: Message {
     ujuzi__v1__officer_record_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRecordRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerRecordRequest, _ trust: Trust) throws(Refusal) {
     let who: OfficerRecordRequest.Who
     switch c.who_case {
     case UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER:
@@ -537,10 +539,10 @@ extension OfficerRecordRequest: Message {
     case UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_IDENTIFIER:
       who = .identifier(
         try Field.required(
-          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+          Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
     default: throw Refusal(missing: "who")
     }
-    let atLeast = try Field.number(c.at_least, "at_least")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(who: who, atLeast: atLeast)
   }
 
@@ -563,16 +565,17 @@ extension OfficerRecordPage: Message {
     ujuzi__v1__officer_record_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRecordPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerRecordPage, _ trust: Trust) throws(Refusal) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let personal = try Field.optional(
-      Field.message(Personal.self, c.personal, "personal"), "personal")
+      Field.message(Personal.self, c.personal, "personal", trust), "personal")
     let profile = try Field.optional(
-      Field.message(GetProfileReply.self, c.profile, "profile"), "profile")
+      Field.message(GetProfileReply.self, c.profile, "profile", trust), "profile")
     let stream = try Field.optional(Field.stream(c.stream, "stream"), "stream")
-    let state = try Field.optional(Field.message(StreamState.self, c.state, "state"), "state")
+    let state = try Field.optional(
+      Field.message(StreamState.self, c.state, "state", trust), "state")
     let history = try Field.list(c.n_history, c.history, "history") { (value) throws(Refusal) in
-      try Field.required(Field.message(HistoryLine.self, value, "history"), "history")
+      try Field.required(Field.message(HistoryLine.self, value, "history", trust), "history")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
@@ -598,10 +601,10 @@ extension ResolveOfficerRequest: Message {
     ujuzi__v1__resolve_officer_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResolveOfficerRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResolveOfficerRequest, _ trust: Trust) throws(Refusal) {
     let identifier = try Field.required(
-      Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier")
-    let atLeast = try Field.number(c.at_least, "at_least")
+      Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(identifier: identifier, atLeast: atLeast)
   }
 
@@ -617,7 +620,7 @@ extension ResolveOfficerReply: Message {
     ujuzi__v1__resolve_officer_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResolveOfficerReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResolveOfficerReply, _ trust: Trust) throws(Refusal) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(officer: officer, asOf: asOf)
@@ -635,11 +638,11 @@ extension FindPersonReply: Message {
     ujuzi__v1__find_person_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindPersonReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindPersonReply, _ trust: Trust) throws(Refusal) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
-    let state = try Field.optional(Field.message(Officer.self, c.state, "state"), "state")
+    let state = try Field.optional(Field.message(Officer.self, c.state, "state", trust), "state")
     let personal = try Field.optional(
-      Field.message(Personal.self, c.personal, "personal"), "personal")
+      Field.message(Personal.self, c.personal, "personal", trust), "personal")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(officer: officer, state: state, personal: personal, asOf: asOf)
   }
@@ -658,9 +661,9 @@ extension CertificateNumber: Message {
     ujuzi__v1__certificate_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__CertificateNumber) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CertificateNumber, _ trust: Trust) throws(Refusal) {
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(Field.string(c.number, "number", max: 64), "number")
+    let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
     self.init(issuer: issuer, number: number)
   }
 
@@ -676,7 +679,7 @@ extension VerifyCredentialRequest: Message {
     ujuzi__v1__verify_credential_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialRequest, _ trust: Trust) throws(Refusal) {
     let which: VerifyCredentialRequest.Which
     switch c.which_case {
     case UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__WHICH_CREDENTIAL:
@@ -685,15 +688,17 @@ extension VerifyCredentialRequest: Message {
     case UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__WHICH_CERTIFICATE:
       which = .certificate(
         try Field.required(
-          Field.message(CertificateNumber.self, c.certificate, "certificate"), "certificate"))
+          Field.message(CertificateNumber.self, c.certificate, "certificate", trust), "certificate")
+      )
     default: throw Refusal(missing: "which")
     }
-    let holder = try Field.optional(Field.message(SchemeValue.self, c.holder, "holder"), "holder")
+    let holder = try Field.optional(
+      Field.message(SchemeValue.self, c.holder, "holder", trust), "holder")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(which: which, holder: holder, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -722,7 +727,7 @@ extension VerifyCredentialReply: Message {
     ujuzi__v1__verify_credential_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialReply, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
     let credential = try Field.optional(Field.identifier(c.credential, "credential"), "credential")
@@ -733,7 +738,7 @@ extension VerifyCredentialReply: Message {
       try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
@@ -791,12 +796,13 @@ extension VerifyCredentialsRequest: Message {
     ujuzi__v1__verify_credentials_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialsRequest) throws(Refusal) {
-    let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialsRequest, _ trust: Trust) throws(Refusal) {
+    let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(VerifyCredentialRequest.self, value, "items"), "items")
+      try Field.required(
+        Field.message(VerifyCredentialRequest.self, value, "items", trust), "items")
     }
-    let atLeast = try Field.number(c.at_least, "at_least")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(items: items, atLeast: atLeast)
   }
 
@@ -813,7 +819,7 @@ extension VerifyCredentialsReply: Message {
     ujuzi__v1__verify_credentials_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialsReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialsReply, _ trust: Trust) throws(Refusal) {
     let items = try Field.list(c.n_items, c.items, "items") { (value) throws(Refusal) in
       try Field.bytes(value, "items")
     }

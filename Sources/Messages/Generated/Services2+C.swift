@@ -8,7 +8,7 @@ extension GetProfileRequest: Message {
     ujuzi__v1__get_profile_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetProfileRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetProfileRequest, _ trust: Trust) throws(Refusal) {
     let who: GetProfileRequest.Who
     switch c.who_case {
     case UJUZI__V1__GET_PROFILE_REQUEST__WHO_OFFICER:
@@ -16,15 +16,15 @@ extension GetProfileRequest: Message {
     case UJUZI__V1__GET_PROFILE_REQUEST__WHO_IDENTIFIER:
       who = .identifier(
         try Field.required(
-          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+          Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
     default: throw Refusal(missing: "who")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let into = try Field.optional(Field.identifier(c.into, "into"), "into")
     let atPosition =
       c.known_case == UJUZI__V1__GET_PROFILE_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(who: who, on: on, into: into, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -53,29 +53,32 @@ extension GetProfileReply: Message {
     ujuzi__v1__get_profile_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetProfileReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetProfileReply, _ trust: Trust) throws(Refusal) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let standing = try Field.optional(
       Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLine.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
     let trainings = try Field.list(c.n_trainings, c.trainings, "trainings") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(TrainingLine.self, value, "trainings"), "trainings")
+      try Field.required(Field.message(TrainingLine.self, value, "trainings", trust), "trainings")
     }
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(CredentialLine.self, value, "credentials"), "credentials")
+      try Field.required(
+        Field.message(CredentialLine.self, value, "credentials", trust), "credentials")
     }
     let submissions = try Field.list(c.n_submissions, c.submissions, "submissions") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SubmissionLine.self, value, "submissions"), "submissions")
+      try Field.required(
+        Field.message(SubmissionLine.self, value, "submissions", trust), "submissions")
     }
     let policyVersion = try Field.number(c.policy_version, "policy_version")
     let claims = try Field.list(c.n_claims, c.claims, "claims") { (value) throws(Refusal) in
-      try Field.required(Field.message(ClaimLine.self, value, "claims"), "claims")
+      try Field.required(Field.message(ClaimLine.self, value, "claims", trust), "claims")
     }
     let merged = try Field.list(c.n_merged, c.merged, "merged") { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "merged"), "merged")
@@ -114,7 +117,7 @@ extension SkillLine: Message {
     ujuzi__v1__skill_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillLine, _ trust: Trust) throws(Refusal) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let title = try Field.string(c.title, "title")
@@ -131,7 +134,7 @@ extension SkillLine: Message {
     let unrecognised = (c.unrecognised != 0)
     let policyVersion = try Field.number(c.policy_version, "policy_version")
     let carriedFrom = try Field.optional(
-      Field.message(CarriedFrom.self, c.carried_from, "carried_from"), "carried_from")
+      Field.message(CarriedFrom.self, c.carried_from, "carried_from", trust), "carried_from")
     self.init(
       framework: framework, skill: skill, title: title, level: level, holding: holding,
       strength: strength, since: since, lapsedOn: lapsedOn, evidence: evidence,
@@ -161,7 +164,7 @@ extension CarriedFrom: Message {
     ujuzi__v1__carried_from__described()
   }
 
-  public init(_ c: Ujuzi__V1__CarriedFrom) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CarriedFrom, _ trust: Trust) throws(Refusal) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let level = try Field.number(c.level, "level")
@@ -184,11 +187,11 @@ extension ClaimLine: Message {
     ujuzi__v1__claim_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ClaimLine, _ trust: Trust) throws(Refusal) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let status = try Field.required(
       Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
-    let skill = try Field.optional(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
+    let skill = try Field.optional(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
     let since = try Field.optional(Field.day(c.since, "since"), "since")
     self.init(claim: claim, status: status, skill: skill, since: since)
   }
@@ -207,7 +210,7 @@ extension TrainingLine: Message {
     ujuzi__v1__training_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__TrainingLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TrainingLine, _ trust: Trust) throws(Refusal) {
     let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     let course = try Field.optional(Field.identifier(c.course, "course"), "course")
@@ -219,7 +222,7 @@ extension TrainingLine: Message {
       Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.optional(Field.day(c.since, "since"), "since")
     let completion = try Field.optional(
-      Field.message(Completion.self, c.completion, "completion"), "completion")
+      Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let unrecognised = (c.unrecognised != 0)
     let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
       (value) throws(Refusal) in
@@ -258,7 +261,7 @@ extension CredentialLine: Message {
     ujuzi__v1__credential_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialLine, _ trust: Trust) throws(Refusal) {
     let credential = try Field.required(Field.identifier(c.credential, "credential"), "credential")
     let status = try Field.required(
       Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
@@ -302,7 +305,7 @@ extension SubmissionLine: Message {
     ujuzi__v1__submission_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionLine, _ trust: Trust) throws(Refusal) {
     let submission = try Field.required(Field.identifier(c.submission, "submission"), "submission")
     let status = try Field.required(
       Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
@@ -335,7 +338,7 @@ extension HasSkillRequest: Message {
     ujuzi__v1__has_skill_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__HasSkillRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HasSkillRequest, _ trust: Trust) throws(Refusal) {
     let who: HasSkillRequest.Who
     switch c.who_case {
     case UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER:
@@ -343,15 +346,15 @@ extension HasSkillRequest: Message {
     case UJUZI__V1__HAS_SKILL_REQUEST__WHO_IDENTIFIER:
       who = .identifier(
         try Field.required(
-          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+          Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
     default: throw Refusal(missing: "who")
     }
-    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill"), "skill")
+    let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__HAS_SKILL_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(who: who, skill: skill, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -380,7 +383,7 @@ extension HasSkillReply: Message {
     ujuzi__v1__has_skill_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__HasSkillReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HasSkillReply, _ trust: Trust) throws(Refusal) {
     let has = (c.has != 0)
     let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
       try Field.required(Field.eventID(value, "evidence"), "evidence")
@@ -403,10 +406,10 @@ extension FindOfficersRequest: Message {
     ujuzi__v1__find_officers_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindOfficersRequest) throws(Refusal) {
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 8) {
+  public init(_ c: Ujuzi__V1__FindOfficersRequest, _ trust: Trust) throws(Refusal) {
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 8, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -415,13 +418,13 @@ extension FindOfficersRequest: Message {
       Field.named(Strength.self, c.strength_at_least.rawValue, "strength_at_least"),
       "strength_at_least")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let below = (c.below != 0)
     let atPosition =
       c.known_case == UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       skills: skills, organisation: organisation, county: county, strengthAtLeast: strengthAtLeast,
       on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, atPosition: atPosition,
@@ -454,13 +457,13 @@ extension FindOfficersPage: Message {
     ujuzi__v1__find_officers_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindOfficersPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindOfficersPage, _ trust: Trust) throws(Refusal) {
     let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
-      try Field.required(Field.message(OfficerHit.self, value, "officers"), "officers")
+      try Field.required(Field.message(OfficerHit.self, value, "officers", trust), "officers")
     }
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(officers: officers, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
   }
@@ -480,11 +483,12 @@ extension OfficerHit: Message {
     ujuzi__v1__officer_hit__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerHit) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerHit, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(SkillLine.self, value, "skills"), "skills")
+      try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
     self.init(officer: officer, posting: posting, skills: skills)
   }
@@ -503,7 +507,7 @@ extension ListCredentialsRequest: Message {
     ujuzi__v1__list_credentials_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ListCredentialsRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ListCredentialsRequest, _ trust: Trust) throws(Refusal) {
     let whose: ListCredentialsRequest.Whose
     switch c.whose_case {
     case UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_OFFICER:
@@ -513,12 +517,12 @@ extension ListCredentialsRequest: Message {
     default: throw Refusal(missing: "whose")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let atPosition =
       c.known_case == UJUZI__V1__LIST_CREDENTIALS_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       whose: whose, on: on, pageSize: pageSize, resumeAfter: resumeAfter, atPosition: atPosition,
       atLeast: atLeast)
@@ -550,14 +554,15 @@ extension ListCredentialsPage: Message {
     ujuzi__v1__list_credentials_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ListCredentialsPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ListCredentialsPage, _ trust: Trust) throws(Refusal) {
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(CredentialLine.self, value, "credentials"), "credentials")
+      try Field.required(
+        Field.message(CredentialLine.self, value, "credentials", trust), "credentials")
     }
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(credentials: credentials, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
   }
@@ -577,13 +582,13 @@ extension GetAgreementRequest: Message {
     ujuzi__v1__get_agreement_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetAgreementRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetAgreementRequest, _ trust: Trust) throws(Refusal) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(agreement: agreement, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -604,19 +609,20 @@ extension GetAgreementReply: Message {
     ujuzi__v1__get_agreement_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetAgreementReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetAgreementReply, _ trust: Trust) throws(Refusal) {
     let agreement = try Field.optional(Field.identifier(c.agreement, "agreement"), "agreement")
-    let state = try Field.optional(Field.message(Agreement.self, c.state, "state"), "state")
+    let state = try Field.optional(Field.message(Agreement.self, c.state, "state", trust), "state")
     let mayBeReliedOn = (c.may_be_relied_on != 0)
     let expired = (c.expired != 0)
     let people = try Field.number(c.people, "people")
     let completions = try Field.number(c.completions, "completions")
     let programmes = try Field.list(c.n_programmes, c.programmes, "programmes") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(ProgrammeLine.self, value, "programmes"), "programmes")
+      try Field.required(
+        Field.message(ProgrammeLine.self, value, "programmes", trust), "programmes")
     }
     let targets = try Field.list(c.n_targets, c.targets, "targets") { (value) throws(Refusal) in
-      try Field.required(Field.message(TargetLine.self, value, "targets"), "targets")
+      try Field.required(Field.message(TargetLine.self, value, "targets", trust), "targets")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
@@ -646,7 +652,7 @@ extension ProgrammeLine: Message {
     ujuzi__v1__programme_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeLine, _ trust: Trust) throws(Refusal) {
     let programme = try Field.required(Field.identifier(c.programme, "programme"), "programme")
     let title = try Field.string(c.title, "title")
     let status = try Field.optional(
@@ -688,8 +694,9 @@ extension TargetLine: Message {
     ujuzi__v1__target_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetLine) throws(Refusal) {
-    let target = try Field.required(Field.message(TargetSet.self, c.target, "target"), "target")
+  public init(_ c: Ujuzi__V1__TargetLine, _ trust: Trust) throws(Refusal) {
+    let target = try Field.required(
+      Field.message(TargetSet.self, c.target, "target", trust), "target")
     let actual = try Field.number(c.actual, "actual")
     let reached =
       c.reached_known_case == UJUZI__V1__TARGET_LINE__REACHED_KNOWN_REACHED
@@ -715,15 +722,15 @@ extension ComplianceRequest: Message {
     ujuzi__v1__compliance_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceRequest, _ trust: Trust) throws(Refusal) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__COMPLIANCE_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       mandate: mandate, organisation: organisation, on: on, atPosition: atPosition, atLeast: atLeast
     )
@@ -747,15 +754,16 @@ extension CompliancePage: Message {
     ujuzi__v1__compliance_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CompliancePage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CompliancePage, _ trust: Trust) throws(Refusal) {
     let mandate = try Field.optional(
-      Field.message(MandateLine.self, c.mandate, "mandate"), "mandate")
-    let total = try Field.optional(Field.message(ComplianceLine.self, c.total, "total"), "total")
+      Field.message(MandateLine.self, c.mandate, "mandate", trust), "mandate")
+    let total = try Field.optional(
+      Field.message(ComplianceLine.self, c.total, "total", trust), "total")
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(ComplianceLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(ComplianceLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(mandate: mandate, total: total, lines: lines, progress: progress, asOf: asOf)
   }
@@ -776,12 +784,13 @@ extension MandateLine: Message {
     ujuzi__v1__mandate_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateLine, _ trust: Trust) throws(Refusal) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let status = try Field.required(
       Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.optional(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.optional(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+    let since = try Field.optional(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.optional(
+      Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     let population = try Field.string(c.population, "population")
     let firstDeadline = try Field.optional(
       Field.day(c.first_deadline, "first_deadline"), "first_deadline")
@@ -808,7 +817,7 @@ extension ComplianceLine: Message {
     ujuzi__v1__compliance_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceLine, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let name = try Field.string(c.name, "name")
@@ -821,7 +830,7 @@ extension ComplianceLine: Message {
     let nonCompliant = try Field.number(c.non_compliant, "non_compliant")
     let strengths = try Field.list(c.n_strengths, c.strengths, "strengths") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(StrengthCount.self, value, "strengths"), "strengths")
+      try Field.required(Field.message(StrengthCount.self, value, "strengths", trust), "strengths")
     }
     self.init(
       organisation: organisation, name: name, required: required, completed: completed, late: late,
@@ -850,7 +859,7 @@ extension StrengthCount: Message {
     ujuzi__v1__strength_count__described()
   }
 
-  public init(_ c: Ujuzi__V1__StrengthCount) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StrengthCount, _ trust: Trust) throws(Refusal) {
     let strength = try Field.required(
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
     let officers = try Field.number(c.officers, "officers")
@@ -869,7 +878,7 @@ extension ComplianceOfficersRequest: Message {
     ujuzi__v1__compliance_officers_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceOfficersRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceOfficersRequest, _ trust: Trust) throws(Refusal) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -877,12 +886,12 @@ extension ComplianceOfficersRequest: Message {
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let standing = try Field.optional(
       Field.named(DutyStanding.self, c.standing.rawValue, "standing"), "standing")
-    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let atPosition =
       c.known_case == UJUZI__V1__COMPLIANCE_OFFICERS_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       mandate: mandate, organisation: organisation, below: below, on: on, standing: standing,
       pageSize: pageSize, resumeAfter: resumeAfter, atPosition: atPosition, atLeast: atLeast)
@@ -910,13 +919,13 @@ extension ComplianceOfficersPage: Message {
     ujuzi__v1__compliance_officers_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceOfficersPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceOfficersPage, _ trust: Trust) throws(Refusal) {
     let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
-      try Field.required(Field.message(DutyLine.self, value, "officers"), "officers")
+      try Field.required(Field.message(DutyLine.self, value, "officers", trust), "officers")
     }
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(officers: officers, resumeAfter: resumeAfter, progress: progress, asOf: asOf)
   }
@@ -936,9 +945,10 @@ extension DutyLine: Message {
     ujuzi__v1__duty_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyLine, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     let standing = try Field.required(
       Field.named(DutyStanding.self, c.standing.rawValue, "standing"), "standing")
     let due = try Field.optional(Field.day(c.due, "due"), "due")
@@ -976,7 +986,7 @@ extension GapRequest: Message {
     ujuzi__v1__gap_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapRequest, _ trust: Trust) throws(Refusal) {
     let whose: GapRequest.Whose
     switch c.whose_case {
     case UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER:
@@ -984,7 +994,7 @@ extension GapRequest: Message {
     case UJUZI__V1__GAP_REQUEST__WHOSE_IDENTIFIER:
       whose = .identifier(
         try Field.required(
-          Field.message(SchemeValue.self, c.identifier, "identifier"), "identifier"))
+          Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
     case UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION:
       whose = .organisation(
         try Field.required(Field.identifier(c.organisation, "organisation"), "organisation"))
@@ -992,12 +1002,12 @@ extension GapRequest: Message {
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")
-    let pageSize = try Field.number(c.page_size, "page_size", max: 1000)
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let atPosition =
       c.known_case == UJUZI__V1__GAP_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       whose: whose, on: on, position: position, pageSize: pageSize, resumeAfter: resumeAfter,
       atPosition: atPosition, atLeast: atLeast)
@@ -1033,15 +1043,15 @@ extension GapPage: Message {
     ujuzi__v1__gap_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapPage, _ trust: Trust) throws(Refusal) {
     let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
-      try Field.required(Field.message(GapLine.self, value, "officers"), "officers")
+      try Field.required(Field.message(GapLine.self, value, "officers", trust), "officers")
     }
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let totals = try Field.list(c.n_totals, c.totals, "totals") { (value) throws(Refusal) in
-      try Field.required(Field.message(GapTotal.self, value, "totals"), "totals")
+      try Field.required(Field.message(GapTotal.self, value, "totals", trust), "totals")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
@@ -1065,11 +1075,12 @@ extension GapLine: Message {
     ujuzi__v1__gap_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapLine, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(GapSkill.self, value, "skills"), "skills")
+      try Field.required(Field.message(GapSkill.self, value, "skills", trust), "skills")
     }
     self.init(officer: officer, posting: posting, skills: skills)
   }
@@ -1088,9 +1099,10 @@ extension GapSkill: Message {
     ujuzi__v1__gap_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapSkill) throws(Refusal) {
-    let wanted = try Field.required(Field.message(SkillLevel.self, c.wanted, "wanted"), "wanted")
-    let held = try Field.optional(Field.message(SkillLine.self, c.held, "held"), "held")
+  public init(_ c: Ujuzi__V1__GapSkill, _ trust: Trust) throws(Refusal) {
+    let wanted = try Field.required(
+      Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
+    let held = try Field.optional(Field.message(SkillLine.self, c.held, "held", trust), "held")
     let met = (c.met != 0)
     self.init(wanted: wanted, held: held, met: met)
   }
@@ -1108,8 +1120,9 @@ extension GapTotal: Message {
     ujuzi__v1__gap_total__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapTotal) throws(Refusal) {
-    let wanted = try Field.required(Field.message(SkillLevel.self, c.wanted, "wanted"), "wanted")
+  public init(_ c: Ujuzi__V1__GapTotal, _ trust: Trust) throws(Refusal) {
+    let wanted = try Field.required(
+      Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
     let asked = try Field.number(c.asked, "asked")
     let met = try Field.number(c.met, "met")
     let tooLow = try Field.number(c.too_low, "too_low")
@@ -1132,17 +1145,18 @@ extension ExpiringRequest: Message {
     ujuzi__v1__expiring_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringRequest) throws(Refusal) {
-    let withinDays = try Field.number(c.within_days, "within_days", max: 36600)
-    let streamKinds = try Field.list(c.n_stream_kinds, c.stream_kinds, "stream_kinds", maxItems: 3)
-    { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ExpiringRequest, _ trust: Trust) throws(Refusal) {
+    let withinDays = try Field.number(c.within_days, "within_days", max: 36600, trust)
+    let streamKinds = try Field.list(
+      c.n_stream_kinds, c.stream_kinds, "stream_kinds", maxItems: 3, trust
+    ) { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "stream_kinds"), "stream_kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       withinDays: withinDays, streamKinds: streamKinds, on: on, atPosition: atPosition,
       atLeast: atLeast)
@@ -1167,12 +1181,12 @@ extension ExpiringPage: Message {
     ujuzi__v1__expiring_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExpiringPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(ExpiringLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(ExpiringLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, progress: progress, asOf: asOf)
   }
@@ -1191,7 +1205,7 @@ extension ExpiringLine: Message {
     ujuzi__v1__expiring_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExpiringLine, _ trust: Trust) throws(Refusal) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let lastDay = try Field.required(Field.day(c.last_day, "last_day"), "last_day")
     let title = try Field.string(c.title, "title")
@@ -1217,15 +1231,15 @@ extension AuthorisationsRequest: Message {
     ujuzi__v1__authorisations_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationsRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationsRequest, _ trust: Trust) throws(Refusal) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let course = try Field.optional(Field.identifier(c.course, "course"), "course")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__AUTHORISATIONS_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       organisation: organisation, course: course, on: on, atPosition: atPosition, atLeast: atLeast)
   }
@@ -1248,9 +1262,9 @@ extension AuthorisationsReply: Message {
     ujuzi__v1__authorisations_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationsReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationsReply, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(AuthorisationLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(AuthorisationLine.self, value, "lines", trust), "lines")
     }
     let covered = (c.covered != 0)
     let asOf = try Field.number(c.as_of, "as_of")
@@ -1271,10 +1285,11 @@ extension AuthorisationLine: Message {
     ujuzi__v1__authorisation_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationLine, _ trust: Trust) throws(Refusal) {
     let authorisation = try Field.required(
       Field.identifier(c.authorisation, "authorisation"), "authorisation")
-    let state = try Field.required(Field.message(Authorisation.self, c.state, "state"), "state")
+    let state = try Field.required(
+      Field.message(Authorisation.self, c.state, "state", trust), "state")
     let stands = (c.stands != 0)
     let coversCourse = (c.covers_course != 0)
     self.init(
@@ -1295,13 +1310,13 @@ extension GetStreamRequest: Message {
     ujuzi__v1__get_stream_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetStreamRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(Refusal) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(stream: stream, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -1322,8 +1337,9 @@ extension GetStreamReply: Message {
     ujuzi__v1__get_stream_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetStreamReply) throws(Refusal) {
-    let state = try Field.optional(Field.message(StreamState.self, c.state, "state"), "state")
+  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(Refusal) {
+    let state = try Field.optional(
+      Field.message(StreamState.self, c.state, "state", trust), "state")
     let events = try Field.number(c.events, "events")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(state: state, events: events, asOf: asOf)

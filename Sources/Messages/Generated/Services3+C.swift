@@ -8,27 +8,29 @@ extension WatchRequest: Message {
     ujuzi__v1__watch_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchRequest, _ trust: Trust) throws(Refusal) {
     let begin: WatchRequest.Begin?
     switch c.begin_case {
     case UJUZI__V1__WATCH_REQUEST__BEGIN_FROM:
-      begin = .from(try Field.number(c.from, "from"))
+      begin = .from(try Field.number(c.from, "from", max: 9223372036854775807, trust))
     case UJUZI__V1__WATCH_REQUEST__BEGIN_AFTER:
       begin = .after(
-        try Field.required(Field.message(ChangeCursor.self, c.after, "after"), "after"))
+        try Field.required(Field.message(ChangeCursor.self, c.after, "after", trust), "after"))
     default: begin = nil
     }
     let what: WatchRequest.What
     switch c.what_case {
     case UJUZI__V1__WATCH_REQUEST__WHAT_KINDS:
-      what = .kinds(try Field.required(Field.message(WatchedKinds.self, c.kinds, "kinds"), "kinds"))
+      what = .kinds(
+        try Field.required(Field.message(WatchedKinds.self, c.kinds, "kinds", trust), "kinds"))
     case UJUZI__V1__WATCH_REQUEST__WHAT_OFFICERS:
       what = .officers(
-        try Field.required(Field.message(WatchedIds.self, c.officers, "officers"), "officers"))
+        try Field.required(
+          Field.message(WatchedIds.self, c.officers, "officers", trust), "officers"))
     case UJUZI__V1__WATCH_REQUEST__WHAT_CREDENTIALS:
       what = .credentials(
         try Field.required(
-          Field.message(WatchedIds.self, c.credentials, "credentials"), "credentials"))
+          Field.message(WatchedIds.self, c.credentials, "credentials", trust), "credentials"))
     default: throw Refusal(missing: "what")
     }
     self.init(begin: begin, what: what)
@@ -64,9 +66,9 @@ extension ChangeCursor: Message {
     ujuzi__v1__change_cursor__described()
   }
 
-  public init(_ c: Ujuzi__V1__ChangeCursor) throws(Refusal) {
-    let position = try Field.number(c.position, "position")
-    let ordinal = try Field.number(c.ordinal, "ordinal")
+  public init(_ c: Ujuzi__V1__ChangeCursor, _ trust: Trust) throws(Refusal) {
+    let position = try Field.number(c.position, "position", max: 9223372036854775807, trust)
+    let ordinal = try Field.number(c.ordinal, "ordinal", max: 1000000000, trust)
     self.init(position: position, ordinal: ordinal)
   }
 
@@ -82,8 +84,8 @@ extension WatchedKinds: Message {
     ujuzi__v1__watched_kinds__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedKinds) throws(Refusal) {
-    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 16) {
+  public init(_ c: Ujuzi__V1__WatchedKinds, _ trust: Trust) throws(Refusal) {
+    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.required(Field.identifier(value, "kinds"), "kinds")
     }
     self.init(kinds: kinds)
@@ -101,9 +103,9 @@ extension WatchedIds: Message {
     ujuzi__v1__watched_ids__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedIds) throws(Refusal) {
-    let ids = try Field.list(c.n_ids, c.ids, "ids", maxItems: 1000) { (value) throws(Refusal) in
-      try Field.required(Field.identifier(value, "ids"), "ids")
+  public init(_ c: Ujuzi__V1__WatchedIds, _ trust: Trust) throws(Refusal) {
+    let ids = try Field.list(c.n_ids, c.ids, "ids", maxItems: 1000, trust) {
+      (value) throws(Refusal) in try Field.required(Field.identifier(value, "ids"), "ids")
     }
     self.init(ids: ids)
   }
@@ -120,9 +122,9 @@ extension WatchPage: Message {
     ujuzi__v1__watch_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchPage, _ trust: Trust) throws(Refusal) {
     let changes = try Field.list(c.n_changes, c.changes, "changes") { (value) throws(Refusal) in
-      try Field.required(Field.message(WatchedChange.self, value, "changes"), "changes")
+      try Field.required(Field.message(WatchedChange.self, value, "changes", trust), "changes")
     }
     let readTo = try Field.number(c.read_to, "read_to")
     let asOf = try Field.number(c.as_of, "as_of")
@@ -143,7 +145,7 @@ extension WatchedChange: Message {
     ujuzi__v1__watched_change__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedChange) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchedChange, _ trust: Trust) throws(Refusal) {
     let position = try Field.number(c.position, "position")
     let ordinal = try Field.number(c.ordinal, "ordinal")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
@@ -183,15 +185,15 @@ extension ReadLogRequest: Message {
     ujuzi__v1__read_log_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ReadLogRequest) throws(Refusal) {
-    let from = try Field.number(c.from, "from")
+  public init(_ c: Ujuzi__V1__ReadLogRequest, _ trust: Trust) throws(Refusal) {
+    let from = try Field.number(c.from, "from", max: 9223372036854775807, trust)
     let follow = (c.follow != 0)
     let streamKind = try Field.optional(
       Field.identifier(c.stream_kind, "stream_kind"), "stream_kind")
-    let limit = try Field.number(c.limit, "limit")
-    let actor = try Field.bytes(c.actor, "actor", max: 200)
+    let limit = try Field.number(c.limit, "limit", max: 9223372036854775807, trust)
+    let actor = try Field.bytes(c.actor, "actor", max: 200, trust)
     let recordedLaterThanDays = try Field.number(
-      c.recorded_later_than_days, "recorded_later_than_days")
+      c.recorded_later_than_days, "recorded_later_than_days", max: 3660000, trust)
     self.init(
       from: from, follow: follow, streamKind: streamKind, limit: limit, actor: actor,
       recordedLaterThanDays: recordedLaterThanDays)
@@ -213,7 +215,7 @@ extension ReadLogPage: Message {
     ujuzi__v1__read_log_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ReadLogPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ReadLogPage, _ trust: Trust) throws(Refusal) {
     let events = try Field.list(c.n_events, c.events, "events") { (value) throws(Refusal) in
       try Field.bytes(value, "events")
     }
@@ -236,9 +238,9 @@ extension StreamHistoryRequest: Message {
     ujuzi__v1__stream_history_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamHistoryRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StreamHistoryRequest, _ trust: Trust) throws(Refusal) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
-    let atLeast = try Field.number(c.at_least, "at_least")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(stream: stream, atLeast: atLeast)
   }
 
@@ -254,9 +256,9 @@ extension StreamHistoryPage: Message {
     ujuzi__v1__stream_history_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamHistoryPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StreamHistoryPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(HistoryLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(HistoryLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, asOf: asOf)
@@ -275,7 +277,7 @@ extension HistoryLine: Message {
     ujuzi__v1__history_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__HistoryLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HistoryLine, _ trust: Trust) throws(Refusal) {
     let event = try Field.present(Field.bytes(c.event, "event"), "event")
     let standing = try Field.required(
       Field.named(EventStanding.self, c.standing.rawValue, "standing"), "standing")
@@ -301,7 +303,7 @@ extension ViewDigestRequest: Message {
     ujuzi__v1__view_digest_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ViewDigestRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ViewDigestRequest, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -315,9 +317,9 @@ extension ViewDigestReply: Message {
     ujuzi__v1__view_digest_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ViewDigestReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ViewDigestReply, _ trust: Trust) throws(Refusal) {
     let tables = try Field.list(c.n_tables, c.tables, "tables") { (value) throws(Refusal) in
-      try Field.required(Field.message(TableDigest.self, value, "tables"), "tables")
+      try Field.required(Field.message(TableDigest.self, value, "tables", trust), "tables")
     }
     let digest = try Field.digest(c.digest, "digest")
     let asOf = try Field.number(c.as_of, "as_of")
@@ -338,7 +340,7 @@ extension TableDigest: Message {
     ujuzi__v1__table_digest__described()
   }
 
-  public init(_ c: Ujuzi__V1__TableDigest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TableDigest, _ trust: Trust) throws(Refusal) {
     let table = try Field.string(c.table, "table")
     let rows = try Field.number(c.rows, "rows")
     let digest = try Field.digest(c.digest, "digest")
@@ -358,7 +360,7 @@ extension StatusRequest: Message {
     ujuzi__v1__status_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StatusRequest, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -372,9 +374,9 @@ extension StatusReply: Message {
     ujuzi__v1__status_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StatusReply, _ trust: Trust) throws(Refusal) {
     let version = try Field.string(c.version, "version")
-    let logID = try Field.bytes(c.log_id, "log_id", max: 16)
+    let logID = try Field.bytes(c.log_id, "log_id", max: 16, trust)
     let jurisdiction = try Field.string(c.jurisdiction, "jurisdiction")
     let events = try Field.number(c.events, "events")
     let uptimeMs = try Field.number(c.uptime_ms, "uptime_ms")
@@ -418,7 +420,7 @@ extension ConnectionsRequest: Message {
     ujuzi__v1__connections_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionsRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionsRequest, _ trust: Trust) throws(Refusal) {
     self.init()
   }
 
@@ -432,10 +434,11 @@ extension ConnectionsReply: Message {
     ujuzi__v1__connections_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionsReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionsReply, _ trust: Trust) throws(Refusal) {
     let connections = try Field.list(c.n_connections, c.connections, "connections") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(ConnectionLine.self, value, "connections"), "connections")
+      try Field.required(
+        Field.message(ConnectionLine.self, value, "connections", trust), "connections")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(connections: connections, asOf: asOf)
@@ -454,7 +457,7 @@ extension ConnectionLine: Message {
     ujuzi__v1__connection_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionLine, _ trust: Trust) throws(Refusal) {
     let number = try Field.number(c.number, "number")
     let peer = try Field.string(c.peer, "peer")
     let client = try Field.string(c.client, "client")
@@ -497,7 +500,7 @@ extension FindEventRequest: Message {
     ujuzi__v1__find_event_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindEventRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindEventRequest, _ trust: Trust) throws(Refusal) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     self.init(eventID: eventID)
   }
@@ -513,7 +516,7 @@ extension FindEventReply: Message {
     ujuzi__v1__find_event_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindEventReply) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindEventReply, _ trust: Trust) throws(Refusal) {
     let event = try Field.bytes(c.event, "event")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(event: event, asOf: asOf)
@@ -531,29 +534,29 @@ extension ExplainRequest: Message {
     ujuzi__v1__explain_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExplainRequest, _ trust: Trust) throws(Refusal) {
     let what: ExplainRequest.What
     switch c.what_case {
     case UJUZI__V1__EXPLAIN_REQUEST__WHAT_STREAM:
       what = .stream(try Field.required(Field.stream(c.stream, "stream"), "stream"))
     case UJUZI__V1__EXPLAIN_REQUEST__WHAT_SKILL:
       what = .skill(
-        try Field.required(Field.message(SkillQuestion.self, c.skill, "skill"), "skill"))
+        try Field.required(Field.message(SkillQuestion.self, c.skill, "skill", trust), "skill"))
     case UJUZI__V1__EXPLAIN_REQUEST__WHAT_AGREEMENT:
       what = .agreement(
         try Field.required(
-          Field.message(AgreementNumber.self, c.agreement, "agreement"), "agreement"))
+          Field.message(AgreementNumber.self, c.agreement, "agreement", trust), "agreement"))
     case UJUZI__V1__EXPLAIN_REQUEST__WHAT_COMPLIANCE:
       what = .compliance(
         try Field.required(
-          Field.message(ComplianceNumber.self, c.compliance, "compliance"), "compliance"))
+          Field.message(ComplianceNumber.self, c.compliance, "compliance", trust), "compliance"))
     default: throw Refusal(missing: "what")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__EXPLAIN_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(what: what, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -587,7 +590,7 @@ extension SkillQuestion: Message {
     ujuzi__v1__skill_question__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillQuestion) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillQuestion, _ trust: Trust) throws(Refusal) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
@@ -607,7 +610,7 @@ extension AgreementNumber: Message {
     ujuzi__v1__agreement_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementNumber) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementNumber, _ trust: Trust) throws(Refusal) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     let figure = try Field.required(
       Field.named(AgreementFigure.self, c.figure.rawValue, "figure"), "figure")
@@ -628,7 +631,7 @@ extension ComplianceNumber: Message {
     ujuzi__v1__compliance_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceNumber) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceNumber, _ trust: Trust) throws(Refusal) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -652,13 +655,13 @@ extension ExplainPage: Message {
     ujuzi__v1__explain_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExplainPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(ExplainLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(ExplainLine.self, value, "lines", trust), "lines")
     }
     let counted = try Field.number(c.counted, "counted")
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, counted: counted, progress: progress, asOf: asOf)
   }
@@ -678,7 +681,7 @@ extension ExplainLine: Message {
     ujuzi__v1__explain_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExplainLine, _ trust: Trust) throws(Refusal) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
@@ -686,7 +689,7 @@ extension ExplainLine: Message {
     let effective = try Field.required(Field.day(c.effective, "effective"), "effective")
     let event = try Field.string(c.event, "event")
     let because = try Field.string(c.because, "because")
-    let source = try Field.optional(Field.message(Source.self, c.source, "source"), "source")
+    let source = try Field.optional(Field.message(Source.self, c.source, "source", trust), "source")
     let authority = try Field.optional(Field.stream(c.authority, "authority"), "authority")
     let standing = try Field.required(
       Field.named(EventStanding.self, c.standing.rawValue, "standing"), "standing")
@@ -715,16 +718,16 @@ extension ExceptionsRequest: Message {
     ujuzi__v1__exceptions_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionsRequest) throws(Refusal) {
-    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 8) {
+  public init(_ c: Ujuzi__V1__ExceptionsRequest, _ trust: Trust) throws(Refusal) {
+    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 8, trust) {
       (value) throws(Refusal) in
       try Field.required(Field.named(ExceptionKind.self, value.rawValue, "kinds"), "kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position") : nil
-    let atLeast = try Field.number(c.at_least, "at_least")
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(kinds: kinds, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
@@ -746,12 +749,12 @@ extension ExceptionsPage: Message {
     ujuzi__v1__exceptions_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionsPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExceptionsPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(ExceptionLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(ExceptionLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, progress: progress, asOf: asOf)
   }
@@ -770,7 +773,7 @@ extension ExceptionLine: Message {
     ujuzi__v1__exception_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExceptionLine, _ trust: Trust) throws(Refusal) {
     let exceptionKind = try Field.required(
       Field.named(ExceptionKind.self, c.exception_kind.rawValue, "exception_kind"), "exception_kind"
     )
@@ -804,9 +807,9 @@ extension CitedByRequest: Message {
     ujuzi__v1__cited_by_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__CitedByRequest) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CitedByRequest, _ trust: Trust) throws(Refusal) {
     let document = try Field.present(Field.digest(c.document, "document"), "document")
-    let atLeast = try Field.number(c.at_least, "at_least")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(document: document, atLeast: atLeast)
   }
 
@@ -822,9 +825,9 @@ extension CitedByPage: Message {
     ujuzi__v1__cited_by_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CitedByPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CitedByPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(HistoryLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(HistoryLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, asOf: asOf)
@@ -843,11 +846,11 @@ extension DiffRequest: Message {
     ujuzi__v1__diff_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffRequest) throws(Refusal) {
-    let from = try Field.number(c.from, "from")
-    let to = try Field.number(c.to, "to")
+  public init(_ c: Ujuzi__V1__DiffRequest, _ trust: Trust) throws(Refusal) {
+    let from = try Field.number(c.from, "from", max: 9223372036854775807, trust)
+    let to = try Field.number(c.to, "to", max: 9223372036854775807, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let atLeast = try Field.number(c.at_least, "at_least")
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(from: from, to: to, on: on, atLeast: atLeast)
   }
 
@@ -865,12 +868,12 @@ extension DiffPage: Message {
     ujuzi__v1__diff_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffPage) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DiffPage, _ trust: Trust) throws(Refusal) {
     let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
-      try Field.required(Field.message(DiffLine.self, value, "lines"), "lines")
+      try Field.required(Field.message(DiffLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress"), "progress")
+      Field.message(Progress.self, c.progress, "progress", trust), "progress")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(lines: lines, progress: progress, asOf: asOf)
   }
@@ -889,12 +892,12 @@ extension DiffLine: Message {
     ujuzi__v1__diff_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffLine) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DiffLine, _ trust: Trust) throws(Refusal) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let what = try Field.string(c.what, "what")
     let before = try Field.string(c.before, "before")
     let after = try Field.string(c.after, "after")
-    let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16) {
+    let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16, trust) {
       (value) throws(Refusal) in try Field.number(value, "positions")
     }
     self.init(stream: stream, what: what, before: before, after: after, positions: positions)

@@ -8,59 +8,67 @@ extension StreamState: Message {
     ujuzi__v1__stream_state__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamState) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StreamState, _ trust: Trust) throws(Refusal) {
     switch c.kind_case {
     case UJUZI__V1__STREAM_STATE__KIND_REGISTRY:
       self = .registry(
-        try Field.required(Field.message(Establishment.self, c.registry, "registry"), "registry"))
+        try Field.required(
+          Field.message(Establishment.self, c.registry, "registry", trust), "registry"))
     case UJUZI__V1__STREAM_STATE__KIND_ORGANISATION:
       self = .organisation(
         try Field.required(
-          Field.message(Organisation.self, c.organisation, "organisation"), "organisation"))
+          Field.message(Organisation.self, c.organisation, "organisation", trust), "organisation"))
     case UJUZI__V1__STREAM_STATE__KIND_OFFICER:
       self = .officer(
-        try Field.required(Field.message(Officer.self, c.officer, "officer"), "officer"))
+        try Field.required(Field.message(Officer.self, c.officer, "officer", trust), "officer"))
     case UJUZI__V1__STREAM_STATE__KIND_FRAMEWORK:
       self = .framework(
-        try Field.required(Field.message(Framework.self, c.framework, "framework"), "framework"))
+        try Field.required(
+          Field.message(Framework.self, c.framework, "framework", trust), "framework"))
     case UJUZI__V1__STREAM_STATE__KIND_AUTHORISATION:
       self = .authorisation(
         try Field.required(
-          Field.message(Authorisation.self, c.authorisation, "authorisation"), "authorisation"))
+          Field.message(Authorisation.self, c.authorisation, "authorisation", trust),
+          "authorisation"))
     case UJUZI__V1__STREAM_STATE__KIND_INSTRUMENT:
       self = .instrument(
-        try Field.required(Field.message(Instrument.self, c.instrument, "instrument"), "instrument")
-      )
+        try Field.required(
+          Field.message(Instrument.self, c.instrument, "instrument", trust), "instrument"))
     case UJUZI__V1__STREAM_STATE__KIND_AGREEMENT:
       self = .agreement(
-        try Field.required(Field.message(Agreement.self, c.agreement, "agreement"), "agreement"))
+        try Field.required(
+          Field.message(Agreement.self, c.agreement, "agreement", trust), "agreement"))
     case UJUZI__V1__STREAM_STATE__KIND_PROGRAMME:
       self = .programme(
-        try Field.required(Field.message(Programme.self, c.programme, "programme"), "programme"))
+        try Field.required(
+          Field.message(Programme.self, c.programme, "programme", trust), "programme"))
     case UJUZI__V1__STREAM_STATE__KIND_COURSE:
-      self = .course(try Field.required(Field.message(Course.self, c.course, "course"), "course"))
+      self = .course(
+        try Field.required(Field.message(Course.self, c.course, "course", trust), "course"))
     case UJUZI__V1__STREAM_STATE__KIND_COHORT:
-      self = .cohort(try Field.required(Field.message(Cohort.self, c.cohort, "cohort"), "cohort"))
+      self = .cohort(
+        try Field.required(Field.message(Cohort.self, c.cohort, "cohort", trust), "cohort"))
     case UJUZI__V1__STREAM_STATE__KIND_ENROLMENT:
       self = .enrolment(
-        try Field.required(Field.message(Enrolment.self, c.enrolment, "enrolment"), "enrolment"))
+        try Field.required(
+          Field.message(Enrolment.self, c.enrolment, "enrolment", trust), "enrolment"))
     case UJUZI__V1__STREAM_STATE__KIND_SUBMISSION:
       self = .submission(
-        try Field.required(Field.message(Submission.self, c.submission, "submission"), "submission")
-      )
+        try Field.required(
+          Field.message(Submission.self, c.submission, "submission", trust), "submission"))
     case UJUZI__V1__STREAM_STATE__KIND_CREDENTIAL:
       self = .credential(
-        try Field.required(Field.message(Credential.self, c.credential, "credential"), "credential")
-      )
+        try Field.required(
+          Field.message(Credential.self, c.credential, "credential", trust), "credential"))
     case UJUZI__V1__STREAM_STATE__KIND_MANDATE:
       self = .mandate(
-        try Field.required(Field.message(Mandate.self, c.mandate, "mandate"), "mandate"))
+        try Field.required(Field.message(Mandate.self, c.mandate, "mandate", trust), "mandate"))
     case UJUZI__V1__STREAM_STATE__KIND_DUTY:
-      self = .duty(try Field.required(Field.message(Duty.self, c.duty, "duty"), "duty"))
+      self = .duty(try Field.required(Field.message(Duty.self, c.duty, "duty", trust), "duty"))
     case UJUZI__V1__STREAM_STATE__KIND_SKILL_CLAIM:
       self = .skillClaim(
         try Field.required(
-          Field.message(SkillClaim.self, c.skill_claim, "skill_claim"), "skill_claim"))
+          Field.message(SkillClaim.self, c.skill_claim, "skill_claim", trust), "skill_claim"))
     default: throw Refusal(missing: "kind")
     }
   }
@@ -125,7 +133,7 @@ extension Since: Message {
     ujuzi__v1__since__described()
   }
 
-  public init(_ c: Ujuzi__V1__Since) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Since, _ trust: Trust) throws(Refusal) {
     let day = try Field.required(Field.day(c.day, "day"), "day")
     let position = try Field.number(c.position, "position")
     let reason = try Field.optional(Field.identifier(c.reason, "reason"), "reason")
@@ -145,7 +153,7 @@ extension Establishment: Message {
     ujuzi__v1__establishment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Establishment) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Establishment, _ trust: Trust) throws(Refusal) {
     let jurisdiction = try Field.required(
       Field.identifier(c.jurisdiction, "jurisdiction"), "jurisdiction")
     let timeZone = try Field.string(c.time_zone, "time_zone")
@@ -159,13 +167,15 @@ extension Establishment: Message {
       try Field.required(Field.identifier(value, "languages"), "languages")
     }
     let name = try Field.string(c.name, "name")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let policy = try Field.optional(Field.message(PolicyAdopted.self, c.policy, "policy"), "policy")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let policy = try Field.optional(
+      Field.message(PolicyAdopted.self, c.policy, "policy", trust), "policy")
     let policySince = try Field.optional(
-      Field.message(Since.self, c.policy_since, "policy_since"), "policy_since")
+      Field.message(Since.self, c.policy_since, "policy_since", trust), "policy_since")
     let requirements = try Field.list(c.n_requirements, c.requirements, "requirements") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(RequirementSet.self, value, "requirements"), "requirements")
+      try Field.required(
+        Field.message(RequirementSet.self, value, "requirements", trust), "requirements")
     }
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
@@ -195,10 +205,10 @@ extension Organisation: Message {
     ujuzi__v1__organisation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Organisation) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Organisation, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(OrganisationStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let name = try Field.string(c.name, "name")
     let roles = try Field.list(c.n_roles, c.roles, "roles") { (value) throws(Refusal) in
       try Field.required(Field.named(OrganisationRole.self, value.rawValue, "roles"), "roles")
@@ -233,11 +243,12 @@ extension PostingSpan: Message {
     ujuzi__v1__posting_span__described()
   }
 
-  public init(_ c: Ujuzi__V1__PostingSpan) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PostingSpan, _ trust: Trust) throws(Refusal) {
     let from = try Field.required(Field.day(c.from, "from"), "from")
     let status = try Field.required(
       Field.named(OfficerStatus.self, c.status.rawValue, "status"), "status")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(from: from, status: status, posting: posting)
   }
 
@@ -254,7 +265,7 @@ extension Parting: Message {
     ujuzi__v1__parting__described()
   }
 
-  public init(_ c: Ujuzi__V1__Parting) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Parting, _ trust: Trust) throws(Refusal) {
     let survivor = try Field.required(Field.identifier(c.survivor, "survivor"), "survivor")
     let toThis = try Field.list(c.n_to_this, c.to_this, "to_this") { (value) throws(Refusal) in
       try Field.required(Field.stream(value, "to_this"), "to_this")
@@ -281,14 +292,15 @@ extension Officer: Message {
     ujuzi__v1__officer__described()
   }
 
-  public init(_ c: Ujuzi__V1__Officer) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Officer, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(OfficerStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let underlying = try Field.optional(
       Field.named(OfficerStatus.self, c.underlying.rawValue, "underlying"), "underlying")
-    let posting = try Field.optional(Field.message(Posting.self, c.posting, "posting"), "posting")
-    let posted = try Field.optional(Field.message(Since.self, c.posted, "posted"), "posted")
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
+    let posted = try Field.optional(Field.message(Since.self, c.posted, "posted", trust), "posted")
     let schemes = try Field.list(c.n_schemes, c.schemes, "schemes") { (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "schemes"), "schemes")
     }
@@ -300,10 +312,10 @@ extension Officer: Message {
     let beforeMerge = try Field.optional(
       Field.named(OfficerStatus.self, c.before_merge.rawValue, "before_merge"), "before_merge")
     let partings = try Field.list(c.n_partings, c.partings, "partings") { (value) throws(Refusal) in
-      try Field.required(Field.message(Parting.self, value, "partings"), "partings")
+      try Field.required(Field.message(Parting.self, value, "partings", trust), "partings")
     }
     let spans = try Field.list(c.n_spans, c.spans, "spans") { (value) throws(Refusal) in
-      try Field.required(Field.message(PostingSpan.self, value, "spans"), "spans")
+      try Field.required(Field.message(PostingSpan.self, value, "spans", trust), "spans")
     }
     self.init(
       status: status, since: since, underlying: underlying, posting: posting, posted: posted,
@@ -340,19 +352,19 @@ extension Framework: Message {
     ujuzi__v1__framework__described()
   }
 
-  public init(_ c: Ujuzi__V1__Framework) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Framework, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(FrameworkStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let title = try Field.string(c.title, "title")
     let version = try Field.string(c.version, "version")
     let licence = try Field.string(c.licence, "licence")
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
-      try Field.required(Field.message(FrameworkSkill.self, value, "skills"), "skills")
+      try Field.required(Field.message(FrameworkSkill.self, value, "skills", trust), "skills")
     }
     let crosswalks = try Field.list(c.n_crosswalks, c.crosswalks, "crosswalks") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(Crosswalk.self, value, "crosswalks"), "crosswalks")
+      try Field.required(Field.message(Crosswalk.self, value, "crosswalks", trust), "crosswalks")
     }
     self.init(
       status: status, since: since, title: title, version: version, licence: licence,
@@ -378,8 +390,8 @@ extension FrameworkSkill: Message {
     ujuzi__v1__framework_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkill) throws(Refusal) {
-    let skill = try Field.required(Field.message(Skill.self, c.skill, "skill"), "skill")
+  public init(_ c: Ujuzi__V1__FrameworkSkill, _ trust: Trust) throws(Refusal) {
+    let skill = try Field.required(Field.message(Skill.self, c.skill, "skill", trust), "skill")
     let deprecated = (c.deprecated != 0)
     let replacedBy = try Field.optional(
       Field.identifier(c.replaced_by, "replaced_by"), "replaced_by")
@@ -399,13 +411,13 @@ extension Authorisation: Message {
     ujuzi__v1__authorisation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Authorisation) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Authorisation, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(AuthorisationStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
-    let scope = try Field.optional(Field.message(Scope.self, c.scope, "scope"), "scope")
+    let scope = try Field.optional(Field.message(Scope.self, c.scope, "scope", trust), "scope")
     let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
     let certificate = try Field.string(c.certificate, "certificate")
@@ -433,10 +445,10 @@ extension Instrument: Message {
     ujuzi__v1__instrument__described()
   }
 
-  public init(_ c: Ujuzi__V1__Instrument) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Instrument, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(InstrumentStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let instrumentKind = try Field.optional(
       Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
       "instrument_kind")
@@ -466,34 +478,38 @@ extension Agreement: Message {
     ujuzi__v1__agreement__described()
   }
 
-  public init(_ c: Ujuzi__V1__Agreement) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Agreement, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(AgreementStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.required(Field.message(AgreementTerms.self, c.terms, "terms"), "terms")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.required(
+      Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     let signedOn = try Field.optional(Field.day(c.signed_on, "signed_on"), "signed_on")
     let signatories = try Field.list(c.n_signatories, c.signatories, "signatories") {
       (value) throws(Refusal) in try Field.string(value, "signatories")
     }
     let targets = try Field.list(c.n_targets, c.targets, "targets") { (value) throws(Refusal) in
-      try Field.required(Field.message(TargetSet.self, value, "targets"), "targets")
+      try Field.required(Field.message(TargetSet.self, value, "targets", trust), "targets")
     }
     let targetClaims = try Field.list(c.n_target_claims, c.target_claims, "target_claims") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(TargetClaimed.self, value, "target_claims"), "target_claims")
+      try Field.required(
+        Field.message(TargetClaimed.self, value, "target_claims", trust), "target_claims")
     }
     let resultClaims = try Field.list(c.n_result_claims, c.result_claims, "result_claims") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(ResultClaimed.self, value, "result_claims"), "result_claims")
+      try Field.required(
+        Field.message(ResultClaimed.self, value, "result_claims", trust), "result_claims")
     }
     let reconciliations = try Field.list(c.n_reconciliations, c.reconciliations, "reconciliations")
     { (value) throws(Refusal) in
       try Field.required(
-        Field.message(ClaimsReconciled.self, value, "reconciliations"), "reconciliations")
+        Field.message(ClaimsReconciled.self, value, "reconciliations", trust), "reconciliations")
     }
     let aggregates = try Field.list(c.n_aggregates, c.aggregates, "aggregates") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(AggregateReported.self, value, "aggregates"), "aggregates")
+      try Field.required(
+        Field.message(AggregateReported.self, value, "aggregates", trust), "aggregates")
     }
     let obligationsMet = try Field.list(c.n_obligations_met, c.obligations_met, "obligations_met") {
       (value) throws(Refusal) in
@@ -549,11 +565,12 @@ extension Programme: Message {
     ujuzi__v1__programme__described()
   }
 
-  public init(_ c: Ujuzi__V1__Programme) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Programme, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(ProgrammeStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.required(Field.message(ProgrammeTerms.self, c.terms, "terms"), "terms")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.required(
+      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
       (value) throws(Refusal) in
       try Field.required(Field.identifier(value, "agreements"), "agreements")
@@ -582,13 +599,13 @@ extension Course: Message {
     ujuzi__v1__course__described()
   }
 
-  public init(_ c: Ujuzi__V1__Course) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Course, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(CourseStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let title = try Field.string(c.title, "title")
     let editions = try Field.list(c.n_editions, c.editions, "editions") { (value) throws(Refusal) in
-      try Field.required(Field.message(CoursePublished.self, value, "editions"), "editions")
+      try Field.required(Field.message(CoursePublished.self, value, "editions", trust), "editions")
     }
     self.init(status: status, since: since, title: title, editions: editions)
   }
@@ -608,11 +625,12 @@ extension Cohort: Message {
     ujuzi__v1__cohort__described()
   }
 
-  public init(_ c: Ujuzi__V1__Cohort) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Cohort, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(CohortStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.required(Field.message(CohortTerms.self, c.terms, "terms"), "terms")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.required(
+      Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     let attributedTo = try Field.optional(
       Field.stream(c.attributed_to, "attributed_to"), "attributed_to")
     self.init(status: status, since: since, terms: terms, attributedTo: attributedTo)
@@ -632,7 +650,7 @@ extension Assessment: Message {
     ujuzi__v1__assessment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Assessment) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Assessment, _ trust: Trust) throws(Refusal) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let status = try Field.required(
       Field.named(AssessmentStatus.self, c.status.rawValue, "status"), "status")
@@ -662,7 +680,7 @@ extension Completion: Message {
     ujuzi__v1__completion__described()
   }
 
-  public init(_ c: Ujuzi__V1__Completion) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Completion, _ trust: Trust) throws(Refusal) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     let day = try Field.required(Field.day(c.day, "day"), "day")
     let position = try Field.number(c.position, "position")
@@ -700,16 +718,16 @@ extension Enrolment: Message {
     ujuzi__v1__enrolment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Enrolment) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Enrolment, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat"), "seat")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let seat = try Field.required(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     let completion = try Field.optional(
-      Field.message(Completion.self, c.completion, "completion"), "completion")
+      Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let assessments = try Field.list(c.n_assessments, c.assessments, "assessments") {
       (value) throws(Refusal) in
-      try Field.required(Field.message(Assessment.self, value, "assessments"), "assessments")
+      try Field.required(Field.message(Assessment.self, value, "assessments", trust), "assessments")
     }
     let minutesAttended = try Field.number(c.minutes_attended, "minutes_attended")
     let sessions = try Field.list(c.n_sessions, c.sessions, "sessions") { (value) throws(Refusal) in
@@ -764,11 +782,11 @@ extension Submission: Message {
     ujuzi__v1__submission__described()
   }
 
-  public init(_ c: Ujuzi__V1__Submission) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Submission, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let paper = try Field.required(Field.message(Paper.self, c.paper, "paper"), "paper")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let paper = try Field.required(Field.message(Paper.self, c.paper, "paper", trust), "paper")
     let verifiedByEvent = try Field.optional(
       Field.eventID(c.verified_by_event, "verified_by_event"), "verified_by_event")
     let method = try Field.optional(Field.identifier(c.method, "method"), "method")
@@ -798,15 +816,16 @@ extension Credential: Message {
     ujuzi__v1__credential__described()
   }
 
-  public init(_ c: Ujuzi__V1__Credential) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Credential, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(CredentialState.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.required(Field.message(CredentialIssued.self, c.terms, "terms"), "terms")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.required(
+      Field.message(CredentialIssued.self, c.terms, "terms", trust), "terms")
     let recognisedBy = try Field.optional(
       Field.identifier(c.recognised_by, "recognised_by"), "recognised_by")
     let recognised = try Field.optional(
-      Field.message(Since.self, c.recognised, "recognised"), "recognised")
+      Field.message(Since.self, c.recognised, "recognised", trust), "recognised")
     let supersededBy = try Field.optional(
       Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
     self.init(
@@ -830,11 +849,12 @@ extension Mandate: Message {
     ujuzi__v1__mandate__described()
   }
 
-  public init(_ c: Ujuzi__V1__Mandate) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Mandate, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let terms = try Field.required(Field.message(MandateTerms.self, c.terms, "terms"), "terms")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let terms = try Field.required(
+      Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     let firstDeadline = try Field.optional(
       Field.day(c.first_deadline, "first_deadline"), "first_deadline")
     let extensions = try Field.number(c.extensions, "extensions")
@@ -858,11 +878,12 @@ extension Duty: Message {
     ujuzi__v1__duty__described()
   }
 
-  public init(_ c: Ujuzi__V1__Duty) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Duty, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(DutyStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let holder = try Field.required(Field.message(DutyHolder.self, c.holder, "holder"), "holder")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let holder = try Field.required(
+      Field.message(DutyHolder.self, c.holder, "holder", trust), "holder")
     let exemptedUntil = try Field.optional(
       Field.day(c.exempted_until, "exempted_until"), "exempted_until")
     self.init(status: status, since: since, holder: holder, exemptedUntil: exemptedUntil)
@@ -882,11 +903,12 @@ extension SkillClaim: Message {
     ujuzi__v1__skill_claim__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaim) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaim, _ trust: Trust) throws(Refusal) {
     let status = try Field.required(
       Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
-    let since = try Field.required(Field.message(Since.self, c.since, "since"), "since")
-    let claim = try Field.required(Field.message(ClaimedSkill.self, c.claim, "claim"), "claim")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    let claim = try Field.required(
+      Field.message(ClaimedSkill.self, c.claim, "claim", trust), "claim")
     let endorsedBy = try Field.optional(
       Field.identifier(c.endorsed_by, "endorsed_by"), "endorsed_by")
     let recognisedByEvent = try Field.optional(

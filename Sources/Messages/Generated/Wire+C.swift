@@ -8,14 +8,14 @@ extension Hello: Message {
     ujuzi__v1__hello__described()
   }
 
-  public init(_ c: Ujuzi__V1__Hello) throws(Refusal) {
-    let versionMin = try Field.number(c.version_min, "version_min")
-    let versionMax = try Field.number(c.version_max, "version_max")
-    let client = try Field.string(c.client, "client", max: 100)
-    let features = try Field.list(c.n_features, c.features, "features", maxItems: 32) {
-      (value) throws(Refusal) in try Field.string(value, "features", max: 40)
+  public init(_ c: Ujuzi__V1__Hello, _ trust: Trust) throws(Refusal) {
+    let versionMin = try Field.number(c.version_min, "version_min", max: 1000000, trust)
+    let versionMax = try Field.number(c.version_max, "version_max", max: 1000000, trust)
+    let client = try Field.string(c.client, "client", max: 100, trust)
+    let features = try Field.list(c.n_features, c.features, "features", maxItems: 32, trust) {
+      (value) throws(Refusal) in try Field.string(value, "features", max: 40, trust)
     }
-    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms")
+    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms", max: 4294967295, trust)
     self.init(
       versionMin: versionMin, versionMax: versionMax, client: client, features: features,
       keepaliveMs: keepaliveMs)
@@ -37,24 +37,30 @@ extension HelloOk: Message {
     ujuzi__v1__hello_ok__described()
   }
 
-  public init(_ c: Ujuzi__V1__HelloOk) throws(Refusal) {
-    let version = try Field.number(c.version, "version")
-    let server = try Field.string(c.server, "server", max: 100)
-    let features = try Field.list(c.n_features, c.features, "features", maxItems: 32) {
-      (value) throws(Refusal) in try Field.string(value, "features", max: 40)
+  public init(_ c: Ujuzi__V1__HelloOk, _ trust: Trust) throws(Refusal) {
+    let version = try Field.number(c.version, "version", max: 1000000, trust)
+    let server = try Field.string(c.server, "server", max: 100, trust)
+    let features = try Field.list(c.n_features, c.features, "features", maxItems: 32, trust) {
+      (value) throws(Refusal) in try Field.string(value, "features", max: 40, trust)
     }
-    let frameLengthMax = try Field.number(c.frame_length_max, "frame_length_max")
-    let callsMax = try Field.number(c.calls_max, "calls_max")
-    let timeoutMaxMs = try Field.number(c.timeout_max_ms, "timeout_max_ms")
-    let streamCredit = try Field.number(c.stream_credit, "stream_credit")
-    let idleTimeoutMs = try Field.number(c.idle_timeout_ms, "idle_timeout_ms")
-    let schemaRevision = try Field.number(c.schema_revision, "schema_revision")
-    let connectionCredit = try Field.number(c.connection_credit, "connection_credit")
-    let streamsMax = try Field.number(c.streams_max, "streams_max")
-    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms")
-    let keepaliveTimeoutMs = try Field.number(c.keepalive_timeout_ms, "keepalive_timeout_ms")
-    let metadataLengthMax = try Field.number(c.metadata_length_max, "metadata_length_max")
-    let principal = try Field.string(c.principal, "principal", max: 300)
+    let frameLengthMax = try Field.number(
+      c.frame_length_max, "frame_length_max", max: 2147483647, trust)
+    let callsMax = try Field.number(c.calls_max, "calls_max", max: 2147483647, trust)
+    let timeoutMaxMs = try Field.number(c.timeout_max_ms, "timeout_max_ms", max: 4294967295, trust)
+    let streamCredit = try Field.number(c.stream_credit, "stream_credit", max: 2147483647, trust)
+    let idleTimeoutMs = try Field.number(
+      c.idle_timeout_ms, "idle_timeout_ms", max: 4294967295, trust)
+    let schemaRevision = try Field.number(
+      c.schema_revision, "schema_revision", max: 1000000000, trust)
+    let connectionCredit = try Field.number(
+      c.connection_credit, "connection_credit", max: 2147483647, trust)
+    let streamsMax = try Field.number(c.streams_max, "streams_max", max: 2147483647, trust)
+    let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms", max: 4294967295, trust)
+    let keepaliveTimeoutMs = try Field.number(
+      c.keepalive_timeout_ms, "keepalive_timeout_ms", max: 4294967295, trust)
+    let metadataLengthMax = try Field.number(
+      c.metadata_length_max, "metadata_length_max", max: 2147483647, trust)
+    let principal = try Field.string(c.principal, "principal", max: 300, trust)
     self.init(
       version: version, server: server, features: features, frameLengthMax: frameLengthMax,
       callsMax: callsMax, timeoutMaxMs: timeoutMaxMs, streamCredit: streamCredit,
@@ -90,12 +96,12 @@ extension HelloNo: Message {
     ujuzi__v1__hello_no__described()
   }
 
-  public init(_ c: Ujuzi__V1__HelloNo) throws(Refusal) {
-    let message = try Field.string(c.message, "message", max: 500)
-    let versionMin = try Field.number(c.version_min, "version_min")
-    let versionMax = try Field.number(c.version_max, "version_max")
-    let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms")
-    let code = try Field.number(c.code, "code", max: 16)
+  public init(_ c: Ujuzi__V1__HelloNo, _ trust: Trust) throws(Refusal) {
+    let message = try Field.string(c.message, "message", max: 500, trust)
+    let versionMin = try Field.number(c.version_min, "version_min", max: 1000000, trust)
+    let versionMax = try Field.number(c.version_max, "version_max", max: 1000000, trust)
+    let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms", max: 4294967295, trust)
+    let code = try Field.number(c.code, "code", max: 16, trust)
     self.init(
       message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs,
       code: code)
@@ -116,12 +122,12 @@ extension Metadata: Message {
     ujuzi__v1__metadata__described()
   }
 
-  public init(_ c: Ujuzi__V1__Metadata) throws(Refusal) {
-    let traceparent = try Field.string(c.traceparent, "traceparent", max: 55)
-    let tracestate = try Field.string(c.tracestate, "tracestate", max: 512)
-    let entries = try Field.list(c.n_entries, c.entries, "entries", maxItems: 32) {
+  public init(_ c: Ujuzi__V1__Metadata, _ trust: Trust) throws(Refusal) {
+    let traceparent = try Field.string(c.traceparent, "traceparent", max: 55, trust)
+    let tracestate = try Field.string(c.tracestate, "tracestate", max: 512, trust)
+    let entries = try Field.list(c.n_entries, c.entries, "entries", maxItems: 32, trust) {
       (value) throws(Refusal) in
-      try Field.required(Field.message(MetadataEntry.self, value, "entries"), "entries")
+      try Field.required(Field.message(MetadataEntry.self, value, "entries", trust), "entries")
     }
     self.init(traceparent: traceparent, tracestate: tracestate, entries: entries)
   }
@@ -140,9 +146,9 @@ extension MetadataEntry: Message {
     ujuzi__v1__metadata_entry__described()
   }
 
-  public init(_ c: Ujuzi__V1__MetadataEntry) throws(Refusal) {
-    let key = try Field.present(Field.string(c.key, "key", max: 64), "key")
-    let value = try Field.bytes(c.value, "value", max: 4096)
+  public init(_ c: Ujuzi__V1__MetadataEntry, _ trust: Trust) throws(Refusal) {
+    let key = try Field.present(Field.string(c.key, "key", max: 64, trust), "key")
+    let value = try Field.bytes(c.value, "value", max: 4096, trust)
     self.init(key: key, value: value)
   }
 
@@ -158,11 +164,12 @@ extension Status: Message {
     ujuzi__v1__status__described()
   }
 
-  public init(_ c: Ujuzi__V1__Status) throws(Refusal) {
-    let code = try Field.number(c.code, "code", max: 16)
-    let message = try Field.string(c.message, "message", max: 2000)
-    let detail = try Field.optional(Field.message(StatusDetail.self, c.detail, "detail"), "detail")
-    let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms")
+  public init(_ c: Ujuzi__V1__Status, _ trust: Trust) throws(Refusal) {
+    let code = try Field.number(c.code, "code", max: 16, trust)
+    let message = try Field.string(c.message, "message", max: 2000, trust)
+    let detail = try Field.optional(
+      Field.message(StatusDetail.self, c.detail, "detail", trust), "detail")
+    let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms", max: 4294967295, trust)
     let notProcessed = (c.not_processed != 0)
     self.init(
       code: code, message: message, detail: detail, retryAfterMs: retryAfterMs,
@@ -184,10 +191,10 @@ extension StatusDetail: Message {
     ujuzi__v1__status_detail__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusDetail) throws(Refusal) {
-    let field = try Field.string(c.field, "field", max: 300)
-    let rule = try Field.string(c.rule, "rule", max: 100)
-    let state = try Field.string(c.state, "state", max: 100)
+  public init(_ c: Ujuzi__V1__StatusDetail, _ trust: Trust) throws(Refusal) {
+    let field = try Field.string(c.field, "field", max: 300, trust)
+    let rule = try Field.string(c.rule, "rule", max: 100, trust)
+    let state = try Field.string(c.state, "state", max: 100, trust)
     self.init(field: field, rule: rule, state: state)
   }
 
@@ -204,10 +211,10 @@ extension GoAway: Message {
     ujuzi__v1__go_away__described()
   }
 
-  public init(_ c: Ujuzi__V1__GoAway) throws(Refusal) {
-    let lastCall = try Field.number(c.last_call, "last_call")
-    let code = try Field.number(c.code, "code")
-    let message = try Field.string(c.message, "message", max: 500)
+  public init(_ c: Ujuzi__V1__GoAway, _ trust: Trust) throws(Refusal) {
+    let lastCall = try Field.number(c.last_call, "last_call", max: 2147483647, trust)
+    let code = try Field.number(c.code, "code", max: 16, trust)
+    let message = try Field.string(c.message, "message", max: 500, trust)
     self.init(lastCall: lastCall, code: code, message: message)
   }
 

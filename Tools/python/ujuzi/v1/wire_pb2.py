@@ -14,25 +14,61 @@ _sym_db = _symbol_database.Default()
 from ujuzi.v1 import options_pb2 as ujuzi_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13ujuzi/v1/wire.proto\x12\x08ujuzi.v1\x1a\x16ujuzi/v1/options.proto\"y\n\x05Hello\x12\x13\n\x0bversion_min\x18\x01 \x01(\r\x12\x13\n\x0bversion_max\x18\x02 \x01(\r\x12\x14\n\x06\x63lient\x18\x03 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x1a\n\x08\x66\x65\x61tures\x18\x04 \x03(\tB\x08\xa0\xb5\x18(\xa8\xb5\x18 \x12\x14\n\x0ckeepalive_ms\x18\x05 \x01(\r\"\xf5\x02\n\x07HelloOk\x12\x0f\n\x07version\x18\x01 \x01(\r\x12\x14\n\x06server\x18\x02 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x1a\n\x08\x66\x65\x61tures\x18\x03 \x03(\tB\x08\xa0\xb5\x18(\xa8\xb5\x18 \x12\x18\n\x10\x66rame_length_max\x18\x04 \x01(\r\x12\x11\n\tcalls_max\x18\x05 \x01(\r\x12\x16\n\x0etimeout_max_ms\x18\x06 \x01(\r\x12\x15\n\rstream_credit\x18\x07 \x01(\r\x12\x17\n\x0fidle_timeout_ms\x18\x08 \x01(\r\x12\x17\n\x0fschema_revision\x18\t \x01(\r\x12\x19\n\x11\x63onnection_credit\x18\n \x01(\r\x12\x13\n\x0bstreams_max\x18\x0b \x01(\r\x12\x14\n\x0ckeepalive_ms\x18\x0c \x01(\r\x12\x1c\n\x14keepalive_timeout_ms\x18\r \x01(\r\x12\x1b\n\x13metadata_length_max\x18\x0e \x01(\r\x12\x18\n\tprincipal\x18\x0f \x01(\tB\x05\xa0\xb5\x18\xac\x02\"w\n\x07HelloNo\x12\x16\n\x07message\x18\x01 \x01(\tB\x05\xa0\xb5\x18\xf4\x03\x12\x13\n\x0bversion_min\x18\x02 \x01(\r\x12\x13\n\x0bversion_max\x18\x03 \x01(\r\x12\x16\n\x0eretry_after_ms\x18\x04 \x01(\r\x12\x12\n\x04\x63ode\x18\x05 \x01(\rB\x04\xa0\xb5\x18\x10\"p\n\x08Metadata\x12\x19\n\x0btraceparent\x18\x01 \x01(\tB\x04\xa0\xb5\x18\x37\x12\x19\n\ntracestate\x18\x02 \x01(\tB\x05\xa0\xb5\x18\x80\x04\x12.\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x17.ujuzi.v1.MetadataEntryB\x04\xa8\xb5\x18 \"<\n\rMetadataEntry\x12\x15\n\x03key\x18\x01 \x01(\tB\x08\x90\xb5\x18\x01\xa0\xb5\x18@\x12\x14\n\x05value\x18\x02 \x01(\x0c\x42\x05\xa0\xb5\x18\x80 \"\x8b\x01\n\x06Status\x12\x12\n\x04\x63ode\x18\x01 \x01(\rB\x04\xa0\xb5\x18\x10\x12\x16\n\x07message\x18\x02 \x01(\tB\x05\xa0\xb5\x18\xd0\x0f\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.ujuzi.v1.StatusDetail\x12\x16\n\x0eretry_after_ms\x18\x04 \x01(\r\x12\x15\n\rnot_processed\x18\x05 \x01(\x08\"M\n\x0cStatusDetail\x12\x14\n\x05\x66ield\x18\x01 \x01(\tB\x05\xa0\xb5\x18\xac\x02\x12\x12\n\x04rule\x18\x02 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x13\n\x05state\x18\x03 \x01(\tB\x04\xa0\xb5\x18\x64\"A\n\x06GoAway\x12\x11\n\tlast_call\x18\x01 \x01(\r\x12\x0c\n\x04\x63ode\x18\x02 \x01(\r\x12\x16\n\x07message\x18\x03 \x01(\tB\x05\xa0\xb5\x18\xf4\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13ujuzi/v1/wire.proto\x12\x08ujuzi.v1\x1a\x16ujuzi/v1/options.proto\"\x93\x01\n\x05Hello\x12\x1b\n\x0bversion_min\x18\x01 \x01(\rB\x06\xa0\xb5\x18\xc0\x84=\x12\x1b\n\x0bversion_max\x18\x02 \x01(\rB\x06\xa0\xb5\x18\xc0\x84=\x12\x14\n\x06\x63lient\x18\x03 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x1a\n\x08\x66\x65\x61tures\x18\x04 \x03(\tB\x08\xa0\xb5\x18(\xa8\xb5\x18 \x12\x1e\n\x0ckeepalive_ms\x18\x05 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\"\xeb\x03\n\x07HelloOk\x12\x17\n\x07version\x18\x01 \x01(\rB\x06\xa0\xb5\x18\xc0\x84=\x12\x14\n\x06server\x18\x02 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x1a\n\x08\x66\x65\x61tures\x18\x03 \x03(\tB\x08\xa0\xb5\x18(\xa8\xb5\x18 \x12\"\n\x10\x66rame_length_max\x18\x04 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12\x1b\n\tcalls_max\x18\x05 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12 \n\x0etimeout_max_ms\x18\x06 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12\x1f\n\rstream_credit\x18\x07 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12!\n\x0fidle_timeout_ms\x18\x08 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12!\n\x0fschema_revision\x18\t \x01(\rB\x08\xa0\xb5\x18\x80\x94\xeb\xdc\x03\x12#\n\x11\x63onnection_credit\x18\n \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12\x1d\n\x0bstreams_max\x18\x0b \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12\x1e\n\x0ckeepalive_ms\x18\x0c \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12&\n\x14keepalive_timeout_ms\x18\r \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12%\n\x13metadata_length_max\x18\x0e \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12\x18\n\tprincipal\x18\x0f \x01(\tB\x05\xa0\xb5\x18\xac\x02\"\x91\x01\n\x07HelloNo\x12\x16\n\x07message\x18\x01 \x01(\tB\x05\xa0\xb5\x18\xf4\x03\x12\x1b\n\x0bversion_min\x18\x02 \x01(\rB\x06\xa0\xb5\x18\xc0\x84=\x12\x1b\n\x0bversion_max\x18\x03 \x01(\rB\x06\xa0\xb5\x18\xc0\x84=\x12 \n\x0eretry_after_ms\x18\x04 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12\x12\n\x04\x63ode\x18\x05 \x01(\rB\x04\xa0\xb5\x18\x10\"p\n\x08Metadata\x12\x19\n\x0btraceparent\x18\x01 \x01(\tB\x04\xa0\xb5\x18\x37\x12\x19\n\ntracestate\x18\x02 \x01(\tB\x05\xa0\xb5\x18\x80\x04\x12.\n\x07\x65ntries\x18\x03 \x03(\x0b\x32\x17.ujuzi.v1.MetadataEntryB\x04\xa8\xb5\x18 \"<\n\rMetadataEntry\x12\x15\n\x03key\x18\x01 \x01(\tB\x08\x90\xb5\x18\x01\xa0\xb5\x18@\x12\x14\n\x05value\x18\x02 \x01(\x0c\x42\x05\xa0\xb5\x18\x80 \"\x95\x01\n\x06Status\x12\x12\n\x04\x63ode\x18\x01 \x01(\rB\x04\xa0\xb5\x18\x10\x12\x16\n\x07message\x18\x02 \x01(\tB\x05\xa0\xb5\x18\xd0\x0f\x12&\n\x06\x64\x65tail\x18\x03 \x01(\x0b\x32\x16.ujuzi.v1.StatusDetail\x12 \n\x0eretry_after_ms\x18\x04 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x0f\x12\x15\n\rnot_processed\x18\x05 \x01(\x08\"M\n\x0cStatusDetail\x12\x14\n\x05\x66ield\x18\x01 \x01(\tB\x05\xa0\xb5\x18\xac\x02\x12\x12\n\x04rule\x18\x02 \x01(\tB\x04\xa0\xb5\x18\x64\x12\x13\n\x05state\x18\x03 \x01(\tB\x04\xa0\xb5\x18\x64\"Q\n\x06GoAway\x12\x1b\n\tlast_call\x18\x01 \x01(\rB\x08\xa0\xb5\x18\xff\xff\xff\xff\x07\x12\x12\n\x04\x63ode\x18\x02 \x01(\rB\x04\xa0\xb5\x18\x10\x12\x16\n\x07message\x18\x03 \x01(\tB\x05\xa0\xb5\x18\xf4\x03\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'ujuzi.v1.wire_pb2', globals())
 if _descriptor._USE_C_DESCRIPTORS == False:
 
   DESCRIPTOR._options = None
+  _HELLO.fields_by_name['version_min']._options = None
+  _HELLO.fields_by_name['version_min']._serialized_options = b'\240\265\030\300\204='
+  _HELLO.fields_by_name['version_max']._options = None
+  _HELLO.fields_by_name['version_max']._serialized_options = b'\240\265\030\300\204='
   _HELLO.fields_by_name['client']._options = None
   _HELLO.fields_by_name['client']._serialized_options = b'\240\265\030d'
   _HELLO.fields_by_name['features']._options = None
   _HELLO.fields_by_name['features']._serialized_options = b'\240\265\030(\250\265\030 '
+  _HELLO.fields_by_name['keepalive_ms']._options = None
+  _HELLO.fields_by_name['keepalive_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
+  _HELLOOK.fields_by_name['version']._options = None
+  _HELLOOK.fields_by_name['version']._serialized_options = b'\240\265\030\300\204='
   _HELLOOK.fields_by_name['server']._options = None
   _HELLOOK.fields_by_name['server']._serialized_options = b'\240\265\030d'
   _HELLOOK.fields_by_name['features']._options = None
   _HELLOOK.fields_by_name['features']._serialized_options = b'\240\265\030(\250\265\030 '
+  _HELLOOK.fields_by_name['frame_length_max']._options = None
+  _HELLOOK.fields_by_name['frame_length_max']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _HELLOOK.fields_by_name['calls_max']._options = None
+  _HELLOOK.fields_by_name['calls_max']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _HELLOOK.fields_by_name['timeout_max_ms']._options = None
+  _HELLOOK.fields_by_name['timeout_max_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
+  _HELLOOK.fields_by_name['stream_credit']._options = None
+  _HELLOOK.fields_by_name['stream_credit']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _HELLOOK.fields_by_name['idle_timeout_ms']._options = None
+  _HELLOOK.fields_by_name['idle_timeout_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
+  _HELLOOK.fields_by_name['schema_revision']._options = None
+  _HELLOOK.fields_by_name['schema_revision']._serialized_options = b'\240\265\030\200\224\353\334\003'
+  _HELLOOK.fields_by_name['connection_credit']._options = None
+  _HELLOOK.fields_by_name['connection_credit']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _HELLOOK.fields_by_name['streams_max']._options = None
+  _HELLOOK.fields_by_name['streams_max']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _HELLOOK.fields_by_name['keepalive_ms']._options = None
+  _HELLOOK.fields_by_name['keepalive_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
+  _HELLOOK.fields_by_name['keepalive_timeout_ms']._options = None
+  _HELLOOK.fields_by_name['keepalive_timeout_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
+  _HELLOOK.fields_by_name['metadata_length_max']._options = None
+  _HELLOOK.fields_by_name['metadata_length_max']._serialized_options = b'\240\265\030\377\377\377\377\007'
   _HELLOOK.fields_by_name['principal']._options = None
   _HELLOOK.fields_by_name['principal']._serialized_options = b'\240\265\030\254\002'
   _HELLONO.fields_by_name['message']._options = None
   _HELLONO.fields_by_name['message']._serialized_options = b'\240\265\030\364\003'
+  _HELLONO.fields_by_name['version_min']._options = None
+  _HELLONO.fields_by_name['version_min']._serialized_options = b'\240\265\030\300\204='
+  _HELLONO.fields_by_name['version_max']._options = None
+  _HELLONO.fields_by_name['version_max']._serialized_options = b'\240\265\030\300\204='
+  _HELLONO.fields_by_name['retry_after_ms']._options = None
+  _HELLONO.fields_by_name['retry_after_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
   _HELLONO.fields_by_name['code']._options = None
   _HELLONO.fields_by_name['code']._serialized_options = b'\240\265\030\020'
   _METADATA.fields_by_name['traceparent']._options = None
@@ -49,28 +85,34 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _STATUS.fields_by_name['code']._serialized_options = b'\240\265\030\020'
   _STATUS.fields_by_name['message']._options = None
   _STATUS.fields_by_name['message']._serialized_options = b'\240\265\030\320\017'
+  _STATUS.fields_by_name['retry_after_ms']._options = None
+  _STATUS.fields_by_name['retry_after_ms']._serialized_options = b'\240\265\030\377\377\377\377\017'
   _STATUSDETAIL.fields_by_name['field']._options = None
   _STATUSDETAIL.fields_by_name['field']._serialized_options = b'\240\265\030\254\002'
   _STATUSDETAIL.fields_by_name['rule']._options = None
   _STATUSDETAIL.fields_by_name['rule']._serialized_options = b'\240\265\030d'
   _STATUSDETAIL.fields_by_name['state']._options = None
   _STATUSDETAIL.fields_by_name['state']._serialized_options = b'\240\265\030d'
+  _GOAWAY.fields_by_name['last_call']._options = None
+  _GOAWAY.fields_by_name['last_call']._serialized_options = b'\240\265\030\377\377\377\377\007'
+  _GOAWAY.fields_by_name['code']._options = None
+  _GOAWAY.fields_by_name['code']._serialized_options = b'\240\265\030\020'
   _GOAWAY.fields_by_name['message']._options = None
   _GOAWAY.fields_by_name['message']._serialized_options = b'\240\265\030\364\003'
-  _HELLO._serialized_start=57
-  _HELLO._serialized_end=178
-  _HELLOOK._serialized_start=181
-  _HELLOOK._serialized_end=554
-  _HELLONO._serialized_start=556
-  _HELLONO._serialized_end=675
-  _METADATA._serialized_start=677
-  _METADATA._serialized_end=789
-  _METADATAENTRY._serialized_start=791
-  _METADATAENTRY._serialized_end=851
-  _STATUS._serialized_start=854
-  _STATUS._serialized_end=993
-  _STATUSDETAIL._serialized_start=995
-  _STATUSDETAIL._serialized_end=1072
-  _GOAWAY._serialized_start=1074
-  _GOAWAY._serialized_end=1139
+  _HELLO._serialized_start=58
+  _HELLO._serialized_end=205
+  _HELLOOK._serialized_start=208
+  _HELLOOK._serialized_end=699
+  _HELLONO._serialized_start=702
+  _HELLONO._serialized_end=847
+  _METADATA._serialized_start=849
+  _METADATA._serialized_end=961
+  _METADATAENTRY._serialized_start=963
+  _METADATAENTRY._serialized_end=1023
+  _STATUS._serialized_start=1026
+  _STATUS._serialized_end=1175
+  _STATUSDETAIL._serialized_start=1177
+  _STATUSDETAIL._serialized_end=1254
+  _GOAWAY._serialized_start=1256
+  _GOAWAY._serialized_end=1337
 # @@protoc_insertion_point(module_scope)
