@@ -18,6 +18,8 @@ let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let serviceLifecycle: Target.Dependency = .product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -40,23 +42,28 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0: C
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "CMessages", linkerSettings: [.linkedLibrary("protobuf-c")]),
+    // 0: locks, which a sanitizer's build takes from elsewhere
+    .target(name: "Locking", swiftSettings: strict),
     // 1: pure, but for LMDB
     .target(name: "Registry", swiftSettings: strict),
-    .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: bridging),
+    .target(name: "LMDB", dependencies: ["CLMDB", "Locking"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
     // 2: kept, spelled, sealed
     .target(name: "EventLog", dependencies: ["LMDB", "Registry"], swiftSettings: strict),
     .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
-    .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
+    .target(
+      name: "Vault", dependencies: ["Locking", "Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
-      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto],
+      name: "Projections",
+      dependencies: ["EventLog", "LMDB", "Locking", "Messages", "Registry", crypto],
       swiftSettings: strict),
     .target(
       name: "Imports",
@@ -66,30 +73,31 @@ let package = Package(
     .target(
       name: "Registrar",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire", logging,
+        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", "Wire",
+        logging,
       ],
       swiftSettings: strict),
     // 5: sockets and life cycle, and what an agency links
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
         certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
       name: "UjuziClient",
       dependencies: [
-        "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
+        "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
       ],
       swiftSettings: strict),
     // 6: the program
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry",
-        "Server", "UjuziClient", "Vault", "Wire", "LMDB", arguments, certificates, crypto, logging,
-        nioPosix, ssl, tracing,
+        "Access", "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+        "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
+        logging, nioPosix, serviceLifecycle, ssl, tracing,
       ],
       swiftSettings: strict),
 
@@ -117,18 +125,19 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault", logging,
+        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registrar", "Registry", "Vault",
+        logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "LMDB", "Messages", "Registrar", "Registry", "Server", "UjuziClient", "Vault",
-        "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
+        "Access", "LMDB", "Locking", "Messages", "Registrar", "Registry", "Server", "UjuziClient",
+        "Vault", "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
         inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Messages", "Registry", "UjuziClient", "ujuzi", nioPosix],
+      dependencies: ["Locking", "Messages", "Registry", "UjuziClient", "ujuzi", nioPosix],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

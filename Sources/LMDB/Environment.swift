@@ -1,6 +1,6 @@
 import CLMDB
 import Glibc
-import Synchronization
+import Locking
 
 /// A table of an environment.
 public struct Table: Hashable, Sendable {

@@ -1,6 +1,6 @@
+import Locking
 import Messages
 import Registry
-import Synchronization
 
 /// When a credential's row was last written and an officer last touched, for whoever remembers what
 /// was told of them: by places that keys share, so that a place says "perhaps" of all of them.

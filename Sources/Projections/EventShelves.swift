@@ -77,6 +77,7 @@ final class EventShelves: @unchecked Sendable {
         try shared.spill()
       }
       progress(next)
+      try Task.checkCancellation()
     }
   }
 

@@ -52,7 +52,8 @@ public final class Rebuild {
     self.blinds = blinds
   }
 
-  /// Reads the log up to an end and fills the tables.
+  /// Reads the log up to an end and fills the tables; ends early, with `CancellationError`, where
+  /// the task is cancelled.
   ///
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
@@ -78,6 +79,7 @@ public final class Rebuild {
     results.add(shared.finish())
     try join(&results, merged: shelves.merged)
     for table in ViewTable.allCases {
+      try Task.checkCancellation()
       if let runs = results.tables[table] { try views.environment.append(to: views[table], runs) }
     }
     try views.environment.write { try views.write(position: end, $0) }
@@ -88,6 +90,7 @@ public final class Rebuild {
     let (heads, chunks) = (views[.heads], views[.chunks])
     let (sharedHeads, sharedChunks) = (RowQueue(shared.heads), RowQueue(shared.chunks))
     for range in 0..<workers.count {
+      try Task.checkCancellation()
       let rows = try workers.range(range)
       for (table, own, other) in [
         (heads, rows.heads, sharedHeads), (chunks, rows.chunks, sharedChunks),

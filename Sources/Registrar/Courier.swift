@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locking
 
 /// A thread that does one thing after the other. Its own, not one of a pool: what waits for the disk
 /// must not wait for a place among others that do.

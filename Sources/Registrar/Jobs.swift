@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Wire
 
 /// A question over many subjects, worked off in slices of a few milliseconds.

@@ -1,11 +1,11 @@
 import EventLog
 import Foundation
 import LMDB
+import Locking
 import Logging
 import Messages
 import Projections
 import Registry
-import Synchronization
 import Vault
 
 /// A registry's folder, opened: the log, the views caught up with it, the vault.
@@ -63,7 +63,16 @@ public final class RegistryStore: Sendable {
     let opening = ViewsOpening(
       folder: folder, log: log, vault: vault, logger: logger,
       mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
-    let opened = try opening.open(forceRebuild: rebuild)
+    let opened: (views: Views, catalogue: Catalogue, state: String)
+    do {
+      opened = try opening.open(forceRebuild: rebuild)
+    } catch {
+      // Another may open the folder, in this process too.
+      log.close()
+      vault.close()
+      folder.unlock()
+      throw error
+    }
     unsafe views = opened.views
     viewsState = opened.state
     published = Mutex((opened.catalogue, opened.catalogue))

@@ -1,7 +1,7 @@
+import Locking
 import Messages
 import Projections
 import Registry
-import Synchronization
 
 /// The tallies of the mandates that were asked about, and who was touched lately: the writer says
 /// whom each batch touched, and a question counts those anew before it answers. So a posting costs

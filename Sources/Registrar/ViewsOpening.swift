@@ -69,10 +69,17 @@ struct ViewsOpening {
         let arena = Arena()
         return { try vault.blinds(of: $0, arena: arena) }
       }
-      try rebuild.run(to: log.end) { position in
-        if position % 500_000 == 0 {
-          logger.notice("rebuilding", metadata: ["events": "\(position) of \(log.end)"])
+      do {
+        try rebuild.run(to: log.end) { position in
+          if position % 500_000 == 0 {
+            logger.notice("rebuilding", metadata: ["events": "\(position) of \(log.end)"])
+          }
         }
+      } catch is CancellationError {
+        // Asked to stop: what is half made is not left.
+        views.close()
+        try? FileManager.default.removeItem(atPath: path)
+        throw CancellationError()
       }
     }
     try views.environment.sync()
@@ -88,6 +95,7 @@ struct ViewsOpening {
     var catalogue = try loadCatalogue(views, reader, arena)
     var position = try views.environment.read { try views.position($0) }
     while position < log.end {
+      try Task.checkCancellation()
       let stop = min(position + 10_000, log.end)
       var stored: [StoredEvent] = []
       try reader.read(from: position) { at, bytes in

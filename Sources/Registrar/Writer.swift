@@ -1,11 +1,11 @@
 import EventLog
 import Foundation
 import LMDB
+import Locking
 import Logging
 import Messages
 import Projections
 import Registry
-import Synchronization
 import Vault
 
 /// The one writer: a thread of its own that decides a batch after the other. While one is appended

@@ -87,3 +87,8 @@ final class Alarm {
     if let owner { wake(by: owner.ring(at: now)) }
   }
 }
+
+extension NIODeadline {
+  /// Milliseconds of the clock that all deadlines share.
+  var ms: Int64 { Int64(uptimeNanoseconds / 1_000_000) }
+}

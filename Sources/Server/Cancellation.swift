@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Tells a handler that nobody waits for its answer any more.
 public final class Cancellation: Sendable {

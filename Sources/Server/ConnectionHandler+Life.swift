@@ -68,11 +68,13 @@ extension ConnectionHandler {
     see(to: .expiry, inMs: min(left + 1, 3600) * 1000)
   }
 
-  /// A peer that has nothing open and asks nothing is let go, and so is one that begins a frame
-  /// and does not end it, or gives no sign of life. Looked at now and then, so that a read sets no
+  /// A peer that has nothing open and asks nothing is let go, and so is one whose frame does not
+  /// come to its end, or gives no sign of life. Looked at now and then, so that a read sets no
   /// alarm.
   private var watchMs: Int64 {
-    min(limits.idleTimeoutMs, limits.frameTimeoutMs, keepaliveMs, limits.keepaliveTimeoutMs) / 2 + 1
+    min(
+      limits.idleTimeoutMs, limits.frameTimeoutMs, limits.frameProgressMs, keepaliveMs,
+      limits.keepaliveTimeoutMs) / 2 + 1
   }
 
   func watch(at now: NIODeadline) {
@@ -81,8 +83,8 @@ extension ConnectionHandler {
   }
 
   private func look(at now: NIODeadline) {
-    if let cutSince, now - cutSince >= .milliseconds(limits.frameTimeoutMs) {
-      perform(table.step(.frameExpired))
+    if let late = pace?.look(atMs: now.ms, received: received, limits: limits) {
+      perform(table.step(.frameExpired(late)))
     } else if now - lastAsked >= .milliseconds(limits.idleTimeoutMs) {
       perform(table.step(.idleExpired))
     }

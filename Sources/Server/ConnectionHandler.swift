@@ -29,8 +29,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   private static let framesPerTurnMax = 256
   /// Whole frames wait for the loop's next turn.
   private var givesWay = false
-  /// When the frame that is cut was begun.
-  private(set) var cutSince: NIODeadline?
+  /// How the frame that is cut comes in.
+  var pace: FramePace?
+  /// Counts what comes below TLS; nil without it.
+  private let meter: ReadMeter?
   var out = ByteBuffer()
   var reply: [UInt8] = []
   private var batchOpen = false
@@ -74,10 +76,13 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   /// - Parameter begun: since when HELLO is waited for.
-  init(_ shared: Shared, _ peer: PeerPrincipal, begun: NIODeadline) {
+  init(
+    _ shared: Shared, _ peer: PeerPrincipal, begun: NIODeadline, meter: ReadMeter? = nil
+  ) {
     self.shared = shared
     self.peer = peer
     self.begun = begun
+    self.meter = meter
     limits = shared.limits
     keepaliveMs = shared.limits.keepaliveMs
     table = ServerConnection(limits: shared.limits)
@@ -98,6 +103,9 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   // MARK: reading
+
+  /// Bytes that have come on the socket.
+  var received: UInt64 { meter?.bytes ?? counters.bytesRead }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     lastRead = .now()
@@ -132,12 +140,13 @@ final class ConnectionHandler: ChannelInboundHandler {
       frames += 1
     }
     guard buffer.readableBytes > 0, table.phase != .closed else {
-      cutSince = nil
+      pace = nil
       return hold(0)
     }
     let isMore = frames == Self.framesPerTurnMax
     // Only what is cut is timed; a peer that does not read has a timer of its own.
-    cutSince = canWrite && !isMore ? cutSince ?? lastRead : nil
+    let now = NIODeadline.now()
+    pace = canWrite && !isMore ? pace ?? FramePace(atMs: now.ms, received: received) : nil
     if !isMore { buffer.discardReadBytes() }
     // A little of a large read would keep all of its memory, and is counted as a little.
     let isSparse = buffer.storageCapacity > max(4 * buffer.readableBytes, 4096)
@@ -206,7 +215,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
       guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
-      cutSince = nil
+      pace = nil
       if header.type != .ping, header.type != .pong { lastAsked = lastRead }
       buffer.moveReaderIndex(forwardBy: FrameHeader.length)
       let end = buffer.readerIndex + header.payloadLength

@@ -1,6 +1,6 @@
+import Locking
 import Logging
 import NIOCore
-import Synchronization
 
 /// Says in the log who was turned away, and not as often as strangers please.
 final class Refusals: Sendable {

@@ -1,3 +1,4 @@
+import Locking
 import Logging
 import Access
 import Messages
@@ -5,7 +6,6 @@ import NIOCore
 import NIOPosix
 import Registrar
 import Registry
-import Synchronization
 import Wire
 
 extension ReadDesk: Desk {}

@@ -1,10 +1,9 @@
 import Access
-import DequeModule
+import Locking
 import Logging
 import Messages
 import NIOCore
 import NIOPosix
-import Synchronization
 import Tracing
 import Wire
 
@@ -64,12 +63,17 @@ final class Shared: Sendable {
     /// Of principals that TLS vouches for.
     var connectionsOf: [Principal: Int] = [:]
     /// Those whose TLS handshake is not done; they count as connections.
-    var handshakes: [ObjectIdentifier: Handshake] = [:]
-    /// In the order in which they began; those that are done are still among them.
-    var handshakesBegun = Deque<ObjectIdentifier>()
+    var handshakes = HandshakeTable<ObjectIdentifier, Handshake>()
     var loops: [ObjectIdentifier: NIOLoopBound<LoopShare>] = [:]
     var draining = false
+    /// Open calls are not waited for any more.
+    var isHurried = false
+
+    var count: Int { connections.count + handshakes.count }
   }
+
+  /// Kept once the server drains and the last connection has ended.
+  private let emptied: EventLoopPromise<Void>
 
   init(
     _ service: any Service, limits: Limits, logger: Logger, security: TransportSecurity?,
@@ -94,6 +98,7 @@ final class Shared: Sendable {
     unread = ByteBudget(max: limits.unreadBytesMax)
     uploads = ByteBudget(max: limits.uploadBytesMax)
     isTraced = !(InstrumentationSystem.tracer is NoOpTracer)
+    emptied = anyLoop.makePromise()
   }
 
   func greeting(for peer: PeerPrincipal, keepaliveMs: Int64) -> [UInt8] {
@@ -109,44 +114,36 @@ final class Shared: Sendable {
         metadataLengthMax: UInt32(limits.metadataLengthMax), principal: peer.principal.text))
   }
 
-  var count: Int { state.withLock { $0.connections.count + $0.handshakes.count } }
+  var count: Int { state.withLock { $0.count } }
   var open: [Connected] { state.withLock { Array($0.connections.values) } }
 
   /// False when there is no room.
   ///
-  /// Strangers that begin a handshake and do not end it may not keep others out: of too many the
-  /// oldest is let go, since an honest one takes a moment.
+  /// Strangers that begin a handshake and do not end it may not keep others out: where there are
+  /// too many, one gives way, chosen by where it comes from.
   func beginHandshake(_ gate: TransportGate, on channel: any Channel) -> Bool {
     let handshake = Handshake(
       gate: NIOLoopBound(gate, eventLoop: channel.eventLoop), channel: channel)
-    let id = ObjectIdentifier(gate)
-    let (isTaken, oldest) = state.withLock { state -> (Bool, Handshake?) in
+    let source = SourceAddress(channel.remoteAddress)
+    let (isTaken, giving) = state.withLock { state -> (Bool, Handshake?) in
       guard !state.draining else { return (false, nil) }
-      var oldest: Handshake?
-      while let first = state.handshakesBegun.first {
-        let isFull =
-          state.handshakes.count >= limits.handshakesMax
-          || state.connections.count + state.handshakes.count >= limits.connectionsMax
-        let known = state.handshakes[first]
-        guard known == nil || isFull && oldest == nil else { break }
-        state.handshakesBegun.removeFirst()
-        state.handshakes[first] = nil
-        oldest = oldest ?? known
-      }
-      guard state.connections.count + state.handshakes.count < limits.connectionsMax else {
-        return (false, oldest)
-      }
-      state.handshakes[id] = handshake
-      state.handshakesBegun.append(id)
-      return (true, oldest)
+      let isFull =
+        state.handshakes.count >= limits.handshakesMax || state.count >= limits.connectionsMax
+      let giving = isFull ? state.handshakes.giveWay() : nil
+      guard state.count < limits.connectionsMax else { return (false, giving) }
+      state.handshakes.begin(ObjectIdentifier(gate), from: source, handshake)
+      return (true, giving)
     }
-    oldest?.giveWay()
+    giving?.giveWay()
     return isTaken
   }
 
   func endHandshake(_ gate: TransportGate) {
-    let id = ObjectIdentifier(gate)
-    state.withLock { $0.handshakes[id] = nil }
+    let isLast = state.withLock { state in
+      state.handshakes.end(ObjectIdentifier(gate))
+      return state.draining && state.count == 0
+    }
+    if isLast { emptied.succeed() }
   }
 
   /// - Returns: why it is not taken; nil when it is.
@@ -178,12 +175,14 @@ final class Shared: Sendable {
 
   func remove(_ handler: ConnectionHandler) {
     let (id, peer) = (ObjectIdentifier(handler), handler.peer)
-    state.withLock { state in
-      guard state.connections.removeValue(forKey: id) != nil, peer.isVouchedFor,
-        let count = state.connectionsOf[peer.principal]
-      else { return }
-      state.connectionsOf[peer.principal] = count > 1 ? count - 1 : nil
+    let isLast = state.withLock { state in
+      guard state.connections.removeValue(forKey: id) != nil else { return false }
+      if peer.isVouchedFor, let count = state.connectionsOf[peer.principal] {
+        state.connectionsOf[peer.principal] = count > 1 ? count - 1 : nil
+      }
+      return state.draining && state.count == 0
     }
+    if isLast { emptied.succeed() }
   }
 
   /// Made at its first connection.
@@ -197,22 +196,45 @@ final class Shared: Sendable {
     }.value
   }
 
-  func drain() {
-    let (all, handshakes) = state.withLock { state in
+  /// Lets open calls end and takes no connection any more.
+  ///
+  /// - Returns: what succeeds once nobody is connected.
+  func drain() -> EventLoopFuture<Void> {
+    let (all, handshakes, isEmpty) = state.withLock { state in
       state.draining = true
-      return (Array(state.connections.values), Array(state.handshakes.values))
+      return (Array(state.connections.values), state.handshakes.all, state.count == 0)
     }
     for one in all { one.channel.eventLoop.execute { one.handler.value.drain() } }
     for one in handshakes { one.channel.close(promise: nil) }
+    if isEmpty { emptied.succeed() }
+    return emptied.futureResult
   }
 
-  /// Calls that are still open are answered that the server stops.
+  /// Calls that are still open are answered that the server stops; whoever has not gone a second
+  /// later is cut off.
   func endCalls() {
     for one in open { one.channel.eventLoop.execute { one.handler.value.endCalls() } }
+    anyLoop.scheduleTask(in: .seconds(1)) { [self] in
+      for one in open { one.channel.close(promise: nil) }
+    }
   }
 
-  func closeAll() {
-    for one in open { one.channel.close(promise: nil) }
+  var isHurried: Bool { state.withLock { $0.isHurried } }
+
+  /// Waits for no call any more: at once where the server drains, else when it does.
+  func hurry() {
+    let isDraining = state.withLock { state in
+      state.isHurried = true
+      return state.draining
+    }
+    if isDraining { endCalls() }
+  }
+
+  /// Ends what belongs to no connection; nobody is connected any more.
+  func end() async {
+    // Kept by a drain already, or there never was a connection to wait for.
+    emptied.succeed()
+    try? await pool.shutdownGracefully()
   }
 
   func lines() async -> [ConnectionLine] {

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Instrumentation
-import Synchronization
+import Locking
 import Tracing
 
 /// A tracer that writes each span as a line of JSON when it ends, with the names of OTLP's spans,

@@ -13,23 +13,26 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
 
   private let shared: Shared
   private let security: TransportSecurity
+  private let meter: ReadMeter
   private let begun = NIODeadline.now()
   private var context: ChannelHandlerContext?
   private var alarm: Alarm?
   private var isSettled = false
 
-  init(_ shared: Shared, _ security: TransportSecurity) {
+  init(_ shared: Shared, _ security: TransportSecurity, _ meter: ReadMeter) {
     self.shared = shared
     self.security = security
+    self.meter = meter
   }
 
   /// What a connection with TLS begins with.
   static func handlers(
     _ shared: Shared, _ security: TransportSecurity
   ) -> [any ChannelHandler] {
-    [
-      Lingering(shared),
-      NIOSSLServerHandler(context: security.context), TransportGate(shared, security),
+    let meter = ReadMeter()
+    return [
+      Lingering(shared), meter, NIOSSLServerHandler(context: security.context),
+      TransportGate(shared, security, meter),
     ]
   }
 
@@ -73,7 +76,7 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     // Whoever only looks whether somebody listens, as a balancer does, is no line in the log.
     if error is IOError || TLSTrouble(reasons: "\(error)") == .closed { return close(context) }
-    fail(context, TransportGate.sentence(of: error, certificate(context)))
+    fail(context, TransportGate.sentence(of: error, certificate(context), roots: security.roots))
   }
 
   private func certificate(_ context: ChannelHandlerContext) -> NIOSSLCertificate? {
@@ -89,7 +92,7 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     let operations = context.pipeline.syncOperations
     do {
       try operations.addHandler(
-        ConnectionHandler(shared, peer, begun: begun), position: .after(self))
+        ConnectionHandler(shared, peer, begun: begun, meter: meter), position: .after(self))
     } catch {
       return close(context)
     }
@@ -119,11 +122,13 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
     close(context)
   }
 
-  /// Too many have begun a handshake and not ended it, and this one is the oldest.
+  /// Too many have begun a handshake and not ended it.
   func giveWay() {
     guard let context, !isSettled else { return }
     endLingering(context)
-    fail(context, "too many TLS handshakes were not done, and this was the oldest")
+    fail(
+      context,
+      "too many TLS handshakes were not done, and this was the oldest of the address with the most")
   }
 
   private func endLingering(_ context: ChannelHandlerContext) {
@@ -144,7 +149,9 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   /// Why a handshake failed, for the log.
-  static func sentence(of error: any Error, _ certificate: NIOSSLCertificate?) -> String {
+  static func sentence(
+    of error: any Error, _ certificate: NIOSSLCertificate?, roots: [CertificateNames]
+  ) -> String {
     switch TLSTrouble(reasons: "\(error)") {
     case .unverified:
       guard let certificate else { return "the client's certificate could not be verified" }
@@ -154,7 +161,8 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
       if now < from {
         return "the client's certificate is not valid before \(WallClock.text(from))"
       }
-      return "the client's certificate comes from no authority among the roots"
+      return "the client's certificate comes from "
+        + TLSTrouble.missingAuthority(of: CertificateNames(certificate), roots: roots)
     case .noCertificate: return "the client sent no certificate"
     case .version: return "the client does not speak TLS 1.3"
     case .notTLS: return "the client does not speak TLS"
@@ -165,12 +173,35 @@ final class TransportGate: ChannelInboundHandler, RemovableChannelHandler {
   }
 }
 
+extension CertificateNames {
+  /// The common names, or the whole names of an authority that has none.
+  init(_ certificate: NIOSSLCertificate) {
+    func text(_ name: [SSLCertificateName]) -> String {
+      let common = name.filter { $0.type == .commonName }
+      return (common.isEmpty ? name : common).map(\.value).joined(separator: ", ").cut(to: 200)
+    }
+    self.init(subject: text(certificate.subjectName), issuer: text(certificate.issuerName))
+  }
+}
+
 extension TransportGate: Alarmed {
   func ring(at now: NIODeadline) -> NIODeadline {
     if let context {
       fail(context, "no TLS handshake within \(shared.limits.handshakeTimeoutMs) ms")
     }
     return .distantFuture
+  }
+}
+
+/// Counts the bytes that come on a socket, below TLS.
+final class ReadMeter: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private(set) var bytes: UInt64 = 0
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    bytes &+= UInt64(unwrapInboundIn(data).readableBytes)
+    context.fireChannelRead(data)
   }
 }
 

@@ -1,9 +1,9 @@
 import Access
 import Foundation
+import Locking
 import Logging
 import NIOCore
 import NIOSSL
-import Synchronization
 import Wire
 
 /// The files with which a server speaks TLS, and who may do what. All but the last are PEM.
@@ -46,6 +46,7 @@ final class TransportSecurity: Sendable {
   private struct State {
     var credentials: Credentials
     var context: NIOSSLContext
+    var roots: [CertificateNames]
     var roles: [UInt8]
     var grants: Grants
     /// What was last said of files that are not in force, so that it is said once.
@@ -67,17 +68,22 @@ final class TransportSecurity: Sendable {
     do throws(FileTrouble) {
       let credentials = try Self.credentials(files)
       let roles = try Self.read(files.roles)
+      let (context, roots) = try Self.context(credentials, files, now: now)
       state = Mutex(
         State(
-          credentials: credentials, context: try Self.context(credentials, files, now: now),
-          roles: roles, grants: try Self.grants(roles, files)))
+          credentials: credentials, context: context, roots: roots, roles: roles,
+          grants: try Self.grants(roles, files)))
+      warn(of: roots)
     } catch {
       throw ListenFailure(sentence: error.sentence)
     }
   }
 
+  var lookEveryMs: Int64 { files.lookEveryMs }
   /// For the next connection.
   var context: NIOSSLContext { state.withLock { $0.context } }
+  /// The authorities of clients' certificates.
+  var roots: [CertificateNames] { state.withLock { $0.roots } }
   var grants: Grants { state.withLock { $0.grants } }
 
   /// Reads the files and puts in force what changed and is whole; the rest stays as it was, and
@@ -93,10 +99,23 @@ final class TransportSecurity: Sendable {
     attempt(.credentials) { () throws(FileTrouble) in
       let credentials = try Self.credentials(files)
       guard credentials != state.withLock({ $0.credentials }) else { return false }
-      let context = try Self.context(credentials, files, now: now)
-      state.withLock { ($0.credentials, $0.context) = (credentials, context) }
+      let (context, roots) = try Self.context(credentials, files, now: now)
+      state.withLock {
+        ($0.credentials, $0.context, $0.roots) = (credentials, context, roots)
+      }
+      warn(of: roots)
       return true
     }
+  }
+
+  /// A file of intermediates alone lets nobody in: said before somebody is turned away.
+  private func warn(of roots: [CertificateNames]) {
+    guard let first = roots.first, !roots.contains(where: \.isSelfSigned) else { return }
+    logger.warning(
+      """
+      no client will be let in: \(files.roots) holds no authority that has signed itself; that \
+      which signed \(first.subject), \(first.issuer), is missing: add its certificate
+      """)
   }
 
   private func lookAtRoles() {
@@ -149,7 +168,7 @@ final class TransportSecurity: Sendable {
 
   private static func context(
     _ credentials: Credentials, _ files: ServerTLS, now: Int64
-  ) throws(FileTrouble) -> NIOSSLContext {
+  ) throws(FileTrouble) -> (NIOSSLContext, roots: [CertificateNames]) {
     let chain = try certificates(credentials.certificate, files.certificate)
     let (from, until) = (Int64(chain[0].notValidBefore), Int64(chain[0].notValidAfter))
     guard from <= now else {
@@ -172,7 +191,7 @@ final class TransportSecurity: Sendable {
     configuration.minimumTLSVersion = .tlsv13
     configuration.applicationProtocols = [Protocol.alpn]
     do {
-      return try NIOSSLContext(configuration: configuration)
+      return (try NIOSSLContext(configuration: configuration), roots.map(CertificateNames.init))
     } catch {
       throw FileTrouble(
         sentence: "the key in \(files.key) is not that of the certificate in \(files.certificate).")

@@ -2,7 +2,6 @@ import Logging
 import Messages
 import NIOCore
 import NIOPosix
-import Synchronization
 import Wire
 
 /// Why a server cannot listen.
@@ -13,34 +12,36 @@ public struct ListenFailure: Error, Sendable {
 /// Listens, and serves a service to whoever connects.
 public final class UjuziServer: Sendable {
   let shared: Shared
-  private let group: any EventLoopGroup
   private let channel: any Channel
   private let watch: RepeatedTask?
 
-  /// Binds an address, which must be a loopback address without TLS; connections are served from
-  /// then on.
+  /// As `init(_:on:limits:group:logger:clock:)`, on an address that is taken now.
   ///
-  /// - Parameter clock: seconds since 1970, for certificates that expire.
   /// - Throws: `ListenFailure`.
-  public init(
+  public convenience init(
     _ service: any Service, host: String, port: Int, limits: Limits = .init(),
     tls: ServerTLS? = nil, group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
   ) async throws {
-    guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
-      throw ListenFailure(sentence: "\(host) is no address.")
-    }
-    guard tls != nil || address.isLoopback else {
-      throw ListenFailure(
-        sentence: "\(host) is not a loopback address: without TLS only 127.0.0.1 or ::1 may be "
-          + "listened on.")
-    }
-    let security = try tls.map { try TransportSecurity($0, logger: logger, now: clock()) }
+    let endpoint = try Endpoint(host: host, port: port, tls: tls, logger: logger, now: clock())
+    try await self.init(
+      service, on: endpoint, limits: limits, group: group, logger: logger, clock: clock)
+  }
+
+  /// Listens; connections are served from then on.
+  ///
+  /// - Parameter clock: seconds since 1970, for certificates that expire.
+  /// - Throws: `ListenFailure`.
+  public init(
+    _ service: any Service, on endpoint: Endpoint, limits: Limits = .init(),
+    group: any EventLoopGroup, logger: Logger,
+    clock: @escaping @Sendable () -> Int64 = WallClock.now
+  ) async throws {
+    let security = endpoint.security
     let shared = Shared(
       service, limits: limits, logger: logger, security: security, clock: clock,
       anyLoop: group.next())
     self.shared = shared
-    self.group = group
     do {
       channel = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
@@ -67,12 +68,13 @@ public final class UjuziServer: Sendable {
             }
           }
         }
-        .bind(to: address).get()
+        .bind(to: endpoint.address).get()
     } catch {
-      throw ListenFailure(
-        sentence: "\(host):\(port) cannot be listened on: \(error). Is another server there?")
+      await shared.end()
+      throw endpoint.failure(error)
     }
-    watch = tls.map { shared.watchFiles(everyMs: $0.lookEveryMs) }
+    endpoint.giveBack()
+    watch = security.map { shared.watchFiles(everyMs: $0.lookEveryMs) }
   }
 
   public var port: Int { channel.localAddress?.port ?? 0 }
@@ -83,27 +85,21 @@ public final class UjuziServer: Sendable {
 
   /// Takes no more connections, lets every open call end, then closes; calls that have not ended
   /// by the grace are told that the server stops, and whoever does not go then is cut off.
+  ///
+  /// Goes its way also where the task is cancelled: `hurry` makes it shorter.
   public func drain(grace: TimeAmount = .seconds(10)) async {
     watch?.cancel()
     try? await channel.close()
-    shared.drain()
-    let until = NIODeadline.now() + grace
-    while shared.count > 0, NIODeadline.now() < until {
-      try? await Task.sleep(nanoseconds: 10_000_000)
-    }
-    if shared.count > 0 {
+    let emptied = shared.drain()
+    let timer = shared.anyLoop.scheduleTask(in: shared.isHurried ? .zero : grace) { [shared] in
       shared.endCalls()
-      for _ in 0..<100 where shared.count > 0 { try? await Task.sleep(nanoseconds: 10_000_000) }
     }
-    shared.closeAll()
-    while shared.count > 0 { try? await Task.sleep(nanoseconds: 1_000_000) }
-    try? await shared.pool.shutdownGracefully()
+    try? await emptied.get()
+    timer.cancel()
+    await shared.end()
   }
-}
 
-extension SocketAddress {
-  var isLoopback: Bool {
-    guard let ip = ipAddress else { return false }
-    return ip.hasPrefix("127.") || ip == "::1"
-  }
+  /// Waits no longer for calls that are open: they are told that the server stops, now or as soon
+  /// as it drains.
+  public func hurry() { shared.hurry() }
 }

@@ -8,6 +8,7 @@ extension ClientHandler {
     do throws(FrameError) {
       guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
+      pace = nil
       buffer.moveReaderIndex(forwardBy: FrameHeader.length)
       let metadata = buffer.readBytes(length: header.metadataLength) ?? []
       let body = buffer.readBytes(length: header.payloadLength - header.metadataLength) ?? []
@@ -40,7 +41,7 @@ extension ClientHandler {
     case .resume(let id): if let call = calls[id] { pump(call) }
     case .resumeAll: pumpAll()
     case .message(let id):
-      guard let call = calls[id], case .stream(let source) = call.waiting else { break }
+      guard let call = calls[id], case .stream(let source) = call.state.waiting else { break }
       _ = source.yield(body)
     case .status(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
@@ -56,7 +57,7 @@ extension ClientHandler {
       calls.removeValue(forKey: id)?.finish(.failure(Self.misfit))
       if cancel { write(FrameHeader(.cancel, call: id), []) }
     case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
-    case .ponged: if !pings.isEmpty { pings.removeFirst()(.success(())) }
+    case .ponged: if !pings.isEmpty { pings.removeFirst().finish(.success(())) }
     case .goingAway: leave(body)
     case .fail(let reason): fail(ConnectionFailure(sentence: reason))
     }
@@ -79,8 +80,8 @@ extension ClientHandler {
       connectionCredit: Self.credit(hello.connectionCredit))
     if hello.keepaliveMs > 0 {
       keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
-      watchServer()
     }
+    watchServer()
     greeted?.succeed(hello)
     greeted = nil
   }
@@ -91,26 +92,32 @@ extension ClientHandler {
   /// What begins with 0 is not counted.
   private static func credit(_ said: UInt32) -> Int { said == 0 ? .max / 4 : Int(said) }
 
-  /// A server that is gone without a word is noticed.
+  /// A server that is gone without a word is noticed, and one that does not end what it begins.
   private func watchServer() {
-    guard let keepalive, let context else { return }
+    guard let context else { return }
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let soonMs = min(keepalive.everyMs, keepalive.timeoutMs) / 2 + 1
-    keepaliveTimer = context.eventLoop.scheduleTask(in: .milliseconds(soonMs)) {
+    let soonMs = min(keepalive.everyMs, keepalive.timeoutMs, limits.frameProgressMs) / 2 + 1
+    watchTimer = context.eventLoop.scheduleTask(in: .milliseconds(soonMs)) {
       let handler = bound.value
-      handler.look(keepalive.everyMs, keepalive.timeoutMs, at: .now())
+      handler.look(at: .now())
       if handler.table.phase != .closed { handler.watchServer() }
     }
   }
 
-  private func look(_ everyMs: Int64, _ timeoutMs: Int64, at now: NIODeadline) {
-    if let askedForLife {
+  /// - Parameter now: of the loop's clock.
+  func look(at now: NIODeadline) {
+    let (everyMs, timeoutMs) = keepalive
+    if let late = pace?.look(atMs: now.ms, received: received, limits: limits) {
+      fail(
+        ConnectionFailure(
+          sentence: "The server does not go on: \(late.sentence(limits)) (frame_timeout)."))
+    } else if let askedForLife {
       guard now - askedForLife >= .milliseconds(timeoutMs) else { return }
       fail(
         ConnectionFailure(sentence: "The server gave no sign of life within \(timeoutMs) ms."))
-    } else if now - lastRead >= .milliseconds(everyMs) {
+    } else if now - lastRead >= .milliseconds(everyMs), let context {
       askedForLife = now
-      pings.append { _ in }
+      pings.append(SentPing(on: context.eventLoop))
       write(FrameHeader(.ping), [])
       flushSoon()
     }

@@ -23,19 +23,29 @@ final class ClientHandler: ChannelInboundHandler {
   var calls: [UInt32: OutgoingCall] = [:]
   /// Calls beyond what the server takes at once, in their order.
   var queue: CircularBuffer<Turn> = []
-  var pings: CircularBuffer<(Result<Void, any Error>) -> Void> = []
+  var pings: CircularBuffer<SentPing> = []
   var sweep: Scheduled<Void>?
   var ended: (any Error)?
   let life: Life
-  /// The silence after which the server is asked for a sign of life, and how long it has for it.
-  var keepalive: (everyMs: Int64, timeoutMs: Int64)?
+  /// The silence after which the server is asked for a sign of life, and how long it has for it;
+  /// the server says both, and where it says neither it is never asked.
+  var keepalive: (everyMs: Int64, timeoutMs: Int64) = (1 << 40, 1 << 40)
   let keepaliveWanted: UInt32
-  var keepaliveTimer: Scheduled<Void>?
+  var watchTimer: Scheduled<Void>?
+  /// How a frame that is cut comes in.
+  var pace: FramePace?
+  private var plainBytes: UInt64 = 0
+  /// Counts what comes below TLS; nil without it.
+  let meter: ReadMeter?
   var lastRead = NIODeadline.now()
   var askedForLife: NIODeadline?
 
-  init(name: String, keepaliveMs: UInt32, life: Life, greeted: EventLoopPromise<HelloOk>) {
+  init(
+    name: String, keepaliveMs: UInt32, life: Life, greeted: EventLoopPromise<HelloOk>,
+    meter: ReadMeter?
+  ) {
     self.name = name
+    self.meter = meter
     self.life = life
     self.greeted = greeted
     keepaliveWanted = keepaliveMs
@@ -82,7 +92,7 @@ final class ClientHandler: ChannelInboundHandler {
     table.closed()
     life.end()
     sweep?.cancel()
-    keepaliveTimer?.cancel()
+    watchTimer?.cancel()
     greeted?.fail(reason)
     greeted = nil
     let open = calls.values
@@ -93,7 +103,7 @@ final class ClientHandler: ChannelInboundHandler {
     pings = []
     for call in open { call.finish(.failure(reason)) }
     for turn in queued { turn.call.finish(.failure(Self.notBegun(reason))) }
-    for answer in pinged { answer(.failure(reason)) }
+    for ping in pinged { ping.finish(.failure(reason)) }
   }
 
   static func notBegun(_ reason: any Error) -> CallStatus {
@@ -123,7 +133,7 @@ final class ClientHandler: ChannelInboundHandler {
     }
     if asked.timeoutMs > 0 {
       // The server answers at the deadline; the second is for its answer to arrive.
-      call.deadline = .now() + .milliseconds(Int64(asked.timeoutMs) + 1000)
+      call.state.deadline = .now() + .milliseconds(Int64(asked.timeoutMs) + 1000)
       sweepSoon()
     }
     let turn = Turn(call: call, asked: asked)
@@ -141,7 +151,7 @@ final class ClientHandler: ChannelInboundHandler {
         .failure(
           Self.notBegun(ended ?? ConnectionFailure(sentence: "The connection was closed."))))
     case .call(let id):
-      call.id = id
+      call.state.id = id
       calls[id] = call
       let header = FrameHeader(
         .call, payloadLength: asked.payloadLength,
@@ -179,17 +189,17 @@ final class ClientHandler: ChannelInboundHandler {
     call.cancel()
     call.finish(.failure(reason))
     // The id may be another call's by now.
-    guard calls[call.id] === call, table.cancel(call.id) else { return }
-    calls[call.id] = nil
-    write(FrameHeader(.cancel, call: call.id), [])
+    guard calls[call.state.id] === call, table.cancel(call.state.id) else { return }
+    calls[call.state.id] = nil
+    write(FrameHeader(.cancel, call: call.state.id), [])
     flushSoon()
   }
 
   /// A stream's reader has taken so much.
   func consumed(_ bytes: Int, of call: OutgoingCall) {
-    guard calls[call.id] === call else { return }
-    if let due = table.consumed(call.id, bytes: bytes) {
-      write(FrameHeader(.credit, call: call.id, argument: due), [])
+    guard calls[call.state.id] === call else { return }
+    if let due = table.consumed(call.state.id, bytes: bytes) {
+      write(FrameHeader(.credit, call: call.state.id, argument: due), [])
     }
     flushSoon()
   }
@@ -197,7 +207,7 @@ final class ClientHandler: ChannelInboundHandler {
   // MARK: exchanges
 
   func upload(_ upload: OutgoingCall.Upload, in call: OutgoingCall) {
-    if let ended = call.ended { return upload.done(.failure(ended)) }
+    if let ended = call.state.ended { return upload.done(.failure(ended)) }
     guard upload.message.count <= limits.frameLengthMax else {
       return upload.done(
         .failure(
@@ -206,30 +216,30 @@ final class ClientHandler: ChannelInboundHandler {
             "The message has \(upload.message.count) bytes; the server takes "
               + "\(limits.frameLengthMax).", rule: "frame_length_max")))
     }
-    call.uploads.append(upload)
+    call.state.uploads.append(upload)
     pump(call)
   }
 
   /// Sends what waits in an exchange while the server gives credit and the socket takes it.
   func pump(_ call: OutgoingCall) {
-    guard calls[call.id] === call else { return }
-    while let next = call.uploads.first,
-      next.message.isEmpty || table.hasCredit(call.id), out.readableBytes < 1 << 20,
+    guard calls[call.state.id] === call else { return }
+    while let next = call.state.uploads.first,
+      next.message.isEmpty || table.hasCredit(call.state.id), out.readableBytes < 1 << 20,
       context?.channel.isWritable ?? false
     {
-      call.uploads.removeFirst()
-      table.sent(call.id, bytes: next.message.count)
+      call.state.uploads.removeFirst()
+      table.sent(call.state.id, bytes: next.message.count)
       write(
         FrameHeader(
           .data, payloadLength: next.message.count, flags: next.isEnd ? FrameHeader.end : 0,
-          call: call.id), next.message)
+          call: call.state.id), next.message)
       flushSoon()
       next.done(.success(()))
     }
   }
 
   func pumpAll() {
-    for call in Array(calls.values) where !call.uploads.isEmpty { pump(call) }
+    for call in Array(calls.values) where !call.state.uploads.isEmpty { pump(call) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -237,9 +247,9 @@ final class ClientHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
-  func ping(_ answer: @escaping (Result<Void, any Error>) -> Void) {
-    if let ended { return answer(.failure(ended)) }
-    pings.append(answer)
+  func send(_ ping: SentPing) {
+    if let ended { return ping.finish(.failure(ended)) }
+    pings.append(ping)
     write(FrameHeader(.ping), [])
     flushSoon()
   }
@@ -254,8 +264,8 @@ final class ClientHandler: ChannelInboundHandler {
       handler.sweep = nil
       let now = NIODeadline.now()
       let late =
-        handler.calls.values.filter { $0.deadline < now }
-        + handler.queue.lazy.map(\.call).filter { $0.deadline < now }
+        handler.calls.values.filter { $0.state.deadline < now }
+        + handler.queue.lazy.map(\.call).filter { $0.state.deadline < now }
       for call in late {
         handler.giveUp(
           call, CallStatus(.deadlineExceeded, "No answer within the call's time.", rule: "timeout"))
@@ -266,10 +276,14 @@ final class ClientHandler: ChannelInboundHandler {
 
   // MARK: reading and writing
 
+  /// Bytes that have come on the socket.
+  var received: UInt64 { meter?.bytes ?? plainBytes }
+
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     lastRead = .now()
     askedForLife = nil
     var buffer = unwrapInboundIn(data)
+    plainBytes &+= UInt64(buffer.readableBytes)
     if partial.readableBytes > 0 {
       partial.writeBuffer(&buffer)
       swap(&partial, &buffer)
@@ -278,7 +292,8 @@ final class ClientHandler: ChannelInboundHandler {
     flushComes = true
     while table.phase != .closed, take(&buffer) {}
     sendQueued()
-    guard buffer.readableBytes > 0, table.phase != .closed else { return }
+    guard buffer.readableBytes > 0, table.phase != .closed else { return pace = nil }
+    pace = pace ?? FramePace(atMs: lastRead.ms, received: received)
     buffer.discardReadBytes()
     partial = buffer
   }
@@ -310,4 +325,21 @@ final class ClientHandler: ChannelInboundHandler {
     whole.clear()
     out = whole
   }
+}
+
+/// Counts the bytes that come on a socket, below TLS.
+final class ReadMeter: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private(set) var bytes: UInt64 = 0
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    bytes &+= UInt64(unwrapInboundIn(data).readableBytes)
+    context.fireChannelRead(data)
+  }
+}
+
+extension NIODeadline {
+  /// Milliseconds of the clock that all deadlines share.
+  var ms: Int64 { Int64(uptimeNanoseconds / 1_000_000) }
 }

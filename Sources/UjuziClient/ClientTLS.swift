@@ -23,6 +23,7 @@ public struct ClientTLS: Hashable, Sendable {
   struct Loaded: Sendable {
     var context: NIOSSLContext
     var own: NIOSSLCertificate
+    var roots: [CertificateNames]
   }
 
   func load() throws(ConnectionFailure) -> Loaded {
@@ -35,11 +36,14 @@ public struct ClientTLS: Hashable, Sendable {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv13
     configuration.applicationProtocols = [Protocol.alpn]
-    configuration.trustRoots = .certificates(try Self.certificates(roots))
+    let roots = try Self.certificates(roots)
+    configuration.trustRoots = .certificates(roots)
     configuration.certificateChain = chain.map { .certificate($0) }
     configuration.privateKey = .privateKey(key)
     do {
-      return Loaded(context: try NIOSSLContext(configuration: configuration), own: chain[0])
+      return Loaded(
+        context: try NIOSSLContext(configuration: configuration), own: chain[0],
+        roots: roots.map(CertificateNames.init))
     } catch {
       throw ConnectionFailure(
         sentence: "The key in \(self.key) is not that of the certificate in \(certificate).",
@@ -66,7 +70,19 @@ extension ClientTLS.Loaded {
     let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     return [
       try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host),
-      TLSSentences(host: host, own: own),
+      TLSSentences(host: host, own: own, roots: roots),
     ]
+  }
+}
+
+extension CertificateNames {
+  /// The common names, or the whole names of an authority that has none.
+  init(_ certificate: NIOSSLCertificate) {
+    func text(_ name: [SSLCertificateName]) -> String {
+      let common = name.filter { $0.type == .commonName }
+      return String(
+        (common.isEmpty ? name : common).map(\.value).joined(separator: ", ").prefix(200))
+    }
+    self.init(subject: text(certificate.subjectName), issuer: text(certificate.issuerName))
   }
 }

@@ -1,7 +1,7 @@
+import Locking
 import Messages
 import NIOCore
 import NIOPosix
-import Synchronization
 import Wire
 
 /// One connection to a registry: many calls at once, each answered by its id.
@@ -31,10 +31,17 @@ public final class Connection: Asking {
     let greeted = eventLoop.makePromise(of: HelloOk.self)
     let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
       NIOLoopBound(
-        ClientHandler(name: name, keepaliveMs: keepaliveMs, life: life, greeted: greeted),
-        eventLoop: eventLoop)
+        ClientHandler(
+          name: name, keepaliveMs: keepaliveMs, life: life, greeted: greeted,
+          meter: security.map { _ in ReadMeter() }), eventLoop: eventLoop)
     }
-    let handler = try await bound.get()
+    let handler: NIOLoopBound<ClientHandler>
+    do {
+      handler = try await bound.get()
+    } catch {
+      greeted.fail(error)
+      throw ConnectionFailure(sentence: "The client's threads have ended.", mayRetry: false)
+    }
     let channel: any Channel
     do {
       channel = try await ClientBootstrap(group: eventLoop)
@@ -43,9 +50,10 @@ public final class Connection: Asking {
         .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandlers(
-              security?.handlers(host: host) ?? [PlaintextSentences()])
-            try channel.pipeline.syncOperations.addHandler(handler.value)
+            let operations = channel.pipeline.syncOperations
+            if let meter = handler.value.meter { try operations.addHandler(meter) }
+            try operations.addHandlers(security?.handlers(host: host) ?? [PlaintextSentences()])
+            try operations.addHandler(handler.value)
           }
         }
         .connect(host: host, port: port).get()
@@ -83,8 +91,17 @@ public final class Connection: Asking {
 
   var eventLoop: any EventLoop { channel.eventLoop }
 
-  func begin(_ call: OutgoingCall, _ asked: Asked) {
-    eventLoop.execute { [handler] in handler.value.begin(call, asked) }
+  /// Hands a call to the loop together with who waits for it, so that however early it is given
+  /// up, whoever waits is told once.
+  ///
+  /// - Parameter waiting: made on the loop.
+  func begin(
+    _ call: OutgoingCall, _ asked: Asked, for waiting: @escaping @Sendable () -> OutgoingCall.Waiting
+  ) {
+    eventLoop.execute { [handler] in
+      call.wait(waiting())
+      handler.value.begin(call, asked)
+    }
   }
 
   /// Asks and waits for the one answer.
@@ -97,12 +114,11 @@ public final class Connection: Asking {
   public func answer(
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
   ) async throws -> Answer {
-    let call = OutgoingCall(.unary)
+    let call = OutgoingCall(.unary, on: eventLoop)
     let asked = Asked(method, request, options)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        call.waiting = .unary { continuation.resume(with: $0) }
-        begin(call, asked)
+        begin(call, asked) { .unary { continuation.resume(with: $0) } }
       }
     } onCancel: {
       call.cancel()
@@ -115,14 +131,14 @@ public final class Connection: Asking {
   public func stream(
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init(timeoutMs: 0)
   ) -> MessageStream {
-    open(OutgoingCall(.stream), Asked(method, request, options))
+    open(OutgoingCall(.stream, on: eventLoop), Asked(method, request, options))
   }
 
   /// Begins an exchange: a stream of requests, and beside it a stream of answers.
   public func exchange(
     _ method: UInt32, _ options: CallOptions = .init(timeoutMs: 0)
   ) -> Exchange {
-    let call = OutgoingCall(.exchange)
+    let call = OutgoingCall(.exchange, on: eventLoop)
     return Exchange(
       replies: open(call, Asked(method, [], options)), call: call, eventLoop: eventLoop,
       handler: handler)
@@ -133,17 +149,27 @@ public final class Connection: Asking {
     let producer = NIOThrowingAsyncSequenceProducer.makeSequence(
       elementType: [UInt8].self, failureType: (any Error).self,
       backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
-    call.waiting = .stream(producer.source)
-    begin(call, asked)
+    let source = producer.source
+    begin(call, asked) { .stream(source) }
     // A sixteenth of a stream's credit, so that what many readers owe does not use up the
     // connection's.
     return MessageStream(producer.sequence, back, step: max(1, Int(greeting.streamCredit) / 16))
   }
 
   /// Whether the server answers.
+  ///
+  /// - Throws: `ConnectionFailure` when it went away, `CancellationError`.
   public func ping() async throws {
-    try await withCheckedThrowingContinuation { continuation in
-      eventLoop.execute { [handler] in handler.value.ping { continuation.resume(with: $0) } }
+    let ping = SentPing(on: eventLoop)
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        eventLoop.execute { [handler] in
+          ping.wait { continuation.resume(with: $0) }
+          handler.value.send(ping)
+        }
+      }
+    } onCancel: {
+      eventLoop.execute { ping.finish(.failure(CancellationError())) }
     }
   }
 
@@ -151,6 +177,33 @@ public final class Connection: Asking {
   public func close() async {
     life.end()
     try? await channel.close()
+  }
+}
+
+/// A PING whose PONG somebody may wait for; its state belongs to the connection's loop.
+final class SentPing: Sendable {
+  typealias Answer = Result<Void, any Error>
+
+  private enum State {
+    case awaited((Answer) -> Void)
+    case answered(Answer)
+  }
+
+  private let box: NIOLoopBoundBox<State?>
+
+  init(on eventLoop: any EventLoop) { box = .makeEmptyBox(eventLoop: eventLoop) }
+
+  func wait(_ tell: @escaping (Answer) -> Void) {
+    if case .answered(let answer) = box.value { return tell(answer) }
+    box.value = .awaited(tell)
+  }
+
+  /// What comes after the first answer is let go.
+  func finish(_ answer: Answer) {
+    let before = box.value
+    if case .answered = before { return }
+    box.value = .answered(answer)
+    if case .awaited(let tell) = before { tell(answer) }
   }
 }
 

@@ -1,12 +1,13 @@
+import Locking
 import Messages
 import NIOCore
-import Synchronization
 import Wire
 
 /// A call before, while and after it has an id on the wire.
 ///
-/// What is not atomic belongs to the connection's loop, once the call was handed to it.
-final class OutgoingCall: @unchecked Sendable {
+/// Its caller and whoever cancels it hold it on other threads; its state is touched on the
+/// connection's loop alone, which is checked at each touch.
+final class OutgoingCall: Sendable {
   typealias Source = NIOThrowingAsyncSequenceProducer<
     [UInt8], any Error, AsMuchAsCreditAllows, StreamBack
   >.Source
@@ -14,7 +15,7 @@ final class OutgoingCall: @unchecked Sendable {
   enum Waiting {
     case unary((Result<Answer, any Error>) -> Void)
     case stream(Source)
-    /// Answered, or given up.
+    /// Not begun, answered, or given up.
     case nobody
   }
 
@@ -25,38 +26,64 @@ final class OutgoingCall: @unchecked Sendable {
     var done: (Result<Void, any Error>) -> Void
   }
 
-  private let cancelled = Atomic(false)
-  let kind: ClientConnection.Kind
-  var waiting = Waiting.nobody
-  /// Of an exchange, in their order.
-  var uploads: CircularBuffer<Upload> = []
-  /// How the call ended; nothing more is sent in it.
-  var ended: (any Error)?
-  var id: UInt32 = 0
-  /// When the caller stops waiting, whatever the server does.
-  var deadline = NIODeadline.distantFuture
+  final class State {
+    fileprivate(set) var waiting = Waiting.nobody
+    /// Of an exchange, in their order.
+    var uploads: CircularBuffer<Upload> = []
+    /// How the call ended; nothing more is sent in it.
+    fileprivate(set) var ended: (any Error)?
+    var id: UInt32 = 0
+    /// When the caller stops waiting, whatever the server does.
+    var deadline = NIODeadline.distantFuture
+  }
 
-  init(_ kind: ClientConnection.Kind) { self.kind = kind }
+  let kind: ClientConnection.Kind
+  private let cancelled = Atomic(false)
+  /// Nil until the call is first touched on the loop.
+  private let box: NIOLoopBoundBox<State?>
+
+  init(_ kind: ClientConnection.Kind, on eventLoop: any EventLoop) {
+    self.kind = kind
+    box = .makeEmptyBox(eventLoop: eventLoop)
+  }
+
+  /// Belongs to the loop.
+  var state: State {
+    if let state = box.value { return state }
+    let state = State()
+    box.value = state
+    return state
+  }
 
   /// May come before the call has reached the loop.
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 
+  /// Says who waits: at once told how the call has ended, where it was given up before it came here.
+  func wait(_ waiting: Waiting) {
+    guard let ended = state.ended else { return state.waiting = waiting }
+    Self.tell(waiting, .failure(ended))
+  }
+
   /// Ends the wait; later answers are let go.
   func finish(_ result: Result<Answer, any Error>) {
-    let before = waiting
-    waiting = .nobody
-    if ended == nil {
-      switch result {
-      case .success: ended = CallStatus(.ok, "The exchange has ended.")
-      case .failure(let error): ended = error
-      }
+    let state = state
+    let (before, unsent) = (state.waiting, state.uploads)
+    let ended: any Error
+    switch result {
+    case .success: ended = state.ended ?? CallStatus(.ok, "The exchange has ended.")
+    case .failure(let error): ended = state.ended ?? error
     }
-    let unsent = uploads
-    uploads = []
-    for upload in unsent { upload.done(.failure(ended!)) }
-    switch before {
+    state.waiting = .nobody
+    state.uploads = []
+    state.ended = ended
+    for upload in unsent { upload.done(.failure(ended)) }
+    Self.tell(before, result)
+  }
+
+  private static func tell(_ waiting: Waiting, _ result: Result<Answer, any Error>) {
+    switch waiting {
     case .unary(let complete): complete(result)
     case .stream(let source):
       switch result {

@@ -32,10 +32,9 @@ extension Connection {
   public func send(
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
   ) -> PendingReply {
-    let call = OutgoingCall(.unary)
+    let call = OutgoingCall(.unary, on: eventLoop)
     let promise = eventLoop.makePromise(of: Answer.self)
-    call.waiting = .unary { promise.completeWith($0) }
-    begin(call, Asked(method, request, options))
+    begin(call, Asked(method, request, options)) { .unary { promise.completeWith($0) } }
     return PendingReply(source: .future(promise.futureResult))
   }
 }

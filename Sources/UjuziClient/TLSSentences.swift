@@ -11,12 +11,14 @@ final class TLSSentences: ChannelInboundHandler {
   private let host: String
   /// The client's certificate.
   private let own: NIOSSLCertificate
+  private let roots: [CertificateNames]
   private var wasRead = false
   private var isTold = false
 
-  init(host: String, own: NIOSSLCertificate) {
+  init(host: String, own: NIOSSLCertificate, roots: [CertificateNames]) {
     self.host = host
     self.own = own
+    self.roots = roots
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -90,7 +92,9 @@ final class TLSSentences: ChannelInboundHandler {
     return switch Self.standing(server) {
     case .expired(let day): "The server's certificate expired on \(day)."
     case .notYet(let day): "The server's certificate is not valid before \(day)."
-    case .now: "The server's certificate comes from no authority among the roots."
+    case .now:
+      "The server's certificate comes from "
+        + TLSTrouble.missingAuthority(of: CertificateNames(server), roots: roots) + "."
     }
   }
 
@@ -108,7 +112,9 @@ final class TLSSentences: ChannelInboundHandler {
     case ("certificate_expired", .now):
       return Self.no("\(refused): by the server's clock it is out of its days.")
     case ("unknown_ca", _):
-      return Self.no("\(refused): it comes from no authority that the server knows.")
+      return Self.no(
+        "\(refused): it comes from no authority that the server knows (it was signed by "
+          + "\(CertificateNames(own).issuer)).")
     case ("bad_certificate", _), ("certificate_unknown", _), ("unsupported_certificate", _),
       ("certificate_revoked", _), ("access_denied", _), ("decrypt_error", _):
       return Self.no("\(refused): \(alert).")

@@ -1,6 +1,6 @@
+import Locking
 import Messages
 import NIOCore
-import Synchronization
 import Wire
 
 /// Where a registry is served.
@@ -108,7 +108,8 @@ public final class UjuziClient: Asking {
         }
         if let old { await old.close() }
         return connection
-      } catch let error as ConnectionFailure {
+      } catch {
+        let error = error as? ConnectionFailure ?? ConnectionFailure(sentence: "\(error)")
         // The first server's word is kept when the others say less.
         if at == 0 || !error.mayRetry { failure = error }
       }

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
+import Locking
 import Registry
-import Synchronization
 
 /// Seals what is known of a person under a key of that person's own.
 ///

@@ -39,7 +39,11 @@ public struct Limits: Hashable, Sendable {
   /// Milliseconds that open calls have to end once a connection is drained for its age.
   public var drainTimeoutMs: Int64 = 30_000
   /// Milliseconds from the first byte of a frame to its last.
-  public var frameTimeoutMs: Int64 = 30_000
+  public var frameTimeoutMs: Int64 = 600_000
+  /// Bytes that must come of a frame that was begun in each `frameProgressMs`, until it ends.
+  public var frameProgressBytes = 1 << 10
+  /// Milliseconds.
+  public var frameProgressMs: Int64 = 10_000
   /// Bytes waiting for a peer that does not read, above which nothing more is read from it.
   public var writeBufferHigh = 1 << 20
   /// Milliseconds a peer may leave its answers unread before it is cut off.
@@ -58,7 +62,8 @@ public struct Limits: Hashable, Sendable {
   public var connectionsMax = 10_000
   /// Connections of one principal, where TLS says who it is.
   public var connectionsOfOneMax = 2_000
-  /// TLS handshakes that are not done, after which the oldest gives way to the next.
+  /// TLS handshakes that are not done, after which one of the address that has the most of them
+  /// gives way to the next.
   public var handshakesMax = 1_000
   /// Bytes of frames that are begun and not ended, of all connections together.
   public var partialBytesMax = 256 << 20

@@ -26,8 +26,8 @@ public struct ServerConnection: Sendable {
     case handshakeExpired
     /// Nothing was asked for long.
     case idleExpired
-    /// A frame was begun and not ended.
-    case frameExpired
+    /// A frame was begun and does not come to its end.
+    case frameExpired(FramePace.Late)
     /// Nothing was read for long: is the peer there?
     case silent
     /// Nor was anything after it was asked.
@@ -178,10 +178,8 @@ public struct ServerConnection: Sendable {
     case (.preface, .drain), (.hello, .drain):
       return fail("the server is stopping", .unavailable, rule: "drain")
 
-    case (_, .frameExpired):
-      return fail(
-        "a frame was begun and not ended within \(limits.frameTimeoutMs) ms", .deadlineExceeded,
-        rule: "frame_timeout")
+    case (_, .frameExpired(let late)):
+      return fail(late.sentence(limits), .deadlineExceeded, rule: "frame_timeout")
     case (_, .ended(let status)): return fail(status)
     case (_, .idleExpired):
       guard slots == 0 else { return .none }

@@ -38,6 +38,42 @@ public enum TLSTrouble: Hashable, Sendable {
   }
 }
 
+/// A certificate's two names, as a person reads them.
+public struct CertificateNames: Hashable, Sendable {
+  public var subject: String
+  /// Who signed it.
+  public var issuer: String
+
+  public init(subject: String, issuer: String) {
+    self.subject = subject
+    self.issuer = issuer
+  }
+
+  public var isSelfSigned: Bool { subject == issuer }
+}
+
+extension TLSTrouble {
+  /// Why a certificate that is within its days leads to none of the roots, after "comes from".
+  ///
+  /// A root ends a chain: it has signed itself. One that was signed by another authority (an
+  /// intermediate) is believed only with that one's certificate.
+  public static func missingAuthority(
+    of certificate: CertificateNames, roots: [CertificateNames]
+  ) -> String {
+    let named = roots.filter { $0.subject == certificate.issuer }
+    if named.contains(where: \.isSelfSigned) {
+      return "\(certificate.issuer), but not from the one among the roots: another authority of "
+        + "that name signed it"
+    }
+    guard let intermediate = named.first else {
+      return "\(certificate.issuer), and neither that authority nor, with what was sent, one above "
+        + "it is among the roots"
+    }
+    return "\(intermediate.subject), which stands among the roots; but the authority that signed "
+      + "that one, \(intermediate.issuer), is missing among them: add its certificate"
+  }
+}
+
 extension Protocol {
   /// What both sides name in the handshake (ALPN, RFC 7301).
   public static let alpn = "ujuzi/1"

@@ -139,8 +139,12 @@ struct Log: AsyncParsableCommand {
     let question = ReadLogRequest(
       from: from, follow: follow, streamKind: kind, limit: limit, actor: Array((actor ?? "").utf8),
       recordedLaterThanDays: laterThan)
-    try await options.stream(.readLog, question, ReadLogPage.self) { page in
-      for event in page.events { Output.line(try Describe.event(event)) }
+    do {
+      try await options.stream(.readLog, question, ReadLogPage.self) { page in
+        for event in page.events { Output.line(try Describe.event(event)) }
+      }
+    } catch is CancellationError where follow {
+      // Interrupted, which is how it ends.
     }
   }
 }

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
 import Imports
+import Locking
 import Messages
 import Registrar
 import Registry
-import Synchronization
 import UjuziClient
 
 /// A registry of many made-up officers under one mandate, for measurements; not in the help.

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
+import Locking
 import Messages
 import NIOPosix
 import Registrar
 import Registry
-import Synchronization
 import UjuziClient
 
 /// Records events in requests of a thousand, four of them on their way.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
+import Locking
 import Messages
 import Registry
-import Synchronization
 import UjuziClient
 
 /// Records at a steady rate while others watch, and tells how long after a recording was

@@ -4,6 +4,7 @@ import Imports
 import Messages
 import Registry
 import UjuziClient
+import Wire
 
 struct Template: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -73,13 +74,14 @@ struct Record: AsyncParsableCommand {
 
       A file may have millions of rows. Sending it again changes nothing that was there. Rejected
       rows are written beside the file, with their reasons, to be mended and sent again. --atomic
-      records all or nothing; such a file yields at most 1000 events. --dry-run judges each row of
-      a spreadsheet by itself.
+      records all or nothing, in one request: at most 1000 events that together take at most
+      4 MiB (what the server says it takes; a file that is more is not sent). --dry-run judges each
+      row of a spreadsheet by itself.
       """)
 
   @Option(help: "The system that the file comes from.") var source = "file"
   @Option(help: "The scheme of the personnel numbers.") var scheme = Identifier("pn")!
-  @Flag(help: "All or nothing.") var atomic = false
+  @Flag(help: "All or nothing: at most 1000 events and 4 MiB.") var atomic = false
   @OptionGroup var given: FileOptions
 
   /// The most events of one call, and so of one atomic file.
@@ -165,11 +167,25 @@ struct EventsRun {
       }
       return
     }
-    let reply = try await client.ask(
-      .record, RecordRequest(items: all.compactMap(\.item), atomic: true, dryRun: dryRun),
-      RecordReply.self, .init(timeoutMs: 120_000))
+    let reply = try await client.recordWhole(all.compactMap(\.item), dryRun: dryRun)
     for ((row, _), outcome) in zip(all, reply.outcomes) {
       try report.add(line: row.line, [outcome]) { row.text }
     }
+  }
+}
+
+extension UjuziClient {
+  /// Records all events or none, in one request; what does not fit into one is not sent.
+  func recordWhole(_ items: [RecordItem], dryRun: Bool) async throws -> RecordReply {
+    let request = RecordRequest(items: items, atomic: true, dryRun: dryRun)
+    let length = Codec.encode(request).count
+    let lengthMax =
+      Int(try await connection().greeting.frameLengthMax) - Protocol.callHeadLength
+    guard length <= lengthMax else {
+      throw Trouble(
+        "--atomic takes at most \(lengthMax) bytes of events, and these \(items.count) take "
+          + "\(length): nothing was sent. Split the file, or record it without --atomic.")
+    }
+    return try await ask(.record, request, RecordReply.self, .init(timeoutMs: 120_000))
   }
 }

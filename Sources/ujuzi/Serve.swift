@@ -56,52 +56,80 @@ struct Serve: AsyncParsableCommand {
   var roles: String?
 
   func run() async throws {
+    let requests = StopRequests()
+    Signals.handle {
+      requests.take($0)
+      return .taken
+    }
     let address = try Address.parse(listen)
     let tls = try tlsFiles()
     let answersMiB = answersMiB ?? min(512, Int(ProcessInfo.processInfo.physicalMemory >> 24))
     guard (0...1_048_576).contains(answersMiB) else {
       throw Trouble("--answers-mib is in MiB, 0 to 1048576.")
     }
-    guard let logLevel = Logger.Level(rawValue: logLevel) else {
-      throw Trouble(
-        "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
-    }
+    guard (1...1024).contains(threads) else { throw Trouble("--threads is 1 to 1024.") }
+    let logger = try logger()
+    // The address and the files of TLS are seen to before anything is made in the folder.
+    let endpoint = try Endpoint(
+      host: address.host, port: address.port, tls: tls, logger: logger)
     let spanFile = try spans.map { path in
       do { return try SpanFile(path: path) } catch { throw Trouble("\(path) cannot be written.") }
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
-    let store = try Opening.store(
-      data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
+    guard let store = try await open(requests) else {
+      return Output.error("ujuzi: stopped before it was ready")
+    }
     Self.makeRoomForConnections()
-    let threads = max(1, self.threads)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-    let service = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    let registry = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
     let server: UjuziServer
     do {
-      server = try await UjuziServer(
-        service, host: address.host, port: address.port, tls: tls, group: group,
-        logger: store.logger)
+      server = try await UjuziServer(registry, on: endpoint, group: loops, logger: logger)
     } catch {
-      await service.stop()
+      await registry.stop()
+      try await loops.shutdownGracefully()
       try store.close()
       throw error
     }
-    service.connections { await server.lines() }
+    registry.connections { await server.lines() }
     let status = try store.summary()
     Output.line(
       "ujuzi: ready on \(address.host):\(server.port)\(tls == nil ? "" : " with TLS"), \(status), data in "
         + "\(data) (stop with SIGTERM)")
-    let reloading = Self.reloading(server)
-    await Self.signalled()
-    reloading.cancel()
-    Output.error("ujuzi: stopping: open calls end, no new ones begin")
-    service.endWatching()
-    await server.drain()
-    await service.stop()
-    try await group.shutdownGracefully()
-    try store.close()
+    try await ServedRegistry(store: store, loops: loops, registry: registry, server: server)
+      .run(until: requests, logger: logger)
     spanFile?.forceFlush()
     Output.error("ujuzi: stopped; everything acknowledged is kept")
+  }
+
+  private func logger() throws -> Logger {
+    guard let level = Logger.Level(rawValue: logLevel) else {
+      throw Trouble(
+        "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = level
+    return logger
+  }
+
+  /// The registry's folder, opened; nil when it was asked to stop meanwhile. A rebuild of the views
+  /// ends early then, and begins anew at the next start; what makes the folder is not interrupted.
+  private func open(_ requests: StopRequests) async throws -> RegistryStore? {
+    let level = Logger.Level(rawValue: logLevel) ?? .notice
+    let opening = Task { [data, masterKey, mapSizeGiB] in
+      try Opening.store(
+        data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: level)
+    }
+    requests.act(.init(stop: { opening.cancel() }))
+    do {
+      // Asked before anything was made: nothing is.
+      let store = try await opening.value
+      guard requests.isAsked else { return store }
+      try store.close()
+      return nil
+    } catch is CancellationError {
+      return nil
+    }
   }
 
   private func tlsFiles() throws -> ServerTLS? {
@@ -128,36 +156,6 @@ struct Serve: AsyncParsableCommand {
         + "\(max(files - others, 0)) connections at once, not \(Limits().connectionsMax) "
         + "(ulimit -n \(wanted), or LimitNOFILE=)")
   }
-
-  /// Looks at the TLS files at SIGHUP.
-  private static func reloading(_ server: UjuziServer) -> any DispatchSourceSignal {
-    signal(SIGHUP, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(
-      signal: SIGHUP, queue: DispatchQueue(label: "reload"))
-    source.setEventHandler { Task { await server.reload() } }
-    source.resume()
-    return source
-  }
-
-  /// Waits for SIGTERM or SIGINT.
-  private static func signalled() async {
-    await withCheckedContinuation { continuation in
-      let queue = DispatchQueue(label: "signals")
-      var sources: [any DispatchSourceSignal] = []
-      var waiting: CheckedContinuation<Void, Never>? = continuation
-      for number in [SIGTERM, SIGINT] {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler {
-          waiting?.resume()
-          waiting = nil
-          sources.forEach { $0.cancel() }
-        }
-        sources.append(source)
-        source.resume()
-      }
-    }
-  }
 }
 
 /// Opening a registry's folder for a command that needs it.
@@ -169,6 +167,7 @@ enum Opening {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
     }
+    try Task.checkCancellation()
     let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
     let keyPath = masterKey ?? folder + ".key"
     if !FileManager.default.fileExists(atPath: keyPath) {

@@ -135,9 +135,7 @@ final class SheetRun {
     }
     let items = all.flatMap(\.items)
     guard report.rejected == 0, !items.isEmpty else { return }
-    let reply = try await client.ask(
-      .record, RecordRequest(items: items, atomic: true, dryRun: dryRun), RecordReply.self,
-      .init(timeoutMs: 120_000))
+    let reply = try await client.recordWhole(items, dryRun: dryRun)
     var outcomes = reply.outcomes[...]
     for (row, items) in all {
       try take(Row(row: row), Array(outcomes.prefix(items.count)))

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Registrar
 
-@main
 struct Ujuzi: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ujuzi",
@@ -14,7 +13,9 @@ struct Ujuzi: AsyncParsableCommand {
         ujuzi record Tools/samples/cases.jsonl
         ujuzi verify --issuer heta --number HETA/2022/0001
 
-      Exit status: 0 all well, 1 some rejected or not found, 2 could not run.
+      Exit status: 0 all well, 1 some rejected or not found, 2 could not run. What SIGINT or SIGTERM
+      cuts short ends by that signal (130, 143 to a shell); what runs until it is interrupted
+      (serve, watch, log --follow) ends with 0.
       """,
     version: ujuziVersion,
     subcommands: [
@@ -47,31 +48,4 @@ struct Ujuzi: AsyncParsableCommand {
         subcommands: [HealthVerb.self, ConnectionsVerb.self, CallVerb.self, DescribeVerb.self]),
       CommandGroup(name: "Officers", subcommands: [Export.self]),
     ])
-
-  /// Says what went wrong in one line, and exits with 2 where the command could not run.
-  static func main() async {
-    // A reader that goes away (`ujuzi log | head`) is no reason for a stack trace.
-    signal(SIGPIPE, SIG_IGN)
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch let code as ExitCode {
-      Foundation.exit(code.rawValue)
-    } catch let trouble as Trouble {
-      Output.error("ujuzi: \(trouble.sentence)")
-      Foundation.exit(2)
-    } catch {
-      if exitCode(for: error) == .success {
-        print(fullMessage(for: error))
-        Foundation.exit(0)
-      }
-      let message = Trouble(of: error)?.sentence ?? fullMessage(for: error)
-      Output.error(Trouble(of: error) == nil ? message : "ujuzi: \(message)")
-      Foundation.exit(2)
-    }
-  }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Foundation
 import Messages
 import Registry
@@ -31,13 +30,8 @@ struct WatchVerb: AsyncParsableCommand {
 
   func run() async throws {
     let what = try await self.what()
-    let watch = Task {
-      var watching = Watching(what: what, cursor: from?.begin, options: options)
-      try await watching.run()
-    }
-    let interrupt = onInterrupt { watch.cancel() }
-    defer { interrupt.forEach { $0.cancel() } }
-    try await watch.value
+    var watching = Watching(what: what, cursor: from?.begin, options: options)
+    try await watching.run()
   }
 
   private func what() async throws -> WatchRequest.What {
@@ -49,16 +43,6 @@ struct WatchVerb: AsyncParsableCommand {
     var ids: [Identifier] = []
     for who in officer { ids.append(try await who.resolved(options)) }
     return .officers(WatchedIds(ids: ids))
-  }
-
-  private func onInterrupt(_ body: @escaping @Sendable () -> Void) -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler(handler: body)
-      source.resume()
-      return source
-    }
   }
 }
 
@@ -103,9 +87,9 @@ private struct Watching {
     while !Task.isCancelled {
       do {
         try await watchOnce()
-      } catch is CancellationError {
+      } catch  where Task.isCancelled {
         return
-      } catch  where !Task.isCancelled && isReached && Self.mayRetry(error) {
+      } catch  where isReached && Self.mayRetry(error) {
         try? await Task.sleep(for: .milliseconds(waitMs))
         waitMs = min(2 * waitMs, Self.waitMs.upperBound)
       }

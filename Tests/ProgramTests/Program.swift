@@ -104,6 +104,11 @@ final class Program {
 
     func interrupt() { process.interrupt() }
 
+    func ask(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Whether a signal ended it, which is then its status; known once it was waited for.
+    var wasKilled: Bool { process.terminationReason == .uncaughtSignal }
+
     func wait() -> (status: Int32, out: String, error: String) {
       let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       let trouble = String(
@@ -113,10 +118,21 @@ final class Program {
     }
   }
 
-  func start(_ arguments: String...) throws -> Running { try start(arguments) }
+  func start(_ arguments: String..., input: Pipe? = nil) throws -> Running {
+    try start(arguments, input: input)
+  }
 
-  private func start(_ arguments: [String]) throws -> Running {
+  /// A verb over the registry's folder, of which nothing is waited for.
+  func begin(_ verb: String, _ more: String...) throws -> Running {
+    try start([verb, "--data", folder + "/data"] + more)
+  }
+
+  /// Names the server that the verbs ask, where `begin` began it.
+  func use(port: Int) { self.port = port }
+
+  private func start(_ arguments: [String], input: Pipe? = nil) throws -> Running {
     let verb = Process()
+    if let input { verb.standardInput = input }
     verb.executableURL = URL(fileURLWithPath: Self.path)
     verb.arguments = arguments
     verb.environment = environment.merging(["UJUZI_SERVER": "127.0.0.1:\(port)"]) { own, _ in own }

@@ -1,9 +1,9 @@
 import Foundation
+import Locking
 import Logging
 import Messages
 import Projections
 import Registry
-import Synchronization
 import Vault
 
 @testable import EventLog

@@ -1,8 +1,8 @@
 import Foundation
 import LMDB
+import Locking
 import Messages
 import Registry
-import Synchronization
 import Testing
 
 @testable import EventLog

@@ -1,6 +1,6 @@
+import Locking
 import Messages
 import Registry
-import Synchronization
 import Testing
 
 @testable import Registrar

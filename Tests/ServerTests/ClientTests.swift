@@ -1,9 +1,9 @@
+import Locking
 import Logging
 import Messages
 import NIOCore
 import NIOPosix
 import Server
-import Synchronization
 import Testing
 import UjuziClient
 import Wire
@@ -31,7 +31,7 @@ private func client(_ ports: [Int], _ change: (inout UjuziClient.Options) -> Voi
 {
   var options = UjuziClient.Options()
   options.backoff = Backoff(firstMs: 20, maxMs: 100)
-  options.connectTimeoutMs = 60_000
+  options.connectTimeoutMs = 60_000 * Int64(timeFactor)
   change(&options)
   return UjuziClient(
     ports.map { ServerAddress(host: "127.0.0.1", port: $0) }, options, group: group)

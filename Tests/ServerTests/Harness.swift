@@ -1,9 +1,10 @@
+import Foundation
+import Locking
 import Logging
 import Messages
 import NIOCore
 import NIOPosix
 import Server
-import Synchronization
 import Testing
 import UjuziClient
 import Wire
@@ -34,11 +35,15 @@ func withServer<R>(
 func connect(_ server: UjuziServer) async throws -> Connection {
   try await Connection.connect(
     host: "127.0.0.1", port: server.port, name: "test",
-    group: MultiThreadedEventLoopGroup.singleton)
+    group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 5_000 * Int64(timeFactor))
 }
 
 /// Looks of 5 ms: the tests of all suites share a machine, and one that fails may take its time.
-private let patience = 6_000
+private let patience = 6_000 * timeFactor
+
+/// How many times as long as usual a test may take: a sanitizer's build is slow.
+let timeFactor =
+  ProcessInfo.processInfo.environment["UJUZI_TEST_TIME_FACTOR"].flatMap { Int($0) } ?? 1
 
 /// Waits for what another thread brings about; a test that waits in vain fails.
 func eventually(
@@ -179,9 +184,9 @@ extension Limits {
   /// subject must not time out meanwhile.
   static var patient: Limits {
     var limits = Limits()
-    limits.handshakeTimeoutMs = 120_000
-    limits.frameTimeoutMs = 120_000
-    limits.stalledTimeoutMs = 120_000
+    limits.handshakeTimeoutMs = 120_000 * Int64(timeFactor)
+    limits.frameProgressMs = 120_000 * Int64(timeFactor)
+    limits.stalledTimeoutMs = 120_000 * Int64(timeFactor)
     return limits
   }
 }

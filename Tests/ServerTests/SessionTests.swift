@@ -1,11 +1,11 @@
 import Instrumentation
 import InMemoryTracing
+import Locking
 import Logging
 import Messages
 import NIOCore
 import NIOPosix
 import Server
-import Synchronization
 import Testing
 import Tracing
 import UjuziClient

@@ -109,7 +109,8 @@ struct TLSStrangerTests {
       #expect(!second.isClosed)
       #expect(
         log.all == [
-          "connection refused: too many TLS handshakes were not done, and this was the oldest"
+          "connection refused: too many TLS handshakes were not done, and this was the oldest of "
+            + "the address with the most"
         ])
       await second.close()
       try await eventually("still counted") { server.connections == 0 }

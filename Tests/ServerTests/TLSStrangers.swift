@@ -1,9 +1,9 @@
+import Locking
 import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
 import NIOTLS
-import Synchronization
 
 /// What a server said in its log.
 final class LogLines: Sendable {

@@ -1,5 +1,5 @@
+import Locking
 import Server
-import Synchronization
 import Wire
 
 /// Takes messages when its reader asks for an answer, so that what is not read is not taken.

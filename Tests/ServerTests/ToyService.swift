@@ -1,8 +1,8 @@
 import Access
 import Foundation
+import Locking
 import NIOCore
 import Server
-import Synchronization
 import Wire
 
 /// A service with a method of each shape, and gates that a test holds.

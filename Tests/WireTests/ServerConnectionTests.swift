@@ -141,7 +141,11 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
     ["end handshake_timeout", "end handshake_timeout", "ignore", "ignore", "ignore"]
   ),
   (
-    "frame expired", .frameExpired,
+    "frame expired", .frameExpired(.tooLong),
+    Array(repeating: "end frame_timeout", count: 5)
+  ),
+  (
+    "frame stalled", .frameExpired(.stalled),
     Array(repeating: "end frame_timeout", count: 5)
   ),
   (

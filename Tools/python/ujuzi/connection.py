@@ -13,14 +13,13 @@ from ujuzi.errors import Code, StatusError, deadline_exceeded, unavailable
 from ujuzi.events import Arrived, CreditCame, Ended, Event, GoingAway, Greeted, Over
 from ujuzi.frames import METADATA_LENGTH_MAX
 from ujuzi.methods import Method, Shape
+from ujuzi.pace import FramePace
 from ujuzi.session import Session
 from ujuzi.v1 import wire_pb2
 
 ALPN = "ujuzi/1"
 # The client gives up so much later than the server, in seconds.
 GIVE_UP_LATER = 0.5
-# A frame that was begun and not ended for so long ends the connection, in seconds.
-FRAME_TIMEOUT = 30.0
 # How OpenSSL calls the alerts that say that a certificate is not taken.
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 # What may wait to be written while the server reads nothing, in bytes, before PINGs end it.
@@ -70,7 +69,10 @@ class Connection:
         self._changed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._last_read = self._loop.time()
-        self._part_since: float | None = None
+        self._received = 0
+        # Of the frame that has begun and not ended.
+        self._pace: FramePace | None = None
+        self._uses_tls = writer.get_extra_info("ssl_object") is not None
         self._over: StatusError | None = None
         self._flush()
         self._tasks = [
@@ -251,12 +253,14 @@ class Connection:
         try:
             while not self._session.is_over and (data := await self._reader.read(1 << 16)):
                 self._last_read = self._loop.time()
+                self._received += len(data)
+                frames_before = self._session.frames_read
                 for event in self._session.receive(data):
                     self._take(event)
                 if not self._session.has_part_of_frame:
-                    self._part_since = None
-                elif self._part_since is None:
-                    self._part_since = self._last_read
+                    self._pace = None
+                elif self._pace is None or self._session.frames_read != frames_before:
+                    self._pace = FramePace(self._last_read, self._received, self._uses_tls)
                 self._flush()
                 if self._writer.transport.get_write_buffer_size() > _UNREAD_MAX:
                     sentence = "The server reads nothing."
@@ -310,8 +314,8 @@ class Connection:
             patience = (limits.keepalive_timeout_ms / 1_000 if limits else 0.0) or every
             await asyncio.sleep(min(max(min(every, patience) / 4, 0.01), 1.0) if every else 1.0)
             now = self._loop.time()
-            if self._part_since is not None and now - self._part_since >= FRAME_TIMEOUT:
-                self._lose("The server began a frame and did not end it (frame_timeout).")
+            if self._pace is not None and self._pace.is_late(now, self._received):
+                self._lose("The server began a frame and does not go on (frame_timeout).")
             if not every or self._session.is_over:
                 continue
             if pinged is not None and self._last_read >= pinged:

@@ -53,6 +53,8 @@ class Session:
         # Why the server goes, once it has said so.
         self.go_away: wire_pb2.GoAway | None = None
         self.is_over = False
+        # Whole ones, so that who waits for one to end knows when it did.
+        self.frames_read = 0
         self.outgoing = bytearray(PREFACE)
         self._reader = FrameReader(GREETING_LENGTH_MAX)
         self._calls: dict[int, _OpenCall] = {}
@@ -200,6 +202,7 @@ class Session:
         self._reader.feed(data)
         try:
             while not self.is_over and (frame := self._reader.next()) is not None:
+                self.frames_read += 1
                 self._step(frame, events)
         except WireError as broken:
             self.leave(Code.INTERNAL, f"The connection ends: {broken}")

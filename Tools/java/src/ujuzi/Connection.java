@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import ujuzi.v1.Wire;
 
 /** One connection: a session with a socket, a thread that reads and one that writes. */
@@ -21,7 +22,6 @@ final class Connection {
   /** The client gives up so much later than the server. */
   static final long GIVE_UP_LATER_MS = 500;
 
-  private static final long FRAME_TIMEOUT_MS = 30_000;
   /** What may wait to be written while the server reads nothing, in bytes, before PINGs end it. */
   private static final long UNREAD_MAX = 64 << 20;
 
@@ -40,7 +40,9 @@ final class Connection {
 
   private final Outgoing outgoing;
   private long lastRead = System.nanoTime();
-  private long partSince;
+  private long received;
+  /** Of the frame that has begun and not ended; null when there is none. */
+  private FramePace pace;
   private long pinged;
   private ScheduledFuture<?> ticking;
 
@@ -298,11 +300,17 @@ final class Connection {
               if (session.over() != null) {
                 return;
               }
+              received += came;
+              long framesBefore = session.framesRead();
               session.receive(buffer, came);
               if (session.over() != null) {
                 lose("");
               }
-              partSince = !session.hasPartOfFrame() ? 0 : partSince == 0 ? lastRead : partSince;
+              if (!session.hasPartOfFrame()) {
+                pace = null;
+              } else if (pace == null || session.framesRead() != framesBefore) {
+                pace = new FramePace(lastRead, received, socket instanceof SSLSocket);
+              }
               if (outgoing.length() > UNREAD_MAX) {
                 lose("The server reads nothing.");
               }
@@ -356,8 +364,8 @@ final class Connection {
     if (session.over() != null) {
       return;
     }
-    if (partSince != 0 && now - partSince >= FRAME_TIMEOUT_MS * 1_000_000) {
-      lose("The server began a frame and did not end it (frame_timeout).");
+    if (pace != null && pace.isLate(now, received)) {
+      lose("The server began a frame and does not go on (frame_timeout).");
     } else if (every != 0) {
       if (pinged != 0 && lastRead - pinged >= 0) {
         pinged = 0;

@@ -61,6 +61,7 @@ final class Session {
   private boolean isLeaving;
   private int nextCall = 1;
   private int openStreams;
+  private long framesRead;
   private Credit sending = new Credit(0);
   private Credit receiving = new Credit(0);
 
@@ -97,6 +98,11 @@ final class Session {
 
   int openCalls() {
     return calls.size();
+  }
+
+  /** Whole ones, so that who waits for one to end knows when it did. */
+  long framesRead() {
+    return framesRead;
   }
 
   boolean hasPartOfFrame() {
@@ -213,6 +219,7 @@ final class Session {
     try {
       Frame frame;
       while (over == null && (frame = reader.next()) != null) {
+        framesRead++;
         step(frame);
       }
     } catch (WireException broken) {

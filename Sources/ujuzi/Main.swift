@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+
+/// Runs a command on a thread of its own, while the first thread waits for signals.
+@main
+enum Main {
+  static func main() {
+    // Before anything that may begin a thread.
+    Signals.block()
+    let running = Task.detached { await Main.run() }
+    Signals.handle { _ in
+      running.cancel()
+      return .ending(seconds: 2)
+    }
+    Signals.wait()
+  }
+
+  /// Says what went wrong in one line, and exits with 2 where the command could not run.
+  private static func run() async -> Never {
+    do {
+      var command = try Ujuzi.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      Foundation.exit(0)
+    } catch {
+      // What a verb has to say of a work that was cut short it has said.
+      if let number = Signals.ending { Signals.end(by: number) }
+      fail(error)
+    }
+  }
+
+  private static func fail(_ error: any Error) -> Never {
+    if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
+    guard Ujuzi.exitCode(for: error) != .success else {
+      print(Ujuzi.fullMessage(for: error))
+      Foundation.exit(0)
+    }
+    if let trouble = error as? Trouble ?? Trouble(of: error) {
+      Output.error("ujuzi: \(trouble.sentence)")
+    } else {
+      Output.error(Ujuzi.fullMessage(for: error))
+    }
+    Foundation.exit(2)
+  }
+}
