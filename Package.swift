@@ -17,6 +17,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let hashTrees: Target.Dependency = .product(
+  name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let arguments: Target.Dependency = .product(
@@ -46,7 +48,7 @@ let package = Package(
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "CMessages", linkerSettings: [.linkedLibrary("protobuf-c")]),
     // 1: pure, but for LMDB
-    .target(name: "Registry", swiftSettings: strict),
+    .target(name: "Registry", dependencies: [hashTrees], swiftSettings: strict),
     .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
@@ -56,7 +58,8 @@ let package = Package(
     .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
-      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto],
+      name: "Projections",
+      dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto, hashTrees],
       swiftSettings: strict),
     .target(
       name: "Imports",

@@ -38,8 +38,11 @@ public enum Codec {
     _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R
   ) throws(Refusal) -> R {
     try bytes.withUnsafeBytes { (raw) throws(Refusal) -> R in
-      try Guard.check(
-        raw, M.descriptor, unknownFields: unknownFields, limits: limits, memoryMax: arena.free)
+      let needed = try Guard.check(
+        raw, M.descriptor, unknownFields: unknownFields, limits: limits,
+        memoryMax: limits.bindsMemory ? arena.free : .max)
+      let arena =
+        limits.bindsMemory || needed <= arena.free ? arena : Arena(budget: needed)
       return try arena.scoped { () throws(Refusal) -> R in
         guard
           let message = protobuf_c_message_unpack(

@@ -141,7 +141,8 @@ extension Vault {
         stored.recorded.sealed, for: stored.stream.key,
         context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
       return try Codec.decode(
-        Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored)
+        Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
+        limits: .stored)
     } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
       return nil
     }
