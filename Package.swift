@@ -17,6 +17,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let hashTrees: Target.Dependency = .product(
+  name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let serviceLifecycle: Target.Dependency = .product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -51,7 +53,7 @@ let package = Package(
     // 0: locks, which a sanitizer's build takes from elsewhere
     .target(name: "Locking", swiftSettings: strict),
     // 1: pure, but for LMDB
-    .target(name: "Registry", swiftSettings: strict),
+    .target(name: "Registry", dependencies: [hashTrees], swiftSettings: strict),
     .target(name: "LMDB", dependencies: ["CLMDB", "Locking"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
@@ -63,7 +65,7 @@ let package = Package(
     // 3: computed, and proposed from files
     .target(
       name: "Projections",
-      dependencies: ["EventLog", "LMDB", "Locking", "Messages", "Registry", crypto],
+      dependencies: ["EventLog", "LMDB", "Locking", "Messages", "Registry", crypto, hashTrees],
       swiftSettings: strict),
     .target(
       name: "Imports",

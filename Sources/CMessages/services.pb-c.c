@@ -8816,7 +8816,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__list_credentials_page__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__list_credentials_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_request__field_descriptors[6] =
 {
   {
     "agreement",
@@ -8825,6 +8825,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_request__field_de
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Ujuzi__V1__GetAgreementRequest, agreement),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "in_parts",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetAgreementRequest, in_parts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetAgreementRequest, resume_after),
     NULL,
     NULL,
     0,             /* flags */
@@ -8869,16 +8893,17 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_request__field_de
 };
 static const unsigned ujuzi__v1__get_agreement_request__field_indices_by_name[] = {
   0,   /* field[0] = agreement */
-  3,   /* field[3] = at_least */
-  2,   /* field[2] = at_position */
-  1,   /* field[1] = on */
+  5,   /* field[5] = at_least */
+  4,   /* field[4] = at_position */
+  1,   /* field[1] = in_parts */
+  3,   /* field[3] = on */
+  2,   /* field[2] = resume_after */
 };
-static const ProtobufCIntRange ujuzi__v1__get_agreement_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange ujuzi__v1__get_agreement_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 4, 1 },
-  { 13, 2 },
-  { 0, 4 }
+  { 13, 4 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_request__descriptor =
 {
@@ -8888,14 +8913,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_request__descriptor =
   "Ujuzi__V1__GetAgreementRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetAgreementRequest),
-  4,
+  6,
   ujuzi__v1__get_agreement_request__field_descriptors,
   ujuzi__v1__get_agreement_request__field_indices_by_name,
-  3,  ujuzi__v1__get_agreement_request__number_ranges,
+  2,  ujuzi__v1__get_agreement_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__get_agreement_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[10] =
 {
   {
     "agreement",
@@ -8994,6 +9019,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "resume_after",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetAgreementReply, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -9008,20 +9045,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
 };
 static const unsigned ujuzi__v1__get_agreement_reply__field_indices_by_name[] = {
   0,   /* field[0] = agreement */
-  8,   /* field[8] = as_of */
+  9,   /* field[9] = as_of */
   5,   /* field[5] = completions */
   3,   /* field[3] = expired */
   2,   /* field[2] = may_be_relied_on */
   4,   /* field[4] = people */
   6,   /* field[6] = programmes */
+  8,   /* field[8] = resume_after */
   1,   /* field[1] = state */
   7,   /* field[7] = targets */
 };
 static const ProtobufCIntRange ujuzi__v1__get_agreement_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 8 },
-  { 0, 9 }
+  { 15, 9 },
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
 {
@@ -9031,7 +9069,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
   "Ujuzi__V1__GetAgreementReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetAgreementReply),
-  9,
+  10,
   ujuzi__v1__get_agreement_reply__field_descriptors,
   ujuzi__v1__get_agreement_reply__field_indices_by_name,
   2,  ujuzi__v1__get_agreement_reply__number_ranges,
@@ -11097,7 +11135,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__authorisation_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descriptors[6] =
 {
   {
     "stream",
@@ -11106,6 +11144,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descr
     PROTOBUF_C_TYPE_BYTES,
     0,   /* quantifier_offset */
     offsetof(Ujuzi__V1__GetStreamRequest, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "in_parts",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetStreamRequest, in_parts),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resume_after",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetStreamRequest, resume_after),
     NULL,
     NULL,
     0,             /* flags */
@@ -11149,17 +11211,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descr
   },
 };
 static const unsigned ujuzi__v1__get_stream_request__field_indices_by_name[] = {
-  3,   /* field[3] = at_least */
-  2,   /* field[2] = at_position */
-  1,   /* field[1] = on */
+  5,   /* field[5] = at_least */
+  4,   /* field[4] = at_position */
+  1,   /* field[1] = in_parts */
+  3,   /* field[3] = on */
+  2,   /* field[2] = resume_after */
   0,   /* field[0] = stream */
 };
-static const ProtobufCIntRange ujuzi__v1__get_stream_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange ujuzi__v1__get_stream_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 4, 1 },
-  { 13, 2 },
-  { 0, 4 }
+  { 13, 4 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor =
 {
@@ -11169,14 +11232,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor =
   "Ujuzi__V1__GetStreamRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetStreamRequest),
-  4,
+  6,
   ujuzi__v1__get_stream_request__field_descriptors,
   ujuzi__v1__get_stream_request__field_indices_by_name,
-  3,  ujuzi__v1__get_stream_request__number_ranges,
+  2,  ujuzi__v1__get_stream_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__get_stream_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_reply__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_reply__field_descriptors[4] =
 {
   {
     "state",
@@ -11203,6 +11266,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_reply__field_descrip
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "resume_after",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetStreamReply, resume_after),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -11216,15 +11291,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_reply__field_descrip
   },
 };
 static const unsigned ujuzi__v1__get_stream_reply__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   1,   /* field[1] = events */
+  2,   /* field[2] = resume_after */
   0,   /* field[0] = state */
 };
 static const ProtobufCIntRange ujuzi__v1__get_stream_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor =
 {
@@ -11234,7 +11310,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor =
   "Ujuzi__V1__GetStreamReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetStreamReply),
-  3,
+  4,
   ujuzi__v1__get_stream_reply__field_descriptors,
   ujuzi__v1__get_stream_reply__field_indices_by_name,
   2,  ujuzi__v1__get_stream_reply__number_ranges,

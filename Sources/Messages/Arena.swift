@@ -166,6 +166,12 @@ public final class Arena {
     return list
   }
 
+  public func list<T, E>(
+    _ values: KeyedList<T>, _ store: (T) -> UnsafeMutablePointer<E>
+  ) -> UnsafeMutablePointer<UnsafeMutablePointer<E>?>? {
+    list(Array(values), store)
+  }
+
   /// Lists of messages and strings are lists of pointers that may be nil.
   public func list<T, E>(
     _ values: [T], _ store: (T) -> UnsafeMutablePointer<E>

@@ -8,6 +8,14 @@ public enum Trust: Sendable {
   /// Accepted before, and read back or answered: form and kinds are checked, since a disk may flip bits, but not
   /// the bounds of numbers, texts and lists. A bound that came later makes nothing unreadable.
   case stored
+
+  /// How much may be read at once, where the caller does not say.
+  var limits: Guard.Limits {
+    switch self {
+    case .stranger: .standard
+    case .stored: .stored
+    }
+  }
 }
 
 /// A value that protobuf-c packs and unpacks through its generated struct.
@@ -33,11 +41,12 @@ public enum Codec {
   @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits = .standard, trust: Trust = .stranger
+    limits: Guard.Limits? = nil, trust: Trust = .stranger
   ) throws(Refusal) -> M {
-    try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
-      (c) throws(Refusal) in try M(c.pointee, trust)
-    }
+    try lend(
+      type, from: bytes, arena: arena, unknownFields: unknownFields,
+      limits: limits ?? trust.limits
+    ) { (c) throws(Refusal) in try M(c.pointee, trust) }
   }
 
   /// Lends the unpacked struct, for a hot path that needs a field or two of it.
@@ -47,8 +56,11 @@ public enum Codec {
     _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R
   ) throws(Refusal) -> R {
     try bytes.withUnsafeBytes { (raw) throws(Refusal) -> R in
-      try Guard.check(
-        raw, M.descriptor, unknownFields: unknownFields, limits: limits, memoryMax: arena.free)
+      let needed = try Guard.check(
+        raw, M.descriptor, unknownFields: unknownFields, limits: limits,
+        memoryMax: limits.bindsMemory ? arena.free : .max)
+      let arena =
+        limits.bindsMemory || needed <= arena.free ? arena : Arena(budget: needed)
       return try arena.scoped { () throws(Refusal) -> R in
         guard
           let message = protobuf_c_message_unpack(

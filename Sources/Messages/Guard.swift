@@ -21,6 +21,9 @@ public enum Guard {
     /// Fields in the whole message, repeated and ignored ones each time.
     public var fieldsMax = 1 << 17
     public var bytesMax = 4 << 20
+    /// Whether unpacking may take no more than what is left of its arena's budget; otherwise what
+    /// the bytes need, which grows with their number.
+    var bindsMemory = true
 
     public init() {}
 
@@ -34,20 +37,35 @@ public enum Guard {
       limits.fieldsMax = 1 << 20
       return limits
     }()
+
+    /// For what this registry wrote itself. How much that may be is decided where it is recorded:
+    /// whatever was accepted is read back, so that only its form is checked, since disks flip bits.
+    public static let stored: Limits = {
+      var limits = Limits()
+      limits.depthMax = 32
+      limits.fieldsMax = .max
+      limits.bytesMax = .max
+      limits.bindsMemory = false
+      return limits
+    }()
   }
 
   /// - Parameter memoryMax: bytes that unpacking may take.
+  /// - Returns: bytes that unpacking takes at most.
   /// - Throws: `Refusal` with the field's path, such as `items[3].proposal`.
   static func check(
     _ bytes: UnsafeRawBufferPointer, _ descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
     unknownFields: UnknownFields, limits: Limits, memoryMax: Int = .max
-  ) throws(Refusal) {
+  ) throws(Refusal) -> Int {
     guard bytes.count <= limits.bytesMax else {
       throw Refusal(.tooLarge, "", "has \(bytes.count) bytes; the limit is \(limits.bytesMax)")
     }
     var scan = Scan(
       cursor: WireCursor(bytes), unknownFields: unknownFields, limits: limits, memoryMax: memoryMax)
     try scan.message(descriptor, end: bytes.count, depth: 0)
+    // A field has at most a block of its own, which is aligned, a terminator and a place in a list,
+    // or is unknown and kept as it is; and twice 48 bytes in protobuf-c's list of what it has met.
+    return scan.memory + bytes.count + (scan.fields + 1) * 192
   }
 }
 

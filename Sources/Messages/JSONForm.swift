@@ -18,10 +18,12 @@ public enum JSONForm {
   /// know is left out.
   ///
   /// - Throws: `Refusal`, as `Codec.decode` for bytes that the guard refuses.
-  public static func text(of message: String, _ bytes: [UInt8]) throws(Refusal) -> JSONText {
+  public static func text(
+    of message: String, _ bytes: [UInt8], limits: Guard.Limits = .answer
+  ) throws(Refusal) -> JSONText {
     let form = try MessageForm.named(message)
     return try bytes.span.bytes.withUnsafeBytes { (raw) throws(Refusal) in
-      try Guard.check(raw, form.descriptor, unknownFields: .ignored, limits: .answer)
+      _ = try Guard.check(raw, form.descriptor, unknownFields: .ignored, limits: limits)
       var cursor = WireCursor(raw)
       return try unpack(&cursor, raw.count, form)
     }

@@ -1,53 +1,43 @@
+import HashTreeCollections
 import Registry
 
 /// The streams that are few and shared, with their whole histories, in memory: what the other
 /// streams' answers are joined with at read. A value: readers keep the one that they were given.
+///
+/// A batch that changes one of them copies little of the others: the maps are trees that share what
+/// did not change, and so are the histories.
 public struct Catalogue: Sendable {
-  public struct Entry: Sendable {
-    public var head: StreamHead
-    /// In the order of the positions.
-    public var history: [StreamEvent]
-
-    /// The state on a day as known at a position (the number of events then known).
-    func state(on day: Day, knownAt position: LogPosition) -> StreamState? {
-      if (history.last?.occasion.position ?? 0) < position,
-        head.last.map({ $0.effective <= day }) ?? true
-      {
-        return head.state
-      }
-      let known = history.prefix { $0.occasion.position < position }
-      return Standing(Array(known)).fold(until: day).state
-    }
-  }
-
-  public private(set) var entries: [StreamID: Entry] = [:]
-  private var kinds: [StreamKind: Set<StreamID>] = [:]
+  private var entries: TreeDictionary<StreamID, SharedStream> = [:]
+  private var kinds: [StreamKind: TreeSet<StreamID>] = [:]
   /// One more than the position of the last event that changed it.
   public private(set) var changedAt: LogPosition = 0
   public private(set) var registryStream: StreamID?
   public private(set) var merges = Merges()
   /// Organisation → its authorisations, ever.
-  private var authorisations: [Identifier: Set<Identifier>] = [:]
+  private var authorisations: TreeDictionary<Identifier, TreeSet<Identifier>> = [:]
   /// Programme or agreement → cohorts that were ever counted under it directly.
-  private var cohorts: [StreamID: Set<Identifier>] = [:]
+  private var cohorts: TreeDictionary<StreamID, TreeSet<Identifier>> = [:]
   /// Agreement → programmes that were ever linked to it.
-  private var programmes: [Identifier: Set<Identifier>] = [:]
+  private var programmes: TreeDictionary<Identifier, TreeSet<Identifier>> = [:]
 
   public init() {}
 
   /// Takes in a stream as it is now.
-  public mutating func update(_ stream: StreamID, _ head: StreamHead, history: [StreamEvent]) {
+  public mutating func update(
+    _ stream: StreamID, _ head: StreamHead, history: ChunkedArray<StreamEvent>
+  ) {
     precondition(stream.kind.isCatalogued)
-    link(stream, history.dropFirst(entries[stream]?.history.count ?? 0))
-    entries[stream] = Entry(head: head, history: history)
-    kinds[stream.kind, default: []].insert(stream)
+    let before = entries[stream]
+    link(stream, history.dropFirst(before?.history.count ?? 0))
+    entries[stream] = SharedStream(head, history, after: before)
+    if before == nil { kinds[stream.kind, default: []].insert(stream) }
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
     if stream.kind == .registry { registryStream = stream }
   }
 
   /// Takes in the record of an officer that is or ever was merged into another.
   public mutating func update(
-    merged officer: Identifier, _ head: StreamHead, history: [StreamEvent]
+    merged officer: Identifier, _ head: StreamHead, history: ChunkedArray<StreamEvent>
   ) {
     merges.update(officer, head, history: history)
     if let last = history.last { changedAt = max(changedAt, last.occasion.position + 1) }
@@ -78,7 +68,9 @@ public struct Catalogue: Sendable {
 
   public func head(of stream: StreamID) -> StreamHead? { entries[stream]?.head }
 
-  public func history(of stream: StreamID) -> [StreamEvent] { entries[stream]?.history ?? [] }
+  public func history(of stream: StreamID) -> ChunkedArray<StreamEvent> {
+    entries[stream]?.history ?? []
+  }
 
   /// The state on a day as known at a position (the number of events then known).
   public func state(

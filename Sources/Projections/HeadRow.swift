@@ -9,7 +9,9 @@ import Registry
 /// u32      u32        u64       u8      u16
 /// ```
 /// Flags: 1 = amended, 2 = an event stands (so that effective, seat and state mean something).
-/// At most 64 positions stand in the row; each 64 older ones fill a row of `chunks`.
+/// At most 64 positions stand in the row; each 64 older ones fill a row of `chunks`. The row of a
+/// shared stream has no state: it is folded from the log at each start, since a row that grows with
+/// its stream would be written anew with every event of it.
 public struct HeadRow: Hashable, Sendable {
   public static let positionsMax = 64
 
@@ -36,7 +38,7 @@ public struct HeadRow: Hashable, Sendable {
     return (head.events / UInt32(Self.positionsMax) - 1, row)
   }
 
-  public func encoded(arena: Arena) -> [UInt8] {
+  public func encoded(of stream: StreamID, arena: Arena) -> [UInt8] {
     var row: [UInt8] = []
     row.reserveCapacity(320)
     row.append(bigEndian: head.events)
@@ -45,7 +47,9 @@ public struct HeadRow: Hashable, Sendable {
     row.append((head.amended ? 1 : 0) | (head.last == nil ? 0 : 2))
     row.append(bigEndian: UInt16(positions.count))
     for position in positions { row.append(bigEndian: position) }
-    if let state = head.state { Codec.encode(state, into: &row, arena: arena) }
+    if !stream.kind.isCatalogued, let state = head.state {
+      Codec.encode(state, into: &row, arena: arena)
+    }
     return row
   }
 
@@ -70,6 +74,14 @@ public struct HeadRow: Hashable, Sendable {
     head = StreamHead(
       state: state, events: UInt32(row.bigEndian(at: 0, bytes: 4)), last: last,
       amended: flags & 1 != 0)
+  }
+}
+
+extension Catalogue {
+  /// A stored row with the state that the row of a shared stream leaves out.
+  func completed(_ row: HeadRow, of stream: StreamID) -> HeadRow {
+    guard stream.kind.isCatalogued, let head = head(of: stream) else { return row }
+    return HeadRow(head: head, positions: row.positions)
   }
 }
 

@@ -42,13 +42,27 @@ final class OpenStream {
   var row: HeadRow?
   /// The batch's own events, in the order of their positions.
   var added: [StreamEvent] = []
-  /// Read once, when a rule or a late fact first asks.
-  var committedHistory: [StreamEvent]?
+  /// With what the batch has added; read once, when a rule or a late fact first asks.
+  var history: ChunkedArray<StreamEvent>?
+  /// The same with what became of each.
+  var standing: Standing?
 
   init(_ stream: StreamID, _ committed: HeadRow?) {
     self.stream = stream
     self.committed = committed
     row = committed
+  }
+
+  func add(_ event: StreamEvent) {
+    added.append(event)
+    history?.append(event)
+    standing?.append(event)
+  }
+
+  func forgetLast() {
+    added.removeLast()
+    history?.removeLast()
+    standing = nil
   }
 }
 
@@ -102,7 +116,7 @@ struct Undoing {
       switch steps.removeLast() {
       case .row(let stream, let row):
         stream.row = row
-        stream.added.removeLast()
+        stream.forgetLast()
       case .certificate(let key, let old): layer.certificates[key] = old
       case .identifier(let key, let old): layer.identifiers[key] = old
       case .seat(let key, let old): layer.seats[key] = old

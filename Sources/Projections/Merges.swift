@@ -3,7 +3,7 @@ import Registry
 /// Officers' records that were ever merged into another, with their whole histories: few, so that
 /// they stay in memory and every answer is joined with them at read.
 public struct Merges: Sendable {
-  private var entries: [Identifier: Catalogue.Entry] = [:]
+  private var entries: [Identifier: SharedStream] = [:]
   /// Survivor → records that were ever merged into it.
   private var into: [Identifier: Set<Identifier>] = [:]
 
@@ -19,8 +19,10 @@ public struct Merges: Sendable {
 
   func knows(_ officer: Identifier) -> Bool { entries[officer] != nil }
 
-  mutating func update(_ officer: Identifier, _ head: StreamHead, history: [StreamEvent]) {
-    entries[officer] = Catalogue.Entry(head: head, history: history)
+  mutating func update(
+    _ officer: Identifier, _ head: StreamHead, history: ChunkedArray<StreamEvent>
+  ) {
+    entries[officer] = SharedStream(head, history, after: entries[officer])
     for event in history {
       if case .officer(.mergedInto(let given)) = event.body {
         into[given.officer, default: []].insert(officer)

@@ -29,7 +29,7 @@ extension Profile {
       of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
     return SkillLine(
       framework: held.skill.framework, skill: held.skill.skill,
-      title: framework?.skills.first { $0.skill.code == held.skill.skill }?.skill.title ?? "",
+      title: framework?.skills[held.skill.skill]?.skill.title ?? "",
       level: held.skill.level, holding: held.holding, strength: held.strength, since: held.since,
       lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised,
       policyVersion: policy.version, carriedFrom: from)

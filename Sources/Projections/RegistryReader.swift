@@ -43,7 +43,7 @@ public struct RegistryReader: Records {
   }
 
   public func row(of stream: StreamID) throws -> HeadRow? {
-    try views.headRow(stream, snapshot, arena: arena)
+    try views.headRow(stream, snapshot, arena: arena).map { catalogue.completed($0, of: stream) }
   }
 
   public func state(
@@ -130,8 +130,7 @@ extension Workspace: Records {
     of stream: StreamID, on day: Day, knownAt position: LogPosition
   ) throws -> StreamState? {
     guard position < next else { return state(of: stream, on: day) }
-    return Standing(history(of: stream).filter { $0.occasion.position < position })
-      .fold(until: day).state
+    return Standing(history(of: stream).known(before: position)).fold(until: day).state
   }
 }
 
@@ -144,7 +143,9 @@ extension RegistryReader {
   /// Which of a stream's events stand, by what was known before a position.
   public func standing(of stream: StreamID, knownAt position: LogPosition) throws -> Standing {
     if stream.kind.isCatalogued {
-      return Standing(catalogue.history(of: stream).filter { $0.occasion.position < position })
+      let history = catalogue.history(of: stream)
+      return history.last.map { $0.occasion.position < position } ?? true
+        ? Standing(history) : Standing(history.known(before: position))
     }
     return Standing(
       try positions(of: stream).filter { $0 < position }.map { try stored($0).event })

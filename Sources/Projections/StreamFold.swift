@@ -39,12 +39,13 @@ final class StreamFold {
   private var stream: StreamID?
   private var name: [UInt8] = []
   private var row = StreamFold.empty
-  private var events: [StreamEvent] = []
+  private var events: ChunkedArray<StreamEvent> = []
+  /// Of `events`, once one of them did not simply come last.
+  private var standing: Standing?
   /// Whom the stream names.
   private var named: Identifier?
 
-  private static let empty = HeadRow(
-    head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
+  private static let empty = HeadRow(head: .none, positions: [])
 
   init(
     _ ground: SharedGround, folder: String, limits: Rebuild.Limits, blinds: @escaping Blinds
@@ -89,8 +90,7 @@ final class StreamFold {
   private func take(_ recorded: RawSpan, at position: LogPosition) throws {
     guard let stream else { throw Refusal(damaged: "the stream of the event at \(position)") }
     let event = try StoredEvent.event(in: recorded, at: position, arena: arena)
-    let known = events
-    row.head.advance(by: event) { known }
+    advance(by: event, in: stream)
     if let (number, chunk) = row.append(position) {
       rows.chunks.add(ViewKey.chunk(stream, number), chunk)
     }
@@ -107,13 +107,26 @@ final class StreamFold {
     if let after { try add(.subjects, ViewKey.subject(after, position), name) }
     if let named, named != after { try add(.subjects, ViewKey.subject(named, position), name) }
     named = after
+  }
+
+  private func advance(by event: StreamEvent, in stream: StreamID) {
     events.append(event)
+    guard !stream.kind.isCatalogued else {
+      // Names nobody, so that its state is asked for only at the end.
+      row.head.events += 1
+      return
+    }
+    if standing != nil || !row.head.isFollowed(by: event) {
+      if standing == nil { standing = Standing(events) } else { standing?.append(event) }
+    }
+    row.head.advance(by: event) { standing ?? Standing(events) }
   }
 
   /// Spells the rows of the stream at hand, whose events were all taken.
   private func finishStream() throws {
     guard let stream else { return }
-    rows.heads.add(name, row.encoded(arena: arena))
+    if stream.kind.isCatalogued { row.head = StreamHead(folding: events) }
+    rows.heads.add(name, row.encoded(of: stream, arena: arena))
     for derived in DerivedRows.of(stream, row.head, course: { ground.courses[$0] }) {
       try add(derived.table, derived.key, derived.value)
     }
@@ -128,7 +141,8 @@ final class StreamFold {
     }
     self.stream = nil
     row = Self.empty
-    events.removeAll(keepingCapacity: true)
+    events.removeAll()
+    standing = nil
     named = nil
   }
 

@@ -19,21 +19,18 @@ extension Workspace {
     precondition(event.occasion.position == position, "events are added in the order of the log")
     let opened = open(stream)
     undoing.note(.row(opened, opened.row))
-    var row =
-      opened.row
-      ?? HeadRow(
-        head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
+    var row = opened.row ?? HeadRow(head: .none, positions: [])
     let before = row.head.state
-    row.head =
-      head
-      ?? StreamHead.advanced(row.head.events == 0 ? nil : row.head, by: event) {
-        history(of: stream)
-      }
+    if let head {
+      row.head = head
+    } else {
+      row.head.advance(by: event) { standing(of: stream).appending(event) }
+    }
     if let (number, chunk) = row.append(position) {
       batch.chunks.append((stream, number, chunk))
     }
     opened.row = row
-    opened.added.append(event)
+    opened.add(event)
     if stream.kind == .registry {
       undoing.note(.registryStream(batch.registryStream))
       batch.registryStream = stream

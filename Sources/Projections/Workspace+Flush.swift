@@ -60,7 +60,7 @@ extension Workspace {
     for opened in changed {
       guard let row = opened.row else { continue }
       let stream = opened.stream
-      rows.put(.heads, ViewKey.of(stream), row.encoded(arena: arena))
+      rows.put(.heads, ViewKey.of(stream), row.encoded(of: stream, arena: arena))
       guard !stream.kind.isCatalogued else { continue }
       let before = opened.committed?.head
       try rows.replace(
@@ -93,8 +93,10 @@ extension Workspace {
     try rows.write()
     for opened in changed where opened.stream.kind.isCatalogued {
       guard let row = opened.row else { continue }
-      catalogue.update(
-        opened.stream, row.head, history: catalogue.history(of: opened.stream) + opened.added)
+      catalogue.update(opened.stream, row.head, history: history(of: opened.stream))
+    }
+    for opened in changed where !opened.stream.kind.isCatalogued {
+      if let standing = opened.standing { longStreams.keep(opened.stream, standing) }
     }
     if let failure { throw failure }
   }

@@ -41,8 +41,8 @@ extension Workspace {
     }
     var stands = true
     if head(of: stream)?.amended == true {
-      let standing = Standing(history(of: stream))
-      stands = standing.index(of: id).map { standing.fates[$0] == .stands } ?? false
+      let standing = standing(of: stream)
+      stands = standing.index(of: id).map(standing.stands) ?? false
     }
     return EventPlace(stream: stream, position: receipt.position, stands: stands)
   }

@@ -23,19 +23,22 @@ public final class Workspace: Annals {
   private var latest: OpenStream?
   var batch: Layer
   var undoing = Undoing()
+  /// Those of the batches before; see `LongStreams`.
+  let longStreams: LongStreams
   /// Officers whose completions count for another course, since their cohort has one.
   var movedOfficers: Set<Identifier> = []
   var committedSeats: [Identifier: Int] = [:]
 
   public init(
     _ views: Views, _ transaction: WriteTransaction, log: LogReader, catalogue: Catalogue,
-    next: LogPosition, arena: Arena
+    longStreams: LongStreams = LongStreams(), next: LogPosition, arena: Arena
   ) {
     self.views = views
     self.transaction = transaction
     self.log = log
     self.catalogue = catalogue
     self.arena = arena
+    self.longStreams = longStreams
     batch = Layer(start: next)
   }
 
@@ -78,7 +81,7 @@ public final class Workspace: Annals {
 
   private func meet(_ stream: StreamID) -> OpenStream {
     let row = ask({ try views.headRow(stream, transaction, arena: arena) }, otherwise: nil)
-    let opened = OpenStream(stream, row)
+    let opened = OpenStream(stream, row.map { catalogue.completed($0, of: stream) })
     met[stream] = opened
     return opened
   }
@@ -90,33 +93,56 @@ public final class Workspace: Annals {
     return open(stream).row?.head
   }
 
-  public func history(of stream: StreamID) -> [StreamEvent] {
-    if stream.kind.isCatalogued {
-      return catalogue.history(of: stream) + (met[stream]?.added ?? [])
+  public func history(of stream: StreamID) -> ChunkedArray<StreamEvent> {
+    if stream.kind.isCatalogued, met[stream]?.added.isEmpty ?? true {
+      return catalogue.history(of: stream)
     }
     let opened = open(stream)
-    guard let row = opened.committed else { return opened.added }
-    if opened.committedHistory == nil {
-      opened.committedHistory = ask(
-        { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
-    }
-    return opened.committedHistory! + opened.added
+    if let known = opened.history { return known }
+    var history = stream.kind.isCatalogued ? catalogue.history(of: stream) : committed(opened)
+    history.append(contentsOf: opened.added)
+    opened.history = history
+    return history
   }
 
-  private func read(_ positions: [LogPosition]) throws -> [StreamEvent] {
-    try positions.map { position in
+  public func standing(of stream: StreamID) -> Standing {
+    let opened = open(stream)
+    if let known = opened.standing { return known }
+    let standing =
+      longStreams.standing(of: stream, adding: opened.added, to: opened.committed)
+      ?? Standing(history(of: stream))
+    opened.standing = standing
+    return standing
+  }
+
+  private func committed(_ opened: OpenStream) -> ChunkedArray<StreamEvent> {
+    guard let row = opened.committed else { return [] }
+    if let known = longStreams.standing(of: opened.stream, adding: [], to: row) {
+      return known.events
+    }
+    return ask(
+      { try self.read(views.positions(of: opened.stream, row, transaction)) }, otherwise: [])
+  }
+
+  private func read(_ positions: [LogPosition]) throws -> ChunkedArray<StreamEvent> {
+    var events: ChunkedArray<StreamEvent> = []
+    for position in positions {
       let read = try log.read(position) { bytes in
         Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
       }
       guard let read else { throw LogFailure("The log has no event at \(position).") }
-      return try read.get()
+      events.append(try read.get())
     }
+    return events
   }
 
   public func state(of stream: StreamID, on day: Day) -> StreamState? {
     guard let head = head(of: stream) else { return nil }
     if head.last.map({ $0.effective <= day }) ?? true { return head.state }
-    return Standing(history(of: stream)).fold(until: day).state
+    if stream.kind.isCatalogued, met[stream]?.added.isEmpty ?? true {
+      return catalogue.state(of: stream, on: day)
+    }
+    return standing(of: stream).fold(until: day).state
   }
 
   public var registryStream: StreamID? {

@@ -6,9 +6,9 @@ import Wire
 /// The dashboard of an agreement: people once and completions each against its targets.
 extension ReadDesk {
   func agreement(_ question: GetAgreementRequest) throws -> GetAgreementReply {
-    try check(atLeast: question.atLeast, at: question.atPosition)
-    let position = question.atPosition ?? records.asOf
-    let day = question.on ?? today
+    let cursor = try begin(
+      question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
+    let (position, day) = (cursor.position, cursor.day)
     var reply = GetAgreementReply(agreement: question.agreement, asOf: position)
     guard
       let state = try records.state(
@@ -21,10 +21,16 @@ extension ReadDesk {
     var count = AgreementCount(
       try AgreementTrainings(self, question.agreement, on: day, knownAt: position))
     try count.run()
-    reply.programmes = count.lines
+    if question.inParts {
+      let (part, next) = StatePart.of(.agreement(state), from: cursor.entry, arena: arena)
+      reply.state = part.agreement
+      reply.resumeAfter = resuming(cursor, next)
+    }
+    // Once is enough.
+    if cursor.entry == 0 { reply.programmes = count.lines }
     reply.people = UInt64(count.firstCompletions.count)
     reply.completions = count.lines.reduce(0) { $0 + $1.completions }
-    reply.targets = try state.targets.map { try count.line($0, state) }
+    reply.targets = try (reply.state?.targets ?? []).map { try count.line($0, state) }
     return reply
   }
 }
@@ -35,6 +41,8 @@ private struct AgreementCount {
   private(set) var lines: [ProgrammeLine] = []
   /// Person → the first day on which one of theirs was completed.
   private(set) var firstCompletions: [Identifier: Day] = [:]
+  /// Their days in order, once a target asks.
+  private var firstDays: [Day]?
   private var awarded: [CountedTraining] = []
   private var organisations: [Identifier: Identifier?] = [:]
 
@@ -97,6 +105,18 @@ private struct AgreementCount {
     if let organisation = try organisation(of: training.person) { from.insert(organisation) }
   }
 
+  /// People who had completed a training by a day.
+  private mutating func people(by day: Day) -> Int {
+    let days = firstDays ?? firstCompletions.values.sorted()
+    firstDays = days
+    var (low, high) = (0, days.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if days[middle] <= day { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   /// Where a person serves on the day asked about.
   private mutating func organisation(of person: Identifier) throws -> Identifier? {
     if let known = organisations[person] { return known }
@@ -111,7 +131,7 @@ private struct AgreementCount {
     let by = min(target.by ?? trainings.day, trainings.day)
     var line = TargetLine(target: target)
     switch target.population.measure {
-    case .people: line.actual = UInt64(firstCompletions.values.count { $0 <= by })
+    case .people: line.actual = UInt64(people(by: by))
     case .awards:
       for training in awarded { line.actual += UInt64(try trainings.awards(of: training, by: by)) }
     case .organisations:

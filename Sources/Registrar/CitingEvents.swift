@@ -48,7 +48,7 @@ extension ReadDesk {
   func historyLine(_ at: LogPosition, knownAt position: LogPosition) throws -> HistoryLine {
     let stored = try records.stored(at)
     let standing = try records.standing(of: stored.stream, knownAt: position)
-    let fate = standing.index(of: stored.proposal.eventID).map { standing.fates[$0] } ?? .stands
+    let fate = standing.index(of: stored.proposal.eventID).map(standing.fate) ?? .stands
     return HistoryLine(
       event: try records.log.read(at) { Splice.bytes($0) } ?? [], standing: fate.standing.standing,
       by: fate.standing.by)

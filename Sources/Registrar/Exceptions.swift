@@ -143,7 +143,7 @@ struct ExceptionFinder {
     let state = standing.fold(until: day).state ?? standing.fold().state
     for (at, event) in standing.events.enumerated() where event.occasion.effective <= day {
       let (kind, word): (ExceptionKind, String)
-      switch standing.fates[at] {
+      switch standing.fate(of: at) {
       case .voided(let by) where by == act.recorded.position: (kind, word) = (.voided, "voided")
       case .corrected(let by) where by == act.recorded.position:
         (kind, word) = (.corrected, "corrected")
@@ -161,7 +161,7 @@ struct ExceptionFinder {
     _ stored: StoredEvent, _ standing: Standing, into lines: inout [ExceptionLine]
   ) throws {
     guard let authority = stored.proposal.authority, stored.proposal.effective <= day,
-      let at = standing.index(of: stored.proposal.eventID), standing.fates[at] == .stands
+      let at = standing.index(of: stored.proposal.eventID), standing.stands(at)
     else { return }
     let state = try records.state(
       of: authority, on: stored.proposal.effective, knownAt: position)
@@ -239,7 +239,7 @@ struct ExceptionFinder {
     let standing = try records.standing(of: stored.stream, knownAt: position)
     let text =
       "rests on \(stored.proposal.body.eventName) of \(stored.stream.text), event \(id.text),"
-    switch standing.index(of: id).map({ standing.fates[$0] }) {
+    switch standing.index(of: id).map(standing.fate) {
     case .voided(let by):
       let act = try records.stored(by)
       return ("\(text) voided \(act.byWhom)", act.proposal.eventID)

@@ -131,7 +131,7 @@ struct Explanation {
     let stored = try records.stored(at)
     let proposal = stored.proposal
     let standing = try records.standing(of: stored.stream, knownAt: position)
-    let fate = standing.index(of: proposal.eventID).map { standing.fates[$0] } ?? .stands
+    let fate = standing.index(of: proposal.eventID).map(standing.fate) ?? .stands
     return ExplainLine(
       officer: telling.officer, stream: stored.stream, eventID: proposal.eventID, position: at,
       effective: proposal.effective, event: proposal.body.eventName, because: telling.because,

@@ -28,7 +28,7 @@ extension Explanation {
     var reasons: [Reasons.Reason] = []
     for (at, event) in standing.events.enumerated() {
       let text: String
-      switch standing.fates[at] {
+      switch standing.fate(of: at) {
       case .stands: text = because[at]!
       case .voided(let by): text = "no longer stands: voided \(try records.stored(by).byWhom)"
       case .corrected(let by):
@@ -83,7 +83,7 @@ extension Explanation {
               + terms.organisation.text)))
     }
     let published = records.catalogue.history(of: StreamID(.course, terms.course))
-    let standing = Standing(published.filter { $0.occasion.position < position })
+    let standing = Standing(published.known(before: position))
     for at in standing.foldOrder {
       guard case .course(.published(let given)) = standing.events[at].body,
         given.edition == terms.edition
@@ -117,7 +117,7 @@ extension Explanation {
   /// The event that begins a shared stream, of those that stand.
   func first(of stream: StreamID) -> LogPosition? {
     let standing = Standing(
-      records.catalogue.history(of: stream).filter { $0.occasion.position < position })
+      records.catalogue.history(of: stream).known(before: position))
     return standing.foldOrder.first.map { standing.events[$0].occasion.position }
   }
 }

@@ -101,7 +101,7 @@ struct OfficerRecord: PagedAnswer {
       if hasSealed, !page.history.isEmpty { break }
       let event = try records.log.read(place) { Splice.bytes($0) } ?? []
       bytes += event.count
-      let fate = standing.fates[told].standing
+      let fate = standing.fate(of: told).standing
       page.history.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
       told += 1
       if hasSealed {

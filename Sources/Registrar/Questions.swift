@@ -15,9 +15,11 @@ extension ReadDesk {
     case .verifyCredentials:
       return try verifyAll(decode(VerifyCredentialsRequest.self, bytes))
     case .getAgreement:
-      return Codec.encode(try agreement(decode(GetAgreementRequest.self, bytes)), arena: arena)
+      return try whole(
+        Codec.encode(try agreement(decode(GetAgreementRequest.self, bytes)), arena: arena))
     case .getStream:
-      return Codec.encode(try stream(decode(GetStreamRequest.self, bytes)), arena: arena)
+      return try whole(
+        Codec.encode(try stream(decode(GetStreamRequest.self, bytes)), arena: arena))
     case .authorisations:
       return Codec.encode(
         try authorisations(decode(AuthorisationsRequest.self, bytes)), arena: arena)
@@ -51,22 +53,6 @@ extension ReadDesk {
       items: try question.items.map { Codec.encode(try verify($0), arena: arena) },
       asOf: records.asOf)
     return Codec.encode(reply, arena: arena)
-  }
-
-  private func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
-    try check(atLeast: question.atLeast, at: question.atPosition)
-    let events: UInt32
-    if let row = try records.row(of: question.stream) {
-      let known = question.atPosition ?? .max
-      events = UInt32(
-        try store.positions(of: question.stream, row, records).count { $0 < known })
-    } else {
-      events = 0
-    }
-    return GetStreamReply(
-      state: try records.state(
-        of: question.stream, on: question.on ?? today, knownAt: question.atPosition ?? .max),
-      events: events, asOf: question.atPosition ?? records.asOf)
   }
 
   private func authorisations(_ question: AuthorisationsRequest) throws -> AuthorisationsReply {

@@ -93,6 +93,7 @@ struct ViewsOpening {
     defer { reader.end() }
     let arena = Arena()
     var catalogue = try loadCatalogue(views, reader, arena)
+    let longStreams = LongStreams()
     var position = try views.environment.read { try views.position($0) }
     while position < log.end {
       try Task.checkCancellation()
@@ -108,7 +109,8 @@ struct ViewsOpening {
       }
       catalogue = try views.environment.write { transaction in
         let workspace = Workspace(
-          views, transaction, log: reader, catalogue: catalogue, next: position, arena: arena)
+          views, transaction, log: reader, catalogue: catalogue, longStreams: longStreams,
+          next: position, arena: arena)
         for event in stored {
           workspace.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
@@ -122,7 +124,7 @@ struct ViewsOpening {
     return catalogue
   }
 
-  /// The shared streams, from their stored heads and the log.
+  /// The shared streams, folded from the log.
   private func loadCatalogue(
     _ views: Views, _ reader: LogReader, _ arena: Arena
   ) throws -> Catalogue {
@@ -143,15 +145,18 @@ struct ViewsOpening {
       }
       for stream in streams {
         guard let row = try views.headRow(stream, snapshot, arena: arena) else { continue }
-        let history = try views.positions(of: stream, row, snapshot).map { position in
-          try reader.read(position) { bytes in
+        var history: ChunkedArray<StreamEvent> = []
+        for position in try views.positions(of: stream, row, snapshot) {
+          let read = try reader.read(position) { bytes in
             Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
-          }!.get()
+          }
+          guard let read else { throw LogFailure("The log has no event at \(position).") }
+          history.append(try read.get())
         }
         if stream.kind == .officer {
           catalogue.update(merged: stream.key, row.head, history: history)
         } else {
-          catalogue.update(stream, row.head, history: history)
+          catalogue.update(stream, StreamHead(folding: history), history: history)
         }
       }
     }

@@ -40,6 +40,8 @@ public final class Writer: @unchecked Sendable {
   /// Of the last batch; milliseconds since 1970.
   private var lastMs: UInt64 = 0
   var policy = BatchPolicy()
+  /// Of the writer's thread.
+  private let longStreams = LongStreams()
   private let onCommit: @Sendable (LogPosition) -> Void
 
   /// - Parameter onCommit: called from the writer's thread with the log's new end.
@@ -163,6 +165,7 @@ public final class Writer: @unchecked Sendable {
     } catch is NothingToKeep {
     } catch  where appended {
       // Recorded, but not in the views: catch up, then acknowledge.
+      longStreams.removeAll()
       store.logger.error(
         "the views fell behind the log: catching up", metadata: ["why": "\(error)"])
       following?.forget()
@@ -171,6 +174,7 @@ public final class Writer: @unchecked Sendable {
         return following
       }
     } catch {
+      longStreams.removeAll()
       following?.forget()
       fail(batch, error)
       return following
@@ -187,8 +191,8 @@ public final class Writer: @unchecked Sendable {
     return Deciding(
       store: store,
       workspace: Workspace(
-        unsafe store.views, transaction, log: reader, catalogue: catalogue, next: next,
-        arena: arena),
+        unsafe store.views, transaction, log: reader, catalogue: catalogue,
+        longStreams: longStreams, next: next, arena: arena),
       arena: arena, recordedAtMs: lastMs)
   }
 

@@ -14,7 +14,7 @@ extension Agreement {
     }
     switch event {
     case .targetSet(let given):
-      if let parent = given.parent, !state.targets.contains(where: { $0.target == parent }) {
+      if let parent = given.parent, state.targets[parent] == nil {
         throw Rejection(
           .notInStream, "The agreement has no target \(parent.text).",
           field: "agreement.target_set.parent")
@@ -26,7 +26,7 @@ extension Agreement {
           field: "agreement.target_set.by")
       }
       try state.checkPart(given)
-      guard let known = state.targets.first(where: { $0.target == given.target }) else { break }
+      guard let known = state.targets[given.target] else { break }
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
     case .targetClaimed(let given):
@@ -34,7 +34,7 @@ extension Agreement {
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.target_claimed.parent")
       }
-      if state.targetClaims.contains(given) { return unchanged }
+      if state.targetClaims[given.claim] == given { return unchanged }
       if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
     case .resultClaimed(let given):
       if let from = given.periodFrom, let until = given.periodUntil, until < from {
@@ -47,7 +47,7 @@ extension Agreement {
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.result_claimed.parent")
       }
-      if state.resultClaims.contains(given) { return unchanged }
+      if state.resultClaims[given.claim] == given { return unchanged }
       if state.hasClaim(given.claim) { throw taken("claim", given.claim, "claim") }
     case .claimsReconciled(let given):
       guard given.claims.count >= 2, Set(given.claims).count == given.claims.count else {
@@ -68,8 +68,8 @@ extension Agreement {
           field: "agreement.aggregate_reported.population")
       }
       try world.need(.programme, given.programme, "agreement.aggregate_reported.programme")
-      if state.aggregates.contains(given) { return unchanged }
-      if state.aggregates.contains(where: { $0.report == given.report }) {
+      if state.aggregates[given.report] == given { return unchanged }
+      if state.aggregates[given.report] != nil {
         throw taken("report", given.report, "report")
       }
     case .obligationMet(let given):
@@ -99,7 +99,7 @@ extension Agreement {
   /// A target is no larger than the one that it is a part of, where both are exact. What sources
   /// claim is kept as they say it, whether it adds up or not.
   private func checkPart(_ given: TargetSet) throws(Rejection) {
-    guard let whole = targets.first(where: { $0.target == given.parent }),
+    guard let whole = given.parent.flatMap({ targets[$0] }),
       case .exactly(let part) = given.count, case .exactly(let limit) = whole.count, part > limit
     else { return }
     throw Rejection(
@@ -109,7 +109,7 @@ extension Agreement {
   }
 
   private func hasClaim(_ code: Identifier) -> Bool {
-    targetClaims.contains { $0.claim == code } || resultClaims.contains { $0.claim == code }
+    targetClaims[code] != nil || resultClaims[code] != nil
   }
 
   private func needClaim(_ code: Identifier, _ field: String) throws(Rejection) {
@@ -131,19 +131,11 @@ extension Agreement {
 
   mutating func say(_ event: AgreementEvent) {
     switch event {
-    case .targetSet(let given):
-      targets.removeAll { $0.target == given.target }
-      targets.append(given)
-    case .targetClaimed(let given):
-      targetClaims.removeAll { $0.claim == given.claim }
-      targetClaims.append(given)
-    case .resultClaimed(let given):
-      resultClaims.removeAll { $0.claim == given.claim }
-      resultClaims.append(given)
+    case .targetSet(let given): targets.put(given)
+    case .targetClaimed(let given): targetClaims.put(given)
+    case .resultClaimed(let given): resultClaims.put(given)
     case .claimsReconciled(let given): reconciliations.append(given)
-    case .aggregateReported(let given):
-      aggregates.removeAll { $0.report == given.report }
-      aggregates.append(given)
+    case .aggregateReported(let given): aggregates.put(given)
     case .obligationMet(let given):
       obligationsMissed.removeAll { $0 == given.obligation }
       if !obligationsMet.contains(given.obligation) { obligationsMet.append(given.obligation) }

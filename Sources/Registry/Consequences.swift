@@ -23,7 +23,7 @@ extension Judgement {
     let stream = event.occasion.stream
     guard stream.kind == .officer || stream.kind == .organisation else { return }
     if event.corrects == nil, !event.body.ties { return }
-    let after = Standing(annals.history(of: stream) + [event])
+    let after = annals.standing(of: stream).appending(event)
     var rounds = Rounds(own: stream, annals: annals)
     for tie in Tie.all(of: after) { try rounds.check(tie) }
   }
@@ -111,7 +111,7 @@ private struct Rounds<A: Annals> {
 
   private mutating func ties(of key: Identifier) -> [Tie] {
     if let known = met[key] { return known }
-    let ties = Tie.all(of: Standing(annals.history(of: StreamID(own.kind, key))))
+    let ties = Tie.all(of: annals.standing(of: StreamID(own.kind, key)))
     met[key] = ties
     return ties
   }

@@ -50,7 +50,7 @@ extension Establishment: StreamRules {
       }
       try check(given, after: state.policy)
     case .requirementSet(let given):
-      let known = state.requirements.first { $0.whose == given.whose }?.skills ?? []
+      let known = state.requirements[given.whose]?.skills ?? []
       if Set(known) == Set(given.skills) { return .unchanged(since: state.since.position) }
       let field = "registry.requirement_set.skills"
       let named = given.skills.map { [$0.framework, $0.skill] }
@@ -109,20 +109,23 @@ extension Establishment: StreamRules {
       next.policy = given
       next.policySince = occasion.since
     case .requirementSet(let given):
-      next.requirements.removeAll { $0.whose == given.whose }
-      if !given.skills.isEmpty { next.requirements.append(given) }
+      if given.skills.isEmpty {
+        next.requirements.remove(given.whose)
+      } else {
+        next.requirements.put(given)
+      }
     }
     return next
   }
 
   /// What a posting asks: what its position and its cadre ask, each skill at the higher level.
   public func requirements(of posting: Posting?, position: Identifier? = nil) -> [SkillLevel] {
+    let asking = [
+      (position ?? posting?.position).map(RequirementSet.Whose.position),
+      (posting?.cadre).map(RequirementSet.Whose.cadre),
+    ]
     var wanted: [SkillLevel] = []
-    for requirement in requirements {
-      switch requirement.whose {
-      case .position(let code): guard code == position ?? posting?.position else { continue }
-      case .cadre(let code): guard code == posting?.cadre else { continue }
-      }
+    for requirement in asking.compactMap({ $0.flatMap { requirements[$0] } }) {
       for skill in requirement.skills {
         if let at = wanted.firstIndex(where: {
           $0.framework == skill.framework && $0.skill == skill.skill

@@ -1,10 +1,5 @@
 /// What makes a crosswalk sane. It carries a profile from the framework that asserts it to the other.
 extension Crosswalk {
-  func concerns(_ withdrawn: CrosswalkWithdrawn) -> Bool {
-    skill == withdrawn.skill && otherFramework == withdrawn.otherFramework
-      && otherSkill == withdrawn.otherSkill
-  }
-
   /// The level of the other skill that a level of the own one is worth; nil: none.
   ///
   /// Where no pair is given, an exact or close match carries the level as it is, a narrower one
@@ -69,7 +64,7 @@ extension Crosswalk {
         .noSuchReference, "There is no framework \(otherFramework.text): record it first.",
         field: "\(Self.field).other_framework")
     }
-    guard let known = framework.skills.first(where: { $0.skill.code == otherSkill }) else {
+    guard let known = framework.skills[otherSkill] else {
       throw Rejection(
         .noSuchReference,
         "The framework \(otherFramework.text) has no skill \(otherSkill.text).",

@@ -52,7 +52,7 @@ extension Framework: StreamRules {
           field: "framework.published.skills[\(at)].code")
       }
     case .skillAdded(let given):
-      if let known = state?.skill(given.skill.code) {
+      if let known = state?.skills[given.skill.code] {
         if known.skill == given.skill { return .unchanged(since: since) }
         throw Rejection(
           .alreadyTaken, "The framework has another skill \(given.skill.code.text) already.",
@@ -78,14 +78,14 @@ extension Framework: StreamRules {
     case .crosswalkAsserted(let given):
       let known = try skill(
         given.crosswalk.skill, of: state, "framework.crosswalk_asserted.crosswalk.skill")
-      if state?.crosswalks.contains(given.crosswalk) == true { return .unchanged(since: since) }
+      if state?.crosswalks[given.crosswalk.listKey] == given.crosswalk {
+        return .unchanged(since: since)
+      }
       try given.crosswalk.check(from: known.skill, in: occasion.stream.key)
       try given.crosswalk.checkOther(given: world)
     case .crosswalkWithdrawn(let given):
       _ = try skill(given.skill, of: state, "framework.crosswalk_withdrawn.skill")
-      guard state?.crosswalks.contains(where: { $0.concerns(given) }) == true else {
-        return .unchanged(since: since)
-      }
+      guard state?.crosswalks[given.crosswalk] != nil else { return .unchanged(since: since) }
     case .retired: break
     }
     return .record
@@ -94,17 +94,13 @@ extension Framework: StreamRules {
   /// The same edition again: all that it said still stands so.
   private func says(_ given: FrameworkPublished) -> Bool {
     title == given.title && version == given.version && licence == given.licence
-      && given.skills.allSatisfy { skill($0.code)?.skill == $0 }
-  }
-
-  private func skill(_ code: Identifier) -> FrameworkSkill? {
-    skills.first { $0.skill.code == code }
+      && given.skills.allSatisfy { skills[$0.code]?.skill == $0 }
   }
 
   private static func skill(
     _ code: Identifier, of state: Framework?, _ field: String
   ) throws(Rejection) -> FrameworkSkill {
-    guard let known = state?.skill(code) else {
+    guard let known = state?.skills[code] else {
       throw Rejection(.notInStream, "The framework has no skill \(code.text).", field: field)
     }
     return known
@@ -118,14 +114,15 @@ extension Framework: StreamRules {
       guard case .published(let given) = event else { return nil }
       return Framework(
         status: .current, since: occasion.since, title: given.title, version: given.version,
-        licence: given.licence, skills: given.skills.map { FrameworkSkill(skill: $0) })
+        licence: given.licence,
+        skills: KeyedList(given.skills.lazy.map { FrameworkSkill(skill: $0) }))
     }
     if cell == .no { return next }
     switch event {
     case .published: break
     case .skillAdded(let given):
-      if next.skill(given.skill.code) == nil {
-        next.skills.append(FrameworkSkill(skill: given.skill))
+      if next.skills[given.skill.code] == nil {
+        next.skills.put(FrameworkSkill(skill: given.skill))
       }
     case .skillDeprecated(let given):
       next.change(given.skill) { $0.deprecated = true }
@@ -135,12 +132,8 @@ extension Framework: StreamRules {
         $0.replacedBy = given.by
       }
     case .crosswalkAsserted(let given):
-      next.crosswalks.removeAll {
-        $0.skill == given.crosswalk.skill && $0.otherFramework == given.crosswalk.otherFramework
-          && $0.otherSkill == given.crosswalk.otherSkill
-      }
-      next.crosswalks.append(given.crosswalk)
-    case .crosswalkWithdrawn(let given): next.crosswalks.removeAll { $0.concerns(given) }
+      next.crosswalks.put(given.crosswalk)
+    case .crosswalkWithdrawn(let given): next.crosswalks.remove(given.crosswalk)
     case .retired: break
     }
     if case .to(let status) = cell {
@@ -151,7 +144,8 @@ extension Framework: StreamRules {
   }
 
   private mutating func change(_ code: Identifier, _ change: (inout FrameworkSkill) -> Void) {
-    guard let at = skills.firstIndex(where: { $0.skill.code == code }) else { return }
-    change(&skills[at])
+    guard var skill = skills[code] else { return }
+    change(&skill)
+    skills.put(skill)
   }
 }

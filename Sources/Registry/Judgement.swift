@@ -21,18 +21,21 @@ public struct StreamHead: Hashable, Sendable {
 public protocol Annals: World {
   func head(of stream: StreamID) -> StreamHead?
   /// The stream's events in the order of their positions.
-  func history(of stream: StreamID) -> [StreamEvent]
+  func history(of stream: StreamID) -> ChunkedArray<StreamEvent>
+  /// The same with what became of each.
+  func standing(of stream: StreamID) -> Standing
   /// The registry's own stream, once it is established.
   var registryStream: StreamID? { get }
+}
+
+extension Annals {
+  public func standing(of stream: StreamID) -> Standing { Standing(history(of: stream)) }
 }
 
 /// What becomes of a proposal, and of its stream with it.
 public enum Judgement: Sendable {
   case record(StreamHead)
   case unchanged(since: LogPosition)
-
-  /// Events in one stream, at most: a late fact refolds its stream.
-  public static let streamEventsMax: UInt32 = 10_000
 
   /// Judges a proposal that would stand at a position.
   ///
@@ -42,12 +45,7 @@ public enum Judgement: Sendable {
   ) throws(Rejection) -> Judgement {
     try checkStream(of: proposal, given: annals)
     let head = annals.head(of: proposal.stream)
-    if let head, head.events >= streamEventsMax {
-      throw Rejection(
-        .streamTooLong,
-        "\(proposal.stream.text) holds \(streamEventsMax) events, the most a stream may; "
-          + "begin a new one.", field: "stream")
-    }
+    try checkLength(of: proposal.stream, head)
     let event = StreamEvent(proposal, at: position)
     try checkCorrects(event, in: proposal.stream, head: head)
     let order = FoldOrder(effective: event.occasion.effective, seat: position)
@@ -56,9 +54,10 @@ public enum Judgement: Sendable {
       judgement = try judgeLast(event, order: order, after: head, given: annals)
     } else {
       judgement = try judgeAmong(
-        event, annals.history(of: proposal.stream), head: head, given: annals)
+        event, annals.standing(of: proposal.stream), head: head, given: annals)
     }
     if case .record(let after) = judgement {
+      try checkGrowth(of: proposal.stream, from: head, to: after)
       try checkRows(of: proposal, from: head, to: after, given: annals)
       try checkRounds(adding: event, given: annals)
       try checkRelations(of: proposal, given: annals)
@@ -83,30 +82,28 @@ public enum Judgement: Sendable {
   /// A late fact, a correction, a void or a restoration: judged on its own day, and then every
   /// later event must still be allowed.
   private static func judgeAmong(
-    _ event: StreamEvent, _ history: [StreamEvent], head: StreamHead?, given annals: some Annals
+    _ event: StreamEvent, _ before: Standing, head: StreamHead?, given annals: some Annals
   ) throws(Rejection) -> Judgement {
-    let before = Standing(history)
     let target = try targetIndex(of: event, in: before)
-    if case .restored = event.body, let target, before.fates[target] == .stands {
-      return .unchanged(since: history[target].occasion.position)
+    if case .restored = event.body, let target, before.stands(target) {
+      return .unchanged(since: before.events[target].occasion.position)
     }
-    if case .voided = event.body, let target, case .voided(let by) = before.fates[target] {
+    if case .voided = event.body, let target, case .voided(let by) = before.fate(of: target) {
       return .unchanged(since: by)
     }
-    let after = Standing(history + [event])
-    let stood = after.events.indices.map {
-      $0 < history.count && before.fates[$0] == .stands
-    }
+    let after = before.appending(event)
+    let added = before.events.count
+    let stood = after.events.indices.map { $0 < added && before.stands($0) }
     // The fold differs from the first event on that comes, goes or returns: a void of a correction
     // also brings back what it corrected, perhaps on an earlier day.
-    let from = after.events.indices.filter { stood[$0] != (after.fates[$0] == .stands) }
+    let from = after.events.indices.filter { stood[$0] != after.stands($0) }
       .map { after.orders[$0] }.min()
-    let judged: Int? = if case .restored = event.body { target } else { history.count }
+    let judged: Int? = if case .restored = event.body { target } else { added }
 
     var state: StreamState?
     var last: FoldOrder?
     for at in after.foldOrder {
-      let standing = after.events[at]
+      let standing = after.event(at)
       if at == judged {
         if case .unchanged(let since) = try StreamState.decide(standing, in: state, given: annals),
           event.corrects == nil
@@ -173,7 +170,7 @@ public enum Judgement: Sendable {
       throw Rejection(
         .notCorrectable, "The stream has no event \(id.text).", field: "corrects")
     }
-    switch (event.body, standing.fates[target]) {
+    switch (event.body, standing.fate(of: target)) {
     case (_, .act):
       throw Rejection(
         .notCorrectable,
@@ -196,7 +193,7 @@ public enum Judgement: Sendable {
     if case .restored = event.body, let root = standing.events[target].corrects,
       let rootIndex = standing.index(of: root)
     {
-      switch standing.fates[rootIndex] {
+      switch standing.fate(of: rootIndex) {
       case .corrected(let by) where by != standing.events[target].occasion.position:
         throw Rejection(
           .notCorrectable,
@@ -215,30 +212,38 @@ public enum Judgement: Sendable {
 }
 
 extension StreamHead {
-  /// The head after an event that was recorded: what a replay does, without judging.
-  ///
-  /// - Parameter history: the stream's earlier events; asked for only when the event does not
-  ///   simply come last.
-  public static func advanced(
-    _ head: StreamHead?, by event: StreamEvent, history: () -> [StreamEvent]
-  ) -> StreamHead {
-    var next = head ?? StreamHead(state: nil, events: 0, last: nil, amended: false)
-    next.advance(by: event, history: history)
-    return next
+  /// Of a stream that has no events yet.
+  public static let none = StreamHead(state: nil, events: 0, last: nil, amended: false)
+
+  /// After all of a stream's events.
+  public init(folding history: ChunkedArray<StreamEvent>) {
+    let (state, last) = Standing(history).fold()
+    self.init(
+      state: state, events: UInt32(history.count), last: last,
+      amended: history.contains { $0.corrects != nil })
   }
 
-  /// The same where it stands.
-  public mutating func advance(by event: StreamEvent, history: () -> [StreamEvent]) {
+  /// Whether an event simply comes last: nothing that stands takes effect after it.
+  public func isFollowed(by event: StreamEvent) -> Bool {
     let order = FoldOrder(effective: event.occasion.effective, seat: event.occasion.position)
+    return event.corrects == nil && last.map { $0 < order } ?? true
+  }
+
+  /// Takes in an event that was recorded: what a replay does, without judging.
+  ///
+  /// - Parameter standing: the stream's events with this one as the last; asked for only when it
+  ///   does not simply come last.
+  public mutating func advance(by event: StreamEvent, among standing: () -> Standing) {
+    let follows = isFollowed(by: event)
     events += 1
     if event.corrects != nil { amended = true }
-    if event.corrects == nil, last.map({ $0 < order }) ?? true {
+    if follows {
       // Taken out, so that what it holds is changed where it stands.
       let before = state.take()
       state = StreamState.evolve(before, by: event)
-      last = order
+      last = FoldOrder(effective: event.occasion.effective, seat: event.occasion.position)
     } else {
-      (state, last) = Standing(history() + [event]).fold()
+      (state, last) = standing().fold()
     }
   }
 }

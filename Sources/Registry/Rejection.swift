@@ -38,7 +38,7 @@ public struct Rejection: Error, Hashable, Sendable {
     case inconsistent
     /// What `corrects` names cannot be corrected, voided or restored so.
     case notCorrectable = "not_correctable"
-    /// A stream holds at most 10,000 events.
+    /// The stream, or a list that its state keeps, is as long as one may be.
     case streamTooLong = "stream_too_long"
     /// Personal data where none may stand, or none where it must.
     case personalData = "personal_data"

@@ -48,7 +48,9 @@ public struct FoldOrder: Hashable, Comparable, Sendable {
 /// Which events of a stream stand, and in which order they are folded.
 ///
 /// An event stands unless the last void or restoration that names it is a void, or a correction of
-/// it stands or was itself corrected.
+/// it stands or was itself corrected. So each event that is added changes at most itself, the one
+/// that it names and the one that that one corrects: a chain of corrections costs as much as its
+/// length.
 public struct Standing: Sendable {
   public enum Fate: Hashable, Sendable {
     case stands
@@ -59,59 +61,143 @@ public struct Standing: Sendable {
   }
 
   /// The stream's events in the order of their positions.
-  public private(set) var events: [StreamEvent]
-  public private(set) var fates: [Fate]
-  public private(set) var orders: [FoldOrder]
-
-  public init(_ events: [StreamEvent]) {
-    self.events = events
-    fates = Array(repeating: .stands, count: events.count)
-    orders = events.map {
-      FoldOrder(effective: $0.occasion.effective, seat: $0.occasion.position)
-    }
-    guard events.contains(where: { $0.corrects != nil }) else { return }
-    var index: [EventID: Int] = [:]
-    var corrections: [Int: [Int]] = [:]
-    for (at, event) in events.enumerated() {
-      // Looked up first: nothing corrects itself.
-      let named = event.corrects.flatMap { index[$0] }
-      index[event.occasion.eventID] = at
-      guard let target = named else { continue }
-      switch event.body {
-      case .voided:
-        fates[at] = .act
-        fates[target] = .voided(by: event.occasion.position)
-      case .restored:
-        fates[at] = .act
-        fates[target] = .stands
-      default:
-        corrections[target, default: []].append(at)
-        orders[at].seat = orders[target].seat
-        self.events[at].occasion.standsFor =
-          [events[target].occasion.eventID] + self.events[target].occasion.standsFor
-      }
-    }
-    // A correction comes after what it corrects, so its own fate is known first.
-    for target in corrections.keys.sorted(by: >) where fates[target] == .stands {
-      for correction in corrections[target]! {
-        if let by = successor(of: correction) { fates[target] = .corrected(by: by) }
-      }
-    }
-  }
-
-  /// The event that says now what a correction said: itself, or what corrected it in turn; nil
-  /// when that was voided, and what it corrected stands again.
-  private func successor(of correction: Int) -> LogPosition? {
-    switch fates[correction] {
-    case .stands: events[correction].occasion.position
-    case .corrected(let by): by
-    case .voided, .act: nil
-    }
-  }
-
+  public private(set) var events: ChunkedArray<StreamEvent>
+  public private(set) var orders: [FoldOrder] = []
   /// The indices of the standing events in the order of the fold.
-  public var foldOrder: [Int] {
-    events.indices.filter { fates[$0] == .stands }.sorted { orders[$0] < orders[$1] }
+  public private(set) var foldOrder: [Int] = []
+
+  /// What voids and restorations alone make of each event: never `corrected`.
+  private var said: [Fate] = []
+  /// What each event corrects, its newest correction, and the correction that what it corrects had
+  /// before it: indices, or -1.
+  private var links: [(corrects: Int32, newest: Int32, older: Int32)] = []
+  /// The indices of the first so many events by their ids; kept once an event names another.
+  private var places: (count: Int, indices: [EventID: Int]) = (0, [:])
+
+  public init(_ events: ChunkedArray<StreamEvent>) {
+    self.events = events
+    orders.reserveCapacity(events.count)
+    said.reserveCapacity(events.count)
+    links.reserveCapacity(events.count)
+    for (at, event) in events.enumerated() { _ = link(event, at) }
+    foldOrder = events.indices.filter(stands).sorted(by: isFolded)
+  }
+
+  public init(_ events: some Sequence<StreamEvent>) { self.init(ChunkedArray(events)) }
+
+  /// Adds the stream's next event.
+  public mutating func append(_ event: StreamEvent) {
+    let at = events.count
+    let named = link(event, at)
+    events.append(event)
+    for index in [named, named.flatMap { target(of: $0) }, at].compactMap(\.self) {
+      seat(index)
+    }
+  }
+
+  public func appending(_ event: StreamEvent) -> Standing {
+    var longer = self
+    longer.append(event)
+    return longer
+  }
+
+  /// Takes down what an event says of the one that it names; gives that one's index.
+  private mutating func link(_ event: StreamEvent, _ at: Int) -> Int? {
+    // Looked up first: nothing corrects itself.
+    let named = event.corrects.flatMap { find($0, before: at) }
+    said.append(.stands)
+    links.append((-1, -1, -1))
+    orders.append(FoldOrder(effective: event.occasion.effective, seat: event.occasion.position))
+    guard let named else { return nil }
+    switch event.body {
+    case .voided:
+      said[at] = .act
+      said[named] = .voided(by: event.occasion.position)
+    case .restored:
+      said[at] = .act
+      said[named] = .stands
+    default:
+      links[at] = (Int32(named), -1, links[named].newest)
+      links[named].newest = Int32(at)
+      orders[at].seat = orders[named].seat
+    }
+    return named
+  }
+
+  private mutating func find(_ id: EventID, before end: Int) -> Int? {
+    while places.count < end {
+      places.indices[events[places.count].occasion.eventID] = places.count
+      places.count += 1
+    }
+    return places.indices[id]
+  }
+
+  /// Brings the order of the fold up to date about one event.
+  private mutating func seat(_ at: Int) {
+    var (low, high) = (0, foldOrder.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isFolded(foldOrder[middle], before: at) { low = middle + 1 } else { high = middle }
+    }
+    let isSeated = low < foldOrder.count && foldOrder[low] == at
+    if stands(at) {
+      if !isSeated { foldOrder.insert(at, at: low) }
+    } else if isSeated {
+      foldOrder.remove(at: low)
+    }
+  }
+
+  private func isFolded(_ at: Int, before other: Int) -> Bool {
+    orders[at] == orders[other] ? at < other : orders[at] < orders[other]
+  }
+
+  /// What an event corrects.
+  private func target(of at: Int) -> Int? {
+    links[at].corrects < 0 ? nil : Int(links[at].corrects)
+  }
+
+  /// The last correction of an event that was not voided.
+  private func correction(of at: Int) -> Int? {
+    var next = links[at].newest
+    while next >= 0 {
+      if said[Int(next)] == .stands { return Int(next) }
+      next = links[Int(next)].older
+    }
+    return nil
+  }
+
+  public func stands(_ at: Int) -> Bool { said[at] == .stands && correction(of: at) == nil }
+
+  public func fate(of at: Int) -> Fate {
+    guard said[at] == .stands, var by = correction(of: at) else { return said[at] }
+    while let next = correction(of: by) { by = next }
+    return .corrected(by: events[by].occasion.position)
+  }
+
+  /// What became of each event.
+  public var fates: [Fate] {
+    var fates = said
+    // A correction comes after what it corrects, so its own fate is known first.
+    for at in fates.indices.reversed() where said[at] == .stands {
+      guard let by = correction(of: at) else { continue }
+      if case .corrected = fates[by] {
+        fates[at] = fates[by]
+      } else {
+        fates[at] = .corrected(by: events[by].occasion.position)
+      }
+    }
+    return fates
+  }
+
+  /// An event as it is folded: with what it corrected, and what that had corrected in turn.
+  public func event(_ at: Int) -> StreamEvent {
+    var event = events[at]
+    var next = target(of: at)
+    while let corrected = next {
+      event.occasion.standsFor.append(events[corrected].occasion.eventID)
+      next = target(of: corrected)
+    }
+    return event
   }
 
   /// The state after every standing event that took effect by the day; nil for no day: all.
@@ -119,14 +205,15 @@ public struct Standing: Sendable {
     var state: StreamState?
     var last: FoldOrder?
     for at in foldOrder {
-      if let day, events[at].occasion.effective > day { break }
-      state = StreamState.evolve(state, by: events[at])
+      if let day, orders[at].effective > day { break }
+      state = StreamState.evolve(state, by: event(at))
       last = orders[at]
     }
     return (state, last)
   }
 
   public func index(of id: EventID) -> Int? {
-    events.firstIndex { $0.occasion.eventID == id }
+    if let known = places.indices[id] { return known }
+    return events.indices.dropFirst(places.count).first { events[$0].occasion.eventID == id }
   }
 }

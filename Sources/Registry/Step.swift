@@ -105,7 +105,7 @@ extension World {
           .noSuchReference, "There is no framework \(wanted.framework.text): record it first.",
           field: "\(field)[\(at)].framework")
       }
-      guard let known = framework.skills.first(where: { $0.skill.code == wanted.skill }) else {
+      guard let known = framework.skills[wanted.skill] else {
         throw Rejection(
           .noSuchReference,
           "The framework \(wanted.framework.text) has no skill \(wanted.skill.text).",

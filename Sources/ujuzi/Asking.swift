@@ -84,8 +84,10 @@ struct AgreementVerb: AsyncParsableCommand {
 
   func run() async throws {
     let question = GetAgreementRequest(agreement: agreement, on: on, atPosition: atPosition)
-    let reply = try await options.ask(
-      .getAgreement, question, GetAgreementReply.self, Describe.agreement)
+    let client = try await options.connect()
+    let reply = try await client.agreement(question)
+    await client.close()
+    try options.show(reply, of: .getAgreement, Describe.agreement)
     if reply.state == nil { throw ExitCode(1) }
   }
 }

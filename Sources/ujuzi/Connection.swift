@@ -50,6 +50,16 @@ struct ServerOptions: ParsableArguments {
     return value
   }
 
+  /// Prints an answer that was put together from its parts: as JSON, or as the closure has it.
+  func show<A: Message>(_ value: A, of method: Method, _ describe: (A) -> String) throws {
+    if json {
+      let bytes = Codec.encode(value)
+      Output.line(try JSONForm.text(of: method.messages.reply, bytes, limits: .stored).text)
+    } else {
+      Output.line(describe(value))
+    }
+  }
+
   /// Asks for a stream and hands on each message.
   func stream<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, _ take: (A) throws -> Void

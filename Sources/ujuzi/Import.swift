@@ -132,7 +132,7 @@ extension UjuziClient {
     let recorded = try Codec.decode(Recorded.self, from: first)
     let stream = try Codec.decode(Proposal.self, from: recorded.proposal).stream
     let state = try await ask(
-      .getStream, GetStreamRequest(stream: stream), GetStreamReply.self
+      .getStream, GetStreamRequest(stream: stream, inParts: true), GetStreamReply.self
     ).state
     guard let name = state?.establishment?.timeZone else {
       throw Trouble("The log does not begin with a registry.")

@@ -34,9 +34,7 @@ struct ImportFramework: AsyncParsableCommand {
   func run() async throws {
     try await given.read(keepsRejects: false) { input, client, report in
       let file = try FrameworkFile(try input.whole(max: FrameworkFile.lengthMax))
-      let known = try await client.ask(
-        .getStream, GetStreamRequest(stream: StreamID(.framework, id)), GetStreamReply.self
-      ).state?.framework
+      let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       let said = FrameworkPublished(
         title: try need(title, "title", file), version: try need(version, "version", file),
         digest: try documentDigest(input), licence: try need(licence, "licence", file))
@@ -102,14 +100,12 @@ struct ImportCrosswalks: AsyncParsableCommand {
   func run() async throws {
     try await given.read(keepsRejects: false) { input, client, report in
       let file = try CrosswalkFile(try input.text())
-      let known = try await client.ask(
-        .getStream, GetStreamRequest(stream: StreamID(.framework, id)), GetStreamReply.self
-      ).state?.framework
+      let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       guard let known else { throw Trouble("There is no framework \(id.text).") }
       var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []
       for (line, problem) in file.problems { changes.append((line, .failure(problem))) }
       for entry in file.entries {
-        let isSaid = known.crosswalks.contains(entry.crosswalk)
+        let isSaid = known.crosswalks[entry.crosswalk.listKey] == entry.crosswalk
         changes.append(
           (
             entry.line,

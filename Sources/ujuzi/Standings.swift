@@ -98,15 +98,16 @@ struct Show: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    let reply = try await options.ask(
-      .getStream, GetStreamRequest(stream: stream, on: on, atPosition: atPosition),
-      GetStreamReply.self
-    ) { reply in
+    let client = try await options.connect()
+    let reply = try await client.state(of: stream, on: on, atPosition: atPosition)
+    await client.close()
+    try options.show(reply, of: .getStream) { reply in
       guard let state = reply.state else {
         return reply.events == 0
           ? "There is no \(stream.text)." : "Nothing of \(stream.text) stood that day."
       }
-      let json = try? JSONForm.text(of: "StreamState", Codec.encode(state))
+      let json = try? JSONForm.text(
+        of: "StreamState", Codec.encode(state), limits: .stored)
       var lines = ["\(stream.text): \(state.statusName)"]
       if case .object(let members)? = json, let inner = members.first?.value {
         lines += Describe.fields(inner, "")

@@ -32,7 +32,7 @@ import Testing
         let taken = try Codec.lend(
           type, from: bytes.span.bytes, arena: arena, unknownFields: .refused
         ) { (_) throws(Refusal) in arena.used }
-        try bytes.withUnsafeBytes {
+        _ = try bytes.withUnsafeBytes {
           try Guard.check(
             $0, type.descriptor, unknownFields: .refused, limits: .standard, memoryMax: taken)
         }

@@ -9,7 +9,7 @@ import Testing
 /// The registry from scratch: every stream folded from the log, and nothing that was stored.
 struct FromScratch: Records {
   let position: LogPosition
-  fileprivate var histories: [StreamID: [StreamEvent]] = [:]
+  fileprivate var histories: [StreamID: ChunkedArray<StreamEvent>] = [:]
   private(set) var catalogue = Catalogue()
 
   /// What is known when the log has so many events.
@@ -38,7 +38,7 @@ struct FromScratch: Records {
     histories.keys.filter { stream in
       !stream.kind.isCatalogued
         && histories[stream]!.indices.contains { count in
-          let state = Standing(Array(histories[stream]![...count])).fold().state
+          let state = Standing(Array(histories[stream]!.prefix(count + 1))).fold().state
           return state?.subject(of: stream) == officer
         }
     }.sorted()

@@ -234,9 +234,9 @@ import Testing
   @Test func `A stream does not grow without end`() throws {
     struct Full: Annals {
       func head(of stream: StreamID) -> StreamHead? {
-        StreamHead(state: nil, events: Judgement.streamEventsMax, last: nil, amended: false)
+        StreamHead(state: nil, events: StreamKind.officer.eventsMax, last: nil, amended: false)
       }
-      func history(of stream: StreamID) -> [StreamEvent] { [] }
+      func history(of stream: StreamID) -> ChunkedArray<StreamEvent> { [] }
       var registryStream: StreamID? { StreamID(.registry, "KE") }
       func state(of stream: StreamID, on day: Day) -> StreamState? { nil }
       func credential(issuer: Identifier, number: String) -> Identifier? { nil }

@@ -162,4 +162,50 @@ import Testing
       #expect(successor.map { $0 > at } == true, "seed \(seed)")
     }
   }
+
+  @Test(arguments: 0..<300 as Range<UInt64>)
+  func `Event by event it comes to what all of them at once come to`(seed: UInt64) {
+    let events = history(seed)
+    var grown = Standing([])
+    for (count, event) in events.enumerated() {
+      let before = grown
+      grown = grown.appending(event)
+      let whole = Standing(events.prefix(count + 1))
+      #expect(grown.fates == whole.fates && grown.orders == whole.orders, "seed \(seed), \(count)")
+      #expect(grown.foldOrder == whole.foldOrder, "seed \(seed), \(count)")
+      #expect(grown.events.indices.map(grown.fate) == whole.fates, "seed \(seed), \(count)")
+      #expect(
+        grown.events.indices.map(grown.event) == whole.events.indices.map(whole.event),
+        "seed \(seed), \(count)")
+      #expect(before.events.count == count, "seed \(seed): a copy was changed")
+    }
+  }
+
+  @Test func `A correction stands for all that it corrected, and for nothing beside`() {
+    // 3 corrects 2, 4 corrects 3 and is voided, 6 corrects 3.
+    let events = [
+      enrolled, attended(2, "s1", 60, on: 2024_02_01),
+      attended(3, "s1", 90, on: 2024_02_01, corrects: 2),
+      attended(4, "s1", 30, on: 2024_02_01, corrects: 3),
+      event(5, .voided(Voided()), on: 2024_05_01, corrects: 4),
+      attended(6, "s1", 20, on: 2024_02_01, corrects: 3),
+    ]
+    let standing = Standing(events)
+    #expect(standing.foldOrder == [0, 5])
+    #expect(standing.event(5).occasion.standsFor == [.test(3), .test(2)])
+    #expect(standing.event(0).occasion.standsFor.isEmpty)
+  }
+
+  @Test func `A chain of ten thousand corrections is folded as fast as it is long`() {
+    var standing = Standing([enrolled, attended(2, "s1", 60, on: 2024_02_01)])
+    for number in 3...10_000 as ClosedRange<UInt64> {
+      standing.append(
+        attended(number, "s1", UInt32(number), on: 2024_02_01, corrects: number - 1))
+    }
+    #expect(standing.fold().state?.enrolment?.minutesAttended == 10_000)
+    #expect(standing.fate(of: 1) == .corrected(by: 10_000))
+    #expect(standing.event(9_999).occasion.standsFor.count == 9_998)
+    // What it holds grows with the chain, not with its square.
+    #expect(Standing(standing.events).fates == standing.fates)
+  }
 }

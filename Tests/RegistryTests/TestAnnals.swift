@@ -12,7 +12,9 @@ struct TestAnnals: Annals {
   init(_ world: TestWorld) { self.world = world }
 
   func head(of stream: StreamID) -> StreamHead? { heads[stream] }
-  func history(of stream: StreamID) -> [StreamEvent] { streams[stream] ?? [] }
+  func history(of stream: StreamID) -> ChunkedArray<StreamEvent> {
+    ChunkedArray(streams[stream] ?? [])
+  }
   func state(of stream: StreamID, on day: Day) -> StreamState? {
     streams[stream].map { Standing($0).fold(until: day).state } ?? world.state(of: stream, on: day)
   }
@@ -46,6 +48,16 @@ struct TestAnnals: Annals {
     streams[proposal.stream, default: []].append(StreamEvent(proposal, at: next))
     heads[proposal.stream] = head
     defer { next += 1 }
+    return next
+  }
+}
+
+extension StreamHead {
+  static func advanced(
+    _ head: StreamHead?, by event: StreamEvent, history: () -> some Sequence<StreamEvent>
+  ) -> StreamHead {
+    var next = head ?? .none
+    next.advance(by: event) { Standing(history()).appending(event) }
     return next
   }
 }

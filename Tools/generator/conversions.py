@@ -97,6 +97,7 @@ def init_choice(m):
 
 def init_struct(m):
     out, arguments = "", []
+    keyed = {camel(f.name) for f in m.fields if f.keyed}
     for what, entry in m.entries():
         if what == "field":
             arguments.append(camel(entry.name))
@@ -114,7 +115,9 @@ def init_struct(m):
                     f"{'' if required else '?'}\n")
             call = f'throw Refusal(missing: "{name}")' if required else f"{target} = nil"
             out += init_cases(m, name, members, target, call)
-    return out + "    self.init(" + ", ".join(f"{a}: {quoted(a)}" for a in arguments) + ")\n"
+    given = [f"{a}: " + (f"KeyedList({quoted(a)})" if a in keyed else quoted(a))
+             for a in arguments]
+    return out + "    self.init(" + ", ".join(given) + ")\n"
 
 
 def store_cases(m, oneof, members):

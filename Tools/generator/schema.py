@@ -59,6 +59,14 @@ def options(message):
     return found
 
 
+# Lists of states that grow with their streams: `KeyedList` in Registry, where each element is found
+# by its key and a changed copy shares the rest.
+KEYED = {
+    "Establishment.requirements", "Framework.skills", "Framework.crosswalks", "Agreement.targets",
+    "Agreement.target_claims", "Agreement.result_claims", "Agreement.aggregates",
+}
+
+
 class Field:
     def __init__(self, owner, proto, comment):
         o = options(proto.options)
@@ -70,6 +78,7 @@ class Field:
         self.repeated = proto.label == F.LABEL_REPEATED
         self.oneof = proto.oneof_index if proto.HasField("oneof_index") else None
         self.target = proto.type_name.split(".")[-1] if proto.type_name else None
+        self.keyed = self.where in KEYED
         self.comment = comment
         self.check(proto)
 

@@ -6,7 +6,7 @@ from spelling import camel, doc, quoted
 
 def declared(f):
     if f.repeated:
-        return f"[{f.base}]"
+        return f"KeyedList<{f.base}>" if f.keyed else f"[{f.base}]"
     return f.base + ("?" if f.oneof is None and f.boxed and not f.required else "")
 
 

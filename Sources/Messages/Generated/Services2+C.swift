@@ -584,17 +584,23 @@ extension GetAgreementRequest: Message {
 
   public init(_ c: Ujuzi__V1__GetAgreementRequest, _ trust: Trust) throws(Refusal) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
+    let inParts = (c.in_parts != 0)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(agreement: agreement, on: on, atPosition: atPosition, atLeast: atLeast)
+    self.init(
+      agreement: agreement, inParts: inParts, resumeAfter: resumeAfter, on: on,
+      atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__GetAgreementRequest, _ arena: Arena) {
     ujuzi__v1__get_agreement_request__init(&c)
     c.agreement = arena.bytes(self.agreement)
+    c.in_parts = self.inParts ? 1 : 0
+    c.resume_after = arena.bytes(self.resumeAfter)
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN_AT_POSITION
@@ -624,11 +630,12 @@ extension GetAgreementReply: Message {
     let targets = try Field.list(c.n_targets, c.targets, "targets") { (value) throws(Refusal) in
       try Field.required(Field.message(TargetLine.self, value, "targets", trust), "targets")
     }
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
       agreement: agreement, state: state, mayBeReliedOn: mayBeReliedOn, expired: expired,
-      people: people, completions: completions, programmes: programmes, targets: targets, asOf: asOf
-    )
+      people: people, completions: completions, programmes: programmes, targets: targets,
+      resumeAfter: resumeAfter, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__GetAgreementReply, _ arena: Arena) {
@@ -643,6 +650,7 @@ extension GetAgreementReply: Message {
     c.programmes = arena.list(self.programmes) { arena.message($0) }
     c.n_targets = self.targets.count
     c.targets = arena.list(self.targets) { arena.message($0) }
+    c.resume_after = arena.bytes(self.resumeAfter)
     c.as_of = self.asOf
   }
 }
@@ -1312,17 +1320,23 @@ extension GetStreamRequest: Message {
 
   public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(Refusal) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let inParts = (c.in_parts != 0)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(stream: stream, on: on, atPosition: atPosition, atLeast: atLeast)
+    self.init(
+      stream: stream, inParts: inParts, resumeAfter: resumeAfter, on: on, atPosition: atPosition,
+      atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__GetStreamRequest, _ arena: Arena) {
     ujuzi__v1__get_stream_request__init(&c)
     c.stream = arena.bytes(self.stream)
+    c.in_parts = self.inParts ? 1 : 0
+    c.resume_after = arena.bytes(self.resumeAfter)
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
@@ -1341,14 +1355,16 @@ extension GetStreamReply: Message {
     let state = try Field.optional(
       Field.message(StreamState.self, c.state, "state", trust), "state")
     let events = try Field.number(c.events, "events")
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(state: state, events: events, asOf: asOf)
+    self.init(state: state, events: events, resumeAfter: resumeAfter, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__GetStreamReply, _ arena: Arena) {
     ujuzi__v1__get_stream_reply__init(&c)
     if let value = self.state { c.state = arena.message(value) }
     c.events = self.events
+    c.resume_after = arena.bytes(self.resumeAfter)
     c.as_of = self.asOf
   }
 }

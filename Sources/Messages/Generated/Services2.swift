@@ -363,13 +363,20 @@ public struct ListCredentialsPage: Hashable, Sendable {
 
 public struct GetAgreementRequest: Hashable, Sendable {
   public var agreement: Identifier
+  /// As in `GetStreamRequest`: of the state's lists and of `targets` as much as fits at a time.
+  public var inParts: Bool
+  public var resumeAfter: [UInt8]
   public var on: Day?
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
-  public init(agreement: Identifier, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0)
-  {
+  public init(
+    agreement: Identifier, inParts: Bool = false, resumeAfter: [UInt8] = [], on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
     self.agreement = agreement
+    self.inParts = inParts
+    self.resumeAfter = resumeAfter
     self.on = on
     self.atPosition = atPosition
     self.atLeast = atLeast
@@ -389,12 +396,14 @@ public struct GetAgreementReply: Hashable, Sendable {
   public var completions: UInt64
   public var programmes: [ProgrammeLine]
   public var targets: [TargetLine]
+  public var resumeAfter: [UInt8]
   public var asOf: UInt64
 
   public init(
     agreement: Identifier? = nil, state: Agreement? = nil, mayBeReliedOn: Bool = false,
     expired: Bool = false, people: UInt64 = 0, completions: UInt64 = 0,
-    programmes: [ProgrammeLine] = [], targets: [TargetLine] = [], asOf: UInt64 = 0
+    programmes: [ProgrammeLine] = [], targets: [TargetLine] = [], resumeAfter: [UInt8] = [],
+    asOf: UInt64 = 0
   ) {
     self.agreement = agreement
     self.state = state
@@ -404,6 +413,7 @@ public struct GetAgreementReply: Hashable, Sendable {
     self.completions = completions
     self.programmes = programmes
     self.targets = targets
+    self.resumeAfter = resumeAfter
     self.asOf = asOf
   }
 }
@@ -840,12 +850,22 @@ public struct AuthorisationLine: Hashable, Sendable {
 
 public struct GetStreamRequest: Hashable, Sendable {
   public var stream: StreamID
+  /// Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
+  /// each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
+  public var inParts: Bool
+  /// From the part before: the next one, of the same day and position.
+  public var resumeAfter: [UInt8]
   public var on: Day?
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
-  public init(stream: StreamID, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0) {
+  public init(
+    stream: StreamID, inParts: Bool = false, resumeAfter: [UInt8] = [], on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
     self.stream = stream
+    self.inParts = inParts
+    self.resumeAfter = resumeAfter
     self.on = on
     self.atPosition = atPosition
     self.atLeast = atLeast
@@ -856,11 +876,16 @@ public struct GetStreamReply: Hashable, Sendable {
   public var state: StreamState?
   /// The number of its events.
   public var events: UInt32
+  /// There is more: ask again with this.
+  public var resumeAfter: [UInt8]
   public var asOf: UInt64
 
-  public init(state: StreamState? = nil, events: UInt32 = 0, asOf: UInt64 = 0) {
+  public init(
+    state: StreamState? = nil, events: UInt32 = 0, resumeAfter: [UInt8] = [], asOf: UInt64 = 0
+  ) {
     self.state = state
     self.events = events
+    self.resumeAfter = resumeAfter
     self.asOf = asOf
   }
 }

@@ -180,7 +180,7 @@ extension Establishment: Message {
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
       languages: languages, name: name, since: since, policy: policy, policySince: policySince,
-      requirements: requirements)
+      requirements: KeyedList(requirements))
   }
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
@@ -368,7 +368,7 @@ extension Framework: Message {
     }
     self.init(
       status: status, since: since, title: title, version: version, licence: licence,
-      skills: skills, crosswalks: crosswalks)
+      skills: KeyedList(skills), crosswalks: KeyedList(crosswalks))
   }
 
   public func store(into c: inout Ujuzi__V1__Framework, _ arena: Arena) {
@@ -526,8 +526,9 @@ extension Agreement: Message {
       Field.named(AgreementStatus.self, c.underlying.rawValue, "underlying"), "underlying")
     self.init(
       status: status, since: since, terms: terms, signedOn: signedOn, signatories: signatories,
-      targets: targets, targetClaims: targetClaims, resultClaims: resultClaims,
-      reconciliations: reconciliations, aggregates: aggregates, obligationsMet: obligationsMet,
+      targets: KeyedList(targets), targetClaims: KeyedList(targetClaims),
+      resultClaims: KeyedList(resultClaims), reconciliations: reconciliations,
+      aggregates: KeyedList(aggregates), obligationsMet: obligationsMet,
       obligationsMissed: obligationsMissed, supersededBy: supersededBy, underlying: underlying)
   }
 

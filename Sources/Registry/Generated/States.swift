@@ -373,12 +373,12 @@ public struct Establishment: Hashable, Sendable {
   /// The policy in force; absent: policy 1.
   public var policy: PolicyAdopted?
   public var policySince: Since?
-  public var requirements: [RequirementSet]
+  public var requirements: KeyedList<RequirementSet>
 
   public init(
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
     languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
-    policySince: Since? = nil, requirements: [RequirementSet] = []
+    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -487,12 +487,13 @@ public struct Framework: Hashable, Sendable {
   public var title: String
   public var version: String
   public var licence: String
-  public var skills: [FrameworkSkill]
-  public var crosswalks: [Crosswalk]
+  public var skills: KeyedList<FrameworkSkill>
+  public var crosswalks: KeyedList<Crosswalk>
 
   public init(
     status: FrameworkStatus, since: Since, title: String = "", version: String = "",
-    licence: String = "", skills: [FrameworkSkill] = [], crosswalks: [Crosswalk] = []
+    licence: String = "", skills: KeyedList<FrameworkSkill> = [],
+    crosswalks: KeyedList<Crosswalk> = []
   ) {
     self.status = status
     self.since = since
@@ -570,11 +571,11 @@ public struct Agreement: Hashable, Sendable {
   /// The day of signature; none while nothing may rely on it.
   public var signedOn: Day?
   public var signatories: [String]
-  public var targets: [TargetSet]
-  public var targetClaims: [TargetClaimed]
-  public var resultClaims: [ResultClaimed]
+  public var targets: KeyedList<TargetSet>
+  public var targetClaims: KeyedList<TargetClaimed>
+  public var resultClaims: KeyedList<ResultClaimed>
   public var reconciliations: [ClaimsReconciled]
-  public var aggregates: [AggregateReported]
+  public var aggregates: KeyedList<AggregateReported>
   public var obligationsMet: [Identifier]
   public var obligationsMissed: [Identifier]
   public var supersededBy: Identifier?
@@ -583,11 +584,11 @@ public struct Agreement: Hashable, Sendable {
 
   public init(
     status: AgreementStatus, since: Since, terms: AgreementTerms, signedOn: Day? = nil,
-    signatories: [String] = [], targets: [TargetSet] = [], targetClaims: [TargetClaimed] = [],
-    resultClaims: [ResultClaimed] = [], reconciliations: [ClaimsReconciled] = [],
-    aggregates: [AggregateReported] = [], obligationsMet: [Identifier] = [],
-    obligationsMissed: [Identifier] = [], supersededBy: Identifier? = nil,
-    underlying: AgreementStatus? = nil
+    signatories: [String] = [], targets: KeyedList<TargetSet> = [],
+    targetClaims: KeyedList<TargetClaimed> = [], resultClaims: KeyedList<ResultClaimed> = [],
+    reconciliations: [ClaimsReconciled] = [], aggregates: KeyedList<AggregateReported> = [],
+    obligationsMet: [Identifier] = [], obligationsMissed: [Identifier] = [],
+    supersededBy: Identifier? = nil, underlying: AgreementStatus? = nil
   ) {
     self.status = status
     self.since = since

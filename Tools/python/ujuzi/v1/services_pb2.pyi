@@ -723,7 +723,7 @@ class GapTotal(_message.Message):
     def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., asked: _Optional[int] = ..., met: _Optional[int] = ..., too_low: _Optional[int] = ..., lapsed: _Optional[int] = ...) -> None: ...
 
 class GetAgreementReply(_message.Message):
-    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "state", "targets"]
+    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "resume_after", "state", "targets"]
     AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     COMPLETIONS_FIELD_NUMBER: _ClassVar[int]
@@ -731,6 +731,7 @@ class GetAgreementReply(_message.Message):
     MAY_BE_RELIED_ON_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
     PROGRAMMES_FIELD_NUMBER: _ClassVar[int]
+    RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     TARGETS_FIELD_NUMBER: _ClassVar[int]
     agreement: bytes
@@ -740,21 +741,26 @@ class GetAgreementReply(_message.Message):
     may_be_relied_on: bool
     people: int
     programmes: _containers.RepeatedCompositeFieldContainer[ProgrammeLine]
+    resume_after: bytes
     state: _states_pb2.Agreement
     targets: _containers.RepeatedCompositeFieldContainer[TargetLine]
-    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class GetAgreementRequest(_message.Message):
-    __slots__ = ["agreement", "at_least", "at_position", "on"]
+    __slots__ = ["agreement", "at_least", "at_position", "in_parts", "on", "resume_after"]
     AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    IN_PARTS_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
+    RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     agreement: bytes
     at_least: int
     at_position: int
+    in_parts: bool
     on: int
-    def __init__(self, agreement: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    resume_after: bytes
+    def __init__(self, agreement: _Optional[bytes] = ..., in_parts: bool = ..., resume_after: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class GetProfileReply(_message.Message):
     __slots__ = ["as_of", "claims", "credentials", "merged", "officer", "policy_version", "posting", "skills", "standing", "submissions", "trainings"]
@@ -799,26 +805,32 @@ class GetProfileRequest(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., on: _Optional[int] = ..., into: _Optional[bytes] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class GetStreamReply(_message.Message):
-    __slots__ = ["as_of", "events", "state"]
+    __slots__ = ["as_of", "events", "resume_after", "state"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
+    RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     events: int
+    resume_after: bytes
     state: _states_pb2.StreamState
-    def __init__(self, state: _Optional[_Union[_states_pb2.StreamState, _Mapping]] = ..., events: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, state: _Optional[_Union[_states_pb2.StreamState, _Mapping]] = ..., events: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class GetStreamRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "on", "stream"]
+    __slots__ = ["at_least", "at_position", "in_parts", "on", "resume_after", "stream"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    IN_PARTS_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
+    RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     at_least: int
     at_position: int
+    in_parts: bool
     on: int
+    resume_after: bytes
     stream: bytes
-    def __init__(self, stream: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    def __init__(self, stream: _Optional[bytes] = ..., in_parts: bool = ..., resume_after: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class HasSkillReply(_message.Message):
     __slots__ = ["as_of", "evidence", "has"]

@@ -1175,6 +1175,11 @@ struct  Ujuzi__V1__GetAgreementRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData agreement;
+  /*
+   * As in `GetStreamRequest`: of the state's lists and of `targets` as much as fits at a time.
+   */
+  protobuf_c_boolean in_parts;
+  ProtobufCBinaryData resume_after;
   uint32_t on;
   uint64_t at_least;
   Ujuzi__V1__GetAgreementRequest__KnownCase known_case;
@@ -1184,7 +1189,7 @@ struct  Ujuzi__V1__GetAgreementRequest
 };
 #define UJUZI__V1__GET_AGREEMENT_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_agreement_request__descriptor) \
-    , {0,NULL}, 0, 0, UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0, 0, UJUZI__V1__GET_AGREEMENT_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__GetAgreementReply
@@ -1212,11 +1217,12 @@ struct  Ujuzi__V1__GetAgreementReply
   Ujuzi__V1__ProgrammeLine **programmes;
   size_t n_targets;
   Ujuzi__V1__TargetLine **targets;
+  ProtobufCBinaryData resume_after;
   uint64_t as_of;
 };
 #define UJUZI__V1__GET_AGREEMENT_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_agreement_reply__descriptor) \
-    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
 
 
 struct  Ujuzi__V1__ProgrammeLine
@@ -1670,6 +1676,15 @@ struct  Ujuzi__V1__GetStreamRequest
 {
   ProtobufCMessage base;
   ProtobufCBinaryData stream;
+  /*
+   * Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
+   * each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
+   */
+  protobuf_c_boolean in_parts;
+  /*
+   * From the part before: the next one, of the same day and position.
+   */
+  ProtobufCBinaryData resume_after;
   uint32_t on;
   uint64_t at_least;
   Ujuzi__V1__GetStreamRequest__KnownCase known_case;
@@ -1679,7 +1694,7 @@ struct  Ujuzi__V1__GetStreamRequest
 };
 #define UJUZI__V1__GET_STREAM_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_stream_request__descriptor) \
-    , {0,NULL}, 0, 0, UJUZI__V1__GET_STREAM_REQUEST__KNOWN__NOT_SET, {0} }
+    , {0,NULL}, 0, {0,NULL}, 0, 0, UJUZI__V1__GET_STREAM_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__GetStreamReply
@@ -1690,11 +1705,15 @@ struct  Ujuzi__V1__GetStreamReply
    * The number of its events.
    */
   uint32_t events;
+  /*
+   * There is more: ask again with this.
+   */
+  ProtobufCBinaryData resume_after;
   uint64_t as_of;
 };
 #define UJUZI__V1__GET_STREAM_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_stream_reply__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, {0,NULL}, 0 }
 
 
 typedef enum {

@@ -1,0 +1,69 @@
+import Messages
+import Registry
+import UjuziClient
+
+extension UjuziClient {
+  /// A stream's state whole, asked for part by part.
+  func state(
+    of stream: StreamID, on day: Day? = nil, atPosition: UInt64? = nil
+  ) async throws -> GetStreamReply {
+    var question = GetStreamRequest(
+      stream: stream, inParts: true, on: day, atPosition: atPosition)
+    var whole = try await ask(.getStream, question, GetStreamReply.self)
+    while !whole.resumeAfter.isEmpty {
+      question.resumeAfter = whole.resumeAfter
+      let part = try await ask(.getStream, question, GetStreamReply.self)
+      if let state = part.state { whole.state?.add(partOf: state) }
+      whole.resumeAfter = part.resumeAfter
+    }
+    return whole
+  }
+
+  /// The dashboard of an agreement whole, asked for part by part.
+  func agreement(_ question: GetAgreementRequest) async throws -> GetAgreementReply {
+    var question = question
+    question.inParts = true
+    var whole = try await ask(.getAgreement, question, GetAgreementReply.self)
+    while !whole.resumeAfter.isEmpty {
+      question.resumeAfter = whole.resumeAfter
+      let part = try await ask(.getAgreement, question, GetAgreementReply.self)
+      if let state = part.state { whole.state?.add(partOf: state) }
+      whole.targets += part.targets
+      whole.resumeAfter = part.resumeAfter
+    }
+    return whole
+  }
+}
+
+extension StreamState {
+  /// Adds the lists of the next part.
+  fileprivate mutating func add(partOf next: StreamState) {
+    switch (self, next) {
+    case (.registry(var state), .registry(let next)):
+      for entry in next.requirements { state.requirements.put(entry) }
+      self = .registry(state)
+    case (.framework(var state), .framework(let next)):
+      for entry in next.skills { state.skills.put(entry) }
+      for entry in next.crosswalks { state.crosswalks.put(entry) }
+      self = .framework(state)
+    case (.agreement(var state), .agreement(let next)):
+      state.add(partOf: next)
+      self = .agreement(state)
+    case (.course(var state), .course(let next)):
+      state.editions += next.editions
+      self = .course(state)
+    // Those come in one part.
+    default: break
+    }
+  }
+}
+
+extension Agreement {
+  mutating func add(partOf next: Agreement) {
+    for entry in next.targets { targets.put(entry) }
+    for entry in next.targetClaims { targetClaims.put(entry) }
+    for entry in next.resultClaims { resultClaims.put(entry) }
+    reconciliations += next.reconciliations
+    for entry in next.aggregates { aggregates.put(entry) }
+  }
+}
