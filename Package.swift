@@ -83,7 +83,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS,
+        ssl,
         certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),

@@ -2,6 +2,7 @@
 #include "crc32c.h"
 #include <linux/falloc.h>
 #include <lmdb.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/statfs.h>

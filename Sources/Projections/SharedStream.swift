@@ -1,5 +1,5 @@
 import Registry
-import Synchronization
+import Locking
 
 /// A stream that is kept in memory, as it is after some event.
 final class SharedStream: Sendable {
