@@ -106,7 +106,11 @@ let package = Package(
 
     // What the fuzzers feed: for the tests, and for `Tools/fuzz`.
     .target(
-      name: "Fuzzing", dependencies: ["Imports", "Messages", "Registry", "Wire"],
+      name: "Fuzzing",
+      dependencies: [
+        "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault",
+        "Wire", logging,
+      ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .testTarget(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],

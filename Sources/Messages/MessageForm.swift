@@ -3,9 +3,9 @@ import Registry
 
 /// A message as its JSON form sees it: protobuf-c's description and the rules beside it, looked up
 /// by name once for the life of the process.
-struct MessageForm: Sendable {
-  struct Field: Sendable {
-    enum Value: Sendable {
+package struct MessageForm: Sendable {
+  package struct Field: Sendable {
+    package enum Value: Sendable {
       case bool, string, bytes
       case number(bits: Int, isSigned: Bool)
       /// The values without the zero one.
@@ -13,32 +13,32 @@ struct MessageForm: Sendable {
       case message(String)
     }
 
-    struct Name: Sendable {
-      var number: Int32
+    package struct Name: Sendable {
+      package var number: Int32
       /// Lower-case, without the enum's prefix.
-      var short: String
-      var full: String
+      package var short: String
+      package var full: String
     }
 
-    var name: String
-    var number: UInt32
-    var value: Value
-    var rule: FieldRule
-    var isList: Bool
-    var isPacked: Bool
+    package var name: String
+    package var number: UInt32
+    package var value: Value
+    package var rule: FieldRule
+    package var isList: Bool
+    package var isPacked: Bool
     /// Which choice it is a member of, if any.
-    var choice: UInt32?
+    package var choice: UInt32?
   }
 
   // A constant of the generated C code.
   nonisolated(unsafe) let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
-  let name: String
+  package let name: String
   /// In the order of their numbers, which is the schema's.
-  private(set) var fields: [Field] = []
+  package private(set) var fields: [Field] = []
   private(set) var indexes: [String: Int] = [:]
 
   /// - Throws: `Refusal` when there is no such message.
-  static func named(_ name: String) throws(Refusal) -> MessageForm {
+  package static func named(_ name: String) throws(Refusal) -> MessageForm {
     guard let form = all[name] else {
       throw Refusal(.unknownValue, name, "is no message of the schema")
     }

@@ -21,8 +21,8 @@ public enum Schema {
 }
 
 /// What a field means beyond its type, as the schema's options say it.
-struct FieldRule: Sendable {
-  enum Kind: Equatable, Sendable {
+package struct FieldRule: Sendable {
+  package enum Kind: Equatable, Sendable {
     /// As the type says; bytes of no kind are shown in hexadecimal.
     case plain
     case day, identifier, stream, eventID, sha256
@@ -32,12 +32,12 @@ struct FieldRule: Sendable {
     case nested(String)
   }
 
-  var kind: Kind
-  var required: Bool
+  package var kind: Kind
+  package var required: Bool
   /// Of a number its value, of a string or bytes the length in bytes.
-  var min: Int?
-  var max: Int?
-  var maxItems: Int?
+  package var min: Int?
+  package var max: Int?
+  package var maxItems: Int?
 
   init(
     _ kind: Kind = .plain, required: Bool = false, min: Int? = nil, max: Int? = nil,

@@ -110,7 +110,7 @@ struct Deciding {
     switch expected {
     case .anything: return
     case .nothingYet where events == 0: return
-    case .at(let version) where events == version + 1: return
+    case .at(let version) where UInt64(events) == UInt64(version) + 1: return
     case .nothingYet, .at:
       throw Rejection(
         .wrongVersion,

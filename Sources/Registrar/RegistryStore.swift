@@ -28,8 +28,8 @@ public final class RegistryStore: Sendable {
     }
   }
 
-  nonisolated(unsafe) let log: EventLog
-  nonisolated(unsafe) let views: Views
+  package nonisolated(unsafe) let log: EventLog
+  package nonisolated(unsafe) let views: Views
   public let vault: Vault
   let folder: DataFolder
   public let logID: [UInt8]

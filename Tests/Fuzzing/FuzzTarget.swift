@@ -16,6 +16,10 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case events
   /// Population rules in words.
   case rules
+  /// Proposals are recorded, and every question is asked.
+  case registry
+  /// Stored rows and events are changed, read, and asked about.
+  case stored
 
   /// Bytes of an input, at most: what is longer finds nothing that is shorter does not.
   public static let lengthMax = 4096
@@ -32,6 +36,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .statements: try StatementFuzz.run(bytes)
     case .events: try EventFuzz.run(bytes)
     case .rules: try RuleFuzz.run(bytes)
+    case .registry: try RegistryFuzz.run(bytes)
+    case .stored: try StoredFuzz.run(bytes)
     }
   }
 }

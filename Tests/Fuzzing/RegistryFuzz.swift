@@ -1,0 +1,198 @@
+import Messages
+import Projections
+import Registrar
+import Registry
+import Wire
+
+/// What anybody may propose is decided and recorded, and then every question is answered or refused,
+/// whatever its parameters.
+///
+/// The first byte says how: bit 0, also what an older program may have let in; bit 1, the views are
+/// rebuilt afterwards and must be the same; bit 2, a stop and a start in between.
+enum RegistryFuzz {
+  /// Proposals of one input, at most.
+  private static let proposalsMax = 24
+
+  static func run(_ bytes: [UInt8]) throws {
+    guard let first = bytes.first else { return }
+    let world = try FuzzWorld()
+    var failure: (any Error)?
+    do {
+      let half = 1 + bytes.count * 2 / 3
+      var maker = MessageMaker(Choices(bytes.dropFirst().prefix(half)))
+      maker.isWild = first & 1 != 0
+      maker.events = try world.begin()
+      try record(world, &maker)
+      if first & 4 != 0 { try world.reopen(rebuild: false) }
+      maker.choices = Choices(bytes.dropFirst(1 + half))
+      try Asker(world.store, mayFail: false).askEverything(&maker)
+      if first & 2 != 0 { try compareRebuilt(world) }
+    } catch { failure = error }
+    try world.close()
+    if let failure { throw failure }
+  }
+
+  private static func record(_ world: FuzzWorld, _ maker: inout MessageMaker) throws {
+    var left = proposalsMax
+    while left > 0, !maker.choices.isSpent {
+      let how = maker.choices.byte()
+      let count = min(left, 1 + Int(how >> 5))
+      left -= count
+      if how & 0x0F == 1 {
+        let request = RecordRequest(items: items(count, &maker), atomic: how & 0x1C == 0x1C)
+        _ = try? world.record(request: Codec.encode(request), isPreview: how & 0x08 != 0)
+        continue
+      }
+      let (arena, isWild) = (Arena(), maker.isWild)
+      let proposed = items(count, &maker).map { taken($0, isWild: isWild, arena) }
+      let purposes: [RecordJob.Purpose] = [.record, .record, .record, .dryRun, .preview]
+      let purpose = purposes[Int(how & 0x0F) % purposes.count]
+      let outcomes = try world.record {
+        RecordJob(
+          items: proposed, atomic: how & 0x1C == 0x1C, purpose: purpose, actor: "fuzzer",
+          complete: $0)
+      }
+      try hold(outcomes.count == count, "\(outcomes.count) outcomes of \(count) items")
+    }
+  }
+
+  private static func items(_ count: Int, _ maker: inout MessageMaker) -> [RecordItem] {
+    (0..<count).map { _ in
+      var item = RecordItem(proposal: maker.proposal())
+      switch maker.choices.byte() {
+      case 253...: item.expected = .atVersion(.max)
+      case 250...: item.expected = .atVersion(UInt32(maker.choices.byte() & 7))
+      case 248...: item.expected = .nothingYet(true)
+      case 240...: item.group = 1
+      default: break
+      }
+      return item
+    }
+  }
+
+  /// As it comes in or, wild, as an older program took it: without the bounds.
+  private static func taken(_ item: RecordItem, isWild: Bool, _ arena: Arena) -> Proposed {
+    var proposed = Proposed(item, arena: arena)
+    guard isWild,
+      let proposal = try? Codec.decode(
+        Proposal.self, from: unsafe item.proposal.span.bytes, arena: arena,
+        unknownFields: .refused, trust: .stored)
+    else { return proposed }
+    proposed.proposal = .success(proposal)
+    return proposed
+  }
+
+  private static func compareRebuilt(_ world: FuzzWorld) throws {
+    let live = try world.store.digest()
+    try world.reopen(rebuild: true)
+    let rebuilt = try world.store.digest()
+    try hold(
+      live.asOf == rebuilt.asOf && live.hex == rebuilt.hex,
+      "rebuilt otherwise: \(live.tables) and \(rebuilt.tables)")
+  }
+}
+
+/// Asks every method of the schema.
+struct Asker {
+  private let store: RegistryStore
+  /// Whether an answer may be that something is damaged.
+  private let mayFail: Bool
+  /// Pages of one stream, beyond which it would not end.
+  private static let pagesMax = 2000
+
+  init(_ store: RegistryStore, mayFail: Bool) {
+    self.store = store
+    self.mayFail = mayFail
+  }
+
+  func askEverything(_ maker: inout MessageMaker) throws {
+    let desk = try ReadDesk(store, answerBytes: 1 << 16)
+    defer { desk.end() }
+    for _ in 0..<2 {
+      for method in Method.allCases where method.shape != .exchange {
+        try ask(method, maker.message(method.messages.request), desk, &maker)
+      }
+    }
+    // Every number of an agreement, every kind of stream: these no byte need choose.
+    for figure in AgreementFigure.allCases {
+      let number = AgreementNumber(agreement: Self.key, figure: figure)
+      try ask(.explain, Codec.encode(ExplainRequest(what: .agreement(number))), desk, &maker)
+    }
+    for kind in StreamKind.allCases {
+      let stream = StreamID(kind, Self.key)
+      try ask(.explain, Codec.encode(ExplainRequest(what: .stream(stream))), desk, &maker)
+      try ask(.getStream, Codec.encode(GetStreamRequest(stream: stream)), desk, &maker)
+    }
+    try ask(.getAgreement, Codec.encode(GetAgreementRequest(agreement: Self.key)), desk, &maker)
+  }
+
+  private static let key = Identifier("a")!
+
+  private func ask(
+    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+  ) throws {
+    let first = try answer(method, request, desk, &maker)
+    // As it is remembered.
+    guard method.shape == .onLoop else { return }
+    let again = try answer(method, request, desk, &maker)
+    try hold(mayFail || first == again, "\(method.name) is answered otherwise the second time")
+  }
+
+  private func answer(
+    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+  ) throws -> [UInt8] {
+    do {
+      switch method.shape {
+      case .onLoop:
+        var reply: [UInt8] = []
+        let status = try desk.read { _ in
+          desk.answer(method.rawValue, unsafe request.span.bytes, into: &reply)
+        }
+        if let status { throw status }
+        return reply
+      case .deferred:
+        // Recorded by another door, or of the server itself.
+        if [.record, .preview, .connections].contains(method) { return [] }
+        return try desk.read { _ in
+          method == .status
+            ? Codec.encode(try desk.status()) : try desk.answerDeferred(method, request)
+        }
+      case .stream: return try pages(method, request, desk, &maker)
+      case .exchange: return []
+      }
+    } catch let error as Violation {
+      throw error
+    } catch {
+      let status = CallStatus(of: error)
+      try hold(!status.message.isEmpty, "\(method.name) fails without a word")
+      try hold(
+        mayFail || (status.code != .internal && status.code != .unimplemented),
+        "\(method.name): \(status.message)")
+      return Array(status.message.utf8)
+    }
+  }
+
+  private func pages(
+    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+  ) throws -> [UInt8] {
+    var source = try ReadDesk.pages(method, request)
+    defer { source.close() }
+    var (last, count): ([UInt8], Int) = ([], 0)
+    while case .message(let bytes) = try source.next(from: desk) {
+      (last, count) = (bytes, count + 1)
+      try hold(count < Self.pagesMax, "\(method.name) does not end")
+      gather(method.messages.reply, bytes, &maker)
+    }
+    return last
+  }
+
+  /// What a page gives to go on from is asked with later.
+  private func gather(_ message: String, _ bytes: [UInt8], _ maker: inout MessageMaker) {
+    guard maker.tokens.count < 8, let form = try? MessageForm.named(message) else { return }
+    for field in form.fields where field.name == "resume_after" {
+      if let range = unsafe Splice.find(field.number, in: bytes.span.bytes), !range.isEmpty {
+        maker.tokens.append(Array(bytes[range]))
+      }
+    }
+  }
+}
