@@ -1,4 +1,5 @@
 #pragma once
+#include "crc32c.h"
 #include <linux/falloc.h>
 #include <lmdb.h>
 #include <stdint.h>

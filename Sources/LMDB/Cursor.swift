@@ -7,12 +7,15 @@ public final class Cursor {
   private let snapshot: Snapshot
   private let cursor: OpaquePointer
   private var isOver = false
+  private let table: Table
   private var (k, v) = (MDB_val(), MDB_val())
+  /// The entry's value, verified.
+  private var value = UnsafeRawBufferPointer(start: nil, count: 0)
   /// There is no entry here: the last seek or step went beyond the last one.
   public private(set) var isAtEnd = true
 
   fileprivate init(_ snapshot: Snapshot, _ table: Table) throws(StoreFailure) {
-    self.snapshot = snapshot
+    (self.snapshot, self.table) = (snapshot, table)
     var opened: OpaquePointer?
     try snapshot.check(mdb_cursor_open(snapshot.txn, table.dbi, &opened))
     guard let opened else {
@@ -47,8 +50,12 @@ public final class Cursor {
   }
 
   private func note(_ code: Int32) throws(StoreFailure) {
-    isAtEnd = code == MDB_NOTFOUND
-    if !isAtEnd { try snapshot.check(code) }
+    // Until the entry is known to be whole there is none.
+    isAtEnd = true
+    if code == MDB_NOTFOUND { return }
+    try snapshot.check(code)
+    value = try snapshot.value(of: table, try snapshot.key(k, of: table), v)
+    isAtEnd = false
   }
 
   /// Lends the entry's key and value; nil at the end.
@@ -57,7 +64,7 @@ public final class Cursor {
     guard !isAtEnd else { return nil }
     return try body(
       RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: k.mv_data, count: k.mv_size)),
-      RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: v.mv_data, count: v.mv_size)))
+      RawSpan(_unsafeBytes: value))
   }
 
   /// How a part of the key stands to others, byte by byte: less than 0, 0 or more. The part begins

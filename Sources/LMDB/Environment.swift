@@ -7,6 +7,8 @@ public struct Table: Hashable, Sendable {
   public let name: String
   public let integerKeys: Bool
   let dbi: MDB_dbi
+  /// Of the rows' checksums; nil where rows have none.
+  let checksumSeed: UInt32?
 }
 
 /// An LMDB environment: one memory-mapped file, many readers, one writer at a time.
@@ -23,15 +25,19 @@ public final class Environment: @unchecked Sendable {
     public var integerTables: [String] = []
     public var readersMax: UInt32 = 256
     public var durability = Durability.synced
+    /// Whether each value is stored with a checksum of its table's name, its key and itself, and
+    /// verified whenever it is read. An environment is opened as it was first written.
+    public var rowChecksums = false
 
     public init(
       tables: [String] = [], integerTables: [String] = [], durability: Durability = .synced,
-      mapSizeBytes: Int = 256 << 30
+      mapSizeBytes: Int = 256 << 30, rowChecksums: Bool = false
     ) {
       self.tables = tables
       self.integerTables = integerTables
       self.durability = durability
       self.mapSizeBytes = mapSizeBytes
+      self.rowChecksums = rowChecksums
     }
   }
 
@@ -88,7 +94,9 @@ public final class Environment: @unchecked Sendable {
             mdb_txn_abort(txn)
             try check(code)
           }
-          opened[name] = Table(name: name, integerKeys: integer, dbi: dbi)
+          opened[name] = Table(
+            name: name, integerKeys: integer, dbi: dbi,
+            checksumSeed: options.rowChecksums ? RowChecksum.seed(table: name) : nil)
         }
       }
       try check(mdb_txn_commit(txn))

@@ -78,7 +78,8 @@ extension WriteTransaction {
   func claim(changing table: Table, valueLength: Int = 0) throws(StoreFailure) {
     guard room != nil else { return }
     let tree = try figures(of: table)
-    try claim(pages: 3 * (Int(tree.ms_depth) + 1) + valueLength / pageBytes + 1)
+    try claim(
+      pages: 3 * (Int(tree.ms_depth) + 1) + (valueLength + table.trailerLength) / pageBytes + 1)
   }
 
   /// Room for rows that are put in the order of their keys. A page that has them is copied once and
@@ -87,9 +88,10 @@ extension WriteTransaction {
     guard room != nil else { return }
     let tree = try figures(of: table)
     let (count, depth) = (rows.count, Int(tree.ms_depth) + 1)
-    let leaves = 2 * min(count, tree.ms_leaf_pages + 1) + rows.byteCount / (pageBytes / 4) + 1
+    let byteCount = rows.byteCount + count * table.trailerLength
+    let leaves = 2 * min(count, tree.ms_leaf_pages + 1) + byteCount / (pageBytes / 4) + 1
     let branches = 2 * min(count * depth, tree.ms_branch_pages + 1) + leaves / 8 + depth
-    let long = rows.byteCount / (pageBytes / 4)
+    let long = byteCount / (pageBytes / 4)
     try claim(pages: leaves + branches + long)
   }
 

@@ -5,11 +5,13 @@ import CLMDB
 public class Snapshot {
   let txn: OpaquePointer
   let folder: String
+  let pageBytes: Int
   var isOver = false
 
   init(txn: OpaquePointer, folder: String) {
-    self.txn = txn
-    self.folder = folder
+    var figures = MDB_stat()
+    mdb_env_stat(mdb_txn_env(txn), &figures)
+    (self.txn, self.folder, pageBytes) = (txn, folder, Int(figures.ms_psize))
   }
 
   final func check(_ code: Int32) throws(StoreFailure) {
@@ -58,7 +60,7 @@ public class Snapshot {
     // A key that is empty or too long is in no table.
     if code == MDB_BAD_VALSIZE { return nil }
     try check(code)
-    return body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: v.mv_data, count: v.mv_size)))
+    return body(RawSpan(_unsafeBytes: try value(of: table, key, v)))
   }
 
   public enum Start: Sendable {
@@ -69,7 +71,8 @@ public class Snapshot {
     case number(UInt64)
   }
 
-  /// Lends the entries in order while the body says `true`; a prefix bounds them.
+  /// Lends the entries in order while the body says `true`; a prefix bounds them. A row that fails
+  /// its checksum ends the scan with the failure.
   public final func scan(
     _ table: Table, from start: Start, prefix: [UInt8] = [], backwards: Bool = false,
     _ body: (_ key: RawSpan, _ value: RawSpan) -> Bool
@@ -100,11 +103,10 @@ public class Snapshot {
       }
     }
     while code == MDB_SUCCESS {
-      let key = UnsafeRawBufferPointer(start: k.mv_data, count: k.mv_size)
+      let key = try key(k, of: table)
       guard key.starts(with: prefix) else { return }
-      let goOn = body(
-        RawSpan(_unsafeBytes: key),
-        RawSpan(_unsafeBytes: UnsafeRawBufferPointer(start: v.mv_data, count: v.mv_size)))
+      let value = try value(of: table, key, v)
+      let goOn = body(RawSpan(_unsafeBytes: key), RawSpan(_unsafeBytes: value))
       guard goOn else { return }
       code = mdb_cursor_get(cursor, &k, &v, backwards ? MDB_PREV : MDB_NEXT)
     }
@@ -154,15 +156,12 @@ public final class WriteTransaction: Snapshot {
   /// Of a file that is written through its map, and what of it this transaction may write to; see
   /// `Room`.
   let room: Room?
-  let pageBytes: Int
   var firstFreePage = 0
   var claimedPages = 0
   var unclaimedBytes = 0
 
   init(txn: OpaquePointer, folder: String, room: Room?) {
-    var figures = MDB_stat()
-    mdb_env_stat(mdb_txn_env(txn), &figures)
-    (self.room, pageBytes) = (room, Int(figures.ms_psize))
+    self.room = room
     super.init(txn: txn, folder: folder)
   }
 
@@ -218,11 +217,9 @@ public final class WriteTransaction: Snapshot {
     _ table: Table, _ key: UnsafeRawBufferPointer, _ value: [UInt8], flags: UInt32
   ) -> Int32 {
     value.withUnsafeBytes { raw in
-      var k = MDB_val(
-        mv_size: key.count, mv_data: UnsafeMutableRawPointer(mutating: key.baseAddress))
-      var v = MDB_val(
-        mv_size: raw.count, mv_data: UnsafeMutableRawPointer(mutating: raw.baseAddress))
-      return mdb_put(txn, table.dbi, &k, &v, flags)
+      store(table, key, raw, flags: flags) { k, v, flags in
+        mdb_put(txn, table.dbi, &k, &v, flags)
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
     case permission
     /// A page is not what LMDB wrote.
     case corrupt
+    /// A row is not what was written: its checksum does not match.
+    case corruptRow(table: String, row: String)
     /// The environment must be closed and opened again; what a commit did is unknown.
     case fatal
     case readersFull
@@ -54,7 +56,7 @@ public struct StoreFailure: Error, Hashable, Sendable {
   public var mayRetry: Bool {
     switch kind {
     case .diskFull, .readersFull: true
-    case .mapFull, .permission, .corrupt, .fatal, .notFound, .other: false
+    case .mapFull, .permission, .corrupt, .corruptRow, .fatal, .notFound, .other: false
     }
   }
 
@@ -68,6 +70,9 @@ public struct StoreFailure: Error, Hashable, Sendable {
       "\(doing): permission denied. The folder must belong to the user who runs this."
     case .corrupt:
       "\(doing): a page is damaged. Restore a backup, or rebuild if these are the views."
+    case .corruptRow(let table, let row):
+      "\(doing): the row of table \(table) at \(row) is damaged: its checksum does not match. "
+        + "Restore a backup, or rebuild if these are the views."
     case .fatal:
       "\(doing): the store stopped after a failed write; it must be opened again."
     case .readersFull: "\(doing): too many readers at once; try again."

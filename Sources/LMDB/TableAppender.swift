@@ -19,14 +19,13 @@ public final class TableAppender {
   public func append(_ key: RawSpan, _ value: RawSpan) throws(StoreFailure) {
     precondition(!transaction.isOver, "the transaction is over")
     precondition((1...WriteTransaction.keyLengthMax).contains(key.byteCount))
-    try transaction.claim(appending: RowBuffer.headLength + key.byteCount + value.byteCount)
+    try transaction.claim(
+      appending: RowBuffer.headLength + key.byteCount + value.byteCount + table.trailerLength)
     let code = key.withUnsafeBytes { key in
       value.withUnsafeBytes { value in
-        var k = MDB_val(
-          mv_size: key.count, mv_data: UnsafeMutableRawPointer(mutating: key.baseAddress))
-        var v = MDB_val(
-          mv_size: value.count, mv_data: UnsafeMutableRawPointer(mutating: value.baseAddress))
-        return mdb_cursor_put(cursor, &k, &v, UInt32(MDB_APPEND))
+        transaction.store(table, key, value, flags: UInt32(MDB_APPEND)) { k, v, flags in
+          mdb_cursor_put(cursor, &k, &v, flags)
+        }
       }
     }
     precondition(code != MDB_KEYEXIST, "keys are appended in order to \(table.name)")
@@ -51,11 +50,10 @@ extension WriteTransaction {
     for at in 0..<rows.count {
       let row = rows.sorted(at)
       precondition(!row.key.isEmpty, "a key has 1 to 511 bytes")
-      var k = MDB_val(
-        mv_size: row.key.count, mv_data: UnsafeMutableRawPointer(mutating: row.key.baseAddress))
-      var v = MDB_val(
-        mv_size: row.value.count, mv_data: UnsafeMutableRawPointer(mutating: row.value.baseAddress))
-      try check(mdb_cursor_put(cursor, &k, &v, 0))
+      let code = store(table, row.key, row.value, flags: 0) { k, v, flags in
+        mdb_cursor_put(cursor, &k, &v, flags)
+      }
+      try check(code)
     }
   }
 
