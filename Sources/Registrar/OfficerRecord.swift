@@ -97,7 +97,7 @@ struct OfficerRecord: PagedAnswer {
     {
       let place = standing.events[told].occasion.position
       let stored = try records.stored(place)
-      let hasSealed = !stored.recorded.sealed.isEmpty
+      let hasSealed = !stored.recorded.sealedSha256.isEmpty
       if hasSealed, !page.history.isEmpty { break }
       let event = try records.log.read(place) { Splice.bytes($0) } ?? []
       bytes += event.count
@@ -105,7 +105,8 @@ struct OfficerRecord: PagedAnswer {
       page.history.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
       told += 1
       if hasSealed {
-        page.personal = try desk.store.vault.personal(of: stored, arena: desk.arena)
+        page.personal = try desk.store.vault.personal(
+          of: stored, in: records.log, arena: desk.arena)
         break
       }
     }
