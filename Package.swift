@@ -58,7 +58,7 @@ let package = Package(
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
     // 2: kept, spelled, sealed
-    .target(name: "EventLog", dependencies: ["LMDB", "Registry"], swiftSettings: strict),
+    .target(name: "EventLog", dependencies: ["LMDB", "Registry", crypto], swiftSettings: strict),
     .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
     .target(
       name: "Vault", dependencies: ["Locking", "Registry", crypto], swiftSettings: strict),

@@ -8510,7 +8510,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__scheme_value__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__scheme_value__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__recorded__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__recorded__field_descriptors[9] =
 {
   {
     "position",
@@ -8585,18 +8585,6 @@ static const ProtobufCFieldDescriptor ujuzi__v1__recorded__field_descriptors[8] 
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "sealed",
-    7,
-    PROTOBUF_C_LABEL_NONE,
-    PROTOBUF_C_TYPE_BYTES,
-    0,   /* quantifier_offset */
-    offsetof(Ujuzi__V1__Recorded, sealed),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
     "proposal",
     8,
     PROTOBUF_C_LABEL_NONE,
@@ -8608,21 +8596,47 @@ static const ProtobufCFieldDescriptor ujuzi__v1__recorded__field_descriptors[8] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "entropy",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Recorded, entropy),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sealed_sha256",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Recorded, sealed_sha256),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__recorded__field_indices_by_name[] = {
   3,   /* field[3] = actor */
   5,   /* field[5] = digest */
+  7,   /* field[7] = entropy */
   0,   /* field[0] = position */
-  7,   /* field[7] = proposal */
+  6,   /* field[6] = proposal */
   2,   /* field[2] = recorded_at_ms */
   4,   /* field[4] = rules */
-  6,   /* field[6] = sealed */
+  8,   /* field[8] = sealed_sha256 */
   1,   /* field[1] = version */
 };
-static const ProtobufCIntRange ujuzi__v1__recorded__number_ranges[1 + 1] =
+static const ProtobufCIntRange ujuzi__v1__recorded__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 8, 6 },
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__recorded__descriptor =
 {
@@ -8632,10 +8646,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__recorded__descriptor =
   "Ujuzi__V1__Recorded",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Recorded),
-  8,
+  9,
   ujuzi__v1__recorded__field_descriptors,
   ujuzi__v1__recorded__field_indices_by_name,
-  1,  ujuzi__v1__recorded__number_ranges,
+  2,  ujuzi__v1__recorded__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__recorded__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -5373,7 +5373,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__record_outcome__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__record_outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[4] =
 {
   {
     "position",
@@ -5411,16 +5411,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "personal_not_compared",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__RecordedAt, personal_not_compared),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__recorded_at__field_indices_by_name[] = {
   2,   /* field[2] = already */
+  3,   /* field[3] = personal_not_compared */
   0,   /* field[0] = position */
   1,   /* field[1] = version */
 };
 static const ProtobufCIntRange ujuzi__v1__recorded_at__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__recorded_at__descriptor =
 {
@@ -5430,7 +5443,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__recorded_at__descriptor =
   "Ujuzi__V1__RecordedAt",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RecordedAt),
-  3,
+  4,
   ujuzi__v1__recorded_at__field_descriptors,
   ujuzi__v1__recorded_at__field_indices_by_name,
   1,  ujuzi__v1__recorded_at__number_ranges,
@@ -11317,7 +11330,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_stream_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__watch_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__watch_request__field_descriptors[6] =
 {
   {
     "from",
@@ -11379,10 +11392,23 @@ static const ProtobufCFieldDescriptor ujuzi__v1__watch_request__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cursor",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchRequest, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__watch_request__field_indices_by_name[] = {
   1,   /* field[1] = after */
   4,   /* field[4] = credentials */
+  5,   /* field[5] = cursor */
   0,   /* field[0] = from */
   2,   /* field[2] = kinds */
   3,   /* field[3] = officers */
@@ -11390,7 +11416,7 @@ static const unsigned ujuzi__v1__watch_request__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__watch_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor =
 {
@@ -11400,7 +11426,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor =
   "Ujuzi__V1__WatchRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__WatchRequest),
-  5,
+  6,
   ujuzi__v1__watch_request__field_descriptors,
   ujuzi__v1__watch_request__field_indices_by_name,
   1,  ujuzi__v1__watch_request__number_ranges,
@@ -11534,7 +11560,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__watched_ids__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__watched_ids__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__watch_page__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__watch_page__field_descriptors[4] =
 {
   {
     "changes",
@@ -11561,6 +11587,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__watch_page__field_descriptors[3
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "cursor",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchPage, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -11574,15 +11612,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__watch_page__field_descriptors[3
   },
 };
 static const unsigned ujuzi__v1__watch_page__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   0,   /* field[0] = changes */
+  2,   /* field[2] = cursor */
   1,   /* field[1] = read_to */
 };
 static const ProtobufCIntRange ujuzi__v1__watch_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__watch_page__descriptor =
 {
@@ -11592,14 +11631,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__watch_page__descriptor =
   "Ujuzi__V1__WatchPage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__WatchPage),
-  3,
+  4,
   ujuzi__v1__watch_page__field_descriptors,
   ujuzi__v1__watch_page__field_indices_by_name,
   2,  ujuzi__v1__watch_page__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__watch_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__watched_change__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ujuzi__v1__watched_change__field_descriptors[12] =
 {
   {
     "position",
@@ -11733,11 +11772,24 @@ static const ProtobufCFieldDescriptor ujuzi__v1__watched_change__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "cursor",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__WatchedChange, cursor),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__watched_change__field_indices_by_name[] = {
   10,   /* field[10] = cause */
   7,   /* field[7] = corrects */
   9,   /* field[9] = credential */
+  11,   /* field[11] = cursor */
   6,   /* field[6] = effective */
   3,   /* field[3] = event */
   4,   /* field[4] = event_id */
@@ -11750,7 +11802,7 @@ static const unsigned ujuzi__v1__watched_change__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__watched_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__watched_change__descriptor =
 {
@@ -11760,7 +11812,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__watched_change__descriptor =
   "Ujuzi__V1__WatchedChange",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__WatchedChange),
-  11,
+  12,
   ujuzi__v1__watched_change__field_descriptors,
   ujuzi__v1__watched_change__field_indices_by_name,
   1,  ujuzi__v1__watched_change__number_ranges,

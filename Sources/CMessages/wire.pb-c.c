@@ -457,7 +457,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__hello__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[15] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[16] =
 {
   {
     "version",
@@ -639,6 +639,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello_ok__field_descriptors[15]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "log_id",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloOk, log_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello_ok__field_indices_by_name[] = {
   4,   /* field[4] = calls_max */
@@ -648,6 +660,7 @@ static const unsigned ujuzi__v1__hello_ok__field_indices_by_name[] = {
   7,   /* field[7] = idle_timeout_ms */
   11,   /* field[11] = keepalive_ms */
   12,   /* field[12] = keepalive_timeout_ms */
+  15,   /* field[15] = log_id */
   13,   /* field[13] = metadata_length_max */
   14,   /* field[14] = principal */
   8,   /* field[8] = schema_revision */
@@ -660,7 +673,7 @@ static const unsigned ujuzi__v1__hello_ok__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__hello_ok__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 15 }
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
 {
@@ -670,7 +683,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
   "Ujuzi__V1__HelloOk",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__HelloOk),
-  15,
+  16,
   ujuzi__v1__hello_ok__field_descriptors,
   ujuzi__v1__hello_ok__field_indices_by_name,
   1,  ujuzi__v1__hello_ok__number_ranges,

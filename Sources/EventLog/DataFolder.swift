@@ -4,7 +4,14 @@ import LMDB
 
 /// Why a data folder cannot be used.
 public struct FolderFailure: Error, Hashable, Sendable {
-  public enum Kind: Hashable, Sendable { case locked, permission, network, other }
+  public enum Kind: Hashable, Sendable {
+    case locked, permission, network, other
+    /// There is no registry.
+    case absent
+    /// A part is missing, older than the others, or of another registry.
+    case incomplete
+  }
+
   public var kind: Kind
   public var sentence: String
 
@@ -19,6 +26,8 @@ public struct FolderFailure: Error, Hashable, Sendable {
 /// ```
 /// lock           flock: one server
 /// log/           the events: synced, the only truth
+/// log.next/      a log that is being begun or upgraded; `log.format-1/`: as it was before that
+/// beginning      only while a first start goes on
 /// views/NAME/    what is computed from them; `views.current` names the one in use
 /// views.mark     how the views were left
 /// profiles/      profiles that were asked for, made anew at each start
@@ -29,19 +38,20 @@ public final class DataFolder: Sendable {
   private let lock: Int32
 
   public var logPath: String { path + "/log" }
+  public var nextLogPath: String { path + "/log.next" }
+  public var olderLogPath: String { path + "/log.format-1" }
+  public var beginningPath: String { path + "/beginning" }
   public var viewsPath: String { path + "/views" }
   public var profilesPath: String { path + "/profiles" }
   public var vaultPath: String { path + "/vault" }
   public var markPath: String { path + "/views.mark" }
 
-  /// Creates the folder where needed, and locks it.
+  /// Creates the folder where needed, and locks it; its parts are made by whoever begins them.
   ///
   /// - Throws: `FolderFailure`: `.locked` while another process has it.
   public init(_ path: String) throws {
     self.path = path
-    for folder in [path, path + "/log", path + "/views", path + "/vault"] {
-      try DataFolder.make(folder)
-    }
+    try DataFolder.make(path)
     try DataFolder.refuseNetwork(path)
     let file = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else {
@@ -59,7 +69,8 @@ public final class DataFolder: Sendable {
   /// Gives the lock up; nothing of the folder may be open.
   public func unlock() { close(lock) }
 
-  private static func make(_ folder: String) throws {
+  /// Makes a folder that is not there yet, for its owner alone.
+  public static func make(_ folder: String) throws {
     guard unsafe mkdir(folder, 0o700) != 0 else { return }
     var figures = stat()
     guard errno == EEXIST, unsafe stat(folder, &figures) == 0, figures.st_mode & S_IFMT == S_IFDIR
@@ -113,6 +124,14 @@ public final class DataFolder: Sendable {
       throw failure(code, "The file \(path) cannot be written")
     }
     try syncFolder((path as NSString).deletingLastPathComponent)
+  }
+
+  /// Renames a folder beside itself. After a crash it has the old name or the new one.
+  public static func move(_ path: String, to other: String) throws {
+    guard unsafe rename(path, other) == 0 else {
+      throw failure(errno, "The folder \(path) cannot be renamed to \(other)")
+    }
+    try syncFolder((other as NSString).deletingLastPathComponent)
   }
 
   public static func syncFolder(_ path: String) throws {

@@ -21,81 +21,176 @@ public struct LogFailure: Error, Hashable, Sendable {
   public init(_ sentence: String) { self.sentence = sentence }
 }
 
+/// An event as it is appended.
+public struct LogEntry: Hashable, Sendable {
+  /// The canonical bytes: see Protos/LOG.md.
+  public var event: [UInt8]
+  /// The personal data that came with it, sealed; empty where there was none.
+  public var sealed: [UInt8]
+
+  public init(event: [UInt8], sealed: [UInt8] = []) { (self.event, self.sealed) = (event, sealed) }
+}
+
+/// Which log it is, and what must be beside it.
+public struct LogIdentity: Hashable, Sendable {
+  /// 16 random bytes, chosen when the log was begun.
+  public var id: [UInt8]
+  /// Of the vault whose keys sealed what is in the log.
+  public var vaultID: [UInt8]
+  /// Key slots that the vault had used when the last event was appended: a vault that reaches less
+  /// far is older than the log.
+  public var vaultReach: UInt32
+
+  public init(id: [UInt8], vaultID: [UInt8], vaultReach: UInt32 = 0) {
+    (self.id, self.vaultID, self.vaultReach) = (id, vaultID, vaultReach)
+  }
+}
+
 /// The append-only log: position → the event's bytes, synced at every commit.
 ///
-/// Tables: `events` (u64 → bytes), `checkpoints` (log size → what was signed, in the same commit
-/// as its events), `meta` (format, log id).
+/// Tables: `events` (u64 → canonical bytes), `sealed` (u64 → what was sealed with the event of that
+/// position), `checkpoints` (log size → what was signed, in the same commit as its events), `meta`
+/// (format, ids and reach of the parts). Protos/LOG.md describes all of it.
 public final class EventLog {
   /// Grows when an older program could no longer read what is written.
-  static let format: UInt8 = 1
+  public static let format: UInt8 = 2
   static let idLength = 16
 
-  private let folder: String
+  let folder: String
   private let mapSizeBytes: Int
   private var environment: Environment
-  private var events: Table
-  private var checkpoints: Table
-  public let id: [UInt8]
+  private var tables: Tables
+  public private(set) var identity: LogIdentity
   /// The position that the next event gets.
   public private(set) var end: LogPosition
 
-  /// Opens the log, or begins one with a fresh id.
+  public var id: [UInt8] { identity.id }
+
+  struct Tables {
+    let events: Table
+    let sealed: Table
+    let checkpoints: Table
+    let meta: Table
+
+    init(_ environment: Environment) {
+      events = environment.table("events")
+      sealed = environment.table("sealed")
+      checkpoints = environment.table("checkpoints")
+      meta = environment.table("meta")
+    }
+  }
+
+  /// Opens the log in a folder that has one.
   ///
-  /// - Parameter freshID: 16 random bytes, used only for a log that is begun.
-  public init(folder: String, freshID: [UInt8], mapSizeBytes: Int = 256 << 30) throws {
-    precondition(freshID.count == Self.idLength)
+  /// - Throws: `LogFailure` where it has none, or one of another format: see `format(in:)`.
+  public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
+    let format = try Self.format(in: folder, mapSizeBytes: mapSizeBytes)
+    guard let format else { throw LogFailure("There is no log in \(folder).") }
+    guard format == Self.format else { throw Self.unknown(format, folder) }
     self.folder = folder
     self.mapSizeBytes = mapSizeBytes
     environment = try Self.open(folder, mapSizeBytes)
-    events = environment.table("events")
-    checkpoints = environment.table("checkpoints")
-    let meta = environment.table("meta")
-    let known = try environment.read { snapshot in
-      (try snapshot.copy(meta, Array("format".utf8)), try snapshot.copy(meta, Array("id".utf8)))
+    tables = Tables(environment)
+    do {
+      identity = try Self.identity(environment, tables.meta, folder)
+      end = try Self.end(of: environment, tables.events)
+    } catch {
+      environment.close()
+      throw error
     }
-    if let format = known.0, format != [Self.format] {
-      throw LogFailure(
-        "The log in \(folder) has format \(format); this program knows \(Self.format). Use the "
-          + "program that wrote it, or a newer one.")
-    }
-    if let id = known.1 {
-      self.id = id
-    } else {
-      try environment.write { transaction in
-        try transaction.put(meta, Array("format".utf8), [Self.format])
-        try transaction.put(meta, Array("id".utf8), freshID)
-      }
-      id = freshID
-    }
-    end = try Self.end(of: environment, events)
   }
 
-  private static func open(_ folder: String, _ mapSizeBytes: Int) throws(StoreFailure)
-    -> Environment
-  {
+  /// Begins a log in a folder that exists and is empty.
+  ///
+  /// After a crash before this returns the folder has no format: it holds nothing, and is begun
+  /// again.
+  public static func begin(
+    in folder: String, _ identity: LogIdentity, mapSizeBytes: Int = 256 << 30
+  ) throws -> EventLog {
+    let environment = try open(folder, mapSizeBytes)
+    defer { environment.close() }
+    try write(identity, in: environment)
+    return try EventLog(folder: folder, mapSizeBytes: mapSizeBytes)
+  }
+
+  /// The last thing that is written of a log that is begun or upgraded, since it makes it one.
+  static func write(_ identity: LogIdentity, in environment: Environment) throws {
+    precondition(identity.id.count == idLength)
+    let meta = environment.table("meta")
+    try environment.write { transaction in
+      try transaction.put(meta, Meta.format, [format])
+      try transaction.put(meta, Meta.id, identity.id)
+      try transaction.put(meta, Meta.vaultID, identity.vaultID)
+      try transaction.put(meta, Meta.vaultReach, Meta.bytes(identity.vaultReach))
+    }
+  }
+
+  /// Keys of the table `meta`.
+  enum Meta {
+    static let format = Array("format".utf8)
+    static let id = Array("id".utf8)
+    static let vaultID = Array("vault.id".utf8)
+    static let vaultReach = Array("vault.reach".utf8)
+
+    static func bytes(_ number: UInt32) -> [UInt8] {
+      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+  }
+
+  static func open(_ folder: String, _ mapSizeBytes: Int) throws(StoreFailure) -> Environment {
     try Environment(
       folder: folder,
       options: .init(
-        tables: ["meta"], integerTables: ["events", "checkpoints"], durability: .synced,
-        mapSizeBytes: mapSizeBytes))
+        tables: ["meta"], integerTables: ["events", "sealed", "checkpoints"], durability: .synced,
+        mapSizeBytes: mapSizeBytes, rowChecksums: true))
+  }
+
+  private static func identity(
+    _ environment: Environment, _ meta: Table, _ folder: String
+  ) throws -> LogIdentity {
+    try environment.read { snapshot in
+      guard let id = try snapshot.copy(meta, Meta.id), id.count == idLength,
+        let vaultID = try snapshot.copy(meta, Meta.vaultID),
+        let reach = try snapshot.copy(meta, Meta.vaultReach), reach.count == 4
+      else {
+        throw LogFailure(
+          "The log in \(folder) does not say which one it is: it is damaged. Put a backup in its "
+            + "place.")
+      }
+      return LogIdentity(
+        id: id, vaultID: vaultID, vaultReach: reach.reduce(0) { $0 << 8 | UInt32($1) })
+    }
   }
 
   private static func end(of environment: Environment, _ events: Table) throws -> LogPosition {
     try environment.read { try $0.lastNumber(events).map { $0 + 1 } ?? 0 }
   }
 
-  /// Appends events and what was signed over the log with them, in one synced commit.
+  /// Appends events, what was sealed with them, and what was signed over the log with them, in one
+  /// synced commit.
   ///
-  /// When this returns, the events are on disk.
-  public func append(_ batch: [[UInt8]], checkpoint: [UInt8]? = nil) throws(AppendFailure) {
+  /// When this returns, the events are on disk. After a crash before that, all of them are there or
+  /// none: LMDB writes its meta page last.
+  ///
+  /// - Parameter vaultReach: how far the vault's keys reached when they were last synced: these
+  ///   events need no key beyond it.
+  public func append(
+    _ batch: [LogEntry], vaultReach: UInt32 = 0, checkpoint: [UInt8]? = nil
+  ) throws(AppendFailure) {
     do {
       try environment.write { transaction in
         var position = end
-        for bytes in batch {
-          try transaction.append(events, position, bytes)
+        for entry in batch {
+          try transaction.append(tables.events, position, entry.event)
+          if !entry.sealed.isEmpty {
+            try transaction.append(tables.sealed, position, entry.sealed)
+          }
           position += 1
         }
-        if let checkpoint { try transaction.append(checkpoints, position, checkpoint) }
+        if let checkpoint { try transaction.append(tables.checkpoints, position, checkpoint) }
+        if vaultReach > identity.vaultReach {
+          try transaction.put(tables.meta, Meta.vaultReach, Meta.bytes(vaultReach))
+        }
       }
     } catch let failure as StoreFailure {
       throw failure.kind == .fatal ? .outcomeUnknown(failure) : .notRecorded(failure)
@@ -103,6 +198,7 @@ public final class EventLog {
       preconditionFailure("only the store fails here: \(error)")
     }
     end += UInt64(batch.count)
+    identity.vaultReach = max(identity.vaultReach, vaultReach)
   }
 
   /// Closes and opens the log after an unknown outcome: `end` then says what was recorded.
@@ -110,9 +206,9 @@ public final class EventLog {
   public func reopen() throws {
     environment.close()
     environment = try Self.open(folder, mapSizeBytes)
-    events = environment.table("events")
-    checkpoints = environment.table("checkpoints")
-    end = try Self.end(of: environment, events)
+    tables = Tables(environment)
+    identity = try Self.identity(environment, tables.meta, folder)
+    end = try Self.end(of: environment, tables.events)
   }
 
   public func close() { environment.close() }
@@ -125,44 +221,6 @@ public final class EventLog {
 
   /// A way to read for one thread at a time; ended before the log is closed.
   public func makeReader() throws(StoreFailure) -> LogReader {
-    LogReader(try environment.makeReader(), events)
+    LogReader(try environment.makeReader(), tables)
   }
-}
-
-/// Reads the log, each time as it then is.
-public final class LogReader {
-  private let reader: Reader
-  private let events: Table
-  /// Events that are on their way to the log, as whoever sent them there reads them; those that the
-  /// log has by now may be among them.
-  public var awaited: (start: LogPosition, events: [[UInt8]]) = (0, [])
-
-  init(_ reader: Reader, _ events: Table) {
-    self.reader = reader
-    self.events = events
-  }
-
-  /// Lends the bytes of an event; nil when the log ends before it.
-  public func read<R>(_ position: LogPosition, _ body: (RawSpan) -> R) throws -> R? {
-    if position >= awaited.start, position - awaited.start < UInt64(awaited.events.count) {
-      let event = awaited.events[Int(position - awaited.start)]
-      return unsafe body(event.span.bytes)
-    }
-    return try reader.read { try $0.get(events, position, body) }
-  }
-
-  /// Lends events from a position on while the body says `true`; of those that are awaited none.
-  public func read(
-    from position: LogPosition, _ body: (LogPosition, RawSpan) -> Bool
-  ) throws {
-    try reader.read { snapshot in
-      var expected = position
-      try snapshot.scan(events, from: .number(position)) { _, value in
-        defer { expected += 1 }
-        return body(expected, value)
-      }
-    }
-  }
-
-  public func end() { reader.end() }
 }

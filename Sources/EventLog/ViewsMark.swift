@@ -17,10 +17,13 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   /// What the views' code was.
   public var fingerprint: String
   public var position: LogPosition
+  /// The SHA-256 of the event before the position, in hexadecimal; nil while they are open. A log
+  /// that was put back and went on differently has the position, but not the event.
+  public var event: String?
 
   public init(
     state: State, bootID: String, device: UInt64, inode: UInt64, logID: String,
-    fingerprint: String, position: LogPosition
+    fingerprint: String, position: LogPosition, event: String? = nil
   ) {
     self.state = state
     self.bootID = bootID
@@ -29,12 +32,15 @@ public struct ViewsMark: Hashable, Sendable, Codable {
     self.logID = logID
     self.fingerprint = fingerprint
     self.position = position
+    self.event = event
   }
 
   public enum Decision: Hashable, Sendable {
     /// The views are whole up to the position that they say themselves.
     case catchUp
     case rebuild(reason: String)
+    /// They know more than the log: a part of the log is missing.
+    case ahead(LogPosition)
   }
 
   /// Whether the views may be caught up from where they are.
@@ -43,11 +49,17 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   ///   - mark: nil when there is none, or it is torn.
   ///   - now: what a mark written now would say.
   ///   - viewsPosition: what the views say of themselves; nil when they cannot be read.
+  ///   - event: the SHA-256 of the event before a position, in hexadecimal.
   public static func decide(
-    _ mark: ViewsMark?, now: ViewsMark, viewsPosition: LogPosition?, logEnd: LogPosition
-  ) -> Decision {
+    _ mark: ViewsMark?, now: ViewsMark, viewsPosition: LogPosition?, logEnd: LogPosition,
+    event: (LogPosition) throws -> String? = { _ in nil }
+  ) rethrows -> Decision {
     guard let mark else { return .rebuild(reason: "there is no mark of how they were left") }
     guard mark.logID == now.logID else { return .rebuild(reason: "they are of another log") }
+    // First, since it says something of the log: the views are only computed again.
+    if let known = [mark.position, viewsPosition ?? 0].max(), known > logEnd {
+      return .ahead(known)
+    }
     guard mark.fingerprint == now.fingerprint else {
       return .rebuild(reason: "they were written by another revision of the program")
     }
@@ -57,9 +69,11 @@ public struct ViewsMark: Hashable, Sendable, Codable {
     guard mark.state == .clean || mark.bootID == now.bootID else {
       return .rebuild(reason: "the machine went down while they were open")
     }
-    guard let viewsPosition else { return .rebuild(reason: "they say no position") }
-    guard viewsPosition <= logEnd else {
-      return .rebuild(reason: "they are ahead of the log: \(viewsPosition) of \(logEnd)")
+    guard viewsPosition != nil else { return .rebuild(reason: "they say no position") }
+    if mark.state == .clean, let known = mark.event, let found = try event(mark.position),
+      found != known
+    {
+      return .rebuild(reason: "they are of a log that went on differently")
     }
     return .catchUp
   }

@@ -44,7 +44,7 @@ public final class Rebuild {
   ///     event gives its officer, where the officer's key is to be had.
   public init(
     _ views: Views, log: EventLog, limits: Limits = .init(),
-    blinds: @escaping @Sendable () -> (StoredEvent) throws -> [[UInt8]]
+    blinds: @escaping @Sendable () -> (StoredEvent, LogReader) throws -> [[UInt8]]
   ) {
     self.views = views
     self.log = log
@@ -62,11 +62,13 @@ public final class Rebuild {
     try shelves.fill(ids: ids, progress: progress)
 
     var ground = SharedGround()
-    let shared = StreamFold(ground, folder: views.folder, limits: limits, blinds: blinds())
+    let shared = StreamFold(
+      ground, log: log, folder: views.folder, limits: limits, blinds: blinds())
+    defer { shared.close() }
     let sharedRows = try shared.fold(try shelves.shared.take())
     ground.courses = shared.courses
     let workers = RebuildWorkers(
-      shelves, ground, folder: views.folder, limits: limits, blinds: blinds)
+      shelves, ground, log: log, folder: views.folder, limits: limits, blinds: blinds)
     workers.start()
     do {
       try views.environment.append(to: views[.ids], ids.finish())

@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 import LMDB
 
@@ -5,6 +6,7 @@ import LMDB
 final class RebuildWorkers: @unchecked Sendable {
   private let shelves: EventShelves
   private let ground: SharedGround
+  private let log: EventLog
   private let folder: String
   private let limits: Rebuild.Limits
   private let blinds: StreamFold.MakeBlinds
@@ -18,11 +20,12 @@ final class RebuildWorkers: @unchecked Sendable {
   private var failure: (any Error)?
 
   init(
-    _ shelves: EventShelves, _ ground: SharedGround, folder: String, limits: Rebuild.Limits,
-    blinds: @escaping StreamFold.MakeBlinds
+    _ shelves: EventShelves, _ ground: SharedGround, log: EventLog, folder: String,
+    limits: Rebuild.Limits, blinds: @escaping StreamFold.MakeBlinds
   ) {
     self.shelves = shelves
     self.ground = ground
+    self.log = log
     self.folder = folder
     self.limits = limits
     self.blinds = blinds
@@ -40,7 +43,8 @@ final class RebuildWorkers: @unchecked Sendable {
   }
 
   private func work() {
-    let fold = StreamFold(ground, folder: folder, limits: limits, blinds: blinds())
+    let fold = StreamFold(ground, log: log, folder: folder, limits: limits, blinds: blinds())
+    defer { fold.close() }
     while let range = claim() {
       do {
         let rows = try fold.fold(try shelves.take(range))

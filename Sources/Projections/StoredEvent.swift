@@ -23,7 +23,7 @@ public struct StoredEvent: Sendable {
   static func event(
     in recorded: RawSpan, at position: LogPosition, arena: Arena
   ) throws(Refusal) -> StreamEvent {
-    guard let proposal = Splice.find(Field.proposal, in: recorded) else {
+    guard let proposal = Splice.find(proposalField, in: recorded) else {
       throw Refusal(damaged: "the event at \(position)")
     }
     return StreamEvent(
@@ -35,14 +35,13 @@ public struct StoredEvent: Sendable {
 
   /// Whether something of a person came with it.
   static func isSealed(_ recorded: RawSpan) -> Bool {
-    !(Splice.find(Field.sealed, in: recorded) ?? 0..<0).isEmpty
+    !(Splice.find(sealedField, in: recorded) ?? 0..<0).isEmpty
   }
 
-  /// Field numbers of `Recorded`.
-  private enum Field {
-    static let sealed: UInt32 = 7
-    static let proposal: UInt32 = 8
-  }
+  /// `Recorded.sealed_sha256`.
+  public static let sealedField: UInt32 = 10
+  /// `Recorded.proposal`.
+  private static let proposalField: UInt32 = 8
 
   /// What was sealed is bound to the event that it came with.
   public static func sealingContext(_ stream: StreamID, _ id: EventID) -> [UInt8] {

@@ -1,10 +1,12 @@
+import EventLog
 import LMDB
 import Messages
 import Registry
 
 /// Folds the streams of a range, one after the other, and spells their rows. Belongs to one thread.
 final class StreamFold {
-  typealias Blinds = (StoredEvent) throws -> [[UInt8]]
+  /// Given an event with something sealed, and the log that has that.
+  typealias Blinds = (StoredEvent, LogReader) throws -> [[UInt8]]
   typealias MakeBlinds = @Sendable () -> Blinds
 
   /// The rows of a range that are in their tables' order already.
@@ -28,6 +30,9 @@ final class StreamFold {
   private let ground: SharedGround
   private let arena = Arena()
   private let blinds: Blinds
+  private let log: EventLog
+  /// Made for the first event with something sealed.
+  private var reader: LogReader?
   /// In the order of `ViewTable.index`.
   private let runs: [RowRuns]
   private let evidence: RowRuns
@@ -48,9 +53,11 @@ final class StreamFold {
   private static let empty = HeadRow(head: .none, positions: [])
 
   init(
-    _ ground: SharedGround, folder: String, limits: Rebuild.Limits, blinds: @escaping Blinds
+    _ ground: SharedGround, log: EventLog, folder: String, limits: Rebuild.Limits,
+    blinds: @escaping Blinds
   ) {
     self.ground = ground
+    self.log = log
     self.blinds = blinds
     evidence = RowRuns(folder: folder, memoryMax: limits.runMax)
     runs = ViewTable.allCases.map { _ in RowRuns(folder: folder, memoryMax: limits.runMax) }
@@ -65,6 +72,12 @@ final class StreamFold {
     results.evidence += evidence.finish()
     defer { results = Results() }
     return results
+  }
+
+  /// Gives up what it holds of the log; nothing is folded after it.
+  func close() {
+    reader?.end()
+    reader = nil
   }
 
   private func add(_ table: ViewTable, _ key: [UInt8], _ value: [UInt8]) throws(StoreFailure) {
@@ -98,7 +111,9 @@ final class StreamFold {
       try add(.documents, ViewKey.document(document, position), [])
     }
     if StoredEvent.isSealed(recorded) {
-      for blind in try blinds(try StoredEvent(recorded, arena: arena)) {
+      let reader = try self.reader ?? log.makeReader()
+      self.reader = reader
+      for blind in try blinds(try StoredEvent(recorded, arena: arena), reader) {
         try add(.identifiers, blind, ViewKey.of(stream.key))
       }
     }

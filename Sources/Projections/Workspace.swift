@@ -11,7 +11,7 @@ import Registry
 public final class Workspace: Annals {
   let views: Views
   private(set) var transaction: WriteTransaction
-  let log: LogReader
+  public let log: LogReader
   let arena: Arena
   public internal(set) var catalogue: Catalogue
   /// The first failure of the store that a rule's question met: nothing that was judged counts.

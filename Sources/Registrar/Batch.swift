@@ -1,4 +1,5 @@
 import Dispatch
+import EventLog
 import LMDB
 import Messages
 import Projections
@@ -8,8 +9,8 @@ final class Batch {
   private(set) var jobs: [RecordJob] = []
   /// What was decided, in the order of the jobs; those behind are still to be decided.
   private(set) var replies: [PreviewReply] = []
-  /// The bytes of each event, in the order of the log.
-  private(set) var kept: [[UInt8]] = []
+  /// Each event, in the order of the log.
+  private(set) var kept: [LogEntry] = []
   private(set) var measure = RecordQueue.Measure()
   /// What deciding it took so far.
   private(set) var decidedInNs = 0
@@ -57,22 +58,23 @@ final class Batch {
   }
 
   private static func answer(
-    _ job: RecordJob, _ deciding: Deciding, keeping kept: inout [[UInt8]]
+    _ job: RecordJob, _ deciding: Deciding, keeping kept: inout [LogEntry]
   ) throws -> PreviewReply {
     let workspace = deciding.workspace
     if job.purpose == .record {
       return PreviewReply(outcomes: try deciding.decide(job, keeping: &kept))
     }
     return try workspace.tentatively {
-      var dropped: [[UInt8]] = []
+      var (trying, dropped) = (deciding, [LogEntry]())
+      trying.earlier = kept
       guard job.purpose == .preview else {
-        return (keep: false, PreviewReply(outcomes: try deciding.decide(job, keeping: &dropped)))
+        return (keep: false, PreviewReply(outcomes: try trying.decide(job, keeping: &dropped)))
       }
       let previewing = Previewing(
         workspace, today: RegistryStore.today(in: workspace.catalogue))
       let streams = Previewing.streams(of: job.items)
       let before = try previewing.facts(about: streams)
-      let outcomes = try deciding.decide(job, keeping: &dropped)
+      let outcomes = try trying.decide(job, keeping: &dropped)
       let changes = Previewing.changes(from: before, to: try previewing.facts(about: streams))
       return (
         keep: false,

@@ -1,3 +1,4 @@
+import EventLog
 import Foundation
 import Messages
 import Projections
@@ -11,12 +12,16 @@ struct Deciding {
   let arena: Arena
   /// Milliseconds since 1970, never less than the last event's.
   let recordedAtMs: UInt64
+  /// Of the batch: those at hand are not in the log yet.
+  let start: LogPosition
+  /// What the batch keeps already, for a request that keeps nothing itself.
+  var earlier: [LogEntry] = []
 
   /// Decides a request: all of it or nothing where it is atomic, otherwise its items one by one
   /// and neighbours of one group together.
   ///
-  /// - Parameter kept: gets the bytes of each event, in the order of the log.
-  func decide(_ job: RecordJob, keeping kept: inout [[UInt8]]) throws -> [RecordOutcome] {
+  /// - Parameter kept: gets each event, in the order of the log.
+  func decide(_ job: RecordJob, keeping kept: inout [LogEntry]) throws -> [RecordOutcome] {
     var outcomes: [RecordOutcome] = []
     outcomes.reserveCapacity(job.items.count)
     while outcomes.count < job.items.count {
@@ -32,7 +37,7 @@ struct Deciding {
   }
 
   private func decideTogether(
-    _ range: Range<Int>, of job: RecordJob, keeping kept: inout [[UInt8]]
+    _ range: Range<Int>, of job: RecordJob, keeping kept: inout [LogEntry]
   ) throws -> [RecordOutcome] {
     let before = kept.count
     return try workspace.tentatively {
@@ -51,7 +56,7 @@ struct Deciding {
   }
 
   private func decideOne(
-    _ item: Proposed, _ job: RecordJob, keeping kept: inout [[UInt8]]
+    _ item: Proposed, _ job: RecordJob, keeping kept: inout [LogEntry]
   ) throws -> RecordOutcome {
     let outcome: RecordOutcome
     do {
@@ -64,22 +69,12 @@ struct Deciding {
   }
 
   private func decide(
-    _ item: Proposed, _ job: RecordJob, keeping kept: inout [[UInt8]]
+    _ item: Proposed, _ job: RecordJob, keeping kept: inout [LogEntry]
   ) throws -> RecordOutcome {
     let proposal = try item.proposal.get()
     let (digest, blinds) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
     if let receipt = workspace.receipt(proposal.eventID) {
-      guard receipt.digest == digest else {
-        throw Rejection(
-          .eventIDReused,
-          "Event id \(proposal.eventID.text) was recorded at position \(receipt.position) with "
-            + "another proposal: give this one an id of its own.", field: "event_id",
-          inTheWay: receipt.position)
-      }
-      return .recorded(
-        RecordedAt(
-          position: receipt.position, version: try version(proposal, receipt.position),
-          already: true))
+      return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
     }
     try checkExpectation(item.expected, of: proposal.stream)
     try checkFree(blinds, of: proposal)
@@ -88,13 +83,53 @@ struct Deciding {
     case .unchanged(let since):
       return .unchanged(UnchangedSince(position: since))
     case .record(let head):
+      // What is only tried is not sealed, and its digest goes again.
+      let isSealed = proposal.personal != nil && job.purpose == .record
+      let salt = isSealed ? item.sealed?.salt ?? store.random.next(Vault.saltLength) : []
+      let digest = isSealed ? Vault.saltedDigest(digest, salt: salt) : digest
       let version = workspace.add(
         StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
         blinds: blinds)
       kept.append(
-        try spell(proposal, item, job, at: position, version: version, digest: digest))
+        try spell(
+          proposal, item, job, at: position, version: version, digest: digest, salt: salt))
       return .recorded(RecordedAt(position: position, version: version))
     }
+  }
+
+  /// The first receipt of an event id, where the same was recorded under it.
+  private func repeated(
+    _ proposal: Proposal, _ digest: [UInt8], at position: LogPosition, _ known: [UInt8],
+    _ kept: [LogEntry]
+  ) throws -> RecordOutcome {
+    let repetition: Repetition
+    if known == digest {
+      repetition = .same
+    } else if let entry = try entry(at: position, kept) {
+      repetition = try Repetition(
+        of: proposal, digest: digest, as: entry, vault: store.vault, arena: arena)
+    } else {
+      repetition = .another
+    }
+    guard repetition != .another else {
+      throw Rejection(
+        .eventIDReused,
+        "Event id \(proposal.eventID.text) was recorded at position \(position) with "
+          + "another proposal: give this one an id of its own.", field: "event_id",
+        inTheWay: position)
+    }
+    return .recorded(
+      RecordedAt(
+        position: position, version: try version(proposal, position), already: true,
+        personalNotCompared: repetition == .personalNotCompared))
+  }
+
+  /// An event of the batch, on its way to the log, or of the log.
+  private func entry(at position: LogPosition, _ kept: [LogEntry]) throws -> LogEntry? {
+    guard position >= start else { return try workspace.log.entry(position) }
+    let at = Int(position - start)
+    if at < earlier.count { return earlier[at] }
+    return at - earlier.count < kept.count ? kept[at - earlier.count] : nil
   }
 
   private func version(_ proposal: Proposal, _ position: LogPosition) throws -> UInt32 {
@@ -134,28 +169,31 @@ struct Deciding {
     }
   }
 
-  /// The bytes that are kept and hashed: the proposal as sent, personal data sealed.
+  /// What is kept: the canonical bytes, with the proposal as sent, and its personal data sealed
+  /// with the salt of the digest.
   private func spell(
     _ proposal: Proposal, _ item: Proposed, _ job: RecordJob, at position: LogPosition,
-    version: UInt32, digest: [UInt8]
-  ) throws -> [UInt8] {
+    version: UInt32, digest: [UInt8], salt: [UInt8]
+  ) throws -> LogEntry {
     var (sealed, bytes): ([UInt8], [UInt8]) = ([], item.bytes)
-    if let personal = proposal.personal, job.purpose == .record {
+    if let personal = proposal.personal, !salt.isEmpty {
       if let ahead = item.sealed, try store.vault.keep(ahead.key) {
         (sealed, bytes) = (ahead.sealed, ahead.rest)
       } else {
         try store.vault.makeKey(for: proposal.stream.key)
         sealed = try store.vault.seal(
-          Codec.encode(personal, arena: arena), for: proposal.stream.key,
-          context: proposal.sealingContext)
+          SealedPersonal.plain(Codec.encode(personal, arena: arena), salt: salt),
+          for: proposal.stream.key, context: proposal.sealingContext)
         bytes = Codec.encode(proposal.withoutPersonal, arena: arena)
       }
     }
-    return Codec.encode(
+    let event = Codec.encode(
       Recorded(
         position: position, version: version, recordedAtMs: recordedAtMs,
-        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, sealed: sealed,
-        proposal: bytes), arena: arena)
+        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, proposal: bytes,
+        entropy: store.random.next(),
+        sealedSha256: sealed.isEmpty ? [] : Vault.sha256(ofSealed: sealed)), arena: arena)
+    return LogEntry(event: event, sealed: sealed)
   }
 
   private func rejected(_ rejection: Rejection) throws -> Rejected {

@@ -20,7 +20,7 @@ extension RegistryStore {
     }
     let rebuild = Rebuild(views, log: log) {
       let arena = Arena()
-      return { try vault.blinds(of: $0, arena: arena) }
+      return { try vault.blinds(of: $0, in: $1, arena: arena) }
     }
     try rebuild.run(to: position)
     let tables = try views.environment.read { try views.digests($0) }

@@ -112,7 +112,7 @@ struct OfficerRecordQuery: Query {
     while told < fates.positions.count, page.history.count < Self.pageLinesMax {
       let place = fates.positions[told]
       let stored = try records.stored(place)
-      let hasSealed = !stored.recorded.sealed.isEmpty
+      let hasSealed = !stored.recorded.sealedSha256.isEmpty
       if hasSealed, !page.history.isEmpty { break }
       let event = try records.bytes(of: place)
       guard room.hasRoom(for: event.count) else { break }
@@ -121,7 +121,8 @@ struct OfficerRecordQuery: Query {
       page.history.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
       told += 1
       if hasSealed {
-        page.personal = try desk.store.vault.personal(of: stored, arena: desk.arena)
+        page.personal = try desk.store.vault.personal(
+          of: stored, in: records.log, arena: desk.arena)
         break
       }
       if slice.isOver { break }

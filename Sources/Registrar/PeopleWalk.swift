@@ -13,6 +13,8 @@ import Wire
 struct PeopleWalk: Sendable {
   let day: Day
   let position: LogPosition
+  /// Of the SHA-256 of the event before it.
+  private let head: [UInt8]
   /// Everybody is folded: the question is a heavy one.
   let isFolding: Bool
   /// Where to go on; nil: there is nobody more.
@@ -32,11 +34,16 @@ struct PeopleWalk: Sendable {
     var pinned = atPosition
     from = []
     if !token.isEmpty {
-      guard let (position, key) = Self.read(token: token), atPosition ?? position == position else {
+      guard let (position, head, key) = Self.read(token: token),
+        atPosition ?? position == position
+      else {
         throw CallStatus(
           .invalidArgument, "This is no token of a page of this question.", field: "resume_after")
       }
       (pinned, from) = (position, key)
+      try LogCursor.check(
+        position > 0 ? position - 1 : nil, is: head, in: records.log, end: records.asOf,
+        position: position, field: "resume_after")
     }
     try desk.check(atLeast: atLeast, at: pinned)
     self.day = day ?? desk.today
@@ -46,16 +53,17 @@ struct PeopleWalk: Sendable {
     isFolding = isFar && atPosition != nil
     officers = UInt64(try records.snapshot.count(records.views[.roster]))
     touched = TouchedSince(position)
+    head = try LogCursor.head(of: position > 0 ? position - 1 : nil, records.log)
   }
 
   /// ```
-  /// 0                8
-  /// position (u64)   where to go on (text)
+  /// 0                8                                       16
+  /// position (u64)   SHA-256 of the event before it (head)   where to go on (text)
   /// ```
-  private static func read(token: [UInt8]) -> (LogPosition, [UInt8])? {
-    guard token.count >= 8 else { return nil }
+  private static func read(token: [UInt8]) -> (LogPosition, [UInt8], [UInt8])? {
+    guard token.count >= 16 else { return nil }
     let position = token.prefix(8).reduce(0) { $0 << 8 | LogPosition($1) }
-    return (position, Array(token.dropFirst(8)))
+    return (position, Array(token[8..<16]), Array(token.dropFirst(16)))
   }
 
   var cost: QueryCost { isFolding ? .heavy : .light }
@@ -64,7 +72,7 @@ struct PeopleWalk: Sendable {
   /// What a later question names to go on after what was given; empty after the last.
   var token: [UInt8] {
     guard let from else { return [] }
-    return (0..<8).map { UInt8(truncatingIfNeeded: position >> UInt64(56 - 8 * $0)) } + from
+    return (0..<8).map { UInt8(truncatingIfNeeded: position >> UInt64(56 - 8 * $0)) } + head + from
   }
 
   /// Told only where everybody is looked at.

@@ -9,7 +9,7 @@ extension ReadDesk {
     var known: [Int: Personal] = [:]
     for (at, event) in standing.events.enumerated() {
       if let own = try store.vault.personal(
-        of: try records.stored(event.occasion.position), arena: arena)
+        of: try records.stored(event.occasion.position), in: records.log, arena: arena)
       {
         known[at] = own
       } else if event.body.kind != nil, let root = event.corrects.flatMap(standing.index) {

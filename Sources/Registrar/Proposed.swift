@@ -28,13 +28,15 @@ public struct Proposed: Sendable {
 
   /// - Parameters:
   ///   - vault: makes the hashes now, so that the writer need not.
-  ///   - isKept: seals what is personal as well.
-  init(_ item: RecordItem, arena: Arena, vault: Vault, isKept: Bool) {
+  ///   - random: seals what is personal as well, for an event that is kept.
+  init(_ item: RecordItem, arena: Arena, vault: Vault, sealingWith random: RandomBytes?) {
     self.init(item, arena: arena)
     guard case .success(let proposal) = proposal else { return }
     hashes = vault.hashes(of: proposal, bytes)
     // What fails here the writer tries again, and says why.
-    if isKept { sealed = try? SealedAhead(proposal, arena: arena, vault: vault) }
+    if let random {
+      sealed = try? SealedAhead(proposal, arena: arena, vault: vault, random: random)
+    }
   }
 
   public init(_ item: RecordItem, arena: Arena) {
@@ -62,17 +64,21 @@ struct SealedAhead: Sendable {
   /// Kept when the event is.
   let key: Vault.FreshKey
   let sealed: [UInt8]
+  /// Of the event's digest; sealed as well.
+  let salt: [UInt8]
   /// The proposal without its personal data.
   let rest: [UInt8]
 
   /// Nil where nothing is personal, or the officer has a key.
-  init?(_ proposal: Proposal, arena: Arena, vault: Vault) throws {
+  init?(_ proposal: Proposal, arena: Arena, vault: Vault, random: RandomBytes) throws {
     guard let personal = proposal.personal,
       let key = try vault.freshKey(for: proposal.stream.key)
     else { return nil }
     self.key = key
+    salt = random.next(Vault.saltLength)
     sealed = try vault.seal(
-      Codec.encode(personal, arena: arena), with: key, context: proposal.sealingContext)
+      SealedPersonal.plain(Codec.encode(personal, arena: arena), salt: salt), with: key,
+      context: proposal.sealingContext)
     rest = Codec.encode(proposal.withoutPersonal, arena: arena)
   }
 }
@@ -134,14 +140,17 @@ public struct RecordJob: Sendable {
 }
 
 extension RecordJob {
-  init(_ call: RecordCall, arena: Arena, vault: Vault) throws(Refusal) {
+  init(
+    _ call: RecordCall, arena: Arena, vault: Vault, random: RandomBytes
+  ) throws(Refusal) {
     let message = try Codec.decode(
       RecordRequest.self, from: unsafe call.request.span.bytes, arena: arena,
       unknownFields: .refused)
     let purpose: Purpose = call.isPreview ? .preview : message.dryRun ? .dryRun : .record
     self.init(
       items: message.items.map {
-        Proposed($0, arena: arena, vault: vault, isKept: purpose == .record)
+        Proposed(
+          $0, arena: arena, vault: vault, sealingWith: purpose == .record ? random : nil)
       }, atomic: message.atomic, purpose: purpose, actor: call.actor, complete: call.complete)
   }
 }

@@ -11,7 +11,7 @@ public final class ReadDesk {
   let store: RegistryStore
   let views: Views
   private let reader: Reader
-  private let log: LogReader
+  let log: LogReader
   let arena = Arena()
   /// For requests that are decoded off the loop.
   public var scratch: Arena { arena }

@@ -25,6 +25,7 @@ final class RecordQueue: @unchecked Sendable {
 
   private let limits: Writer.Limits
   private let vault: Vault
+  private let random: RandomBytes
   private let condition = NSCondition()
   /// Raised where the thread beside may find something to decode.
   private let undecoded = DispatchSemaphore(value: 0)
@@ -47,7 +48,9 @@ final class RecordQueue: @unchecked Sendable {
   /// Why nothing is recorded any more.
   private var closedBecause: String?
 
-  init(limits: Writer.Limits, vault: Vault) { (self.limits, self.vault) = (limits, vault) }
+  init(limits: Writer.Limits, vault: Vault, random: RandomBytes) {
+    (self.limits, self.vault, self.random) = (limits, vault, random)
+  }
 
   var isClosed: String? { condition.withLock { closedBecause } }
 
@@ -136,7 +139,9 @@ final class RecordQueue: @unchecked Sendable {
     place.stage = .decoding
     sentCount -= 1
     condition.unlock()
-    let decoded = Result { () throws(Refusal) in try RecordJob(call, arena: arena, vault: vault) }
+    let decoded = Result { () throws(Refusal) in
+      try RecordJob(call, arena: arena, vault: vault, random: random)
+    }
     if case .failure(let refusal) = decoded { call.complete(.failure(.refused(refusal))) }
     condition.lock()
     switch decoded {

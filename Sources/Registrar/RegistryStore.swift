@@ -21,6 +21,13 @@ public final class RegistryStore: Sendable {
     public var eventsBehindMax: UInt64 = 100_000
     /// Officers remembered as touched for the tallies; see `Tallies`.
     public var touchedMax = 100_000
+    /// Whether a registry is begun in a folder that has none; otherwise that is refused, and nothing
+    /// is made.
+    public var mayBegin = true
+    /// Whether a log that was put back from a backup is gone on from, though the views know more.
+    public var acceptsOlderLog = false
+    /// Where the log's id and the events' random bytes come from.
+    public var random = RandomBytes()
 
     public init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -33,6 +40,9 @@ public final class RegistryStore: Sendable {
   public let vault: Vault
   let folder: DataFolder
   public let logID: [UInt8]
+  /// This start began the registry.
+  public let isNew: Bool
+  let random: RandomBytes
   public let logger: Logger
   /// What opening the views took: shown by `status`.
   public let viewsState: String
@@ -48,32 +58,42 @@ public final class RegistryStore: Sendable {
     self.logger = logger
     tallies = Tallies(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
-    folder = try DataFolder(options.folder)
-    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
-    vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
-    var random = SystemRandomNumberGenerator()
-    unsafe log = try EventLog(
-      folder: folder.logPath,
-      freshID: (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) },
-      mapSizeBytes: options.mapSizeBytes)
-    let log = unsafe self.log
-    logID = log.id
-    let opening = ViewsOpening(
-      folder: folder, log: log, vault: vault, logger: logger,
-      mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
-    let opened: (views: Views, catalogue: Catalogue, state: String)
+    random = options.random
+    // Before the folder is locked, which makes it.
+    _ = try RegistryParts.check(options.folder, mayBegin: options.mayBegin)
+    let folder = try DataFolder(options.folder)
     do {
-      opened = try opening.open(forceRebuild: rebuild)
+      let parts = try RegistryParts.open(folder, options, random: options.random, logger: logger)
+      do {
+        var opening = ViewsOpening(
+          folder: folder, log: parts.log, vault: parts.vault, logger: logger,
+          mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
+        opening.acceptsOlderLog = options.acceptsOlderLog
+        let opened = try opening.open(forceRebuild: rebuild)
+        unsafe views = opened.views
+        viewsState = opened.state
+        published = Mutex((opened.catalogue, opened.catalogue))
+      } catch {
+        parts.log.close()
+        parts.vault.close()
+        throw error
+      }
+      unsafe log = parts.log
+      vault = parts.vault
+      (logID, isNew) = (parts.log.id, parts.isNew)
     } catch {
-      // Another may open the folder, in this process too.
-      log.close()
-      vault.close()
       folder.unlock()
       throw error
     }
-    unsafe views = opened.views
-    viewsState = opened.state
-    published = Mutex((opened.catalogue, opened.catalogue))
+    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
+    self.folder = folder
+  }
+
+  /// Whether a start on a folder would begin a registry there.
+  ///
+  /// - Throws: `FolderFailure` where a start would be refused, since a part is missing.
+  public static func wouldBegin(_ folder: String, mayBegin: Bool = true) throws -> Bool {
+    try RegistryParts.check(folder, mayBegin: mayBegin) == .begin
   }
 
   /// The shared streams as a snapshot at a position sees them.
@@ -99,12 +119,14 @@ public final class RegistryStore: Sendable {
     let (log, views) = unsafe (self.log, self.views)
     let position = try views.environment.read { try views.position($0) }
     try views.environment.sync()
+    let event = try ViewsOpening.event(before: position, in: log)
     profiles.close()
     views.close()
     log.close()
     vault.close()
     try ViewsOpening.mark(
-      .clean, folder: folder, views: views.folder, logID: logID, position: position
+      .clean, folder: folder, views: views.folder, logID: logID, position: position,
+      event: event
     )
     .write(folder.markPath)
     folder.unlock()
@@ -128,31 +150,6 @@ public final class RegistryStore: Sendable {
     calendar.timeZone = timeZone(in: catalogue)
     let parts = calendar.dateComponents([.year, .month, .day], from: now)
     return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
-  }
-}
-
-extension Vault {
-  /// The blind indexes of the identifiers that an event gives its officer; none once the
-  /// officer's key is gone.
-  func blinds(of stored: StoredEvent, arena: Arena) throws -> [[UInt8]] {
-    guard !stored.recorded.sealed.isEmpty else { return [] }
-    guard let personal = try personal(of: stored, arena: arena) else { return [] }
-    return personal.identifiers.map { blindIndex(scheme: $0.scheme.text, value: $0.value) }
-  }
-
-  /// What was sealed with an event; nil when there is nothing or the key is gone.
-  func personal(of stored: StoredEvent, arena: Arena) throws -> Personal? {
-    guard !stored.recorded.sealed.isEmpty else { return nil }
-    do {
-      let plain = try open(
-        stored.recorded.sealed, for: stored.stream.key,
-        context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
-      return try Codec.decode(
-        Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
-        trust: .stored)
-    } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
-      return nil
-    }
   }
 }
 

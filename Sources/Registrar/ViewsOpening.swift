@@ -16,6 +16,8 @@ struct ViewsOpening {
   let mapSizeBytes: Int
   /// What a rebuild may take in memory.
   var rebuildMemoryBytes = Rebuild.Limits().memoryMax
+  /// See `RegistryStore.Options`.
+  var acceptsOlderLog = false
 
   private var pointerPath: String { folder.path + "/views.current" }
 
@@ -35,25 +37,58 @@ struct ViewsOpening {
       views = try rebuild(in: next, reason: reason)
       if generation != nil { try? FileManager.default.removeItem(atPath: path) }
       state = log.end == 0 ? "fresh" : "rebuilt: \(reason)"
+    case .ahead(let known): throw ahead(known)
     }
     let catalogue = try catchUp(views)
     return (views, catalogue, state)
   }
 
   private func decide(_ path: String?, forced: Bool) throws -> ViewsMark.Decision {
+    let marked = ViewsMark.read(folder.markPath)
+    // Also where the views themselves are gone: the mark knows how far the log once was.
+    if let marked, marked.logID == Self.text(log.id), marked.position > log.end, !acceptsOlderLog {
+      return .ahead(marked.position)
+    }
     if forced { return .rebuild(reason: "as asked") }
     guard let path, FileManager.default.fileExists(atPath: path + "/data.mdb") else {
       return .rebuild(reason: "there are none")
     }
     let now = try mark(path, 0)
-    let marked = ViewsMark.read(folder.markPath)
     // Only views that the mark vouches for are opened at all.
-    let first = ViewsMark.decide(marked, now: now, viewsPosition: 0, logEnd: log.end)
+    let first = try decide(marked, now, viewsPosition: 0)
     guard first == .catchUp else { return first }
     let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
     defer { views.close() }
     let position = try views.environment.read { try views.position($0) }
-    return ViewsMark.decide(marked, now: now, viewsPosition: position, logEnd: log.end)
+    return try decide(marked, now, viewsPosition: position)
+  }
+
+  private func decide(
+    _ marked: ViewsMark?, _ now: ViewsMark, viewsPosition: LogPosition
+  ) throws -> ViewsMark.Decision {
+    let decision = try ViewsMark.decide(
+      marked, now: now, viewsPosition: viewsPosition, logEnd: log.end
+    ) { try Self.event(before: $0, in: log) }
+    guard case .ahead = decision, acceptsOlderLog else { return decision }
+    return .rebuild(reason: "an older log was put back")
+  }
+
+  /// The log is older than what was computed from it.
+  private func ahead(_ known: LogPosition) -> FolderFailure {
+    FolderFailure(
+      .incomplete,
+      "The log in \(folder.path)/log ends at \(log.end) events, and the views know \(known): it is "
+        + "an older copy, or a part of it is missing. Put the newest log back. Where there is none, "
+        + "`ujuzi serve --older-log` goes on from this one: what was recorded from event "
+        + "\(log.end) on is given up, and the views are computed again. Nothing was changed.")
+  }
+
+  /// The SHA-256 of the event before a position, in hexadecimal.
+  static func event(before position: LogPosition, in log: EventLog) throws -> String? {
+    guard position > 0 else { return nil }
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    return try reader.sha256(position - 1).map(RegistryStore.hex)
   }
 
   private func rebuild(in path: String, reason: String) throws -> Views {
@@ -67,7 +102,7 @@ struct ViewsOpening {
       let vault = self.vault
       let rebuild = Rebuild(views, log: log, limits: limits) {
         let arena = Arena()
-        return { try vault.blinds(of: $0, arena: arena) }
+        return { try vault.blinds(of: $0, in: $1, arena: arena) }
       }
       do {
         try rebuild.run(to: log.end) { position in
@@ -114,7 +149,7 @@ struct ViewsOpening {
         for event in stored {
           workspace.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
-            blinds: try vault.blinds(of: event, arena: arena))
+            blinds: try vault.blinds(of: event, in: reader, arena: arena))
         }
         try workspace.flush()
         return workspace.catalogue
@@ -173,14 +208,19 @@ struct ViewsOpening {
       .dirty, folder: folder, views: views, logID: log.id, position: position)
   }
 
+  /// As marks spell it.
+  private static func text(_ logID: [UInt8]) -> String {
+    logID.map { String($0, radix: 16) }.joined(separator: ".")
+  }
+
   static func mark(
     _ state: ViewsMark.State, folder: DataFolder, views: String, logID: [UInt8],
-    position: LogPosition
+    position: LogPosition, event: String? = nil
   ) throws -> ViewsMark {
     let place = try ViewsMark.place(of: views)
     return ViewsMark(
       state: state, bootID: ViewsMark.currentBootID(), device: place.device, inode: place.inode,
-      logID: logID.map { String($0, radix: 16) }.joined(separator: "."),
-      fingerprint: Views.fingerprint, position: position)
+      logID: text(logID),
+      fingerprint: Views.fingerprint, position: position, event: event)
   }
 }

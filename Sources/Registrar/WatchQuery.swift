@@ -15,10 +15,11 @@ public struct WatchQuery: Query {
     case now
     case from(LogPosition)
     case after(ChangeCursor)
+    case cursor([UInt8])
   }
 
   let filter: WatchFilter
-  private let begin: Begin
+  private var begin: Begin
   private var isBegun = false
   /// Every change before it was given.
   private(set) var position: LogPosition = 0
@@ -35,6 +36,15 @@ public struct WatchQuery: Query {
 
   init(_ question: WatchRequest) throws {
     filter = try WatchFilter(question.what)
+    guard question.cursor.isEmpty else {
+      guard question.begin == nil else {
+        throw CallStatus(
+          .invalidArgument, "A cursor stands in place of where to begin: give one of the two.",
+          field: "cursor", rule: "cursor")
+      }
+      begin = .cursor(question.cursor)
+      return
+    }
     switch question.begin {
     case nil: begin = .now
     case .from(let position): begin = .from(position)
@@ -53,29 +63,33 @@ public struct WatchQuery: Query {
     let records = session.records
     if hasTold {
       hasTold = false
-      // How far it was read for this watcher is known without a look.
+      // How far it was read for this watcher is known without a look at the views.
       guard mustTell else { return .idle }
       var page = WatchPage(asOf: position)
-      tell(&page, isAll: true)
+      try tell(&page, session, isAll: true)
       return .message(Codec.encode(page, arena: session.arena))
     }
-    if !isBegun { try start(records.asOf) }
+    if !isBegun { try start(session) }
     var page = WatchPage(asOf: records.asOf)
-    try fill(&page, records, slice)
+    try fill(&page, session, slice)
     let gaveWay = position < records.asOf
     let isDue =
       position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
     guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return .idle }
-    tell(&page, isAll: !gaveWay)
+    try tell(&page, session, isAll: !gaveWay)
     return .message(Codec.encode(page, arena: session.arena))
   }
 
-  private mutating func tell(_ page: inout WatchPage, isAll: Bool) {
+  private mutating func tell(
+    _ page: inout WatchPage, _ session: ReadDesk, isAll: Bool
+  ) throws {
     page.readTo = position
+    page.cursor = try LogCursor(position).bytes(of: session.records.log, id: session.store.logID)
     (told, toldAt, mustTell, hasTold) = (position, .now, false, isAll)
   }
 
-  private mutating func start(_ end: LogPosition) throws(CallStatus) {
+  private mutating func start(_ session: ReadDesk) throws {
+    let end = session.records.asOf
     func check(_ position: LogPosition, _ field: String) throws(CallStatus) {
       guard position <= end else {
         throw CallStatus(
@@ -91,16 +105,24 @@ public struct WatchQuery: Query {
     case .after(let cursor):
       try check(cursor.position, "after.position")
       position = cursor.position
+    case .cursor(let bytes):
+      let cursor = try LogCursor(
+        bytes, of: session.records.log, id: session.store.logID, end: end, field: "cursor")
+      position = cursor.position
+      if let ordinal = cursor.ordinal {
+        begin = .after(ChangeCursor(position: position, ordinal: ordinal))
+      }
     }
     isBegun = true
   }
 
   private mutating func fill(
-    _ page: inout WatchPage, _ records: RegistryReader, _ slice: TimeSlice
+    _ page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
   ) throws {
+    let records = session.records
     var hasWorked = false
     if let begun = telling {
-      guard try add(begun, to: &page, records, slice) else { return }
+      guard try add(begun, to: &page, session, slice) else { return }
       hasWorked = true
     }
     while position < records.asOf {
@@ -109,9 +131,8 @@ public struct WatchQuery: Query {
         position = at
         if page.changes.count >= Self.pageChangesMax || (hasWorked && slice.isOver) { return }
         hasWorked = true
-        guard try add(WatchTelling(try records.stored(at)), to: &page, records, slice) else {
-          return
-        }
+        let telling = WatchTelling(try records.stored(at))
+        guard try add(telling, to: &page, session, slice) else { return }
       }
       position = ahead.horizon
       if slice.isOver { return }
@@ -121,10 +142,10 @@ public struct WatchQuery: Query {
 
   /// Adds an event's changes, once all are there.
   private mutating func add(
-    _ event: WatchTelling, to page: inout WatchPage, _ records: RegistryReader, _ slice: TimeSlice
+    _ event: WatchTelling, to page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
   ) throws -> Bool {
     var event = event
-    guard try event.work(filter, records, slice) else {
+    guard try event.work(filter, session.records, slice) else {
       telling = event
       return false
     }
@@ -134,7 +155,13 @@ public struct WatchQuery: Query {
     if case .after(let cursor) = begin, cursor.position == at {
       changes = changes.drop { $0.ordinal <= cursor.ordinal }
     }
-    page.changes += changes
+    let head = changes.isEmpty ? [] : try LogCursor.head(of: at, session.records.log)
+    for change in changes {
+      var change = change
+      change.cursor = LogCursor(at, ordinal: change.ordinal).bytes(
+        head: head, id: session.store.logID)
+      page.changes.append(change)
+    }
     position = at + 1
     return true
   }

@@ -51,7 +51,7 @@ public final class Writer: @unchecked Sendable {
   ) {
     self.store = store
     self.limits = limits
-    queue = RecordQueue(limits: limits, vault: store.vault)
+    queue = RecordQueue(limits: limits, vault: store.vault, random: store.random)
     self.onCommit = onCommit
   }
 
@@ -119,9 +119,12 @@ public final class Writer: @unchecked Sendable {
   /// Decides a batch, brings it to the disk, makes it visible and answers it. Gives the batch that
   /// was begun meanwhile.
   ///
-  /// Where a crash leaves things: before the log's commit, nothing happened, and of the batch that
-  /// was begun nothing ever left the memory; after it, the events are recorded and the views, which
-  /// are committed only then, catch up with the log at the next start.
+  /// Where a crash leaves things: before the keys' sync, the vault may have slots that are torn, for
+  /// officers of whom the log knows nothing; after it, keys that nothing is sealed with, which the
+  /// officers' next events take. Before the log's commit, nothing happened, and of the batch that was
+  /// begun nothing ever left the memory. After it, the events are recorded, with what was sealed and
+  /// how far the keys reach, and the views, which are committed only then, catch up with the log at
+  /// the next start.
   private func record(_ batch: Batch, _ arena: Arena, log reader: LogReader) -> Batch? {
     if let reason = queue.isClosed {
       fail(batch, by: .closed(reason))
@@ -145,15 +148,19 @@ public final class Writer: @unchecked Sendable {
         if batch.measure.items <= limits.aloneItemsMax, queue.count == 0 {
           try workspace.flush()
           let begun = DispatchTime.now()
-          try store.vault.sync()
-          try unsafe store.log.append(batch.kept)
+          let reach = try store.vault.syncReach()
+          try unsafe store.log.append(batch.kept, vaultReach: reach)
           policy.synced(inNs: begun.nsUntilNow)
         } else {
           // While the rows are written.
-          let keys = courier.send { [store] in try store.vault.sync() }
+          let reach = Mutex<UInt32>(0)
+          let keys = courier.send { [store] in
+            let synced = try store.vault.syncReach()
+            reach.withLock { $0 = synced }
+          }
           try workspace.flush()
           let (brought, begun) = decideMeanwhile(
-            batch, keys, workspace, transaction, reader, arena)
+            batch, keys, { reach.withLock(\.self) }, workspace, transaction, reader, arena)
           following = begun
           try brought.get()
         }
@@ -193,7 +200,7 @@ public final class Writer: @unchecked Sendable {
       workspace: Workspace(
         unsafe store.views, transaction, log: reader, catalogue: catalogue,
         longStreams: longStreams, next: next, arena: arena),
-      arena: arena, recordedAtMs: lastMs)
+      arena: arena, recordedAtMs: lastMs, start: next)
   }
 
   /// Adds what waits to a batch, and what it may wait for, and decides it.
@@ -218,10 +225,13 @@ public final class Writer: @unchecked Sendable {
 
   /// Has a batch brought to the disk, and decides meanwhile what comes.
   ///
-  /// - Parameter keys: on disk before the batch, since without them what they sealed would be lost.
+  /// - Parameters:
+  ///   - keys: on disk before the batch, since without them what they sealed would be lost.
+  ///   - reach: how far they reach, once they are.
   /// - Returns: whether it was brought, and the batch that was begun, if any.
   private func decideMeanwhile(
-    _ batch: Batch, _ keys: Courier.Outcome, _ workspace: Workspace,
+    _ batch: Batch, _ keys: Courier.Outcome, _ reach: @escaping @Sendable () -> UInt32,
+    _ workspace: Workspace,
     _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena
   ) -> (Courier.Outcome, Batch?) {
     let kept = batch.kept
@@ -230,7 +240,7 @@ public final class Writer: @unchecked Sendable {
     let syncNs = Atomic(0)
     let brought = courier.send { [store] in
       try keys.get()
-      try unsafe store.log.append(kept)
+      try unsafe store.log.append(kept, vaultReach: reach())
     } then: { [queue] in
       syncNs.store(sent.nsUntilNow, ordering: .relaxed)
       queue.call()

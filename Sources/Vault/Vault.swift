@@ -9,6 +9,9 @@ import Registry
 /// the master key) and `officers` (see `KeySlots`). Whoever has the folder but not the master key
 /// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
 public final class Vault: Sendable {
+  /// Tells this vault from every other: 16 bytes that say nothing of the secret they are derived
+  /// from. The log keeps them.
+  public let id: [UInt8]
   private let slots: Mutex<Box>
   private let file: KeySlots.File
   private let master: SymmetricKey
@@ -52,16 +55,21 @@ public final class Vault: Sendable {
         throw VaultFailure(.permission, "The vault in \(folder) cannot be written: \(error).")
       }
     }
-    func derived(_ use: String) -> SymmetricKey {
+    func derived(_ use: String, byteCount: Int = 32) -> SymmetricKey {
       HKDF<SHA256>.deriveKey(
-        inputKeyMaterial: secret, info: Array(use.utf8), outputByteCount: 32)
+        inputKeyMaterial: secret, info: Array(use.utf8), outputByteCount: byteCount)
     }
+    id = derived("ujuzi vault id 1", byteCount: 16).bytes
     index = HMAC(key: derived("ujuzi blind index 1"))
     digest = HMAC(key: derived("ujuzi proposal digest 1"))
     let slots = try KeySlots(path: folder + "/officers")
     file = slots.file
     self.slots = Mutex(Box(slots: slots))
   }
+
+  /// Slots that were ever used; it never shrinks, so that a vault that reaches less far than its
+  /// log remembers is an older one.
+  public var reach: UInt32 { slots.withLock { $0.slots.count } }
 
   public func close() { slots.withLock { $0.slots.close() } }
 

@@ -81,7 +81,7 @@ struct RecordDocument {
       return .null
     }
     // What is sealed is told in the clear, to whom it is of.
-    var members = recorded.filter { $0.name != "sealed" && $0.name != "digest" }
+    var members = recorded.filter { !["sealed_sha256", "digest", "entropy"].contains($0.name) }
     if let actor = members.firstIndex(where: { $0.name == "actor" }),
       let bytes = try? Codec.decode(Recorded.self, from: line.event).actor
     {

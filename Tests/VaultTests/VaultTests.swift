@@ -135,6 +135,29 @@ struct VaultTests {
     }
   }
 
+  @Test func `A vault is told by its id, and how far it reaches only grows`() throws {
+    var ids: Set<[UInt8]> = []
+    for _ in 0..<2 {
+      try Self.with { folder, master in
+        var vault = try Vault(folder: folder, master: master)
+        let id = vault.id
+        #expect(id.count == 16)
+        #expect(ids.insert(id).inserted)
+        #expect(vault.reach == 0)
+        try vault.makeKey(for: Self.a)
+        try vault.makeKey(for: Self.b)
+        try vault.makeKey(for: Self.a)
+        #expect(vault.reach == 2)
+        try vault.erase(Self.b)
+        vault.close()
+        vault = try Vault(folder: folder, master: master)
+        #expect(vault.id == id)
+        #expect(vault.reach == 2)
+        vault.close()
+      }
+    }
+  }
+
   @Test func `Ten thousand keys are found again`() throws {
     try Self.with { folder, master in
       var vault = try Vault(folder: folder, master: master)

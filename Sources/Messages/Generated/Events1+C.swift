@@ -253,11 +253,12 @@ extension Recorded: Message {
     let actor = try Field.bytes(c.actor, "actor", max: 200, trust)
     let rules = try Field.number(c.rules, "rules", max: 1000000, trust)
     let digest = try Field.bytes(c.digest, "digest", max: 32, trust)
-    let sealed = try Field.bytes(c.sealed, "sealed", max: 65536, trust)
     let proposal = try Field.present(Field.bytes(c.proposal, "proposal"), "proposal")
+    let entropy = try Field.bytes(c.entropy, "entropy", max: 16, trust)
+    let sealedSha256 = try Field.digest(c.sealed_sha256, "sealed_sha256")
     self.init(
       position: position, version: version, recordedAtMs: recordedAtMs, actor: actor, rules: rules,
-      digest: digest, sealed: sealed, proposal: proposal)
+      digest: digest, proposal: proposal, entropy: entropy, sealedSha256: sealedSha256)
   }
 
   public func store(into c: inout Ujuzi__V1__Recorded, _ arena: Arena) {
@@ -268,8 +269,9 @@ extension Recorded: Message {
     c.actor = arena.bytes(self.actor)
     c.rules = self.rules
     c.digest = arena.bytes(self.digest)
-    c.sealed = arena.bytes(self.sealed)
     c.proposal = arena.bytes(self.proposal)
+    c.entropy = arena.bytes(self.entropy)
+    c.sealed_sha256 = arena.bytes(self.sealedSha256)
   }
 }
 

@@ -240,7 +240,10 @@ extension RecordedAt: Message {
     let position = try Field.number(c.position, "position")
     let version = try Field.number(c.version, "version")
     let already = (c.already != 0)
-    self.init(position: position, version: version, already: already)
+    let personalNotCompared = (c.personal_not_compared != 0)
+    self.init(
+      position: position, version: version, already: already,
+      personalNotCompared: personalNotCompared)
   }
 
   public func store(into c: inout Ujuzi__V1__RecordedAt, _ arena: Arena) {
@@ -248,6 +251,7 @@ extension RecordedAt: Message {
     c.position = self.position
     c.version = self.version
     c.already = self.already ? 1 : 0
+    c.personal_not_compared = self.personalNotCompared ? 1 : 0
   }
 }
 

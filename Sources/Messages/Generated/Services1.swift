@@ -299,11 +299,18 @@ public struct RecordedAt: Hashable, Sendable {
   public var version: UInt32
   /// The event id was recorded before, with the same proposal: this is its first receipt.
   public var already: Bool
+  /// With `already`: the officer's key is erased or damaged, so that the personal data could not be
+  /// compared; all the rest is the same.
+  public var personalNotCompared: Bool
 
-  public init(position: UInt64 = 0, version: UInt32 = 0, already: Bool = false) {
+  public init(
+    position: UInt64 = 0, version: UInt32 = 0, already: Bool = false,
+    personalNotCompared: Bool = false
+  ) {
     self.position = position
     self.version = version
     self.already = already
+    self.personalNotCompared = personalNotCompared
   }
 }
 

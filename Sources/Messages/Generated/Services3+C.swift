@@ -33,7 +33,8 @@ extension WatchRequest: Message {
           Field.message(WatchedIds.self, c.credentials, "credentials", trust), "credentials"))
     default: throw Refusal(missing: "what")
     }
-    self.init(begin: begin, what: what)
+    let cursor = try Field.bytes(c.cursor, "cursor", max: 64, trust)
+    self.init(begin: begin, what: what, cursor: cursor)
   }
 
   public func store(into c: inout Ujuzi__V1__WatchRequest, _ arena: Arena) {
@@ -58,6 +59,7 @@ extension WatchRequest: Message {
       c.what_case = UJUZI__V1__WATCH_REQUEST__WHAT_CREDENTIALS
       c.credentials = arena.message(value)
     }
+    c.cursor = arena.bytes(self.cursor)
   }
 }
 
@@ -127,8 +129,9 @@ extension WatchPage: Message {
       try Field.required(Field.message(WatchedChange.self, value, "changes", trust), "changes")
     }
     let readTo = try Field.number(c.read_to, "read_to")
+    let cursor = try Field.bytes(c.cursor, "cursor")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(changes: changes, readTo: readTo, asOf: asOf)
+    self.init(changes: changes, readTo: readTo, cursor: cursor, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__WatchPage, _ arena: Arena) {
@@ -136,6 +139,7 @@ extension WatchPage: Message {
     c.n_changes = self.changes.count
     c.changes = arena.list(self.changes) { arena.message($0) }
     c.read_to = self.readTo
+    c.cursor = arena.bytes(self.cursor)
     c.as_of = self.asOf
   }
 }
@@ -158,10 +162,11 @@ extension WatchedChange: Message {
     let credential = try Field.optional(Field.identifier(c.credential, "credential"), "credential")
     let cause = try Field.required(
       Field.named(ChangeCause.self, c.cause.rawValue, "cause"), "cause")
+    let cursor = try Field.bytes(c.cursor, "cursor")
     self.init(
       position: position, ordinal: ordinal, stream: stream, event: event, eventID: eventID,
       recordedAtMs: recordedAtMs, effective: effective, corrects: corrects, officer: officer,
-      credential: credential, cause: cause)
+      credential: credential, cause: cause, cursor: cursor)
   }
 
   public func store(into c: inout Ujuzi__V1__WatchedChange, _ arena: Arena) {
@@ -177,6 +182,7 @@ extension WatchedChange: Message {
     if let value = self.officer { c.officer = arena.bytes(value) }
     if let value = self.credential { c.credential = arena.bytes(value) }
     c.cause = Ujuzi__V1__ChangeCause(rawValue: self.cause.rawValue)
+    c.cursor = arena.bytes(self.cursor)
   }
 }
 

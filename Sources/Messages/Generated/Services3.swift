@@ -5,6 +5,9 @@ import Registry
 public struct WatchRequest: Hashable, Sendable {
   public var begin: Begin?
   public var what: What
+  /// In place of `begin`: from where a page's or a change's cursor stands. It is refused where the
+  /// log is not the one that it was given for, which bare positions cannot tell.
+  public var cursor: [UInt8]
 
   public enum Begin: Hashable, Sendable {
     /// From this event on; 0: from the beginning.
@@ -19,9 +22,10 @@ public struct WatchRequest: Hashable, Sendable {
     case credentials(WatchedIds)
   }
 
-  public init(begin: Begin? = nil, what: What) {
+  public init(begin: Begin? = nil, what: What, cursor: [UInt8] = []) {
     self.begin = begin
     self.what = what
+    self.cursor = cursor
   }
 }
 
@@ -55,17 +59,22 @@ public struct WatchedIds: Hashable, Sendable {
   }
 }
 
-/// All changes of an event stand on one page. Having taken in a page, go on `from` its `read_to`;
-/// having taken in a part of it, `after` the last change.
+/// All changes of an event stand on one page. Having taken in a page, go on from its `cursor`; having
+/// taken in a part of it, from that of the last change.
 public struct WatchPage: Hashable, Sendable {
   public var changes: [WatchedChange]
   /// Every change of an event before this position was given.
   public var readTo: UInt64
+  /// The same as a cursor, which names the log: see WIRE.md.
+  public var cursor: [UInt8]
   public var asOf: UInt64
 
-  public init(changes: [WatchedChange] = [], readTo: UInt64 = 0, asOf: UInt64 = 0) {
+  public init(
+    changes: [WatchedChange] = [], readTo: UInt64 = 0, cursor: [UInt8] = [], asOf: UInt64 = 0
+  ) {
     self.changes = changes
     self.readTo = readTo
+    self.cursor = cursor
     self.asOf = asOf
   }
 }
@@ -85,11 +94,14 @@ public struct WatchedChange: Hashable, Sendable {
   public var officer: Identifier?
   public var credential: Identifier?
   public var cause: ChangeCause
+  /// Where the change stands, of this filter's changes and of this log.
+  public var cursor: [UInt8]
 
   public init(
     position: UInt64 = 0, ordinal: UInt32 = 0, stream: StreamID, event: String = "",
     eventID: EventID, recordedAtMs: UInt64 = 0, effective: Day, corrects: EventID? = nil,
-    officer: Identifier? = nil, credential: Identifier? = nil, cause: ChangeCause
+    officer: Identifier? = nil, credential: Identifier? = nil, cause: ChangeCause,
+    cursor: [UInt8] = []
   ) {
     self.position = position
     self.ordinal = ordinal
@@ -102,6 +114,7 @@ public struct WatchedChange: Hashable, Sendable {
     self.officer = officer
     self.credential = credential
     self.cause = cause
+    self.cursor = cursor
   }
 }
 

@@ -61,13 +61,14 @@ extension HelloOk: Message {
     let metadataLengthMax = try Field.number(
       c.metadata_length_max, "metadata_length_max", max: 2147483647, trust)
     let principal = try Field.string(c.principal, "principal", max: 300, trust)
+    let logID = try Field.bytes(c.log_id, "log_id", max: 16, trust)
     self.init(
       version: version, server: server, features: features, frameLengthMax: frameLengthMax,
       callsMax: callsMax, timeoutMaxMs: timeoutMaxMs, streamCredit: streamCredit,
       idleTimeoutMs: idleTimeoutMs, schemaRevision: schemaRevision,
       connectionCredit: connectionCredit, streamsMax: streamsMax, keepaliveMs: keepaliveMs,
       keepaliveTimeoutMs: keepaliveTimeoutMs, metadataLengthMax: metadataLengthMax,
-      principal: principal)
+      principal: principal, logID: logID)
   }
 
   public func store(into c: inout Ujuzi__V1__HelloOk, _ arena: Arena) {
@@ -88,6 +89,7 @@ extension HelloOk: Message {
     c.keepalive_timeout_ms = self.keepaliveTimeoutMs
     c.metadata_length_max = self.metadataLengthMax
     if !self.principal.isEmpty { c.principal = arena.string(self.principal) }
+    c.log_id = arena.bytes(self.logID)
   }
 }
 

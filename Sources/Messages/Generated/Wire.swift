@@ -43,13 +43,15 @@ public struct HelloOk: Hashable, Sendable {
   public var metadataLengthMax: UInt32
   /// Whom the server takes the client for.
   public var principal: String
+  /// Whose log this is: 16 random bytes, chosen when it was begun.
+  public var logID: [UInt8]
 
   public init(
     version: UInt32 = 0, server: String = "", features: [String] = [], frameLengthMax: UInt32 = 0,
     callsMax: UInt32 = 0, timeoutMaxMs: UInt32 = 0, streamCredit: UInt32 = 0,
     idleTimeoutMs: UInt32 = 0, schemaRevision: UInt32 = 0, connectionCredit: UInt32 = 0,
     streamsMax: UInt32 = 0, keepaliveMs: UInt32 = 0, keepaliveTimeoutMs: UInt32 = 0,
-    metadataLengthMax: UInt32 = 0, principal: String = ""
+    metadataLengthMax: UInt32 = 0, principal: String = "", logID: [UInt8] = []
   ) {
     self.version = version
     self.server = server
@@ -66,6 +68,7 @@ public struct HelloOk: Hashable, Sendable {
     self.keepaliveTimeoutMs = keepaliveTimeoutMs
     self.metadataLengthMax = metadataLengthMax
     self.principal = principal
+    self.logID = logID
   }
 }
 

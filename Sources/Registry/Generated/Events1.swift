@@ -350,7 +350,7 @@ public struct SchemeValue: Hashable, Sendable {
   }
 }
 
-/// An event as the log keeps it: these bytes are hashed and handed to an auditor.
+/// An event as the log keeps it: these bytes are hashed and handed to an auditor. See LOG.md.
 public struct Recorded: Hashable, Sendable {
   public var position: UInt64
   /// The event's place in its stream, from 0.
@@ -361,16 +361,21 @@ public struct Recorded: Hashable, Sendable {
   public var actor: [UInt8]
   /// The revision of the rules that admitted the event.
   public var rules: UInt32
-  /// A keyed digest of the proposal as it was sent.
+  /// Tells the same proposal sent again from another one: a keyed digest of the proposal as it was
+  /// sent, salted where it had personal data.
   public var digest: [UInt8]
-  /// `personal`, sealed under the officer's own key.
-  public var sealed: [UInt8]
   /// The proposal, byte for byte as sent, without `personal`.
   public var proposal: [UInt8]
+  /// 16 random bytes, so that nobody finds the event from a hash of it by trying.
+  public var entropy: [UInt8]
+  /// The SHA-256 of `personal` as it was sealed under the officer's own key; the sealed bytes stand
+  /// beside the event, and may be destroyed. Empty where nothing was sealed.
+  public var sealedSha256: [UInt8]
 
   public init(
     position: UInt64 = 0, version: UInt32 = 0, recordedAtMs: UInt64 = 0, actor: [UInt8] = [],
-    rules: UInt32 = 0, digest: [UInt8] = [], sealed: [UInt8] = [], proposal: [UInt8]
+    rules: UInt32 = 0, digest: [UInt8] = [], proposal: [UInt8], entropy: [UInt8] = [],
+    sealedSha256: [UInt8] = []
   ) {
     self.position = position
     self.version = version
@@ -378,8 +383,9 @@ public struct Recorded: Hashable, Sendable {
     self.actor = actor
     self.rules = rules
     self.digest = digest
-    self.sealed = sealed
     self.proposal = proposal
+    self.entropy = entropy
+    self.sealedSha256 = sealedSha256
   }
 }
 

@@ -466,7 +466,7 @@ struct  Ujuzi__V1__SchemeValue
 
 
 /*
- * An event as the log keeps it: these bytes are hashed and handed to an auditor.
+ * An event as the log keeps it: these bytes are hashed and handed to an auditor. See LOG.md.
  */
 struct  Ujuzi__V1__Recorded
 {
@@ -489,21 +489,27 @@ struct  Ujuzi__V1__Recorded
    */
   uint32_t rules;
   /*
-   * A keyed digest of the proposal as it was sent.
+   * Tells the same proposal sent again from another one: a keyed digest of the proposal as it was
+   * sent, salted where it had personal data.
    */
   ProtobufCBinaryData digest;
-  /*
-   * `personal`, sealed under the officer's own key.
-   */
-  ProtobufCBinaryData sealed;
   /*
    * The proposal, byte for byte as sent, without `personal`.
    */
   ProtobufCBinaryData proposal;
+  /*
+   * 16 random bytes, so that nobody finds the event from a hash of it by trying.
+   */
+  ProtobufCBinaryData entropy;
+  /*
+   * The SHA-256 of `personal` as it was sealed under the officer's own key; the sealed bytes stand
+   * beside the event, and may be destroyed. Empty where nothing was sealed.
+   */
+  ProtobufCBinaryData sealed_sha256;
 };
 #define UJUZI__V1__RECORDED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__recorded__descriptor) \
-    , 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL} }
+    , 0, 0, 0, {0,NULL}, 0, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*

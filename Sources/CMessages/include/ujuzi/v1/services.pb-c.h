@@ -419,10 +419,15 @@ struct  Ujuzi__V1__RecordedAt
    * The event id was recorded before, with the same proposal: this is its first receipt.
    */
   protobuf_c_boolean already;
+  /*
+   * With `already`: the officer's key is erased or damaged, so that the personal data could not be
+   * compared; all the rest is the same.
+   */
+  protobuf_c_boolean personal_not_compared;
 };
 #define UJUZI__V1__RECORDED_AT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__recorded_at__descriptor) \
-    , 0, 0, 0 }
+    , 0, 0, 0, 0 }
 
 
 /*
@@ -1734,6 +1739,11 @@ typedef enum {
 struct  Ujuzi__V1__WatchRequest
 {
   ProtobufCMessage base;
+  /*
+   * In place of `begin`: from where a page's or a change's cursor stands. It is refused where the
+   * log is not the one that it was given for, which bare positions cannot tell.
+   */
+  ProtobufCBinaryData cursor;
   Ujuzi__V1__WatchRequest__BeginCase begin_case;
   union {
     /*
@@ -1754,7 +1764,7 @@ struct  Ujuzi__V1__WatchRequest
 };
 #define UJUZI__V1__WATCH_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watch_request__descriptor) \
-    , UJUZI__V1__WATCH_REQUEST__BEGIN__NOT_SET, {0}, UJUZI__V1__WATCH_REQUEST__WHAT__NOT_SET, {0} }
+    , {0,NULL}, UJUZI__V1__WATCH_REQUEST__BEGIN__NOT_SET, {0}, UJUZI__V1__WATCH_REQUEST__WHAT__NOT_SET, {0} }
 
 
 /*
@@ -1803,8 +1813,8 @@ struct  Ujuzi__V1__WatchedIds
 
 
 /*
- * All changes of an event stand on one page. Having taken in a page, go on `from` its `read_to`;
- * having taken in a part of it, `after` the last change.
+ * All changes of an event stand on one page. Having taken in a page, go on from its `cursor`; having
+ * taken in a part of it, from that of the last change.
  */
 struct  Ujuzi__V1__WatchPage
 {
@@ -1815,11 +1825,15 @@ struct  Ujuzi__V1__WatchPage
    * Every change of an event before this position was given.
    */
   uint64_t read_to;
+  /*
+   * The same as a cursor, which names the log: see WIRE.md.
+   */
+  ProtobufCBinaryData cursor;
   uint64_t as_of;
 };
 #define UJUZI__V1__WATCH_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watch_page__descriptor) \
-    , 0,NULL, 0, 0 }
+    , 0,NULL, 0, {0,NULL}, 0 }
 
 
 struct  Ujuzi__V1__WatchedChange
@@ -1845,10 +1859,14 @@ struct  Ujuzi__V1__WatchedChange
   ProtobufCBinaryData officer;
   ProtobufCBinaryData credential;
   Ujuzi__V1__ChangeCause cause;
+  /*
+   * Where the change stands, of this filter's changes and of this log.
+   */
+  ProtobufCBinaryData cursor;
 };
 #define UJUZI__V1__WATCHED_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__watched_change__descriptor) \
-    , 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED }
+    , 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, 0, 0, {0,NULL}, {0,NULL}, {0,NULL}, UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED, {0,NULL} }
 
 
 struct  Ujuzi__V1__ReadLogRequest

@@ -80,10 +80,14 @@ struct  Ujuzi__V1__HelloOk
    * Whom the server takes the client for.
    */
   char *principal;
+  /*
+   * Whose log this is: 16 random bytes, chosen when it was begun.
+   */
+  ProtobufCBinaryData log_id;
 };
 #define UJUZI__V1__HELLO_OK__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello_ok__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string }
+    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, {0,NULL} }
 
 
 /*

@@ -1,0 +1,77 @@
+import Crypto
+import LMDB
+import Registry
+
+/// Reads the log, each time as it then is.
+public final class LogReader {
+  private let reader: Reader
+  private let tables: EventLog.Tables
+  /// Events that are on their way to the log, as whoever sent them there reads them; those that the
+  /// log has by now may be among them.
+  public var awaited: (start: LogPosition, entries: [LogEntry]) = (0, [])
+
+  init(_ reader: Reader, _ tables: EventLog.Tables) {
+    self.reader = reader
+    self.tables = tables
+  }
+
+  private func awaitedEntry(_ position: LogPosition) -> LogEntry? {
+    guard position >= awaited.start, position - awaited.start < UInt64(awaited.entries.count)
+    else { return nil }
+    return awaited.entries[Int(position - awaited.start)]
+  }
+
+  /// Lends the bytes of an event; nil when the log ends before it.
+  public func read<R>(_ position: LogPosition, _ body: (RawSpan) -> R) throws -> R? {
+    if let entry = awaitedEntry(position) { return unsafe body(entry.event.span.bytes) }
+    return try reader.read { try $0.get(tables.events, position, body) }
+  }
+
+  /// Lends events from a position on while the body says `true`; of those that are awaited none.
+  public func read(
+    from position: LogPosition, _ body: (LogPosition, RawSpan) -> Bool
+  ) throws {
+    try reader.read { snapshot in
+      var expected = position
+      try snapshot.scan(tables.events, from: .number(position)) { _, value in
+        defer { expected += 1 }
+        return body(expected, value)
+      }
+    }
+  }
+
+  /// What was sealed with an event; nil when there is nothing any more.
+  ///
+  /// - Parameter sha256: what the event says that it is.
+  /// - Throws: `LogFailure` when it is not that.
+  public func sealed(
+    _ position: LogPosition, sha256: [UInt8]
+  ) throws -> [UInt8]? {
+    let sealed: [UInt8]?
+    if let entry = awaitedEntry(position) {
+      sealed = entry.sealed.isEmpty ? nil : entry.sealed
+    } else {
+      sealed = try reader.read { snapshot in
+        try snapshot.get(tables.sealed, position) { bytes in bytes.copy }
+      }
+    }
+    guard let sealed, !sha256.isEmpty else { return nil }
+    guard SHA256.hash(data: sealed).elementsEqual(sha256) else {
+      throw LogFailure(
+        "What was sealed with the event at \(position) is not what the event says: it is damaged. "
+          + "Put a backup of the log in its place.")
+    }
+    return sealed
+  }
+
+  /// The SHA-256 of an event's canonical bytes; nil when the log ends before it.
+  public func sha256(_ position: LogPosition) throws -> [UInt8]? {
+    try read(position) { bytes in Array(SHA256.hash(data: bytes.copy)) }
+  }
+
+  public func end() { reader.end() }
+}
+
+extension RawSpan {
+  fileprivate var copy: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
+}

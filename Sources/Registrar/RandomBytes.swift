@@ -1,0 +1,40 @@
+import Glibc
+import Synchronization
+
+/// Random bytes for events and salts, drawn from the system many at a time: a call for each event
+/// would cost as much as its checksum.
+public final class RandomBytes: Sendable {
+  /// Bytes of one draw.
+  static let drawnLength = 4096
+
+  private let draw: @Sendable (_ count: Int) -> [UInt8]
+  private let rest = Mutex<[UInt8]>([])
+
+  /// - Parameter draw: gives so many bytes; tests give their own.
+  public init(_ draw: @escaping @Sendable (_ count: Int) -> [UInt8] = RandomBytes.system) {
+    self.draw = draw
+  }
+
+  /// Bytes that nobody was given before.
+  public func next(_ count: Int = 16) -> [UInt8] {
+    precondition(count <= Self.drawnLength)
+    return rest.withLock { rest in
+      if rest.count < count { rest = draw(Self.drawnLength) }
+      defer { rest.removeLast(count) }
+      return Array(rest.suffix(count))
+    }
+  }
+
+  /// From getrandom(2); where that fails, from the runtime's generator.
+  @Sendable public static func system(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let drawn = unsafe bytes.withUnsafeMutableBytes {
+      unsafe getrandom($0.baseAddress, $0.count, 0)
+    }
+    if drawn != count {
+      var generator = SystemRandomNumberGenerator()
+      for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255, using: &generator) }
+    }
+    return bytes
+  }
+}

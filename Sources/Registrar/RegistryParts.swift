@@ -1,0 +1,107 @@
+import EventLog
+import Foundation
+import Logging
+import Registry
+import Vault
+
+/// The log and the vault of a folder, found to belong together.
+///
+/// A start opens what is there, or begins where nothing is, and refuses everything else: a part that
+/// is missing, older or of another registry is never made anew, since that would be a second registry
+/// under the name of the first.
+struct RegistryParts {
+  let log: EventLog
+  let vault: Vault
+  /// This start began the registry.
+  let isNew: Bool
+
+  /// - Throws: `FolderFailure` of the kind `.incomplete` or `.absent`, with nothing changed.
+  static func check(_ folder: String, mayBegin: Bool) throws -> FolderParts.Decision {
+    let decision = try FolderParts(of: folder).decide(folder, mayBegin: mayBegin)
+    if case .refuse(let failure) = decision { throw failure }
+    return decision
+  }
+
+  static func open(
+    _ folder: DataFolder, _ options: RegistryStore.Options, random: RandomBytes, logger: Logger
+  ) throws -> RegistryParts {
+    switch try check(folder.path, mayBegin: options.mayBegin) {
+    case .begin: return try begin(folder, options, random, logger)
+    case .finishUpgrade: try LogUpgrade.finish(folder, mapSizeBytes: options.mapSizeBytes)
+    case .open, .refuse: break
+    }
+    return try openBoth(folder, options, random, logger)
+  }
+
+  private static func openBoth(
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
+    _ logger: Logger
+  ) throws -> RegistryParts {
+    let mapSizeBytes = options.mapSizeBytes
+    guard let format = try EventLog.format(in: folder.logPath, mapSizeBytes: mapSizeBytes) else {
+      throw FolderParts.missing(log: folder.path, isEmpty: true, parts: "a vault")
+    }
+    let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+    do {
+      if format == 1 {
+        try LogUpgrade(
+          folder: folder, vault: vault, random: random, logger: logger,
+          mapSizeBytes: mapSizeBytes
+        ).run()
+      }
+      let log = try EventLog(folder: folder.logPath, mapSizeBytes: mapSizeBytes)
+      if let failure = VaultCheck.failure(
+        of: folder.path, id: vault.id, reach: vault.reach, beside: log.identity)
+      {
+        log.close()
+        throw failure
+      }
+      // Of a first start that ended behind its last step but one.
+      if FileManager.default.fileExists(atPath: folder.beginningPath) {
+        try removeMark(of: folder)
+      }
+      return RegistryParts(log: log, vault: vault, isNew: false)
+    } catch {
+      vault.close()
+      throw error
+    }
+  }
+
+  /// Where a crash leaves things: `beginning` is there until both parts are whole, and says at the
+  /// next start that what is there was never used. Before that there are only folders.
+  private static func begin(
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
+    _ logger: Logger
+  ) throws -> RegistryParts {
+    try DataFolder.replace(folder.beginningPath, with: [])
+    for path in [folder.vaultPath, folder.viewsPath] { try DataFolder.make(path) }
+    let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+    do {
+      guard vault.reach == 0 else {
+        throw FolderParts.missing(log: folder.path, isEmpty: false, parts: "a vault with keys")
+      }
+      for path in [folder.nextLogPath, folder.logPath]
+      where FileManager.default.fileExists(atPath: path) {
+        try FileManager.default.removeItem(atPath: path)
+      }
+      try DataFolder.make(folder.nextLogPath)
+      let identity = LogIdentity(id: random.next(), vaultID: vault.id)
+      try EventLog.begin(
+        in: folder.nextLogPath, identity, mapSizeBytes: options.mapSizeBytes
+      ).close()
+      try DataFolder.syncFolder(folder.nextLogPath)
+      try DataFolder.move(folder.nextLogPath, to: folder.logPath)
+      try removeMark(of: folder)
+      let log = try EventLog(folder: folder.logPath, mapSizeBytes: options.mapSizeBytes)
+      return RegistryParts(log: log, vault: vault, isNew: true)
+    } catch {
+      vault.close()
+      throw error
+    }
+  }
+
+  private static func removeMark(of folder: DataFolder) throws {
+    try FileManager.default.removeItem(atPath: folder.beginningPath)
+    try DataFolder.syncFolder(folder.path)
+  }
+}

@@ -1,0 +1,63 @@
+import EventLog
+import Messages
+import Projections
+import Registry
+import Vault
+
+/// What is sealed of an event: its `Personal`, and behind it the salt of the event's digest, in a
+/// field that `Personal` reserves. Format 1 of the log sealed no salt.
+enum SealedPersonal {
+  static let saltField: UInt32 = 15
+
+  /// The bytes to be sealed.
+  static func plain(_ personal: [UInt8], salt: [UInt8]) -> [UInt8] {
+    var plain = personal
+    Splice.append(saltField, salt, to: &plain)
+    return plain
+  }
+
+  /// The salt in opened bytes; nil where there is none.
+  static func salt(in plain: [UInt8]) -> [UInt8]? {
+    let bytes = unsafe plain.span.bytes
+    return Splice.find(saltField, in: bytes).map { Splice.bytes(bytes.extracting($0)) }
+      .flatMap { $0.count == Vault.saltLength ? $0 : nil }
+  }
+}
+
+extension Vault {
+  /// The blind indexes of the identifiers that an event gives its officer; none once the
+  /// officer's key is gone.
+  func blinds(of stored: StoredEvent, in log: LogReader, arena: Arena) throws -> [[UInt8]] {
+    guard let personal = try personal(of: stored, in: log, arena: arena) else { return [] }
+    return personal.identifiers.map { blindIndex(scheme: $0.scheme.text, value: $0.value) }
+  }
+
+  /// What was sealed with an event; nil when there is nothing or the key is gone.
+  func personal(
+    of stored: StoredEvent, in log: LogReader, arena: Arena
+  ) throws -> Personal? {
+    let recorded = stored.recorded
+    guard !recorded.sealedSha256.isEmpty,
+      let sealed = try log.sealed(recorded.position, sha256: recorded.sealedSha256)
+    else { return nil }
+    do {
+      let plain = try open(
+        sealed, for: stored.stream.key,
+        context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
+      return try Codec.decode(
+        Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
+        trust: .stored)
+    } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
+      return nil
+    }
+  }
+
+  /// Brings the keys made so far to the disk.
+  ///
+  /// - Returns: how far they reach: what was made before this was called.
+  func syncReach() throws -> UInt32 {
+    let reach = self.reach
+    try sync()
+    return reach
+  }
+}
