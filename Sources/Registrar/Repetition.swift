@@ -23,7 +23,8 @@ enum Repetition: Hashable {
     of proposal: Proposal, digest: [UInt8], as entry: LogEntry, vault: Vault, arena: Arena
   ) throws {
     let recorded = try Codec.decode(
-      Recorded.self, from: unsafe entry.event.span.bytes, arena: arena, unknownFields: .ignored)
+      Recorded.self, from: unsafe entry.event.span.bytes, arena: arena, unknownFields: .ignored,
+      trust: .stored)
     guard !recorded.sealedSha256.isEmpty else {
       self = recorded.digest == digest ? .same : .another
       return
