@@ -81,8 +81,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
-        certificates, collections, heap, logging, tracing,
+        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS,
+        ssl, certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
     .target(
