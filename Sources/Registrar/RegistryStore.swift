@@ -53,10 +53,9 @@ public final class RegistryStore: Sendable {
     folder = try DataFolder(options.folder)
     profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
     vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
-    var random = SystemRandomNumberGenerator()
     unsafe log = try EventLog(
       folder: folder.logPath,
-      freshID: (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) },
+      freshID: (0..<16).map { _ in UInt8.random(in: 0...255) },
       mapSizeBytes: options.mapSizeBytes)
     let log = unsafe self.log
     logID = log.id
