@@ -84,8 +84,7 @@ let package = Package(
       name: "Server",
       dependencies: [
         "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS,
-        ssl,
-        certificates, collections, heap, logging, tracing,
+        ssl, certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
     .target(

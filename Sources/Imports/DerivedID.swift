@@ -26,14 +26,12 @@ public enum DerivedID {
 
   /// A key that tells nothing of whom it is for.
   public static func randomKey() -> Identifier {
-    var random = SystemRandomNumberGenerator()
-    let id = EventID(high: random.next(), low: random.next())
+    let id = EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
     return Identifier(id.text.replacing("-", with: ""))!
   }
 
   public static func random() -> EventID {
-    var random = SystemRandomNumberGenerator()
-    let high = random.next() & ~0xF000 | 0x4000
-    return EventID(high: high, low: random.next() >> 2 | 1 << 63)
+    let high = UInt64.random(in: 0 ... .max) & ~0xF000 | 0x4000
+    return EventID(high: high, low: UInt64.random(in: 0 ... .max) >> 2 | 1 << 63)
   }
 }

@@ -96,7 +96,8 @@ public final class Connection: Asking {
   ///
   /// - Parameter waiting: made on the loop.
   func begin(
-    _ call: OutgoingCall, _ asked: Asked, for waiting: @escaping @Sendable () -> OutgoingCall.Waiting
+    _ call: OutgoingCall, _ asked: Asked,
+    for waiting: @escaping @Sendable () -> OutgoingCall.Waiting
   ) {
     eventLoop.execute { [handler] in
       call.wait(waiting())

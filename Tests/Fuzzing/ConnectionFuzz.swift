@@ -81,7 +81,7 @@ private struct ConnectionBook {
     case 12: try step(.announcementExpired)
     case 13: try step(.handshakeExpired)
     case 14: try step(.idleExpired)
-    case 15: try step(.frameExpired)
+    case 15: try step(.frameExpired(byte() % 2 == 0 ? .stalled : .tooLong))
     case 16: try step(.silent)
     case 17: try step(.lost)
     case 18: try step(.overloaded)

@@ -16,8 +16,7 @@ enum Facts {
   }
 
   static func freshID() -> EventID {
-    var random = SystemRandomNumberGenerator()
-    return EventID(high: random.next(), low: random.next())
+    EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
   }
 
   static func established(_ jurisdiction: String = "ke") -> Proposal {

@@ -11,9 +11,10 @@ struct OpeningStopTests {
     _ body: @escaping @Sendable () throws -> R
   ) async throws -> R {
     let task = Task {
-      withUnsafeCurrentTask { $0?.cancel() }
+      while !Task.isCancelled { await Task.yield() }
       return try body()
     }
+    task.cancel()
     return try await task.value
   }
 

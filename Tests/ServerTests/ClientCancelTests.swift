@@ -37,7 +37,11 @@ struct ClientCancelTests {
 
   @Test(.timeLimit(.minutes(5)), arguments: 0..<8 as Range<UInt64>)
   func `A call that is cancelled at any moment comes to an end`(seed: UInt64) async throws {
-    try await withServer { server, _ in
+    // More PINGs and CANCELs than a client that means well sends.
+    var limits = Limits.patient
+    limits.idleFramesMax = 1_000_000
+    limits.cancelsMax = 1_000_000
+    try await withServer(limits: limits) { server, _ in
       let client = try await connect(server)
       let ends = await withTaskGroup(of: [End].self) { group in
         for part in 0..<8 as Range<UInt64> {

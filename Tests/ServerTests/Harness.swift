@@ -99,11 +99,15 @@ final class RawClient: Sendable {
     self.inbox = inbox
   }
 
-  static func connect(_ server: UjuziServer, greet: Bool = true) async throws -> RawClient {
+  /// - Parameter address: of this machine, from which it connects.
+  static func connect(
+    _ server: UjuziServer, greet: Bool = true, from address: String = "127.0.0.1"
+  ) async throws -> RawClient {
     let inbox = Inbox()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { $0.pipeline.addHandler(inbox) }
+      .bind(to: SocketAddress(ipAddress: address, port: 0))
       .connect(host: "127.0.0.1", port: server.port).get()
     let client = RawClient(channel, inbox)
     if greet {

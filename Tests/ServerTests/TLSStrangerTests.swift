@@ -117,6 +117,26 @@ struct TLSStrangerTests {
     }
   }
 
+  @Test func `Who begins many handshakes takes no place of another address`() async throws {
+    let authority = try Authority()
+    var limits = Limits.patient
+    limits.handshakesMax = 4
+    try await withServer(limits: limits, tls: try authority.server()) { server, _ in
+      // The oldest of all, over a slow line.
+      let slow = try await RawClient.connect(server, greet: false, from: "127.0.0.2")
+      try await eventually("not counted") { server.connections == 1 }
+      var many: [RawClient] = []
+      for number in 1...12 {
+        many.append(try await RawClient.connect(server, greet: false))
+        try await eventually("not counted") { server.connections == min(1 + number, 4) }
+      }
+      try await eventually("still there") { many.count { $0.isClosed } == 9 }
+      #expect(!slow.isClosed)
+      await slow.close()
+      for one in many { await one.close() }
+    }
+  }
+
   @Test func `When all places are taken by those that are in, a handshake is not begun`()
     async throws
   {

@@ -19,3 +19,24 @@ import Wire
 func `What BoringSSL says is told apart`(reasons: String, trouble: TLSTrouble) {
   #expect(TLSTrouble(reasons: reasons) == trouble)
 }
+
+/// Who signed the certificate, which roots there are (subject, issuer), and what is said of it.
+@Test(arguments: [
+  // The root of another authority.
+  ("inter", [("other", "other")], "neither that authority nor, with what was sent, one above"),
+  // Only the intermediate: it does stand there, and what is missing is what signed it.
+  ("inter", [("inter", "root")], "the authority that signed that one, root, is missing"),
+  ("inter", [("other", "other"), ("inter", "root")], "that one, root, is missing among them"),
+  // An authority of the same name with another key.
+  ("root", [("root", "root")], "another authority of that name signed it"),
+  ("root", [], "neither that authority"),
+])
+func `What is said of a certificate that leads to no root names what is missing`(
+  issuer: String, roots: [(String, String)], says: String
+) {
+  let said = TLSTrouble.missingAuthority(
+    of: CertificateNames(subject: "agency", issuer: issuer),
+    roots: roots.map { CertificateNames(subject: $0.0, issuer: $0.1) })
+  #expect(said.contains(says), "\(said)")
+  #expect(said.hasPrefix(issuer), "\(said)")
+}
