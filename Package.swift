@@ -13,6 +13,7 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -56,7 +57,8 @@ let package = Package(
     .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
-      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto],
+      name: "Projections",
+      dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto, cryptoExtras],
       swiftSettings: strict),
     .target(
       name: "Imports",
@@ -117,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault", logging,
+        "EventLog", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault", crypto,
+        logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ServerTests",

@@ -20,6 +20,9 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   /// The SHA-256 of the event before the position, in hexadecimal; nil while they are open. A log
   /// that was put back and went on differently has the position, but not the event.
   public var event: String?
+  /// The log's and the views' files as they were closed; nil while they are open.
+  public var logFile: FileStamp?
+  public var viewsFile: FileStamp?
 
   public init(
     state: State, bootID: String, device: UInt64, inode: UInt64, logID: String,
