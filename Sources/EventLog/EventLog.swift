@@ -142,7 +142,7 @@ public final class EventLog {
       folder: folder,
       options: .init(
         tables: ["meta"], integerTables: ["events", "sealed", "checkpoints"], durability: .synced,
-        mapSizeBytes: mapSizeBytes))
+        mapSizeBytes: mapSizeBytes, rowChecksums: true))
   }
 
   private static func identity(
