@@ -32,8 +32,9 @@ enum Repetition: Hashable {
       self = .another
       return
     }
-    let salt = (try? vault.open(
-      entry.sealed, for: proposal.stream.key, context: proposal.sealingContext))
+    let salt =
+      (try? vault.open(
+        entry.sealed, for: proposal.stream.key, context: proposal.sealingContext))
       .flatMap(SealedPersonal.salt)
     if let salt {
       self = Vault.saltedDigest(digest, salt: salt) == recorded.digest ? .same : .another

@@ -54,6 +54,8 @@ public struct Reply: Sendable {
 
 /// What a server serves; the transport knows nothing of it but this.
 public protocol Service: Sendable {
+  /// Whose log this is, for the greeting; empty where there is none.
+  var logID: [UInt8] { get }
   /// Nil: there is no such method.
   func shape(of method: UInt32) -> Shape?
   /// The revision of the method that is served; asked about methods that there are.
@@ -111,4 +113,8 @@ public enum Page: Sendable {
   case idle
   case end
   case failed(CallStatus)
+}
+
+extension Service {
+  public var logID: [UInt8] { [] }
 }

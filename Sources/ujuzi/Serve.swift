@@ -41,6 +41,12 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
+  @Flag(
+    name: .customLong("older-log"),
+    help:
+      "Go on from a log that is older than the views, since it was put back from a backup: what was recorded after it is given up."
+  )
+  var olderLog = false
   @Option(help: "Spans of calls are written to this file, a line of JSON each.")
   var spans: String?
   @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
@@ -71,7 +77,12 @@ struct Serve: AsyncParsableCommand {
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     let store = try Opening.store(
-      data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
+      data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, mayBegin: true,
+      acceptsOlderLog: olderLog, logLevel: logLevel)
+    if store.isNew {
+      Output.error(
+        "ujuzi: nothing was in \(data): a new registry begins, log id \(Hex.text(store.logID))")
+    }
     Self.makeRoomForConnections()
     let threads = max(1, self.threads)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
@@ -163,16 +174,19 @@ struct Serve: AsyncParsableCommand {
 /// Opening a registry's folder for a command that needs it.
 enum Opening {
   static func store(
-    data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false,
-    rebuildMemoryMiB: Int? = nil, logLevel: Logger.Level = .notice
+    data: String, masterKey: String?, mapSizeGiB: Int, mayBegin: Bool = false,
+    acceptsOlderLog: Bool = false, rebuild: Bool = false, rebuildMemoryMiB: Int? = nil,
+    logLevel: Logger.Level = .notice
   ) throws -> RegistryStore {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
     }
     let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
     let keyPath = masterKey ?? folder + ".key"
+    // Before a key is made: without the parts that belong to the old one it would open nothing.
+    let isNew = try RegistryStore.wouldBegin(folder, mayBegin: mayBegin)
     if !FileManager.default.fileExists(atPath: keyPath) {
-      guard !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
+      guard isNew, !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
         throw Trouble("The master key \(keyPath) is missing: give it with --master-key.")
       }
       try MasterKey.create(at: keyPath)
@@ -182,6 +196,7 @@ enum Opening {
     logger.logLevel = logLevel
     var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
     options.mapSizeBytes = mapSizeGiB << 30
+    (options.mayBegin, options.acceptsOlderLog) = (mayBegin, acceptsOlderLog)
     if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
     return try RegistryStore(options, logger: logger, rebuild: rebuild)
   }
@@ -205,9 +220,6 @@ struct RebuildVerb: AsyncParsableCommand {
   func run() async throws {
     guard (1...1_048_576).contains(memoryMiB) else {
       throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
-    }
-    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
-      throw Trouble("There is no registry in \(data).")
     }
     let live = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)

@@ -104,6 +104,8 @@ final class Program {
 
     func interrupt() { process.interrupt() }
 
+    func terminate() { process.terminate() }
+
     func wait() -> (status: Int32, out: String, error: String) {
       let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       let trouble = String(
