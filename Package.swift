@@ -13,6 +13,7 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -65,7 +66,9 @@ let package = Package(
     // 3: computed, and proposed from files
     .target(
       name: "Projections",
-      dependencies: ["EventLog", "LMDB", "Locking", "Messages", "Registry", crypto, hashTrees],
+      dependencies: [
+        "EventLog", "LMDB", "Locking", "Messages", "Registry", crypto, cryptoExtras, hashTrees,
+      ],
       swiftSettings: strict),
     .target(
       name: "Imports",
@@ -132,6 +135,7 @@ let package = Package(
       name: "RegistrarTests",
       dependencies: [
         "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registrar", "Registry", "Vault",
+        crypto,
         logging,
       ], swiftSettings: strict),
     .testTarget(

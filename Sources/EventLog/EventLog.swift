@@ -83,7 +83,9 @@ public final class EventLog {
   /// Opens the log in a folder that has one.
   ///
   /// - Throws: `LogFailure` where it has none, or one of another format: see `format(in:)`.
-  public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
+  ///
+  /// - Parameter withGaps: what is whole of a damaged log: positions may be missing.
+  public init(folder: String, mapSizeBytes: Int = 256 << 30, withGaps: Bool = false) throws {
     let format = try Self.format(in: folder, mapSizeBytes: mapSizeBytes)
     guard let format else { throw LogFailure("There is no log in \(folder).") }
     guard format == Self.format else { throw Self.unknown(format, folder) }
@@ -93,7 +95,7 @@ public final class EventLog {
     tables = Tables(environment)
     do {
       identity = try Self.identity(environment, tables.meta, folder)
-      end = try Self.end(of: environment, tables.events)
+      end = try Self.end(of: environment, tables.events, folder, withGaps: withGaps)
     } catch {
       environment.close()
       throw error
@@ -162,8 +164,24 @@ public final class EventLog {
     }
   }
 
-  private static func end(of environment: Environment, _ events: Table) throws -> LogPosition {
-    try environment.read { try $0.lastNumber(events).map { $0 + 1 } ?? 0 }
+  private static func end(
+    of environment: Environment, _ events: Table, _ folder: String, withGaps: Bool
+  ) throws -> LogPosition {
+    try environment.read { snapshot in
+      let last = try snapshot.lastNumber(events)
+      // 2^64 − 1 is no position: there is always a next one.
+      guard let end = last.map({ $0.addingReportingOverflow(1) }) else { return 0 }
+      guard !end.overflow else { throw damaged(folder, "its last position is \(last ?? 0)") }
+      let count = try snapshot.count(events)
+      guard withGaps || UInt64(count) == end.partialValue else {
+        throw damaged(folder, "it has \(count) events, and the last is at \(last ?? 0)")
+      }
+      return end.partialValue
+    }
+  }
+
+  static func damaged(_ folder: String, _ what: String) -> LogFailure {
+    LogFailure("The log in \(folder) is damaged: \(what). Put a backup in its place.")
   }
 
   /// Appends events, what was sealed with them, and what was signed over the log with them, in one
@@ -208,7 +226,7 @@ public final class EventLog {
     environment = try Self.open(folder, mapSizeBytes)
     tables = Tables(environment)
     identity = try Self.identity(environment, tables.meta, folder)
-    end = try Self.end(of: environment, tables.events)
+    end = try Self.end(of: environment, tables.events, folder, withGaps: false)
   }
 
   public func close() { environment.close() }

@@ -33,10 +33,16 @@ public final class LogReader {
   ) throws {
     try reader.read { snapshot in
       var expected = position
-      try snapshot.scan(tables.events, from: .number(position)) { _, value in
+      var isMissing = false
+      try snapshot.scan(tables.events, from: .number(position)) { key, value in
+        guard unsafe key.unsafeLoadUnaligned(as: UInt64.self) == expected else {
+          isMissing = true
+          return false
+        }
         defer { expected += 1 }
         return body(expected, value)
       }
+      if isMissing { throw LogFailure("The event at \(expected) is damaged or missing.") }
     }
   }
 

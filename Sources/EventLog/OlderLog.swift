@@ -4,12 +4,23 @@ import Registry
 extension EventLog {
   /// The format of the log in a folder; nil where none was begun, or not to the end.
   public static func format(in folder: String, mapSizeBytes: Int = 256 << 30) throws -> UInt8? {
+    // A row of format 1 has no checksum: there the format is one byte.
+    let row = try formatRow(folder, mapSizeBytes, rowChecksums: false)
+    guard let row, row.count != 1 else { return row?.first }
+    return try formatRow(folder, mapSizeBytes, rowChecksums: true)?.first
+  }
+
+  private static func formatRow(
+    _ folder: String, _ mapSizeBytes: Int, rowChecksums: Bool
+  ) throws -> [UInt8]? {
     let environment = try Environment(
       folder: folder,
-      options: .init(tables: ["meta"], durability: .synced, mapSizeBytes: mapSizeBytes))
+      options: .init(
+        tables: ["meta"], durability: .synced, mapSizeBytes: mapSizeBytes,
+        rowChecksums: rowChecksums))
     defer { environment.close() }
     let meta = environment.table("meta")
-    return try environment.read { try $0.copy(meta, Meta.format)?.first }
+    return try environment.read { try $0.copy(meta, Meta.format) }
   }
 
   static func unknown(_ format: UInt8, _ folder: String) -> LogFailure {

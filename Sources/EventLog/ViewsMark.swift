@@ -20,6 +20,9 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   /// The SHA-256 of the event before the position, in hexadecimal; nil while they are open. A log
   /// that was put back and went on differently has the position, but not the event.
   public var event: String?
+  /// The log's and the views' files as they were closed; nil while they are open.
+  public var logFile: FileStamp?
+  public var viewsFile: FileStamp?
 
   public init(
     state: State, bootID: String, device: UInt64, inode: UInt64, logID: String,
@@ -49,11 +52,11 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   ///   - mark: nil when there is none, or it is torn.
   ///   - now: what a mark written now would say.
   ///   - viewsPosition: what the views say of themselves; nil when they cannot be read.
-  ///   - event: the SHA-256 of the event before a position, in hexadecimal.
+  ///   - eventThere: the SHA-256 of the log's event before the mark's position, in hexadecimal.
   public static func decide(
     _ mark: ViewsMark?, now: ViewsMark, viewsPosition: LogPosition?, logEnd: LogPosition,
-    event: (LogPosition) throws -> String? = { _ in nil }
-  ) rethrows -> Decision {
+    eventThere: String? = nil
+  ) -> Decision {
     guard let mark else { return .rebuild(reason: "there is no mark of how they were left") }
     guard mark.logID == now.logID else { return .rebuild(reason: "they are of another log") }
     // First, since it says something of the log: the views are only computed again.
@@ -70,9 +73,7 @@ public struct ViewsMark: Hashable, Sendable, Codable {
       return .rebuild(reason: "the machine went down while they were open")
     }
     guard viewsPosition != nil else { return .rebuild(reason: "they say no position") }
-    if mark.state == .clean, let known = mark.event, let found = try event(mark.position),
-      found != known
-    {
+    if mark.state == .clean, let known = mark.event, let eventThere, eventThere != known {
       return .rebuild(reason: "they are of a log that went on differently")
     }
     return .catchUp

@@ -7,6 +7,8 @@ public struct Table: Hashable, Sendable {
   public let name: String
   public let integerKeys: Bool
   let dbi: MDB_dbi
+  /// Another one for each table of an environment, and small.
+  public var number: Int { Int(dbi) }
   /// Of the rows' checksums; nil where rows have none.
   let checksumSeed: UInt32?
 }

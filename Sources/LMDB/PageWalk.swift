@@ -11,13 +11,22 @@ public final class PageWalk {
   public struct Options: Sendable {
     /// Rows of every table have checksums; see `Environment.Options`.
     public var rowChecksums = true
+    /// The tables that there are; nil: whichever.
+    public var tables: Set<String>?
+    /// The tables of an older format, whose rows have no checksums.
+    public var olderTables: Set<String>?
     /// Tables whose numbers begin with 0 and leave none out.
     public var contiguousTables: Set<String> = []
     /// Damages that are kept; those beyond are only counted.
     public var damagesMax = 64
 
-    public init(rowChecksums: Bool = true, contiguousTables: Set<String> = []) {
+    public init(
+      rowChecksums: Bool = true, tables: Set<String>? = nil, olderTables: Set<String>? = nil,
+      contiguousTables: Set<String> = []
+    ) {
       self.rowChecksums = rowChecksums
+      self.tables = tables
+      self.olderTables = olderTables
       self.contiguousTables = contiguousTables
     }
   }
@@ -30,6 +39,8 @@ public final class PageWalk {
     public var damageCount = 0
     /// A page itself is damaged: LMDB must not be let at the file. Otherwise only rows are.
     public var isStructural = false
+    /// The tables are those of the older format.
+    public var isOlder = false
     /// Rows that were read, of each table.
     public var tables: [String: Int] = [:]
 
@@ -101,9 +112,19 @@ public final class PageWalk {
     try walk(&free)
     var main = TreeWalk(table: nil, record: meta.main, kind: .main)
     try walk(&main)
+    let names = Set(found.map(\.name))
+    report.isOlder = names == options.olderTables
+    if let tables = options.tables, names != tables, !report.isOlder, report.isWhole {
+      let expected = tables.sorted().joined(separator: ", ")
+      let there = names.sorted().joined(separator: ", ")
+      damage(
+        PageDamage(
+          page: meta.main.root, problem: "its tables are \(there), and should be \(expected)"))
+    }
+    let hasChecksums = options.rowChecksums && !report.isOlder
     for table in found {
       var tree = TreeWalk(table: table.name, record: table.record, kind: .table)
-      tree.seed = options.rowChecksums ? RowChecksum.seed(table: table.name) : nil
+      tree.seed = hasChecksums ? RowChecksum.seed(table: table.name) : nil
       tree.isContiguous = options.contiguousTables.contains(table.name)
       if let problem = table.record.problem(lastPage: meta.lastPage) {
         damage(PageDamage(page: table.page, table: table.name, problem: problem))

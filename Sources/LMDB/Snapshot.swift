@@ -20,6 +20,9 @@ public class Snapshot {
     }
   }
 
+  /// Of the transaction that committed this, or that is to commit it.
+  public final var transactionID: UInt64 { UInt64(mdb_txn_id(txn)) }
+
   /// Lends the value of a key; nil when there is none.
   public final func get<R>(
     _ table: Table, _ key: RawSpan, _ body: (RawSpan) -> R

@@ -76,13 +76,17 @@ extension Environment {
 
   /// Appends rows to a table for as long as the body gives any, in several transactions.
   ///
-  /// - Parameter next: appends a row; false when there are no more.
+  /// - Parameters:
+  ///   - observer: told of each row.
+  ///   - next: appends a row; false when there are no more.
   public func append(
-    to table: Table, _ next: (TableAppender) throws -> Bool
+    to table: Table, observer: (any RowObserver)? = nil,
+    _ next: (TableAppender) throws -> Bool
   ) throws {
     var more = true
     while more {
       try write { transaction in
+        transaction.observer = observer
         try transaction.appending(to: table) { appender in
           while more, appender.byteCount < Self.appendedMax { more = try next(appender) }
         }
@@ -91,10 +95,12 @@ extension Environment {
   }
 
   /// Appends the rows of sorted runs.
-  public func append(to table: Table, _ runs: [RowRun]) throws {
+  public func append(
+    to table: Table, _ runs: [RowRun], observer: (any RowObserver)? = nil
+  ) throws {
     guard !runs.isEmpty else { return }
     let merge = try RowMerge(runs)
-    try append(to: table) { appender in
+    try append(to: table, observer: observer) { appender in
       try merge.next { (key, value) throws(StoreFailure) in try appender.append(key, value) }
     }
   }
@@ -118,10 +124,11 @@ public final class RowQueue {
 extension Environment {
   /// Appends rows, and of a queue of others those that come before the last of them, or all.
   public func append(
-    to table: Table, _ rows: RowBuffer, between others: RowQueue, all: Bool
+    to table: Table, _ rows: RowBuffer, between others: RowQueue, all: Bool,
+    observer: (any RowObserver)? = nil
   ) throws {
     let own = RowQueue(rows)
-    try append(to: table) { appender in
+    try append(to: table, observer: observer) { appender in
       let least: RowQueue
       switch (own.first, others.first) {
       case (nil, nil): return false

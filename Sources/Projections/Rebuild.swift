@@ -57,6 +57,7 @@ public final class Rebuild {
   ///
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
+    let changes = RowChanges(views)
     let shelves = try EventShelves(log, to: end, folder: views.folder, limits: limits)
     let ids = RowRuns(folder: views.folder, memoryMax: limits.idsMax)
     try shelves.fill(ids: ids, progress: progress)
@@ -71,8 +72,8 @@ public final class Rebuild {
       shelves, ground, log: log, folder: views.folder, limits: limits, blinds: blinds)
     workers.start()
     do {
-      try views.environment.append(to: views[.ids], ids.finish())
-      try appendHeads(sharedRows, workers)
+      try views.environment.append(to: views[.ids], ids.finish(), observer: changes)
+      try appendHeads(sharedRows, workers, changes)
     } catch {
       workers.stop()
       throw error
@@ -82,13 +83,21 @@ public final class Rebuild {
     try join(&results, merged: shelves.merged)
     for table in ViewTable.allCases {
       try Task.checkCancellation()
-      if let runs = results.tables[table] { try views.environment.append(to: views[table], runs) }
+      if let runs = results.tables[table] {
+        try views.environment.append(to: views[table], runs, observer: changes)
+      }
     }
-    try views.environment.write { try views.write(position: end, $0) }
+    try views.environment.write { transaction in
+      transaction.observer = changes
+      try views.write(position: end, transaction)
+      try changes.write(transaction)
+    }
   }
 
   /// Heads and chunks, range after range, those of shared streams between them.
-  private func appendHeads(_ shared: StreamFold.Rows, _ workers: RebuildWorkers) throws {
+  private func appendHeads(
+    _ shared: StreamFold.Rows, _ workers: RebuildWorkers, _ changes: RowChanges
+  ) throws {
     let (heads, chunks) = (views[.heads], views[.chunks])
     let (sharedHeads, sharedChunks) = (RowQueue(shared.heads), RowQueue(shared.chunks))
     for range in 0..<workers.count {
@@ -98,7 +107,8 @@ public final class Rebuild {
         (heads, rows.heads, sharedHeads), (chunks, rows.chunks, sharedChunks),
       ] {
         let last = range == workers.count - 1
-        try views.environment.append(to: table, own, between: other, all: last)
+        try views.environment.append(
+          to: table, own, between: other, all: last, observer: changes)
       }
     }
   }

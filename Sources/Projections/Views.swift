@@ -3,18 +3,25 @@ import Foundation
 import LMDB
 import Messages
 import Registry
+import Synchronization
 
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "6 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "7 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String
   /// Of credentials and officers.
   public let marks = ChangeMarks()
   /// In the order of `ViewTable.index`.
-  private let tables: [Table]
+  let tables: [Table]
+  /// Table's name → `RowSetDigest` of its rows, written in each commit that changes them.
+  let digestTable: Table
+  let followers = Mutex(ChangeFollowers())
+
+  /// The tables of the environment.
+  public static let tableNames = ViewTable.allCases.map(\.rawValue) + ["digests"]
 
   public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
     try FileManager.default.createDirectory(
@@ -24,9 +31,10 @@ public final class Views {
     environment = try Environment(
       folder: folder,
       options: .init(
-        tables: ViewTable.allCases.map(\.rawValue), durability: .unsynced,
-        mapSizeBytes: mapSizeBytes))
+        tables: Self.tableNames, durability: .unsynced, mapSizeBytes: mapSizeBytes,
+        rowChecksums: true))
     let environment = self.environment
+    digestTable = environment.table("digests")
     tables = ViewTable.allCases.sorted { $0.index < $1.index }.map {
       environment.table($0.rawValue)
     }

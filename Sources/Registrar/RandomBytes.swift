@@ -4,8 +4,8 @@ import Synchronization
 /// Random bytes for events and salts, drawn from the system many at a time: a call for each event
 /// would cost as much as its checksum.
 public final class RandomBytes: Sendable {
-  /// Bytes of one draw.
-  static let drawnLength = 4096
+  /// Bytes of one draw: the most that getentropy(3) gives.
+  static let drawnLength = 256
 
   private let draw: @Sendable (_ count: Int) -> [UInt8]
   private let rest = Mutex<[UInt8]>([])
@@ -25,13 +25,14 @@ public final class RandomBytes: Sendable {
     }
   }
 
-  /// From getrandom(2); where that fails, from the runtime's generator.
+  /// From getentropy(3); where that fails, from the runtime's generator.
   @Sendable public static func system(_ count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    let drawn = unsafe bytes.withUnsafeMutableBytes {
-      unsafe getrandom($0.baseAddress, $0.count, 0)
+    let drawn = unsafe bytes.withUnsafeMutableBytes { raw in
+      guard let base = raw.baseAddress else { return Int32(0) }
+      return unsafe getentropy(base, raw.count)
     }
-    if drawn != count {
+    if drawn != 0 {
       var generator = SystemRandomNumberGenerator()
       for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255, using: &generator) }
     }

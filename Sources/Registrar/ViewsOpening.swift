@@ -66,9 +66,9 @@ struct ViewsOpening {
   private func decide(
     _ marked: ViewsMark?, _ now: ViewsMark, viewsPosition: LogPosition
   ) throws -> ViewsMark.Decision {
-    let decision = try ViewsMark.decide(
-      marked, now: now, viewsPosition: viewsPosition, logEnd: log.end
-    ) { try Self.event(before: $0, in: log) }
+    let decision = ViewsMark.decide(
+      marked, now: now, viewsPosition: viewsPosition, logEnd: log.end,
+      eventThere: try marked.flatMap { try Self.event(before: $0.position, in: log) })
     guard case .ahead = decision, acceptsOlderLog else { return decision }
     return .rebuild(reason: "an older log was put back")
   }

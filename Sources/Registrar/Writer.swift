@@ -135,7 +135,7 @@ public final class Writer: @unchecked Sendable {
     var appended = false
     defer { reader.awaited = (0, []) }
     do {
-      try views.environment.write { transaction in
+      try views.write { transaction in
         batch.decide(on: transaction) {
           deciding(
             transaction, reader, arena, catalogue: store.catalogue, next: unsafe store.log.end)

@@ -43,6 +43,8 @@ public final class RegistryService: Service {
     warming.start()
   }
 
+  public var logID: [UInt8] { store.logID }
+
   /// Says where it is to be had who is connected.
   public func connections(_ lines: @escaping @Sendable () async -> [ConnectionLine]) {
     connections.withLock { $0 = lines }

@@ -54,6 +54,8 @@ public struct Reply: Sendable {
 
 /// What a server serves; the transport knows nothing of it but this.
 public protocol Service: Sendable {
+  /// Whose log this is, for the greeting; empty where there is none.
+  var logID: [UInt8] { get }
   /// Nil: there is no such method.
   func shape(of method: UInt32) -> Shape?
   /// The revision of the method that is served; asked about methods that there are.
@@ -97,4 +99,8 @@ public protocol Exchange: ResponseStream {
   func take(_ message: [UInt8])
   /// No further message comes.
   func takeEnd()
+}
+
+extension Service {
+  public var logID: [UInt8] { [] }
 }

@@ -115,7 +115,8 @@ final class Shared: Sendable {
         connectionCredit: UInt32(limits.connectionCreditInitial),
         streamsMax: UInt32(limits.streamsMax), keepaliveMs: UInt32(keepaliveMs),
         keepaliveTimeoutMs: UInt32(limits.keepaliveTimeoutMs),
-        metadataLengthMax: UInt32(limits.metadataLengthMax), principal: peer.principal.text))
+        metadataLengthMax: UInt32(limits.metadataLengthMax), principal: peer.principal.text,
+        logID: service.logID))
   }
 
   var count: Int { state.withLock { $0.count } }

@@ -40,7 +40,8 @@ struct BenchData: ParsableCommand {
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     if requestsOnly { return try writeBulk() }
     guard let data else { throw Trouble("Give --data, or --requests-only.") }
-    let store = try Opening.store(data: data, masterKey: nil, mapSizeGiB: 64, logLevel: .error)
+    let store = try Opening.store(
+      data: data, masterKey: nil, mapSizeGiB: 64, mayBegin: true, logLevel: .error)
     let recorder = BenchRecorder(store)
     let begun = Date()
     forEachEvent { recorder.add($0) }

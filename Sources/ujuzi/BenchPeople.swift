@@ -20,7 +20,8 @@ struct BenchPeople: ParsableCommand {
   static let day = Day("2022-01-01")!
 
   func run() throws {
-    let store = try Opening.store(data: data, masterKey: nil, mapSizeGiB: 64, logLevel: .error)
+    let store = try Opening.store(
+      data: data, masterKey: nil, mapSizeGiB: 64, mayBegin: true, logLevel: .error)
     let writer = Writer(store)
     writer.start()
     let begun = Date()

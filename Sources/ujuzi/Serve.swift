@@ -41,6 +41,12 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
+  @Flag(
+    name: .customLong("older-log"),
+    help:
+      "Go on from a log that is older than the views, since it was put back from a backup: what was recorded after it is given up."
+  )
+  var olderLog = false
   @Option(help: "Spans of calls are written to this file, a line of JSON each.")
   var spans: String?
   @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
@@ -79,6 +85,10 @@ struct Serve: AsyncParsableCommand {
     guard let store = try await open(requests) else {
       return Output.error("ujuzi: stopped before it was ready")
     }
+    if store.isNew {
+      Output.error(
+        "ujuzi: nothing was in \(data): a new registry begins, log id \(Hex.text(store.logID))")
+    }
     Self.makeRoomForConnections()
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     let registry = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
@@ -116,9 +126,10 @@ struct Serve: AsyncParsableCommand {
   /// ends early then, and begins anew at the next start; what makes the folder is not interrupted.
   private func open(_ requests: StopRequests) async throws -> RegistryStore? {
     let level = Logger.Level(rawValue: logLevel) ?? .notice
-    let opening = Task { [data, masterKey, mapSizeGiB] in
+    let opening = Task { [data, masterKey, mapSizeGiB, olderLog] in
       try Opening.store(
-        data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: level)
+        data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, mayBegin: true,
+        acceptsOlderLog: olderLog, logLevel: level)
     }
     requests.act(.init(stop: { opening.cancel() }))
     do {
@@ -161,8 +172,9 @@ struct Serve: AsyncParsableCommand {
 /// Opening a registry's folder for a command that needs it.
 enum Opening {
   static func store(
-    data: String, masterKey: String?, mapSizeGiB: Int, rebuild: Bool = false,
-    rebuildMemoryMiB: Int? = nil, logLevel: Logger.Level = .notice
+    data: String, masterKey: String?, mapSizeGiB: Int, mayBegin: Bool = false,
+    acceptsOlderLog: Bool = false, rebuild: Bool = false, rebuildMemoryMiB: Int? = nil,
+    logLevel: Logger.Level = .notice
   ) throws -> RegistryStore {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
@@ -170,8 +182,10 @@ enum Opening {
     try Task.checkCancellation()
     let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
     let keyPath = masterKey ?? folder + ".key"
+    // Before a key is made: without the parts that belong to the old one it would open nothing.
+    let isNew = try RegistryStore.wouldBegin(folder, mayBegin: mayBegin)
     if !FileManager.default.fileExists(atPath: keyPath) {
-      guard !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
+      guard isNew, !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
         throw Trouble("The master key \(keyPath) is missing: give it with --master-key.")
       }
       try MasterKey.create(at: keyPath)
@@ -181,6 +195,7 @@ enum Opening {
     logger.logLevel = logLevel
     var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
     options.mapSizeBytes = mapSizeGiB << 30
+    (options.mayBegin, options.acceptsOlderLog) = (mayBegin, acceptsOlderLog)
     if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
     return try RegistryStore(options, logger: logger, rebuild: rebuild)
   }
@@ -204,9 +219,6 @@ struct RebuildVerb: AsyncParsableCommand {
   func run() async throws {
     guard (1...1_048_576).contains(memoryMiB) else {
       throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
-    }
-    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
-      throw Trouble("There is no registry in \(data).")
     }
     let live = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)

@@ -12,10 +12,12 @@ struct WatchVerb: AsyncParsableCommand {
     discussion: """
       Example: ujuzi watch --credential k1 --credential k2
                ujuzi watch --officer pn:2022-000001 --from 0
-               ujuzi watch --kind credential --kind enrolment --from 5557.0
+               ujuzi watch --kind credential --kind enrolment --from 5557.0@6a1c09f2…
 
       A line begins with its cursor: give the last one with --from, and nothing is missed or seen \
-      twice. When the server goes away, the connection is made again. What runs out by its date \
+      twice. What follows the @ names the log and the event, so that a cursor is refused once an \
+      older log was put back; a bare position (--from 5557) is taken as it is, since nothing can be \
+      told from it. When the server goes away, the connection is made again. What runs out by its date \
       is no event: ask `ujuzi expiring` once a day.
       """)
 
@@ -46,20 +48,51 @@ struct WatchVerb: AsyncParsableCommand {
   }
 }
 
-/// POSITION, or POSITION.ORDINAL of a change that was printed.
+/// Where to begin: POSITION or POSITION.ORDINAL, and as the program prints it with `@` and what the
+/// server's cursor has behind these two, in hexadecimal.
 struct CursorArgument: ExpressibleByArgument {
-  var begin: WatchRequest.Begin
+  enum Begin {
+    case position(WatchRequest.Begin)
+    case cursor([UInt8])
+  }
+
+  var begin: Begin
 
   init?(argument: String) {
-    let parts = argument.split(separator: ".", omittingEmptySubsequences: false)
-    guard let position = UInt64(parts[0]) else { return nil }
-    switch parts.count {
-    case 1: begin = .from(position)
-    case 2:
-      guard let ordinal = UInt32(parts[1]) else { return nil }
-      begin = .after(ChangeCursor(position: position, ordinal: ordinal))
-    default: return nil
+    let halves = argument.split(separator: "@", omittingEmptySubsequences: false)
+    let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
+    guard halves.count <= 2, parts.count <= 2, let position = UInt64(parts[0]) else { return nil }
+    var ordinal: UInt32?
+    if parts.count == 2 {
+      ordinal = UInt32(parts[1])
+      guard let ordinal, ordinal < .max else { return nil }
     }
+    guard halves.count == 2 else {
+      begin = .position(
+        ordinal.map { .after(ChangeCursor(position: position, ordinal: $0)) } ?? .from(position))
+      return
+    }
+    guard let rest = Hex.bytes(String(halves[1])), rest.count == Self.length - 12 else {
+      return nil
+    }
+    begin = .cursor(
+      Self.bigEndian(position, 8) + Self.bigEndian(ordinal.map { UInt64($0) + 1 } ?? 0, 4) + rest)
+  }
+
+  /// Bytes of a cursor: position 8, ordinal + 1 4, then what names log and event.
+  private static let length = 24
+
+  private static func bigEndian(_ number: UInt64, _ count: Int) -> [UInt8] {
+    (1...count).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (count - $0))) }
+  }
+
+  /// A server's cursor as an argument; nil where the server is an older one and gave none.
+  static func text(_ cursor: [UInt8]) -> String? {
+    guard cursor.count == length else { return nil }
+    func number(_ range: Range<Int>) -> UInt64 { cursor[range].reduce(0) { $0 << 8 | UInt64($1) } }
+    let ordinal = number(8..<12)
+    return "\(number(0..<8))" + (ordinal > 0 ? ".\(ordinal - 1)" : "") + "@"
+      + Hex.text(Array(cursor[12...]))
   }
 }
 
@@ -70,13 +103,13 @@ private struct Watching {
 
   let what: WatchRequest.What
   /// Where to go on; nil until the server has said where now is.
-  var cursor: WatchRequest.Begin?
+  var cursor: CursorArgument.Begin?
   let options: ServerOptions
   private var waitMs = Watching.waitMs.lowerBound
   /// An address that nobody listens on at first is a mistake; later, a server that comes back.
   private var isReached = false
 
-  init(what: WatchRequest.What, cursor: WatchRequest.Begin?, options: ServerOptions) {
+  init(what: WatchRequest.What, cursor: CursorArgument.Begin?, options: ServerOptions) {
     self.what = what
     self.cursor = cursor
     self.options = options
@@ -110,7 +143,13 @@ private struct Watching {
     let client = try await options.connect()
     isReached = true
     do {
-      let question = Codec.encode(WatchRequest(begin: cursor, what: what))
+      var request = WatchRequest(what: what)
+      switch cursor {
+      case nil: break
+      case .position(let begin): request.begin = begin
+      case .cursor(let bytes): request.cursor = bytes
+      }
+      let question = Codec.encode(request)
       for try await bytes in client.stream(Method.watch.rawValue, question) {
         try take(try Codec.decode(WatchPage.self, from: bytes))
       }
@@ -126,10 +165,13 @@ private struct Watching {
     for change in page.changes {
       // Moved with each line: an interrupt may come between two.
       try print(change)
-      cursor = .after(ChangeCursor(position: change.position, ordinal: change.ordinal))
+      cursor =
+        change.cursor.isEmpty
+        ? .position(.after(ChangeCursor(position: change.position, ordinal: change.ordinal)))
+        : .cursor(change.cursor)
       try Task.checkCancellation()
     }
-    cursor = .from(page.readTo)
+    cursor = page.cursor.isEmpty ? .position(.from(page.readTo)) : .cursor(page.cursor)
   }
 
   private func print(_ change: WatchedChange) throws {
@@ -137,7 +179,8 @@ private struct Watching {
       return Output.line(try JSONForm.text(of: "WatchedChange", Codec.encode(change)).text)
     }
     var parts = [
-      "\(change.position).\(change.ordinal)", change.effective.text, change.stream.text,
+      CursorArgument.text(change.cursor) ?? "\(change.position).\(change.ordinal)",
+      change.effective.text, change.stream.text,
       change.event, change.cause.name,
     ]
     if let officer = change.officer { parts.append("officer \(officer.text)") }
@@ -150,8 +193,9 @@ private struct Watching {
   private var text: String? {
     switch cursor {
     case nil: nil
-    case .from(let position): "\(position)"
-    case .after(let cursor): "\(cursor.position).\(cursor.ordinal)"
+    case .position(.from(let position)): "\(position)"
+    case .position(.after(let cursor)): "\(cursor.position).\(cursor.ordinal)"
+    case .cursor(let bytes): CursorArgument.text(bytes)
     }
   }
 }

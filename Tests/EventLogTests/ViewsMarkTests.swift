@@ -33,6 +33,36 @@ struct ViewsMarkTests {
     #expect(ViewsMark.decide(Self.now, now: Self.now, viewsPosition: nil, logEnd: 1) != .catchUp)
   }
 
+  @Test(arguments: [ViewsMark.State.dirty, .clean])
+  func `Views that know more than the log are said to, whatever else the mark says`(
+    state: ViewsMark.State
+  ) {
+    var mark = Self.now
+    mark.state = state
+    #expect(ViewsMark.decide(mark, now: Self.now, viewsPosition: 11, logEnd: 10) == .ahead(11))
+    mark.position = 12
+    #expect(ViewsMark.decide(mark, now: Self.now, viewsPosition: nil, logEnd: 10) == .ahead(12))
+    mark.fingerprint = "another"
+    #expect(ViewsMark.decide(mark, now: Self.now, viewsPosition: 0, logEnd: 10) == .ahead(12))
+    // Of another log it says nothing.
+    mark.logID = "another"
+    guard case .rebuild = ViewsMark.decide(mark, now: Self.now, viewsPosition: 11, logEnd: 10)
+    else {
+      Issue.record("views of another log are none of this one's")
+      return
+    }
+  }
+
+  @Test func `Views are rebuilt where the log went on differently from what they know`() {
+    var mark = Self.now
+    (mark.state, mark.position, mark.event) = (.clean, 8, "aa")
+    for (found, isTrusted) in [("aa", true), ("bb", false)] {
+      let decision = ViewsMark.decide(
+        mark, now: Self.now, viewsPosition: 8, logEnd: 10, eventThere: found)
+      #expect((decision == .catchUp) == isTrusted)
+    }
+  }
+
   @Test func `A torn mark is no mark`() throws {
     let path = NSTemporaryDirectory() + "mark-" + UUID().uuidString
     try Self.now.write(path)

@@ -109,6 +109,8 @@ final class Program {
     /// Whether a signal ended it, which is then its status; known once it was waited for.
     var wasKilled: Bool { process.terminationReason == .uncaughtSignal }
 
+    func terminate() { process.terminate() }
+
     func wait() -> (status: Int32, out: String, error: String) {
       let text = String(decoding: out.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       let trouble = String(

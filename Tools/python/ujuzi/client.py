@@ -107,7 +107,8 @@ class Client(Channel):
     ) -> AsyncGenerator[services_pb2.WatchPage, None]:
         """What changes, for as long as the caller stays.
 
-        After a break go on `from` the last page's `read_to`, or `after` the last change taken in.
+        After a break set `cursor` to that of the last page, or of the last change taken in. It is
+        refused once an older log was put back: begin again.
         """
         pages = self.stream("Registry.Watch", request, timeout=timeout, metadata=metadata)
         return cast("AsyncGenerator[services_pb2.WatchPage, None]", pages)

@@ -79,8 +79,9 @@ public final class Client extends Channel {
   }
 
   /**
-   * What changes, for as long as the caller stays. After a break go on {@code from} the last page's
-   * {@code read_to}, or {@code after} the last change taken in.
+   * What changes, for as long as the caller stays. After a break set {@code cursor} to that of the
+   * last page, or of the last change taken in. It is refused once an older log was put back: begin
+   * again.
    */
   public Stream<WatchPage> watch(WatchRequest request, CallOptions options) {
     return stream("Registry.Watch", request, WatchPage.parser(), options);
