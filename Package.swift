@@ -58,16 +58,20 @@ let package = Package(
     .target(name: "LMDB", dependencies: ["CLMDB", "Locking"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
+    .target(name: "Files", dependencies: ["Locking"], swiftSettings: strict),
     // 2: kept, spelled, sealed
-    .target(name: "EventLog", dependencies: ["LMDB", "Registry", crypto], swiftSettings: strict),
+    .target(
+      name: "EventLog", dependencies: ["Files", "LMDB", "Registry", crypto],
+      swiftSettings: strict),
     .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
     .target(
-      name: "Vault", dependencies: ["Locking", "Registry", crypto], swiftSettings: strict),
+      name: "Vault", dependencies: ["Files", "Locking", "Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
       name: "Projections",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Registry", crypto, cryptoExtras, hashTrees,
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Registry", crypto, cryptoExtras,
+        hashTrees,
       ],
       swiftSettings: strict),
     .target(
@@ -78,7 +82,8 @@ let package = Package(
     .target(
       name: "Registrar",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", "Wire",
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+        "Wire",
         logging,
       ],
       swiftSettings: strict),
@@ -86,7 +91,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS,
+        "Access", "Files", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix,
+        nioTLS,
         ssl, certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
@@ -100,7 +106,8 @@ let package = Package(
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+        "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
+        "Registrar",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
         logging, nioPosix, serviceLifecycle, ssl, tracing,
       ],
@@ -118,12 +125,14 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
     .testTarget(
-      name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: bridging),
-    .testTarget(name: "VaultTests", dependencies: ["Vault", "Registry"], swiftSettings: strict),
+      name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
+    .testTarget(
+      name: "VaultTests", dependencies: ["Files", "Vault", "Registry"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),
@@ -134,7 +143,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registrar", "Registry", "Vault",
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registrar", "Registry",
+        "Vault",
         crypto,
         logging,
       ], swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 
@@ -42,7 +43,8 @@ public struct FolderParts: Hashable, Sendable {
       var figures = stat()
       guard unsafe stat(folder + "/" + path, &figures) == 0 else {
         guard errno == ENOENT || errno == ENOTDIR else {
-          throw DataFolder.failure(errno, "\(folder)/\(path) cannot be examined")
+          throw FolderFailure(
+            FileFailure(errno, "\(folder)/\(path) cannot be examined"))
         }
         return .missing
       }

@@ -49,6 +49,8 @@ final class StreamFold {
   private var standing: Standing?
   /// Whom the stream names.
   private var named: Identifier?
+  /// Something was sealed with an event of it.
+  private var isSealed = false
 
   private static let empty = HeadRow(head: .none, positions: [])
 
@@ -111,6 +113,8 @@ final class StreamFold {
       try add(.documents, ViewKey.document(document, position), [])
     }
     if StoredEvent.isSealed(recorded) {
+      if !isSealed { try add(.sealed, ViewKey.of(stream.key), ViewKey.number(position)) }
+      isSealed = true
       let reader = try self.reader ?? log.makeReader()
       self.reader = reader
       for blind in try blinds(try StoredEvent(recorded, arena: arena), reader) {
@@ -159,6 +163,7 @@ final class StreamFold {
     events.removeAll()
     standing = nil
     named = nil
+    isSealed = false
   }
 
   /// The answer about a credential, or what joins it with its evidence.

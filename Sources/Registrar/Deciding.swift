@@ -87,12 +87,12 @@ struct Deciding {
       let isSealed = proposal.personal != nil && job.purpose == .record
       let salt = isSealed ? item.sealed?.salt ?? store.random.next(Vault.saltLength) : []
       let digest = isSealed ? Vault.saltedDigest(digest, salt: salt) : digest
+      let (sealed, bytes) = try seal(proposal, item, job, salt: salt)
       let version = workspace.add(
         StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
-        blinds: blinds)
+        blinds: blinds, isSealed: proposal.personal != nil)
       kept.append(
-        try spell(
-          proposal, item, job, at: position, version: version, digest: digest, salt: salt))
+        spell(bytes, sealed: sealed, job, at: position, version: version, digest: digest))
       return .recorded(RecordedAt(position: position, version: version))
     }
   }
@@ -169,28 +169,44 @@ struct Deciding {
     }
   }
 
-  /// What is kept: the canonical bytes, with the proposal as sent, and its personal data sealed
-  /// with the salt of the digest.
-  private func spell(
-    _ proposal: Proposal, _ item: Proposed, _ job: RecordJob, at position: LogPosition,
-    version: UInt32, digest: [UInt8], salt: [UInt8]
-  ) throws -> LogEntry {
-    var (sealed, bytes): ([UInt8], [UInt8]) = ([], item.bytes)
-    if let personal = proposal.personal, !salt.isEmpty {
-      if let ahead = item.sealed, try store.vault.keep(ahead.key) {
-        (sealed, bytes) = (ahead.sealed, ahead.rest)
-      } else {
-        try store.vault.makeKey(for: proposal.stream.key)
-        sealed = try store.vault.seal(
-          SealedPersonal.plain(Codec.encode(personal, arena: arena), salt: salt),
-          for: proposal.stream.key, context: proposal.sealingContext)
-        bytes = Codec.encode(proposal.withoutPersonal, arena: arena)
+  /// Seals what is personal of a proposal that is about to be kept, with the salt of its digest, under
+  /// a key that will be on the disk before the event is.
+  ///
+  /// - Returns: what was sealed, and the proposal without it.
+  /// - Throws: `Rejection` where the officer's key is gone or lost: others' items go on.
+  private func seal(
+    _ proposal: Proposal, _ item: Proposed, _ job: RecordJob, salt: [UInt8]
+  ) throws -> (sealed: [UInt8], bytes: [UInt8]) {
+    guard let personal = proposal.personal else { return ([], item.bytes) }
+    let officer = proposal.stream.key
+    do throws(VaultFailure) {
+      let sealedBefore = workspace.isSealed(officer)
+      guard job.purpose == .record else {
+        try store.vault.check(officer, sealedBefore: sealedBefore)
+        return ([], item.bytes)
       }
+      if let ahead = item.sealed, !sealedBefore, try store.vault.keep(ahead.key) {
+        return (ahead.sealed, ahead.rest)
+      }
+      try store.vault.makeKey(for: officer, sealedBefore: sealedBefore)
+      let sealed = try store.vault.seal(
+        SealedPersonal.plain(Codec.encode(personal, arena: arena), salt: salt), for: officer,
+        context: proposal.sealingContext)
+      return (sealed, Codec.encode(proposal.withoutPersonal, arena: arena))
+    } catch {
+      throw Rejection(error) ?? error
     }
+  }
+
+  /// What is kept: the canonical bytes, with the proposal as sent and its personal data sealed.
+  private func spell(
+    _ proposal: [UInt8], sealed: [UInt8], _ job: RecordJob, at position: LogPosition,
+    version: UInt32, digest: [UInt8]
+  ) -> LogEntry {
     let event = Codec.encode(
       Recorded(
         position: position, version: version, recordedAtMs: recordedAtMs,
-        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, proposal: bytes,
+        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, proposal: proposal,
         entropy: store.random.next(),
         sealedSha256: sealed.isEmpty ? [] : Vault.sha256(ofSealed: sealed)), arena: arena)
     return LogEntry(event: event, sealed: sealed)
@@ -210,5 +226,17 @@ extension RecordJob {
     let group = items[start].group
     guard group != 0 else { return start + 1 }
     return items[start...].firstIndex { $0.group != group } ?? items.count
+  }
+}
+
+extension Rejection {
+  /// Of what concerns one officer's key alone; nil where the vault keeps nothing for anybody.
+  init?(_ failure: VaultFailure) {
+    switch failure.kind {
+    case .erased: self.init(.erased, failure.sentence, field: "personal")
+    case .noKey, .altered, .unreadable:
+      self.init(.keyDamaged, failure.sentence, field: "personal")
+    case .wrongMasterKey, .missing, .permission, .full, .io: return nil
+    }
   }
 }

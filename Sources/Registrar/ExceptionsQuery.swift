@@ -1,12 +1,14 @@
 import Messages
 import Projections
 import Registry
+import Vault
 import Wire
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for) and one over the credentials (evidence withdrawn).
-/// Each page says how far it has come.
+/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and one
+/// over the officers' keys, which are as they are now at any position. Each page says how far it has
+/// come.
 struct ExceptionsQuery: Query {
   /// Rows that are read at once.
   static let streamsMax = 128
@@ -16,6 +18,7 @@ struct ExceptionsQuery: Query {
     case log(LogPosition)
     case enrolments(after: Identifier?)
     case credentials(after: Identifier?)
+    case keys(after: Identifier?)
     case over
   }
 
@@ -43,7 +46,8 @@ struct ExceptionsQuery: Query {
     if found.isEmpty {
       try find(
         ExceptionFinder(
-          records: records, day: day, position: position, kinds: kinds, slice: slice))
+          records: records, day: day, position: position, kinds: kinds, slice: slice),
+        desk.store.vault)
     }
     page.progress = try progress(position, records)
     page.lines = found.take(Self.pageLinesMax, slice, desk)
@@ -54,7 +58,7 @@ struct ExceptionsQuery: Query {
     return .end(Codec.encode(page, arena: desk.arena))
   }
 
-  private mutating func find(_ finder: ExceptionFinder) throws {
+  private mutating func find(_ finder: ExceptionFinder, _ vault: Vault) throws {
     let (records, position) = (finder.records, finder.position)
     var lines: [ExceptionLine] = []
     switch stage {
@@ -75,7 +79,15 @@ struct ExceptionsQuery: Query {
         ? try scan(.credential, after, records, finder.slice) { stream, row in
           try finder.credential(stream, row, into: &lines)
         } : nil
-      stage = last.map { .credentials(after: $0) } ?? .over
+      stage = last.map { .credentials(after: $0) } ?? .keys(after: nil)
+    case .keys(let after):
+      if kinds.contains(.keyDamaged) {
+        let keys = try finder.keys(after: after, in: vault, into: &lines)
+        examined += UInt64(keys.examined)
+        stage = keys.next.map { .keys(after: $0) } ?? .over
+      } else {
+        stage = .over
+      }
     case .over: break
     }
     found.append(lines)
@@ -106,6 +118,9 @@ struct ExceptionsQuery: Query {
     }
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try records.snapshot.count(records.views[.credentials]))
+    }
+    if kinds.contains(.keyDamaged) {
+      all += UInt64(try records.views.sealedCount(records.snapshot))
     }
     return Progress(done: min(read + examined, all), of: all)
   }
@@ -276,7 +291,7 @@ struct ExceptionFinder {
     }
   }
 
-  private func line(
+  func line(
     _ kind: ExceptionKind, _ event: StreamEvent, _ officer: Identifier?, _ sentence: String,
     by: EventID? = nil
   ) -> ExceptionLine {

@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import Logging
 import Messages
@@ -33,14 +34,14 @@ struct LogUpgrade {
   var after: (Step) throws -> Void = { _ in }
 
   func run() throws {
-    guard !FileManager.default.fileExists(atPath: folder.olderLogPath) else {
+    guard try !File.isThere(folder.olderLogPath) else {
       throw FolderFailure(
         .incomplete,
         "The log in \(folder.logPath) has format 1, and \(folder.olderLogPath) is left of an earlier "
           + "upgrade: move that away, and start again. Nothing was changed.")
     }
     try? FileManager.default.removeItem(atPath: folder.nextLogPath)
-    try DataFolder.make(folder.nextLogPath)
+    _ = try File.makeFolder(folder.nextLogPath)
     do {
       try write()
     } catch {
@@ -48,12 +49,12 @@ struct LogUpgrade {
       try? FileManager.default.removeItem(atPath: folder.nextLogPath)
       throw error
     }
-    try DataFolder.syncFolder(folder.nextLogPath)
-    try DataFolder.syncFolder(folder.path)
+    try File.syncFolder(folder.nextLogPath)
+    try File.syncFolder(folder.path)
     try after(.synced)
-    try DataFolder.move(folder.logPath, to: folder.olderLogPath)
+    try File.move(folder.logPath, to: folder.olderLogPath)
     try after(.movedOld)
-    try DataFolder.move(folder.nextLogPath, to: folder.logPath)
+    try File.move(folder.nextLogPath, to: folder.logPath)
     try after(.movedNew)
     logger.notice(
       "the log is upgraded; as it was it stays in log.format-1, which you may remove once you have a backup"
@@ -63,13 +64,13 @@ struct LogUpgrade {
   /// Does what is left where the upgraded log was written, and the older one moved away.
   static func finish(_ folder: DataFolder, mapSizeBytes: Int) throws {
     let format = try EventLog.format(in: folder.nextLogPath, mapSizeBytes: mapSizeBytes)
-    if FileManager.default.fileExists(atPath: folder.logPath) {
+    if try File.isThere(folder.logPath) {
       try FileManager.default.removeItem(atPath: folder.logPath)
     }
     if format == EventLog.format {
-      try DataFolder.move(folder.nextLogPath, to: folder.logPath)
+      try File.move(folder.nextLogPath, to: folder.logPath)
     } else {
-      try DataFolder.move(folder.olderLogPath, to: folder.logPath)
+      try File.move(folder.olderLogPath, to: folder.logPath)
     }
   }
 

@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import Logging
 import Registry
@@ -41,7 +42,9 @@ struct RegistryParts {
     guard let format = try EventLog.format(in: folder.logPath, mapSizeBytes: mapSizeBytes) else {
       throw FolderParts.missing(log: folder.path, isEmpty: true, parts: "a vault")
     }
-    let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+    let vault = try Vault(
+      folder: folder.vaultPath, master: options.masterKey, mayBegin: false
+    ) { logger.error("\($0)") }
     do {
       if format == 1 {
         try LogUpgrade(
@@ -57,7 +60,7 @@ struct RegistryParts {
         throw failure
       }
       // Of a first start that ended behind its last step but one.
-      if FileManager.default.fileExists(atPath: folder.beginningPath) {
+      if try File.isThere(folder.beginningPath) {
         try removeMark(of: folder)
       }
       return RegistryParts(log: log, vault: vault, isNew: false)
@@ -73,24 +76,42 @@ struct RegistryParts {
     _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
     _ logger: Logger
   ) throws -> RegistryParts {
-    try DataFolder.replace(folder.beginningPath, with: [])
-    for path in [folder.vaultPath, folder.viewsPath] { try DataFolder.make(path) }
-    let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+    // What is made now goes again where the start fails; what another left stays.
+    let fresh = try [
+      folder.beginningPath, folder.vaultPath, folder.viewsPath, folder.nextLogPath, folder.logPath,
+    ].filter { try !File.isThere($0) }
+    do {
+      return try beginFresh(folder, options, random, logger)
+    } catch {
+      for path in fresh.reversed() { try? FileManager.default.removeItem(atPath: path) }
+      throw error
+    }
+  }
+
+  private static func beginFresh(
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
+    _ logger: Logger
+  ) throws -> RegistryParts {
+    try File.replace(folder.beginningPath, with: [])
+    for path in [folder.vaultPath, folder.viewsPath] { _ = try File.makeFolder(path) }
+    let vault = try Vault(
+      folder: folder.vaultPath, master: options.masterKey, mayBegin: true
+    ) { logger.error("\($0)") }
     do {
       guard vault.reach == 0 else {
         throw FolderParts.missing(log: folder.path, isEmpty: false, parts: "a vault with keys")
       }
       for path in [folder.nextLogPath, folder.logPath]
-      where FileManager.default.fileExists(atPath: path) {
+      where try File.isThere(path) {
         try FileManager.default.removeItem(atPath: path)
       }
-      try DataFolder.make(folder.nextLogPath)
+      _ = try File.makeFolder(folder.nextLogPath)
       let identity = LogIdentity(id: random.next(), vaultID: vault.id)
       try EventLog.begin(
         in: folder.nextLogPath, identity, mapSizeBytes: options.mapSizeBytes
       ).close()
-      try DataFolder.syncFolder(folder.nextLogPath)
-      try DataFolder.move(folder.nextLogPath, to: folder.logPath)
+      try File.syncFolder(folder.nextLogPath)
+      try File.move(folder.nextLogPath, to: folder.logPath)
       try removeMark(of: folder)
       let log = try EventLog(folder: folder.logPath, mapSizeBytes: options.mapSizeBytes)
       return RegistryParts(log: log, vault: vault, isNew: true)
@@ -102,6 +123,6 @@ struct RegistryParts {
 
   private static func removeMark(of folder: DataFolder) throws {
     try FileManager.default.removeItem(atPath: folder.beginningPath)
-    try DataFolder.syncFolder(folder.path)
+    try File.syncFolder(folder.path)
   }
 }

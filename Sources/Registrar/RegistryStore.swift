@@ -28,6 +28,7 @@ public final class RegistryStore: Sendable {
     public var acceptsOlderLog = false
     /// Where the log's id and the events' random bytes come from.
     public var random = RandomBytes()
+    public var clock = TimeSource.system
 
     public init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -49,44 +50,60 @@ public final class RegistryStore: Sendable {
   let tallies: Tallies
   let profiles: ProfileShelf
   let eventsBehindMax: UInt64
+  public let clock: TimeSource
+  /// What the log's last event carries; 0 where there is none.
+  public let lastRecordedAtMs: UInt64
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.
   ///
   /// - Parameter rebuild: rebuild the views in any case.
-  public init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
-    self.logger = logger
-    tallies = Tallies(touchedMax: options.touchedMax)
-    eventsBehindMax = options.eventsBehindMax
-    random = options.random
+  public convenience init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
     // Before the folder is locked, which makes it.
     _ = try RegistryParts.check(options.folder, mayBegin: options.mayBegin)
     let folder = try DataFolder(options.folder)
     do {
-      let parts = try RegistryParts.open(folder, options, random: options.random, logger: logger)
-      do {
-        var opening = ViewsOpening(
-          folder: folder, log: parts.log, vault: parts.vault, logger: logger,
-          mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
-        opening.acceptsOlderLog = options.acceptsOlderLog
-        let opened = try opening.open(forceRebuild: rebuild)
-        unsafe views = opened.views
-        viewsState = opened.state
-        published = Mutex((opened.catalogue, opened.catalogue))
-      } catch {
-        parts.log.close()
-        parts.vault.close()
-        throw error
-      }
-      unsafe log = parts.log
-      vault = parts.vault
-      (logID, isNew) = (parts.log.id, parts.isNew)
+      try self.init(options, folder, logger: logger, rebuild: rebuild)
     } catch {
-      folder.unlock()
+      folder.discard()
       throw error
     }
-    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
+  }
+
+  private init(
+    _ options: Options, _ folder: DataFolder, logger: Logger, rebuild: Bool
+  ) throws {
+    self.logger = logger
     self.folder = folder
+    tallies = Tallies(touchedMax: options.touchedMax)
+    eventsBehindMax = options.eventsBehindMax
+    (random, clock) = (options.random, options.clock)
+    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
+    let parts = try RegistryParts.open(folder, options, random: options.random, logger: logger)
+    do {
+      lastRecordedAtMs = try Self.lastRecordedAtMs(in: parts.log)
+      var opening = ViewsOpening(
+        folder: folder, log: parts.log, vault: parts.vault, logger: logger,
+        mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
+      opening.acceptsOlderLog = options.acceptsOlderLog
+      let opened = try opening.open(forceRebuild: rebuild)
+      unsafe views = opened.views
+      viewsState = opened.state
+      published = Mutex((opened.catalogue, opened.catalogue))
+      do {
+        try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).atStart()
+      } catch {
+        opened.views.close()
+        throw error
+      }
+    } catch {
+      parts.log.close()
+      parts.vault.close()
+      throw error
+    }
+    unsafe log = parts.log
+    vault = parts.vault
+    (logID, isNew) = (parts.log.id, parts.isNew)
   }
 
   /// Whether a start on a folder would begin a registry there.
@@ -94,6 +111,17 @@ public final class RegistryStore: Sendable {
   /// - Throws: `FolderFailure` where a start would be refused, since a part is missing.
   public static func wouldBegin(_ folder: String, mayBegin: Bool = true) throws -> Bool {
     try RegistryParts.check(folder, mayBegin: mayBegin) == .begin
+  }
+
+  private static func lastRecordedAtMs(in log: EventLog) throws -> UInt64 {
+    guard log.end > 0 else { return 0 }
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    let arena = Arena()
+    let last = try reader.read(log.end - 1) { bytes in
+      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).recorded.recordedAtMs }
+    }
+    return try last?.get() ?? 0
   }
 
   /// The shared streams as a snapshot at a position sees them.
@@ -145,12 +173,7 @@ public final class RegistryStore: Sendable {
   }
 
   /// The day in the registry's time zone.
-  public static func today(in catalogue: Catalogue, at now: Date = Date()) -> Day {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = timeZone(in: catalogue)
-    let parts = calendar.dateComponents([.year, .month, .day], from: now)
-    return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
-  }
+  func today(in catalogue: Catalogue) -> Day { clock.today(in: Self.timeZone(in: catalogue)) }
 }
 
 extension RegistryStore {

@@ -26,13 +26,13 @@ enum SealedPersonal {
 
 extension Vault {
   /// The blind indexes of the identifiers that an event gives its officer; none once the
-  /// officer's key is gone.
+  /// officer's key is gone, or where it was lost.
   func blinds(of stored: StoredEvent, in log: LogReader, arena: Arena) throws -> [[UInt8]] {
     guard let personal = try personal(of: stored, in: log, arena: arena) else { return [] }
     return personal.identifiers.map { blindIndex(scheme: $0.scheme.text, value: $0.value) }
   }
 
-  /// What was sealed with an event; nil when there is nothing or the key is gone.
+  /// What was sealed with an event; nil when there is nothing, or the key is gone or was lost.
   func personal(
     of stored: StoredEvent, in log: LogReader, arena: Arena
   ) throws -> Personal? {
@@ -47,8 +47,15 @@ extension Vault {
       return try Codec.decode(
         Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
         trust: .stored)
-    } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
-      return nil
+    } catch let failure as VaultFailure {
+      switch failure.kind {
+      case .erased: return nil
+      case .noKey, .altered:
+        // Lost for this officer, and no reason to stop for the others.
+        note(damaged: stored.stream.key)
+        return nil
+      default: throw failure
+      }
     }
   }
 

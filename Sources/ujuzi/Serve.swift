@@ -1,4 +1,6 @@
 import ArgumentParser
+import EventLog
+import Files
 import Foundation
 import LMDB
 import Logging
@@ -47,6 +49,10 @@ struct Serve: AsyncParsableCommand {
       "Go on from a log that is older than the views, since it was put back from a backup: what was recorded after it is given up."
   )
   var olderLog = false
+  @Flag(
+    name: .customLong("clock-is-right"),
+    help: "Start though the clock is more than a year ahead of the last event.")
+  var clockIsRight = false
   @Option(help: "Spans of calls are written to this file, a line of JSON each.")
   var spans: String?
   @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
@@ -79,7 +85,9 @@ struct Serve: AsyncParsableCommand {
     let endpoint = try Endpoint(
       host: address.host, port: address.port, tls: tls, logger: logger)
     let spanFile = try spans.map { path in
-      do { return try SpanFile(path: path) } catch { throw Trouble("\(path) cannot be written.") }
+      do { return try SpanFile(path: path) } catch let failure as FileFailure {
+        throw Trouble(failure.sentence)
+      }
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     guard let store = try await open(requests) else {
@@ -89,6 +97,7 @@ struct Serve: AsyncParsableCommand {
       Output.error(
         "ujuzi: nothing was in \(data): a new registry begins, log id \(Hex.text(store.logID))")
     }
+    try checkClock(of: store)
     Self.makeRoomForConnections()
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     let registry = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
@@ -143,6 +152,20 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
+  /// Refuses a clock that is far ahead; one that was set back costs only that events carry a later
+  /// time.
+  private func checkClock(of store: RegistryStore) throws {
+    do {
+      if !clockIsRight { try store.clock.check(lastRecordedAtMs: store.lastRecordedAtMs) }
+    } catch {
+      try store.close()
+      throw error
+    }
+    if let sentence = store.clock.setBack(lastRecordedAtMs: store.lastRecordedAtMs) {
+      store.logger.warning("\(sentence)")
+    }
+  }
+
   private func tlsFiles() throws -> ServerTLS? {
     switch (tlsCertificate, tlsKey, tlsRoots, roles) {
     case (nil, nil, nil, nil): return nil
@@ -180,24 +203,38 @@ enum Opening {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
     }
     try Task.checkCancellation()
-    let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
+    let folder = data.count > 1 && data.hasSuffix("/") ? String(data.dropLast()) : data
     let keyPath = masterKey ?? folder + ".key"
     // Before a key is made: without the parts that belong to the old one it would open nothing.
     let isNew = try RegistryStore.wouldBegin(folder, mayBegin: mayBegin)
-    if !FileManager.default.fileExists(atPath: keyPath) {
-      guard isNew, !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
-        throw Trouble("The master key \(keyPath) is missing: give it with --master-key.")
+    let isNewKey = try makeKey(keyPath, for: folder, isNew: isNew)
+    do {
+      var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
+      logger.logLevel = logLevel
+      var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
+      options.mapSizeBytes = mapSizeGiB << 30
+      (options.mayBegin, options.acceptsOlderLog) = (mayBegin, acceptsOlderLog)
+      if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
+      let store = try RegistryStore(options, logger: logger, rebuild: rebuild)
+      if isNewKey {
+        Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
       }
-      try MasterKey.create(at: keyPath)
-      Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
+      return store
+    } catch {
+      // Nothing was sealed with it: what it was made for is gone again too.
+      if isNewKey { try? FileManager.default.removeItem(atPath: keyPath) }
+      throw error
     }
-    var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
-    var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
-    options.mapSizeBytes = mapSizeGiB << 30
-    (options.mayBegin, options.acceptsOlderLog) = (mayBegin, acceptsOlderLog)
-    if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
-    return try RegistryStore(options, logger: logger, rebuild: rebuild)
+  }
+
+  /// Makes a master key where there is none and nothing was ever sealed.
+  private static func makeKey(_ path: String, for folder: String, isNew: Bool) throws -> Bool {
+    guard try !File.isThere(path) else { return false }
+    guard isNew, try !File.isThere(folder + "/vault/registry") else {
+      throw Trouble("The master key \(path) is missing: give it with --master-key.")
+    }
+    try MasterKey.create(at: path)
+    return true
   }
 }
 

@@ -40,7 +40,7 @@ struct Golden {
   func upgrade(stopAfter step: LogUpgrade.Step?) throws {
     let data = try DataFolder(folder + "/data")
     defer { data.unlock() }
-    let vault = try Vault(folder: data.vaultPath, master: masterKey)
+    let vault = try Vault(folder: data.vaultPath, master: masterKey, mayBegin: false)
     defer { vault.close() }
     var upgrade = LogUpgrade(
       folder: data, vault: vault, random: RandomBytes(),

@@ -7,6 +7,7 @@ import Testing
 import Vault
 
 @testable import EventLog
+import Files
 @testable import Registrar
 
 /// A log of format 1, opened by this program.
@@ -116,7 +117,7 @@ struct LogUpgradeTests {
     // As if the disk had lost what was written of it.
     let next = golden.folder + "/data/log.next"
     try FileManager.default.removeItem(atPath: next)
-    try DataFolder.make(next)
+    _ = try File.makeFolder(next)
     try EventLog.open(next, 1 << 30).close()
     let store = try golden.open()
     #expect(store.events == Golden.events)
@@ -133,7 +134,8 @@ struct LogUpgradeTests {
     let position = try #require(before.firstIndex { !Self.sealedBefore($0).isEmpty })
     let then = try Codec.decode(Recorded.self, from: before[position])
     let stream = try Codec.decode(Proposal.self, from: then.proposal).stream
-    let vault = try Vault(folder: golden.folder + "/data/vault", master: golden.masterKey)
+    let vault = try Vault(
+      folder: golden.folder + "/data/vault", master: golden.masterKey, mayBegin: false)
     try vault.erase(stream.key)
     vault.close()
     let store = try golden.open()
@@ -179,7 +181,7 @@ struct LogUpgradeTests {
         try FileManager.default.removeItem(atPath: vault + "/registry")
         let fresh = golden.folder + "/fresh"
         try FileManager.default.createDirectory(atPath: fresh, withIntermediateDirectories: true)
-        try Vault(folder: fresh, master: golden.masterKey).close()
+        try Vault(folder: fresh, master: golden.masterKey, mayBegin: true).close()
         try FileManager.default.moveItem(atPath: fresh + "/registry", toPath: vault + "/registry")
       case "emptied": try Data().write(to: URL(fileURLWithPath: vault + "/officers"))
       default:

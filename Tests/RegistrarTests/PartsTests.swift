@@ -6,6 +6,7 @@ import Testing
 import Vault
 
 @testable import EventLog
+import Files
 @testable import Registrar
 
 /// A start on a folder of which a part is missing, older or of another registry.
@@ -203,14 +204,16 @@ struct PartsTests {
       try MasterKey.create(at: folder + "/key")
       if steps >= 1 { try Data().write(to: URL(fileURLWithPath: data + "/beginning")) }
       if steps >= 2 {
-        try DataFolder.make(data + "/vault")
-        try DataFolder.make(data + "/views")
+        _ = try File.makeFolder(data + "/vault")
+        _ = try File.makeFolder(data + "/views")
       }
       if steps >= 3 {
-        try Vault(folder: data + "/vault", master: try MasterKey(at: folder + "/key")).close()
+        try Vault(
+          folder: data + "/vault", master: try MasterKey(at: folder + "/key"), mayBegin: true
+        ).close()
       }
       if steps >= 4 {
-        try DataFolder.make(data + "/log.next")
+        _ = try File.makeFolder(data + "/log.next")
         try EventLog.open(data + "/log.next", 1 << 30).close()
       }
       if steps >= 5 {

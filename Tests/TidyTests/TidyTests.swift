@@ -8,19 +8,19 @@ struct TidyTests {
 
   /// What each target may import of ours. An import only points down.
   static let imports: [String: Set<String>] = [
-    "Locking": [],
+    "Locking": [], "Files": ["Locking"],
     "Registry": [], "LMDB": ["CLMDB", "Locking"], "Wire": [], "Access": [],
-    "EventLog": ["LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
-    "Vault": ["Locking", "Registry"],
-    "Projections": ["EventLog", "LMDB", "Locking", "Messages", "Registry"],
+    "EventLog": ["Files", "LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
+    "Vault": ["Files", "Locking", "Registry"],
+    "Projections": ["EventLog", "Files", "LMDB", "Locking", "Messages", "Registry"],
     "Imports": ["Messages", "Registry"],
     "Registrar": [
-      "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", "Wire",
+      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", "Wire",
     ],
-    "Server": ["Access", "Locking", "Messages", "Registrar", "Registry", "Wire"],
+    "Server": ["Access", "Files", "Locking", "Messages", "Registrar", "Registry", "Wire"],
     "UjuziClient": ["Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
-      "Access", "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+      "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
       "Registry", "Server", "UjuziClient", "Vault", "Wire",
     ],
   ]

@@ -46,6 +46,7 @@ EVENT_STANDING_VOIDED: EventStanding
 EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
+EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
 EXCEPTION_KIND_UNRECOGNISED_TRAINING: ExceptionKind
 EXCEPTION_KIND_UNSPECIFIED: ExceptionKind
 EXCEPTION_KIND_VOIDED: ExceptionKind
@@ -1200,11 +1201,12 @@ class SkillQuestion(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ...) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ["as_of", "batches", "connections", "credentials", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "uptime_ms", "version", "views_bytes", "views_state"]
+    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "uptime_ms", "version", "views_bytes", "views_state"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     BATCHES_FIELD_NUMBER: _ClassVar[int]
     CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
     CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    DAMAGED_KEYS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LOG_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1219,6 +1221,7 @@ class StatusReply(_message.Message):
     batches: int
     connections: int
     credentials: int
+    damaged_keys: int
     events: int
     jurisdiction: str
     log_bytes: int
@@ -1229,7 +1232,7 @@ class StatusReply(_message.Message):
     version: str
     views_bytes: int
     views_state: str
-    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., damaged_keys: _Optional[int] = ...) -> None: ...
 
 class StatusRequest(_message.Message):
     __slots__ = []

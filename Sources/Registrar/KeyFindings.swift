@@ -1,0 +1,24 @@
+import Messages
+import Projections
+import Registry
+import Vault
+
+extension ExceptionFinder {
+  /// Officers whose personal data cannot be opened though it was never erased, a line each.
+  ///
+  /// - Returns: how many were examined, and where to go on; nil after the last.
+  func keys(
+    after officer: Identifier?, in vault: Vault, into lines: inout [ExceptionLine]
+  ) throws -> (examined: Int, next: Identifier?) {
+    let officers = try records.views.sealed(
+      after: officer, limit: ExceptionsQuery.streamsMax, records.snapshot)
+    for (officer, first) in officers where first < position {
+      guard let trouble = vault.trouble(of: officer) else { continue }
+      lines.append(
+        line(.keyDamaged, try records.stored(first).event, officer, trouble.sentence))
+    }
+    return (
+      officers.count, officers.count == ExceptionsQuery.streamsMax ? officers.last?.officer : nil
+    )
+  }
+}
