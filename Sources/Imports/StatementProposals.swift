@@ -136,8 +136,14 @@ extension StatementMeaning {
         "It says failed, which is recorded by a score below the pass mark: give the mark in the "
           + "activities map, on line \(entry.line).")
     }
+    guard let assessment = Identifier(code.text + "." + statement.id.prefix(8)) else {
+      throw LeftOut(
+        .contradictoryActivity,
+        "The assessment's code is too long to be told by its statements: give it at most "
+          + "\(Identifier.lengthMax - 9) letters in the activities map, on line \(entry.line).")
+    }
     return EnrolmentAssessed(
-      assessment: Identifier(code.text + "." + statement.id.prefix(8))!, mode: mode,
+      assessment: assessment, mode: mode,
       score: hundredths, passMark: entry.passMark)
   }
 
@@ -158,6 +164,7 @@ extension StatementMeaning {
     // A module has many sessions; on one day it has one.
     let session = DerivedID.key("session", activity, day.text)
     return EnrolmentAttended(
+      // sure: 12 hexadecimal digits
       session: Identifier("s-" + session.text.prefix(12))!, minutes: minutes)
   }
 

@@ -59,7 +59,11 @@ public struct HeadRow: Hashable, Sendable {
     let flags = row[16]
     let count = Int(row.bigEndian(at: 17, bytes: 2))
     let stateAt = 19 + count * 8
-    guard row.byteCount >= stateAt else { throw Refusal(damaged: "heads") }
+    let events = UInt32(row.bigEndian(at: 0, bytes: 4))
+    // Older positions fill rows of `chunks`: what stands here is the rest.
+    guard row.byteCount >= stateAt, UInt32(count) == events % UInt32(Self.positionsMax) else {
+      throw Refusal(damaged: "heads")
+    }
     positions = (0..<count).map { row.bigEndian(at: 19 + $0 * 8, bytes: 8) }
     var state: StreamState?
     if row.byteCount > stateAt {
@@ -72,7 +76,7 @@ public struct HeadRow: Hashable, Sendable {
       last = FoldOrder(effective: day, seat: row.bigEndian(at: 8, bytes: 8))
     }
     head = StreamHead(
-      state: state, events: UInt32(row.bigEndian(at: 0, bytes: 4)), last: last,
+      state: state, events: events, last: last,
       amended: flags & 1 != 0)
   }
 }

@@ -38,7 +38,7 @@ struct ExplainQuery: Query {
       }
       for line in lines { room.add(line, desk) }
       page.lines += lines
-      counted += count
+      counted = counted.saturatingAdding(count)
       told += 1
       if room.isFull || slice.isOver { break }
     }

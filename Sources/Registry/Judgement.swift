@@ -74,7 +74,8 @@ public enum Judgement: Sendable {
     case .record:
       return .record(
         StreamHead(
-          state: StreamState.evolve(head?.state, by: event), events: (head?.events ?? 0) + 1,
+          state: StreamState.evolve(head?.state, by: event),
+          events: (head?.events ?? 0).saturatingAdding(1),
           last: order, amended: head?.amended ?? false))
     }
   }
@@ -118,7 +119,7 @@ public enum Judgement: Sendable {
     }
     return .record(
       StreamHead(
-        state: state, events: (head?.events ?? 0) + 1, last: last,
+        state: state, events: (head?.events ?? 0).saturatingAdding(1), last: last,
         amended: (head?.amended ?? false) || event.corrects != nil))
   }
 
@@ -235,7 +236,7 @@ extension StreamHead {
   ///   does not simply come last.
   public mutating func advance(by event: StreamEvent, among standing: () -> Standing) {
     let follows = isFollowed(by: event)
-    events += 1
+    events = events.saturatingAdding(1)
     if event.corrects != nil { amended = true }
     if follows {
       // Taken out, so that what it holds is changed where it stands.

@@ -34,6 +34,8 @@ struct MessageMaker {
   /// Half of the proposals are of this kind, so that its life goes on.
   private let focus: StreamKind
   private var made: UInt64 = 0
+  /// The member that a choice of a message last was, by the message.
+  private var latest: [String: UInt32] = [:]
 
   init(_ choices: Choices) {
     self.choices = choices
@@ -115,7 +117,11 @@ struct MessageMaker {
         let members = fields.filter { $0.choice == choice }
         // Most choices must be made; those of one member may be left.
         if members.count == 1, choices.chance(8) { continue }
-        append(choices.one(members), to: &out)
+        // What was chosen before is chosen again more often than not, so that things add up.
+        let again = latest[name].flatMap { number in members.first { $0.number == number } }
+        let member = choices.chance(7) ? again ?? members[0] : choices.one(members)
+        latest[name] = member.number
+        append(member, to: &out)
       } else if field.rule.required || (field.rule.min ?? 0) > 0 || choices.chance(9) {
         append(field, to: &out)
       }
