@@ -9,7 +9,7 @@ import UjuziClient
 import Wire
 
 /// A server that stops: what is open ends, or is told.
-@Suite(.timeLimit(.minutes(5))) struct DrainTests {
+@Suite(.timeLimit(.minutes(30))) struct DrainTests {
   private static func serve(_ service: ToyService) async throws -> UjuziServer {
     try await UjuziServer(
       service, host: "127.0.0.1", port: 0, limits: .patient,
