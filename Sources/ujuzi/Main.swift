@@ -1,17 +1,22 @@
 import ArgumentParser
 import Foundation
+import Locking
 
 /// Runs a command on a thread of its own, while the first thread waits for signals.
 @main
 enum Main {
+  private static let running = Mutex<Task<Never, Never>?>(nil)
+
   static func main() {
     // Before anything that may begin a thread.
     Signals.block()
-    let running = Task.detached { await Main.run() }
+    // Before the command, which may have them handled otherwise.
     Signals.handle { _ in
-      running.cancel()
+      running.withLock { $0 }?.cancel()
       return .ending(seconds: 2)
     }
+    let command = Task.detached { await Main.run() }
+    running.withLock { $0 = command }
     Signals.wait()
   }
 

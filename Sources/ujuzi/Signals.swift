@@ -22,6 +22,8 @@ enum Signals {
 
   private struct State {
     var handler: Handler = { _ in .taken }
+    /// Handlers that took over: what one before says is of no account any more.
+    var handlers = 0
     /// Those that came, for a handler that takes over.
     var came: [Int32] = []
     /// The signal that the process is to end by, and when.
@@ -54,12 +56,13 @@ enum Signals {
 
   /// Has the signals handled so from now on, those that came before among them.
   static func handle(_ handler: @escaping Handler) {
-    let came = state.withLock { state in
+    let (came, own) = state.withLock { state in
       state.handler = handler
+      state.handlers += 1
       state.ending = nil
-      return state.came
+      return (state.came, state.handlers)
     }
-    for number in came { react(handler(number), to: number) }
+    for number in came { react(handler(number), of: own, to: number) }
   }
 
   /// Waits for signals for as long as the process lives.
@@ -73,17 +76,20 @@ enum Signals {
         continue
       }
       if ending != nil, Self.ending != nil { end(by: number) }
-      let handler = state.withLock { state in
+      let (handler, own) = state.withLock { state in
         state.came.append(number)
-        return state.handler
+        return (state.handler, state.handlers)
       }
-      react(handler(number), to: number)
+      react(handler(number), of: own, to: number)
     }
   }
 
-  private static func react(_ reaction: Reaction, to number: Int32) {
+  private static func react(_ reaction: Reaction, of handler: Int, to number: Int32) {
     guard case .ending(let seconds) = reaction else { return }
-    state.withLock { $0.ending = (number, .now + .seconds(seconds)) }
+    state.withLock { state in
+      guard state.handlers == handler else { return }
+      state.ending = (number, .now + .seconds(seconds))
+    }
   }
 
   /// - Returns: the signal, or −1 when none came in the time.
