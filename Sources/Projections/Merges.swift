@@ -59,11 +59,13 @@ public struct Merges: Sendable {
       }
   }
 
-  /// Every record that was ever merged with an officer's, directly or by others, in order, by what
-  /// was known before a position.
-  public func related(
-    to officer: Identifier, knownAt position: LogPosition = .max
-  ) -> [Identifier] {
+  /// Every record that was ever merged with an officer's, directly or by others, in order.
+  public func related(to officer: Identifier) -> [Identifier] {
+    related(to: officer, knownAt: .max)
+  }
+
+  /// The same by what was known before a position.
+  public func related(to officer: Identifier, knownAt position: LogPosition) -> [Identifier] {
     guard !entries.isEmpty else { return [officer] }
     func survivors(of record: Identifier) -> [Identifier] {
       (entries[record]?.history ?? []).compactMap { event in
