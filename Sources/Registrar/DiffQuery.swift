@@ -65,10 +65,12 @@ struct DiffPortion {
   let day: Day
   let portion: Range<LogPosition>
 
+  /// In the order of the first events that changed them, whatever the portion: what is said of a
+  /// stream follows from its own events, and what is said of a person from those that touched the
+  /// record.
   func lines() throws -> [DiffLine] {
     var touches: [StreamID: [LogPosition]] = [:]
-    var before = Facts(on: day, knownAt: from)
-    var after = Facts(on: day, knownAt: to)
+    var (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
     var candidates: Set<Identifier> = []
     for stream in try streams() {
       candidates.formUnion(try officers(of: stream))
@@ -78,8 +80,14 @@ struct DiffPortion {
       _ = try before.add(stream, from: records)
       _ = try after.add(stream, from: records)
     }
+    var lines = Facts.changes(from: before.lines, to: after.lines).map { change in
+      line(change, touches[change.stream])
+    }
     var people: [Identifier: [LogPosition]] = [:]
-    for group in Set(candidates.map { records.catalogue.merges.related(to: $0) }) {
+    (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
+    for group in Set(
+      candidates.map { records.catalogue.merges.related(to: $0, knownAt: to) })
+    {
       let touched = try self.touches(of: group)
       guard let first = touched.first, portion.contains(first) else { continue }
       for officer in group { people[officer] = touched }
@@ -87,11 +95,19 @@ struct DiffPortion {
       try after.add(people: group, from: records)
     }
     let others = owners(before, people).merging(owners(after, people)) { a, _ in a }
-    return Facts.changes(from: before.lines, to: after.lines).map { change in
-      DiffLine(
-        stream: change.stream, what: change.what, before: change.before, after: change.after,
-        positions: touches[change.stream] ?? others[change.stream] ?? [])
+    lines += Facts.changes(from: before.lines, to: after.lines).map { change in
+      line(change, others[change.stream])
     }
+    return lines.sorted {
+      ($0.positions.first ?? 0, $0.stream, $0.what)
+        < ($1.positions.first ?? 0, $1.stream, $1.what)
+    }
+  }
+
+  private func line(_ change: Facts.Change, _ positions: [LogPosition]?) -> DiffLine {
+    DiffLine(
+      stream: change.stream, what: change.what, before: change.before, after: change.after,
+      positions: positions ?? [])
   }
 
   /// The streams that the portion's events stand in.

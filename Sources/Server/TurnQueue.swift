@@ -11,6 +11,11 @@ struct TurnQueue<Work> {
     /// Those that have something waiting, the next first.
     var connections: Deque<Connection> = []
     var waiting: [Connection: Deque<Work>] = [:]
+
+    mutating func append(_ work: Work, of connection: Connection) {
+      if waiting[connection] == nil { connections.append(connection) }
+      waiting[connection, default: []].append(work)
+    }
   }
 
   /// Those who have something waiting, the next first.
@@ -22,12 +27,11 @@ struct TurnQueue<Work> {
 
   mutating func append(_ work: Work, of connection: Connection, _ principal: String) {
     count += 1
-    if lines[principal] == nil { principals.append(principal) }
-    // Whoever had nothing waiting comes after those who have.
-    if lines[principal, default: Line()].waiting[connection] == nil {
-      lines[principal]?.connections.append(connection)
+    if lines[principal] == nil {
+      principals.append(principal)
+      lines[principal] = Line()
     }
-    lines[principal, default: Line()].waiting[connection, default: []].append(work)
+    lines[principal]?.append(work, of: connection)
   }
 
   mutating func popFirst() -> Work? {

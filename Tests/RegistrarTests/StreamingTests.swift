@@ -40,8 +40,8 @@ struct StreamingTests {
       Question(
         .findOfficers, "",
         FindOfficersRequest(
-          skills: [SkillLevel(framework: id("ict"), skill: id("cloud"), level: 1)], pageSize: 2,
-          on: on), FindOfficersPage.self
+          skills: [SkillLevel(framework: id("ict"), skill: id("cloud"), level: 1)], on: on,
+          pageSize: 2), FindOfficersPage.self
       ) { ($0.asOf, $0.officers) },
       Question(
         .listCredentials, "of an issuer",
@@ -85,7 +85,7 @@ struct StreamingTests {
         .diff, "", DiffRequest(from: 3, on: on), DiffPage.self
       ) { ($0.asOf, $0.lines) },
       Question(
-        .expiring, "", ExpiringRequest(on: day("2022-02-10"), withinDays: 3_000),
+        .expiring, "", ExpiringRequest(withinDays: 3_000, on: day("2022-02-10")),
         ExpiringPage.self
       ) { ($0.asOf, $0.lines) },
       Question(.duplicates, "", DuplicatesRequest(), DuplicatesPage.self) {
@@ -173,7 +173,8 @@ struct StreamingTests {
           let outcome = try registry.record([next])[0]
           if outcome.position != nil, !outcome.isAlready { recorded.append(next) }
         }
-        #expect(stepped.lines == whole.lines, place)
+        let isSame = stepped.lines == whole.lines
+        #expect(isSame, "\(stepped.lines.count) of \(whole.lines.count) lines: \(place)")
         #expect(whole.positions == [position], place)
         #expect(stepped.positions == [position], place)
       }
@@ -222,7 +223,7 @@ struct StreamingTests {
       )]
     {
       let pages = try registry.allPages(
-        .readLog, ReadLogRequest(from: 0, limit: limit, follow: follow), ReadLogPage.self,
+        .readLog, ReadLogRequest(from: 0, follow: follow, limit: limit), ReadLogPage.self,
         slice: { TimeSlice(ms: 0, bytesMax: 1) },
         between: { try registry.given(Facts.organisation("o\(try registry.size)")) })
       #expect(pages.flatMap(\.events).count == Int(expected))
