@@ -1,6 +1,7 @@
 #pragma once
 #include <linux/falloc.h>
 #include <lmdb.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/statfs.h>

@@ -87,6 +87,15 @@ public enum Codec {
     return bytes
   }
 
+  /// Bytes of the packed message.
+  public static func byteCount<M: Message>(of message: M, arena: Arena) -> Int {
+    arena.scoped {
+      let c = arena.message(message)
+      return protobuf_c_message_get_packed_size(
+        UnsafeMutableRawPointer(c).assumingMemoryBound(to: ProtobufCMessage.self))
+    }
+  }
+
   /// Bytes that an answer of the largest frame may unpack to.
   private static let answerBudget = 128 << 20
 

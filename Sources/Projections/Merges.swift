@@ -63,14 +63,26 @@ public struct Merges: Sendable {
 
   /// Every record that was ever merged with an officer's, directly or by others, in order.
   public func related(to officer: Identifier) -> [Identifier] {
+    related(to: officer, knownAt: .max)
+  }
+
+  /// The same by what was known before a position.
+  public func related(to officer: Identifier, knownAt position: LogPosition) -> [Identifier] {
     guard !entries.isEmpty else { return [officer] }
+    func survivors(of record: Identifier) -> [Identifier] {
+      (entries[record]?.history ?? []).compactMap { event in
+        guard case .officer(.mergedInto(let given)) = event.body,
+          event.occasion.position < position
+        else { return nil }
+        return given.officer
+      }
+    }
     var found: Set<Identifier> = [officer]
     var next = [officer]
     while let current = next.popLast() {
-      var near = into[current] ?? []
-      for event in entries[current]?.history ?? [] {
-        if case .officer(.mergedInto(let given)) = event.body { near.insert(given.officer) }
-      }
+      var near = Set(survivors(of: current))
+      for record in into[current] ?? []
+      where position == .max || survivors(of: record).contains(current) { near.insert(record) }
       for record in near where found.insert(record).inserted { next.append(record) }
     }
     return found.sorted()

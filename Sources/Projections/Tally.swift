@@ -43,6 +43,9 @@ public final class Tally: @unchecked Sendable {
   /// Kinds of officers that were ever counted: what reading it costs.
   public var classCount: Int { classes.count }
 
+  /// About what it takes in memory.
+  public var memoryBytes: Int { officers.memoryBytes + classes.count * 256 }
+
   public func forEach(_ body: (DutyClass, _ officers: Int) -> Void) {
     for at in classes.indices where counts[at] > 0 { body(classes[at], counts[at]) }
   }
@@ -62,6 +65,8 @@ struct OfficerNumbers: Sendable {
 
   private var places: [Place] = []
   private var taken = 0
+
+  var memoryBytes: Int { places.count * MemoryLayout<Place>.stride }
 
   mutating func reserve(_ count: Int) {
     var size = 1024

@@ -85,38 +85,39 @@ extension Explanation {
   }
 
   /// The events of a training that make it count, each with what it adds.
-  func lines(
-    _ training: CountedTraining, _ figure: AgreementFigure
-  ) throws -> (lines: [ExplainLine], counted: UInt64) {
+  func events(
+    of training: CountedTraining, _ figure: AgreementFigure
+  ) throws -> (events: [Reasons.Event], counted: UInt64) {
     let stream = StreamID(.enrolment, training.row.enrolment)
     let standing = try records.standing(of: stream, knownAt: position)
     let state = standing.fold(until: day).state?.enrolment
     let under =
       "cohort \(training.cohort.text), counted under \(training.under.text)"
-    func line(_ at: Int, _ because: String) throws -> ExplainLine {
-      try self.line(
+    func said(_ at: Int, _ because: String) -> Reasons.Event {
+      (
         standing.events[at].occasion.position,
-        .init(officer: training.person, because: because))
+        .init(officer: training.person, because: because)
+      )
     }
     switch figure {
     case .people, .completions:
       guard let event = state?.completion?.eventID, let at = standing.index(of: event) else {
         return ([], 0)
       }
-      return ([try line(at, (figure == .people ? "counts the person once: " : "") + under)], 1)
+      return ([said(at, (figure == .people ? "counts the person once: " : "") + under)], 1)
     case .awards:
-      let lines = try (state?.awards ?? []).compactMap { award in
-        try standing.foldOrder.last { at in
+      let events = (state?.awards ?? []).compactMap { award in
+        standing.foldOrder.last { at in
           if case .enrolment(.awardConferred(let given)) = standing.events[at].body {
             return given.award == award && standing.events[at].occasion.effective <= day
           }
           return false
-        }.map { try line($0, "award \(award.text): \(under)") }
+        }.map { said($0, "award \(award.text): \(under)") }
       }
-      return (lines, UInt64(lines.count))
+      return (events, UInt64(events.count))
     case .enrolled:
       guard let at = standing.foldOrder.first else { return ([], 0) }
-      return ([try line(at, "\(training.row.status.name): \(under)")], 1)
+      return ([said(at, "\(training.row.status.name): \(under)")], 1)
     case .reported: return ([], 0)
     }
   }

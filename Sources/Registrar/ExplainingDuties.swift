@@ -13,9 +13,8 @@ enum ExplainedDuties {
   /// Where the next portion of a mandate's officers begins.
   typealias Place = [UInt8]
   static let start: Place = []
-  /// Officers judged for one portion: from rows, and by fold.
+  /// Officers judged for one portion.
   static let judgedMax = 2_000
-  static let foldedMax = 100
 }
 
 /// A number of a compliance table: the same judgement of each officer that the table counts, and
@@ -42,7 +41,7 @@ extension Explanation {
 
   /// The next officers of the number; `next` is nil after the last.
   func duties(
-    _ number: ComplianceNumber, from place: ExplainedDuties.Place
+    _ number: ComplianceNumber, from place: ExplainedDuties.Place, _ slice: TimeSlice
   ) throws -> (duties: [ExplainedDuty], judged: UInt64, next: ExplainedDuties.Place?) {
     let catalogue = records.catalogue
     let asked = try AskedMandate(number.mandate, on: day, knownAt: position, catalogue)
@@ -68,8 +67,8 @@ extension Explanation {
     }
     let next: ExplainedDuties.Place? =
       position < records.asOf
-      ? try foldOfficers(reader, from: place, judgeOfficer)
-      : try readOfficers(reader, from: place, judgeOfficer)
+      ? try foldOfficers(reader, from: place, slice, judgeOfficer)
+      : try readOfficers(reader, from: place, slice, judgeOfficer)
     return (found, judged, next)
   }
 
@@ -81,14 +80,15 @@ extension Explanation {
 
   /// From the rows, which are exact but for records that were ever merged.
   private func readOfficers(
-    _ reader: DutyReader, from place: ExplainedDuties.Place, _ judge: ([UInt8]) throws -> Void
+    _ reader: DutyReader, from place: ExplainedDuties.Place, _ slice: TimeSlice,
+    _ judge: ([UInt8]) throws -> Void
   ) throws -> ExplainedDuties.Place? {
     let merged = records.catalogue.merges.everybody
     return try DutyRowJoin.lend(reader, records) { join in
       var judged = 0
       var officer = try join.seek(place)
       while let key = officer {
-        guard judged < ExplainedDuties.judgedMax else { return key }
+        guard judged < ExplainedDuties.judgedMax, judged == 0 || !slice.isOver else { return key }
         if let id = Identifier(utf8: key.span), merged.contains(id) {
           try reader.fold(id, records, knownAt: position)
         } else {
@@ -103,12 +103,13 @@ extension Explanation {
   }
 
   private func foldOfficers(
-    _ reader: DutyReader, from place: ExplainedDuties.Place, _ judge: ([UInt8]) throws -> Void
+    _ reader: DutyReader, from place: ExplainedDuties.Place, _ slice: TimeSlice,
+    _ judge: ([UInt8]) throws -> Void
   ) throws -> ExplainedDuties.Place? {
     try OfficerSource.everybodyEver.lend(records) { search in
       var (from, judged) = (place, 0)
       while case .officer(let key) = try search.first(from: from, { false }) {
-        guard judged < ExplainedDuties.foldedMax else { return key }
+        guard judged == 0 || !slice.isOver else { return key }
         guard let officer = Identifier(utf8: key.span) else { break }
         try reader.fold(officer, records, knownAt: position)
         try judge(key)

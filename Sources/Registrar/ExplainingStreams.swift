@@ -1,50 +1,104 @@
 import Messages
 import Projections
 import Registry
+import Wire
 
-/// A stream: each of its events and what became of it, then what it rests on.
+/// A stream: each of its events and what became of it, then what it rests on. A stream may have
+/// thousands: they are read in slices, folded in their order one by one, and of each only a few
+/// words are kept.
+struct StreamTelling: Sendable {
+  private let stream: StreamID
+  private var fates: StreamFates
+  /// Events whose place in the order of the fold is known.
+  private var ordered = 0
+  /// Those that stand, in the order of the fold once all are there.
+  private var order: [(order: FoldOrder, position: LogPosition)] = []
+  private var isSorted = false
+  private var folded = 0
+  private var state: StreamState?
+  /// The state as of the day.
+  private var dayState: StreamState?
+  private var because: [LogPosition: String] = [:]
+  private var reasons: [Reasons.Reason] = []
+
+  init(_ stream: StreamID, _ explanation: Explanation) throws {
+    self.stream = stream
+    fates = try StreamFates(of: stream, knownAt: explanation.position, explanation.records)
+  }
+
+  /// What there is to tell; nil when the slice was over first.
+  mutating func work(
+    _ explanation: Explanation, _ slice: TimeSlice
+  ) throws -> [Reasons.Reason]? {
+    let records = explanation.records
+    guard try fates.read(records, slice) else { return nil }
+    while ordered < fates.positions.count {
+      let at = fates.positions[ordered]
+      if fates.fate(at: at) == .stands {
+        order.append((fates.order(of: try records.stored(at).event), at))
+      }
+      ordered += 1
+      if ordered < fates.positions.count, slice.isOver { return nil }
+    }
+    if !isSorted {
+      order.sort { $0.order < $1.order }
+      isSorted = true
+    }
+    while folded < order.count {
+      let event = fates.whole(try records.stored(order[folded].position).event)
+      fold(event, explanation.day)
+      folded += 1
+      if folded < order.count, slice.isOver { return nil }
+    }
+    // Whose record it is in, also where it says nothing of the day.
+    let officer = explanation.owner(of: stream, dayState ?? state)
+    while reasons.count < fates.positions.count {
+      let at = fates.positions[reasons.count]
+      let text = try explanation.text(of: at, fates.fate(at: at), because[at])
+      reasons.append(.event(at, .init(officer: officer, because: text)))
+      if reasons.count < fates.positions.count, slice.isOver { return nil }
+    }
+    return reasons + (try explanation.supports(stream, dayState, officer))
+  }
+
+  private mutating func fold(_ event: StreamEvent, _ day: Day) {
+    let at = event.occasion.position
+    let before = state
+    state = StreamState.evolve(before, by: event)
+    guard event.occasion.effective <= day else {
+      because[at] = "takes effect after \(day.text): says nothing of that day"
+      return
+    }
+    dayState = state
+    because[at] =
+      switch (before?.statusName, state?.statusName) {
+      case (nil, let status?): "begins it: \(status)"
+      case (let old?, let new?) where old != new: "makes \(old) into \(new)"
+      case (_, let status?): "adds to it; it stays \(status)"
+      case (_, nil): "says nothing by itself"
+      }
+  }
+}
+
 extension Explanation {
-  func reasons(for stream: StreamID) throws -> [Reasons.Reason] {
-    let standing = try records.standing(of: stream, knownAt: position)
-    let state = standing.fold(until: day).state
-    let officer = owner(of: stream, state ?? standing.fold().state)
-    var because: [Int: String] = [:]
-    var before: StreamState?
-    for at in standing.foldOrder {
-      let event = standing.events[at]
-      guard event.occasion.effective <= day else {
-        because[at] = "takes effect after \(day.text): says nothing of that day"
-        continue
-      }
-      let after = StreamState.evolve(before, by: event)
-      switch (before?.statusName, after?.statusName) {
-      case (nil, let status?): because[at] = "begins it: \(status)"
-      case (let old?, let new?) where old != new: because[at] = "makes \(old) into \(new)"
-      case (_, let status?): because[at] = "adds to it; it stays \(status)"
-      case (_, nil): because[at] = "says nothing by itself"
-      }
-      before = after
+  /// What became of an event.
+  fileprivate func text(
+    of position: LogPosition, _ fate: Standing.Fate, _ because: String?
+  ) throws -> String {
+    switch fate {
+    case .stands: return because ?? "says nothing by itself"
+    case .voided(let by): return "no longer stands: voided \(try records.stored(by).byWhom)"
+    case .corrected(let by):
+      return "no longer stands: corrected \(try records.stored(by).byWhom)"
+    case .act:
+      let event = try records.stored(position).event
+      let named = event.corrects?.text ?? "another"
+      return event.body == .voided(Voided()) ? "voids event \(named)" : "restores event \(named)"
     }
-    var reasons: [Reasons.Reason] = []
-    for (at, event) in standing.events.enumerated() {
-      let text: String
-      switch standing.fate(of: at) {
-      case .stands: text = because[at]!
-      case .voided(let by): text = "no longer stands: voided \(try records.stored(by).byWhom)"
-      case .corrected(let by):
-        text = "no longer stands: corrected \(try records.stored(by).byWhom)"
-      case .act:
-        let named = event.corrects?.text ?? "another"
-        text = event.body == .voided(Voided()) ? "voids event \(named)" : "restores event \(named)"
-      }
-      reasons.append(
-        .event(event.occasion.position, .init(officer: officer, because: text)))
-    }
-    return reasons + (try supports(stream, state, officer))
   }
 
   /// What a stream's answer rests on besides its own events.
-  private func supports(
+  fileprivate func supports(
     _ stream: StreamID, _ state: StreamState?, _ officer: Identifier?
   ) throws -> [Reasons.Reason] {
     switch state {

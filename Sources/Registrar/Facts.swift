@@ -6,6 +6,7 @@ import Registry
 /// against another.
 struct Facts {
   typealias Lines = [StreamID: [String: String]]
+  typealias Change = (stream: StreamID, what: String, before: String, after: String)
 
   let day: Day
   let position: LogPosition
@@ -74,8 +75,8 @@ struct Facts {
   /// What differs, in the order of the streams; empty: it is not said.
   static func changes(
     from before: Lines, to after: Lines
-  ) -> [(stream: StreamID, what: String, before: String, after: String)] {
-    var changes: [(StreamID, String, String, String)] = []
+  ) -> [Change] {
+    var changes: [Change] = []
     for stream in Set(before.keys).union(after.keys).sorted() {
       let (old, new) = (before[stream] ?? [:], after[stream] ?? [:])
       for what in Set(old.keys).union(new.keys).sorted() where old[what] != new[what] {

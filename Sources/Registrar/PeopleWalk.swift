@@ -58,7 +58,7 @@ struct PeopleWalk: Sendable {
     return (position, Array(token.dropFirst(8)))
   }
 
-  var weight: JobWeight { isFolding ? .heavy : .light }
+  var cost: QueryCost { isFolding ? .heavy : .light }
   var isOver: Bool { from == nil }
 
   /// What a later question names to go on after what was given; empty after the last.
@@ -76,7 +76,7 @@ struct PeopleWalk: Sendable {
   ///
   /// - Parameter body: gives false to stop after this officer.
   mutating func work(
-    _ desk: ReadDesk, _ slice: Slice, in source: OfficerSource,
+    _ desk: ReadDesk, _ slice: TimeSlice, in source: OfficerSource,
     _ body: (_ officer: Identifier, _ isApart: Bool) throws -> Bool
   ) throws {
     guard let start = from else { return }

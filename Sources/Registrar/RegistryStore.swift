@@ -36,8 +36,6 @@ public final class RegistryStore: Sendable {
   public let logger: Logger
   /// What opening the views took: shown by `status`.
   public let viewsState: String
-  /// Places for questions that look at everybody.
-  let jobs = JobPlaces()
   let tallies: Tallies
   let profiles: ProfileShelf
   let eventsBehindMax: UInt64

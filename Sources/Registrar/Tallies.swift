@@ -2,6 +2,7 @@ import Messages
 import Projections
 import Registry
 import Synchronization
+import Wire
 
 /// The tallies of the mandates that were asked about, and who was touched lately: the writer says
 /// whom each batch touched, and a question counts those anew before it answers. So a posting costs
@@ -123,7 +124,7 @@ struct Counting: Sendable {
   /// Counts on; true when the tally is exact as of the desk's snapshot.
   ///
   /// - Throws: `Forgotten`.
-  mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> Bool {
+  mutating func work(_ desk: ReadDesk, _ slice: TimeSlice) throws -> Bool {
     let records = desk.records
     // Another thread has counted on from a newer snapshot.
     guard records.asOf >= knownUntil else { return false }
@@ -146,7 +147,7 @@ struct Counting: Sendable {
   }
 
   private mutating func readRoster(
-    _ reader: DutyReader, _ records: RegistryReader, _ merged: Set<Identifier>, _ slice: Slice
+    _ reader: DutyReader, _ records: RegistryReader, _ merged: Set<Identifier>, _ slice: TimeSlice
   ) throws -> Bool {
     guard let from else { return true }
     // Records that were ever merged are counted by fold, among those who wait.
@@ -168,7 +169,7 @@ struct Counting: Sendable {
   }
 
   private mutating func countWaiting(
-    _ reader: DutyReader, _ records: RegistryReader, _ merged: Set<Identifier>, _ slice: Slice
+    _ reader: DutyReader, _ records: RegistryReader, _ merged: Set<Identifier>, _ slice: TimeSlice
   ) throws -> Bool {
     guard !waiting.isEmpty else { return true }
     return try DutyRowJoin.lend(reader, records) { join in

@@ -20,7 +20,7 @@ struct TouchedSince: Sendable {
   /// Reads on to what the desk's snapshot knows; true when it is there.
   ///
   /// - Throws: `CallStatus` out of range when that is too far.
-  mutating func catchUp(_ desk: ReadDesk, _ slice: Slice) throws -> Bool {
+  mutating func catchUp(_ desk: ReadDesk, _ slice: TimeSlice) throws -> Bool {
     let records = desk.records
     let most = desk.store.eventsBehindMax
     guard records.asOf - position <= most else {

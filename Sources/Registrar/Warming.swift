@@ -72,14 +72,11 @@ public final class Warming: @unchecked Sendable {
     }
     // The latest, leaving a place for a question of somebody else's.
     for (mandate, _) in mandates.sorted(by: { $0.1 > $1.1 }).prefix(Tallies.talliesMax - 1) {
-      var job = RunningJob(ComplianceJob(ComplianceRequest(mandate: mandate)))
-      defer { job.close() }
-      do {
-        while try job.next(from: desk) != nil, !waits(Self.restSeconds) {}
-      } catch let status as CallStatus where status.code == .resourceExhausted {
-        // Others are counting: the next round comes.
-        return
-      }
+      var query = ComplianceQuery(ComplianceRequest(mandate: mandate))
+      repeat {
+        let step = try desk.read { _ in try query.next(desk, TimeSlice()) }
+        if case .end = step { break }
+      } while !waits(Self.restSeconds)
     }
   }
 }

@@ -195,7 +195,7 @@ public struct WatchBoard {
     for (ticket, waiter) in waiters {
       guard wakes.count < Self.quietMax else { break }
       guard let armed = waiter.armed, armed.told < looked,
-        now - armed.since >= .milliseconds(WatchPages.quietMs)
+        now - armed.since >= .milliseconds(WatchQuery.quietMs)
       else { continue }
       wakes.append(disarm(ticket, armed, Passed(to: looked, isToBeTold: true)))
     }

@@ -1,6 +1,7 @@
 import Messages
 import Projections
 import Registry
+import Wire
 
 /// One event's changes for a filter, in the order of their ordinals: in that of the watched.
 ///
@@ -22,7 +23,7 @@ struct WatchTelling: Sendable {
 
   /// True when all changes are there; false when the slice was over first.
   mutating func work(
-    _ filter: WatchFilter, _ records: RegistryReader, _ slice: Slice
+    _ filter: WatchFilter, _ records: RegistryReader, _ slice: TimeSlice
   ) throws -> Bool {
     guard !event.stream.kind.isCatalogued || filter.isOfKinds else {
       return try workShared(filter, records, slice)
@@ -145,7 +146,7 @@ struct WatchTelling: Sendable {
   // MARK: shared streams
 
   private mutating func workShared(
-    _ filter: WatchFilter, _ records: RegistryReader, _ slice: Slice
+    _ filter: WatchFilter, _ records: RegistryReader, _ slice: TimeSlice
   ) throws -> Bool {
     let reach = self.reach ?? records.reach(of: event)
     self.reach = reach
@@ -177,7 +178,7 @@ struct WatchTelling: Sendable {
 
   /// Looks at the watched one after the other, at least at one.
   private mutating func each(
-    _ watched: WatchFilter.Watched, _ slice: Slice,
+    _ watched: WatchFilter.Watched, _ slice: TimeSlice,
     _ look: (Identifier) throws -> (ChangeCause, officer: Identifier, credential: Identifier?)?
   ) throws -> Bool {
     while next < watched.ids.count {

@@ -62,7 +62,7 @@ public final class Watching: @unchecked Sendable {
   // MARK: watchers
 
   /// - Returns: a ticket, to be given back with `leave`.
-  public func subscribe(_ pages: WatchPages) -> Int {
+  public func subscribe(_ pages: WatchQuery) -> Int {
     condition.withLock { board.subscribe(pages.filter) }
   }
 
@@ -70,7 +70,7 @@ public final class Watching: @unchecked Sendable {
 
   /// Calls back once there may be something to tell; before this returns, where there is already.
   public func wait(
-    _ ticket: Int, _ pages: WatchPages, _ call: @escaping @Sendable (WatchBoard.Passed) -> Void
+    _ ticket: Int, _ pages: WatchQuery, _ call: @escaping @Sendable (WatchBoard.Passed) -> Void
   ) {
     let wake = condition.withLock { () -> WatchBoard.Wake? in
       if isEnding { return WatchBoard.Wake(passed: .init(), call: call) }

@@ -54,7 +54,7 @@ extension ConnectionHandler {
     if let metadata { log(method, metadata, status, since: lastRead) }
     if let status { return send(status, of: header.call) }
     finish(header.call, reply)
-    if reply.capacity > 256 << 10 { reply = [] }
+    if reply.capacity > 64 << 10 { reply = [] }
   }
 
   /// Why a CALL does not fit its method.
@@ -117,7 +117,7 @@ extension ConnectionHandler {
         let exchange = try shared.service.exchange(call.method, callContext) { bytes in
           eventLoop.execute { bound.value.handler.taken(bound.value.call, bytes) }
         }
-        (call.exchange, call.pages) = (exchange, exchange)
+        (call.exchange, call.stream) = (exchange, exchange)
       } catch {
         settle(call, error)
         return send(error, of: call.id)
@@ -126,8 +126,9 @@ extension ConnectionHandler {
     perform(table.step(.opened(call.id, shape.kind)))
     work[call.id] = call
     alarm?.wake(by: call.deadline)
-    func ask() {
-      shared.service.begin(call.method, request, callContext) { result in
+    let (service, method) = (shared.service, call.method)
+    @Sendable func ask() {
+      service.begin(method, request, callContext) { result in
         eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
       }
     }
@@ -139,13 +140,16 @@ extension ConnectionHandler {
       call.begin = { handler in
         handler.running += 1
         call.isRunning = true
-        ask()
+        handler.submit(.question) { isActive in
+          if isActive { return ask() }
+          eventLoop.execute { bound.value.handler.returned(bound.value.call, .failure(.stopped)) }
+        }
       }
       unasked.append(call)
     case .stream:
       call.begin = { handler in
         do throws(CallStatus) {
-          call.pages = try handler.shared.service.open(call.method, request, callContext)
+          call.stream = try handler.shared.service.open(call.method, request, callContext)
           handler.pull(call.id)
         } catch {
           handler.endStream(call, error)
@@ -197,8 +201,8 @@ extension ConnectionHandler {
       unasked.removeAll { $0 === call }
       return perform(table.step(.returned))
     }
-    guard let pages = call.pages, !call.isPulling else { return }
-    pages.close()
+    guard let stream = call.stream, !call.isPulling else { return }
+    stream.close()
     perform(table.step(.returned))
   }
 
@@ -206,6 +210,8 @@ extension ConnectionHandler {
   func settle(_ call: OpenCall, _ status: CallStatus?) {
     work[call.id] = nil
     call.isAnswered = true
+    call.unsent = nil
+    if call.isReady { ready.removeAll { $0 === call } }
     // It holds the call.
     call.begin = nil
     shared.uploads.take(-call.untaken)

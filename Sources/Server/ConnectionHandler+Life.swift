@@ -42,7 +42,7 @@ extension ConnectionHandler {
     for call in Array(work.values) {
       settle(call, CallStatus(.cancelled, "The connection has ended."))
       call.cancellation.cancel()
-      if !call.isPulling { call.pages?.close() }
+      if !call.isPulling { call.stream?.close() }
     }
     context = nil
     shared.unread.take(-unread)

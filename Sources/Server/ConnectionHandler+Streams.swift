@@ -3,48 +3,114 @@ import NIOCore
 import NIOPosix
 import Wire
 
-/// Streams: pulled from the service while the peer takes them; and what an exchange is sent.
+/// Streams: asked for their next message while the peer takes them; and what an exchange is sent.
 extension ConnectionHandler {
-  /// Asks for the next message of a stream, while the peer takes what was sent.
+  /// The stream goes on in its turn, if there is credit for it: else when there is.
   func pull(_ id: UInt32) {
-    guard let context, let call = work[id], let pages = call.pages, !call.isPulling,
-      !call.isWaiting, table.hasCredit(id), isWritable
+    guard let call = work[id], call.stream != nil, !call.isPulling, !call.isWaiting,
+      !call.isReady, table.hasCredit(id)
     else { return }
-    if let unsent = call.unsent {
-      call.unsent = nil
-      return message(call, unsent)
-    }
-    call.isPulling = true
-    let eventLoop = context.eventLoop
-    let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    let cancellation = call.cancellation
-    shared.pool.submit { state in
-      // Whoever cancels as fast as it asks would have the pool read pages for nobody.
-      let page: Page =
-        state != .active
-        ? .failed(CallStatus(.unavailable, "The server is stopping."))
-        : cancellation.isCancelled ? .idle : pages.next()
-      eventLoop.execute { bound.value.handler.pulled(bound.value.call, page) }
+    // An exchange hands on what others have computed.
+    call.kind =
+      call.exchange != nil ? .question : call.stream?.cost == .heavy ? .heavyStep : .step
+    call.isReady = true
+    ready.append(call)
+    pullReady()
+  }
+
+  private func mayBeAsked(_ call: OpenCall) -> Bool {
+    switch call.kind {
+    case _ where call.unsent != nil: true
+    case .question: true
+    case .step: steps < limits.stepsMax
+    // It may wait long for its turn, and the others shall not wait for it.
+    case .heavyStep: heavySteps == 0
     }
   }
 
-  private func pulled(_ call: OpenCall, _ page: Page) {
+  private func count(_ call: OpenCall, _ more: Int) {
+    switch call.kind {
+    case .question: break
+    case .step: steps += more
+    case .heavyStep: heavySteps += more
+    }
+  }
+
+  /// Asks streams for their next step, a few at once, and none while the socket has not taken what
+  /// was computed before: so a peer that does not read has one message or two of all its streams
+  /// together, whatever it asked for.
+  func pullReady() {
+    while isWritable, ahead == 0, let next = ready.firstIndex(where: mayBeAsked) {
+      let call = ready.remove(at: next)
+      call.isReady = false
+      // Another stream took the credit: it comes back when there is more.
+      guard table.hasCredit(call.id) else { continue }
+      if let unsent = call.unsent {
+        call.unsent = nil
+        message(call, unsent.message, isLast: unsent.isLast)
+      } else if let stream = call.stream {
+        ask(call, stream)
+      }
+    }
+  }
+
+  private func ask(_ call: OpenCall, _ stream: any ResponseStream) {
+    guard let eventLoop = context?.eventLoop else { return }
+    call.isPulling = true
+    count(call, 1)
+    let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
+    let cancellation = call.cancellation
+    let ms = call.messages == 0 ? TimeSlice.firstMs : TimeSlice.standardMs
+    let bytesMax = messageBytes(of: call)
+    submit(call.kind) { isActive in
+      let step: Result<StreamStep, CallStatus>
+      if !isActive {
+        step = .failure(.stopped)
+      } else if cancellation.isCancelled {
+        // Whoever cancels as fast as it asks would have messages computed for nobody.
+        step = .success(.idle)
+      } else {
+        step = Result { () throws(CallStatus) in
+          try stream.next(TimeSlice(ms: ms, bytesMax: bytesMax))
+        }
+      }
+      eventLoop.execute { bound.value.handler.pulled(bound.value.call, step) }
+    }
+  }
+
+  /// In this connection's turn, off the loop.
+  func submit(_ kind: TurnScheduler.Kind, _ work: @escaping TurnScheduler.Work) {
+    shared.turns.submit(kind, of: ObjectIdentifier(self), peer.principal.text, work)
+  }
+
+  /// Begins with little, so that who opens streams and takes nothing costs little.
+  private func messageBytes(of call: OpenCall) -> Int {
+    let most =
+      shared.ahead.isExceeded ? limits.messageBytesMin : limits.messageBytesMax
+    return min(limits.messageBytesMin << min(call.messages, 16), most)
+  }
+
+  private func pulled(_ call: OpenCall, _ step: Result<StreamStep, CallStatus>) {
     call.isPulling = false
+    count(call, -1)
+    defer { pullReady() }
     guard context != nil, !call.isAnswered else {
-      // Answered early, or the peer is gone, while the page was read.
-      call.pages?.close()
+      // Answered early, or the peer is gone, while the message was computed.
+      call.stream?.close()
       if context != nil { perform(table.step(.returned)) }
       return
     }
-    switch page {
-    case .message(let bytes): message(call, bytes)
-    case .idle: wait(call)
-    case .end: endStream(call, CallStatus(.ok, ""))
-    case .failed(let status): endStream(call, status)
+    switch step {
+    case .success(.message(let bytes)): message(call, bytes, isLast: false)
+    case .success(.working): pull(call.id)
+    case .success(.idle): wait(call)
+    case .success(.end(let bytes?)): message(call, bytes, isLast: true)
+    case .success(.end(nil)): endStream(call, CallStatus(.ok, ""))
+    case .failure(let status): endStream(call, status)
     }
   }
 
-  private func message(_ call: OpenCall, _ bytes: [UInt8]) {
+  private func message(_ call: OpenCall, _ bytes: [UInt8], isLast: Bool) {
     guard bytes.count <= limits.frameLengthMax else {
       return endStream(
         call,
@@ -52,16 +118,39 @@ extension ConnectionHandler {
           .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
           rule: "frame_length_max"))
     }
-    // Several streams are read at once, and each was asked for while there was credit for one.
+    // Two streams are asked at once, each while there was credit for one.
     guard table.hasCredit(call.id) else {
-      call.unsent = bytes
+      call.unsent = (bytes, isLast)
       return
     }
+    call.messages += 1
     perform(table.step(.sent(call.id, bytes: bytes.count)))
-    send(.data, bytes, call: call.id)
-    // Now, so that the socket's state is known before more is asked for.
+    write(bytes, of: call.id)
+    if isLast { endStream(call, CallStatus(.ok, "")) } else { pull(call.id) }
+  }
+
+  /// Writes a message in a buffer of its own, which is freed when the socket has taken it. Now, so
+  /// that the socket's state is known before more is asked for.
+  private func write(_ message: [UInt8], of id: UInt32) {
     flush()
-    pull(call.id)
+    guard let context else { return }
+    var buffer = context.channel.allocator.buffer(
+      capacity: FrameHeader.length + message.count)
+    buffer.write(FrameHeader(.data, payloadLength: message.count, call: id))
+    buffer.writeBytes(message)
+    counters.bytesWritten &+= UInt64(buffer.readableBytes)
+    let bytes = buffer.readableBytes
+    ahead += bytes
+    shared.countAhead(bytes)
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let taken = context.eventLoop.makePromise(of: Void.self)
+    taken.futureResult.whenComplete { _ in
+      bound.value.ahead -= bytes
+      bound.value.shared.countAhead(-bytes)
+      if bound.value.context != nil { bound.value.pullReady() }
+    }
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: taken)
+    if !isWritable { countUnread() }
   }
 
   private func wait(_ call: OpenCall) {
@@ -70,7 +159,7 @@ extension ConnectionHandler {
     if table.phase == .draining, call.exchange == nil { return endStream(call, Self.ending) }
     call.isWaiting = true
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    call.pages?.whenMore {
+    call.stream?.whenReady {
       eventLoop.execute {
         bound.value.call.isWaiting = false
         if !bound.value.call.isAnswered { bound.value.handler.pull(bound.value.call.id) }
@@ -95,7 +184,7 @@ extension ConnectionHandler {
 
   func endStream(_ call: OpenCall, _ status: CallStatus) {
     settle(call, status)
-    call.pages?.close()
+    call.stream?.close()
     send(status, of: call.id)
     perform(table.step(.answered(call.id)))
   }

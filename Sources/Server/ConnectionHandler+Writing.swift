@@ -42,7 +42,7 @@ extension ConnectionHandler {
     }
   }
 
-  static let stopping = CallStatus(.unavailable, "The server is stopping.")
+  static let stopping = CallStatus.stopped
   static let old = CallStatus(.unavailable, "The connection is old: begin another.")
 
   private func sendGoAway(lastCall: UInt32, _ status: CallStatus) {
@@ -122,7 +122,7 @@ extension ConnectionHandler {
     if !isWritable { countUnread() }
     // The same storage again when the socket took it all; what one large answer took is given
     // back.
-    guard out.capacity == 0, whole.capacity <= 256 << 10 else { return }
+    guard out.capacity == 0, whole.capacity <= 64 << 10 else { return }
     whole.clear()
     out = whole
   }
@@ -159,4 +159,8 @@ extension String {
     while cut.utf8.count > bytesMax { cut.removeLast() }
     return cut
   }
+}
+
+extension CallStatus {
+  static let stopped = CallStatus(.unavailable, "The server is stopping.")
 }

@@ -45,6 +45,13 @@ final class ConnectionHandler: ChannelInboundHandler {
   var unasked = Deque<OpenCall>()
   /// Calls that it is asked now, of those of which there may be so many.
   var running = 0
+  /// Streams that are to be asked for their next step, in turn.
+  var ready = Deque<OpenCall>()
+  /// Those that are asked now, and apart from them those that look at every subject there is.
+  var steps = 0
+  var heavySteps = 0
+  /// Bytes of streams' messages that the socket has not taken; nothing more is computed meanwhile.
+  var ahead = 0
   var lastRead = NIODeadline.now()
   /// When something other than a PING or a PONG was last read.
   var lastAsked = NIODeadline.now()
@@ -281,7 +288,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         takeWaiting()
       }
       askNext()
-      for id in Array(work.keys) { pull(id) }
+      pullReady()
     } else if matters[.stalled] == .distantFuture {
       // A peer that asks and does not read is not read from either.
       setReading(false)

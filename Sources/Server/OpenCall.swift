@@ -1,6 +1,7 @@
 import Access
 import Messages
 import NIOCore
+import Wire
 
 /// A call whose handler has not returned; belongs to its connection's loop.
 final class OpenCall {
@@ -16,17 +17,23 @@ final class OpenCall {
   var begin: ((ConnectionHandler) -> Void)?
   /// Is one of those of its connection that the service is asked at once.
   var isRunning = false
-  var pages: (any Pages)?
-  /// The same as `pages`, of an exchange.
+  var stream: (any ResponseStream)?
+  /// The same as `stream`, of an exchange.
   var exchange: (any Exchange)?
   var span: CallSpan?
   var metadata: Metadata?
   /// Bytes of an exchange's messages that its service has not done with.
   var untaken = 0
-  /// A pool's thread is asking for the next page.
+  /// The stream's next step was asked for and has not come back.
   var isPulling = false
+  /// Which threads the next step needs; said when it is ready.
+  var kind = TurnScheduler.Kind.step
+  /// Stands among those of its connection that are to be asked for their next step.
+  var isReady = false
+  /// Messages that were sent: who takes them is given longer ones.
+  var messages = 0
   /// A message that was read while other streams took the connection's credit.
-  var unsent: [UInt8]?
+  var unsent: (message: [UInt8], isLast: Bool)?
   /// The stream has nothing now, and calls back when it has.
   var isWaiting = false
   /// A STATUS was sent; what the handler still gives is dropped.

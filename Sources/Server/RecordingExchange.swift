@@ -33,6 +33,8 @@ final class RecordingExchange: Exchange {
     /// Somebody hands requests to the writer; only one does at a time, for their order.
     var isHandingOn = false
     var wake: (@Sendable () -> Void)?
+    /// Of the wait for room in the writer's queue.
+    var ticket: CommitSignal.Ticket?
   }
 
   private let writer: Writer
@@ -64,12 +66,14 @@ final class RecordingExchange: Exchange {
     wakeReader()
   }
 
-  func next() -> Page {
-    let (page, bytes) = state.withLock { state -> (Page, Int) in
-      guard let first = state.places.first else { return (state.isEnded ? .end : .idle, 0) }
+  var cost: QueryCost { .light }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    let (step, bytes) = try state.withLock { state throws(CallStatus) -> (StreamStep, Int) in
+      guard let first = state.places.first else { return (state.isEnded ? .end(nil) : .idle, 0) }
       switch first.outcome {
       case nil: return (.idle, 0)
-      case .failure(let status): return (.failed(status), 0)
+      case .failure(let status): throw status
       case .success(let reply):
         state.places.removeFirst()
         state.first += 1
@@ -77,10 +81,10 @@ final class RecordingExchange: Exchange {
       }
     }
     if bytes > 0 { taken(bytes) }
-    return page
+    return step
   }
 
-  func whenMore(_ wake: @escaping @Sendable () -> Void) {
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {
     let missed = state.withLock { state in
       if state.places.first.map({ $0.outcome != nil }) ?? state.isEnded { return true }
       state.wake = wake
@@ -91,11 +95,13 @@ final class RecordingExchange: Exchange {
 
   /// What the writer has is decided still; the rest is let go.
   func close() {
-    state.withLock { state in
+    let ticket = state.withLock { state in
       state.isClosed = true
       state.waiting = []
       state.wake = nil
+      return state.ticket
     }
+    commits.leave(ticket)
   }
 
   private func wakeReader() {
@@ -131,7 +137,13 @@ final class RecordingExchange: Exchange {
         if !state.isClosed { state.waiting.prepend(first) }
         state.isHandingOn = false
       }
-      return commits.wait(since: seen) { [weak self] in self?.handOn() }
+      let ticket = commits.wait(since: seen) { [weak self] in self?.handOn() }
+      let isClosed = state.withLock { state in
+        state.ticket = ticket
+        return state.isClosed
+      }
+      if isClosed { commits.leave(ticket) }
+      return
     }
   }
 

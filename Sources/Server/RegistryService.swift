@@ -2,7 +2,6 @@ import Logging
 import Access
 import Messages
 import NIOCore
-import NIOPosix
 import Registrar
 import Registry
 import Synchronization
@@ -15,10 +14,11 @@ public final class RegistryService: Service {
   private let store: RegistryStore
   private let writer: Writer
   private let warming: Warming
-  private let pool = NIOThreadPool(numberOfThreads: 2)
+  /// Sessions for one step or question at a time.
+  private let sessions: ReadSessions
+  private let streams: QueryStreams
   private let commits = CommitSignal()
-  fileprivate let watching: Watching
-  private let desks = Mutex<[NIOLockedDesk]>([])
+  private let watching: Watching
   private let answerBytes: Int
   private let started = NIODeadline.now()
   private let connections = Mutex<(@Sendable () async -> [ConnectionLine])?>(nil)
@@ -32,6 +32,8 @@ public final class RegistryService: Service {
     let watching = Watching(store)
     self.watching = watching
     watching.start()
+    sessions = ReadSessions(store)
+    streams = QueryStreams(sessions, commits: commits, watching: watching)
     writer = Writer(store) { _ in
       watching.signal()
       commits.signal()
@@ -39,7 +41,6 @@ public final class RegistryService: Service {
     writer.start()
     warming = Warming(store)
     warming.start()
-    pool.start()
   }
 
   /// Says where it is to be had who is connected.
@@ -55,8 +56,7 @@ public final class RegistryService: Service {
     writer.stop()
     watching.stop()
     warming.stop()
-    try? await pool.shutdownGracefully()
-    for desk in desks.withLock({ $0 }) { desk.desk.end() }
+    sessions.end()
     for desk in loopDesks.withLock({ $0 }) { desk.desk.end() }
   }
 
@@ -95,11 +95,11 @@ public final class RegistryService: Service {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
-  private let loopDesks = Mutex<[NIOLockedDesk]>([])
+  private let loopDesks = Mutex<[LoopDesk]>([])
 
   public func makeDesk() throws -> any Desk {
     let desk = try ReadDesk(store, answerBytes: answerBytes)
-    let locked = NIOLockedDesk(desk)
+    let locked = LoopDesk(desk)
     loopDesks.withLock { $0.append(locked) }
     return desk
   }
@@ -128,18 +128,13 @@ public final class RegistryService: Service {
           })
       }
     default:
-      pool.submit { [self] state in
-        guard state == .active else {
-          return complete(.failure(CallStatus(.unavailable, "The server is stopping.")))
-        }
-        guard !context.cancelled.isCancelled else {
-          return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
-        }
-        complete(
-          withDesk { desk in
-            Reply(try desk.read { _ in try desk.answerDeferred(method, request) })
-          })
+      guard !context.cancelled.isCancelled else {
+        return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
       }
+      complete(
+        withDesk { desk in
+          Reply(try desk.read { _ in try desk.answerDeferred(method, request) })
+        })
     }
   }
 
@@ -176,15 +171,11 @@ public final class RegistryService: Service {
 
   public func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
-  ) throws(CallStatus) -> any Pages {
-    do {
-      guard let method = Method(rawValue: method) else {
-        throw CallStatus(.unimplemented, "There is no such method.")
-      }
-      return RegistryPages(self, try ReadDesk.pages(method, request), commits)
-    } catch {
-      throw CallStatus(of: error)
+  ) throws(CallStatus) -> any ResponseStream {
+    guard let method = Method(rawValue: method) else {
+      throw CallStatus(.unimplemented, "There is no such method.")
     }
+    return try streams.open(method, request)
   }
 
   public func exchange(
@@ -196,108 +187,18 @@ public final class RegistryService: Service {
     return RecordingExchange(writer, commits, context, taken: taken)
   }
 
-  /// Runs with a desk of the pool's; there are as many as threads that ask at once.
-  fileprivate func withDesk<R>(_ body: (ReadDesk) throws -> R) -> Result<R, CallStatus> {
-    do {
-      let desk = try desks.withLock { $0.popLast() } ?? NIOLockedDesk(try ReadDesk(store))
-      defer { desks.withLock { $0.append(desk) } }
-      return .success(try body(desk.desk))
-    } catch {
-      return .failure(CallStatus(of: error))
+  private func withDesk<R>(_ body: (ReadDesk) throws -> R) -> Result<R, CallStatus> {
+    Result { () throws(CallStatus) in
+      do { return try sessions.lend(body) } catch { throw CallStatus(of: error) }
     }
   }
 }
 
-/// A desk in a place where only one thread at a time finds it.
-private struct NIOLockedDesk: @unchecked Sendable {
+/// A desk that belongs to one event loop, kept to be ended with the service.
+private struct LoopDesk: @unchecked Sendable {
   let desk: ReadDesk
 
   init(_ desk: ReadDesk) { self.desk = desk }
-}
-
-/// Wakes those who follow the log.
-final class CommitSignal: Sendable {
-  private struct State {
-    var commits: UInt64 = 0
-    var waiting: [@Sendable () -> Void] = []
-  }
-
-  private let state = Mutex(State())
-
-  var count: UInt64 { state.withLock { $0.commits } }
-
-  func signal() {
-    let waiting = state.withLock { state in
-      state.commits += 1
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for wake in waiting { wake() }
-  }
-
-  /// Calls back at the next commit; at once when there was one since `seen`.
-  func wait(since seen: UInt64, _ wake: @escaping @Sendable () -> Void) {
-    let missed = state.withLock { state in
-      guard state.commits == seen else { return true }
-      state.waiting.append(wake)
-      return false
-    }
-    if missed { wake() }
-  }
-}
-
-/// A stream of the registry's; the transport asks for one page at a time.
-private final class RegistryPages: Pages {
-  private let service: RegistryService
-  private let source: Mutex<(source: PageSource, seen: UInt64)>
-  /// Of a watcher that has waited.
-  private let ticket = Mutex<Int?>(nil)
-  private let commits: CommitSignal
-
-  init(_ service: RegistryService, _ source: PageSource, _ commits: CommitSignal) {
-    self.service = service
-    self.source = Mutex((source, 0))
-    self.commits = commits
-  }
-
-  func next() -> Page {
-    source.withLock { state in
-      if state.source.watch != nil, service.watching.isEnded {
-        return .failed(
-          CallStatus(
-            .unavailable, "The server is stopping: go on from the last cursor.",
-            retryAfterMs: 1000))
-      }
-      // Taken before the read, so that a commit in between is not slept through.
-      state.seen = commits.count
-      switch service.withDesk({ try state.source.next(from: $0) }) {
-      case .success(.message(let bytes)): return .message(bytes)
-      case .success(.idle): return .idle
-      case .success(.end): return .end
-      case .failure(let status): return .failed(status)
-      }
-    }
-  }
-
-  func whenMore(_ wake: @escaping @Sendable () -> Void) {
-    let (watch, seen) = source.withLock { ($0.source.watch, $0.seen) }
-    guard let watch else { return commits.wait(since: seen, wake) }
-    let ticket = ticket.withLock { known in
-      let ticket = known ?? service.watching.subscribe(watch)
-      known = ticket
-      return ticket
-    }
-    service.watching.wait(ticket, watch) { [weak self] passed in
-      self?.source.withLock { $0.source.skip(passed) }
-      wake()
-    }
-  }
-
-  func close() {
-    source.withLock { $0.source.close() }
-    let ticket = ticket.withLock { $0.take() }
-    if let ticket { service.watching.leave(ticket) }
-  }
 }
 
 extension CallStatus {

@@ -13,7 +13,7 @@ extension UjuziServer {
 extension Shared {
   func reload() async {
     guard let security else { return }
-    let look = pool.runIfActive(eventLoop: anyLoop) { [clock] in security.look(now: clock()) }
+    let look = turns.aside(anyLoop) { [clock] in security.look(now: clock()) }
     guard (try? await look.get()) != nil else { return }
     for one in open {
       // Fails for a connection that is gone.

@@ -64,14 +64,16 @@ public protocol Service: Sendable {
   func roles(of method: UInt32) -> Roles
   /// A desk for one event loop, used by that loop alone.
   func makeDesk() throws -> any Desk
-  /// Unary work off the loop. `complete` is called once, from any thread.
+  /// Unary work: of a method that is deferred called off the loop, and it may work there; of one
+  /// that is queued on the loop. `complete` is called once, from any thread.
   func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
     complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void)
-  /// A stream of answers, pulled while the socket is writable and credit remains.
+  /// A stream of answers, asked for its next message while the socket is writable and credit
+  /// remains; called on the loop, so that it computes nothing.
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
-  ) throws(CallStatus) -> any Pages
+  ) throws(CallStatus) -> any ResponseStream
   /// A stream of requests, beside a stream of answers.
   ///
   /// - Parameter taken: to be told, from any thread, how many bytes of messages the service has
@@ -89,26 +91,10 @@ public protocol Desk: AnyObject {
   func endBatch()
 }
 
-/// One open stream; `next` is called on a pool's thread, one call at a time.
-public protocol Pages: AnyObject, Sendable {
-  func next() -> Page
-  /// Calls back once there is more than at the last `idle`.
-  func whenMore(_ wake: @escaping @Sendable () -> Void)
-  func close()
-}
-
-/// One open exchange: its answers are `Pages`, which end when all was taken and answered.
-public protocol Exchange: Pages {
+/// One open exchange: the stream of its answers, which ends when all was taken and answered.
+public protocol Exchange: ResponseStream {
   /// A message, in its order; called on the connection's loop.
   func take(_ message: [UInt8])
   /// No further message comes.
   func takeEnd()
-}
-
-public enum Page: Sendable {
-  case message([UInt8])
-  /// Nothing now: more may come.
-  case idle
-  case end
-  case failed(CallStatus)
 }

@@ -4,6 +4,7 @@ import Logging
 import Messages
 import NIOCore
 import NIOPosix
+import Registrar
 import Synchronization
 import Tracing
 import Wire
@@ -15,11 +16,13 @@ final class Shared: Sendable {
   private let methods: [MethodFacts?]
   let limits: Limits
   let logger: Logger
-  let pool: NIOThreadPool
+  let turns = TurnScheduler()
   /// What is kept of frames that are not whole.
   let partials: ByteBudget
   /// What peers that do not read have not read.
   let unread: ByteBudget
+  /// What streams computed and no socket has taken.
+  let ahead: ByteBudget
   /// What exchanges were sent and their services have not taken.
   let uploads: ByteBudget
   /// Whether there is a tracer that would know of spans.
@@ -30,6 +33,8 @@ final class Shared: Sendable {
   let clock: @Sendable () -> Int64
   let anyLoop: any EventLoop
   private let state = Mutex(State())
+  private let aheadBurst = Burst(from: 32 << 20)
+  private let connectionsBurst = Burst(from: 200)
 
   /// Methods are numbered below it.
   private static let methodNumbers: UInt32 = 256
@@ -88,10 +93,9 @@ final class Shared: Sendable {
     self.clock = clock
     self.anyLoop = anyLoop
     refusals = Refusals(logger)
-    pool = NIOThreadPool(numberOfThreads: 2)
-    pool.start()
     partials = ByteBudget(max: limits.partialBytesMax)
     unread = ByteBudget(max: limits.unreadBytesMax)
+    ahead = ByteBudget(max: limits.messagesAheadMax)
     uploads = ByteBudget(max: limits.uploadBytesMax)
     isTraced = !(InstrumentationSystem.tracer is NoOpTracer)
   }
@@ -178,13 +182,24 @@ final class Shared: Sendable {
 
   func remove(_ handler: ConnectionHandler) {
     let (id, peer) = (ObjectIdentifier(handler), handler.peer)
-    state.withLock { state in
+    let left = state.withLock { state in
       guard state.connections.removeValue(forKey: id) != nil, peer.isVouchedFor,
         let count = state.connectionsOf[peer.principal]
-      else { return }
+      else { return state.connections.count }
       state.connectionsOf[peer.principal] = count > 1 ? count - 1 : nil
+      return state.connections.count
     }
+    if connectionsBurst.note(left) { giveMemoryBack() }
   }
+
+  /// Counts bytes that a stream computed, or with a negative number those that a socket took.
+  func countAhead(_ bytes: Int) {
+    ahead.take(bytes)
+    if aheadBurst.note(ahead.used) { giveMemoryBack() }
+  }
+
+  /// What a burst took lies freed in the allocator's heaps.
+  private func giveMemoryBack() { turns.aside(anyLoop) { FreedMemory.giveBack() } }
 
   /// Made at its first connection.
   func loop(_ eventLoop: any EventLoop) -> LoopShare {
@@ -229,18 +244,41 @@ final class Shared: Sendable {
 
 /// Bytes that all connections together may keep of something.
 final class ByteBudget: Sendable {
-  private let used = Atomic(0)
+  private let count = Atomic(0)
   private let max: Int
 
   init(max: Int) { self.max = max }
+
+  var used: Int { count.load(ordering: .relaxed) }
+  var isExceeded: Bool { used > max }
 
   /// Counts more, or with a negative number less.
   ///
   /// - Returns: whether what is used now is within the budget. It is counted either way.
   @discardableResult
   func take(_ bytes: Int) -> Bool {
-    let now = used.wrappingAdd(bytes, ordering: .relaxed).newValue
+    let now = count.wrappingAdd(bytes, ordering: .relaxed).newValue
     precondition(now >= 0, "more was given back than taken")
     return now <= max
+  }
+}
+
+/// Notices that much was in use and little is now.
+final class Burst: Sendable {
+  private let peak = Atomic(0)
+  private let least: Int
+
+  /// - Parameter least: a peak below it is none.
+  init(from least: Int) { self.least = least }
+
+  /// - Returns: true once after each burst, when a quarter of its peak is left.
+  func note(_ now: Int) -> Bool {
+    let known = peak.load(ordering: .relaxed)
+    if now > known {
+      peak.store(now, ordering: .relaxed)
+      return false
+    }
+    guard known >= least, now <= known / 4 else { return false }
+    return peak.compareExchange(expected: known, desired: 0, ordering: .relaxed).exchanged
   }
 }

@@ -97,7 +97,7 @@ public final class UjuziServer: Sendable {
     }
     shared.closeAll()
     while shared.count > 0 { try? await Task.sleep(nanoseconds: 1_000_000) }
-    try? await shared.pool.shutdownGracefully()
+    await shared.turns.stop()
   }
 }
 

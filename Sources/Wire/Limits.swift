@@ -13,6 +13,17 @@ public struct Limits: Hashable, Sendable {
   public var runningMax = 16
   /// Streams among the open calls.
   public var streamsMax = 32
+  /// Streams of one connection that are asked for their next message at once; the others wait.
+  public var stepsMax = 2
+  /// Bytes of a stream's message beyond which no line is added: of its first, and of any while all
+  /// connections together have more than `messagesAheadMax` bytes of them unsent. So small that
+  /// every connection may have one.
+  public var messageBytesMin = 16 << 10
+  /// Of later ones, each twice as long as the one before.
+  public var messageBytesMax = TimeSlice.bytesMax
+  /// Bytes of streams' messages that were computed and that no socket has taken, of all connections
+  /// together, beyond which messages are short.
+  public var messagesAheadMax = 64 << 20
   /// Milliseconds: a call that names no timeout, or a longer one, has this.
   public var timeoutMaxMs: UInt32 = 3_600_000
   /// Bytes of a stream's messages that may be sent before the receiver gives more credit.

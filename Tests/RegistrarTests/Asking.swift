@@ -1,24 +1,51 @@
 import Messages
 import Projections
 import Registry
+import Wire
 
 @testable import Registrar
+
+extension ResponseStream {
+  /// The next message; nil at the end, and where nothing is to be told now.
+  func message(_ slice: () -> TimeSlice = { TimeSlice() }) throws -> [UInt8]? {
+    while true {
+      switch try next(slice()) {
+      case .message(let bytes): return bytes
+      case .working: continue
+      case .idle: return nil
+      case .end(let bytes): return bytes
+      }
+    }
+  }
+}
 
 extension TestRegistry {
   /// Every page of a stream, as a client gets them.
   func allPages<Q: Message, P: Message>(
-    _ method: Method, _ question: Q, _ page: P.Type, between pages: () throws -> Void = {}
+    _ method: Method, _ question: Q, _ page: P.Type,
+    slice: () -> TimeSlice = { TimeSlice() }, between pages: () throws -> Void = {}
   ) throws -> [P] {
-    let desk = try ReadDesk(store)
-    defer { desk.end() }
-    var source = try ReadDesk.pages(method, Codec.encode(question))
-    defer { source.close() }
-    var found: [P] = []
-    while case .message(let bytes) = try source.next(from: desk) {
-      found.append(try Codec.decode(P.self, from: bytes))
-      try pages()
+    try withStreams { streams in
+      let stream = try streams.open(method, Codec.encode(question))
+      defer { stream.close() }
+      var found: [P] = []
+      while let bytes = try stream.message(slice) {
+        found.append(try Codec.decode(P.self, from: bytes))
+        try pages()
+      }
+      return found
     }
-    return found
+  }
+
+  /// What opens streams as the server does.
+  func withStreams<R>(
+    memory: QueryMemory = QueryMemory(), _ body: (QueryStreams) throws -> R
+  ) throws -> R {
+    let sessions = ReadSessions(store)
+    defer { sessions.end() }
+    return try body(
+      QueryStreams(
+        sessions, commits: CommitSignal(), watching: Watching(store), memory: memory))
   }
 
   func deferred<Q: Message, A: Message>(

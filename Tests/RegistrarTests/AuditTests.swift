@@ -105,14 +105,14 @@ struct AuditTests {
     let to = try registry.size
     #expect(
       try diff(registry, from, to) == [
-        "credential/k1 evidence: stands → withdrawn by [\(to - 1)]",
         "credential/k2 evidence:  → stands by [\(to - 2)]",
         "credential/k2 record:  → in b by [\(to - 2)]",
         "credential/k2 status: nothing stands → valid by [\(to - 2)]",
+        "officer/b skill ict/cloud:  → level 2, held, attended by [\(to - 2)]",
+        "credential/k1 evidence: stands → withdrawn by [\(to - 1)]",
         "enrolment/e1 status: completed → enrolled by [\(to - 1)]",
         "enrolment/e1 training: completed on 2022-03-31 → enrolled by [\(to - 1)]",
         "officer/a skill ict/cloud: level 2, held, attended →  by [\(to - 1)]",
-        "officer/b skill ict/cloud:  → level 2, held, attended by [\(to - 2)]",
       ])
     #expect(try diff(registry, to, to).isEmpty)
     #expect(try diff(registry, from, to, on: "2022-01-15").isEmpty)
@@ -148,10 +148,10 @@ struct AuditTests {
               records: desk.records, from: from, to: to, day: day(on),
               portion: start..<min(start + portion, to))
             lines += try part.lines().map {
-              "\($0.stream.text) \($0.what): \($0.before) → \($0.after)"
+              "\($0.stream.text) \($0.what): \($0.before) → \($0.after) by \($0.positions)"
             }
           }
-          return lines.sorted()
+          return lines
         }
       }
       let whole = try lines(to - from)

@@ -9,16 +9,7 @@ extension TestRegistry {
   func pages<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, between: () throws -> Void = {}
   ) throws -> [A] {
-    let desk = try ReadDesk(store)
-    defer { desk.end() }
-    var source = try ReadDesk.pages(method, Codec.encode(question))
-    defer { source.close() }
-    var pages: [A] = []
-    while case .message(let bytes) = try source.next(from: desk) {
-      pages.append(try Codec.decode(A.self, from: bytes))
-      try between()
-    }
-    return pages
+    try allPages(method, question, answer, between: between)
   }
 
   func compliance(_ question: ComplianceRequest) throws -> [CompliancePage] {

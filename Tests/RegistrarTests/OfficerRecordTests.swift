@@ -9,7 +9,10 @@ struct OfficerRecordTests {
   func pages(_ registry: TestRegistry, _ who: OfficerRecordRequest.Who) throws
     -> [OfficerRecordPage]
   {
-    try registry.allPages(.officerRecord, OfficerRecordRequest(who: who), OfficerRecordPage.self)
+    // Slices that last, so that only what a page may hold parts one from the next.
+    try registry.allPages(
+      .officerRecord, OfficerRecordRequest(who: who), OfficerRecordPage.self,
+      slice: { .endless })
   }
 
   static func named(_ key: String, _ name: String, _ contacts: [String] = []) -> Proposal {

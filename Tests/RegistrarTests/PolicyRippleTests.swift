@@ -109,9 +109,9 @@ struct PolicyRippleTests {
     }
     #expect(try since() == [day("2022-03-15")])
     #expect(try since(before) == [day("2022-03-31")])
-    let lines = try registry.desk {
-      try $0.history(StreamHistoryRequest(stream: completed.stream))
-    }
+    let lines = try registry.allPages(
+      .streamHistory, StreamHistoryRequest(stream: completed.stream), StreamHistoryPage.self
+    ).flatMap(\.lines)
     #expect(lines.map(\.standing) == [.stands, .corrected, .stands])
     #expect(lines[1].by == before)
     let act = try Codec.decode(Recorded.self, from: lines[2].event)

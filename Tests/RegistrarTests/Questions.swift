@@ -19,22 +19,19 @@ struct Questions {
           answers["\(what) \(stream.text)"] = [Array("\(error)".utf8)]
         }
       }
-      func pages<Q: Message>(
-        _ method: Method, _ question: Q, _ lines: @escaping ([UInt8]) throws -> [[UInt8]] = { [$0] }
+      // Where the pages of a stream end is a matter of time: what they hold is not.
+      func pages<Q: Message, P: Message>(
+        _ method: Method, _ question: Q, _ page: P.Type, _ lines: (P) -> [[UInt8]]
       ) {
-        ask(method.name) {
-          let desk = try ReadDesk(registry.store)
-          defer { desk.end() }
-          var source = try ReadDesk.pages(method, Codec.encode(question))
-          defer { source.close() }
-          var found: [[UInt8]] = []
-          while case .message(let bytes) = try source.next(from: desk) { found += try lines(bytes) }
-          return found
-        }
+        ask(method.name) { try registry.allPages(method, question, page).flatMap(lines) }
       }
       ask("parts of") { try parts(of: stream).bytes }
-      pages(.streamHistory, StreamHistoryRequest(stream: stream))
-      pages(.explain, ExplainRequest(what: .stream(stream), on: day))
+      pages(.streamHistory, StreamHistoryRequest(stream: stream), StreamHistoryPage.self) {
+        $0.lines.map { Codec.encode($0) }
+      }
+      pages(.explain, ExplainRequest(what: .stream(stream), on: day), ExplainPage.self) {
+        $0.lines.map { Codec.encode($0) }
+      }
       switch stream.kind {
       case .officer:
         ask("profile of") {
@@ -45,8 +42,15 @@ struct Questions {
                 GetProfileReply.self))
           ]
         }
-        pages(.officerRecord, OfficerRecordRequest(who: .officer(stream.key)))
-        pages(.listCredentials, ListCredentialsRequest(whose: .officer(stream.key), on: day))
+        pages(
+          .officerRecord, OfficerRecordRequest(who: .officer(stream.key)), OfficerRecordPage.self
+        ) {
+          $0.history.map { Codec.encode($0) } + ($0.personal.map { [Codec.encode($0)] } ?? [])
+        }
+        pages(
+          .listCredentials, ListCredentialsRequest(whose: .officer(stream.key), on: day),
+          ListCredentialsPage.self
+        ) { $0.credentials.map { Codec.encode($0) } }
       case .agreement:
         ask("dashboard of") {
           [
@@ -61,15 +65,17 @@ struct Questions {
         ask("verify") {
           [Codec.encode(try registry.verify(stream.key.text, on: day))]
         }
-      case .cohort: pages(.cohortRoll, CohortRollRequest(cohort: stream.key, on: day))
+      case .cohort:
+        pages(.cohortRoll, CohortRollRequest(cohort: stream.key, on: day), CohortRollPage.self) {
+          $0.lines.map { Codec.encode($0) }
+        }
       case .mandate:
-        pages(.compliance, ComplianceRequest(mandate: stream.key, on: day)) {
-          try Codec.decode(CompliancePage.self, from: $0).lines.map { Codec.encode($0) }
+        pages(.compliance, ComplianceRequest(mandate: stream.key, on: day), CompliancePage.self) {
+          $0.lines.map { Codec.encode($0) }
         }
       case .organisation:
-        // Where its pages end is a matter of time.
-        pages(.gap, GapRequest(whose: .organisation(stream.key), on: day)) {
-          try Codec.decode(GapPage.self, from: $0).officers.map { Codec.encode($0) }
+        pages(.gap, GapRequest(whose: .organisation(stream.key), on: day), GapPage.self) {
+          $0.officers.map { Codec.encode($0) }
         }
         ask("authorisations of") {
           [

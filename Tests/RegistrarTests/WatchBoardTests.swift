@@ -77,7 +77,7 @@ struct WatchBoardTests {
       let ticket = board.subscribe(try filter(.officers("a")))
       #expect(board.arm(ticket, from: 5, told: 5, at: now, woken.call) == nil)
     }
-    let late = now + .milliseconds(WatchPages.quietMs)
+    let late = now + .milliseconds(WatchQuery.quietMs)
     #expect(board.wakeQuiet(at: late).isEmpty, "nothing was recorded")
     _ = board.note([look(5, .officer, "b")], by: board.plan, until: 6)
     #expect(board.wakeQuiet(at: now).isEmpty, "not yet")

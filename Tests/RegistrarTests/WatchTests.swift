@@ -125,7 +125,7 @@ struct WatchTests {
     ] as [WatchRequest.What] {
       var watcher = Watcher(registry, what, from: .from(from))
       let pages = try watcher.read()
-      #expect(pages.allSatisfy { $0.changes.count <= WatchPages.pageChangesMax })
+      #expect(pages.allSatisfy { $0.changes.count <= WatchQuery.pageChangesMax })
       #expect(watcher.changes.map(\.position) == (from..<from + 1200).map { $0 })
       #expect(watcher.changes.allSatisfy { $0.ordinal == 0 })
     }

@@ -19,13 +19,16 @@ struct Watcher {
   /// - Returns: the pages of this connection.
   @discardableResult
   mutating func read(changesMax: Int = .max, pagesMax: Int = .max) throws -> [WatchPage] {
-    let desk = try ReadDesk(registry.store)
-    defer { desk.end() }
-    var source = try ReadDesk.pages(.watch, Codec.encode(WatchRequest(begin: begin, what: what)))
+    let sessions = ReadSessions(registry.store)
+    defer { sessions.end() }
+    let streams = QueryStreams(
+      sessions, commits: CommitSignal(), watching: Watching(registry.store))
+    let source = try streams.open(
+      .watch, Codec.encode(WatchRequest(begin: begin, what: what)))
     defer { source.close() }
     var pages: [WatchPage] = []
     var left = changesMax
-    while pages.count < pagesMax, case .message(let bytes) = try source.next(from: desk) {
+    while pages.count < pagesMax, let bytes = try source.message() {
       let page = try Codec.decode(WatchPage.self, from: bytes)
       pages.append(page)
       for change in page.changes.prefix(left) {

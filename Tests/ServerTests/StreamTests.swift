@@ -55,15 +55,16 @@ import Wire
   limits.connectionCreditInitial = 500
   try await withServer(limits: limits) { server, service in
     let client = try await RawClient.connect(server)
-    // All three are asked for a message while there is credit.
+    // Two of them are asked for a message while there is credit.
     try await client.send((1...3).flatMap { RawClient.call(.count, [2], id: $0) })
-    try await eventually("not all were read") { service.state.withLock { $0.pulled == 3 } }
+    try await eventually("nothing was read") { service.state.withLock { $0.pulled > 0 } }
     func answered(_ argument: UInt32) async throws -> Int {
       try await client.send(RawClient.frame(.ping, argument: argument))
       _ = try await client.frame { $0.header.type == .pong && $0.header.argument == argument }
       return client.frames.count { $0.header.type == .data }
     }
     #expect(try await answered(1) == 1)
+    #expect(service.state.withLock { $0.pulled } <= 2)
     // 500 bytes are owed: there is credit for two messages.
     try await client.send(RawClient.frame(.credit, argument: 1_600))
     try await eventually("no more came") { try await answered(2) >= 3 }

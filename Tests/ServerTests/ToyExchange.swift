@@ -37,11 +37,13 @@ final class ToyExchange: Exchange {
     wake?()
   }
 
-  func next() -> Page {
-    let (page, done) = state.withLock { state -> (Page, Int) in
+  var cost: QueryCost { .light }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    let (step, done) = state.withLock { state -> (StreamStep, Int) in
       if hoards { return (.idle, 0) }
       if echoes {
-        guard !state.messages.isEmpty else { return (state.isEnded ? .end : .idle, 0) }
+        guard !state.messages.isEmpty else { return (state.isEnded ? .end(nil) : .idle, 0) }
         let message = state.messages.removeFirst()
         return (.message(message), message.count)
       }
@@ -49,17 +51,17 @@ final class ToyExchange: Exchange {
       state.messages = []
       state.bytes += bytes
       guard state.isEnded else { return (.idle, bytes) }
-      guard state.bytes >= 0 else { return (.end, bytes) }
+      guard state.bytes >= 0 else { return (.end(nil), bytes) }
       defer { state.bytes = -1 }
       return (
         .message((0..<8).map { UInt8(truncatingIfNeeded: state.bytes >> (56 - $0 * 8)) }), bytes
       )
     }
     if done > 0 { taken(done) }
-    return page
+    return step
   }
 
-  func whenMore(_ wake: @escaping @Sendable () -> Void) {
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {
     let missed = state.withLock { state in
       guard hoards || state.messages.isEmpty && !state.isEnded else { return true }
       state.wake = wake

@@ -36,6 +36,10 @@ final class ToyService: Service {
     case revised = 12
     /// A message of each size that the request names, four bytes for each.
     case sizes = 15
+    /// Messages of as many bytes as its slice allows, without end.
+    case endless = 18
+    /// The same as `stuck`, of a stream that looks at everybody.
+    case heavyStuck = 19
     /// Keeps a thread until what is held is released, then ends.
     case stuck = 17
     /// Fails with the request as its sentence.
@@ -50,6 +54,7 @@ final class ToyService: Service {
     var stuck = 0
     var isReleased = false
     var pulled = 0
+    var endlessBytes = 0
     var pagesOpened = 0
     var pagesClosed = 0
     var batches = 0
@@ -63,7 +68,7 @@ final class ToyService: Service {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
     case .later, .held, .revised, .detailed, .sentence: .deferred
-    case .count, .follow, .closed, .broken, .sizes, .stuck: .stream
+    case .count, .follow, .closed, .broken, .sizes, .stuck, .endless, .heavyStuck: .stream
     case .echo, .sum, .hoard: .exchange
     case nil: nil
     }
@@ -102,17 +107,19 @@ final class ToyService: Service {
 
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
-  ) throws(CallStatus) -> any Pages {
+  ) throws(CallStatus) -> any ResponseStream {
     if method == Toy.closed.rawValue {
       throw CallStatus(.failedPrecondition, "Closed today.", field: "day", rule: "open")
     }
     state.withLock { $0.pagesOpened += 1 }
     switch Toy(rawValue: method) {
     case .stuck: return ToyStuck(self)
+    case .heavyStuck: return ToyStuck(self, cost: .heavy)
+    case .endless: return ToyEndless(self)
     case .sizes: return ToySizes(self, request)
-    case .broken: return ToyPages(self, left: 1, end: .failed(CallStatus(.dataLoss, "Lost.")))
-    case .follow: return ToyPages(self, left: .max, end: .end, follows: true)
-    default: return ToyPages(self, left: ToyService.number(request), end: .end)
+    case .broken: return ToyStream(self, left: 1, failure: CallStatus(.dataLoss, "Lost."))
+    case .follow: return ToyStream(self, left: .max, follows: true)
+    default: return ToyStream(self, left: ToyService.number(request))
     }
   }
 
@@ -169,20 +176,25 @@ final class ToyDesk: Desk {
   }
 }
 
-final class ToyPages: Pages {
+final class ToyStream: ResponseStream {
   private let service: ToyService
   private let left: Mutex<Int>
-  private let end: Page
+  private let failure: CallStatus?
   private let follows: Bool
+  let cost: QueryCost
 
-  init(_ service: ToyService, left: Int, end: Page, follows: Bool = false) {
+  init(
+    _ service: ToyService, left: Int, failure: CallStatus? = nil, follows: Bool = false,
+    cost: QueryCost = .light
+  ) {
     self.service = service
     self.left = Mutex(left)
-    self.end = end
+    self.failure = failure
     self.follows = follows
+    self.cost = cost
   }
 
-  func next() -> Page {
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
     if follows {
       return service.state.withLock { state in
         state.published.isEmpty ? .idle : .message(state.published.removeFirst())
@@ -192,7 +204,10 @@ final class ToyPages: Pages {
       left.withLock({ left in
         defer { left -= 1 }; return left > 0
       })
-    else { return end }
+    else {
+      if let failure { throw failure }
+      return .end(nil)
+    }
     let number = service.state.withLock { state in
       state.pulled += 1
       return state.pulled
@@ -200,7 +215,7 @@ final class ToyPages: Pages {
     return .message(Array(repeating: UInt8(truncatingIfNeeded: number), count: 1000))
   }
 
-  func whenMore(_ wake: @escaping @Sendable () -> Void) {
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {
     let missed = service.state.withLock { state in
       if state.published.isEmpty { state.followers.append(wake) }
       return !state.published.isEmpty
@@ -212,7 +227,7 @@ final class ToyPages: Pages {
 }
 
 /// A message of each size that was asked for.
-final class ToySizes: Pages {
+final class ToySizes: ResponseStream {
   private let service: ToyService
   private let left: Mutex<[Int]>
 
@@ -224,27 +239,49 @@ final class ToySizes: Pages {
       })
   }
 
-  func next() -> Page {
+  var cost: QueryCost { .light }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
     left.withLock { left in
-      left.isEmpty ? .end : .message(Array(repeating: 0, count: left.removeFirst()))
+      left.isEmpty ? .end(nil) : .message(Array(repeating: 0, count: left.removeFirst()))
     }
   }
 
-  func whenMore(_ wake: @escaping @Sendable () -> Void) { wake() }
+  func whenReady(_ wake: @escaping @Sendable () -> Void) { wake() }
   func close() { service.state.withLock { $0.pagesClosed += 1 } }
 }
 
-final class ToyStuck: Pages {
+final class ToyStuck: ResponseStream {
+  private let service: ToyService
+  let cost: QueryCost
+
+  init(_ service: ToyService, cost: QueryCost = .light) {
+    self.service = service
+    self.cost = cost
+  }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    service.state.withLock { $0.stuck += 1 }
+    while !service.state.withLock({ $0.isReleased }) { Thread.sleep(forTimeInterval: 0.001) }
+    return .end(nil)
+  }
+
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {}
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+final class ToyEndless: ResponseStream {
   private let service: ToyService
 
   init(_ service: ToyService) { self.service = service }
 
-  func next() -> Page {
-    service.state.withLock { $0.stuck += 1 }
-    while !service.state.withLock({ $0.isReleased }) { Thread.sleep(forTimeInterval: 0.001) }
-    return .end
+  var cost: QueryCost { .light }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    service.state.withLock { $0.endlessBytes += slice.bytesMax }
+    return .message(Array(repeating: 1, count: slice.bytesMax))
   }
 
-  func whenMore(_ wake: @escaping @Sendable () -> Void) {}
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {}
   func close() { service.state.withLock { $0.pagesClosed += 1 } }
 }

@@ -34,6 +34,8 @@ KINDS = (
     ("never-read", 50, 2_000),
     # Of 64 KiB each.
     ("partial", 200, 300),
+    # Of 32 streams each, all asked for in one write.
+    ("unread", 256, 1_000),
 )
 
 

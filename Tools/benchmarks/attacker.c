@@ -10,6 +10,7 @@
  *         slow        long frames, a byte at a time
  *         never-read  asks for the whole schema without end and reads nothing
  *         partial     the longest frames, all but their last byte
+ *         unread      32 streams that read the whole log, and reads nothing
  * --rate: steps in a second, over all connections; without it as many as go. A step is one write.
  *
  * A connection that the server ends is made again. Prints "ready" when all are made the first time
@@ -26,10 +27,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CANCEL = 8, FRAME_BYTES_MAX = 4 << 20, CHUNK_BYTES = 64 << 10, WATCH = 46, DESCRIBE = 2 };
-enum kind { IDLE, SILENT, PINGS, RESETS, CONNECTS, SLOW, NEVER_READ, PARTIAL, KINDS };
+enum { CANCEL = 8, FRAME_BYTES_MAX = 4 << 20, CHUNK_BYTES = 64 << 10, WATCH = 46, DESCRIBE = 2, READ_LOG = 64, STREAMS_MAX = 32 };
+enum kind { IDLE, SILENT, PINGS, RESETS, CONNECTS, SLOW, NEVER_READ, PARTIAL, UNREAD, KINDS };
 static const char *const kind_names[KINDS] = {"idle", "silent", "pings", "resets",
-                                              "connects", "slow", "never-read", "partial"};
+                                              "connects", "slow", "never-read", "partial", "unread"};
 
 struct peer {
   int socket; /* -1: to be made again */
@@ -82,7 +83,7 @@ static void make(struct peer *p, int epoll) {
   if (kind != SILENT) greet(p);
   if (p->socket < 0) return;
   fcntl(p->socket, F_SETFL, O_NONBLOCK);
-  if (kind == NEVER_READ) return;
+  if (kind == NEVER_READ || kind == UNREAD) return;
   struct epoll_event event = {EPOLLIN, {.ptr = p}};
   epoll_ctl(epoll, EPOLL_CTL_ADD, p->socket, &event);
 }
@@ -126,6 +127,11 @@ static int step(struct peer *p, int epoll) {
     return push(p, chunk, used, 0);
   case NEVER_READ:
     for (int i = 0; i < 64; i++) used += put_call(chunk + used, p->next_call++, DESCRIBE, NULL, 0);
+    return push(p, chunk, used, 0);
+  case UNREAD:
+    /* Once: the server takes no more streams of one connection. */
+    if (p->next_call > STREAMS_MAX) return 0;
+    while (p->next_call <= STREAMS_MAX) used += put_call(chunk + used, p->next_call++, READ_LOG, NULL, 0);
     return push(p, chunk, used, 0);
   case CONNECTS:
     drop(p);

@@ -5,7 +5,7 @@ import Wire
 
 /// A watcher's pages: where it is in the log, and what it wants. All else is read anew for each
 /// page, a bounded piece of the log at a time.
-public struct WatchPages: Sendable {
+public struct WatchQuery: Query {
   /// Changes on a page, beyond which no event is added.
   static let pageChangesMax = 500
   /// Milliseconds between pages that only say how far the log is read, once it is read to its end.
@@ -49,28 +49,25 @@ public struct WatchPages: Sendable {
     (mustTell, hasTold) = (passed.isToBeTold, passed.isToBeTold)
   }
 
-  /// The next page; nil when nothing is to be told now.
-  mutating func next(from desk: ReadDesk) throws -> WatchPage? {
+  public mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let records = session.records
     if hasTold {
       hasTold = false
       // How far it was read for this watcher is known without a look.
-      guard mustTell else { return nil }
+      guard mustTell else { return .idle }
       var page = WatchPage(asOf: position)
       tell(&page, isAll: true)
-      return page
+      return .message(Codec.encode(page, arena: session.arena))
     }
-    let slice = Slice(ms: isBegun ? Slice.standardMs : Slice.firstMs)
-    return try desk.read { records in
-      if !isBegun { try start(records.asOf) }
-      var page = WatchPage(asOf: records.asOf)
-      try fill(&page, records, slice)
-      let gaveWay = position < records.asOf
-      let isDue =
-        position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
-      guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return nil }
-      tell(&page, isAll: !gaveWay)
-      return page
-    }
+    if !isBegun { try start(records.asOf) }
+    var page = WatchPage(asOf: records.asOf)
+    try fill(&page, records, slice)
+    let gaveWay = position < records.asOf
+    let isDue =
+      position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
+    guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return .idle }
+    tell(&page, isAll: !gaveWay)
+    return .message(Codec.encode(page, arena: session.arena))
   }
 
   private mutating func tell(_ page: inout WatchPage, isAll: Bool) {
@@ -99,7 +96,7 @@ public struct WatchPages: Sendable {
   }
 
   private mutating func fill(
-    _ page: inout WatchPage, _ records: RegistryReader, _ slice: Slice
+    _ page: inout WatchPage, _ records: RegistryReader, _ slice: TimeSlice
   ) throws {
     var hasWorked = false
     if let begun = telling {
@@ -124,7 +121,7 @@ public struct WatchPages: Sendable {
 
   /// Adds an event's changes, once all are there.
   private mutating func add(
-    _ event: WatchTelling, to page: inout WatchPage, _ records: RegistryReader, _ slice: Slice
+    _ event: WatchTelling, to page: inout WatchPage, _ records: RegistryReader, _ slice: TimeSlice
   ) throws -> Bool {
     var event = event
     guard try event.work(filter, records, slice) else {

@@ -6,7 +6,7 @@ import Wire
 
 /// `FindOfficers`: candidates from the indexes, each then judged by the profile of the day. What
 /// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
-struct FindJob: PageJob {
+struct FindQuery: Query {
   private let question: FindOfficersRequest
   private var walk: PeopleWalk?
   private var source = OfficerSource.everybody
@@ -15,7 +15,9 @@ struct FindJob: PageJob {
 
   init(_ question: FindOfficersRequest) { self.question = question }
 
-  mutating func begin(_ desk: ReadDesk) throws -> JobWeight {
+  var cost: QueryCost { walk?.cost ?? .light }
+
+  private func begin(_ desk: ReadDesk) throws -> PeopleWalk {
     guard !question.skills.isEmpty else {
       throw CallStatus(.invalidArgument, "Name at least one skill.", field: "skills")
     }
@@ -23,15 +25,13 @@ struct FindJob: PageJob {
       throw CallStatus(
         .invalidArgument, "Below which organisation? Name one.", field: "organisation")
     }
-    let walk = try PeopleWalk(
+    return try PeopleWalk(
       desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
-    self.walk = walk
-    return walk.weight
   }
 
-  mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
-    guard var walk else { preconditionFailure("a job is begun before it works") }
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    var walk = try self.walk ?? begin(desk)
     self.walk = nil
     defer { self.walk = walk }
     let records = desk.records
@@ -43,17 +43,19 @@ struct FindJob: PageJob {
     var page = FindOfficersPage(asOf: walk.position)
     let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
     let (day, position) = (walk.day, walk.position)
+    var room = PageRoom(slice)
     try walk.work(desk, slice, in: source) { officer, _ in
       let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
       if profile.officer == officer, let hit = hit(profile, hierarchy) {
         page.officers.append(hit)
+        room.add(hit, desk)
       }
-      return page.officers.count < size
+      return page.officers.count < size && !room.isFull
     }
     page.resumeAfter = walk.token
     page.progress = walk.progress
     let bytes = Codec.encode(page, arena: desk.arena)
-    return walk.isOver ? .last(bytes) : .page(bytes)
+    return walk.isOver ? .end(bytes) : .message(bytes)
   }
 
   private func source(

@@ -6,40 +6,66 @@ import Wire
 /// From a line or a number of an answer to the people, events and papers behind it, a page at a
 /// time. What is to be told is found first, in a few words for each event; the events themselves
 /// are read page by page.
-struct Explaining: PagedAnswer {
+struct ExplainQuery: Query {
   static let pageLinesMax = 200
 
   private let question: ExplainRequest
-  var moment: Moment
+  private var asOf: AsOf
   private var reasons: Reasons?
+  /// Of a stream's explanation, while its events are read.
+  private var telling: StreamTelling?
+  private var fates = KnownFates()
   private var told = 0
   private var counted: UInt64 = 0
-  private var isOver = false
 
   init(_ question: ExplainRequest) {
     self.question = question
-    moment = Moment(
+    asOf = AsOf(
       on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  var weight: JobWeight { .light }
-
-  mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
-    guard !isOver else { return nil }
-    let (day, position) = try moment.fix(desk)
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(desk)
     let explanation = Explanation(desk, on: day, knownAt: position)
-    if reasons == nil { reasons = try explanation.reasons(for: question.what) }
+    guard var reasons = try self.reasons ?? find(explanation, slice) else { return .working }
+    self.reasons = nil
+    defer { self.reasons = reasons }
     var page = ExplainPage(asOf: position)
-    while page.lines.count < Self.pageLinesMax, told < reasons!.list.count {
-      let (lines, count) = try explanation.lines(reasons!.list[told])
+    var room = PageRoom(slice)
+    while page.lines.count < Self.pageLinesMax, told < reasons.list.count {
+      guard let (lines, count) = try explanation.lines(reasons.list[told], &fates, slice) else {
+        break
+      }
+      for line in lines { room.add(line, desk) }
       page.lines += lines
       counted += count
       told += 1
+      if room.isFull || slice.isOver { break }
     }
-    if told == reasons!.list.count { isOver = try !reasons!.refill(explanation, told: &told) }
+    var isOver = false
+    if told == reasons.list.count {
+      isOver = try !reasons.refill(explanation, told: &told, slice)
+    }
     page.counted = counted
-    page.progress = try reasons!.progress(told: told, explanation)
-    return Codec.encode(page, arena: desk.arena)
+    page.progress = try reasons.progress(told: told, explanation)
+    let bytes = Codec.encode(page, arena: desk.arena)
+    return isOver ? .end(bytes) : .message(bytes)
+  }
+
+  /// What there is to tell; nil when the slice was over first.
+  private mutating func find(
+    _ explanation: Explanation, _ slice: TimeSlice
+  ) throws -> Reasons? {
+    guard case .stream(let stream) = question.what else {
+      return try explanation.reasons(for: question.what)
+    }
+    var telling = try self.telling ?? StreamTelling(stream, explanation)
+    guard let found = try telling.work(explanation, slice) else {
+      self.telling = telling
+      return nil
+    }
+    self.telling = nil
+    return Reasons(found)
   }
 }
 
@@ -62,6 +88,8 @@ struct Reasons: Sendable {
     var counts: UInt64 = 0
   }
 
+  typealias Event = (position: LogPosition, telling: Telling)
+
   var list: [Reason] = []
   /// The officers of a mandate come in portions: where the next begins.
   var duties: (number: ComplianceNumber, from: ExplainedDuties.Place)?
@@ -72,9 +100,11 @@ struct Reasons: Sendable {
   /// Takes the next portion, which may tell of nobody.
   ///
   /// - Returns: false when there is none.
-  mutating func refill(_ explanation: Explanation, told: inout Int) throws -> Bool {
+  mutating func refill(
+    _ explanation: Explanation, told: inout Int, _ slice: TimeSlice
+  ) throws -> Bool {
     guard let (number, from) = duties else { return false }
-    let portion = try explanation.duties(number, from: from)
+    let portion = try explanation.duties(number, from: from, slice)
     list = portion.duties.map { .duty($0) }
     judged += portion.judged
     told = 0
@@ -108,7 +138,7 @@ struct Explanation {
 
   func reasons(for what: ExplainRequest.What) throws -> Reasons {
     switch what {
-    case .stream(let stream): return Reasons(try reasons(for: stream))
+    case .stream: preconditionFailure("a stream's reasons are found in slices")
     case .skill(let question): return Reasons(try reasons(for: question))
     case .agreement(let number): return Reasons(try reasons(for: number))
     case .compliance(let number):
@@ -118,24 +148,38 @@ struct Explanation {
     }
   }
 
-  func lines(_ reason: Reasons.Reason) throws -> (lines: [ExplainLine], counted: UInt64) {
-    switch reason {
-    case .event(let at, let telling): ([try line(at, telling)], telling.counts)
-    case .training(let training, let figure): try lines(training, figure)
-    case .duty(let duty): (try duty.events.map { try line($0.position, $0.telling) }, 1)
+  /// Nil when the slice was over first: ask again.
+  func lines(
+    _ reason: Reasons.Reason, _ fates: inout KnownFates, _ slice: TimeSlice
+  ) throws -> (lines: [ExplainLine], counted: UInt64)? {
+    let (events, counted): ([Reasons.Event], UInt64) =
+      switch reason {
+      case .event(let at, let telling): ([(at, telling)], telling.counts)
+      case .training(let training, let figure): try events(of: training, figure)
+      case .duty(let duty): (duty.events, 1)
+      }
+    var lines: [ExplainLine] = []
+    for event in events {
+      guard let line = try line(event.position, event.telling, &fates, slice) else { return nil }
+      lines.append(line)
     }
+    return (lines, counted)
   }
 
   /// The line of an event with its papers.
-  func line(_ at: LogPosition, _ telling: Reasons.Telling) throws -> ExplainLine {
+  private func line(
+    _ at: LogPosition, _ telling: Reasons.Telling, _ fates: inout KnownFates, _ slice: TimeSlice
+  ) throws -> ExplainLine? {
     let stored = try records.stored(at)
     let proposal = stored.proposal
-    let standing = try records.standing(of: stored.stream, knownAt: position)
-    let fate = standing.index(of: proposal.eventID).map(standing.fate) ?? .stands
+    guard
+      let known = try fates.fates(of: stored.stream, knownAt: position, records, slice)
+    else { return nil }
     return ExplainLine(
       officer: telling.officer, stream: stored.stream, eventID: proposal.eventID, position: at,
       effective: proposal.effective, event: proposal.body.eventName, because: telling.because,
-      source: proposal.source, authority: proposal.authority, standing: fate.standing.standing)
+      source: proposal.source, authority: proposal.authority,
+      standing: known.fate(at: at).standing.standing)
   }
 
   /// Where an event stands in the log; nil when it was not known yet.

@@ -9,59 +9,74 @@ import Wire
 ///
 /// The first pass opens each record and keeps 16 bytes for its name and each contact; what is alike
 /// is opened again and compared, so that no two records are named for the sake of a hash.
-struct Duplicates: PagedAnswer {
-  static let officersMax = 500
+struct DuplicatesQuery: Query {
+  /// Rows that are read at once.
+  static let officersMax = 128
   static let groupsMax = 50
   /// Names and contacts kept, 16 bytes each.
   static let entriesMax = 8_000_000
   /// Records of one group that are listed.
   static let membersMax = 200
 
-  var moment: Moment
+  private var asOf: AsOf
   private var stage = Stage.reading(after: nil)
   private var examined: UInt64 = 0
   private let index = AlikeIndex()
 
-  private enum Stage { case reading(after: Identifier?), telling(Int), over }
+  private enum Stage { case reading(after: Identifier?), grouping, telling(Int) }
 
   init(_ question: DuplicatesRequest) {
-    moment = Moment(on: nil, atPosition: nil, atLeast: question.atLeast)
+    asOf = AsOf(atLeast: question.atLeast)
   }
 
-  var weight: JobWeight { .heavy }
+  var cost: QueryCost { .heavy }
+  var gatheredBytes: Int { index.memoryBytes }
 
-  mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
-    let (day, position) = try moment.fix(desk)
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(desk)
+    var isOver = false
     var page = DuplicatesPage(asOf: position)
     switch stage {
     case .reading(let after):
-      let rows = try desk.records.rows(of: .officer, after: after, limit: Self.officersMax)
-      for (stream, row) in rows {
-        guard row.head.state?.officer?.mergedInto == nil else { continue }
-        let places = try desk.records.positions(of: stream)
-        guard let first = places.first, first < position else { continue }
+      let last = try read(after: after, desk, day, position, slice)
+      stage = last.map { .reading(after: $0) } ?? .grouping
+    case .grouping:
+      if index.group(slice) { stage = .telling(0) }
+    case .telling(var next):
+      var room = PageRoom(slice)
+      while next < index.groups.count, page.groups.count < Self.groupsMax, !room.isFull {
+        let groups = try groups(index.groups[next], desk, day, position)
+        for group in groups { room.add(group, desk) }
+        page.groups += groups
+        next += 1
+        if slice.isOver { break }
+      }
+      stage = .telling(next)
+      isOver = next == index.groups.count
+    }
+    let all = UInt64(try desk.records.snapshot.count(desk.records.views[.roster]))
+    page.progress = Progress(done: min(examined, all), of: all)
+    let bytes = Codec.encode(page, arena: desk.arena)
+    return isOver ? .end(bytes) : .message(bytes)
+  }
+
+  /// - Returns: the last record that was read, where there may be more.
+  private mutating func read(
+    after: Identifier?, _ desk: ReadDesk, _ day: Day, _ position: LogPosition, _ slice: TimeSlice
+  ) throws -> Identifier? {
+    let rows = try desk.records.rows(of: .officer, after: after, limit: Self.officersMax)
+    for (at, (stream, row)) in rows.enumerated() {
+      examined += 1
+      if row.head.state?.officer?.mergedInto == nil,
+        let first = try desk.records.positions(of: stream).first, first < position
+      {
         for alike in try desk.alike(stream.key, on: day, knownAt: position) {
           try index.add(alike.hash, first)
         }
       }
-      examined += UInt64(rows.count)
-      if let last = rows.last, rows.count == Self.officersMax {
-        stage = .reading(after: last.stream.key)
-      } else {
-        index.group()
-        stage = .telling(0)
-      }
-    case .telling(let from):
-      let upTo = min(from + Self.groupsMax, index.groups.count)
-      for at in from..<upTo {
-        page.groups += try groups(index.groups[at], desk, day, position)
-      }
-      stage = upTo < index.groups.count ? .telling(upTo) : .over
-    case .over: return nil
+      if slice.isOver, at + 1 < rows.count { return stream.key }
     }
-    let all = UInt64(try desk.records.snapshot.count(desk.records.views[.roster]))
-    page.progress = Progress(done: min(examined, all), of: all)
-    return Codec.encode(page, arena: desk.arena)
+    return rows.count == Self.officersMax ? rows.last?.stream.key : nil
   }
 
   /// The records behind equal hashes, told apart by what they really say.
@@ -132,10 +147,17 @@ extension ReadDesk {
   }
 }
 
-/// Hashes of names and contacts with where each record begins in the log. One stream of pages fills
-/// and reads it, one thread at a time.
+/// Hashes of names and contacts with where each record begins in the log. One stream fills and
+/// reads it, one thread at a time.
+///
+/// It lies in parts by the hashes' first bits, so that each is sorted in a slice.
 private final class AlikeIndex: @unchecked Sendable {
-  private var entries: [(hash: UInt64, position: LogPosition)] = []
+  private typealias Entry = (hash: UInt64, position: LogPosition)
+  private static let partBits: UInt64 = 12
+
+  private var parts: [[Entry]] = Array(repeating: [], count: 1 << partBits)
+  private var count = 0
+  private var grouped = 0
   private(set) var groups: [Group] = []
 
   struct Group {
@@ -144,18 +166,34 @@ private final class AlikeIndex: @unchecked Sendable {
     var positions: [LogPosition]
   }
 
+  /// About what it takes.
+  var memoryBytes: Int { count * 24 }
+
   func add(_ hash: UInt64, _ position: LogPosition) throws(CallStatus) {
-    guard entries.count < Duplicates.entriesMax else {
+    guard count < DuplicatesQuery.entriesMax else {
       throw CallStatus(
         .resourceExhausted,
-        "There are more than \(Duplicates.entriesMax) names and contacts to compare.",
+        "There are more than \(DuplicatesQuery.entriesMax) names and contacts to compare.",
         rule: "entries_max")
     }
-    entries.append((hash, position))
+    count += 1
+    parts[Int(hash >> (64 - Self.partBits))].append((hash, position))
   }
 
-  func group() {
-    entries.sort { ($0.hash, $0.position) < ($1.hash, $1.position) }
+  /// Finds the groups; true when all are there, in the order in which their first records begin.
+  func group(_ slice: TimeSlice) -> Bool {
+    while grouped < parts.count {
+      group(parts[grouped])
+      parts[grouped] = []
+      grouped += 1
+      if slice.isOver { return false }
+    }
+    groups.sort { ($0.positions[0], $0.hash) < ($1.positions[0], $1.hash) }
+    return true
+  }
+
+  private func group(_ part: [Entry]) {
+    let entries = part.sorted { ($0.hash, $0.position) < ($1.hash, $1.position) }
     var at = 0
     while at < entries.count {
       var next = at + 1
@@ -165,7 +203,5 @@ private final class AlikeIndex: @unchecked Sendable {
       }
       at = next
     }
-    entries = []
-    groups.sort { ($0.positions[0], $0.hash) < ($1.positions[0], $1.hash) }
   }
 }

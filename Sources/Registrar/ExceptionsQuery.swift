@@ -6,10 +6,10 @@ import Wire
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
 /// (trainings that nobody was authorised for) and one over the credentials (evidence withdrawn).
-/// Each call examines a bounded number of rows and says how far it has come.
-struct Exceptions: PagedAnswer {
-  static let logEventsMax = 20_000
-  static let streamsMax = 1_000
+/// Each page says how far it has come.
+struct ExceptionsQuery: Query {
+  /// Rows that are read at once.
+  static let streamsMax = 128
   static let pageLinesMax = 500
 
   enum Stage: Sendable {
@@ -20,66 +20,85 @@ struct Exceptions: PagedAnswer {
   }
 
   private let kinds: Set<ExceptionKind>
-  var moment: Moment
+  private var asOf: AsOf
   private var stage = Stage.log(0)
   /// Streams examined so far, for the progress.
   private var examined: UInt64 = 0
+  /// Events of the log read so far.
+  private var read: LogPosition = 0
+  /// Lines that the last page had no room for.
+  private var found = LineQueue<ExceptionLine>()
 
   init(_ question: ExceptionsRequest) {
     kinds = question.kinds.isEmpty ? Set(ExceptionKind.allCases) : Set(question.kinds)
-    moment = Moment(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
+    asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  var weight: JobWeight { .heavy }
+  var cost: QueryCost { .heavy }
 
-  mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
-    if case .over = stage { return nil }
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
     let records = desk.records
-    let (day, position) = try moment.fix(desk)
-    let finder = ExceptionFinder(records: records, day: day, position: position, kinds: kinds)
+    let (day, position) = try asOf.pin(desk)
     var page = ExceptionsPage(asOf: position)
+    if found.isEmpty {
+      try find(
+        ExceptionFinder(
+          records: records, day: day, position: position, kinds: kinds, slice: slice))
+    }
+    page.progress = try progress(position, records)
+    page.lines = found.take(Self.pageLinesMax, slice, desk)
+    guard found.isEmpty, case .over = stage else {
+      return .message(Codec.encode(page, arena: desk.arena))
+    }
+    if let all = page.progress?.of { page.progress?.done = all }
+    return .end(Codec.encode(page, arena: desk.arena))
+  }
+
+  private mutating func find(_ finder: ExceptionFinder) throws {
+    let (records, position) = (finder.records, finder.position)
+    var lines: [ExceptionLine] = []
     switch stage {
     case .log(let from):
-      let next = try finder.readLog(from: from, into: &page.lines)
+      let next = try finder.readLog(from: from, into: &lines)
+      read = next
       stage = next < position ? .log(next) : .enrolments(after: nil)
-      page.progress = try progress(next, position, records)
     case .enrolments(let after):
       let last =
         kinds.contains(.unrecognisedTraining)
-        ? try scan(.enrolment, after, records) { stream, row in
-          try finder.training(stream, row, into: &page.lines)
+        ? try scan(.enrolment, after, records, finder.slice) { stream, row in
+          try finder.training(stream, row, into: &lines)
         } : nil
       stage = last.map { .enrolments(after: $0) } ?? .credentials(after: nil)
-      page.progress = try progress(position, position, records)
     case .credentials(let after):
       let last =
         kinds.contains(.evidenceWithdrawn)
-        ? try scan(.credential, after, records) { stream, row in
-          try finder.credential(stream, row, into: &page.lines)
+        ? try scan(.credential, after, records, finder.slice) { stream, row in
+          try finder.credential(stream, row, into: &lines)
         } : nil
       stage = last.map { .credentials(after: $0) } ?? .over
-      page.progress = try progress(position, position, records)
     case .over: break
     }
-    if case .over = stage, let all = page.progress?.of { page.progress?.done = all }
-    return Codec.encode(page, arena: desk.arena)
+    found.append(lines)
   }
 
   /// Examines the next streams of a kind.
   ///
   /// - Returns: where to go on; nil after the last.
   private mutating func scan(
-    _ kind: StreamKind, _ after: Identifier?, _ records: RegistryReader,
+    _ kind: StreamKind, _ after: Identifier?, _ records: RegistryReader, _ slice: TimeSlice,
     _ examine: (StreamID, HeadRow) throws -> Void
   ) throws -> Identifier? {
     let rows = try records.rows(of: kind, after: after, limit: Self.streamsMax)
-    for (stream, row) in rows { try examine(stream, row) }
-    examined += UInt64(rows.count)
+    for (at, (stream, row)) in rows.enumerated() {
+      try examine(stream, row)
+      examined += 1
+      if slice.isOver, at + 1 < rows.count { return stream.key }
+    }
     return rows.count == Self.streamsMax ? rows.last?.stream.key : nil
   }
 
   private func progress(
-    _ events: LogPosition, _ position: LogPosition, _ records: RegistryReader
+    _ position: LogPosition, _ records: RegistryReader
   ) throws -> Progress {
     var all = position
     if kinds.contains(.unrecognisedTraining) {
@@ -88,7 +107,7 @@ struct Exceptions: PagedAnswer {
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try records.snapshot.count(records.views[.credentials]))
     }
-    return Progress(done: min(events + examined, all), of: all)
+    return Progress(done: min(read + examined, all), of: all)
   }
 }
 
@@ -98,6 +117,7 @@ struct ExceptionFinder {
   let day: Day
   let position: LogPosition
   let kinds: Set<ExceptionKind>
+  let slice: TimeSlice
 
   /// Examines a portion of the log.
   ///
@@ -109,17 +129,17 @@ struct ExceptionFinder {
     var next = from
     var found: [LogPosition] = []
     try records.log.read(from: from) { at, event in
-      guard at < position, at - from < Exceptions.logEventsMax,
-        found.count < Exceptions.pageLinesMax
-      else { return false }
+      guard at < position, found.count < ExceptionsQuery.pageLinesMax else { return false }
       if acts && EventGlance.corrects(event) || authorities && EventGlance.namesAuthority(event) {
         found.append(at)
       }
       next = at + 1
-      return true
+      return next % 64 != 0 || !slice.isOver
     }
     var known: [StreamID: Standing] = [:]
-    for at in found {
+    for (index, at) in found.enumerated() {
+      // At least one, so that a slice that is over goes on.
+      if index > 0, slice.isOver { return at }
       let stored = try records.stored(at)
       let standing: Standing
       if let read = known[stored.stream] {

@@ -10,26 +10,29 @@ import Wire
 /// It goes through the log between the two in portions. A stream is told of in the portion of its
 /// first event there, a person in that of the first event that touched their record, so that
 /// nothing is kept from one portion to the next.
-struct Differing: PagedAnswer {
+struct DiffQuery: Query {
+  /// Events of a portion, at most: fewer where these took longer than a slice.
   static let eventsMax = 500
   static let positionsMax = 16
+  static let pageLinesMax = 1_000
 
   private let question: DiffRequest
-  var moment: Moment
+  private var asOf: AsOf
   private var cursor: LogPosition
-  private var end: LogPosition?
+  private var events: UInt64 = 16
+  /// Lines that the last page had no room for.
+  private var found = LineQueue<DiffLine>()
 
   init(_ question: DiffRequest) {
     self.question = question
     cursor = question.from
-    moment = Moment(on: question.on, atPosition: nil, atLeast: question.atLeast)
+    asOf = AsOf(on: question.on, atLeast: question.atLeast)
   }
 
-  var weight: JobWeight { .heavy }
+  var cost: QueryCost { .heavy }
 
-  mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
-    if let end, cursor >= end { return nil }
-    let (day, asOf) = try moment.fix(desk)
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, asOf) = try self.asOf.pin(desk)
     let to = question.to == 0 ? asOf : question.to
     guard question.from <= to else {
       throw CallStatus(
@@ -38,15 +41,19 @@ struct Differing: PagedAnswer {
     guard to <= asOf else {
       throw CallStatus(.outOfRange, "The log has \(asOf) events.", field: "to")
     }
-    end = to
-    let upTo = min(cursor + UInt64(Self.eventsMax), to)
-    let portion = DiffPortion(
-      records: desk.records, from: question.from, to: to, day: day, portion: cursor..<upTo)
+    if found.isEmpty, cursor < to {
+      let upTo = min(cursor + events, to)
+      let portion = DiffPortion(
+        records: desk.records, from: question.from, to: to, day: day, portion: cursor..<upTo)
+      found.append(try portion.lines())
+      cursor = upTo
+      events = slice.isOver ? max(events / 2, 1) : min(events * 2, UInt64(Self.eventsMax))
+    }
     let page = DiffPage(
-      lines: try portion.lines(),
-      progress: Progress(done: upTo - question.from, of: to - question.from), asOf: asOf)
-    cursor = upTo
-    return Codec.encode(page, arena: desk.arena)
+      lines: found.take(Self.pageLinesMax, slice, desk),
+      progress: Progress(done: cursor - question.from, of: to - question.from), asOf: asOf)
+    let bytes = Codec.encode(page, arena: desk.arena)
+    return cursor >= to && found.isEmpty ? .end(bytes) : .message(bytes)
   }
 }
 
@@ -58,21 +65,29 @@ struct DiffPortion {
   let day: Day
   let portion: Range<LogPosition>
 
+  /// In the order of the first events that changed them, whatever the portion: what is said of a
+  /// stream follows from its own events, and what is said of a person from those that touched the
+  /// record.
   func lines() throws -> [DiffLine] {
     var touches: [StreamID: [LogPosition]] = [:]
-    var before = Facts(on: day, knownAt: from)
-    var after = Facts(on: day, knownAt: to)
+    var (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
     var candidates: Set<Identifier> = []
     for stream in try streams() {
       candidates.formUnion(try officers(of: stream))
       let own = try records.positions(of: stream).filter { (from..<to).contains($0) }
       guard let first = own.first, portion.contains(first) else { continue }
-      touches[stream] = Array(own.prefix(Differing.positionsMax))
+      touches[stream] = Array(own.prefix(DiffQuery.positionsMax))
       _ = try before.add(stream, from: records)
       _ = try after.add(stream, from: records)
     }
+    var lines = Facts.changes(from: before.lines, to: after.lines).map { change in
+      line(change, touches[change.stream])
+    }
     var people: [Identifier: [LogPosition]] = [:]
-    for group in Set(candidates.map { records.catalogue.merges.related(to: $0) }) {
+    (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
+    for group in Set(
+      candidates.map { records.catalogue.merges.related(to: $0, knownAt: to) })
+    {
       let touched = try self.touches(of: group)
       guard let first = touched.first, portion.contains(first) else { continue }
       for officer in group { people[officer] = touched }
@@ -80,11 +95,19 @@ struct DiffPortion {
       try after.add(people: group, from: records)
     }
     let others = owners(before, people).merging(owners(after, people)) { a, _ in a }
-    return Facts.changes(from: before.lines, to: after.lines).map { change in
-      DiffLine(
-        stream: change.stream, what: change.what, before: change.before, after: change.after,
-        positions: touches[change.stream] ?? others[change.stream] ?? [])
+    lines += Facts.changes(from: before.lines, to: after.lines).map { change in
+      line(change, others[change.stream])
     }
+    return lines.sorted {
+      ($0.positions.first ?? 0, $0.stream, $0.what)
+        < ($1.positions.first ?? 0, $1.stream, $1.what)
+    }
+  }
+
+  private func line(_ change: Facts.Change, _ positions: [LogPosition]?) -> DiffLine {
+    DiffLine(
+      stream: change.stream, what: change.what, before: change.before, after: change.after,
+      positions: positions ?? [])
   }
 
   /// The streams that the portion's events stand in.
@@ -121,10 +144,10 @@ struct DiffPortion {
         guard at < to else { return false }
         touches.insert(at)
         found += 1
-        return found < Differing.positionsMax
+        return found < DiffQuery.positionsMax
       }
     }
-    return Array(touches.sorted().prefix(Differing.positionsMax))
+    return Array(touches.sorted().prefix(DiffQuery.positionsMax))
   }
 
   /// What touched the people in whose records streams are found.

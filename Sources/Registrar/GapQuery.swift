@@ -5,22 +5,25 @@ import Wire
 
 /// `Gap`: what officers lack of what their positions and cadres ask, by the requirements and the
 /// policy of the day. What crosswalks carry over does not count.
-struct GapJob: PageJob {
+struct GapQuery: Query {
   private let question: GapRequest
   private var walk: PeopleWalk?
   /// The one officer who is asked about; nil: everybody of an organisation.
   private var officer: Identifier?
   private var totals: [SkillLevel: GapTotal] = [:]
+  /// What is told after the last officer.
+  private var ending: LineQueue<GapTotal>?
 
   init(_ question: GapRequest) { self.question = question }
 
-  mutating func begin(_ desk: ReadDesk) throws -> JobWeight {
+  var cost: QueryCost { walk?.cost ?? .light }
+
+  private mutating func begin(_ desk: ReadDesk) throws -> PeopleWalk {
     let walk = try PeopleWalk(
       desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
-    self.walk = walk
     switch question.whose {
-    case .organisation: return walk.weight
+    case .organisation: break
     case .officer(let id): officer = id
     case .identifier(let given):
       officer = try desk.officer(given)
@@ -29,21 +32,22 @@ struct GapJob: PageJob {
           .notFound, "Nobody is registered under this identifier.", field: "identifier")
       }
     }
-    return .light
+    return walk
   }
 
-  mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
-    guard var walk else { preconditionFailure("a job is begun before it works") }
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    var walk = try self.walk ?? begin(desk)
     self.walk = nil
     defer { self.walk = walk }
+    if ending != nil { return tellTotals(GapPage(asOf: walk.position), desk, slice) }
     let records = desk.records
     let establishment = records.catalogue.establishment(on: walk.day, knownAt: walk.position)
     var page = GapPage(asOf: walk.position)
     if let officer {
       let profile = try Profile(of: officer, on: walk.day, knownAt: walk.position, from: records)
       if profile.isKnown { add(line(profile, establishment), to: &page) }
-      page.totals = sortedTotals
-      return .last(Codec.encode(page, arena: desk.arena))
+      ending = LineQueue(sortedTotals)
+      return tellTotals(page, desk, slice)
     }
     guard case .organisation(let organisation) = question.whose else {
       preconditionFailure("an officer or an organisation is asked about")
@@ -52,6 +56,7 @@ struct GapJob: PageJob {
     let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
     let source = OfficerSource.posted(in: hierarchy.all(below: organisation))
     let (day, position) = (walk.day, walk.position)
+    var room = PageRoom(slice)
     try walk.work(desk, slice, in: source) { officer, _ in
       let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
       guard profile.officer == officer, profile.state?.status.serves == true,
@@ -59,15 +64,28 @@ struct GapJob: PageJob {
       else { return true }
       let line = line(profile, establishment)
       // Of whom nothing is asked there is nothing to say.
-      if !line.skills.isEmpty { add(line, to: &page) }
-      return page.officers.count < size
+      if !line.skills.isEmpty {
+        add(line, to: &page)
+        room.add(line, desk)
+      }
+      return page.officers.count < size && !room.isFull
     }
     page.resumeAfter = walk.token
     page.progress = walk.progress
     // Who resumed a list was told of the others before: totals of a part would mislead.
-    if walk.isOver, question.resumeAfter.isEmpty { page.totals = sortedTotals }
+    if walk.isOver, question.resumeAfter.isEmpty { ending = LineQueue(sortedTotals) }
+    guard !walk.isOver else { return tellTotals(page, desk, slice) }
+    return .message(Codec.encode(page, arena: desk.arena))
+  }
+
+  /// With the last officers as many totals as a page holds, the rest on pages of their own.
+  private mutating func tellTotals(
+    _ page: GapPage, _ desk: ReadDesk, _ slice: TimeSlice
+  ) -> StreamStep {
+    var page = page
+    page.totals = ending?.take(.max, slice, desk) ?? []
     let bytes = Codec.encode(page, arena: desk.arena)
-    return walk.isOver ? .last(bytes) : .page(bytes)
+    return ending?.isEmpty ?? true ? .end(bytes) : .message(bytes)
   }
 
   private func line(_ profile: Profile, _ establishment: Establishment?) -> GapLine {

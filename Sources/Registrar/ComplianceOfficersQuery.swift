@@ -4,24 +4,25 @@ import Registry
 import Wire
 
 /// `ComplianceOfficers`: who stands behind a line, in the order of their ids.
-struct ComplianceOfficersJob: PageJob {
+struct ComplianceOfficersQuery: Query {
   private let question: ComplianceOfficersRequest
   private var walk: PeopleWalk?
 
   init(_ question: ComplianceOfficersRequest) { self.question = question }
 
-  mutating func begin(_ desk: ReadDesk) throws -> JobWeight {
+  var cost: QueryCost { walk?.cost ?? .light }
+
+  private func begin(_ desk: ReadDesk) throws -> PeopleWalk {
     let walk = try PeopleWalk(
       desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
     _ = try AskedMandate(
       question.mandate, on: walk.day, knownAt: walk.position, desk.records.catalogue)
-    self.walk = walk
-    return walk.weight
+    return walk
   }
 
-  mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
-    guard var walk else { preconditionFailure("a job is begun before it works") }
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    var walk = try self.walk ?? begin(desk)
     self.walk = nil
     defer { self.walk = walk }
     let records = desk.records
@@ -35,6 +36,7 @@ struct ComplianceOfficersJob: PageJob {
     var page = ComplianceOfficersPage(asOf: walk.position)
     let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
     let position = walk.position
+    var room = PageRoom(slice)
     try DutyRowJoin.lend(reader, records) { join in
       try walk.work(desk, slice, in: source(hierarchy)) { officer, isApart in
         var posting: Posting?
@@ -48,14 +50,16 @@ struct ComplianceOfficersJob: PageJob {
           let verdict = judge.verdict(of: duty), isAsked(verdict)
         else { return true }
         if posting == nil { posting = try records.posting(of: officer, on: asked.measure.day) }
-        page.officers.append(reader.line(of: officer, verdict, posting: posting))
-        return page.officers.count < size
+        let line = reader.line(of: officer, verdict, posting: posting)
+        page.officers.append(line)
+        room.add(line, desk)
+        return page.officers.count < size && !room.isFull
       }
     }
     page.resumeAfter = walk.token
     page.progress = walk.progress
     let bytes = Codec.encode(page, arena: desk.arena)
-    return walk.isOver ? .last(bytes) : .page(bytes)
+    return walk.isOver ? .end(bytes) : .message(bytes)
   }
 
   private func source(_ hierarchy: Hierarchy) -> OfficerSource {

@@ -33,26 +33,28 @@ struct AskedMandate: Sendable {
 
 /// `Compliance`: from the tally that stands ready, or from one counted for the question, or, at an
 /// old position, by folding officer by officer.
-struct ComplianceJob: PageJob {
+struct ComplianceQuery: Query {
   /// Lines in one page.
   static let linesMax = 500
 
   private enum Stage: Sendable {
+    case fresh
     case ready(Tallies.Shared)
     case counting(Counting)
     case folding(Tally, from: [UInt8], done: UInt64)
-    case answering([CompliancePage])
+    /// What is told first, then lines.
+    case answering(CompliancePage, LineQueue<ComplianceLine>)
   }
 
   private let question: ComplianceRequest
   private var day = Day.distantPast
-  private var stage = Stage.answering([])
+  private var stage = Stage.fresh
   /// Officers when it began: what the progress is told by.
   private var officers: UInt64 = 0
 
   init(_ question: ComplianceRequest) { self.question = question }
 
-  mutating func begin(_ desk: ReadDesk) throws -> JobWeight {
+  private mutating func begin(_ desk: ReadDesk) throws {
     try desk.check(atLeast: question.atLeast, at: question.atPosition)
     let records = desk.records
     day = question.on ?? desk.today
@@ -62,63 +64,69 @@ struct ComplianceJob: PageJob {
       question.mandate, on: day, knownAt: position, records.catalogue)
     guard position == records.asOf else {
       stage = .folding(Tally(asked.measure, officersAbout: 0), from: [], done: 0)
-      return .heavy
+      return
     }
     if let known = desk.store.tallies.tally(
       key, asked.measure.terms, policy: asked.measure.policy)
     {
       stage = .ready(known)
-      return .light
+      return
     }
     stage = .counting(try Counting(asked.measure, desk))
-    return .heavy
   }
 
   /// A tally that was ready may have to be counted from scratch after all.
-  var weightNow: JobWeight {
+  var cost: QueryCost {
     switch stage {
-    case .ready, .answering: .light
+    case .fresh, .ready, .answering: .light
     case .counting, .folding: .heavy
     }
   }
 
+  var gatheredBytes: Int {
+    if case .counting(let counting) = stage { counting.tally.memoryBytes } else { 0 }
+  }
+
   private var key: Tallies.Key { Tallies.Key(mandate: question.mandate, day: day) }
 
-  mutating func work(_ desk: ReadDesk, _ slice: Slice) throws -> JobPage {
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
     switch stage {
+    case .fresh:
+      try begin(desk)
+      return try next(desk, slice)
     case .ready(let shared): return try workReady(shared, desk, slice)
     case .counting(let counting): return try workCounting(counting, desk, slice)
     case .folding(let tally, let from, let done):
       return try workFolding(tally, from, done, desk, slice)
-    case .answering(var pages):
-      let page = pages.removeFirst()
-      stage = .answering(pages)
+    case .answering(var page, var lines):
+      page.lines = lines.take(Self.linesMax, slice, desk)
+      stage = .answering(CompliancePage(asOf: page.asOf), lines)
       let bytes = Codec.encode(page, arena: desk.arena)
-      return pages.isEmpty ? .last(bytes) : .page(bytes)
+      return lines.isEmpty ? .end(bytes) : .message(bytes)
     }
   }
 
   private mutating func workReady(
-    _ shared: Tallies.Shared, _ desk: ReadDesk, _ slice: Slice
-  ) throws -> JobPage {
+    _ shared: Tallies.Shared, _ desk: ReadDesk, _ slice: TimeSlice
+  ) throws -> StreamStep {
     do {
-      let made = try shared.counting.withLock { counting -> [CompliancePage]? in
-        guard try counting.work(desk, slice) else { return nil }
-        return try pages(counting.tally, desk)
+      let (isCounted, made) = try shared.counting.withLock { counting in
+        guard try counting.work(desk, slice) else { return (false, Answer?.none) }
+        return (true, try answer(counting.tally, desk))
       }
-      guard let made else { return progress(officers, desk) }
-      return try answer(made, desk, slice)
+      guard isCounted else { return progress(officers, desk) }
+      return try tell(made, desk, slice)
     } catch is Counting.Forgotten {
       return try startAnew(desk)
     }
   }
 
   private mutating func workCounting(
-    _ counting: Counting, _ desk: ReadDesk, _ slice: Slice
-  ) throws -> JobPage {
+    _ counting: Counting, _ desk: ReadDesk, _ slice: TimeSlice
+  ) throws -> StreamStep {
     var counting = counting
     // Held once, so that what it gathers is not copied for each slice.
-    stage = .answering([])
+    stage = .fresh
     do {
       guard try counting.work(desk, slice) else {
         stage = .counting(counting)
@@ -127,13 +135,13 @@ struct ComplianceJob: PageJob {
     } catch is Counting.Forgotten {
       return try startAnew(desk)
     }
-    let made = try pages(counting.tally, desk)
+    let made = try answer(counting.tally, desk)
     desk.store.tallies.share(counting, key)
-    return try answer(made, desk, slice)
+    return try tell(made, desk, slice)
   }
 
   /// Too much was recorded meanwhile, or the mandate was changed.
-  private mutating func startAnew(_ desk: ReadDesk) throws -> JobPage {
+  private mutating func startAnew(_ desk: ReadDesk) throws -> StreamStep {
     let asked = try AskedMandate(
       question.mandate, on: day, knownAt: desk.records.asOf, desk.records.catalogue)
     stage = .counting(try Counting(asked.measure, desk))
@@ -141,8 +149,8 @@ struct ComplianceJob: PageJob {
   }
 
   private mutating func workFolding(
-    _ tally: Tally, _ from: [UInt8], _ done: UInt64, _ desk: ReadDesk, _ slice: Slice
-  ) throws -> JobPage {
+    _ tally: Tally, _ from: [UInt8], _ done: UInt64, _ desk: ReadDesk, _ slice: TimeSlice
+  ) throws -> StreamStep {
     let records = desk.records
     let position = question.atPosition ?? records.asOf
     let reader = DutyReader(tally.measure, names: tally.names)
@@ -163,22 +171,24 @@ struct ComplianceJob: PageJob {
       stage = .folding(tally, from: next, done: done)
       return progress(done, desk)
     }
-    return try answer(try pages(tally, desk), desk, slice)
+    return try tell(try answer(tally, desk), desk, slice)
   }
 
   // MARK: answers
 
-  private func progress(_ done: UInt64, _ desk: ReadDesk) -> JobPage {
+  private func progress(_ done: UInt64, _ desk: ReadDesk) -> StreamStep {
     let page = CompliancePage(
       progress: Progress(done: min(done, officers), of: officers),
       asOf: question.atPosition ?? desk.records.asOf)
-    return .page(Codec.encode(page, arena: desk.arena))
+    return .message(Codec.encode(page, arena: desk.arena))
   }
 
-  private mutating func answer(
-    _ pages: [CompliancePage], _ desk: ReadDesk, _ slice: Slice
-  ) throws -> JobPage {
-    if pages.isEmpty {
+  private typealias Answer = (first: CompliancePage, lines: LineQueue<ComplianceLine>)
+
+  private mutating func tell(
+    _ answer: Answer?, _ desk: ReadDesk, _ slice: TimeSlice
+  ) throws -> StreamStep {
+    guard let answer else {
       // What was counted is as of another position or of other terms than asked about.
       if let position = question.atPosition, position != desk.records.asOf {
         let asked = try AskedMandate(
@@ -188,20 +198,20 @@ struct ComplianceJob: PageJob {
       }
       return try startAnew(desk)
     }
-    stage = .answering(pages)
-    return try work(desk, slice)
+    stage = .answering(answer.first, answer.lines)
+    return try next(desk, slice)
   }
 
-  /// The pages of the answer; none where the tally does not fit the question any more.
-  private func pages(_ tally: Tally, _ desk: ReadDesk) throws -> [CompliancePage] {
+  /// The answer; nil where the tally does not fit the question any more.
+  private func answer(_ tally: Tally, _ desk: ReadDesk) throws -> Answer? {
     let records = desk.records
     let isFolded = if case .folding = stage { true } else { false }
     let position = question.atPosition ?? records.asOf
-    guard isFolded || position == records.asOf else { return [] }
+    guard isFolded || position == records.asOf else { return nil }
     let asked = try AskedMandate(
       question.mandate, on: day, knownAt: position, records.catalogue)
     guard tally.measure.serves(asked.measure.terms, on: day, policy: asked.measure.policy) else {
-      return []
+      return nil
     }
     let judge = DutyJudge(
       tally.measure, deadline: asked.deadline, names: tally.names, catalogue: records.catalogue,
@@ -220,14 +230,6 @@ struct ComplianceJob: PageJob {
           of: StreamID(.organisation, $0), on: day, knownAt: position)
         return state?.organisation?.name ?? ""
       }, includes: { id in question.organisation.map { hierarchy.isBelow(id, $0) } ?? true })
-    var pages: [CompliancePage] = []
-    for start in stride(from: 0, to: max(lines.count, 1), by: Self.linesMax) {
-      pages.append(
-        CompliancePage(
-          lines: Array(lines.dropFirst(start).prefix(Self.linesMax)), asOf: position))
-    }
-    pages[0].mandate = asked.line
-    pages[0].total = total
-    return pages
+    return (CompliancePage(mandate: asked.line, total: total, asOf: position), LineQueue(lines))
   }
 }

@@ -2,56 +2,68 @@ import LMDB
 import Messages
 import Projections
 import Registry
+import Wire
 
 /// What stands on a day and runs out within so many days: agreements and authorisations from
 /// memory, then the credentials in the order of their keys.
-struct Expiring: PagedAnswer {
-  /// Credentials examined for one page.
+struct ExpiringQuery: Query {
+  /// Credentials examined for one page: by their rows, and by fold.
   static let rowsMax = 20_000
-  static let foldedRowsMax = 2_000
+  static let foldedRowsMax = 128
   static let pageLinesMax = 500
 
   private let question: ExpiringRequest
-  var moment: Moment
-  private enum Stage { case shared, credentials(after: Identifier?), over }
-  private var stage = Stage.shared
+  private var asOf: AsOf
+  private enum Stage {
+    case fresh
+    case shared(LineQueue<ExpiringLine>)
+    case credentials(after: Identifier?)
+    case over
+  }
+  private var stage = Stage.fresh
   private var examined: UInt64 = 0
 
   init(_ question: ExpiringRequest) {
     self.question = question
-    moment = Moment(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
+    asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
   private func wants(_ kind: StreamKind) -> Bool {
     question.streamKinds.isEmpty || question.streamKinds.contains { $0.text == kind.rawValue }
   }
 
-  var weight: JobWeight { .heavy }
+  var cost: QueryCost { .heavy }
 
-  mutating func next(from desk: ReadDesk) throws -> [UInt8]? {
-    if case .over = stage { return nil }
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
     let records = desk.records
-    let (day, position) = try moment.fix(desk)
+    let (day, position) = try asOf.pin(desk)
     let until = day.adding(days: Int(question.withinDays))
-    let finder = ExpiryFinder(records: records, day: day, until: until, position: position)
+    let finder = ExpiryFinder(
+      records: records, day: day, until: until, position: position, slice: slice)
+    if case .fresh = stage {
+      stage = .shared(LineQueue(finder.shared.filter { wants($0.stream.kind) }))
+    }
     var page = ExpiringPage(asOf: position)
     switch stage {
-    case .shared:
-      page.lines = finder.shared.filter { wants($0.stream.kind) }
-      stage = wants(.credential) ? .credentials(after: nil) : .over
+    case .shared(var found):
+      page.lines = found.take(Self.pageLinesMax, slice, desk)
+      stage =
+        !found.isEmpty ? .shared(found) : wants(.credential) ? .credentials(after: nil) : .over
     case .credentials(let after):
       let (lines, last, count) = try finder.credentials(after: after)
       page.lines = lines
       examined += count
       stage = last.map { .credentials(after: $0) } ?? .over
-    case .over: break
+    case .fresh, .over: break
     }
     if wants(.credential) {
       let all = UInt64(try records.snapshot.count(records.views[.credentials]))
       if case .over = stage { examined = all }
       page.progress = Progress(done: min(examined, all), of: all)
     }
-    return Codec.encode(page, arena: desk.arena)
+    let bytes = Codec.encode(page, arena: desk.arena)
+    if case .over = stage { return .end(bytes) }
+    return .message(bytes)
   }
 }
 
@@ -61,6 +73,7 @@ struct ExpiryFinder {
   let day: Day
   let until: Day
   let position: LogPosition
+  let slice: TimeSlice
 
   /// Agreements and authorisations, what runs out first before the others.
   var shared: [ExpiringLine] {
@@ -106,7 +119,7 @@ struct ExpiryFinder {
   ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
     guard position >= records.asOf else { return try folded(after: after) }
     var candidates: [Identifier] = []
-    var (last, count): (Identifier?, Int) = (nil, 0)
+    var (last, count, isWhole): (Identifier?, Int, Bool) = (nil, 0, true)
     try records.snapshot.scan(
       records.views[.credentials], from: after.map { .key(ViewKey.of($0)) } ?? .first
     ) { key, row in
@@ -114,31 +127,35 @@ struct ExpiryFinder {
       (last, count) = (id, count + 1)
       let span = VerifyRow.span(row)
       if day < span.from || day <= span.until && span.until <= until { candidates.append(id) }
-      return count < Expiring.rowsMax && candidates.count < Expiring.pageLinesMax
+      isWhole =
+        count < ExpiringQuery.rowsMax && candidates.count < ExpiringQuery.pageLinesMax
+        && (count % 64 != 0 || !slice.isOver)
+      return isWhole
     }
     var lines: [ExpiringLine] = []
-    for id in candidates {
+    for (at, id) in candidates.enumerated() {
+      // At least one, so that a slice that is over goes on: those before it were examined, the rest
+      // is again.
+      if at > 0, slice.isOver { return (lines, candidates[at - 1], UInt64(at)) }
       let stream = StreamID(.credential, id)
       let state = try records.state(of: stream, on: day, knownAt: position)?.credential
       if let line = line(stream, state) { lines.append(line) }
     }
-    let isFull = count == Expiring.rowsMax || candidates.count == Expiring.pageLinesMax
-    return (lines, isFull ? last : nil, UInt64(count))
+    return (lines, isWhole ? nil : last, UInt64(count))
   }
 
   private func folded(
     after: Identifier?
   ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
-    let rows = try records.rows(of: .credential, after: after, limit: Expiring.foldedRowsMax)
-    let lines = try rows.compactMap { stream, row in
-      line(
-        stream,
-        try records.state(of: stream, row, on: day, knownAt: position)?.credential)
+    let rows = try records.rows(of: .credential, after: after, limit: ExpiringQuery.foldedRowsMax)
+    var lines: [ExpiringLine] = []
+    for (at, (stream, row)) in rows.enumerated() {
+      let state = try records.state(of: stream, row, on: day, knownAt: position)?.credential
+      if let line = line(stream, state) { lines.append(line) }
+      if slice.isOver, at + 1 < rows.count { return (lines, stream.key, UInt64(at + 1)) }
     }
-    return (
-      lines, rows.count == Expiring.foldedRowsMax ? rows.last?.stream.key : nil,
-      UInt64(rows.count)
-    )
+    let isFull = rows.count == ExpiringQuery.foldedRowsMax
+    return (lines, isFull ? rows.last?.stream.key : nil, UInt64(rows.count))
   }
 
   private func line(_ stream: StreamID, _ state: Credential?) -> ExpiringLine? {
