@@ -84,11 +84,10 @@ public struct Profile {
     let own = skills
     var carried: [Identifier: (held: HeldSkill, from: CarriedFrom)] = [:]
     let knows = Set(own.filter { $0.skill.framework == framework }.map(\.skill.skill))
-    for held in own where held.skill.framework != framework {
-      let source = catalogue.state(
-        of: StreamID(.framework, held.skill.framework), on: day, knownAt: position)?.framework
-      for crosswalk in source?.crosswalks ?? []
-      where crosswalk.skill == held.skill.skill && crosswalk.otherFramework == framework {
+    let others = own.filter { $0.skill.framework != framework }
+    let crosswalks = crosswalks(from: Set(others.map(\.skill.framework)), to: framework)
+    for held in others {
+      for crosswalk in crosswalks[held.skill.framework]?[held.skill.skill] ?? [] {
         guard !knows.contains(crosswalk.otherSkill),
           let level = crosswalk.carried(held.skill.level)
         else { continue }
@@ -112,6 +111,22 @@ public struct Profile {
       + carried.values.sorted { $0.held.skill.skill < $1.held.skill.skill }.map {
         ($0.held, $0.from)
       }
+  }
+
+  /// The crosswalks of some frameworks that lead to another, by framework and skill: looked through
+  /// once, since there may be tens of thousands.
+  private func crosswalks(
+    from frameworks: Set<Identifier>, to other: Identifier
+  ) -> [Identifier: [Identifier: [Crosswalk]]] {
+    var found: [Identifier: [Identifier: [Crosswalk]]] = [:]
+    for framework in frameworks {
+      let state = catalogue.state(of: StreamID(.framework, framework), on: day, knownAt: position)
+      for crosswalk in state?.framework?.crosswalks ?? []
+      where crosswalk.otherFramework == other {
+        found[framework, default: [:]][crosswalk.skill, default: []].append(crosswalk)
+      }
+    }
+    return found
   }
 
   /// Every reason there is to say that the officer has a skill, or had one.

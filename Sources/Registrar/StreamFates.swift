@@ -54,13 +54,11 @@ struct StreamFates: Sendable {
     }
     let changed = outlines.keys.sorted()
     let standing = Standing(changed.compactMap { outlines[$0] })
-    let fates = standing.fates
-    for (index, at) in changed.enumerated() {
-      // Only what stands is folded, so that a chain of corrections is listed once.
-      let standsFor =
-        fates[index] == .stands ? standing.event(index).occasion.standsFor : []
+    for (index, (at, fate)) in zip(changed, standing.fates).enumerated() {
+      // What is not folded stands for nothing: of a chain of corrections only the last does.
       amended[at] = Amended(
-        fate: fates[index], order: standing.orders[index], standsFor: standsFor)
+        fate: fate, order: standing.orders[index],
+        standsFor: fate == .stands ? standing.event(index).occasion.standsFor : [])
     }
     outlines = [:]
     return true
@@ -75,7 +73,7 @@ struct StreamFates: Sendable {
       ?? FoldOrder(effective: event.occasion.effective, seat: position)
   }
 
-  /// One of the events as the fold needs it: a correction stands for what it corrects.
+  /// One of the standing events as the fold needs it: a correction stands for what it corrects.
   func whole(_ event: StreamEvent) -> StreamEvent {
     var event = event
     event.occasion.standsFor = amended[event.occasion.position]?.standsFor ?? []

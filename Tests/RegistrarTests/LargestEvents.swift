@@ -1,0 +1,85 @@
+import Messages
+import Registry
+import Testing
+
+@testable import Registrar
+
+/// Records every event with everything in it that the schema allows.
+final class LargestEvents {
+  private let registry: TestRegistry
+  /// Events that were recorded in no state that their streams were brought to.
+  private(set) var missed: [StreamKind: [String]] = [:]
+  private(set) var streams: [StreamID] = []
+  /// Items that were left to the longest lists.
+  private(set) var longest = 0
+
+  /// Things of each kind that the events may name.
+  private static let named = 100
+  /// Where the streams of the events themselves begin.
+  private static let own = 1_000
+
+  init(_ registry: TestRegistry) { self.registry = registry }
+
+  func recordAll() throws {
+    try begin(.registry, [0], "established")
+    for (kind, event) in [
+      (.organisation, "registered"), (.officer, "registered"), (.framework, "published"),
+      (.framework, "skill_added"), (.instrument, "entered_into_force"), (.agreement, "signed"),
+      (.programme, "opened"), (.course, "published"), (.authorisation, "granted"),
+      (.cohort, "started"), (.mandate, "issued"),
+    ] as [(StreamKind, String)] {
+      try begin(kind, 0..<Self.named, event)
+    }
+    for kind in StreamKind.allCases {
+      for (at, event) in try LargestMessage.events(of: kind).enumerated() {
+        try record(event, of: kind, at)
+      }
+    }
+  }
+
+  /// Things that events may name, as little of each as there may be.
+  private func begin(
+    _ kind: StreamKind, _ indices: some Sequence<Int>, _ event: String
+  ) throws {
+    let proposals = try indices.map {
+      try LargestMessage(extent: .least, index: $0)
+        .proposal(StreamID(kind, LargestMessage.name($0)), event)
+    }
+    for outcome in try submit(proposals) {
+      guard case .recorded = outcome else { throw Unexpected("\(kind.rawValue): \(outcome)") }
+    }
+    if kind == .registry { streams.append(StreamID(kind, LargestMessage.name(0))) }
+  }
+
+  /// Brings a stream through its life cycle by the least that each event may say, and tries this one
+  /// with everything before each step: with its lists at their limit, or as long as an item may be
+  /// and there are things to name.
+  private func record(_ event: String, of kind: StreamKind, _ at: Int) throws {
+    let name = LargestMessage.name(kind == .registry ? 0 : Self.own + at)
+    let stream = StreamID(kind, name)
+    if kind != .registry { streams.append(stream) }
+    let least = LargestMessage(extent: .least, index: at)
+    for step in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
+      if let step { _ = try submit([try least.proposal(stream, step)]) }
+      let sizes = [Int.max, 500, 64, 16, 1, 0]
+      let outcomes = try submit(
+        try sizes.map {
+          try LargestMessage(extent: .most, index: at, itemsMax: $0).proposal(stream, event)
+        })
+      guard let first = outcomes.firstIndex(where: { $0.position != nil }) else { continue }
+      longest = max(longest, min(sizes[first], 2_000))
+      return
+    }
+    missed[kind, default: []].append(event)
+  }
+
+  /// Sends them as a request brings them, past every limit.
+  private func submit(_ proposals: [[UInt8]]) throws -> [RecordOutcome] {
+    let outcomes = try registry.submit(proposals.map { RecordItem(proposal: $0) }).get().outcomes
+    #expect(outcomes.count == proposals.count)
+    for case .rejected(let rejection) in outcomes {
+      #expect(!rejection.code.isEmpty && rejection.sentence.count > 20, "\(rejection)")
+    }
+    return outcomes
+  }
+}
