@@ -3967,6 +3967,51 @@ void   ujuzi__v1__status_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__status_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__scrub_status__init
+                     (Ujuzi__V1__ScrubStatus         *message)
+{
+  static const Ujuzi__V1__ScrubStatus init_value = UJUZI__V1__SCRUB_STATUS__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__scrub_status__get_packed_size
+                     (const Ujuzi__V1__ScrubStatus *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__scrub_status__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__scrub_status__pack
+                     (const Ujuzi__V1__ScrubStatus *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__scrub_status__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__scrub_status__pack_to_buffer
+                     (const Ujuzi__V1__ScrubStatus *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__scrub_status__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__ScrubStatus *
+       ujuzi__v1__scrub_status__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__ScrubStatus *)
+     protobuf_c_message_unpack (&ujuzi__v1__scrub_status__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__scrub_status__free_unpacked
+                     (Ujuzi__V1__ScrubStatus *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__scrub_status__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__connections_request__init
                      (Ujuzi__V1__ConnectionsRequest         *message)
 {
@@ -12320,7 +12365,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[15] =
+static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[16] =
 {
   {
     "version",
@@ -12491,6 +12536,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "scrub",
+    16,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, scrub),
+    &ujuzi__v1__scrub_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "damaged_keys",
     24,
     PROTOBUF_C_LABEL_NONE,
@@ -12508,13 +12565,14 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   11,   /* field[11] = batches */
   10,   /* field[10] = connections */
   9,   /* field[9] = credentials */
-  14,   /* field[14] = damaged_keys */
+  15,   /* field[15] = damaged_keys */
   3,   /* field[3] = events */
   2,   /* field[2] = jurisdiction */
   5,   /* field[5] = log_bytes */
   1,   /* field[1] = log_id */
   7,   /* field[7] = map_bytes */
   8,   /* field[8] = officers */
+  14,   /* field[14] = scrub */
   4,   /* field[4] = uptime_ms */
   0,   /* field[0] = version */
   6,   /* field[6] = views_bytes */
@@ -12524,8 +12582,8 @@ static const ProtobufCIntRange ujuzi__v1__status_reply__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 15, 13 },
-  { 24, 14 },
-  { 0, 15 }
+  { 24, 15 },
+  { 0, 16 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
 {
@@ -12535,11 +12593,140 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   "Ujuzi__V1__StatusReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StatusReply),
-  15,
+  16,
   ujuzi__v1__status_reply__field_descriptors,
   ujuzi__v1__status_reply__field_indices_by_name,
   3,  ujuzi__v1__status_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors[8] =
+{
+  {
+    "running",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, running),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rounds",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, rounds),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "finished_at_ms",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, finished_at_ms),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, rows),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bytes_per_second",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, bytes_per_second),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reading",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ScrubStatus, reading),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "findings",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Ujuzi__V1__ScrubStatus, n_findings),
+    offsetof(Ujuzi__V1__ScrubStatus, findings),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__scrub_status__field_indices_by_name[] = {
+  3,   /* field[3] = bytes */
+  5,   /* field[5] = bytes_per_second */
+  7,   /* field[7] = findings */
+  2,   /* field[2] = finished_at_ms */
+  6,   /* field[6] = reading */
+  1,   /* field[1] = rounds */
+  4,   /* field[4] = rows */
+  0,   /* field[0] = running */
+};
+static const ProtobufCIntRange ujuzi__v1__scrub_status__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 8 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.ScrubStatus",
+  "ScrubStatus",
+  "Ujuzi__V1__ScrubStatus",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__ScrubStatus),
+  8,
+  ujuzi__v1__scrub_status__field_descriptors,
+  ujuzi__v1__scrub_status__field_indices_by_name,
+  1,  ujuzi__v1__scrub_status__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__scrub_status__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 #define ujuzi__v1__connections_request__field_descriptors NULL

@@ -56,7 +56,7 @@ public final class EventLog {
   public static let format: UInt8 = 2
   static let idLength = 16
 
-  let folder: String
+  public let folder: String
   private let mapSizeBytes: Int
   private var environment: Environment
   private var tables: Tables
@@ -230,6 +230,16 @@ public final class EventLog {
   }
 
   public func close() { environment.close() }
+
+  /// Reads the log's tables slice by slice while it is in use; of `events` no position is missing.
+  public func makeScans() throws -> [(table: String, isContiguous: Bool, scan: TableScan)] {
+    [
+      ("events", true, try TableScan(environment, tables.events)),
+      ("sealed", false, try TableScan(environment, tables.sealed)),
+      ("checkpoints", false, try TableScan(environment, tables.checkpoints)),
+      ("meta", false, try TableScan(environment, tables.meta)),
+    ]
+  }
 
   public var usage: Environment.Usage { environment.usage }
 

@@ -15,6 +15,8 @@ struct RegistryParts {
   let vault: Vault
   /// This start began the registry.
   let isNew: Bool
+  /// What of the log is damaged.
+  var damage: String?
 
   /// - Throws: `FolderFailure` of the kind `.incomplete` or `.absent`, with nothing changed.
   static func check(_ folder: String, mayBegin: Bool) throws -> FolderParts.Decision {
@@ -39,6 +41,21 @@ struct RegistryParts {
     _ logger: Logger
   ) throws -> RegistryParts {
     let mapSizeBytes = options.mapSizeBytes
+    let damage = try LogCheck.damage(folder)
+    guard damage == nil || options.acceptsDamage else {
+      throw LogCheck.refusal(folder, damage ?? "", mayServe: true)
+    }
+    if damage != nil {
+      let path = try LogCheck.copyWhole(folder, mapSizeBytes: mapSizeBytes)
+      let log = try EventLog(folder: path, mapSizeBytes: mapSizeBytes, withGaps: true)
+      do {
+        let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+        return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
+      } catch {
+        log.close()
+        throw error
+      }
+    }
     guard let format = try EventLog.format(in: folder.logPath, mapSizeBytes: mapSizeBytes) else {
       throw FolderParts.missing(log: folder.path, isEmpty: true, parts: "a vault")
     }

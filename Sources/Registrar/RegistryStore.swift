@@ -26,6 +26,12 @@ public final class RegistryStore: Sendable {
     public var mayBegin = true
     /// Whether a log that was put back from a backup is gone on from, though the views know more.
     public var acceptsOlderLog = false
+    /// Whether a damaged log is served as far as it is whole, and nothing is recorded.
+    public var acceptsDamage = false
+    /// Seconds from one reading of everything to the next; nil: never.
+    public var scrubEverySeconds: Double?
+    /// Seconds from the start to the first.
+    public var scrubFirstSeconds = 300.0
     /// Where the log's id and the events' random bytes come from.
     public var random = RandomBytes()
     public var clock = TimeSource.system
@@ -40,6 +46,13 @@ public final class RegistryStore: Sendable {
   package nonisolated(unsafe) let views: Views
   public let vault: Vault
   let folder: DataFolder
+  /// What of the log is damaged: the rest is served, and nothing is recorded.
+  public let logDamage: String?
+  /// What a rebuild that was asked for replaced.
+  public let replaced: ReplacedViews?
+  /// What a rebuild of the views took.
+  public let openingSeconds: Double
+  let scrub: Scrub?
   public let logID: [UInt8]
   /// This start began the registry.
   public let isNew: Bool
@@ -81,14 +94,19 @@ public final class RegistryStore: Sendable {
     profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
     let parts = try RegistryParts.open(folder, options, random: options.random, logger: logger)
     do {
-      lastRecordedAtMs = try Self.lastRecordedAtMs(in: parts.log)
+      // Of a damaged log, from which nothing more is recorded, it may be lost.
+      lastRecordedAtMs =
+        try parts.damage == nil
+        ? Self.lastRecordedAtMs(in: parts.log)
+        : (try? Self.lastRecordedAtMs(in: parts.log)) ?? 0
       var opening = ViewsOpening(
         folder: folder, log: parts.log, vault: parts.vault, logger: logger,
         mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
       opening.acceptsOlderLog = options.acceptsOlderLog
+      opening.logDamage = parts.damage
       let opened = try opening.open(forceRebuild: rebuild)
       unsafe views = opened.views
-      viewsState = opened.state
+      (viewsState, replaced, openingSeconds) = (opened.state, opened.replaced, opened.seconds)
       published = Mutex((opened.catalogue, opened.catalogue))
       do {
         try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).atStart()
@@ -103,7 +121,14 @@ public final class RegistryStore: Sendable {
     }
     unsafe log = parts.log
     vault = parts.vault
-    (logID, isNew) = (parts.log.id, parts.isNew)
+    (logID, isNew, logDamage) = (parts.log.id, parts.isNew, parts.damage)
+    if let every = options.scrubEverySeconds, logDamage == nil {
+      scrub = unsafe Scrub(
+        log, views, firstSeconds: options.scrubFirstSeconds, everySeconds: every, logger: logger)
+      scrub?.start()
+    } else {
+      scrub = nil
+    }
   }
 
   /// Whether a start on a folder would begin a registry there.
@@ -144,19 +169,32 @@ public final class RegistryStore: Sendable {
 
   /// Closes everything and marks the views clean. Nobody may be reading or writing.
   public func close() throws {
+    scrub?.stop()
     let (log, views) = unsafe (self.log, self.views)
     let position = try views.environment.read { try views.position($0) }
     try views.environment.sync()
+    guard logDamage == nil else { return closeDamaged() }
     let event = try ViewsOpening.event(before: position, in: log)
     profiles.close()
     views.close()
     log.close()
     vault.close()
-    try ViewsOpening.mark(
+    var mark = try ViewsOpening.mark(
       .clean, folder: folder, views: views.folder, logID: logID, position: position,
-      event: event
-    )
-    .write(folder.markPath)
+      event: event)
+    mark.logFile = FileStamp(folder.logPath + "/data.mdb")
+    mark.viewsFile = FileStamp(views.folder + "/data.mdb")
+    try mark.write(folder.markPath)
+    folder.unlock()
+  }
+
+  /// The mark stays as it is, so that the next start looks at everything again.
+  private func closeDamaged() {
+    profiles.close()
+    unsafe views.close()
+    unsafe log.close()
+    vault.close()
+    try? FileManager.default.removeItem(atPath: unsafe log.folder)
     folder.unlock()
   }
 

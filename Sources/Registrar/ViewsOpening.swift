@@ -20,49 +20,124 @@ struct ViewsOpening {
   /// See `RegistryStore.Options`.
   var acceptsOlderLog = false
 
-  private var pointerPath: String { folder.path + "/views.current" }
+  /// What of the log is damaged: then nothing can be computed from it again.
+  var logDamage: String?
 
-  func open(forceRebuild: Bool) throws -> (views: Views, catalogue: Catalogue, state: String) {
-    let generation = try File.contentsIfThere(of: pointerPath).map {
-      String(decoding: $0, as: UTF8.self)
-    }
-    let path = folder.viewsPath + "/" + (generation ?? "1")
-    let decision = try decide(generation == nil ? nil : path, forced: forceRebuild)
-    let views: Views
-    let state: String
-    switch decision {
-    case .catchUp:
-      try mark(path, 0).write(folder.markPath)
-      views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
-      state = "caught up"
-    case .rebuild(let reason):
-      let next = folder.viewsPath + "/" + String((generation.flatMap(Int.init) ?? 0) + 1)
-      views = try rebuild(in: next, reason: reason)
-      if generation != nil { try? FileManager.default.removeItem(atPath: path) }
-      state = log.end == 0 ? "fresh" : "rebuilt: \(reason)"
-    case .ahead(let known): throw ahead(known)
-    }
-    let catalogue = try catchUp(views)
-    return (views, catalogue, state)
+  struct Opened {
+    var views: Views
+    var catalogue: Catalogue
+    var state: String
+    /// Of a rebuild that was asked for.
+    var replaced: ReplacedViews?
+    /// What a rebuild took.
+    var seconds = 0.0
   }
 
-  private func decide(_ path: String?, forced: Bool) throws -> ViewsMark.Decision {
+  func open(forceRebuild: Bool) throws -> Opened {
+    let generations = ViewsGenerations(folder)
+    var replaced: ReplacedViews?
+    if forceRebuild { replaced = try toCompare(generations) }
+    switch try decide(generations, forced: forceRebuild) {
+    case .catchUp:
+      guard let current = generations.current else { break }
+      let path = generations.path(of: current)
+      try mark(path, 0).write(folder.markPath)
+      do {
+        let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
+        do {
+          return Opened(
+            views: views, catalogue: try catchUp(views), state: "caught up", replaced: replaced)
+        } catch {
+          views.close()
+          throw error
+        }
+      } catch {
+        // Whatever it was: the log brings them back, or says itself what is wrong with it.
+        return try rebuilt(generations, "they cannot be used: \(ViewsCheck.said(error))", replaced)
+      }
+    case .rebuild(let reason): return try rebuilt(generations, reason, replaced)
+    case .ahead(let known): throw ahead(known)
+    }
+    return try rebuilt(generations, "there are none", replaced)
+  }
+
+  private func rebuilt(
+    _ generations: ViewsGenerations, _ reason: String, _ replaced: ReplacedViews?
+  ) throws -> Opened {
+    if let logDamage {
+      throw FolderFailure(
+        .other,
+        "The views in \(folder.viewsPath) must be computed again (\(reason)), and cannot be, since "
+          + "the log is damaged: \(logDamage). Restore a backup of the folder.")
+    }
+    let begun = Date()
+    let number = generations.next
+    let views = try rebuild(in: generations.path(of: number), reason: reason)
+    do {
+      try generations.use(number)
+      return Opened(
+        views: views, catalogue: try catchUp(views),
+        state: log.end == 0 ? "fresh" : "rebuilt: \(reason)", replaced: replaced,
+        seconds: Date().timeIntervalSince(begun))
+    } catch {
+      views.close()
+      throw error
+    }
+  }
+
+  /// The digests of the views that a rebuild replaces, from their rows, where they can be read.
+  private func toCompare(_ generations: ViewsGenerations) throws -> ReplacedViews {
+    guard let current = generations.current else {
+      return .nothing(generations.problem ?? "there were no views")
+    }
+    let path = generations.path(of: current)
+    switch try decide(generations, forced: false, readingAll: true) {
+    case .ahead(let known): throw ahead(known)
+    case .rebuild(let reason): return .nothing(reason)
+    case .catchUp: break
+    }
+    do {
+      try mark(path, 0).write(folder.markPath)
+      let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
+      defer { views.close() }
+      _ = try catchUp(views)
+      return .tables(try views.environment.read { try views.recomputedDigests($0) })
+    } catch {
+      return .nothing("they cannot be read: \(ViewsCheck.said(error))")
+    }
+  }
+
+  private func decide(
+    _ generations: ViewsGenerations, forced: Bool, readingAll: Bool = false
+  ) throws -> ViewsMark.Decision {
     let marked = try ViewsMark.read(folder.markPath)
     // Also where the views themselves are gone: the mark knows how far the log once was.
     if let marked, marked.logID == Self.text(log.id), marked.position > log.end, !acceptsOlderLog {
       return .ahead(marked.position)
     }
     if forced { return .rebuild(reason: "as asked") }
-    guard let path, try File.isThere(path + "/data.mdb") else {
+    guard let current = generations.current else {
+      return .rebuild(reason: generations.problem ?? "there are none")
+    }
+    let path = generations.path(of: current)
+    guard try File.isThere(path + "/data.mdb") else {
       return .rebuild(reason: "there are none")
     }
     let now = try mark(path, 0)
     // Only views that the mark vouches for are opened at all.
     let first = try decide(marked, now, viewsPosition: 0)
     guard first == .catchUp else { return first }
-    let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
-    defer { views.close() }
-    let position = try views.environment.read { try views.position($0) }
+    if let problem = ViewsCheck.problem(path, marked, always: readingAll) {
+      return .rebuild(reason: problem)
+    }
+    let position: LogPosition
+    do {
+      let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
+      defer { views.close() }
+      position = try views.environment.read { try views.position($0) }
+    } catch {
+      return .rebuild(reason: "they cannot be opened: \(ViewsCheck.said(error))")
+    }
     return try decide(marked, now, viewsPosition: position)
   }
 
@@ -121,7 +196,6 @@ struct ViewsOpening {
       }
     }
     try views.environment.sync()
-    try File.replace(pointerPath, with: Array((path as NSString).lastPathComponent.utf8))
     return views
   }
 
@@ -145,7 +219,7 @@ struct ViewsOpening {
       guard stored.count == Int(stop - position) else {
         throw LogFailure("The log cannot be read at \(position + UInt64(stored.count)).")
       }
-      catalogue = try views.environment.write { transaction in
+      catalogue = try views.write { transaction in
         let workspace = Workspace(
           views, transaction, log: reader, catalogue: catalogue, longStreams: longStreams,
           next: position, arena: arena)
@@ -189,7 +263,9 @@ struct ViewsOpening {
           let read = try reader.read(position) { bytes in
             Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
           }
-          guard let read else { throw LogFailure("The log has no event at \(position).") }
+          guard let read else {
+            throw LogFailure("The event at \(position) is damaged or missing.")
+          }
           history.append(try read.get())
         }
         if stream.kind == .officer {

@@ -57,6 +57,9 @@ public final class Writer: @unchecked Sendable {
   }
 
   public func start() {
+    if let damage = store.logDamage {
+      close("The log is damaged, and what is whole of it is only read: \(damage).")
+    }
     let queue = self.queue
     courier.start()
     let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]

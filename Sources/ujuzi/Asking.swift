@@ -171,11 +171,33 @@ struct StatusVerb: AsyncParsableCommand {
       connections  \(reply.connections)
       batches      \(reply.batches)
       up           \(reply.uptimeMs / 1000) s
+      scrub        \(Self.scrub(reply.scrub))
       """
         + (reply.damagedKeys == 0
           ? ""
           : "\nkeys         of \(reply.damagedKeys) officers are damaged or missing: ask exceptions "
             + "--kind key_damaged")
     }
+  }
+
+  /// How the stored data was read again, and what was found.
+  static func scrub(_ scrub: ScrubStatus?) -> String {
+    guard let scrub else { return "none" }
+    var words: [String] = []
+    if scrub.running {
+      words.append("reading \(scrub.reading), \(scrub.bytes >> 20) MiB so far")
+    }
+    if scrub.rounds > 0 {
+      let finished = Date(timeIntervalSince1970: Double(scrub.finishedAtMs) / 1000)
+      words.append("\(scrub.rounds) done, the last at \(finished.formatted(.iso8601))")
+    }
+    if scrub.bytesPerSecond > 0 {
+      words.append("\(scrub.bytesPerSecond >> 20) MiB/s while it reads")
+    }
+    if words.isEmpty { words.append("not begun") }
+    words.append(
+      scrub.findings.isEmpty
+        ? "no damage found" : "DAMAGE: \(scrub.findings.joined(separator: "; "))")
+    return words.joined(separator: ", ")
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import LMDB
 import Logging
 import NIOPosix
+import Projections
 import Registrar
 import Server
 import Tracing
@@ -53,6 +54,14 @@ struct Serve: AsyncParsableCommand {
     name: .customLong("clock-is-right"),
     help: "Start though the clock is more than a year ahead of the last event.")
   var clockIsRight = false
+  @Flag(
+    name: .customLong("despite-damage"),
+    help: "Answer from what is whole of a damaged log, and record nothing.")
+  var despiteDamage = false
+  @Option(
+    name: .customLong("scrub-every"),
+    help: "Hours from one reading of everything that is stored to the next; 0: never.")
+  var scrubEveryHours = 24
   @Option(help: "Spans of calls are written to this file, a line of JSON each.")
   var spans: String?
   @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
@@ -90,8 +99,15 @@ struct Serve: AsyncParsableCommand {
       }
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
+    guard (0...8760).contains(scrubEveryHours) else {
+      throw Trouble("--scrub-every is in hours, 0 to 8760.")
+    }
     guard let store = try await open(requests) else {
       return Output.error("ujuzi: stopped before it was ready")
+    }
+    if let damage = store.logDamage {
+      Output.error(
+        "ujuzi: the log is damaged: \(damage). What is whole is answered from; nothing is recorded")
     }
     if store.isNew {
       Output.error(
@@ -135,10 +151,15 @@ struct Serve: AsyncParsableCommand {
   /// ends early then, and begins anew at the next start; what makes the folder is not interrupted.
   private func open(_ requests: StopRequests) async throws -> RegistryStore? {
     let level = Logger.Level(rawValue: logLevel) ?? .notice
-    let opening = Task { [data, masterKey, mapSizeGiB, olderLog] in
+    let every = scrubEveryHours == 0 ? nil : Double(scrubEveryHours) * 3600
+    let opening = Task { [data, masterKey, mapSizeGiB, olderLog, despiteDamage] in
       try Opening.store(
-        data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, mayBegin: true,
-        acceptsOlderLog: olderLog, logLevel: level)
+        data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, mayBegin: true, logLevel: level
+      ) { options in
+        options.acceptsOlderLog = olderLog
+        options.acceptsDamage = despiteDamage
+        options.scrubEverySeconds = every
+      }
     }
     requests.act(.init(stop: { opening.cancel() }))
     do {
@@ -196,8 +217,8 @@ struct Serve: AsyncParsableCommand {
 enum Opening {
   static func store(
     data: String, masterKey: String?, mapSizeGiB: Int, mayBegin: Bool = false,
-    acceptsOlderLog: Bool = false, rebuild: Bool = false, rebuildMemoryMiB: Int? = nil,
-    logLevel: Logger.Level = .notice
+    rebuild: Bool = false, rebuildMemoryMiB: Int? = nil, logLevel: Logger.Level = .notice,
+    _ change: (inout RegistryStore.Options) -> Void = { _ in }
   ) throws -> RegistryStore {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
@@ -213,16 +234,19 @@ enum Opening {
       logger.logLevel = logLevel
       var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
       options.mapSizeBytes = mapSizeGiB << 30
-      (options.mayBegin, options.acceptsOlderLog) = (mayBegin, acceptsOlderLog)
+      options.mayBegin = mayBegin
       if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
+      change(&options)
       let store = try RegistryStore(options, logger: logger, rebuild: rebuild)
       if isNewKey {
         Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
       }
       return store
     } catch {
-      // Nothing was sealed with it: what it was made for is gone again too.
-      if isNewKey { try? FileManager.default.removeItem(atPath: keyPath) }
+      // Nothing was sealed with it, where what it was made for is gone again too.
+      if isNewKey, (try? File.isThere(folder + "/vault/registry")) == false {
+        try? FileManager.default.removeItem(atPath: keyPath)
+      }
       throw error
     }
   }
@@ -242,7 +266,15 @@ struct RebuildVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rebuild",
     abstract: "Compute every view again from the log, and compare with what was there.",
-    discussion: "Example: ujuzi rebuild --data ./registry   (with no server on that folder)")
+    discussion: """
+      Example: ujuzi rebuild --data ./registry   (with no server on that folder)
+
+      The views are computed from the log alone. Where those that were there cannot be read, they
+      are replaced, and it is said that there was nothing to compare with.
+
+      Exit status 0: computed, and equal to what was there or nothing to compare with; 1: computed,
+      and different; 2: the log is damaged, or could not be read.
+      """)
 
   @Option(help: "The registry's folder.")
   var data: String
@@ -257,25 +289,28 @@ struct RebuildVerb: AsyncParsableCommand {
     guard (1...1_048_576).contains(memoryMiB) else {
       throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
     }
-    let live = try Opening.store(
-      data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
-    let before = try live.digest()
-    try live.close()
-    let begun = Date()
     let store = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, rebuildMemoryMiB: memoryMiB,
       logLevel: .error)
-    let seconds = max(Date().timeIntervalSince(begun), 0.001)
+    let seconds = max(store.openingSeconds, 0.001)
     let after = try store.digest()
     try store.close()
     Output.line(
       "rebuilt \(after.asOf) events in \(String(format: "%.2f", seconds)) s "
         + "(\(Int(Double(after.asOf) / seconds)) events/s)")
     Output.line("digest  \(after.hex)")
-    guard before.hex == after.hex else {
-      Output.line("DIFFERENT from what was there: \(before.hex)")
-      for table in after.tables where !before.tables.contains(table) {
-        Output.line("  table \(table.table.rawValue): now \(table.rows) rows")
+    let before: [Views.Digest]
+    switch store.replaced {
+    case .tables(let tables): before = tables
+    case .nothing(let reason):
+      return Output.line("there was nothing to compare with: \(reason)")
+    case nil: return
+    }
+    guard before == after.tables else {
+      Output.line("DIFFERENT from what was there")
+      for table in after.tables where !before.contains(table) {
+        let rows = before.first { $0.table == table.table }?.rows ?? 0
+        Output.line("  table \(table.table.rawValue): \(rows) rows, now \(table.rows)")
       }
       throw ExitCode(1)
     }

@@ -395,12 +395,14 @@ extension StatusReply: Message {
     let batches = try Field.number(c.batches, "batches")
     let viewsState = try Field.string(c.views_state, "views_state")
     let asOf = try Field.number(c.as_of, "as_of")
+    let scrub = try Field.optional(
+      Field.message(ScrubStatus.self, c.scrub, "scrub", trust), "scrub")
     let damagedKeys = try Field.number(c.damaged_keys, "damaged_keys")
     self.init(
       version: version, logID: logID, jurisdiction: jurisdiction, events: events,
       uptimeMs: uptimeMs, logBytes: logBytes, viewsBytes: viewsBytes, mapBytes: mapBytes,
       officers: officers, credentials: credentials, connections: connections, batches: batches,
-      viewsState: viewsState, asOf: asOf, damagedKeys: damagedKeys)
+      viewsState: viewsState, asOf: asOf, scrub: scrub, damagedKeys: damagedKeys)
   }
 
   public func store(into c: inout Ujuzi__V1__StatusReply, _ arena: Arena) {
@@ -419,7 +421,43 @@ extension StatusReply: Message {
     c.batches = self.batches
     if !self.viewsState.isEmpty { c.views_state = arena.string(self.viewsState) }
     c.as_of = self.asOf
+    if let value = self.scrub { c.scrub = arena.message(value) }
     c.damaged_keys = self.damagedKeys
+  }
+}
+
+extension ScrubStatus: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__scrub_status__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ScrubStatus, _ trust: Trust) throws(Refusal) {
+    let running = (c.running != 0)
+    let rounds = try Field.number(c.rounds, "rounds")
+    let finishedAtMs = try Field.number(c.finished_at_ms, "finished_at_ms")
+    let bytes = try Field.number(c.bytes, "bytes")
+    let rows = try Field.number(c.rows, "rows")
+    let bytesPerSecond = try Field.number(c.bytes_per_second, "bytes_per_second")
+    let reading = try Field.string(c.reading, "reading")
+    let findings = try Field.list(c.n_findings, c.findings, "findings") { (value) throws(Refusal) in
+      try Field.string(value, "findings")
+    }
+    self.init(
+      running: running, rounds: rounds, finishedAtMs: finishedAtMs, bytes: bytes, rows: rows,
+      bytesPerSecond: bytesPerSecond, reading: reading, findings: findings)
+  }
+
+  public func store(into c: inout Ujuzi__V1__ScrubStatus, _ arena: Arena) {
+    ujuzi__v1__scrub_status__init(&c)
+    c.running = self.running ? 1 : 0
+    c.rounds = self.rounds
+    c.finished_at_ms = self.finishedAtMs
+    c.bytes = self.bytes
+    c.rows = self.rows
+    c.bytes_per_second = self.bytesPerSecond
+    if !self.reading.isEmpty { c.reading = arena.string(self.reading) }
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { arena.string($0) }
   }
 }
 

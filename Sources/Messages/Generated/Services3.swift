@@ -241,6 +241,8 @@ public struct StatusReply: Hashable, Sendable {
   public var batches: UInt64
   public var viewsState: String
   public var asOf: UInt64
+  /// How what is stored is read again, now and then; absent where that is not done.
+  public var scrub: ScrubStatus?
   /// Officers whose key, or what was sealed with it, was found damaged or missing since the start;
   /// see `Exceptions`.
   public var damagedKeys: UInt64
@@ -249,7 +251,7 @@ public struct StatusReply: Hashable, Sendable {
     version: String = "", logID: [UInt8] = [], jurisdiction: String = "", events: UInt64 = 0,
     uptimeMs: UInt64 = 0, logBytes: UInt64 = 0, viewsBytes: UInt64 = 0, mapBytes: UInt64 = 0,
     officers: UInt64 = 0, credentials: UInt64 = 0, connections: UInt32 = 0, batches: UInt64 = 0,
-    viewsState: String = "", asOf: UInt64 = 0, damagedKeys: UInt64 = 0
+    viewsState: String = "", asOf: UInt64 = 0, scrub: ScrubStatus? = nil, damagedKeys: UInt64 = 0
   ) {
     self.version = version
     self.logID = logID
@@ -265,7 +267,39 @@ public struct StatusReply: Hashable, Sendable {
     self.batches = batches
     self.viewsState = viewsState
     self.asOf = asOf
+    self.scrub = scrub
     self.damagedKeys = damagedKeys
+  }
+}
+
+public struct ScrubStatus: Hashable, Sendable {
+  public var running: Bool
+  /// Those that came to their end since the start.
+  public var rounds: UInt64
+  /// When the last of them did; milliseconds since 1970, UTC.
+  public var finishedAtMs: UInt64
+  /// Of the one that goes on, or the last one.
+  public var bytes: UInt64
+  public var rows: UInt64
+  /// While it reads: it rests most of the time.
+  public var bytesPerSecond: UInt64
+  /// What is being read: a part, and its table.
+  public var reading: String
+  /// Sentences; each names a page or a table.
+  public var findings: [String]
+
+  public init(
+    running: Bool = false, rounds: UInt64 = 0, finishedAtMs: UInt64 = 0, bytes: UInt64 = 0,
+    rows: UInt64 = 0, bytesPerSecond: UInt64 = 0, reading: String = "", findings: [String] = []
+  ) {
+    self.running = running
+    self.rounds = rounds
+    self.finishedAtMs = finishedAtMs
+    self.bytes = bytes
+    self.rows = rows
+    self.bytesPerSecond = bytesPerSecond
+    self.reading = reading
+    self.findings = findings
   }
 }
 

@@ -1162,6 +1162,26 @@ class ResolveOfficerRequest(_message.Message):
     identifier: _events_pb2.SchemeValue
     def __init__(self, identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., at_least: _Optional[int] = ...) -> None: ...
 
+class ScrubStatus(_message.Message):
+    __slots__ = ["bytes", "bytes_per_second", "findings", "finished_at_ms", "reading", "rounds", "rows", "running"]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    BYTES_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    READING_FIELD_NUMBER: _ClassVar[int]
+    ROUNDS_FIELD_NUMBER: _ClassVar[int]
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    bytes: int
+    bytes_per_second: int
+    findings: _containers.RepeatedScalarFieldContainer[str]
+    finished_at_ms: int
+    reading: str
+    rounds: int
+    rows: int
+    running: bool
+    def __init__(self, running: bool = ..., rounds: _Optional[int] = ..., finished_at_ms: _Optional[int] = ..., bytes: _Optional[int] = ..., rows: _Optional[int] = ..., bytes_per_second: _Optional[int] = ..., reading: _Optional[str] = ..., findings: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class SkillLine(_message.Message):
     __slots__ = ["carried_from", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "since", "skill", "strength", "title", "unrecognised"]
     CARRIED_FROM_FIELD_NUMBER: _ClassVar[int]
@@ -1201,7 +1221,7 @@ class SkillQuestion(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ...) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "uptime_ms", "version", "views_bytes", "views_state"]
+    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "scrub", "uptime_ms", "version", "views_bytes", "views_state"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     BATCHES_FIELD_NUMBER: _ClassVar[int]
     CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -1213,6 +1233,7 @@ class StatusReply(_message.Message):
     LOG_ID_FIELD_NUMBER: _ClassVar[int]
     MAP_BYTES_FIELD_NUMBER: _ClassVar[int]
     OFFICERS_FIELD_NUMBER: _ClassVar[int]
+    SCRUB_FIELD_NUMBER: _ClassVar[int]
     UPTIME_MS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VIEWS_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1228,11 +1249,12 @@ class StatusReply(_message.Message):
     log_id: bytes
     map_bytes: int
     officers: int
+    scrub: ScrubStatus
     uptime_ms: int
     version: str
     views_bytes: int
     views_state: str
-    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., damaged_keys: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., scrub: _Optional[_Union[ScrubStatus, _Mapping]] = ..., damaged_keys: _Optional[int] = ...) -> None: ...
 
 class StatusRequest(_message.Message):
     __slots__ = []

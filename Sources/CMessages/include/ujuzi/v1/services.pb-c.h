@@ -105,6 +105,7 @@ typedef struct Ujuzi__V1__ViewDigestReply Ujuzi__V1__ViewDigestReply;
 typedef struct Ujuzi__V1__TableDigest Ujuzi__V1__TableDigest;
 typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
+typedef struct Ujuzi__V1__ScrubStatus Ujuzi__V1__ScrubStatus;
 typedef struct Ujuzi__V1__ConnectionsRequest Ujuzi__V1__ConnectionsRequest;
 typedef struct Ujuzi__V1__ConnectionsReply Ujuzi__V1__ConnectionsReply;
 typedef struct Ujuzi__V1__ConnectionLine Ujuzi__V1__ConnectionLine;
@@ -2027,6 +2028,10 @@ struct  Ujuzi__V1__StatusReply
   char *views_state;
   uint64_t as_of;
   /*
+   * How what is stored is read again, now and then; absent where that is not done.
+   */
+  Ujuzi__V1__ScrubStatus *scrub;
+  /*
    * Officers whose key, or what was sealed with it, was found damaged or missing since the start;
    * see `Exceptions`.
    */
@@ -2034,7 +2039,43 @@ struct  Ujuzi__V1__StatusReply
 };
 #define UJUZI__V1__STATUS_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_reply__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, 0 }
+    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0 }
+
+
+struct  Ujuzi__V1__ScrubStatus
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean running;
+  /*
+   * Those that came to their end since the start.
+   */
+  uint64_t rounds;
+  /*
+   * When the last of them did; milliseconds since 1970, UTC.
+   */
+  uint64_t finished_at_ms;
+  /*
+   * Of the one that goes on, or the last one.
+   */
+  uint64_t bytes;
+  uint64_t rows;
+  /*
+   * While it reads: it rests most of the time.
+   */
+  uint64_t bytes_per_second;
+  /*
+   * What is being read: a part, and its table.
+   */
+  char *reading;
+  /*
+   * Sentences; each names a page or a table.
+   */
+  size_t n_findings;
+  char **findings;
+};
+#define UJUZI__V1__SCRUB_STATUS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__scrub_status__descriptor) \
+    , 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0,NULL }
 
 
 struct  Ujuzi__V1__ConnectionsRequest
@@ -4045,6 +4086,25 @@ Ujuzi__V1__StatusReply *
 void   ujuzi__v1__status_reply__free_unpacked
                      (Ujuzi__V1__StatusReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__ScrubStatus methods */
+void   ujuzi__v1__scrub_status__init
+                     (Ujuzi__V1__ScrubStatus         *message);
+size_t ujuzi__v1__scrub_status__get_packed_size
+                     (const Ujuzi__V1__ScrubStatus   *message);
+size_t ujuzi__v1__scrub_status__pack
+                     (const Ujuzi__V1__ScrubStatus   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__scrub_status__pack_to_buffer
+                     (const Ujuzi__V1__ScrubStatus   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__ScrubStatus *
+       ujuzi__v1__scrub_status__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__scrub_status__free_unpacked
+                     (Ujuzi__V1__ScrubStatus *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__ConnectionsRequest methods */
 void   ujuzi__v1__connections_request__init
                      (Ujuzi__V1__ConnectionsRequest         *message);
@@ -4672,6 +4732,9 @@ typedef void (*Ujuzi__V1__StatusRequest_Closure)
 typedef void (*Ujuzi__V1__StatusReply_Closure)
                  (const Ujuzi__V1__StatusReply *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__ScrubStatus_Closure)
+                 (const Ujuzi__V1__ScrubStatus *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__ConnectionsRequest_Closure)
                  (const Ujuzi__V1__ConnectionsRequest *message,
                   void *closure_data);
@@ -5185,6 +5248,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__view_digest_reply__descriptor
 extern const ProtobufCMessageDescriptor ujuzi__v1__table_digest__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connection_line__descriptor;

@@ -1,0 +1,193 @@
+import EventLog
+import Foundation
+import LMDB
+import Logging
+import Messages
+import Projections
+import Synchronization
+
+/// Reads everything that is stored again, now and then: pages, rows' checksums, positions of the log
+/// that are missing, and the digest of each of the views' tables. A thread of its own that rests nine
+/// tenths of the time and holds a snapshot for some 20 ms at most.
+final class Scrub: @unchecked Sendable {
+  private static let sliceSeconds = 0.02
+  private static let restSeconds = 0.18
+  /// Sentences that are kept.
+  private static let findingsMax = 32
+  /// Tries to read a table that changes faster than it is read.
+  private static let triesMax = 3
+
+  private let log: EventLog
+  private let views: Views
+  private let firstSeconds: Double
+  private let everySeconds: Double
+  private let logger: Logger
+  private let condition = NSCondition()
+  private var isStopping = false
+  private var isRunning = false
+  private let state = Mutex(ScrubStatus())
+  /// Nanoseconds spent on reading in this round.
+  private var readNs: UInt64 = 0
+
+  init(
+    _ log: EventLog, _ views: Views, firstSeconds: Double, everySeconds: Double, logger: Logger
+  ) {
+    self.log = log
+    self.views = views
+    self.firstSeconds = firstSeconds
+    self.everySeconds = everySeconds
+    self.logger = logger
+  }
+
+  var status: ScrubStatus { state.withLock { $0 } }
+
+  func start() {
+    isRunning = true
+    let thread = Thread { [self] in run() }
+    thread.name = "scrub"
+    thread.stackSize = 4 << 20
+    thread.start()
+  }
+
+  func stop() {
+    condition.withLock {
+      isStopping = true
+      condition.broadcast()
+      while isRunning { condition.wait() }
+    }
+  }
+
+  private func run() {
+    var wait = firstSeconds
+    while rest(wait) {
+      do {
+        if try round() { finished() }
+      } catch {
+        found("it could not go on: \(ViewsCheck.said(error))")
+      }
+      state.withLock { ($0.running, $0.reading) = (false, "") }
+      wait = everySeconds
+    }
+    condition.withLock {
+      isRunning = false
+      condition.broadcast()
+    }
+  }
+
+  /// False when the thread is to end.
+  private func rest(_ seconds: Double) -> Bool {
+    condition.withLock {
+      let until = Date().addingTimeInterval(seconds)
+      while !isStopping, condition.wait(until: until) {}
+      return !isStopping
+    }
+  }
+
+  private func finished() {
+    let milliseconds = UInt64(max(0, Date().timeIntervalSince1970 * 1000))
+    state.withLock { state in
+      state.rounds += 1
+      state.finishedAtMs = milliseconds
+    }
+  }
+
+  private func found(_ sentence: String) {
+    let isNew = state.withLock { state in
+      guard !state.findings.contains(sentence), state.findings.count < Self.findingsMax else {
+        return false
+      }
+      state.findings.append(sentence)
+      return true
+    }
+    if isNew { logger.critical("the scrub found damage: \(sentence)") }
+  }
+
+  /// Whether everything was read, and not the thread's end came before.
+  private func round() throws -> Bool {
+    readNs = 0
+    state.withLock { state in
+      (state.running, state.bytes, state.rows, state.bytesPerSecond) = (true, 0, 0, 0)
+    }
+    let scans = try log.makeScans()
+    defer { for scan in scans { scan.scan.end() } }
+    for scan in scans {
+      reading("log \(scan.table)")
+      guard try read(scan.scan, of: scan.table, isContiguous: scan.isContiguous) else {
+        return false
+      }
+    }
+    for table in ViewTable.allCases {
+      reading("views \(table.rawValue)")
+      guard try read(table) else { return false }
+    }
+    return true
+  }
+
+  private func reading(_ what: String) { state.withLock { $0.reading = what } }
+
+  private func read(_ scan: TableScan, of table: String, isContiguous: Bool) throws -> Bool {
+    var next: [UInt8]?
+    var expected: UInt64 = 0
+    repeat {
+      var gap: (from: UInt64, to: UInt64)?
+      let slice = try timed {
+        try scan.slice(from: next, isTimeUp: Self.timeUp()) { _, key, _ in
+          guard isContiguous else { return }
+          let number = unsafe key.unsafeLoadUnaligned(as: UInt64.self)
+          if number > expected, gap == nil { gap = (expected, number - 1) }
+          expected = number &+ 1
+        }
+      }
+      note(slice, "the log's")
+      if let gap, slice.damages.isEmpty {
+        found("the log's table \(table) has no rows from position \(gap.from) to \(gap.to)")
+      }
+      next = slice.end
+      guard next == nil || rest(Self.restSeconds) else { return false }
+    } while next != nil
+    return true
+  }
+
+  private func read(_ table: ViewTable) throws -> Bool {
+    for _ in 0..<Self.triesMax {
+      let verification = try TableVerification(views, table)
+      defer { verification.end() }
+      var isDamaged = false
+      while let slice = try timed({ try verification.slice(isTimeUp: Self.timeUp()) }) {
+        note(slice, "the views'")
+        isDamaged = isDamaged || !slice.damages.isEmpty
+        guard slice.end == nil || rest(Self.restSeconds) else { return false }
+      }
+      switch try timed({ try verification.finish() }) {
+      case .equal: return true
+      case .different(let sentence):
+        // Rows that are damaged are missing in the sum, and named already.
+        if !isDamaged { found("the views' \(sentence): rebuild them") }
+        return true
+      case .givenUp: continue
+      }
+    }
+    return true
+  }
+
+  private func note(_ slice: TableScan.Slice, _ whose: String) {
+    for damage in slice.damages { found("\(whose) \(damage.sentence)") }
+    let readNs = self.readNs
+    state.withLock { state in
+      state.bytes += UInt64(slice.bytes)
+      state.rows += UInt64(slice.rows)
+      if readNs > 1_000_000 { state.bytesPerSecond = state.bytes * 1000 / (readNs / 1_000_000) }
+    }
+  }
+
+  private func timed<R>(_ body: () throws -> R) rethrows -> R {
+    let begun = DispatchTime.now()
+    defer { readNs += UInt64(max(0, begun.nsUntilNow)) }
+    return try body()
+  }
+
+  private static func timeUp() -> () -> Bool {
+    let until = DispatchTime.now() + sliceSeconds
+    return { DispatchTime.now() >= until }
+  }
+}

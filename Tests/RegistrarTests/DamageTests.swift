@@ -1,0 +1,304 @@
+import Foundation
+import Messages
+import Registry
+import Testing
+
+@testable import EventLog
+@testable import LMDB
+@testable import Projections
+@testable import Registrar
+
+/// Damage of what is stored, found at the next start or by the scrub: never an answer that was not
+/// recorded, and never a signal.
+struct DamageTests {
+  private func filled(
+    _ change: @escaping (inout RegistryStore.Options) -> Void = { _ in }
+  ) throws -> TestRegistry {
+    let registry = try TestRegistry(change)
+    for proposal in Facts.ground { try registry.given(proposal) }
+    try registry.given(Facts.enrolled("e1", "a"), Facts.completed("e1"))
+    return registry
+  }
+
+  private func log(_ registry: TestRegistry) -> String { registry.folder + "/data/log/data.mdb" }
+
+  private func views(_ registry: TestRegistry) throws -> String {
+    let current = try String(
+      contentsOfFile: registry.folder + "/data/views.current", encoding: .utf8)
+    return "\(registry.folder)/data/views/\(current)/data.mdb"
+  }
+
+  private func close(_ registry: TestRegistry) throws {
+    registry.writer.stop()
+    try registry.store.close()
+  }
+
+  private func change(_ path: String, _ body: (inout Data) -> Void) throws {
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    body(&bytes)
+    try bytes.write(to: URL(fileURLWithPath: path))
+  }
+
+  private func reopen(_ registry: TestRegistry, rebuild: Bool = false) throws {
+    registry.store = try TestRegistry.open(registry.folder, rebuild: rebuild)
+    registry.writer = Writer(registry.store)
+    registry.writer.start()
+  }
+
+  // MARK: views
+
+  private static let damages: [(String, (inout Data) -> Void)] = [
+    ("cut in half", { $0.removeLast($0.count / 2) }),
+    ("empty", { $0.removeAll() }),
+    ("zeroed", { $0.resetBytes(in: 0..<$0.count) }),
+    ("without its first page", { $0.resetBytes(in: 0..<4096) }),
+    ("with a page size of 0", { $0.resetBytes(in: 40..<44) }),
+    ("zeroed behind its meta pages", { $0.resetBytes(in: 8192..<$0.count) }),
+    ("noise", { for at in $0.indices { $0[at] = UInt8(truncatingIfNeeded: at &* 31) } }),
+  ]
+
+  @Test(arguments: damages.indices)
+  func `Views that are damaged are brought back from the log at the start`(at: Int) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    try close(registry)
+    try change(views(registry), Self.damages[at].1)
+    try reopen(registry)
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: "), "\(Self.damages[at].0)")
+    #expect(try registry.store.digest().tables == before.tables)
+    try registry.end()
+  }
+
+  @Test(arguments: damages.indices)
+  func `A rebuild needs nothing of what it replaces`(at: Int) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    try close(registry)
+    try change(views(registry), Self.damages[at].1)
+    try reopen(registry, rebuild: true)
+    guard case .nothing(let reason) = registry.store.replaced else {
+      Issue.record("\(Self.damages[at].0): it was compared with something")
+      return
+    }
+    #expect(!reason.isEmpty)
+    #expect(try registry.store.digest().tables == before.tables)
+    try registry.end()
+  }
+
+  @Test func `A rebuild compares rows, whatever digest is kept of them`() throws {
+    let registry = try filled()
+    try close(registry)
+    try reopen(registry, rebuild: true)
+    guard case .tables(let tables) = registry.store.replaced else {
+      Issue.record("nothing was compared")
+      return
+    }
+    #expect(try registry.store.digest().tables == tables)
+    // A row that is made up, with a right checksum and behind the digests' back.
+    let views = unsafe registry.store.views
+    try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
+    try close(registry)
+    try reopen(registry, rebuild: true)
+    guard case .tables(let other) = registry.store.replaced else {
+      Issue.record("nothing was compared")
+      return
+    }
+    let now = try registry.store.digest().tables
+    #expect(now == tables)
+    #expect(other.filter { !now.contains($0) }.map(\.table) == [.merged])
+    try registry.end()
+  }
+
+  @Test(arguments: ["zzz", "../log", "9223372036854775807", "", "1/../../log", "-1", "01", "1\n"])
+  func `What views.current holds is a number or nothing`(content: String) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    try close(registry)
+    try Data(content.utf8).write(
+      to: URL(fileURLWithPath: registry.folder + "/data/views.current"))
+    try reopen(registry)
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: "))
+    #expect(try registry.store.digest().tables == before.tables)
+    #expect(FileManager.default.fileExists(atPath: log(registry)))
+    try registry.reopen()
+    #expect(registry.store.viewsState == "caught up")
+    try registry.end()
+  }
+
+  // MARK: log
+
+  @Test func `A log that is cut, zeroed or absurd is refused in a sentence`() throws {
+    let registry = try filled()
+    try close(registry)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: log(registry)))
+    for (name, damage) in Self.damages where name != "empty" {
+      try whole.write(to: URL(fileURLWithPath: log(registry)))
+      try change(log(registry), damage)
+      let failure = #expect(throws: FolderFailure.self, "\(name)") {
+        try TestRegistry.open(registry.folder)
+      }
+      #expect(failure?.sentence.contains("is damaged") == true, "\(name)")
+      #expect(failure?.sentence.contains("Restore a backup") == true, "\(name)")
+    }
+    try whole.write(to: URL(fileURLWithPath: log(registry)))
+    try reopen(registry)
+    try registry.end()
+  }
+
+  @Test func `An event that is missing is named at the start`() throws {
+    let registry = try filled()
+    try close(registry)
+    let environment = try EventLog.open(registry.folder + "/data/log", 1 << 30)
+    let events = environment.table("events")
+    let position: UInt64 = 3
+    try environment.write { transaction in
+      _ = try transaction.delete(events, unsafe withUnsafeBytes(of: position) { unsafe Array($0) })
+    }
+    environment.close()
+    let failure = #expect(throws: FolderFailure.self) { try TestRegistry.open(registry.folder) }
+    #expect(failure?.sentence.contains("position 3): damaged") != true)
+    #expect(failure?.sentence.contains("position 3") == true)
+    try FileManager.default.removeItem(atPath: registry.folder)
+  }
+
+  @Test func `What is whole of a damaged log is served on request, and nothing is recorded`() throws
+  {
+    let registry = try filled()
+    let digest = try registry.store.digest()
+    let position = digest.asOf - 2
+    let bytes = try #require(
+      try registry.store.log.makeReader().read(position) { Splice.bytes($0) })
+    try close(registry)
+    try change(log(registry)) { data in
+      let needle = Data(bytes.suffix(40))
+      var from = data.startIndex
+      while let found = data.range(of: needle, in: from..<data.endIndex) {
+        data[found.lowerBound + 10] ^= 8
+        from = found.upperBound
+      }
+    }
+    let refused = #expect(throws: FolderFailure.self) { try TestRegistry.open(registry.folder) }
+    #expect(refused?.sentence.contains("position \(position)") == true)
+    #expect(refused?.sentence.contains("--despite-damage") == true)
+    let store = try TestRegistry.open(registry.folder) { $0.acceptsDamage = true }
+    #expect(store.logDamage?.contains("position \(position)") == true)
+    #expect(try store.digest().tables == digest.tables)
+    let reader = try store.log.makeReader()
+    #expect(try reader.read(position) { $0.byteCount } == nil)
+    #expect(try reader.read(position - 1) { $0.byteCount } != nil)
+    #expect(throws: LogFailure.self) { try reader.read(from: 0) { _, _ in true } }
+    reader.end()
+    let writer = Writer(store)
+    writer.start()
+    #expect(writer.isClosed?.contains("damaged") == true)
+    writer.stop()
+    try store.close()
+    // It is said again at the next start.
+    #expect(throws: FolderFailure.self) { try TestRegistry.open(registry.folder) }
+    try FileManager.default.removeItem(atPath: registry.folder)
+  }
+
+  /// Flips in the log: the start says so, or every event and every table is as it was.
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func `A flipped bit in the log or the views is said or mended, or changes nothing`(
+    seed: UInt64
+  ) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    let events = try allEvents(registry.store)
+    try close(registry)
+    let (logPath, viewsPath) = (log(registry), try views(registry))
+    let wholeLog = try Data(contentsOf: URL(fileURLWithPath: logPath))
+    var random = Seeded(seed)
+    for _ in 0..<6 {
+      try wholeLog.write(to: URL(fileURLWithPath: logPath))
+      let inViews = Bool.random(using: &random)
+      let path = inViews ? try views(registry) : logPath
+      let count = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 1
+      let bit = Int.random(in: 0..<(count * 8), using: &random)
+      try change(path) { $0[bit / 8] ^= 1 << UInt8(bit % 8) }
+      do {
+        let store = try TestRegistry.open(registry.folder)
+        let (found, all) = (try store.digest(), try allEvents(store))
+        #expect(all == events, "seed \(seed), bit \(bit)")
+        #expect(found.tables == before.tables, "seed \(seed), bit \(bit) of \(path)")
+        try store.close()
+      } catch let failure as FolderFailure {
+        #expect(!inViews, "seed \(seed): views are mended, not refused: \(failure.sentence)")
+      }
+    }
+    _ = viewsPath
+    try FileManager.default.removeItem(atPath: registry.folder)
+  }
+
+  private func allEvents(_ store: RegistryStore) throws -> [[UInt8]] {
+    var events: [[UInt8]] = []
+    let reader = try unsafe store.log.makeReader()
+    defer { reader.end() }
+    try reader.read(from: 0) { _, bytes in
+      events.append(Splice.bytes(bytes))
+      return true
+    }
+    return events
+  }
+
+  // MARK: digests and the scrub
+
+  @Test func `The digests that are kept are those of the rows`() throws {
+    let registry = try filled()
+    let views = unsafe registry.store.views
+    try views.environment.read { snapshot in
+      #expect(try views.digests(snapshot) == views.recomputedDigests(snapshot))
+    }
+    try registry.reopen(rebuild: true)
+    let rebuilt = unsafe registry.store.views
+    try rebuilt.environment.read { snapshot in
+      #expect(try rebuilt.digests(snapshot) == rebuilt.recomputedDigests(snapshot))
+    }
+    try registry.end()
+  }
+
+  @Test
+  func `A table that changes while it is verified is equal, and one with a made-up row is not`()
+    throws
+  {
+    let registry = try filled()
+    let views = unsafe registry.store.views
+    for table in [ViewTable.ids, .heads, .subjects, .meta] {
+      let verification = try TableVerification(views, table)
+      var slices = 0
+      while try verification.slice(isTimeUp: { true }) != nil {
+        slices += 1
+        if slices < 40 { try registry.given(Facts.organisation("o\(table.rawValue)\(slices)")) }
+      }
+      #expect(try verification.finish() == .equal, "table \(table)")
+      verification.end()
+    }
+    try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
+    let verification = try TableVerification(views, .merged)
+    while try verification.slice(isTimeUp: { false }) != nil {}
+    #expect(
+      try verification.finish() == .different("table merged has 1 rows and should have 0"))
+    verification.end()
+    try registry.end()
+  }
+
+  @Test func `The scrub reads everything, and names what is missing`() throws {
+    let registry = try filled { options in
+      options.scrubEverySeconds = 0.05
+      options.scrubFirstSeconds = 0
+    }
+    let scrub = try #require(registry.store.scrub)
+    func wait(_ condition: (ScrubStatus) -> Bool) {
+      for _ in 0..<6000 where !condition(scrub.status) { Thread.sleep(forTimeInterval: 0.005) }
+    }
+    wait { $0.rounds >= 2 }
+    #expect(scrub.status.rounds >= 2 && scrub.status.findings == [])
+    #expect(scrub.status.bytes > 0 && scrub.status.rows > 0)
+    let views = unsafe registry.store.views
+    try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
+    wait { !$0.findings.isEmpty }
+    #expect(scrub.status.findings.first?.contains("table merged") == true)
+    try registry.end()
+  }
+}
