@@ -7,7 +7,7 @@ import Registry
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "2 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "4 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String

@@ -1437,24 +1437,26 @@ class Proposal(_message.Message):
     def __init__(self, event_id: _Optional[bytes] = ..., stream: _Optional[bytes] = ..., effective: _Optional[int] = ..., on_behalf_of: _Optional[bytes] = ..., source: _Optional[_Union[Source, _Mapping]] = ..., authority: _Optional[bytes] = ..., attributed_to: _Optional[bytes] = ..., reason: _Optional[bytes] = ..., corrects: _Optional[bytes] = ..., personal: _Optional[_Union[Personal, _Mapping]] = ..., registry: _Optional[_Union[RegistryEvent, _Mapping]] = ..., organisation: _Optional[_Union[OrganisationEvent, _Mapping]] = ..., officer: _Optional[_Union[OfficerEvent, _Mapping]] = ..., framework: _Optional[_Union[FrameworkEvent, _Mapping]] = ..., authorisation: _Optional[_Union[AuthorisationEvent, _Mapping]] = ..., instrument: _Optional[_Union[InstrumentEvent, _Mapping]] = ..., agreement: _Optional[_Union[AgreementEvent, _Mapping]] = ..., programme: _Optional[_Union[ProgrammeEvent, _Mapping]] = ..., course: _Optional[_Union[CourseEvent, _Mapping]] = ..., cohort: _Optional[_Union[CohortEvent, _Mapping]] = ..., enrolment: _Optional[_Union[EnrolmentEvent, _Mapping]] = ..., submission: _Optional[_Union[SubmissionEvent, _Mapping]] = ..., credential: _Optional[_Union[CredentialEvent, _Mapping]] = ..., skill_claim: _Optional[_Union[SkillClaimEvent, _Mapping]] = ..., mandate: _Optional[_Union[MandateEvent, _Mapping]] = ..., duty: _Optional[_Union[DutyEvent, _Mapping]] = ..., voided: _Optional[_Union[Voided, _Mapping]] = ..., restored: _Optional[_Union[Restored, _Mapping]] = ...) -> None: ...
 
 class Recorded(_message.Message):
-    __slots__ = ["actor", "digest", "position", "proposal", "recorded_at_ms", "rules", "sealed", "version"]
+    __slots__ = ["actor", "digest", "entropy", "position", "proposal", "recorded_at_ms", "rules", "sealed_sha256", "version"]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
+    ENTROPY_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     PROPOSAL_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
-    SEALED_FIELD_NUMBER: _ClassVar[int]
+    SEALED_SHA256_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     actor: bytes
     digest: bytes
+    entropy: bytes
     position: int
     proposal: bytes
     recorded_at_ms: int
     rules: int
-    sealed: bytes
+    sealed_sha256: bytes
     version: int
-    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., recorded_at_ms: _Optional[int] = ..., actor: _Optional[bytes] = ..., rules: _Optional[int] = ..., digest: _Optional[bytes] = ..., sealed: _Optional[bytes] = ..., proposal: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., recorded_at_ms: _Optional[int] = ..., actor: _Optional[bytes] = ..., rules: _Optional[int] = ..., digest: _Optional[bytes] = ..., proposal: _Optional[bytes] = ..., entropy: _Optional[bytes] = ..., sealed_sha256: _Optional[bytes] = ...) -> None: ...
 
 class RegistryEstablished(_message.Message):
     __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "time_zone"]

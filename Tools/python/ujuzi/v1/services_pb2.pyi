@@ -1108,14 +1108,16 @@ class RecordRequest(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[RecordItem, _Mapping]]] = ..., atomic: bool = ..., dry_run: bool = ...) -> None: ...
 
 class RecordedAt(_message.Message):
-    __slots__ = ["already", "position", "version"]
+    __slots__ = ["already", "personal_not_compared", "position", "version"]
     ALREADY_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_NOT_COMPARED_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     already: bool
+    personal_not_compared: bool
     position: int
     version: int
-    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., already: bool = ...) -> None: ...
+    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., already: bool = ..., personal_not_compared: bool = ...) -> None: ...
 
 class Rejected(_message.Message):
     __slots__ = ["code", "event_in_the_way", "field", "position", "sentence"]
@@ -1406,33 +1408,38 @@ class ViewDigestRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class WatchPage(_message.Message):
-    __slots__ = ["as_of", "changes", "read_to"]
+    __slots__ = ["as_of", "changes", "cursor", "read_to"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     READ_TO_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     changes: _containers.RepeatedCompositeFieldContainer[WatchedChange]
+    cursor: bytes
     read_to: int
-    def __init__(self, changes: _Optional[_Iterable[_Union[WatchedChange, _Mapping]]] = ..., read_to: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, changes: _Optional[_Iterable[_Union[WatchedChange, _Mapping]]] = ..., read_to: _Optional[int] = ..., cursor: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class WatchRequest(_message.Message):
-    __slots__ = ["after", "credentials", "kinds", "officers"]
+    __slots__ = ["after", "credentials", "cursor", "kinds", "officers"]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     FROM_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
     OFFICERS_FIELD_NUMBER: _ClassVar[int]
     after: ChangeCursor
     credentials: WatchedIds
+    cursor: bytes
     kinds: WatchedKinds
     officers: WatchedIds
-    def __init__(self, after: _Optional[_Union[ChangeCursor, _Mapping]] = ..., kinds: _Optional[_Union[WatchedKinds, _Mapping]] = ..., officers: _Optional[_Union[WatchedIds, _Mapping]] = ..., credentials: _Optional[_Union[WatchedIds, _Mapping]] = ..., **kwargs) -> None: ...
+    def __init__(self, after: _Optional[_Union[ChangeCursor, _Mapping]] = ..., kinds: _Optional[_Union[WatchedKinds, _Mapping]] = ..., officers: _Optional[_Union[WatchedIds, _Mapping]] = ..., credentials: _Optional[_Union[WatchedIds, _Mapping]] = ..., cursor: _Optional[bytes] = ..., **kwargs) -> None: ...
 
 class WatchedChange(_message.Message):
-    __slots__ = ["cause", "corrects", "credential", "effective", "event", "event_id", "officer", "ordinal", "position", "recorded_at_ms", "stream"]
+    __slots__ = ["cause", "corrects", "credential", "cursor", "effective", "event", "event_id", "officer", "ordinal", "position", "recorded_at_ms", "stream"]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     CORRECTS_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     EFFECTIVE_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -1444,6 +1451,7 @@ class WatchedChange(_message.Message):
     cause: ChangeCause
     corrects: bytes
     credential: bytes
+    cursor: bytes
     effective: int
     event: str
     event_id: bytes
@@ -1452,7 +1460,7 @@ class WatchedChange(_message.Message):
     position: int
     recorded_at_ms: int
     stream: bytes
-    def __init__(self, position: _Optional[int] = ..., ordinal: _Optional[int] = ..., stream: _Optional[bytes] = ..., event: _Optional[str] = ..., event_id: _Optional[bytes] = ..., recorded_at_ms: _Optional[int] = ..., effective: _Optional[int] = ..., corrects: _Optional[bytes] = ..., officer: _Optional[bytes] = ..., credential: _Optional[bytes] = ..., cause: _Optional[_Union[ChangeCause, str]] = ...) -> None: ...
+    def __init__(self, position: _Optional[int] = ..., ordinal: _Optional[int] = ..., stream: _Optional[bytes] = ..., event: _Optional[str] = ..., event_id: _Optional[bytes] = ..., recorded_at_ms: _Optional[int] = ..., effective: _Optional[int] = ..., corrects: _Optional[bytes] = ..., officer: _Optional[bytes] = ..., credential: _Optional[bytes] = ..., cause: _Optional[_Union[ChangeCause, str]] = ..., cursor: _Optional[bytes] = ...) -> None: ...
 
 class WatchedIds(_message.Message):
     __slots__ = ["ids"]

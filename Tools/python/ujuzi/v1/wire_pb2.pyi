@@ -45,7 +45,7 @@ class HelloNo(_message.Message):
     def __init__(self, message: _Optional[str] = ..., version_min: _Optional[int] = ..., version_max: _Optional[int] = ..., retry_after_ms: _Optional[int] = ..., code: _Optional[int] = ...) -> None: ...
 
 class HelloOk(_message.Message):
-    __slots__ = ["calls_max", "connection_credit", "features", "frame_length_max", "idle_timeout_ms", "keepalive_ms", "keepalive_timeout_ms", "metadata_length_max", "principal", "schema_revision", "server", "stream_credit", "streams_max", "timeout_max_ms", "version"]
+    __slots__ = ["calls_max", "connection_credit", "features", "frame_length_max", "idle_timeout_ms", "keepalive_ms", "keepalive_timeout_ms", "log_id", "metadata_length_max", "principal", "schema_revision", "server", "stream_credit", "streams_max", "timeout_max_ms", "version"]
     CALLS_MAX_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_CREDIT_FIELD_NUMBER: _ClassVar[int]
     FEATURES_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,7 @@ class HelloOk(_message.Message):
     IDLE_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
     KEEPALIVE_MS_FIELD_NUMBER: _ClassVar[int]
     KEEPALIVE_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
+    LOG_ID_FIELD_NUMBER: _ClassVar[int]
     METADATA_LENGTH_MAX_FIELD_NUMBER: _ClassVar[int]
     PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -68,6 +69,7 @@ class HelloOk(_message.Message):
     idle_timeout_ms: int
     keepalive_ms: int
     keepalive_timeout_ms: int
+    log_id: bytes
     metadata_length_max: int
     principal: str
     schema_revision: int
@@ -76,7 +78,7 @@ class HelloOk(_message.Message):
     streams_max: int
     timeout_max_ms: int
     version: int
-    def __init__(self, version: _Optional[int] = ..., server: _Optional[str] = ..., features: _Optional[_Iterable[str]] = ..., frame_length_max: _Optional[int] = ..., calls_max: _Optional[int] = ..., timeout_max_ms: _Optional[int] = ..., stream_credit: _Optional[int] = ..., idle_timeout_ms: _Optional[int] = ..., schema_revision: _Optional[int] = ..., connection_credit: _Optional[int] = ..., streams_max: _Optional[int] = ..., keepalive_ms: _Optional[int] = ..., keepalive_timeout_ms: _Optional[int] = ..., metadata_length_max: _Optional[int] = ..., principal: _Optional[str] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., server: _Optional[str] = ..., features: _Optional[_Iterable[str]] = ..., frame_length_max: _Optional[int] = ..., calls_max: _Optional[int] = ..., timeout_max_ms: _Optional[int] = ..., stream_credit: _Optional[int] = ..., idle_timeout_ms: _Optional[int] = ..., schema_revision: _Optional[int] = ..., connection_credit: _Optional[int] = ..., streams_max: _Optional[int] = ..., keepalive_ms: _Optional[int] = ..., keepalive_timeout_ms: _Optional[int] = ..., metadata_length_max: _Optional[int] = ..., principal: _Optional[str] = ..., log_id: _Optional[bytes] = ...) -> None: ...
 
 class Metadata(_message.Message):
     __slots__ = ["entries", "traceparent", "tracestate"]
