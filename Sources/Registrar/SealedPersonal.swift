@@ -37,10 +37,16 @@ extension Vault {
     of stored: StoredEvent, in log: LogReader, arena: Arena
   ) throws -> Personal? {
     let recorded = stored.recorded
-    guard !recorded.sealedSha256.isEmpty,
-      let sealed = try log.sealed(recorded.position, sha256: recorded.sealedSha256)
-    else { return nil }
+    guard !recorded.sealedSha256.isEmpty else { return nil }
+    let sealed = try log.sealed(recorded.position, sha256: recorded.sealedSha256)
     do {
+      guard let sealed else {
+        // An erasure empties the table, and takes the key as well.
+        _ = try seal([], for: stored.stream.key, context: [])
+        throw LogFailure(
+          "What was sealed with the event at \(recorded.position) is missing, though its key is "
+            + "there: the log is damaged. Put a backup of it in its place.")
+      }
       let plain = try open(
         sealed, for: stored.stream.key,
         context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))

@@ -49,7 +49,7 @@ struct WatchVerb: AsyncParsableCommand {
 }
 
 /// Where to begin: POSITION or POSITION.ORDINAL, and as the program prints it with `@` and what the
-/// server's cursor has behind these two, in hexadecimal.
+/// server's cursor has behind these two, in hexadecimal; or all of a cursor, as JSON has it.
 struct CursorArgument: ExpressibleByArgument {
   enum Begin {
     case position(WatchRequest.Begin)
@@ -59,6 +59,10 @@ struct CursorArgument: ExpressibleByArgument {
   var begin: Begin
 
   init?(argument: String) {
+    if argument.utf8.count == 2 * Self.length, let bytes = Hex.bytes(argument) {
+      begin = .cursor(bytes)
+      return
+    }
     let halves = argument.split(separator: "@", omittingEmptySubsequences: false)
     let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false)
     guard halves.count <= 2, parts.count <= 2, let position = UInt64(parts[0]) else { return nil }
@@ -106,6 +110,8 @@ private struct Watching {
   var cursor: CursorArgument.Begin?
   let options: ServerOptions
   private var waitMs = Watching.waitMs.lowerBound
+  /// It was told something: before that, the caller knows where to begin.
+  private var isTold = false
   /// An address that nobody listens on at first is a mistake; later, a server that comes back.
   private var isReached = false
 
@@ -116,7 +122,7 @@ private struct Watching {
   }
 
   mutating func run() async throws {
-    defer { if let text { Output.error("go on with --from \(text)") } }
+    defer { if isTold, let text { Output.error("go on with --from \(text)") } }
     while !Task.isCancelled {
       do {
         try await watchOnce()
@@ -162,6 +168,7 @@ private struct Watching {
 
   private mutating func take(_ page: WatchPage) throws {
     waitMs = Self.waitMs.lowerBound
+    isTold = true
     for change in page.changes {
       // Moved with each line: an interrupt may come between two.
       try print(change)

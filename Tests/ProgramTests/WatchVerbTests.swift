@@ -16,7 +16,7 @@ struct WatchVerbTests {
     _ = try await ProgramTests.record(ProgramTests.established, first)
     let watcher = try program.start("watch", "--kind", "organisation", "--from", "0")
     _ = try await ProgramTests.record(ProgramTests.organisation(0), first)
-    let begun = watcher.lines { $0.hasPrefix("1.0 ") }
+    let begun = watcher.lines { $0.hasPrefix("1.0@") }
     var key = 1
     for round in 0..<4 {
       if round > 0 { try program.serve(port: port) }
@@ -38,14 +38,14 @@ struct WatchVerbTests {
     let client = try await program.connect()
     let last = try await ProgramTests.record(ProgramTests.organisation(key), client)
     let end = try #require(last?.position)
-    let lines = begun + watcher.lines { $0.hasPrefix("\(end).0 ") }
+    let lines = begun + watcher.lines { $0.hasPrefix("\(end).0@") }
     #expect(lines.map { $0.prefix { $0 != "." } } == (1...end).map { "\($0)" })
     watcher.interrupt()
     let ended = watcher.wait()
     #expect(ended.status == 0)
     // Behind the last line, or where the log was read to.
     #expect(
-      ["\(end).0", "\(end + 1)"].contains { ended.error == "go on with --from \($0)\n" },
+      ["\(end).0", "\(end + 1)"].contains { ended.error.hasPrefix("go on with --from \($0)@") },
       "\(ended.error)")
     await client.close()
     await first.close()
@@ -66,6 +66,22 @@ struct WatchVerbTests {
       watcher.lines { $0.contains("\"o4\"") || $0.contains("organisation/o4") }.count == 2)
     watcher.interrupt()
     #expect(watcher.wait().status == 0)
+    // A line's own cursor, and one of which the event's name is wrong.
+    let first = try program.start("watch", "--from", "0")
+    let lines = first.lines { $0.hasPrefix("5.0@") }
+    first.interrupt()
+    _ = first.wait()
+    let cursor = String(try #require(lines.first { $0.hasPrefix("4.0@") }).prefix { $0 != " " })
+    let later = try program.start("watch", "--from", cursor)
+    #expect(later.lines { $0.hasPrefix("5.0@") }.count == 1)
+    later.interrupt()
+    _ = later.wait()
+    let flipped = cursor.dropLast() + (cursor.hasSuffix("0") ? "1" : "0")
+    let refused = try program.run("watch", "--from", String(flipped))
+    #expect(refused.status == 2 && refused.error.contains("older log was put back"), "\(refused)")
+    for mistyped in ["5.0@", "5.0@12", "5@x", "@", "5.4294967295", "5.0@00@00"] {
+      #expect(try program.run("watch", "--from", mistyped).status == 2, "\(mistyped)")
+    }
     let wrong = try program.run("watch", "--from", "99")
     #expect(wrong.status == 2 && wrong.error.contains("The log has 6 events"), "\(wrong)")
     let both = try program.run("watch", "--kind", "officer", "--credential", "k1")

@@ -139,3 +139,57 @@ struct LogCursorTests {
     try other.end()
   }
 }
+
+extension LogCursorTests {
+  @Test func `A list is not gone on with after an older log was put back`() throws {
+    let registry = try TestRegistry()
+    let log = registry.folder + "/data/log/data.mdb"
+    for proposal in Crowd.ground { try registry.given(proposal) }
+    var random = Seeded(1)
+    for at in 0..<3 {
+      try registry.given(Crowd.registered("o\(at)", &random))
+      try registry.given(
+        Facts.proposal(
+          "enrolment/o\(at)", "2022-02-01",
+          .enrolment(
+            .completed(
+              EnrolmentCompleted(seat: Facts.seat("o\(at)", "c-k1"), result: .passed))),
+          source: true))
+    }
+    let token = try page(registry).resumeAfter
+    #expect(try page(registry, after: token).officers.first?.officer == id("o1"))
+    registry.writer.stop()
+    try registry.store.close()
+    let old = try Data(contentsOf: URL(fileURLWithPath: log))
+    try open(registry)
+    try registry.given(Facts.organisation("x"))
+    let lost = try page(registry).resumeAfter
+    registry.writer.stop()
+    try registry.store.close()
+    try old.write(to: URL(fileURLWithPath: log))
+    try open(registry)
+    #expect(try page(registry, after: token).officers.first?.officer == id("o1"))
+    #expect(refusal(registry, lost)?.code == .outOfRange)
+    try registry.given(Facts.organisation("y"))
+    #expect(refusal(registry, lost)?.code == .failedPrecondition)
+    try registry.end()
+  }
+
+  private func page(
+    _ registry: TestRegistry, after token: [UInt8] = []
+  ) throws -> FindOfficersPage {
+    let question = FindOfficersRequest(
+      skills: [Crowd.cloud(2)], on: day("2022-05-01"), pageSize: 1, resumeAfter: token)
+    let pages = try registry.pages(.findOfficers, question, FindOfficersPage.self)
+    return try #require(pages.first)
+  }
+
+  private func refusal(_ registry: TestRegistry, _ token: [UInt8]) -> CallStatus? {
+    do {
+      _ = try page(registry, after: token)
+      return nil
+    } catch {
+      return error as? CallStatus
+    }
+  }
+}

@@ -206,6 +206,20 @@ struct LogUpgradeTests {
     try FileManager.default.removeItem(atPath: other.folder)
   }
 
+  @Test func `A key that is damaged costs its officer's name, and no upgrade`() throws {
+    let golden = try Golden()
+    let file = golden.folder + "/data/vault/officers"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+    // In the wrapped key of the fourth slot.
+    bytes[3 * 160 + 100] ^= 4
+    try bytes.write(to: URL(fileURLWithPath: file))
+    let store = try golden.open()
+    #expect(store.events == Golden.events)
+    try store.close()
+    #expect(try golden.format == 2)
+    try golden.end()
+  }
+
   @Test func `A second older log is not moved over the first`() throws {
     let golden = try Golden()
     let log = golden.folder + "/data/log"

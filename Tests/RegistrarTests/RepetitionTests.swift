@@ -119,6 +119,38 @@ struct RepetitionTests {
     #expect(drawn.count == 1000 && drawn.allSatisfy { $0.count == 16 })
   }
 
+  @Test(arguments: [true, false])
+  func `Sealed data that is missing or altered is named, and never passed over`(
+    isMissing: Bool
+  ) throws {
+    let registry = try TestRegistry()
+    try registry.given(
+      Facts.established(), Facts.organisation("moict"), Self.officer("Amina Example"))
+    registry.writer.stop()
+    try registry.store.close()
+    let environment = try EventLog.open(registry.folder + "/data/log", 1 << 30)
+    let sealed = environment.table("sealed")
+    try environment.write { transaction in
+      try transaction.clear(sealed)
+      if !isMissing { try transaction.append(sealed, 2, [1, 2, 3]) }
+    }
+    environment.close()
+    registry.store = try TestRegistry.open(registry.folder)
+    registry.writer = Writer(registry.store)
+    registry.writer.start()
+    let failure = #expect(throws: LogFailure.self) {
+      try registry.desk { try $0.personal(of: id("a"), knownAt: .max) }
+    }
+    #expect(failure?.sentence.contains("the event at 2") == true, "\(failure as Any)")
+    registry.writer.stop()
+    try registry.store.close()
+    let rebuilt = #expect(throws: LogFailure.self) {
+      try TestRegistry.open(registry.folder, rebuild: true)
+    }
+    #expect(rebuilt?.sentence.contains("the event at 2") == true)
+    try FileManager.default.removeItem(atPath: registry.folder)
+  }
+
   @Test func `What is sealed of an event that is on its way is found`() throws {
     let registry = try TestRegistry()
     try registry.given(Facts.established(), Facts.organisation("moict"))
@@ -136,6 +168,11 @@ struct RepetitionTests {
     }
     for _ in 0..<80 { done.wait() }
     #expect(registry.store.events == 42)
+    // Every key is one that the log asks for at the next start, and none beyond.
+    #expect(registry.store.vault.reach == 40)
+    #expect(unsafe registry.store.log.identity.vaultReach == 40)
+    try registry.reopen()
+    #expect(unsafe registry.store.log.identity.vaultReach == 40)
     try registry.end()
   }
 }

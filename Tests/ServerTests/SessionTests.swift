@@ -25,6 +25,7 @@ import Wire
       #expect(said.streamCredit == 1_234 && said.connectionCredit == 5_678)
       #expect(said.streamsMax == 7 && said.keepaliveMs == 4_321)
       #expect(said.metadataLengthMax == 8_192 && said.principal == "loopback")
+      #expect(said.logID == ToyService.logID)
       await client.close()
     }
   }

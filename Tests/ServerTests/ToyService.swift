@@ -7,6 +7,9 @@ import Wire
 
 /// A service with a method of each shape, and gates that a test holds.
 final class ToyService: Service {
+  static let logID = [UInt8](1...16)
+  var logID: [UInt8] { Self.logID }
+
   enum Toy: UInt32 {
     /// Answers the request, reversed.
     case reverse = 1
