@@ -157,7 +157,11 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Locking", "Messages", "Registry", "UjuziClient", "ujuzi", nioPosix],
+      dependencies: [
+        "Files", "Locking", "Messages", "Registrar", "Registry", "UjuziClient", "Vault", "ujuzi",
+        logging,
+        nioPosix,
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

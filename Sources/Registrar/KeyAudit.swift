@@ -37,7 +37,7 @@ struct KeyAudit {
     let slots = vault.damagedSlots
     if !lost.isEmpty {
       logger.error(
-        "the keys of \(lost.count) officers are damaged or missing: what was sealed with them cannot be read; restore the vault from a backup that has them",
+        "\(Self.count(lost)) damaged or missing in the vault: what was sealed with it cannot be read until a backup of the vault is put back; the others are served",
         metadata: [
           "officers":
             "\(lost.prefix(Self.namedMax).map(\.text).joined(separator: " "))\(lost.count > Self.namedMax ? " …" : "")",
@@ -48,5 +48,10 @@ struct KeyAudit {
         "slots of the vault were torn before anything was sealed with them: no officer needs them",
         metadata: ["slots": "\(slots.count)"])
     }
+  }
+
+  private static func count(_ officers: [Identifier]) -> String {
+    officers.count == 1
+      ? "the key of 1 officer is" : "the keys of \(officers.count) officers are each"
   }
 }

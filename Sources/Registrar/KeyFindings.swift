@@ -13,9 +13,17 @@ extension ExceptionFinder {
     let officers = try records.views.sealed(
       after: officer, limit: ExceptionsQuery.streamsMax, records.snapshot)
     for (officer, first) in officers where first < position {
-      guard let trouble = vault.trouble(of: officer) else { continue }
-      lines.append(
-        line(.keyDamaged, try records.stored(first).event, officer, trouble.sentence))
+      let stored = try records.stored(first)
+      // A key that opens what was sealed first is the one that everything was sealed with.
+      var trouble: VaultFailure?
+      do {
+        _ = try vault.personal(of: stored, arena: records.arena)
+        trouble = vault.trouble(of: officer)
+      } catch let failure as VaultFailure {
+        trouble = failure
+      }
+      guard let trouble else { continue }
+      lines.append(line(.keyDamaged, stored.event, officer, trouble.sentence))
     }
     return (
       officers.count, officers.count == ExceptionsQuery.streamsMax ? officers.last?.officer : nil

@@ -4,6 +4,7 @@ import LMDB
 import Messages
 import Projections
 import Registry
+import Vault
 import Wire
 
 /// Reads the registry for one thread: renewed for each batch of questions, at rest between them.
@@ -249,6 +250,7 @@ extension CallStatus {
       self.init(
         failure.mayRetry ? .unavailable : .internal, failure.sentence,
         retryAfterMs: failure.mayRetry ? 1000 : 0)
+    case let failure as VaultFailure: self.init(.internal, failure.sentence)
     default: self.init(.internal, "The answer could not be computed: \(error).")
     }
   }

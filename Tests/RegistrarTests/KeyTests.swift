@@ -82,7 +82,7 @@ struct KeyTests {
     }
     // Named at the start, in the status and among what does not fit.
     #expect(registry.store.vault.damagedOfficers == [id("b")])
-    #expect(try registry.deferred(.status, StatusRequest(), StatusReply.self).damagedKeys == 1)
+    #expect(try registry.desk { try $0.status() }.damagedKeys == 1)
     let findings = try registry.exceptions(.keyDamaged)
     #expect(findings.map(\.officer) == [id("b")])
     #expect(findings.map(\.position) == [3])
@@ -109,7 +109,9 @@ struct KeyTests {
     try registry.given(
       Facts.proposal(
         "officer/b", "2021-02-01",
-        .officer(.posted(OfficerPosted(posting: Posting(organisation: id("moict")))))))
+        .officer(
+          .posted(OfficerPosted(posting: Posting(organisation: id("moict"), county: id("nairobi"))))
+        )))
     for rebuild in [false, true, true] {
       try registry.reopen(rebuild: rebuild)
       #expect(try Self.name(registry, "1") == "Example a")

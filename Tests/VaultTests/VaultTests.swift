@@ -127,6 +127,9 @@ struct VaultTests {
         try vault.makeKey(for: Self.a, sealedBefore: false)
         try vault.makeKey(for: Self.b, sealedBefore: false)
         try vault.makeKey(for: Self.a, sealedBefore: false)
+        // Only what is on the disk counts.
+        #expect(vault.reach == 0)
+        try vault.sync()
         #expect(vault.reach == 2)
         try vault.erase(Self.b)
         vault.close()
