@@ -120,6 +120,7 @@ public final class RegistryStore: Sendable {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = timeZone(in: catalogue)
     let parts = calendar.dateComponents([.year, .month, .day], from: now)
+    // sure: asked for, and a clock shows a year of the calendar
     return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }
 }
