@@ -100,6 +100,7 @@ extension StatementMeaning {
       source: Source(system: context.system, reference: "statement " + statement.id), body: body)
   }
 
+  // fits: a score is from 0 to 1
   private var hundredths: UInt32? { statement.score.map { UInt32(($0 * 10_000).rounded()) } }
 
   /// What is said of the course itself; nil: not completed.
@@ -155,6 +156,7 @@ extension StatementMeaning {
     guard said <= 1440 else {
       throw LeftOut(.malformed, "Nobody attends a session of more than a day.")
     }
+    // fits: at most 1440
     guard let minutes = said > 0 ? UInt32(said) : entry.minutes else {
       throw LeftOut(
         .noMinutes,

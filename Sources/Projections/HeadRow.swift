@@ -61,7 +61,7 @@ public struct HeadRow: Hashable, Sendable {
     let stateAt = 19 + count * 8
     let events = UInt32(row.bigEndian(at: 0, bytes: 4))
     // Older positions fill rows of `chunks`: what stands here is the rest.
-    guard row.byteCount >= stateAt, UInt32(count) == events % UInt32(Self.positionsMax) else {
+    guard row.byteCount >= stateAt, count == Int(events) % Self.positionsMax else {
       throw Refusal(damaged: "heads")
     }
     positions = (0..<count).map { row.bigEndian(at: 19 + $0 * 8, bytes: 8) }

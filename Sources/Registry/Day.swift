@@ -18,7 +18,7 @@ public struct Day: Hashable, Comparable, Sendable {
     guard (1000...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
       return nil
     }
-    self.init(yyyymmdd: UInt32(year * 10_000 + month * 100 + day))
+    self.init(yyyymmdd: UInt32(clamping: year * 10_000 + month * 100 + day))
   }
 
   /// Reads YYYY-MM-DD and nothing else.
@@ -89,7 +89,7 @@ public struct Day: Hashable, Comparable, Sendable {
     guard (1000...9999).contains(year) else {
       return months > 0 ? .distantFuture : .distantPast
     }
-    let last = Day.length(ofMonth: UInt32(month), year: UInt32(year))
+    let last = Day.length(ofMonth: UInt32(clamping: month), year: UInt32(clamping: year))
     return Day(year: year, month: month, day: min(day, Int(last))) ?? .distantFuture
   }
 
