@@ -50,13 +50,15 @@ let package = Package(
     .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: bridging),
     .target(name: "Wire", swiftSettings: strict),
     .target(name: "Access", swiftSettings: strict),
+    .target(name: "Files", swiftSettings: strict),
     // 2: kept, spelled, sealed
-    .target(name: "EventLog", dependencies: ["LMDB", "Registry"], swiftSettings: strict),
+    .target(name: "EventLog", dependencies: ["Files", "LMDB", "Registry"], swiftSettings: strict),
     .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
-    .target(name: "Vault", dependencies: ["Registry", crypto], swiftSettings: strict),
+    .target(name: "Vault", dependencies: ["Files", "Registry", crypto], swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
-      name: "Projections", dependencies: ["EventLog", "LMDB", "Messages", "Registry", crypto],
+      name: "Projections",
+      dependencies: ["EventLog", "Files", "LMDB", "Messages", "Registry", crypto],
       swiftSettings: strict),
     .target(
       name: "Imports",
@@ -66,14 +68,14 @@ let package = Package(
     .target(
       name: "Registrar",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire", logging,
+        "EventLog", "Files", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire", logging,
       ],
       swiftSettings: strict),
     // 5: sockets and life cycle, and what an agency links
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        "Access", "Files", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
         certificates, collections, heap, logging, tracing,
       ],
       swiftSettings: strict),
@@ -87,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Imports", "Messages", "Projections", "Registrar", "Registry",
+        "Access", "EventLog", "Files", "Imports", "Messages", "Projections", "Registrar", "Registry",
         "Server", "UjuziClient", "Vault", "Wire", "LMDB", arguments, certificates, crypto, logging,
         nioPosix, ssl, tracing,
       ],
@@ -101,12 +103,13 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
     .testTarget(
-      name: "EventLogTests", dependencies: ["EventLog", "LMDB"], swiftSettings: bridging),
-    .testTarget(name: "VaultTests", dependencies: ["Vault", "Registry"], swiftSettings: strict),
+      name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
+    .testTarget(name: "VaultTests", dependencies: ["Files", "Vault", "Registry"], swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),
@@ -117,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault", logging,
+        "EventLog", "Files", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault",
+        logging,
       ], swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
@@ -128,7 +132,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Messages", "Registry", "UjuziClient", "ujuzi", nioPosix],
+      dependencies: [
+        "Files", "Messages", "Registrar", "Registry", "UjuziClient", "Vault", "ujuzi", logging,
+        nioPosix,
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

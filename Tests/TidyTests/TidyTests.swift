@@ -8,18 +8,19 @@ struct TidyTests {
 
   /// What each target may import of ours. An import only points down.
   static let imports: [String: Set<String>] = [
-    "Registry": [], "LMDB": ["CLMDB"], "Wire": [], "Access": [],
-    "EventLog": ["LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
-    "Vault": ["Registry"],
-    "Projections": ["EventLog", "LMDB", "Messages", "Registry"],
+    "Registry": [], "LMDB": ["CLMDB"], "Wire": [], "Access": [], "Files": [],
+    "EventLog": ["Files", "LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
+    "Vault": ["Files", "Registry"],
+    "Projections": ["EventLog", "Files", "LMDB", "Messages", "Registry"],
     "Imports": ["Messages", "Registry"],
     "Registrar": [
-      "EventLog", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire",
+      "EventLog", "Files", "LMDB", "Messages", "Projections", "Registry", "Vault", "Wire",
     ],
-    "Server": ["Access", "Messages", "Registrar", "Registry", "Wire"],
+    "Server": ["Access", "Files", "Messages", "Registrar", "Registry", "Wire"],
     "UjuziClient": ["Messages", "Registry", "Wire"],
     "ujuzi": [
-      "Access", "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry",
+      "Access", "EventLog", "Files", "Imports", "LMDB", "Messages", "Projections", "Registrar",
+      "Registry",
       "Server", "UjuziClient", "Vault", "Wire",
     ],
   ]

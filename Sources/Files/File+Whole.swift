@@ -1,0 +1,133 @@
+import Glibc
+
+/// Files and folders by their paths.
+extension File {
+  /// All of a file.
+  public static func contents(of path: String) throws(FileFailure) -> [UInt8] {
+    let file = try File(path)
+    defer { file.close() }
+    var all: [UInt8] = []
+    try file.forEachPiece(64 << 10) { all += $1 }
+    return all
+  }
+
+  /// All of a file; nil where there is none. Any other reason why it cannot be read is thrown.
+  public static func contentsIfThere(of path: String) throws(FileFailure) -> [UInt8]? {
+    do {
+      return try contents(of: path)
+    } catch  where error.kind == .absent {
+      return nil
+    }
+  }
+
+  /// Whether there is a file or folder. That it cannot be known is thrown.
+  public static func isThere(_ path: String) throws(FileFailure) -> Bool {
+    var figures = stat()
+    do {
+      _ = try call(.open, path, "\(path) cannot be examined") { unsafe lstat(path, &figures) }
+      return true
+    } catch  where error.kind == .absent {
+      return false
+    }
+  }
+
+  /// Writes a small file so that after a crash it holds the old content or the new, whole.
+  ///
+  /// A file beside it is written and synced, takes its name, and the folder is synced. When this
+  /// throws, either may be there.
+  public static func replace(
+    _ path: String, with content: [UInt8], mode: mode_t = 0o600
+  ) throws(FileFailure) {
+    let next = path + ".next"
+    do {
+      try write(content, to: File(emptying: next, mode: mode))
+      _ = try call(.rename, path, "The file \(path) cannot be replaced") {
+        unsafe rename(next, path)
+      }
+    } catch {
+      _ = unsafe unlink(next)
+      throw error
+    }
+    try syncFolder(folder(of: path))
+  }
+
+  /// Writes a file that was not there; whatever happens, it is there whole or not at all, and one
+  /// that is there stays as it is.
+  ///
+  /// - Throws: `FileFailure` of the kind `.exists` where there is one.
+  public static func make(
+    _ path: String, with content: [UInt8], mode: mode_t = 0o600
+  ) throws(FileFailure) {
+    let next = path + ".next"
+    defer { _ = unsafe unlink(next) }
+    try write(content, to: File(emptying: next, mode: mode))
+    // A link, unlike a rename, never takes the place of another file.
+    _ = try call(.rename, path, "The file \(path) cannot be made") { unsafe link(next, path) }
+    do {
+      try syncFolder(folder(of: path))
+    } catch {
+      _ = unsafe unlink(path)
+      throw error
+    }
+  }
+
+  private static func write(_ content: [UInt8], to file: File) throws(FileFailure) {
+    defer { file.close() }
+    try file.write(content, at: 0)
+    try file.sync()
+  }
+
+  /// Makes a folder for this user alone, where it is not there, and syncs the one above it.
+  ///
+  /// - Returns: whether it was made.
+  public static func makeFolder(_ path: String) throws(FileFailure) -> Bool {
+    do {
+      _ = try call(.makeFolder, path, "The folder \(path) cannot be made") {
+        unsafe mkdir(path, 0o700)
+      }
+    } catch  where error.kind == .exists {
+      try examine(folder: path)
+      return false
+    }
+    do {
+      try syncFolder(folder(of: path))
+    } catch {
+      _ = unsafe rmdir(path)
+      throw error
+    }
+    return true
+  }
+
+  private static func examine(folder path: String) throws(FileFailure) {
+    var figures = stat()
+    _ = try call(.open, path, "The folder \(path) cannot be examined") {
+      unsafe stat(path, &figures)
+    }
+    guard figures.st_mode & S_IFMT == S_IFDIR else {
+      throw FileFailure(ENOTDIR, "\(path) is no folder")
+    }
+    _ = try call(.open, path, "The folder \(path) cannot be written") {
+      unsafe access(path, R_OK | W_OK | X_OK)
+    }
+  }
+
+  /// Brings a folder's names to the disk.
+  public static func syncFolder(_ path: String) throws(FileFailure) {
+    let what = "The folder \(path) cannot be synced"
+    let descriptor = try call(.open, path, what) {
+      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
+    defer { _ = Glibc.close(descriptor) }
+    _ = try call(.sync, path, what) { fsync(descriptor) }
+  }
+
+  /// The folder that a path lies in.
+  static func folder(of path: String) -> String {
+    var end = path.endIndex
+    while end > path.startIndex, path[path.index(before: end)] == "/" {
+      end = path.index(before: end)
+    }
+    guard let slash = path[..<end].lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

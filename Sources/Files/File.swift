@@ -1,0 +1,137 @@
+import Glibc
+
+/// An open file: whole reads and writes at an offset, and syncs, each with the errno of the call
+/// that failed. May be used by any thread; whoever opened it closes it.
+public struct File: Sendable {
+  public let path: String
+  private let descriptor: Int32
+
+  public enum Access: Sendable { case reading, readingAndWriting }
+
+  /// Opens a file that is there.
+  public init(_ path: String, _ access: Access = .reading) throws(FileFailure) {
+    let flags = access == .reading ? O_RDONLY : O_RDWR
+    self.path = path
+    descriptor = try Self.open(path, flags, 0, "opened")
+  }
+
+  /// Makes a file that is not there yet.
+  ///
+  /// - Throws: `FileFailure` of the kind `.exists` where it is.
+  public init(making path: String, mode: mode_t = 0o600) throws(FileFailure) {
+    self.path = path
+    descriptor = try Self.open(path, O_RDWR | O_CREAT | O_EXCL, mode, "made")
+  }
+
+  /// Opens a file, empty, whether it was there or not.
+  init(emptying path: String, mode: mode_t) throws(FileFailure) {
+    self.path = path
+    descriptor = try Self.open(path, O_RDWR | O_CREAT | O_TRUNC, mode, "written")
+  }
+
+  private static func open(
+    _ path: String, _ flags: Int32, _ mode: mode_t, _ done: String
+  ) throws(FileFailure) -> Int32 {
+    try File.call(.open, path, "The file \(path) cannot be \(done)") {
+      unsafe Glibc.open(path, flags | O_CLOEXEC, mode)
+    }
+  }
+
+  /// Makes a call again while a signal interrupts it.
+  ///
+  /// - Parameter body: gives -1, with errno, when it failed.
+  static func call<Result: SignedInteger>(
+    _ call: FileFaults.Call, _ path: String, _ what: @autoclosure () -> String,
+    _ body: () -> Result
+  ) throws(FileFailure) -> Result {
+    if let fault = FileFaults.next(call, path) {
+      if fault.happens { _ = body() }
+      throw FileFailure(fault.code, what())
+    }
+    while true {
+      let result = body()
+      guard result < 0 else { return result }
+      let code = errno
+      guard code == EINTR else { throw FileFailure(code, what()) }
+    }
+  }
+
+  public func close() { _ = Glibc.close(descriptor) }
+
+  /// Bytes from an offset on; fewer than asked for only where the file ends.
+  public func read(at offset: Int, count: Int) throws(FileFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      let at = done
+      let read = try Self.call(.read, path, "The file \(path) cannot be read") {
+        unsafe bytes.withUnsafeMutableBytes {
+          unsafe pread(descriptor, $0.baseAddress?.advanced(by: at), count - at, offset + at)
+        }
+      }
+      if read == 0 { break }
+      done += read
+    }
+    bytes.removeLast(count - done)
+    return bytes
+  }
+
+  public func byteCount() throws(FileFailure) -> Int {
+    var figures = stat()
+    _ = try Self.call(.read, path, "The file \(path) cannot be examined") {
+      unsafe fstat(descriptor, &figures)
+    }
+    return Int(figures.st_size)
+  }
+
+  /// Lends the file from its beginning, in pieces of so many bytes; the last may be shorter.
+  public func forEachPiece(
+    _ byteCount: Int, _ body: (_ offset: Int, _ bytes: [UInt8]) -> Void
+  ) throws(FileFailure) {
+    precondition(byteCount > 0)
+    var offset = 0
+    while true {
+      let bytes = try read(at: offset, count: byteCount)
+      if !bytes.isEmpty { body(offset, bytes) }
+      guard bytes.count == byteCount else { return }
+      offset += byteCount
+    }
+  }
+
+  /// Writes all of it, or throws: a part may then be written.
+  public func write(_ bytes: [UInt8], at offset: Int) throws(FileFailure) {
+    var done = 0
+    while done < bytes.count {
+      let at = done
+      done += try Self.call(.write, path, "The file \(path) cannot be written") {
+        unsafe bytes.withUnsafeBytes {
+          unsafe pwrite(descriptor, $0.baseAddress?.advanced(by: at), $0.count - at, offset + at)
+        }
+      }
+    }
+  }
+
+  /// Brings what was written, and the file's length, to the disk.
+  ///
+  /// After it failed nobody knows what is there, and the kernel takes the pages for clean: a second
+  /// call says nothing about them. Write again, at another place.
+  public func syncData() throws(FileFailure) {
+    _ = try Self.call(.sync, path, "The file \(path) cannot be synced") { fdatasync(descriptor) }
+  }
+
+  public func sync() throws(FileFailure) {
+    _ = try Self.call(.sync, path, "The file \(path) cannot be synced") { fsync(descriptor) }
+  }
+
+  /// Takes the file for one process (flock); false while another has it.
+  public func lock() throws(FileFailure) -> Bool {
+    do {
+      _ = try Self.call(.open, path, "The file \(path) cannot be locked") {
+        flock(descriptor, LOCK_EX | LOCK_NB)
+      }
+      return true
+    } catch  where error.code == EWOULDBLOCK {
+      return false
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import Files
+
+/// Files as a disk and its faults leave them.
+struct FileTests {
+  static func with(_ body: (String) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "files-test-" + UUID().uuidString
+    #expect(try File.makeFolder(folder))
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  static func failure(_ body: () throws -> Void) -> FileFailure? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? FileFailure
+    }
+  }
+
+  static func names(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  }
+
+  @Test func `What is written is read back, from any place to the end`() throws {
+    try Self.with { folder in
+      let file = try File(making: folder + "/a")
+      defer { file.close() }
+      let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+      try file.write(bytes, at: 3)
+      try file.syncData()
+      #expect(try file.byteCount() == 10_003)
+      #expect(try file.read(at: 0, count: 5) == [0, 0, 0] + bytes[..<2])
+      #expect(try file.read(at: 10_000, count: 100) == Array(bytes[9_997...]))
+      #expect(try file.read(at: 20_000, count: 1).isEmpty)
+      var again: [UInt8] = []
+      try file.forEachPiece(999) { offset, piece in
+        #expect(offset == again.count)
+        again += piece
+      }
+      #expect(again == [0, 0, 0] + bytes)
+      #expect(try File.contents(of: folder + "/a") == again)
+    }
+  }
+
+  @Test func `Only a file that is not there is absent`() throws {
+    try Self.with { folder in
+      #expect(try File.contentsIfThere(of: folder + "/none") == nil)
+      #expect(try File.isThere(folder + "/none") == false)
+      #expect(try File.isThere(folder))
+      // A path through a file, a folder read as a file, and whatever the disk says.
+      try File.make(folder + "/file", with: [1])
+      #expect(Self.failure { _ = try File.contentsIfThere(of: folder + "/file/x") } != nil)
+      #expect(Self.failure { _ = try File.isThere(folder + "/file/x") } != nil)
+      #expect(Self.failure { _ = try File.contentsIfThere(of: folder) } != nil)
+      for (call, code) in [
+        (FileFaults.Call.open, EIO), (.open, EACCES), (.open, ENFILE), (.read, EIO),
+        (.read, ENOMEM),
+      ] {
+        FileFaults.inject(.init(call, folder + "/file", code))
+        let failure = Self.failure { _ = try File.contentsIfThere(of: folder + "/file") }
+        #expect(failure?.code == code, "\(call) \(code)")
+        #expect(try File.contentsIfThere(of: folder + "/file") == [1])
+      }
+    }
+  }
+
+  /// Each call of a replacement, failed without being done and after being done.
+  @Test(
+    arguments: [FileFaults.Call.open, .write, .sync, .rename], [false, true])
+  func `A file that is replaced holds the old content or the new, and the reason is the call's own`(
+    call: FileFaults.Call, happens: Bool
+  ) throws {
+    try Self.with { folder in
+      let path = folder + "/mark"
+      try File.replace(path, with: [1, 1, 1])
+      for code in [EIO, ENOSPC, EACCES] {
+        FileFaults.inject(.init(call, path, code, happens: happens))
+        let failure = Self.failure { try File.replace(path, with: [2]) }
+        #expect(failure?.code == code)
+        let there = try File.contents(of: path)
+        #expect(there == [1, 1, 1] || there == [2] && happens && call == .rename)
+        #expect(try Self.names(in: folder) == ["mark"])
+        try File.replace(path, with: [1, 1, 1])
+      }
+    }
+  }
+
+  @Test(
+    arguments: [FileFaults.Call.open, .write, .sync, .rename], [false, true])
+  func `A file that is made is there whole or not at all, and never in another's place`(
+    call: FileFaults.Call, happens: Bool
+  ) throws {
+    try Self.with { folder in
+      let path = folder + "/secret"
+      FileFaults.inject(.init(call, path, EIO, happens: happens))
+      #expect(Self.failure { try File.make(path, with: [1, 2]) }?.code == EIO)
+      let there = try File.contentsIfThere(of: path)
+      #expect(there == nil || there == [1, 2] && happens && call == .rename)
+      if there == nil { try File.make(path, with: [1, 2]) }
+      #expect(Self.failure { try File.make(path, with: [3]) }?.kind == .exists)
+      #expect(try File.contents(of: path) == [1, 2])
+      #expect(try Self.names(in: folder) == ["secret"])
+    }
+  }
+
+  @Test func `A folder is made once, and a file in its place says so`() throws {
+    try Self.with { folder in
+      #expect(try File.makeFolder(folder + "/a"))
+      #expect(try !File.makeFolder(folder + "/a"))
+      #expect(Self.failure { _ = try File.makeFolder(folder + "/none/a") }?.kind == .absent)
+      try File.make(folder + "/file", with: [])
+      #expect(Self.failure { _ = try File.makeFolder(folder + "/file") }?.code == ENOTDIR)
+      FileFaults.inject(.init(.makeFolder, folder + "/b", ENOSPC))
+      #expect(Self.failure { _ = try File.makeFolder(folder + "/b") }?.kind == .full)
+      #expect(try !File.isThere(folder + "/b"))
+    }
+  }
+
+  @Test func `The folder above a path`() {
+    for (path, above) in [
+      ("a", "."), ("a/b", "a"), ("/a", "/"), ("/a/b/", "/a"), ("./a", "."), ("a//b", "a/"),
+    ] { #expect(File.folder(of: path) == above) }
+  }
+
+  @Test func `A failure says what happened and what to do`() {
+    #expect(FileFailure(ENOSPC, "x").sentence == "x: the disk is full. Make room and try again.")
+    #expect(FileFailure(EDQUOT, "x").mayRetry)
+    #expect(FileFailure(EACCES, "x").sentence.contains("permission denied"))
+    #expect(FileFailure(EIO, "x").sentence == "x: Input/output error.")
+    #expect(!FileFailure(EIO, "x").mayRetry)
+  }
+}
