@@ -1,168 +1,235 @@
-import Crypto
-import Foundation
-import Glibc
+import Files
 import Registry
 
-/// The officers' wrapped keys, in one file of slots that are overwritten in place.
+/// The officers' wrapped keys, in one file of slots.
 ///
-/// ```
-/// 0      1          2          66           72                    132     152
-/// state  id length  id (64)    version u32  nonce 12, key 32, tag 16      checksum (8)   = 160
-/// ```
-/// Behind the last there may be free ones, so that a sync does not move the file's end for each.
-/// State: 0 free, 1 live, 2 erased (the key's bytes are then zero). The checksum is the head of
-/// the SHA-256 of the bytes before it: a slot that a crash tore is free again.
+/// A key is written into the first slot that was never used and stays there; it is overwritten only
+/// to be erased. A key that may not have reached the disk is written again into another slot (see
+/// `rewrite`): of several slots of one officer the last counts, and where one of them is erased the
+/// officer is. A slot that is damaged is never used again. Behind the last slot there may be free
+/// ones, so that a sync does not move the file's end for each.
+///
+/// For one thread at a time.
 final class KeySlots {
-  static let slotLength = 160
   let file: File
   /// Head of the SHA-256 of the id → slot. Small, because it is in memory for every officer.
   private var index: [UInt64: UInt32] = [:]
+  /// Slots of officers who have several, all but the one that counts.
+  private var superseded: [UInt64: [UInt32]] = [:]
+  /// Slots that were ever used: it only grows.
   private(set) var count: UInt32 = 0
   /// Slots that the file has.
-  private var room: UInt32
+  private var room: UInt32 = 0
+  /// Slots that were found damaged, in their order.
+  private(set) var damaged: [UInt32] = []
+  /// Slots among those in use that hold nothing.
+  private(set) var holes = 0
+  /// Slots that were there when the file was opened: who wrote them, and whether they were ever
+  /// synced, is unknown.
+  private(set) var countAtOpen: UInt32 = 0
+
   /// How many are added at once.
   static let roomStep: UInt32 = 1024
+  /// The file could be longer than slots can be numbered.
+  static let countMax = UInt32.max - 2 * roomStep
+  private static let slotsRead = 4096
+  private static let pageBytes = 4096
 
-  init(path: String) throws(VaultFailure) {
-    file = unsafe File(descriptor: open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600), path: path)
-    guard file.descriptor >= 0 else {
-      throw VaultFailure(.permission, "The keys \(path) cannot be opened.")
-    }
-    let data = FileManager.default.contents(atPath: path) ?? Data()
-    let slots = data.count / Self.slotLength
-    room = UInt32(slots)
-    index.reserveCapacity(slots)
-    for slot in 0..<slots {
-      let bytes = Array(data[(slot * Self.slotLength)..<((slot + 1) * Self.slotLength)])
-      guard let entry = Entry(bytes) else { continue }
-      index[Self.head(of: entry.id)] = UInt32(slot)
-      count = UInt32(slot) + 1
-    }
-  }
-
-  /// The file of the slots; may be synced by any thread.
-  struct File: Sendable {
-    fileprivate let descriptor: Int32
-    fileprivate let path: String
-
-    func sync() throws(VaultFailure) {
-      guard fdatasync(descriptor) == 0 else {
-        throw VaultFailure(.io, "The keys in \(path) could not be synced.")
+  /// - Parameter mayBegin: makes the file where there is none.
+  init(path: String, mayBegin: Bool) throws(VaultFailure) {
+    do throws(FileFailure) {
+      file = try Self.open(path, mayBegin)
+      try file.forEachPiece(Self.slotsRead * KeySlot.length) { [self] offset, bytes in
+        take(bytes, from: UInt32(clamping: offset / KeySlot.length))
       }
+    } catch {
+      if error.kind == .absent {
+        throw VaultFailure(
+          .missing,
+          "The officers' keys \(path) are missing, though there is a log: restore the folder of the "
+            + "vault from a backup.")
+      }
+      throw VaultFailure(error, otherwise: .io)
+    }
+    countAtOpen = count
+    try finishErasures()
+    // A process that was killed may have left slots that only the kernel knows.
+    do { try file.syncData() } catch { throw VaultFailure(error, otherwise: .io) }
+  }
+
+  private static func open(_ path: String, _ mayBegin: Bool) throws(FileFailure) -> File {
+    do {
+      return try File(path, .readingAndWriting)
+    } catch  where error.kind == .absent && mayBegin {
+      try File.make(path, with: [])
+      return try File(path, .readingAndWriting)
     }
   }
 
-  struct Entry {
-    var erased: Bool
-    var id: String
-    var version: UInt32
-    var wrapped: [UInt8]
-
-    init(id: String, version: UInt32, wrapped: [UInt8]) {
-      precondition(wrapped.count == 60 && id.utf8.count <= Identifier.lengthMax)
-      (erased, self.id, self.version, self.wrapped) = (false, id, version, wrapped)
+  /// Takes a piece of the file that begins with a slot; a part of a slot at its end is damaged.
+  private func take(_ bytes: [UInt8], from first: UInt32) {
+    var slot = first
+    for start in stride(from: 0, to: bytes.count, by: KeySlot.length) {
+      defer { slot += 1 }
+      switch KeySlot.read(Array(bytes[start..<min(start + KeySlot.length, bytes.count)])) {
+      case .free: continue
+      case .damaged: damaged.append(slot)
+      case .key(let key): count(key, at: slot)
+      }
+      holes += Int(slot - count)
+      count = slot + 1
     }
+    room = slot
+  }
 
-    /// Nil for a slot that is free or torn.
-    init?(_ slot: [UInt8]) {
-      guard slot.count == KeySlots.slotLength, slot[0] == 1 || slot[0] == 2, slot[1] <= 64,
-        KeySlots.checksum(slot) == slot[152...].reduce(0, { $0 << 8 | UInt64($1) })
-      else { return nil }
-      erased = slot[0] == 2
-      id = String(decoding: slot[2..<(2 + Int(slot[1]))], as: UTF8.self)
-      version = slot[66..<70].reduce(0) { $0 << 8 | UInt32($1) }
-      wrapped = Array(slot[72..<132])
-    }
-
-    var bytes: [UInt8] {
-      var slot: [UInt8] = [erased ? 2 : 1, UInt8(id.utf8.count)]
-      slot += id.utf8
-      slot += repeatElement(0, count: 66 - slot.count)
-      for shift in [24, 16, 8, 0] { slot.append(UInt8(truncatingIfNeeded: version >> shift)) }
-      slot += [0, 0]
-      slot += erased ? Array(repeating: 0, count: 60) : wrapped
-      slot += repeatElement(0, count: 20)
-      slot += SHA256.hash(data: slot).prefix(8)
-      return slot
+  private func count(_ key: KeySlot, at slot: UInt32) {
+    let head = Self.head(of: key.id)
+    if let older = index.updateValue(slot, forKey: head) {
+      superseded[head, default: []].append(older)
     }
   }
 
-  private static func head(of id: String) -> UInt64 { head(Array(id.utf8), 0..<id.utf8.count) }
-
-  fileprivate static func checksum(_ slot: [UInt8]) -> UInt64 { head(slot, 0..<152) }
-
-  /// The first eight bytes of the SHA-256.
-  private static func head(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
-    var hash = SHA256()
-    unsafe bytes.withUnsafeBytes { unsafe hash.update(bufferPointer: .init(rebasing: $0[range])) }
-    return unsafe hash.finalize().withUnsafeBytes {
-      unsafe UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+  /// An officer of whose slots one is erased is erased, though a crash came before the others were.
+  private func finishErasures() throws(VaultFailure) {
+    for (head, older) in superseded {
+      guard let last = index[head] else { continue }
+      var keys: [(slot: UInt32, key: KeySlot)] = []
+      for slot in older + [last] {
+        if let key = try read(slot).flatMap({ KeySlot($0) }) { keys.append((slot, key)) }
+      }
+      guard let erased = keys.first(where: \.key.erased)?.key else { continue }
+      for (slot, key) in keys where !key.erased { try write(erased, at: slot) }
     }
   }
+
+  private static func head(of id: String) -> UInt64 {
+    KeySlot.head(Array(id.utf8), 0..<id.utf8.count)
+  }
+
+  private static func head(of officer: Identifier) -> UInt64 {
+    KeySlot.head(officer.bytes, 0..<officer.byteCount)
+  }
+
+  /// Officers who have a key, or had one that was erased.
+  var officerCount: Int { index.count }
+
+  // MARK: reading
 
   /// Where an officer's key stands; may be read by any thread.
   struct Place: Sendable {
-    fileprivate let file: Int32
+    fileprivate let file: File
     fileprivate let slot: UInt32
     fileprivate let officer: Identifier
 
-    func read() throws(VaultFailure) -> Entry {
-      var bytes = [UInt8](repeating: 0, count: KeySlots.slotLength)
-      let count = unsafe bytes.withUnsafeMutableBytes {
-        unsafe pread(file, $0.baseAddress, $0.count, Int(slot) * KeySlots.slotLength)
+    func read() throws(VaultFailure) -> KeySlot {
+      let bytes: [UInt8]
+      do {
+        bytes = try file.read(at: Int(slot) * KeySlot.length, count: KeySlot.length)
+      } catch {
+        throw VaultFailure(
+          .unreadable, "The key of officer \(officer.text) cannot be read: \(error.reason).")
       }
-      guard count == KeySlots.slotLength, let entry = Entry(bytes), entry.id == officer.text else {
-        throw VaultFailure(.io, "The key of officer \(officer.text) cannot be read.")
+      guard let key = KeySlot(bytes), key.id == officer.text else {
+        throw VaultFailure(
+          .altered,
+          "The key of officer \(officer.text) was damaged: restore the vault from a backup.")
       }
-      return entry
+      return key
     }
   }
 
   func place(of officer: Identifier) -> Place? {
-    index[Self.head(officer.bytes, 0..<officer.byteCount)].map {
-      Place(file: file.descriptor, slot: $0, officer: officer)
+    index[Self.head(of: officer)].map { Place(file: file, slot: $0, officer: officer) }
+  }
+
+  /// Whether an officer's key was in the file when it was opened, and was not written since.
+  func isFromBefore(_ officer: Identifier) -> Bool {
+    index[Self.head(of: officer)].map { $0 < countAtOpen } ?? false
+  }
+
+  private func read(_ slot: UInt32) throws(VaultFailure) -> [UInt8]? {
+    do {
+      return try file.read(at: Int(slot) * KeySlot.length, count: KeySlot.length)
+    } catch {
+      throw VaultFailure(error, otherwise: .io)
     }
   }
 
-  func entry(for officer: Identifier) throws(VaultFailure) -> Entry? {
-    try place(of: officer)?.read()
+  // MARK: writing
+
+  /// Writes a key into a slot of its own. It is on the disk after the next sync.
+  ///
+  /// Where the disk fails, the slot is left, and one on another page is tried once.
+  func add(_ key: KeySlot) throws(VaultFailure) {
+    do throws(VaultFailure) {
+      try addNext(key)
+    } catch  where error.kind == .io {
+      skipPage()
+      try addNext(key)
+    }
   }
 
-  func add(_ entry: Entry) throws(VaultFailure) {
+  private func addNext(_ key: KeySlot) throws(VaultFailure) {
+    guard count < Self.countMax else {
+      throw VaultFailure(.full, "The vault has no room for more keys.")
+    }
     if count >= room { makeRoom() }
-    try write(entry, at: count)
-    index[Self.head(of: entry.id)] = count
+    try write(key, at: count)
+    count(key, at: count)
     count += 1
+  }
+
+  /// Writes keys, of which nobody knows whether they are on the disk, into other slots: on pages that
+  /// were not written by the sync that failed.
+  func rewrite(_ keys: some Sequence<KeySlot>) throws(VaultFailure) {
+    skipPage()
+    for key in keys {
+      // What was to be erased is overwritten where it stands as well.
+      if key.erased { try overwrite(key) }
+      try add(key)
+    }
+  }
+
+  /// Goes on at the first slot of another page.
+  private func skipPage() {
+    let used = Int(count) * KeySlot.length + 1
+    let next = (used + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
+    count = UInt32((next + KeySlot.length - 1) / KeySlot.length)
   }
 
   /// Where there is none, the slot's own write says so.
   private func makeRoom() {
-    let free = [UInt8](repeating: 0, count: Int(Self.roomStep) * Self.slotLength)
-    let written = unsafe free.withUnsafeBytes {
-      unsafe pwrite(file.descriptor, $0.baseAddress, $0.count, Int(count) * Self.slotLength)
+    let free = [UInt8](repeating: 0, count: Int(Self.roomStep) * KeySlot.length)
+    do throws(FileFailure) {
+      try file.write(free, at: Int(count) * KeySlot.length)
+      room = count + Self.roomStep
+    } catch {
+      room = count
     }
-    room = count + UInt32(max(0, written) / Self.slotLength)
   }
 
-  /// Overwrites a key by nothing; what was sealed with it stays closed for ever.
+  /// Overwrites every slot of an officer by nothing, and one more where there is none; what was
+  /// sealed with the key stays closed for ever once that was synced.
   func erase(_ officer: Identifier) throws(VaultFailure) {
-    guard var entry = try entry(for: officer), let slot = index[Self.head(of: officer.text)] else {
-      return
-    }
-    entry.erased = true
-    try write(entry, at: slot)
-    try file.sync()
+    let erased = KeySlot(erased: officer)
+    guard index[Self.head(of: officer)] != nil else { return try add(erased) }
+    try overwrite(erased)
   }
 
-  private func write(_ entry: Entry, at slot: UInt32) throws(VaultFailure) {
-    let bytes = entry.bytes
-    let written = unsafe bytes.withUnsafeBytes {
-      unsafe pwrite(file.descriptor, $0.baseAddress, $0.count, Int(slot) * Self.slotLength)
-    }
-    guard written == bytes.count else {
-      throw VaultFailure(.io, "A key could not be written to \(file.path): is the disk full?")
+  private func overwrite(_ erased: KeySlot) throws(VaultFailure) {
+    let head = Self.head(of: erased.id)
+    for slot in (superseded[head] ?? []) + [index[head]].compactMap({ $0 }) {
+      try write(erased, at: slot)
     }
   }
 
-  func close() { _ = Glibc.close(file.descriptor) }
+  private func write(_ key: KeySlot, at slot: UInt32) throws(VaultFailure) {
+    do {
+      try file.write(key.bytes, at: Int(slot) * KeySlot.length)
+    } catch {
+      throw VaultFailure(error, otherwise: .io)
+    }
+  }
+
+  func close() { file.close() }
 }

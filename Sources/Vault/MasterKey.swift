@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 import Glibc
 
@@ -8,32 +9,35 @@ public struct MasterKey: Sendable {
 
   public init(_ key: SymmetricKey) { self.key = key }
 
-  /// Writes a fresh key as 64 hexadecimal digits into a file of mode 0600 that did not exist.
+  /// Writes a fresh key as 64 hexadecimal digits into a file of mode 0600 that did not exist. When
+  /// this returns it is on the disk; when it throws there is none.
   public static func create(at path: String) throws(VaultFailure) {
     let fresh = SymmetricKey(size: .bits256)
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
+    do {
+      try File.make(path, with: Array((fresh.bytes.map(hex).joined() + "\n").utf8))
+    } catch {
       throw VaultFailure(
-        .permission, "The master key \(path) cannot be made: it exists, or the folder is closed.")
-    }
-    defer { close(file) }
-    let text = Array((fresh.bytes.map(hex).joined() + "\n").utf8)
-    let written = unsafe text.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
-    guard written == text.count, fsync(file) == 0 else {
-      throw VaultFailure(.io, "The master key \(path) could not be written.")
+        VaultFailure(error, otherwise: .io).kind,
+        "The master key \(path) cannot be made: \(error.reason).")
     }
   }
 
   /// Reads a key file; one that others may read is refused.
   public init(at path: String) throws(VaultFailure) {
+    let content: [UInt8]
     var figures = stat()
-    guard unsafe stat(path, &figures) == 0, let data = FileManager.default.contents(atPath: path)
-    else { throw VaultFailure(.permission, "The master key \(path) cannot be read.") }
-    guard figures.st_mode & 0o077 == 0 else {
+    do {
+      content = try File.contents(of: path)
+    } catch {
+      throw VaultFailure(
+        VaultFailure(error, otherwise: .io).kind,
+        "The master key \(path) cannot be read: \(error.reason).")
+    }
+    guard unsafe stat(path, &figures) == 0, figures.st_mode & 0o077 == 0 else {
       throw VaultFailure(
         .permission, "The master key \(path) may be read by others: set its mode to 0600.")
     }
-    let digits = String(decoding: data, as: UTF8.self)
+    let digits = String(decoding: content, as: UTF8.self)
       .trimmingCharacters(in: .whitespacesAndNewlines)
     var bytes: [UInt8] = []
     var at = digits.startIndex

@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 import Registry
 import Synchronization
@@ -12,49 +13,55 @@ public final class Vault: Sendable {
   /// Tells this vault from every other: 16 bytes that say nothing of the secret they are derived
   /// from. The log keeps them.
   public let id: [UInt8]
-  private let slots: Mutex<Box>
-  private let file: KeySlots.File
+  let slots: Mutex<Box>
+  /// One sync at a time: each is told of what the one before it did.
+  let syncing = Mutex(())
+  let file: File
+  /// Told what an operator should know, a sentence each.
+  let warn: @Sendable (String) -> Void
   private let master: SymmetricKey
   /// Keyed, and nothing hashed yet: each use begins from a copy.
   private let index: HMAC<SHA256>
   private let digest: HMAC<SHA256>
 
-  private struct Box: ~Copyable {
+  struct Box: ~Copyable {
     let slots: KeySlots
-    /// Keys that were made and not yet synced, and the last one used.
-    var fresh: [Identifier: SymmetricKey] = [:]
+    /// Keys that were written and not yet synced.
+    var unsynced: [Identifier: Unsynced] = [:]
+    /// Counts the syncs that were begun.
+    var generation: UInt64 = 0
+    /// A sync failed, and what it was to bring to the disk was not written again.
+    var mustRewrite = false
+    /// Why nothing more is kept.
+    var broken: VaultFailure?
+    /// Slots that are on the disk.
+    var reach: UInt32
+    /// Officers whose key, or what was sealed with it, was found damaged or missing.
+    var damaged: Set<Identifier> = []
   }
 
-  /// Opens or begins the vault in a folder that exists.
+  struct Unsynced {
+    var slot: KeySlot
+    /// Nil where it was erased.
+    var key: SymmetricKey?
+    /// When it was written.
+    var generation: UInt64
+  }
+
+  /// Opens the vault in a folder that exists, or begins one.
   ///
-  /// - Throws: `VaultFailure.wrongMasterKey` when another key wrapped what is there.
-  public init(folder: String, master: MasterKey) throws(VaultFailure) {
+  /// - Parameters:
+  ///   - mayBegin: there is no log yet, so that there may be no secret and no keys either. Otherwise
+  ///     what is not there is missing.
+  ///   - warn: told what an operator should know, from any thread.
+  /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there, `.missing`.
+  public init(
+    folder: String, master: MasterKey, mayBegin: Bool,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(VaultFailure) {
     self.master = master.key
-    let path = folder + "/registry"
-    let secret: SymmetricKey
-    if let wrapped = FileManager.default.contents(atPath: path) {
-      do {
-        secret = SymmetricKey(
-          data: try AES.GCM.open(
-            AES.GCM.SealedBox(combined: wrapped), using: master.key,
-            authenticating: Array("ujuzi registry secret".utf8)))
-      } catch {
-        throw VaultFailure(
-          .wrongMasterKey,
-          "The master key does not open the vault in \(folder): give the one that it was made "
-            + "with.")
-      }
-    } else {
-      secret = SymmetricKey(size: .bits256)
-      do {
-        let wrapped = try AES.GCM.seal(
-          secret.bytes, using: master.key, authenticating: Array("ujuzi registry secret".utf8))
-        try wrapped.combined!.write(to: URL(fileURLWithPath: path), options: .atomic)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-      } catch {
-        throw VaultFailure(.permission, "The vault in \(folder) cannot be written: \(error).")
-      }
-    }
+    self.warn = warn
+    let secret = try Self.secret(folder, master.key, mayBegin)
     func derived(_ use: String, byteCount: Int = 32) -> SymmetricKey {
       HKDF<SHA256>.deriveKey(
         inputKeyMaterial: secret, info: Array(use.utf8), outputByteCount: byteCount)
@@ -62,109 +69,86 @@ public final class Vault: Sendable {
     id = derived("ujuzi vault id 1", byteCount: 16).bytes
     index = HMAC(key: derived("ujuzi blind index 1"))
     digest = HMAC(key: derived("ujuzi proposal digest 1"))
-    let slots = try KeySlots(path: folder + "/officers")
+    let slots = try KeySlots(path: folder + "/officers", mayBegin: mayBegin)
     file = slots.file
-    self.slots = Mutex(Box(slots: slots))
+    self.slots = Mutex(Box(slots: slots, reach: slots.count))
   }
 
-  /// Slots that were ever used; it never shrinks, so that a vault that reaches less far than its
-  /// log remembers is an older one.
-  public var reach: UInt32 { slots.withLock { $0.slots.count } }
+  /// The registry's own secret; made once, where there is no log that was written with another.
+  private static func secret(
+    _ folder: String, _ master: SymmetricKey, _ mayBegin: Bool
+  ) throws(VaultFailure) -> SymmetricKey {
+    let path = folder + "/registry"
+    let about = Array("ujuzi registry secret".utf8)
+    let there: [UInt8]?
+    do { there = try File.contentsIfThere(of: path) } catch {
+      throw VaultFailure(error, otherwise: .io)
+    }
+    if let wrapped = there {
+      guard let box = try? AES.GCM.SealedBox(combined: wrapped),
+        let opened = try? AES.GCM.open(box, using: master, authenticating: about)
+      else {
+        throw VaultFailure(
+          .wrongMasterKey,
+          "The master key does not open the vault in \(folder): give the one that it was made "
+            + "with.")
+      }
+      return SymmetricKey(data: opened)
+    }
+    guard mayBegin else {
+      throw VaultFailure(
+        .missing,
+        "The vault's secret \(path) is missing, though there is a log: restore the folder of the "
+          + "vault from a backup.")
+    }
+    let secret = SymmetricKey(size: .bits256)
+    guard
+      let wrapped = try? AES.GCM.seal(secret.bytes, using: master, authenticating: about).combined
+    else { throw VaultFailure(.io, "A secret could not be wrapped.") }
+    do { try File.make(path, with: Array(wrapped)) } catch {
+      throw VaultFailure(error, otherwise: .io)
+    }
+    return secret
+  }
+
+  /// Slots that were ever used and are on the disk; it never shrinks, so that a vault that reaches
+  /// less far than its log remembers is an older one.
+  public var reach: UInt32 { slots.withLock { $0.reach } }
 
   public func close() { slots.withLock { $0.slots.close() } }
 
-  /// A key that was made for an officer and is not kept yet.
-  public struct FreshKey: Sendable {
-    let officer: Identifier
-    let key: SymmetricKey
-    let wrapped: [UInt8]
-  }
-
-  /// Makes a key, to be kept later; nil for an officer who has one, or had.
-  public func freshKey(for officer: Identifier) throws(VaultFailure) -> FreshKey? {
-    guard slots.withLock({ $0.slots.place(of: officer) }) == nil else { return nil }
-    return try wrappedKey(for: officer)
-  }
-
-  private func wrappedKey(for officer: Identifier) throws(VaultFailure) -> FreshKey {
-    let key = SymmetricKey(size: .bits256)
-    do {
-      let wrapped = try AES.GCM.seal(key.bytes, using: master, authenticating: officer.bytes)
-      return FreshKey(officer: officer, key: key, wrapped: Array(wrapped.combined!))
-    } catch {
-      throw VaultFailure(.io, "A key could not be wrapped: \(error).")
-    }
-  }
-
-  /// Keeps a key. It is on disk when `sync` has returned.
-  ///
-  /// - Returns: false when the officer has another by now, which stays.
-  public func keep(_ key: FreshKey) throws(VaultFailure) -> Bool {
-    try slots.withLock { (box) throws(VaultFailure) in
-      if let known = try Self.entry(for: key.officer, in: box.slots) {
-        return known.wrapped == key.wrapped
-      }
-      try box.slots.add(.init(id: key.officer.text, version: 1, wrapped: key.wrapped))
-      box.fresh[key.officer] = key.key
-      return true
-    }
-  }
-
-  /// Makes and keeps a key for an officer who has none.
-  public func makeKey(for officer: Identifier) throws(VaultFailure) {
-    let known = try slots.withLock { (box) throws(VaultFailure) in
-      try Self.entry(for: officer, in: box.slots)
-    }
-    if known == nil { _ = try keep(wrappedKey(for: officer)) }
-  }
-
-  private static func entry(
-    for officer: Identifier, in slots: KeySlots
-  ) throws(VaultFailure) -> KeySlots.Entry? {
-    let known = try slots.entry(for: officer)
-    if known?.erased ?? false {
-      throw VaultFailure(.erased, "Officer \(officer.text) was erased: register a new one.")
-    }
-    return known
-  }
-
-  /// Brings the keys made since the last time to the disk; nothing to do costs nothing. Others may
-  /// make keys meanwhile.
-  public func sync() throws(VaultFailure) {
-    let fresh = slots.withLock { box in
-      defer { box.fresh = [:] }
-      return box.fresh
-    }
-    guard !fresh.isEmpty else { return }
-    do {
-      try file.sync()
-    } catch {
-      // They are not on the disk: the next time tries again.
-      slots.withLock { box in box.fresh.merge(fresh) { newer, _ in newer } }
-      throw error
-    }
-  }
-
-  private func key(of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
+  func key(of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
     // Unwrapped outside the lock, so that a rebuild's threads do not wait for each other.
-    let (fresh, place) = try slots.withLock { (box) throws(VaultFailure) in
-      (box.fresh[officer], box.slots.place(of: officer))
+    let (unsynced, place) = slots.withLock {
+      ($0.unsynced[officer]?.key, $0.slots.place(of: officer))
     }
-    if let fresh { return fresh }
-    guard let entry = try place?.read() else {
+    if let unsynced { return unsynced }
+    guard let slot = try place?.read() else {
       throw VaultFailure(.noKey, "Officer \(officer.text) has no key.")
     }
-    guard !entry.erased else {
+    guard !slot.erased else {
       throw VaultFailure(.erased, "What was known of officer \(officer.text) was erased.")
     }
-    do {
-      return SymmetricKey(
-        data: try AES.GCM.open(
-          AES.GCM.SealedBox(combined: entry.wrapped), using: master,
-          authenticating: officer.bytes))
-    } catch {
-      throw VaultFailure(.altered, "The key of officer \(officer.text) was altered.")
+    return try unwrap(slot.wrapped, of: officer)
+  }
+
+  func wrap(_ key: SymmetricKey, of officer: Identifier) throws(VaultFailure) -> [UInt8] {
+    guard
+      let wrapped = try? AES.GCM.seal(key.bytes, using: master, authenticating: officer.bytes)
+        .combined
+    else { throw VaultFailure(.io, "A key could not be wrapped.") }
+    return Array(wrapped)
+  }
+
+  func unwrap(_ wrapped: [UInt8], of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
+    guard let box = try? AES.GCM.SealedBox(combined: wrapped),
+      let key = try? AES.GCM.open(box, using: master, authenticating: officer.bytes)
+    else {
+      throw VaultFailure(
+        .altered,
+        "The key of officer \(officer.text) was damaged: restore the vault from a backup.")
     }
+    return SymmetricKey(data: key)
   }
 
   /// Seals bytes under the officer's key: a format byte, then nonce, ciphertext and tag of
@@ -185,11 +169,9 @@ public final class Vault: Sendable {
   private static func seal(
     _ plain: [UInt8], _ key: SymmetricKey, _ context: [UInt8]
   ) throws(VaultFailure) -> [UInt8] {
-    do {
-      return [1] + Array(try AES.GCM.seal(plain, using: key, authenticating: context).combined!)
-    } catch {
-      throw VaultFailure(.io, "Sealing failed: \(error).")
-    }
+    guard let sealed = try? AES.GCM.seal(plain, using: key, authenticating: context).combined
+    else { throw VaultFailure(.io, "Sealing failed.") }
+    return [1] + Array(sealed)
   }
 
   public func open(
@@ -199,21 +181,14 @@ public final class Vault: Sendable {
     guard sealed.first == 1 else {
       throw VaultFailure(.altered, "Sealed data of a format that this program does not know.")
     }
-    do {
-      return Array(
-        try AES.GCM.open(
-          AES.GCM.SealedBox(combined: sealed.dropFirst()), using: key, authenticating: context))
-    } catch {
-      throw VaultFailure(.altered, "Sealed data of officer \(officer.text) was altered.")
+    guard let box = try? AES.GCM.SealedBox(combined: sealed.dropFirst()),
+      let plain = try? AES.GCM.open(box, using: key, authenticating: context)
+    else {
+      throw VaultFailure(
+        .altered,
+        "Sealed data of officer \(officer.text) was damaged, or sealed with a key that was lost.")
     }
-  }
-
-  /// Erases an officer's key, in place and synced.
-  public func erase(_ officer: Identifier) throws(VaultFailure) {
-    try slots.withLock { (box) throws(VaultFailure) in
-      box.fresh[officer] = nil
-      try box.slots.erase(officer)
-    }
+    return Array(plain)
   }
 
   /// Finds a person by an identifier without keeping the identifier: 16 bytes of HMAC-SHA-256.
