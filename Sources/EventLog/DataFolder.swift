@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import LMDB
@@ -11,6 +12,10 @@ public struct FolderFailure: Error, Hashable, Sendable {
   public init(_ kind: Kind, _ sentence: String) {
     self.kind = kind
     self.sentence = sentence
+  }
+
+  init(_ failure: FileFailure) {
+    self.init(failure.kind == .permission ? .permission : .other, failure.sentence)
   }
 }
 
@@ -26,7 +31,9 @@ public struct FolderFailure: Error, Hashable, Sendable {
 /// ```
 public final class DataFolder: Sendable {
   public let path: String
-  private let lock: Int32
+  private let lock: File
+  /// What was not there before, in the order in which it was made.
+  private let made: [String]
 
   public var logPath: String { path + "/log" }
   public var viewsPath: String { path + "/views" }
@@ -34,54 +41,82 @@ public final class DataFolder: Sendable {
   public var vaultPath: String { path + "/vault" }
   public var markPath: String { path + "/views.mark" }
 
-  /// Creates the folder where needed, and locks it.
+  /// Whether a folder has a log: if not, a registry may begin in it.
+  ///
+  /// - Throws: `FileFailure` when it cannot be known.
+  public static func hasLog(_ path: String) throws(FileFailure) -> Bool {
+    try File.isThere(path + "/log/data.mdb")
+  }
+
+  /// Creates the folder where needed, and locks it. Where it throws, nothing is there that was not
+  /// there before.
   ///
   /// - Throws: `FolderFailure`: `.locked` while another process has it.
   public init(_ path: String) throws {
     self.path = path
-    for folder in [path, path + "/log", path + "/views", path + "/vault"] {
-      try DataFolder.make(folder)
+    do {
+      let (lock, made) = try Self.begin(path)
+      (self.lock, self.made) = (lock, made)
+    } catch let failure as FileFailure {
+      throw FolderFailure(failure)
     }
-    try DataFolder.refuseNetwork(path)
-    let file = unsafe open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
-      throw DataFolder.failure(errno, "The folder \(path) cannot be written")
+  }
+
+  private static func begin(_ path: String) throws -> (lock: File, made: [String]) {
+    var made: [String] = []
+    if try File.makeFolder(path) { made.append(path) }
+    let (lock, isNew) = try locked(path, isMade: !made.isEmpty)
+    if isNew { made.append(path + "/lock") }
+    do {
+      for folder in [path + "/log", path + "/views", path + "/vault"] {
+        if try File.makeFolder(folder) { made.append(folder) }
+      }
+      return (lock, made)
+    } catch {
+      remove(made)
+      lock.close()
+      throw error
     }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-      close(file)
-      throw FolderFailure(
-        .locked,
-        "The folder \(path) is in use by another process: stop that one, or use another folder.")
+  }
+
+  /// - Parameter isMade: the folder was made just now.
+  private static func locked(
+    _ path: String, isMade: Bool
+  ) throws -> (file: File, isNew: Bool) {
+    do {
+      try refuseNetwork(path)
+      let (file, isNew) = try lockFile(path + "/lock")
+      guard try file.lock() else {
+        file.close()
+        throw FolderFailure(
+          .locked,
+          "The folder \(path) is in use by another process: stop that one, or use another folder.")
+      }
+      return (file, isNew)
+    } catch {
+      // Not what is in it, which is another's: that one has the lock.
+      if isMade { _ = unsafe rmdir(path) }
+      throw error
     }
-    lock = file
+  }
+
+  private static func lockFile(_ path: String) throws(FileFailure) -> (file: File, isNew: Bool) {
+    if try File.isThere(path) { return (try File(path, .readingAndWriting), false) }
+    return (try File(making: path), true)
   }
 
   /// Gives the lock up; nothing of the folder may be open.
-  public func unlock() { close(lock) }
+  public func unlock() { lock.close() }
 
-  private static func make(_ folder: String) throws {
-    guard unsafe mkdir(folder, 0o700) != 0 else { return }
-    var figures = stat()
-    guard errno == EEXIST, unsafe stat(folder, &figures) == 0, figures.st_mode & S_IFMT == S_IFDIR
-    else {
-      throw failure(errno, "The folder \(folder) cannot be made")
-    }
-    guard unsafe access(folder, R_OK | W_OK | X_OK) == 0 else {
-      throw failure(errno, "The folder \(folder) cannot be written")
-    }
+  /// Removes what was made with this object and all that has come into it since, and gives the lock
+  /// up: for a start that failed before anything was recorded. Nothing of the folder may be open.
+  public func discard() {
+    Self.remove(made)
+    lock.close()
   }
 
-  static func failure(_ code: Int32, _ what: String) -> FolderFailure {
-    switch code {
-    case EACCES, EPERM, EROFS:
-      FolderFailure(
-        .permission,
-        "\(what): permission denied. Give it to the user who runs this, or name another folder.")
-    case ENOSPC, EDQUOT:
-      FolderFailure(.other, "\(what): the disk is full. Make room and try again.")
-    default:
-      FolderFailure(.other, "\(what): \(unsafe String(cString: strerror(code))).")
-    }
+  private static func remove(_ made: [String]) {
+    for path in made.reversed() { try? FileManager.default.removeItem(atPath: path) }
   }
 
   /// File locks and maps cannot be trusted across machines. Numbers from statfs(2).
@@ -92,37 +127,11 @@ public final class DataFolder: Sendable {
 
   private static func refuseNetwork(_ path: String) throws {
     guard let magic = FileSystem.magic(of: path) else {
-      throw failure(errno, "The folder \(path) cannot be examined")
+      throw FolderFailure(.other, "The folder \(path) cannot be examined.")
     }
     if let name = networkFileSystems[magic] {
       throw FolderFailure(
         .network, "The folder \(path) is on \(name), a network file system: use a local disk.")
     }
-  }
-
-  /// Writes a small file so that after a crash it holds the old content or the new, whole.
-  public static func replace(_ path: String, with content: [UInt8]) throws {
-    let next = path + ".next"
-    let file = unsafe open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw failure(errno, "The file \(next) cannot be written") }
-    let written = unsafe content.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
-    let synced = written == content.count && fsync(file) == 0
-    let code = errno
-    close(file)
-    guard synced, unsafe rename(next, path) == 0 else {
-      throw failure(code, "The file \(path) cannot be written")
-    }
-    try syncFolder((path as NSString).deletingLastPathComponent)
-  }
-
-  public static func syncFolder(_ path: String) throws {
-    let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw failure(errno, "The folder \(path) cannot be opened") }
-    defer { close(folder) }
-    guard fsync(folder) == 0 else { throw failure(errno, "The folder \(path) cannot be synced") }
-  }
-
-  public static func read(_ path: String) -> [UInt8]? {
-    FileManager.default.contents(atPath: path).map(Array.init)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import Registry
@@ -65,28 +66,34 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   }
 
   /// The mark in a file; nil when there is none or it is not whole.
-  public static func read(_ path: String) -> ViewsMark? {
-    DataFolder.read(path).flatMap { try? JSONDecoder().decode(ViewsMark.self, from: Data($0)) }
+  ///
+  /// - Throws: `FileFailure` when it cannot be read.
+  public static func read(_ path: String) throws(FileFailure) -> ViewsMark? {
+    try File.contentsIfThere(of: path).flatMap {
+      try? JSONDecoder().decode(ViewsMark.self, from: Data($0))
+    }
   }
 
   public func write(_ path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    try DataFolder.replace(path, with: Array(try encoder.encode(self)))
+    try File.replace(path, with: Array(try encoder.encode(self)))
   }
 
-  /// This boot's id, from the kernel.
+  /// This boot's id, from the kernel. Where there is none, every boot is taken for another.
   public static func currentBootID() -> String {
-    DataFolder.read("/proc/sys/kernel/random/boot_id").map {
-      String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    } ?? "unknown"
+    guard let bytes = try? File.contents(of: "/proc/sys/kernel/random/boot_id"), !bytes.isEmpty
+    else { return UUID().uuidString }
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// The device and inode of a folder.
-  public static func place(of folder: String) throws -> (device: UInt64, inode: UInt64) {
+  public static func place(of folder: String) throws(FileFailure) -> (
+    device: UInt64, inode: UInt64
+  ) {
     var figures = stat()
     guard unsafe stat(folder, &figures) == 0 else {
-      throw DataFolder.failure(errno, "The folder \(folder) cannot be examined")
+      throw FileFailure(errno, "The folder \(folder) cannot be examined")
     }
     return (UInt64(figures.st_dev), UInt64(figures.st_ino))
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LMDB
 import Testing
@@ -91,15 +92,39 @@ struct EventLogTests {
 
   @Test func `A folder that cannot be made says so`() {
     #expect(throws: FolderFailure.self) { try DataFolder("/proc/none/here") }
-    #expect(DataFolder.failure(EACCES, "x").kind == .permission)
-    #expect(DataFolder.failure(ENOSPC, "x").sentence.contains("disk is full"))
   }
 
-  @Test func `A small file is replaced whole`() throws {
+  @Test(arguments: ["/lock", "/log", "/views", "/vault"])
+  func `A folder that could not be made whole is not left behind`(part: String) throws {
     let path = Self.folder()
-    try DataFolder.replace(path, with: [1, 2])
-    try DataFolder.replace(path, with: [3])
-    #expect(DataFolder.read(path) == [3])
+    let call: FileFaults.Call = part == "/lock" ? .open : .makeFolder
+    FileFaults.inject(.init(call, path + part, ENOSPC))
+    #expect {
+      try DataFolder(path)
+    } throws: {
+      ($0 as? FolderFailure)?.sentence.contains("disk is full") ?? false
+    }
+    #expect(try !File.isThere(path))
+    // What was there before stays.
+    try DataFolder(path).unlock()
+    try FileManager.default.removeItem(atPath: path + "/vault")
+    FileFaults.inject(.init(.makeFolder, path + "/vault", ENOSPC))
+    #expect(throws: FolderFailure.self) { try DataFolder(path) }
+    for kept in ["/lock", "/log", "/views"] { #expect(try File.isThere(path + kept)) }
+    let folder = try DataFolder(path)
+    try File.make(path + "/vault/registry", with: [1])
+    folder.discard()
+    #expect(try !File.isThere(path + "/vault"))
+    #expect(try File.isThere(path + "/log"))
     try FileManager.default.removeItem(atPath: path)
+  }
+
+  @Test func `A folder that another process has is left as it is`() throws {
+    let path = Self.folder()
+    let first = try DataFolder(path)
+    #expect(throws: FolderFailure.self) { try DataFolder(path) }
+    #expect(try File.isThere(path + "/vault"))
+    first.discard()
+    #expect(try !File.isThere(path))
   }
 }

@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import Testing
 
@@ -36,12 +37,17 @@ struct ViewsMarkTests {
   @Test func `A torn mark is no mark`() throws {
     let path = NSTemporaryDirectory() + "mark-" + UUID().uuidString
     try Self.now.write(path)
-    #expect(ViewsMark.read(path) == Self.now)
+    #expect(try ViewsMark.read(path) == Self.now)
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))
     for length in 0..<(whole.count - 1) {
       try whole.prefix(length).write(to: URL(fileURLWithPath: path))
-      #expect(ViewsMark.read(path) == nil, "\(length) bytes")
+      #expect(try ViewsMark.read(path) == nil, "\(length) bytes")
     }
+    try Self.now.write(path)
+    FileFaults.inject(.init(.read, path, EIO))
+    #expect(throws: FileFailure.self) { try ViewsMark.read(path) }
+    #expect(try ViewsMark.read(path) == Self.now)
     try FileManager.default.removeItem(atPath: path)
+    #expect(try ViewsMark.read(path) == nil)
   }
 }
