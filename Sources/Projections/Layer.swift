@@ -20,6 +20,8 @@ struct Layer {
   var documents: [(sha256: [UInt8], position: LogPosition)] = []
   /// Officers whose record was merged into another.
   var merged: Set<Identifier> = []
+  /// Officers of whom something was sealed for the first time.
+  var sealed: [Identifier: LogPosition] = [:]
 
   init(start: LogPosition) { self.start = start }
 
@@ -63,6 +65,7 @@ struct Undoing {
     case duty(Layer.DutyKey, Identifier??)
     case seatsTaken(Identifier, Int?)
     case merged(Identifier)
+    case sealed(Identifier)
     case registryStream(StreamID?)
   }
 
@@ -109,6 +112,7 @@ struct Undoing {
       case .duty(let key, let old): layer.duties[key] = old
       case .seatsTaken(let cohort, let old): layer.seatsTaken[cohort] = old
       case .merged(let officer): layer.merged.remove(officer)
+      case .sealed(let officer): layer.sealed[officer] = nil
       case .registryStream(let old): layer.registryStream = old
       }
     }

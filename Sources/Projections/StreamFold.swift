@@ -42,6 +42,8 @@ final class StreamFold {
   private var events: [StreamEvent] = []
   /// Whom the stream names.
   private var named: Identifier?
+  /// Something was sealed with an event of it.
+  private var isSealed = false
 
   private static let empty = HeadRow(
     head: StreamHead(state: nil, events: 0, last: nil, amended: false), positions: [])
@@ -98,6 +100,8 @@ final class StreamFold {
       try add(.documents, ViewKey.document(document, position), [])
     }
     if StoredEvent.isSealed(recorded) {
+      if !isSealed { try add(.sealed, ViewKey.of(stream.key), ViewKey.number(position)) }
+      isSealed = true
       for blind in try blinds(try StoredEvent(recorded, arena: arena)) {
         try add(.identifiers, blind, ViewKey.of(stream.key))
       }
@@ -130,6 +134,7 @@ final class StreamFold {
     row = Self.empty
     events.removeAll(keepingCapacity: true)
     named = nil
+    isSealed = false
   }
 
   /// The answer about a credential, or what joins it with its evidence.

@@ -4,8 +4,8 @@ import Registry
 /// The tables of `data/views`, and how their keys are spelled.
 ///
 /// Identifiers hold no byte 0x00, so that byte ends each part of a key; numbers are big-endian, so
-/// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `documents` and `merged` is a
-/// function of the streams' heads alone.
+/// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `documents`, `merged` and
+/// `sealed` is a function of the streams' heads alone.
 public enum ViewTable: String, CaseIterable, Sendable {
   /// `position` → the number of events that the views know (u64).
   case meta
@@ -47,6 +47,9 @@ public enum ViewTable: String, CaseIterable, Sendable {
   /// Stream of a programme or agreement that it is or was counted under, or of a cohort that it was
   /// transferred from, 0x00, enrolment → nothing.
   case attributed
+  /// Officer → the position (u64) of the first event with which something was sealed: there must be
+  /// a key, or must have been.
+  case sealed
 
   /// The place among the tables, so that no name is hashed or compared.
   var index: Int {
@@ -69,6 +72,7 @@ public enum ViewTable: String, CaseIterable, Sendable {
     case .documents: 15
     case .merged: 16
     case .attributed: 17
+    case .sealed: 18
     }
   }
 
@@ -181,6 +185,12 @@ public enum ViewKey {
     var key = prefix(stream)
     key.append(bigEndian: number)
     return key
+  }
+
+  static func number(_ number: UInt64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(bigEndian: number)
+    return bytes
   }
 
   public static func skill(_ framework: Identifier, _ code: Identifier) -> String {

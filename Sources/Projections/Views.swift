@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import LMDB
 import Messages
@@ -7,7 +8,7 @@ import Registry
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "2 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "3 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String
@@ -17,9 +18,7 @@ public final class Views {
   private let tables: [Table]
 
   public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
+    _ = try File.makeFolder(folder)
     self.folder = folder
     environment = try Environment(
       folder: folder,
@@ -103,6 +102,25 @@ extension Views {
     blind: [UInt8], _ snapshot: Snapshot
   ) throws(StoreFailure) -> Identifier? {
     try identifier(.identifiers, blind, snapshot)
+  }
+
+  /// Officers after one of whom something was ever sealed, in their order, each with the position of
+  /// the first event with which it was.
+  public func sealed(
+    after officer: Identifier?, limit: Int, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [(officer: Identifier, position: LogPosition)] {
+    var found: [(officer: Identifier, position: LogPosition)] = []
+    try snapshot.scan(self[.sealed], from: officer.map { .key(ViewKey.of($0)) } ?? .first) {
+      key, value in
+      guard let id = Identifier(key), id != officer else { return true }
+      found.append((id, value.bigEndian(at: 0, bytes: 8)))
+      return found.count < limit
+    }
+    return found
+  }
+
+  public func sealedCount(_ snapshot: Snapshot) throws(StoreFailure) -> Int {
+    try snapshot.count(self[.sealed])
   }
 
   public func credential(

@@ -9,11 +9,12 @@ extension Workspace {
   /// - Parameters:
   ///   - head: the stream's head after it; nil to compute it, in a replay.
   ///   - blinds: the blind indexes of the identifiers that it gives its officer.
+  ///   - isSealed: something of the officer was sealed with it.
   /// - Returns: the event's version in its stream.
   @discardableResult
   public func add(
     _ event: StreamEvent, in stream: StreamID, head: StreamHead?, digest: [UInt8],
-    blinds: [[UInt8]]
+    blinds: [[UInt8]], isSealed: Bool
   ) -> UInt32 {
     let position = next
     precondition(event.occasion.position == position, "events are added in the order of the log")
@@ -50,6 +51,10 @@ extension Workspace {
     for blind in blinds {
       undoing.note(.identifier(blind, batch.identifiers[blind]))
       batch.identifiers[blind] = .some(stream.key)
+    }
+    if isSealed, !self.isSealed(stream.key) {
+      undoing.note(.sealed(stream.key))
+      batch.sealed[stream.key] = position
     }
     note(stream, before, row.head.state)
     return row.head.events - 1

@@ -33,6 +33,9 @@ extension Workspace {
       rows.put(.documents, ViewKey.document(document.sha256, document.position), [])
     }
     for officer in batch.merged { rows.put(.merged, ViewKey.of(officer), []) }
+    for (officer, position) in batch.sealed {
+      rows.put(.sealed, ViewKey.of(officer), ViewKey.number(position))
+    }
     try flushHeads(rows)
     try views.write(position: next, transaction)
   }

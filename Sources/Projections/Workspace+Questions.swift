@@ -107,6 +107,14 @@ extension Workspace {
     return current
   }
 
+  /// Whether something of an officer was ever sealed: there must be a key, or must have been.
+  public func isSealed(_ officer: Identifier) -> Bool {
+    if batch.sealed[officer] != nil { return true }
+    return ask(
+      { try transaction.get(views[.sealed], ViewKey.of(officer)) { _ in true } ?? false },
+      otherwise: false)
+  }
+
   /// The key's last part of the first row under a prefix.
   private func first(_ table: ViewTable, _ key: [UInt8]) -> Identifier? {
     ask(
