@@ -12192,7 +12192,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[14] =
+static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[15] =
 {
   {
     "version",
@@ -12362,12 +12362,25 @@ static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "damaged_keys",
+    24,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, damaged_keys),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   13,   /* field[13] = as_of */
   11,   /* field[11] = batches */
   10,   /* field[10] = connections */
   9,   /* field[9] = credentials */
+  14,   /* field[14] = damaged_keys */
   3,   /* field[3] = events */
   2,   /* field[2] = jurisdiction */
   5,   /* field[5] = log_bytes */
@@ -12379,11 +12392,12 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   6,   /* field[6] = views_bytes */
   12,   /* field[12] = views_state */
 };
-static const ProtobufCIntRange ujuzi__v1__status_reply__number_ranges[2 + 1] =
+static const ProtobufCIntRange ujuzi__v1__status_reply__number_ranges[3 + 1] =
 {
   { 1, 0 },
   { 15, 13 },
-  { 0, 14 }
+  { 24, 14 },
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
 {
@@ -12393,10 +12407,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   "Ujuzi__V1__StatusReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StatusReply),
-  14,
+  15,
   ujuzi__v1__status_reply__field_descriptors,
   ujuzi__v1__status_reply__field_indices_by_name,
-  2,  ujuzi__v1__status_reply__number_ranges,
+  3,  ujuzi__v1__status_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -14172,7 +14186,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[6] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[7] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14180,15 +14194,17 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
   { "EXCEPTION_KIND_CORRECTED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_VOIDED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED", 5 },
+  { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 6}
+{0, 0},{0, 7}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[6] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[7] =
 {
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
+  { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
   { "EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_VOIDED", 5 },
@@ -14200,9 +14216,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  6,
+  7,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  6,
+  7,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

@@ -42,6 +42,10 @@ public struct Rejection: Error, Hashable, Sendable {
     case streamTooLong = "stream_too_long"
     /// Personal data where none may stand, or none where it must.
     case personalData = "personal_data"
+    /// What was known of the officer was erased: nothing more is taken.
+    case erased
+    /// The key that the officer's personal data was sealed with is damaged or lost.
+    case keyDamaged = "key_damaged"
   }
 
   public var code: Code

@@ -156,6 +156,8 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case evidenceWithdrawn = 3
   case corrected = 4
   case voided = 5
+  /// An officer whose personal data cannot be opened, though it was never erased.
+  case keyDamaged = 6
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -165,6 +167,7 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .evidenceWithdrawn: "evidence_withdrawn"
     case .corrected: "corrected"
     case .voided: "voided"
+    case .keyDamaged: "key_damaged"
     }
   }
 }

@@ -387,11 +387,12 @@ extension StatusReply: Message {
     let batches = try Field.number(c.batches, "batches")
     let viewsState = try Field.string(c.views_state, "views_state")
     let asOf = try Field.number(c.as_of, "as_of")
+    let damagedKeys = try Field.number(c.damaged_keys, "damaged_keys")
     self.init(
       version: version, logID: logID, jurisdiction: jurisdiction, events: events,
       uptimeMs: uptimeMs, logBytes: logBytes, viewsBytes: viewsBytes, mapBytes: mapBytes,
       officers: officers, credentials: credentials, connections: connections, batches: batches,
-      viewsState: viewsState, asOf: asOf)
+      viewsState: viewsState, asOf: asOf, damagedKeys: damagedKeys)
   }
 
   public func store(into c: inout Ujuzi__V1__StatusReply, _ arena: Arena) {
@@ -410,6 +411,7 @@ extension StatusReply: Message {
     c.batches = self.batches
     if !self.viewsState.isEmpty { c.views_state = arena.string(self.viewsState) }
     c.as_of = self.asOf
+    c.damaged_keys = self.damagedKeys
   }
 }
 

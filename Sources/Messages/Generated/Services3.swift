@@ -228,12 +228,15 @@ public struct StatusReply: Hashable, Sendable {
   public var batches: UInt64
   public var viewsState: String
   public var asOf: UInt64
+  /// Officers whose key, or what was sealed with it, was found damaged or missing since the start;
+  /// see `Exceptions`.
+  public var damagedKeys: UInt64
 
   public init(
     version: String = "", logID: [UInt8] = [], jurisdiction: String = "", events: UInt64 = 0,
     uptimeMs: UInt64 = 0, logBytes: UInt64 = 0, viewsBytes: UInt64 = 0, mapBytes: UInt64 = 0,
     officers: UInt64 = 0, credentials: UInt64 = 0, connections: UInt32 = 0, batches: UInt64 = 0,
-    viewsState: String = "", asOf: UInt64 = 0
+    viewsState: String = "", asOf: UInt64 = 0, damagedKeys: UInt64 = 0
   ) {
     self.version = version
     self.logID = logID
@@ -249,6 +252,7 @@ public struct StatusReply: Hashable, Sendable {
     self.batches = batches
     self.viewsState = viewsState
     self.asOf = asOf
+    self.damagedKeys = damagedKeys
   }
 }
 

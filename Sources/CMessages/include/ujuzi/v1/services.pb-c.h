@@ -242,7 +242,11 @@ typedef enum _Ujuzi__V1__ExceptionKind {
    */
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_WITHDRAWN = 3,
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED = 4,
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED = 5
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED = 5,
+  /*
+   * An officer whose personal data cannot be opened, though it was never erased.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -1985,10 +1989,15 @@ struct  Ujuzi__V1__StatusReply
   uint64_t batches;
   char *views_state;
   uint64_t as_of;
+  /*
+   * Officers whose key, or what was sealed with it, was found damaged or missing since the start;
+   * see `Exceptions`.
+   */
+  uint64_t damaged_keys;
 };
 #define UJUZI__V1__STATUS_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_reply__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0 }
+    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, 0 }
 
 
 struct  Ujuzi__V1__ConnectionsRequest
