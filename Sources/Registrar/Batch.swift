@@ -69,7 +69,7 @@ final class Batch {
         return (keep: false, PreviewReply(outcomes: try deciding.decide(job, keeping: &dropped)))
       }
       let previewing = Previewing(
-        workspace, today: RegistryStore.today(in: workspace.catalogue))
+        workspace, today: deciding.store.today(in: workspace.catalogue))
       let streams = Previewing.streams(of: job.items)
       let before = try previewing.facts(about: streams)
       let outcomes = try deciding.decide(job, keeping: &dropped)

@@ -88,11 +88,12 @@ struct Deciding {
     case .unchanged(let since):
       return .unchanged(UnchangedSince(position: since))
     case .record(let head):
+      let (sealed, bytes) = try seal(proposal, item, job)
       let version = workspace.add(
         StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
-        blinds: blinds)
+        blinds: blinds, isSealed: proposal.personal != nil)
       kept.append(
-        try spell(proposal, item, job, at: position, version: version, digest: digest))
+        spell(bytes, sealed: sealed, job, at: position, version: version, digest: digest))
       return .recorded(RecordedAt(position: position, version: version))
     }
   }
@@ -134,28 +135,44 @@ struct Deciding {
     }
   }
 
+  /// Seals what is personal of a proposal that is about to be kept, under a key that will be on the
+  /// disk before the event is.
+  ///
+  /// - Returns: what was sealed, and the proposal without it.
+  /// - Throws: `Rejection` where the officer's key is gone or lost: others' items go on.
+  private func seal(
+    _ proposal: Proposal, _ item: Proposed, _ job: RecordJob
+  ) throws -> (sealed: [UInt8], bytes: [UInt8]) {
+    guard let personal = proposal.personal else { return ([], item.bytes) }
+    let officer = proposal.stream.key
+    do throws(VaultFailure) {
+      let sealedBefore = workspace.isSealed(officer)
+      guard job.purpose == .record else {
+        try store.vault.check(officer, sealedBefore: sealedBefore)
+        return ([], item.bytes)
+      }
+      if let ahead = item.sealed, !sealedBefore, try store.vault.keep(ahead.key) {
+        return (ahead.sealed, ahead.rest)
+      }
+      try store.vault.makeKey(for: officer, sealedBefore: sealedBefore)
+      let sealed = try store.vault.seal(
+        Codec.encode(personal, arena: arena), for: officer, context: proposal.sealingContext)
+      return (sealed, Codec.encode(proposal.withoutPersonal, arena: arena))
+    } catch {
+      throw Rejection(error) ?? error
+    }
+  }
+
   /// The bytes that are kept and hashed: the proposal as sent, personal data sealed.
   private func spell(
-    _ proposal: Proposal, _ item: Proposed, _ job: RecordJob, at position: LogPosition,
+    _ proposal: [UInt8], sealed: [UInt8], _ job: RecordJob, at position: LogPosition,
     version: UInt32, digest: [UInt8]
-  ) throws -> [UInt8] {
-    var (sealed, bytes): ([UInt8], [UInt8]) = ([], item.bytes)
-    if let personal = proposal.personal, job.purpose == .record {
-      if let ahead = item.sealed, try store.vault.keep(ahead.key) {
-        (sealed, bytes) = (ahead.sealed, ahead.rest)
-      } else {
-        try store.vault.makeKey(for: proposal.stream.key)
-        sealed = try store.vault.seal(
-          Codec.encode(personal, arena: arena), for: proposal.stream.key,
-          context: proposal.sealingContext)
-        bytes = Codec.encode(proposal.withoutPersonal, arena: arena)
-      }
-    }
-    return Codec.encode(
+  ) -> [UInt8] {
+    Codec.encode(
       Recorded(
         position: position, version: version, recordedAtMs: recordedAtMs,
         actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, sealed: sealed,
-        proposal: bytes), arena: arena)
+        proposal: proposal), arena: arena)
   }
 
   private func rejected(_ rejection: Rejection) throws -> Rejected {
@@ -172,5 +189,17 @@ extension RecordJob {
     let group = items[start].group
     guard group != 0 else { return start + 1 }
     return items[start...].firstIndex { $0.group != group } ?? items.count
+  }
+}
+
+extension Rejection {
+  /// Of what concerns one officer's key alone; nil where the vault keeps nothing for anybody.
+  init?(_ failure: VaultFailure) {
+    switch failure.kind {
+    case .erased: self.init(.erased, failure.sentence, field: "personal")
+    case .noKey, .altered, .unreadable:
+      self.init(.keyDamaged, failure.sentence, field: "personal")
+    case .wrongMasterKey, .missing, .permission, .full, .io: return nil
+    }
   }
 }

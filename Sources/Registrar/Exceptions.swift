@@ -5,7 +5,8 @@ import Wire
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for) and one over the credentials (evidence withdrawn).
+/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and one
+/// over the officers' keys, which are as they are now at any position.
 /// Each call examines a bounded number of rows and says how far it has come.
 struct Exceptions: PagedAnswer {
   static let logEventsMax = 20_000
@@ -16,6 +17,7 @@ struct Exceptions: PagedAnswer {
     case log(LogPosition)
     case enrolments(after: Identifier?)
     case credentials(after: Identifier?)
+    case keys(after: Identifier?)
     case over
   }
 
@@ -57,7 +59,16 @@ struct Exceptions: PagedAnswer {
         ? try scan(.credential, after, records) { stream, row in
           try finder.credential(stream, row, into: &page.lines)
         } : nil
-      stage = last.map { .credentials(after: $0) } ?? .over
+      stage = last.map { .credentials(after: $0) } ?? .keys(after: nil)
+      page.progress = try progress(position, position, records)
+    case .keys(let after):
+      if kinds.contains(.keyDamaged) {
+        let found = try finder.keys(after: after, in: desk.store.vault, into: &page.lines)
+        examined += UInt64(found.examined)
+        stage = found.next.map { .keys(after: $0) } ?? .over
+      } else {
+        stage = .over
+      }
       page.progress = try progress(position, position, records)
     case .over: break
     }
@@ -87,6 +98,9 @@ struct Exceptions: PagedAnswer {
     }
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try records.snapshot.count(records.views[.credentials]))
+    }
+    if kinds.contains(.keyDamaged) {
+      all += UInt64(try records.views.sealedCount(records.snapshot))
     }
     return Progress(done: min(events + examined, all), of: all)
   }
@@ -256,7 +270,7 @@ struct ExceptionFinder {
     }
   }
 
-  private func line(
+  func line(
     _ kind: ExceptionKind, _ event: StreamEvent, _ officer: Identifier?, _ sentence: String,
     by: EventID? = nil
   ) -> ExceptionLine {

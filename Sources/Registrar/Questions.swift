@@ -128,7 +128,8 @@ extension ReadDesk {
       jurisdiction: establishment?.jurisdiction.text ?? "", events: records.asOf,
       logBytes: UInt64(usage.log), viewsBytes: UInt64(usage.views), mapBytes: UInt64(usage.map),
       officers: officers, credentials: UInt64(try records.snapshot.count(views[.credentials])),
-      viewsState: store.viewsState, asOf: records.asOf)
+      viewsState: store.viewsState, asOf: records.asOf,
+      damagedKeys: UInt64(store.vault.damagedOfficers.count))
   }
 }
 

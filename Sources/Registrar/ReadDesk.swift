@@ -4,6 +4,7 @@ import LMDB
 import Messages
 import Projections
 import Registry
+import Vault
 import Wire
 
 /// Reads the registry for one thread: renewed for each batch of questions, at rest between them.
@@ -23,7 +24,8 @@ public final class ReadDesk {
   private(set) var catalogueChangedAt: LogPosition = 0
   private var isReading = false
   var hasMerges = false
-  private var todayUntil: Double = 0
+  /// The minute for which today is known, in milliseconds since 1970; empty: none.
+  private var todayWhile: Range<Int64> = 0..<0
   private var todayCached = Day.distantPast
   /// The clock was looked at in this batch.
   private var todayIsSure = false
@@ -69,7 +71,7 @@ public final class ReadDesk {
         if recognisedFor != catalogue.changedAt {
           recognised.removeAll()
           recognisedFor = catalogue.changedAt
-          todayUntil = 0
+          todayWhile = 0..<0
         }
         return begun()
       }
@@ -104,10 +106,13 @@ public final class ReadDesk {
   /// Today in the registry's time zone, computed once a minute; the same in a whole batch.
   var today: Day {
     if todayIsSure { return todayCached }
-    let now = Date().timeIntervalSince1970
-    if now >= todayUntil {
-      todayCached = RegistryStore.today(in: records.catalogue)
-      todayUntil = (now / 60).rounded(.down) * 60 + 60
+    let now = store.clock.nowMs()
+    // A clock may also be set back.
+    if !todayWhile.contains(now) {
+      todayCached = TimeSource.day(of: now, in: RegistryStore.timeZone(in: records.catalogue))
+      let minute = now - now % 60_000
+      todayWhile =
+        (0...TimeSource.lastMs).contains(now) ? minute..<(minute + 60_000) : 0..<0
     }
     todayIsSure = true
     return todayCached
@@ -245,6 +250,7 @@ extension CallStatus {
       self.init(
         failure.mayRetry ? .unavailable : .internal, failure.sentence,
         retryAfterMs: failure.mayRetry ? 1000 : 0)
+    case let failure as VaultFailure: self.init(.internal, failure.sentence)
     default: self.init(.internal, "The answer could not be computed: \(error).")
     }
   }

@@ -21,6 +21,7 @@ public final class RegistryStore: Sendable {
     public var eventsBehindMax: UInt64 = 100_000
     /// Officers remembered as touched for the tallies; see `Tallies`.
     public var touchedMax = 100_000
+    public var clock = TimeSource.system
 
     public init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -41,18 +42,38 @@ public final class RegistryStore: Sendable {
   let tallies: Tallies
   let profiles: ProfileShelf
   let eventsBehindMax: UInt64
+  public let clock: TimeSource
+  /// What the log's last event carries; 0 where there is none.
+  public let lastRecordedAtMs: UInt64
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.
   ///
   /// - Parameter rebuild: rebuild the views in any case.
-  public init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
+  public convenience init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
+    // Before the folder is made, and the log's file with it.
+    let mayBegin = try !DataFolder.hasLog(options.folder)
+    let folder = try DataFolder(options.folder)
+    do {
+      try self.init(options, folder, mayBegin: mayBegin, logger: logger, rebuild: rebuild)
+    } catch {
+      folder.discard()
+      throw error
+    }
+  }
+
+  private init(
+    _ options: Options, _ folder: DataFolder, mayBegin: Bool, logger: Logger, rebuild: Bool
+  ) throws {
     self.logger = logger
+    self.folder = folder
     tallies = Tallies(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
-    folder = try DataFolder(options.folder)
+    clock = options.clock
     profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
-    vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+    vault = try Vault(folder: folder.vaultPath, master: options.masterKey, mayBegin: mayBegin) {
+      logger.error("\($0)")
+    }
     var random = SystemRandomNumberGenerator()
     unsafe log = try EventLog(
       folder: folder.logPath,
@@ -60,13 +81,37 @@ public final class RegistryStore: Sendable {
       mapSizeBytes: options.mapSizeBytes)
     let log = unsafe self.log
     logID = log.id
-    let opening = ViewsOpening(
-      folder: folder, log: log, vault: vault, logger: logger,
-      mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
-    let opened = try opening.open(forceRebuild: rebuild)
-    unsafe views = opened.views
-    viewsState = opened.state
-    published = Mutex((opened.catalogue, opened.catalogue))
+    do {
+      lastRecordedAtMs = try Self.lastRecordedAtMs(in: log)
+      let opening = ViewsOpening(
+        folder: folder, log: log, vault: vault, logger: logger,
+        mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
+      let opened = try opening.open(forceRebuild: rebuild)
+      unsafe views = opened.views
+      viewsState = opened.state
+      published = Mutex((opened.catalogue, opened.catalogue))
+      do {
+        try KeyAudit(views: opened.views, vault: vault, logger: logger).atStart()
+      } catch {
+        opened.views.close()
+        throw error
+      }
+    } catch {
+      log.close()
+      vault.close()
+      throw error
+    }
+  }
+
+  private static func lastRecordedAtMs(in log: EventLog) throws -> UInt64 {
+    guard log.end > 0 else { return 0 }
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    let arena = Arena()
+    let last = try reader.read(log.end - 1) { bytes in
+      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).recorded.recordedAtMs }
+    }
+    return try last?.get() ?? 0
   }
 
   /// The shared streams as a snapshot at a position sees them.
@@ -116,24 +161,19 @@ public final class RegistryStore: Sendable {
   }
 
   /// The day in the registry's time zone.
-  public static func today(in catalogue: Catalogue, at now: Date = Date()) -> Day {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = timeZone(in: catalogue)
-    let parts = calendar.dateComponents([.year, .month, .day], from: now)
-    return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
-  }
+  func today(in catalogue: Catalogue) -> Day { clock.today(in: Self.timeZone(in: catalogue)) }
 }
 
 extension Vault {
   /// The blind indexes of the identifiers that an event gives its officer; none once the
-  /// officer's key is gone.
+  /// officer's key is gone, or where it was lost.
   func blinds(of stored: StoredEvent, arena: Arena) throws -> [[UInt8]] {
     guard !stored.recorded.sealed.isEmpty else { return [] }
     guard let personal = try personal(of: stored, arena: arena) else { return [] }
     return personal.identifiers.map { blindIndex(scheme: $0.scheme.text, value: $0.value) }
   }
 
-  /// What was sealed with an event; nil when there is nothing or the key is gone.
+  /// What was sealed with an event; nil when there is nothing, or the key is gone or was lost.
   func personal(of stored: StoredEvent, arena: Arena) throws -> Personal? {
     guard !stored.recorded.sealed.isEmpty else { return nil }
     do {
@@ -142,8 +182,15 @@ extension Vault {
         context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
       return try Codec.decode(
         Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored)
-    } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
-      return nil
+    } catch let failure as VaultFailure {
+      switch failure.kind {
+      case .erased: return nil
+      case .noKey, .altered:
+        // Lost for this officer, and no reason to stop for the others.
+        note(damaged: stored.stream.key)
+        return nil
+      default: throw failure
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import LMDB
 import Logging
@@ -20,7 +21,9 @@ struct ViewsOpening {
   private var pointerPath: String { folder.path + "/views.current" }
 
   func open(forceRebuild: Bool) throws -> (views: Views, catalogue: Catalogue, state: String) {
-    let generation = DataFolder.read(pointerPath).map { String(decoding: $0, as: UTF8.self) }
+    let generation = try File.contentsIfThere(of: pointerPath).map {
+      String(decoding: $0, as: UTF8.self)
+    }
     let path = folder.viewsPath + "/" + (generation ?? "1")
     let decision = try decide(generation == nil ? nil : path, forced: forceRebuild)
     let views: Views
@@ -42,11 +45,11 @@ struct ViewsOpening {
 
   private func decide(_ path: String?, forced: Bool) throws -> ViewsMark.Decision {
     if forced { return .rebuild(reason: "as asked") }
-    guard let path, FileManager.default.fileExists(atPath: path + "/data.mdb") else {
+    guard let path, try File.isThere(path + "/data.mdb") else {
       return .rebuild(reason: "there are none")
     }
     let now = try mark(path, 0)
-    let marked = ViewsMark.read(folder.markPath)
+    let marked = try ViewsMark.read(folder.markPath)
     // Only views that the mark vouches for are opened at all.
     let first = ViewsMark.decide(marked, now: now, viewsPosition: 0, logEnd: log.end)
     guard first == .catchUp else { return first }
@@ -76,7 +79,7 @@ struct ViewsOpening {
       }
     }
     try views.environment.sync()
-    try DataFolder.replace(pointerPath, with: Array((path as NSString).lastPathComponent.utf8))
+    try File.replace(pointerPath, with: Array((path as NSString).lastPathComponent.utf8))
     return views
   }
 
@@ -104,7 +107,8 @@ struct ViewsOpening {
         for event in stored {
           workspace.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
-            blinds: try vault.blinds(of: event, arena: arena))
+            blinds: try vault.blinds(of: event, arena: arena),
+            isSealed: !event.recorded.sealed.isEmpty)
         }
         try workspace.flush()
         return workspace.catalogue
@@ -151,11 +155,7 @@ struct ViewsOpening {
   }
 
   private func mark(_ views: String, _ position: LogPosition) throws -> ViewsMark {
-    if !FileManager.default.fileExists(atPath: views) {
-      try FileManager.default.createDirectory(
-        atPath: views, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    }
+    _ = try File.makeFolder(views)
     return try Self.mark(
       .dirty, folder: folder, views: views, logID: log.id, position: position)
   }

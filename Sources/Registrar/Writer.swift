@@ -37,8 +37,8 @@ public final class Writer: @unchecked Sendable {
   private let condition = NSCondition()
   private var stopped = false
   private var batches: UInt64 = 0
-  /// Of the last batch; milliseconds since 1970.
-  private var lastMs: UInt64 = 0
+  /// Of the last batch, or of the log's last event; milliseconds since 1970.
+  private var lastMs: UInt64
   var policy = BatchPolicy()
   private let onCommit: @Sendable (LogPosition) -> Void
 
@@ -49,6 +49,7 @@ public final class Writer: @unchecked Sendable {
   ) {
     self.store = store
     self.limits = limits
+    lastMs = store.lastRecordedAtMs
     queue = RecordQueue(limits: limits, vault: store.vault)
     self.onCommit = onCommit
   }
@@ -183,7 +184,7 @@ public final class Writer: @unchecked Sendable {
     _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena, catalogue: Catalogue,
     next: LogPosition
   ) -> Deciding {
-    lastMs = max(lastMs, UInt64(max(0, Date().timeIntervalSince1970 * 1000)))
+    lastMs = max(lastMs, store.clock.recordedAtMs)
     return Deciding(
       store: store,
       workspace: Workspace(
@@ -306,7 +307,10 @@ public final class Writer: @unchecked Sendable {
     case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     case let cause as VaultFailure:
-      fail(batch, by: .notRecorded(cause.sentence, mayRetry: false))
+      // As of a log that cannot be written: a full disk may have room again, one that fails is not
+      // trusted any more.
+      if cause.kind == .io { close(cause.sentence) }
+      fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     default:
       fail(batch, by: .notRecorded("Nothing was recorded: \(error).", mayRetry: false))
     }

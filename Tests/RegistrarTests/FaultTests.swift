@@ -53,6 +53,33 @@ struct FaultTests {
   }
 
   @Test(arguments: [true, false])
+  func `A commit that the disk failed is not tried again`(happened: Bool) throws {
+    let registry = try TestRegistry()
+    try registry.given(Facts.established())
+    let log = unsafe registry.store.log
+    // As `Environment` tells it: the pages may or may not be on the disk.
+    let failure = StoreFailure(.fatal, doing: "committing: Input/output error")
+    log.failNextCommit(happened ? .after(failure) : .before(failure))
+    let one = [RecordItem(proposal: Codec.encode(Facts.organisation("x")))]
+    guard case .failure(.outcomeUnknown) = registry.submit(one) else {
+      Issue.record("an unknown outcome was not said to be one")
+      return
+    }
+    // Another commit would succeed: nobody makes it.
+    for _ in 0..<3 {
+      guard case .failure(.closed(let reason)) = registry.submit(one) else {
+        Issue.record("recording went on")
+        return
+      }
+      #expect(reason.contains("Input/output error"))
+    }
+    #expect(log.end == 1)
+    try registry.reopen()
+    #expect(unsafe registry.store.log.end == (happened ? 2 : 1))
+    try registry.end()
+  }
+
+  @Test(arguments: [true, false])
   func `When the views' commit fails the log is caught up with before the answer`(
     happened: Bool
   ) throws {

@@ -1,0 +1,305 @@
+import Files
+import Foundation
+import LMDB
+import Messages
+import Registry
+import Testing
+import Vault
+
+@testable import EventLog
+@testable import Registrar
+
+/// Keys that are damaged, missing or cannot be kept, as people who record and ask meet them.
+struct KeyTests {
+  static func identifier(_ officer: String, _ value: String) -> Proposal {
+    Facts.proposal(
+      "officer/" + officer, "2021-01-01",
+      .officer(.identifierAdded(OfficerIdentifierAdded(scheme: id("national-id")))),
+      personal: Personal(identifiers: [SchemeValue(scheme: id("national-id"), value: value)]))
+  }
+
+  /// A registry with three officers, whose keys are in the slots 0, 1 and 2.
+  static func ready() throws -> TestRegistry {
+    let registry = try TestRegistry()
+    try registry.given(
+      Facts.proposal(
+        "registry/ke", "2020-01-01",
+        .registry(
+          .established(
+            RegistryEstablished(
+              jurisdiction: id("ke"), timeZone: "Africa/Nairobi",
+              identifierSchemes: [id("pn"), id("national-id")])))),
+      Facts.organisation("moict", [.ministry, .employer]))
+    for (officer, number) in [("a", "1"), ("b", "2"), ("c", "3")] {
+      try registry.given(Facts.officer(officer, number))
+    }
+    return registry
+  }
+
+  static func change(_ registry: TestRegistry, slot: Int, _ change: (inout [UInt8]) -> Void) throws
+  {
+    registry.writer.stop()
+    try registry.store.close()
+    let path = registry.folder + "/data/vault/officers"
+    var bytes = try File.contents(of: path)
+    var one = Array(bytes[(slot * 160)..<(slot * 160 + 160)])
+    change(&one)
+    bytes.replaceSubrange((slot * 160)..<(slot * 160 + 160), with: one)
+    try File.replace(path, with: bytes)
+    try Self.start(registry)
+  }
+
+  static func start(_ registry: TestRegistry, rebuild: Bool = false) throws {
+    registry.store = try TestRegistry.open(registry.folder, rebuild: rebuild)
+    registry.writer = Writer(registry.store)
+    registry.writer.start()
+  }
+
+  static func name(_ registry: TestRegistry, _ number: String) throws -> String? {
+    let identifier = SchemeValue(scheme: id("pn"), value: number)
+    return try registry.deferred(
+      .findPerson, ResolveOfficerRequest(identifier: identifier), FindPersonReply.self
+    ).personal?.name
+  }
+
+  enum Damage: CaseIterable { case flipped, zeroed, another }
+
+  @Test(arguments: Damage.allCases)
+  func `A damaged key costs one officer's names, and stops nothing`(damage: Damage) throws {
+    let registry = try Self.ready()
+    try Self.change(registry, slot: 1) { slot in
+      switch damage {
+      case .flipped: slot[80] ^= 1
+      case .zeroed: slot = Array(repeating: 0, count: 160)
+      // As after an older program had made a second key: the slot is whole and opens nothing.
+      case .another: slot = Array(repeating: 0, count: 160)
+      }
+    }
+    if damage == .another {
+      try registry.store.vault.makeKey(for: id("b"), sealedBefore: false)
+      try registry.store.vault.sync()
+      try registry.reopen(rebuild: true)
+    }
+    // Named at the start, in the status and among what does not fit.
+    #expect(registry.store.vault.damagedOfficers == [id("b")])
+    #expect(try registry.desk { try $0.status() }.damagedKeys == 1)
+    let findings = try registry.exceptions(.keyDamaged)
+    #expect(findings.map(\.officer) == [id("b")])
+    #expect(findings.map(\.position) == [3])
+    #expect(findings[0].sentence.contains("officer b"))
+    #expect(try registry.exceptions(.keyDamaged, at: 3).isEmpty)
+    // The others read as before.
+    #expect(try Self.name(registry, "1") == "Example a")
+    #expect(try Self.name(registry, "3") == "Example c")
+    #expect(try registry.profile("b").officer == id("b"))
+    // One item of a batch is rejected, and the others do not notice.
+    let outcomes = try registry.record([
+      Self.identifier("a", "N1"), Self.identifier("b", "N2"), Self.identifier("c", "N3"),
+    ])
+    #expect(outcomes[0].position != nil)
+    #expect(outcomes[2].position != nil)
+    if damage == .another {
+      // A whole key that opened nothing old seals what is new: nothing is lost by it.
+      #expect(outcomes[1].position != nil)
+    } else {
+      #expect(outcomes[1].code == "key_damaged")
+      #expect(!registry.store.vault.hasSlot(of: id("b")))
+    }
+    // What has no personal data goes on.
+    try registry.given(
+      Facts.proposal(
+        "officer/b", "2021-02-01",
+        .officer(.posted(OfficerPosted(posting: Posting(organisation: id("moict")))))))
+    for rebuild in [false, true, true] {
+      try registry.reopen(rebuild: rebuild)
+      #expect(try Self.name(registry, "1") == "Example a")
+      #expect(
+        try registry.exceptions(.keyDamaged).map(\.officer) == [id("b")] || damage == .another)
+    }
+    try registry.end()
+  }
+
+  @Test func `Of a group with a damaged key nothing is recorded, and a dry run says so before`()
+    throws
+  {
+    let registry = try Self.ready()
+    try Self.change(registry, slot: 1) { $0[70] ^= 4 }
+    let group = [Self.identifier("a", "N1"), Self.identifier("b", "N2")]
+    let dry = try registry.record(group, purpose: .dryRun)
+    #expect(dry.map(\.code) == [nil, "key_damaged"])
+    let size = try registry.size
+    let outcomes = try registry.record(group, atomic: true)
+    #expect(outcomes[1].code == "key_damaged")
+    guard case .notRecorded = outcomes[0] else {
+      Issue.record("\(outcomes[0])")
+      return
+    }
+    #expect(try registry.size == size)
+    #expect(try registry.record([group[0]])[0].position == size)
+    try registry.end()
+  }
+
+  @Test func `A key that is restored from a backup opens everything again`() throws {
+    let registry = try Self.ready()
+    let whole = try File.contents(of: registry.folder + "/data/vault/officers")
+    try Self.change(registry, slot: 1) { $0[0] ^= 1 }
+    #expect(try Self.name(registry, "2") != "Example b")
+    try Self.change(registry, slot: 1) { $0 = Array(whole[160..<320]) }
+    #expect(registry.store.vault.damagedOfficers.isEmpty)
+    #expect(try Self.name(registry, "2") == "Example b")
+    #expect(try registry.record([Self.identifier("b", "N2")])[0].position != nil)
+    try registry.end()
+  }
+
+  @Test func `A slot torn before its officer was recorded hinders nobody`() throws {
+    let registry = try Self.ready()
+    try registry.store.vault.makeKey(for: id("d"), sealedBefore: false)
+    try registry.store.vault.sync()
+    try Self.change(registry, slot: 3) { $0[100] ^= 1 }
+    #expect(registry.store.vault.damagedSlots == [3])
+    #expect(registry.store.vault.damagedOfficers.isEmpty)
+    #expect(try registry.exceptions(.keyDamaged).isEmpty)
+    try registry.given(Facts.officer("d", "4"), Self.identifier("d", "N4"))
+    #expect(try Self.name(registry, "4") == "Example d")
+    try registry.end()
+  }
+
+  @Test func `An erased officer is rejected, and is no damage`() throws {
+    let registry = try Self.ready()
+    try registry.store.vault.erase(id("b"))
+    let outcomes = try registry.record([Self.identifier("a", "N1"), Self.identifier("b", "N2")])
+    #expect(outcomes[0].position != nil)
+    #expect(outcomes[1].code == "erased")
+    #expect(try registry.record([Self.identifier("b", "N2")], purpose: .dryRun)[0].code == "erased")
+    try registry.reopen(rebuild: true)
+    #expect(registry.store.vault.damagedOfficers.isEmpty)
+    #expect(try registry.exceptions(.keyDamaged).isEmpty)
+    try registry.end()
+  }
+
+  @Test(arguments: [FileFaults.Call.write, .sync], [false, true])
+  func `A full vault is told as a full log is, and recording goes on with room`(
+    call: FileFaults.Call, happens: Bool
+  ) throws {
+    let registry = try Self.ready()
+    let items = [Facts.officer("d", "4")]
+    let encoded = items.map { RecordItem(proposal: Codec.encode($0)) }
+    unsafe registry.store.log.failNextCommit(.before(StoreFailure(.diskFull, doing: "testing")))
+    guard case .failure(.notRecorded(_, mayRetry: true)) = registry.submit(encoded) else {
+      Issue.record("a full log")
+      return
+    }
+    let other = [RecordItem(proposal: Codec.encode(Facts.officer("e", "5")))]
+    FileFaults.inject(
+      .init(call, registry.folder + "/data/vault/officers", ENOSPC, happens: happens, times: 4))
+    guard case .failure(.notRecorded(let sentence, mayRetry: true)) = registry.submit(other) else {
+      Issue.record("a full vault")
+      return
+    }
+    #expect(sentence.contains("disk is full"))
+    FileFaults.clear(registry.folder)
+    for items in [encoded, other] {
+      #expect(try registry.submit(items).get().outcomes[0].position != nil)
+    }
+    try registry.reopen(rebuild: true)
+    #expect(try Self.name(registry, "4") == "Example d")
+    #expect(try Self.name(registry, "5") == "Example e")
+    try registry.end()
+  }
+
+  @Test(arguments: [false, true])
+  func
+    `Keys that cannot be synced at all end recording, and nothing that needs them is acknowledged`(
+      happens: Bool
+    ) throws
+  {
+    let registry = try Self.ready()
+    let size = try registry.size
+    let items = [RecordItem(proposal: Codec.encode(Facts.officer("d", "4")))]
+    FileFaults.inject(
+      .init(
+        .sync, registry.folder + "/data/vault/officers", EIO, happens: happens, times: 2))
+    guard case .failure(.notRecorded(_, mayRetry: false)) = registry.submit(items) else {
+      Issue.record("it was recorded")
+      return
+    }
+    guard case .failure(.closed(let reason)) = registry.submit(items) else {
+      Issue.record("recording went on")
+      return
+    }
+    #expect(reason.contains("Input/output error"))
+    #expect(try registry.size == size)
+    try registry.reopen()
+    #expect(try registry.submit(items).get().outcomes[0].position == size)
+    #expect(try Self.name(registry, "4") == "Example d")
+    try registry.end()
+  }
+
+  @Test(arguments: ["registry", "officers"])
+  func `A registry whose vault cannot be read, or is gone, does not start and loses nothing`(
+    part: String
+  ) throws {
+    let registry = try Self.ready()
+    registry.writer.stop()
+    try registry.store.close()
+    let path = registry.folder + "/data/vault/" + part
+    let whole = try File.contents(of: path)
+    for call in [FileFaults.Call.open, .read] {
+      FileFaults.inject(.init(call, path, EIO))
+      #expect(throws: VaultFailure.self) { try TestRegistry.open(registry.folder) }
+      #expect(try File.contents(of: path) == whole)
+    }
+    try FileManager.default.removeItem(atPath: path)
+    #expect { try TestRegistry.open(registry.folder) } throws: {
+      ($0 as? VaultFailure)?.kind == .missing
+    }
+    try FileManager.default.removeItem(atPath: registry.folder + "/data/vault")
+    #expect { try TestRegistry.open(registry.folder) } throws: {
+      ($0 as? VaultFailure)?.kind == .missing
+    }
+    // What the refused start made is gone again.
+    #expect(try !File.isThere(registry.folder + "/data/vault"))
+    try FileManager.default.removeItem(atPath: registry.folder)
+  }
+
+  @Test(arguments: [
+    "/data", "/data/lock", "/data/log", "/data/views", "/data/vault", "/data/vault/registry",
+    "/data/vault/officers", "/data/views.mark", "/data/views.current",
+  ])
+  func `A first start on a disk that is full leaves nothing, and the second one works`(
+    part: String
+  ) throws {
+    let folder = NSTemporaryDirectory() + "ujuzi-test-" + UUID().uuidString
+    _ = try File.makeFolder(folder)
+    try MasterKeyFile.create(folder + "/key")
+    for call in [FileFaults.Call.makeFolder, .open, .write, .sync] {
+      FileFaults.inject(.init(call, folder + part, ENOSPC))
+      do {
+        let store = try TestRegistry.open(folder)
+        // The call was not needed there.
+        try store.close()
+        try FileManager.default.removeItem(atPath: folder + "/data")
+      } catch {
+        #expect(!"\(error)".isEmpty)
+      }
+      FileFaults.clear(folder)
+      #expect(try !File.isThere(folder + "/data"), "\(call)")
+    }
+    let store = try TestRegistry.open(folder)
+    try store.close()
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
+  @Test func `The rows of who has sealed data are the same live and rebuilt`() throws {
+    let registry = try Self.ready()
+    try registry.given(Self.identifier("a", "N1"))
+    // Rejected parts of a batch leave nothing.
+    _ = try registry.record(
+      [Facts.officer("d", "4"), Facts.officer("e", "1")], atomic: true)
+    let live = try registry.store.digest()
+    #expect(live.tables.first { $0.table == .sealed }?.rows == 3)
+    try registry.reopen(rebuild: true)
+    #expect(try registry.store.digest().hex == live.hex)
+    try registry.end()
+  }
+}
