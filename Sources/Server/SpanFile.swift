@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Foundation
 import Instrumentation
 import Synchronization
@@ -12,18 +13,24 @@ import Tracing
 public final class SpanFile: Tracer {
   private static let waitingMax = 10_000
 
-  private let file: FileHandle
+  private let file: File
+  /// Where the next line goes; of the queue alone.
+  private nonisolated(unsafe) var end: Int
   private let queue = DispatchQueue(label: "spans")
   private let waiting = Atomic(0)
   private let dropped = Atomic(0)
 
-  /// - Throws: when the file cannot be written.
-  public init(path: String) throws {
-    if !FileManager.default.fileExists(atPath: path) {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
-    }
-    file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    try file.seekToEnd()
+  /// Goes on at the end of a file that is there.
+  ///
+  /// - Throws: `FileFailure` when it cannot be written.
+  public init(path: String) throws(FileFailure) {
+    file = try Self.open(path)
+    unsafe end = try file.byteCount()
+  }
+
+  private static func open(_ path: String) throws(FileFailure) -> File {
+    if try File.isThere(path) { return try File(path, .readingAndWriting) }
+    return try File(making: path, mode: 0o644)
   }
 
   /// Spans that were let go.
@@ -73,7 +80,12 @@ public final class SpanFile: Tracer {
           withJSONObject: line(), options: [.sortedKeys, .withoutEscapingSlashes])
       else { return }
       json.append(0x0A)
-      try? file.write(contentsOf: json)
+      do {
+        try unsafe file.write(Array(json), at: end)
+        unsafe end += json.count
+      } catch {
+        dropped.add(1, ordering: .relaxed)
+      }
     }
   }
 }

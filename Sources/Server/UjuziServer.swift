@@ -27,14 +27,7 @@ public final class UjuziServer: Sendable {
     tls: ServerTLS? = nil, group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
   ) async throws {
-    guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {
-      throw ListenFailure(sentence: "\(host) is no address.")
-    }
-    guard tls != nil || address.isLoopback else {
-      throw ListenFailure(
-        sentence: "\(host) is not a loopback address: without TLS only 127.0.0.1 or ::1 may be "
-          + "listened on.")
-    }
+    let address = try Self.address(host, port, isPlain: tls == nil)
     let security = try tls.map { try TransportSecurity($0, logger: logger, now: clock()) }
     let shared = Shared(
       service, limits: limits, logger: logger, security: security, clock: clock,
@@ -69,8 +62,7 @@ public final class UjuziServer: Sendable {
         }
         .bind(to: address).get()
     } catch {
-      throw ListenFailure(
-        sentence: "\(host):\(port) cannot be listened on: \(error). Is another server there?")
+      throw ListenFailure(sentence: Self.cannotListen(host, port, error))
     }
     watch = tls.map { shared.watchFiles(everyMs: $0.lookEveryMs) }
   }

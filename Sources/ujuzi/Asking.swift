@@ -166,6 +166,10 @@ struct StatusVerb: AsyncParsableCommand {
       batches      \(reply.batches)
       up           \(reply.uptimeMs / 1000) s
       """
+        + (reply.damagedKeys == 0
+          ? ""
+          : "\nkeys         of \(reply.damagedKeys) officers are damaged or missing: ask exceptions "
+            + "--kind key_damaged")
     }
   }
 }

@@ -15,8 +15,8 @@ struct ExceptionsVerb: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).") var on: Day?
   @Option(
     help: """
-      unrecognised_training, authority_not_standing, evidence_withdrawn, corrected or voided; \
-      several may be given (default: all).
+      unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided or \
+      key_damaged; several may be given (default: all).
       """)
   var kind: [ExceptionKind] = []
   @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")

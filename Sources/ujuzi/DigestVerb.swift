@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLog
 import Foundation
 import Projections
 import Registrar
@@ -22,9 +23,7 @@ struct DigestVerb: AsyncParsableCommand {
   var atPosition: UInt64?
 
   func run() async throws {
-    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
-      throw Trouble("There is no registry in \(data).")
-    }
+    guard try DataFolder.hasLog(data) else { throw Trouble("There is no registry in \(data).") }
     let store = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
     let position = atPosition ?? store.events

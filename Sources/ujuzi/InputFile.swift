@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 import Imports
 
@@ -17,8 +18,9 @@ final class InputFile {
   /// - Parameter given: a path, or - for standard input.
   init(_ given: String) throws {
     name = given == "-" ? "-" : (given as NSString).lastPathComponent
-    let handle = given == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: given)
-    guard let handle else {
+    // Opened once more, for the reason where it cannot be.
+    if given != "-" { try File(given).close() }
+    guard let handle = given == "-" ? .standardInput : FileHandle(forReadingAtPath: given) else {
       throw Trouble("\(given) cannot be read: is it there, and may you read it?")
     }
     defer { try? handle.close() }

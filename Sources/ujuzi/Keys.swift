@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Files
 import Foundation
 import X509
 
@@ -50,8 +51,7 @@ struct KeysDev: ParsableCommand {
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let pairs = ["ca", "server"] + principals.map(\.name)
     let files = pairs.flatMap { ["\($0).pem", "\($0).key"] } + ["roles.json"]
-    if let there = files.first(where: { FileManager.default.fileExists(atPath: folder + "/" + $0) })
-    {
+    if let there = try files.first(where: { try File.isThere(folder + "/" + $0) }) {
       throw Trouble(
         "\(folder)/\(there) is there already: nothing was written. Choose a new folder.")
     }

@@ -1,4 +1,5 @@
 import Crypto
+import Files
 import Foundation
 import X509
 
@@ -74,15 +75,11 @@ struct DevelopmentAuthority {
 /// Files that nobody's key is lost by: what is there is never written over.
 enum KeyFile {
   static func write(_ text: String, to path: String, _ mode: mode_t) throws {
-    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-    guard file >= 0 else {
-      throw Trouble("\(path) cannot be made: it exists, or the folder is closed.")
-    }
-    defer { close(file) }
     let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
-    let written = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.write(file, $0.baseAddress, $0.count)
+    do {
+      try File.make(path, with: bytes, mode: mode)
+    } catch {
+      throw Trouble("\(path) cannot be made: \(error.reason).")
     }
-    guard written == bytes.count else { throw Trouble("\(path) could not be written.") }
   }
 }

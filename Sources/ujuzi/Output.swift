@@ -1,7 +1,9 @@
 import EventLog
+import Files
 import Foundation
 import LMDB
 import Messages
+import Registrar
 import Registry
 import Server
 import UjuziClient
@@ -21,6 +23,8 @@ struct Trouble: Error {
       sentence =
         "\(error.message) (\(error.code.name)\(error.field.isEmpty ? "" : ", field \(error.field)"))"
     case let error as ConnectionFailure: sentence = error.sentence
+    case let error as ClockFailure: sentence = error.sentence
+    case let error as FileFailure: sentence = error.sentence
     case let error as FolderFailure: sentence = error.sentence
     case let error as LogFailure: sentence = error.sentence
     case let error as StoreFailure: sentence = error.sentence

@@ -1,4 +1,6 @@
 import ArgumentParser
+import EventLog
+import Files
 import Foundation
 import LMDB
 import Logging
@@ -41,6 +43,10 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("map-size"), help: "Address space for each map, in GiB.")
   var mapSizeGiB = 256
 
+  @Flag(
+    name: .customLong("clock-is-right"),
+    help: "Start though the clock is more than a year ahead of the last event.")
+  var clockIsRight = false
   @Option(help: "Spans of calls are written to this file, a line of JSON each.")
   var spans: String?
   @Option(name: .customLong("log-level"), help: "trace, debug (a line a call), info, notice, …")
@@ -66,12 +72,17 @@ struct Serve: AsyncParsableCommand {
       throw Trouble(
         "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
+    // Before anything is made: a start that fails leaves nothing behind.
+    try await UjuziServer.check(host: address.host, port: address.port, tls: tls)
     let spanFile = try spans.map { path in
-      do { return try SpanFile(path: path) } catch { throw Trouble("\(path) cannot be written.") }
+      do { return try SpanFile(path: path) } catch let failure as FileFailure {
+        throw Trouble(failure.sentence)
+      }
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     let store = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, logLevel: logLevel)
+    try checkClock(of: store)
     Self.makeRoomForConnections()
     let threads = max(1, self.threads)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
@@ -102,6 +113,20 @@ struct Serve: AsyncParsableCommand {
     try store.close()
     spanFile?.forceFlush()
     Output.error("ujuzi: stopped; everything acknowledged is kept")
+  }
+
+  /// Refuses a clock that is far ahead; one that was set back costs only that events carry a later
+  /// time.
+  private func checkClock(of store: RegistryStore) throws {
+    do {
+      if !clockIsRight { try store.clock.check(lastRecordedAtMs: store.lastRecordedAtMs) }
+    } catch {
+      try store.close()
+      throw error
+    }
+    if let sentence = store.clock.setBack(lastRecordedAtMs: store.lastRecordedAtMs) {
+      store.logger.warning("\(sentence)")
+    }
   }
 
   private func tlsFiles() throws -> ServerTLS? {
@@ -169,21 +194,35 @@ enum Opening {
     guard (1...65536).contains(mapSizeGiB) else {
       throw Trouble("--map-size is in GiB, 1 to 65536.")
     }
-    let folder = data.hasSuffix("/") ? String(data.dropLast()) : data
+    let folder = data.count > 1 && data.hasSuffix("/") ? String(data.dropLast()) : data
     let keyPath = masterKey ?? folder + ".key"
-    if !FileManager.default.fileExists(atPath: keyPath) {
-      guard !FileManager.default.fileExists(atPath: folder + "/vault/registry") else {
-        throw Trouble("The master key \(keyPath) is missing: give it with --master-key.")
+    let isNewKey = try makeKey(keyPath, for: folder)
+    do {
+      var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
+      logger.logLevel = logLevel
+      var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
+      options.mapSizeBytes = mapSizeGiB << 30
+      if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
+      let store = try RegistryStore(options, logger: logger, rebuild: rebuild)
+      if isNewKey {
+        Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
       }
-      try MasterKey.create(at: keyPath)
-      Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
+      return store
+    } catch {
+      // Nothing was sealed with it: what it was made for is gone again too.
+      if isNewKey { try? FileManager.default.removeItem(atPath: keyPath) }
+      throw error
     }
-    var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = logLevel
-    var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
-    options.mapSizeBytes = mapSizeGiB << 30
-    if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
-    return try RegistryStore(options, logger: logger, rebuild: rebuild)
+  }
+
+  /// Makes a master key where there is none and nothing was ever sealed.
+  private static func makeKey(_ path: String, for folder: String) throws -> Bool {
+    guard try !File.isThere(path) else { return false }
+    guard try !File.isThere(folder + "/vault/registry"), try !DataFolder.hasLog(folder) else {
+      throw Trouble("The master key \(path) is missing: give it with --master-key.")
+    }
+    try MasterKey.create(at: path)
+    return true
   }
 }
 
@@ -206,9 +245,7 @@ struct RebuildVerb: AsyncParsableCommand {
     guard (1...1_048_576).contains(memoryMiB) else {
       throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
     }
-    guard FileManager.default.fileExists(atPath: data + "/log/data.mdb") else {
-      throw Trouble("There is no registry in \(data).")
-    }
+    guard try DataFolder.hasLog(data) else { throw Trouble("There is no registry in \(data).") }
     let live = try Opening.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
     let before = try live.digest()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Imports
 import Messages
@@ -40,12 +41,10 @@ struct Verify: AsyncParsableCommand {
   }
 
   private func verify(file: String) async throws {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw Trouble("\(file) cannot be read: is it there, and may you read it?")
-    }
+    let bytes = try File.contents(of: file)
     let csv: CSV
     do {
-      csv = try CSV(Array(data))
+      csv = try CSV(bytes)
     } catch let problem as FileProblem {
       throw Trouble("\(file): \(problem.sentence)")
     }
