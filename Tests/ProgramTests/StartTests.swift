@@ -47,6 +47,7 @@ struct StartTests {
     #expect(try Self.names(in: data) == [])
     #expect(try File.contents(of: data + ".key") == key)
     try other.serve()
+    #expect(try other.run("health").status == 0)
     #expect(other.terminate() == 0)
     #expect(program.terminate() == 0)
     try program.end()
@@ -56,6 +57,7 @@ struct StartTests {
   @Test func `A master key is not made anew beside a log, even where the vault is gone`() throws {
     let program = try Program()
     try program.serve()
+    #expect(try program.run("health").status == 0)
     #expect(program.terminate() == 0)
     let key = try File.contents(of: program.folder + "/data.key")
     try FileManager.default.removeItem(atPath: program.folder + "/data.key")
@@ -125,6 +127,7 @@ struct StartTests {
     // Who only reads is not asked.
     #expect(try program.run(["digest", "--data", program.folder + "/data"]).status == 0)
     try program.serve(["--clock-is-right"])
+    #expect(try program.run("health").status == 0)
     #expect(program.terminate() == 0)
     try program.end()
   }

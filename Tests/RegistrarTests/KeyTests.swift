@@ -109,7 +109,9 @@ struct KeyTests {
     try registry.given(
       Facts.proposal(
         "officer/b", "2021-02-01",
-        .officer(.posted(OfficerPosted(posting: Posting(organisation: id("moict")))))))
+        .officer(
+          .posted(OfficerPosted(posting: Posting(organisation: id("moict"), county: id("nairobi"))))
+        )))
     for rebuild in [false, true, true] {
       try registry.reopen(rebuild: rebuild)
       #expect(try Self.name(registry, "1") == "Example a")
