@@ -246,12 +246,12 @@ struct DamageTests {
   @Test func `The digests that are kept are those of the rows`() throws {
     let registry = try filled()
     let views = unsafe registry.store.views
-    try views.environment.read { snapshot in
+    try views.environment.read { (snapshot: Snapshot) throws in
       #expect(try views.digests(snapshot) == views.recomputedDigests(snapshot))
     }
     try registry.reopen(rebuild: true)
     let rebuilt = unsafe registry.store.views
-    try rebuilt.environment.read { snapshot in
+    try rebuilt.environment.read { (snapshot: Snapshot) throws in
       #expect(try rebuilt.digests(snapshot) == rebuilt.recomputedDigests(snapshot))
     }
     try registry.end()
