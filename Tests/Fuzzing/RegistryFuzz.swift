@@ -95,19 +95,26 @@ enum RegistryFuzz {
 /// Asks every method of the schema.
 struct Asker {
   private let store: RegistryStore
+  private let sessions: ReadSessions
+  private let streams: QueryStreams
   /// Whether an answer may be that something is damaged.
   private let mayFail: Bool
   /// Pages of one stream, beyond which it would not end.
-  private static let pagesMax = 2000
+  private static let pagesMax = 5000
 
   init(_ store: RegistryStore, mayFail: Bool) {
     self.store = store
     self.mayFail = mayFail
+    sessions = ReadSessions(store)
+    streams = QueryStreams(sessions, commits: CommitSignal(), watching: Watching(store))
   }
 
   func askEverything(_ maker: inout MessageMaker) throws {
     let desk = try ReadDesk(store, answerBytes: 1 << 16)
-    defer { desk.end() }
+    defer {
+      desk.end()
+      sessions.end()
+    }
     for _ in 0..<2 {
       for method in Method.allCases where method.shape != .exchange {
         try ask(method, maker.message(method.messages.request), desk, &maker)
@@ -157,7 +164,7 @@ struct Asker {
           method == .status
             ? Codec.encode(try desk.status()) : try desk.answerDeferred(method, request)
         }
-      case .stream: return try pages(method, request, desk, &maker)
+      case .stream: return try pages(method, request, &maker)
       case .exchange: return []
       }
     } catch let error as Violation {
@@ -173,17 +180,30 @@ struct Asker {
   }
 
   private func pages(
-    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+    _ method: Method, _ request: [UInt8], _ maker: inout MessageMaker
   ) throws -> [UInt8] {
-    var source = try ReadDesk.pages(method, request)
-    defer { source.close() }
+    let stream = try streams.open(method, request)
+    defer { stream.close() }
     var (last, count): ([UInt8], Int) = ([], 0)
-    while case .message(let bytes) = try source.next(from: desk) {
-      (last, count) = (bytes, count + 1)
+    while true {
+      count += 1
       try hold(count < Self.pagesMax, "\(method.name) does not end")
-      gather(method.messages.reply, bytes, &maker)
+      let step = try stream.next(TimeSlice())
+      let message: [UInt8]? =
+        switch step {
+        case .message(let bytes): bytes
+        case .end(let bytes): bytes
+        case .working, .idle: nil
+        }
+      if let message {
+        last = message
+        gather(method.messages.reply, message, &maker)
+      }
+      switch step {
+      case .message, .working: continue
+      case .idle, .end: return last
+      }
     }
-    return last
   }
 
   /// What a page gives to go on from is asked with later.

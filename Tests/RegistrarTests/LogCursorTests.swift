@@ -12,17 +12,9 @@ struct LogCursorTests {
   private func pages(
     _ registry: TestRegistry, cursor: [UInt8] = [], from position: UInt64? = nil
   ) throws -> [WatchPage] {
-    let desk = try ReadDesk(registry.store)
-    defer { desk.end() }
     var request = WatchRequest(begin: position.map { .from($0) }, what: .kinds(WatchedKinds()))
     request.cursor = cursor
-    var source = try ReadDesk.pages(.watch, Codec.encode(request))
-    defer { source.close() }
-    var pages: [WatchPage] = []
-    while case .message(let bytes) = try source.next(from: desk) {
-      pages.append(try Codec.decode(WatchPage.self, from: bytes))
-    }
-    return pages
+    return try registry.allPages(.watch, request, WatchPage.self)
   }
 
   private func status(_ registry: TestRegistry, _ cursor: [UInt8]) -> CallStatus? {
@@ -126,12 +118,10 @@ struct LogCursorTests {
     let greatest = [UInt8](repeating: 255, count: 12) + own[12...]
     #expect(status(registry, greatest)?.code == .outOfRange)
     do {
-      let desk = try ReadDesk(registry.store)
-      defer { desk.end() }
       var both = WatchRequest(begin: .from(0), what: .kinds(WatchedKinds()))
       both.cursor = own
       let status = #expect(throws: CallStatus.self) {
-        try ReadDesk.pages(.watch, Codec.encode(both))
+        try registry.withStreams { try $0.open(.watch, Codec.encode(both)) }
       }
       #expect(status?.code == .invalidArgument)
     }
