@@ -8,14 +8,6 @@ public enum Trust: Sendable {
   /// Accepted before, and read back or answered: form and kinds are checked, since a disk may flip bits, but not
   /// the bounds of numbers, texts and lists. A bound that came later makes nothing unreadable.
   case stored
-
-  /// How much may be read at once, where the caller does not say.
-  var limits: Guard.Limits {
-    switch self {
-    case .stranger: .standard
-    case .stored: .stored
-    }
-  }
 }
 
 /// A value that protobuf-c packs and unpacks through its generated struct.
@@ -41,12 +33,11 @@ public enum Codec {
   @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits? = nil, trust: Trust = .stranger
+    limits: Guard.Limits = .standard
   ) throws(Refusal) -> M {
-    try lend(
-      type, from: bytes, arena: arena, unknownFields: unknownFields,
-      limits: limits ?? trust.limits
-    ) { (c) throws(Refusal) in try M(c.pointee, trust) }
+    try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
+      (c) throws(Refusal) in try M(c.pointee, limits.trust)
+    }
   }
 
   /// Lends the unpacked struct, for a hot path that needs a field or two of it.
@@ -125,10 +116,10 @@ public enum Codec {
   /// The same for answers, which may be larger than questions and hold what was accepted before.
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored,
-    trust: Trust = .stored
+    limits: Guard.Limits = .answer
   ) throws(Refusal) -> M {
     try decode(
       type, from: bytes.span.bytes, arena: Arena(budget: answerBudget),
-      unknownFields: unknownFields, limits: .answer, trust: trust)
+      unknownFields: unknownFields, limits: limits)
   }
 }

@@ -24,6 +24,8 @@ public enum Guard {
     /// Whether unpacking may take no more than what is left of its arena's budget; otherwise what
     /// the bytes need, which grows with their number.
     var bindsMemory = true
+    /// Whether the schema's bounds are checked as well, once the bytes are unpacked.
+    public var trust = Trust.stranger
 
     public init() {}
 
@@ -35,6 +37,7 @@ public enum Guard {
     public static let answer: Limits = {
       var limits = Limits()
       limits.fieldsMax = 1 << 20
+      limits.trust = .stored
       return limits
     }()
 
@@ -46,6 +49,7 @@ public enum Guard {
       limits.fieldsMax = .max
       limits.bytesMax = .max
       limits.bindsMemory = false
+      limits.trust = .stored
       return limits
     }()
   }

@@ -69,7 +69,7 @@ public struct HeadRow: Hashable, Sendable {
     if row.byteCount > stateAt {
       state = try Codec.decode(
         StreamState.self, from: row.extracting(droppingFirst: stateAt), arena: arena,
-        unknownFields: .ignored, trust: .stored)
+        unknownFields: .ignored, limits: .stored)
     }
     var last: FoldOrder?
     if flags & 2 != 0, let day = Day(yyyymmdd: UInt32(row.bigEndian(at: 4, bytes: 4))) {

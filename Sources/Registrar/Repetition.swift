@@ -24,7 +24,7 @@ enum Repetition: Hashable {
   ) throws {
     let recorded = try Codec.decode(
       Recorded.self, from: unsafe entry.event.span.bytes, arena: arena, unknownFields: .ignored,
-      trust: .stored)
+      limits: .stored)
     guard !recorded.sealedSha256.isEmpty else {
       self = recorded.digest == digest ? .same : .another
       return

@@ -52,7 +52,7 @@ extension Vault {
         context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
       return try Codec.decode(
         Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
-        trust: .stored)
+        limits: .stored)
     } catch let failure as VaultFailure {
       switch failure.kind {
       case .erased: return nil

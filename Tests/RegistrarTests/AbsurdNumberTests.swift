@@ -86,7 +86,7 @@ import Testing
     let registry = try TestRegistry()
     defer { try? registry.end() }
     try recordOld(registry, Self.ground)
-    for version in [UInt32.max, .max - 1] {
+    for version in [UInt32.max, UInt32.max - 1] {
       var item = Proposed(
         RecordItem(proposal: Codec.encode(reported("r", 1))), arena: Arena())
       item.expected = .at(version: version)
