@@ -17,7 +17,7 @@ extension ExceptionFinder {
       // A key that opens what was sealed first is the one that everything was sealed with.
       var trouble: VaultFailure?
       do {
-        _ = try vault.personal(of: stored, arena: records.arena)
+        _ = try vault.personal(of: stored, in: records.log, arena: records.arena)
         trouble = vault.trouble(of: officer)
       } catch let failure as VaultFailure {
         trouble = failure

@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 import LMDB
 import Projections
@@ -23,7 +24,7 @@ enum LogCheck {
     case .damaged(let problem): throw refusal(folder, problem, mayServe: false)
     case .whole: break
     }
-    let mark = ViewsMark.read(folder.markPath)
+    let mark = try ViewsMark.read(folder.markPath)
     if let mark, mark.state == .clean, let left = mark.logFile,
       left == FileStamp(folder.logPath + "/data.mdb")
     {
@@ -52,7 +53,7 @@ enum LogCheck {
   static func copyWhole(_ folder: DataFolder, mapSizeBytes: Int) throws -> String {
     let path = folder.path + "/log.readable"
     try? FileManager.default.removeItem(atPath: path)
-    try DataFolder.make(path)
+    _ = try File.makeFolder(path)
     let file = try DataFile(folder: folder.logPath)
     defer { file.close() }
     let copy = try Environment(

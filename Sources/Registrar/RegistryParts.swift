@@ -49,7 +49,9 @@ struct RegistryParts {
       let path = try LogCheck.copyWhole(folder, mapSizeBytes: mapSizeBytes)
       let log = try EventLog(folder: path, mapSizeBytes: mapSizeBytes, withGaps: true)
       do {
-        let vault = try Vault(folder: folder.vaultPath, master: options.masterKey)
+        let vault = try Vault(
+          folder: folder.vaultPath, master: options.masterKey, mayBegin: false
+        ) { logger.error("\($0)") }
         return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
       } catch {
         log.close()

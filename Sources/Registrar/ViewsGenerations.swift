@@ -1,4 +1,5 @@
 import EventLog
+import Files
 import Foundation
 
 /// The generations of the views: folders of `views/` that are named by numbers, and the one that
@@ -12,10 +13,10 @@ struct ViewsGenerations {
 
   private var pointerPath: String { folder.path + "/views.current" }
 
-  init(_ folder: DataFolder) {
+  init(_ folder: DataFolder) throws(FileFailure) {
     self.folder = folder
-    let content = DataFolder.read(folder.path + "/views.current")
-    current = content.flatMap(Self.number)
+    let content = try File.contentsIfThere(of: folder.path + "/views.current")
+    current = content.flatMap { Self.number($0) }
     problem = content != nil && current == nil ? "views.current names no generation" : nil
   }
 
@@ -39,7 +40,7 @@ struct ViewsGenerations {
 
   /// Makes one the one in use; the others go.
   func use(_ number: Int) throws {
-    try DataFolder.replace(pointerPath, with: Array(String(number).utf8))
+    try File.replace(pointerPath, with: Array(String(number).utf8))
     for other in all where other != number {
       try? FileManager.default.removeItem(atPath: path(of: other))
     }

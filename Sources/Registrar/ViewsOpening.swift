@@ -34,7 +34,7 @@ struct ViewsOpening {
   }
 
   func open(forceRebuild: Bool) throws -> Opened {
-    let generations = ViewsGenerations(folder)
+    let generations = try ViewsGenerations(folder)
     var replaced: ReplacedViews?
     if forceRebuild { replaced = try toCompare(generations) }
     switch try decide(generations, forced: forceRebuild) {
