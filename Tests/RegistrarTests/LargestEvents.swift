@@ -26,7 +26,7 @@ final class LargestEvents {
       (.organisation, "registered"), (.officer, "registered"), (.framework, "published"),
       (.framework, "skill_added"), (.instrument, "issued"), (.agreement, "signed"),
       (.programme, "opened"), (.course, "published"), (.authorisation, "granted"),
-      (.cohort, "started"), (.mandate, "issued"),
+      (.cohort, "planned"), (.mandate, "issued"),
     ] as [(StreamKind, String)] {
       try begin(kind, 0..<Self.named, event)
     }
@@ -42,11 +42,7 @@ final class LargestEvents {
   private func begin(
     _ kind: StreamKind, _ indices: some Sequence<Int>, _ event: String
   ) throws {
-    _ = try submit(
-      try indices.map {
-        try LargestMessage(extent: .least, index: $0)
-          .proposal(StreamID(kind, LargestMessage.name($0)), event)
-      })
+    for index in indices { try step(StreamID(kind, LargestMessage.name(index)), event, index) }
     if kind == .registry { streams.append(StreamID(kind, LargestMessage.name(0))) }
   }
 
@@ -57,9 +53,8 @@ final class LargestEvents {
     let name = LargestMessage.name(kind == .registry ? 0 : Self.own + at)
     let stream = StreamID(kind, name)
     if kind != .registry { streams.append(stream) }
-    let least = LargestMessage(extent: .least, index: at)
-    for step in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
-      if let step { _ = try submit([try least.proposal(stream, step)]) }
+    for next in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
+      if let next { try step(stream, next, at) }
       let sizes = [Int.max, 500, 64, 16, 1, 0]
       let outcomes = try submit(
         try sizes.map {
@@ -70,6 +65,13 @@ final class LargestEvents {
       return
     }
     missed[kind, default: []].append(event)
+  }
+
+  /// An event with as little as it may say, or where that is not enough one item in each list.
+  private func step(_ stream: StreamID, _ event: String, _ index: Int) throws {
+    let least = LargestMessage(extent: .least, index: index)
+    let short = LargestMessage(extent: .most, index: index, itemsMax: 1)
+    _ = try submit([try least.proposal(stream, event), try short.proposal(stream, event)])
   }
 
   /// Sends them as a request brings them, past every limit.
