@@ -42,7 +42,8 @@ final class LargestEvents {
   private func begin(
     _ kind: StreamKind, _ indices: some Sequence<Int>, _ event: String
   ) throws {
-    for index in indices { try step(StreamID(kind, LargestMessage.name(index)), event, index) }
+    _ = try submit(
+      try indices.flatMap { try step(StreamID(kind, LargestMessage.name($0)), event, $0) })
     if kind == .registry { streams.append(StreamID(kind, LargestMessage.name(0))) }
   }
 
@@ -54,24 +55,27 @@ final class LargestEvents {
     let stream = StreamID(kind, name)
     if kind != .registry { streams.append(stream) }
     for next in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
-      if let next { try step(stream, next, at) }
+      let steps = try next.map { try step(stream, $0, at) } ?? []
       let sizes = [Int.max, 500, 64, 16, 1, 0]
+      // In one request, since each that is recorded waits for the disk.
       let outcomes = try submit(
-        try sizes.map {
-          try LargestMessage(extent: .most, index: at, itemsMax: $0).proposal(stream, event)
-        })
+        steps
+          + sizes.map {
+            try LargestMessage(extent: .most, index: at, itemsMax: $0).proposal(stream, event)
+          }
+      ).dropFirst(steps.count)
       guard let first = outcomes.firstIndex(where: { $0.position != nil }) else { continue }
-      longest = max(longest, min(sizes[first], 2_000))
+      longest = max(longest, min(sizes[first - steps.count], 2_000))
       return
     }
     missed[kind, default: []].append(event)
   }
 
   /// An event with as little as it may say, or where that is not enough one item in each list.
-  private func step(_ stream: StreamID, _ event: String, _ index: Int) throws {
+  private func step(_ stream: StreamID, _ event: String, _ index: Int) throws -> [[UInt8]] {
     let least = LargestMessage(extent: .least, index: index)
     let short = LargestMessage(extent: .most, index: index, itemsMax: 1)
-    _ = try submit([try least.proposal(stream, event), try short.proposal(stream, event)])
+    return [try least.proposal(stream, event), try short.proposal(stream, event)]
   }
 
   /// Sends them as a request brings them, past every limit.
