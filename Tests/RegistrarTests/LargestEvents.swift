@@ -26,7 +26,7 @@ final class LargestEvents {
       (.organisation, "registered"), (.officer, "registered"), (.framework, "published"),
       (.framework, "skill_added"), (.instrument, "issued"), (.agreement, "signed"),
       (.programme, "opened"), (.course, "published"), (.authorisation, "granted"),
-      (.cohort, "started"), (.mandate, "issued"),
+      (.cohort, "planned"), (.mandate, "issued"),
     ] as [(StreamKind, String)] {
       try begin(kind, 0..<Self.named, event)
     }
@@ -43,10 +43,7 @@ final class LargestEvents {
     _ kind: StreamKind, _ indices: some Sequence<Int>, _ event: String
   ) throws {
     _ = try submit(
-      try indices.map {
-        try LargestMessage(extent: .least, index: $0)
-          .proposal(StreamID(kind, LargestMessage.name($0)), event)
-      })
+      try indices.flatMap { try step(StreamID(kind, LargestMessage.name($0)), event, $0) })
     if kind == .registry { streams.append(StreamID(kind, LargestMessage.name(0))) }
   }
 
@@ -57,19 +54,28 @@ final class LargestEvents {
     let name = LargestMessage.name(kind == .registry ? 0 : Self.own + at)
     let stream = StreamID(kind, name)
     if kind != .registry { streams.append(stream) }
-    let least = LargestMessage(extent: .least, index: at)
-    for step in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
-      if let step { _ = try submit([try least.proposal(stream, step)]) }
+    for next in [nil] + (try LargestMessage.events(of: kind)).map(Optional.some) {
+      let steps = try next.map { try step(stream, $0, at) } ?? []
       let sizes = [Int.max, 500, 64, 16, 1, 0]
+      // In one request, since each that is recorded waits for the disk.
       let outcomes = try submit(
-        try sizes.map {
-          try LargestMessage(extent: .most, index: at, itemsMax: $0).proposal(stream, event)
-        })
+        steps
+          + sizes.map {
+            try LargestMessage(extent: .most, index: at, itemsMax: $0).proposal(stream, event)
+          }
+      ).dropFirst(steps.count)
       guard let first = outcomes.firstIndex(where: { $0.position != nil }) else { continue }
-      longest = max(longest, min(sizes[first], 2_000))
+      longest = max(longest, min(sizes[first - steps.count], 2_000))
       return
     }
     missed[kind, default: []].append(event)
+  }
+
+  /// An event with as little as it may say, or where that is not enough one item in each list.
+  private func step(_ stream: StreamID, _ event: String, _ index: Int) throws -> [[UInt8]] {
+    let least = LargestMessage(extent: .least, index: index)
+    let short = LargestMessage(extent: .most, index: index, itemsMax: 1)
+    return [try least.proposal(stream, event), try short.proposal(stream, event)]
   }
 
   /// Sends them as a request brings them, past every limit.

@@ -56,6 +56,8 @@ struct LargestMessage {
         : mustChoose && field.number == members.first?.number
     }
     if case .nested = field.rule.kind { return false }
+    // There are no such events: what rests on them would be rejected for that alone.
+    if field.isList, field.rule.kind == .eventID { return false }
     return extent == .most
       || !field.isList && (field.rule.required || field.rule.min ?? 0 > 0)
   }
