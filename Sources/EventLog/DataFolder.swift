@@ -31,6 +31,7 @@ public struct FolderFailure: Error, Hashable, Sendable {
 /// ```
 /// lock           flock: one server
 /// log/           the events: synced, the only truth
+/// log.readable/  what is whole of a damaged log, while it is served
 /// log.next/      a log that is being begun or upgraded; `log.format-1/`: as it was before that
 /// beginning      only while a first start goes on
 /// views/NAME/    what is computed from them; `views.current` names the one in use
