@@ -117,8 +117,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Messages", "Projections", "Registrar", "Registry", "Vault",
-        "Wire", logging,
+        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+        "Registry", "Vault", "Wire", logging,
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .testTarget(
@@ -132,7 +132,8 @@ let package = Package(
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
     .testTarget(
-      name: "VaultTests", dependencies: ["Files", "Vault", "Registry"], swiftSettings: strict),
+      name: "VaultTests", dependencies: ["Files", "Locking", "Vault", "Registry"],
+      swiftSettings: strict),
     .testTarget(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),

@@ -1,8 +1,8 @@
 import Foundation
 import LMDB
+import Locking
 import Messages
 import Registry
-import Synchronization
 
 /// What a transaction of the views changes, summed up table by table for the digests. Rows are
 /// spread over the digests' lanes by a thread beside the writer's, a piece at a time, and by the

@@ -1,7 +1,7 @@
 import Foundation
 import LMDB
+import Locking
 import Registry
-import Synchronization
 
 /// Keeps what transactions change in one table, for a verification that reads it meanwhile.
 final class ChangeFollower: Sendable {

@@ -2,9 +2,9 @@ import EventLog
 import Files
 import Foundation
 import LMDB
+import Locking
 import Messages
 import Registry
-import Synchronization
 
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// Random bytes for events and salts, drawn from the system many at a time: a call for each event
 /// would cost as much as its checksum.
@@ -33,8 +33,7 @@ public final class RandomBytes: Sendable {
       return unsafe getentropy(base, raw.count)
     }
     if drawn != 0 {
-      var generator = SystemRandomNumberGenerator()
-      for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255, using: &generator) }
+      for at in bytes.indices { bytes[at] = UInt8.random(in: 0...255) }
     }
     return bytes
   }

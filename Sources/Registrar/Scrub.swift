@@ -1,10 +1,10 @@
 import EventLog
 import Foundation
 import LMDB
+import Locking
 import Logging
 import Messages
 import Projections
-import Synchronization
 
 /// Reads everything that is stored again, now and then: pages, rows' checksums, positions of the log
 /// that are missing, and the digest of each of the views' tables. A thread of its own that rests nine

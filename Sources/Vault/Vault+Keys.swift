@@ -1,7 +1,7 @@
 import Crypto
 import Files
+import Locking
 import Registry
-import Synchronization
 
 /// Making, keeping and erasing keys.
 ///

@@ -1,10 +1,10 @@
 import Foundation
+import Locking
 import Logging
 import Messages
 import Projections
 import Registrar
 import Registry
-import Synchronization
 import Vault
 
 /// A small registry in a folder of its own, with something of every kind in it.

@@ -1,10 +1,10 @@
 import Files
 import Foundation
+import Locking
 import Logging
 import Messages
 import Registrar
 import Registry
-import Synchronization
 import Testing
 import Vault
 

@@ -1,7 +1,7 @@
 import Foundation
+import Locking
 import Messages
 import Registry
-import Synchronization
 import Testing
 
 @testable import EventLog

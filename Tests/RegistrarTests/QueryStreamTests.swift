@@ -1,7 +1,7 @@
+import Locking
 import Messages
 import Projections
 import Registry
-import Synchronization
 import Testing
 import Wire
 

@@ -1,7 +1,7 @@
 import Files
 import Foundation
+import Locking
 import Registry
-import Synchronization
 import Testing
 
 @testable import Vault
