@@ -45,7 +45,7 @@ struct EvidenceJoin {
     var key = id.bytes + [1]
     credential.append(to: &key)
     key.append(0)
-    key.append(bigEndian: UInt16(at))
+    key.append(bigEndian: UInt16(clamping: at))
     return key
   }
 
