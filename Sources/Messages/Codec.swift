@@ -33,10 +33,10 @@ public enum Codec {
   @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits = .standard, trust: Trust = .stranger
+    limits: Guard.Limits = .standard
   ) throws(Refusal) -> M {
     try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
-      (c) throws(Refusal) in try M(c.pointee, trust)
+      (c) throws(Refusal) in try M(c.pointee, limits.trust)
     }
   }
 
@@ -104,10 +104,10 @@ public enum Codec {
   /// The same for answers, which may be larger than questions and hold what was accepted before.
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored,
-    trust: Trust = .stored
+    limits: Guard.Limits = .answer
   ) throws(Refusal) -> M {
     try decode(
       type, from: bytes.span.bytes, arena: Arena(budget: answerBudget),
-      unknownFields: unknownFields, limits: .answer, trust: trust)
+      unknownFields: unknownFields, limits: limits)
   }
 }

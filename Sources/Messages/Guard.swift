@@ -21,6 +21,8 @@ public enum Guard {
     /// Fields in the whole message, repeated and ignored ones each time.
     public var fieldsMax = 1 << 17
     public var bytesMax = 4 << 20
+    /// Whether the schema's bounds are checked as well, once the bytes are unpacked.
+    public var trust = Trust.stranger
 
     public init() {}
 
@@ -32,6 +34,14 @@ public enum Guard {
     public static let answer: Limits = {
       var limits = Limits()
       limits.fieldsMax = 1 << 20
+      limits.trust = .stored
+      return limits
+    }()
+
+    /// For what this registry wrote itself.
+    public static let stored: Limits = {
+      var limits = Limits()
+      limits.trust = .stored
       return limits
     }()
   }

@@ -55,20 +55,24 @@ public struct HeadRow: Hashable, Sendable {
     let flags = row[16]
     let count = Int(row.bigEndian(at: 17, bytes: 2))
     let stateAt = 19 + count * 8
-    guard row.byteCount >= stateAt else { throw Refusal(damaged: "heads") }
+    let events = UInt32(row.bigEndian(at: 0, bytes: 4))
+    // Older positions fill rows of `chunks`: what stands here is the rest.
+    guard row.byteCount >= stateAt, count == Int(events) % Self.positionsMax else {
+      throw Refusal(damaged: "heads")
+    }
     positions = (0..<count).map { row.bigEndian(at: 19 + $0 * 8, bytes: 8) }
     var state: StreamState?
     if row.byteCount > stateAt {
       state = try Codec.decode(
         StreamState.self, from: row.extracting(droppingFirst: stateAt), arena: arena,
-        unknownFields: .ignored, trust: .stored)
+        unknownFields: .ignored, limits: .stored)
     }
     var last: FoldOrder?
     if flags & 2 != 0, let day = Day(yyyymmdd: UInt32(row.bigEndian(at: 4, bytes: 4))) {
       last = FoldOrder(effective: day, seat: row.bigEndian(at: 8, bytes: 8))
     }
     head = StreamHead(
-      state: state, events: UInt32(row.bigEndian(at: 0, bytes: 4)), last: last,
+      state: state, events: events, last: last,
       amended: flags & 1 != 0)
   }
 }

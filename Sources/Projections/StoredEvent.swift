@@ -12,11 +12,11 @@ public struct StoredEvent: Sendable {
   /// - Throws: `Refusal` when the bytes are not what this registry wrote.
   public init(_ bytes: RawSpan, arena: Arena) throws(Refusal) {
     let recorded = try Codec.decode(
-      Recorded.self, from: bytes, arena: arena, unknownFields: .ignored, trust: .stored)
+      Recorded.self, from: bytes, arena: arena, unknownFields: .ignored, limits: .stored)
     self.recorded = recorded
     proposal = try Codec.decode(
       Proposal.self, from: unsafe recorded.proposal.span.bytes, arena: arena,
-      unknownFields: .ignored, trust: .stored)
+      unknownFields: .ignored, limits: .stored)
   }
 
   /// The event alone, where its position is known: the rest is not unpacked.
@@ -29,7 +29,7 @@ public struct StoredEvent: Sendable {
     return StreamEvent(
       try Codec.decode(
         Proposal.self, from: recorded.extracting(proposal), arena: arena, unknownFields: .ignored,
-        trust: .stored),
+        limits: .stored),
       at: position)
   }
 

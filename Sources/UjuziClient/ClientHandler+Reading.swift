@@ -26,7 +26,7 @@ extension ClientHandler {
     case .none: break
     case .greeted: greet(body)
     case .refused:
-      let no = try? Codec.decode(HelloNo.self, from: body, trust: .stranger)
+      let no = try? Codec.decode(HelloNo.self, from: body, limits: .standard)
       fail(
         ConnectionFailure(
           sentence: "The server refused the connection: \(no?.message ?? "no reason given")",
@@ -35,7 +35,7 @@ extension ClientHandler {
     case .result(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
       let about =
-        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, trust: .stranger)
+        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, limits: .standard)
       call.finish(.success(Answer(message: body, metadata: about?.entries ?? [])))
     case .resume(let id): if let call = calls[id] { pump(call) }
     case .resumeAll: pumpAll()
@@ -66,7 +66,7 @@ extension ClientHandler {
     .internal, "The server's answer is not of the call's shape.")
 
   private func greet(_ body: [UInt8]) {
-    guard let hello = try? Codec.decode(HelloOk.self, from: body, trust: .stranger) else {
+    guard let hello = try? Codec.decode(HelloOk.self, from: body, limits: .standard) else {
       return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
     }
     limits.frameLengthMax =
@@ -118,7 +118,7 @@ extension ClientHandler {
 
   /// What the server has begun it still answers; what waits here is told to go elsewhere.
   private func leave(_ body: [UInt8]) {
-    let goAway = try? Codec.decode(GoAway.self, from: body, trust: .stranger)
+    let goAway = try? Codec.decode(GoAway.self, from: body, limits: .standard)
     let reason = ConnectionFailure(
       sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
     ended = ended ?? reason
@@ -136,7 +136,7 @@ extension ClientHandler {
   }
 
   private static func status(_ body: [UInt8]) -> CallStatus {
-    guard let status = try? Codec.decode(Status.self, from: body, trust: .stranger) else {
+    guard let status = try? Codec.decode(Status.self, from: body, limits: .standard) else {
       return CallStatus(.internal, "The server's STATUS could not be read.")
     }
     return CallStatus(

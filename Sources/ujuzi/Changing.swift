@@ -135,7 +135,7 @@ struct Correct: AsyncParsableCommand {
         ("effective", .string(proposal.effective.text)),
       ]
       let whole = try JSONForm.bytes(of: "Proposal", .object(envelope + members))
-      proposal.body = try Codec.decode(Proposal.self, from: whole, trust: .stranger).body
+      proposal.body = try Codec.decode(Proposal.self, from: whole, limits: .standard).body
     }
     proposal.eventID = DerivedID.event(
       "correct", event.text, proposal.effective.text, reason.text, body ?? "")

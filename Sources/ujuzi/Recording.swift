@@ -177,7 +177,7 @@ extension UjuziClient {
     for items in rows {
       asked.append(
         try items.map { item in
-          let proposal = try Codec.decode(Proposal.self, from: item.proposal, trust: .stranger)
+          let proposal = try Codec.decode(Proposal.self, from: item.proposal, limits: .standard)
           let request = FindEventRequest(eventID: proposal.eventID)
           return (proposal, send(Method.findEvent.rawValue, Codec.encode(request)))
         })

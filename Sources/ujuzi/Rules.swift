@@ -26,7 +26,7 @@ struct RuleVerb: ParsableCommand {
     if text.hasPrefix("{") {
       rule = try Codec.decode(
         PopulationRule.self,
-        from: JSONForm.bytes(of: "PopulationRule", JSONText(text.utf8)), trust: .stranger)
+        from: JSONForm.bytes(of: "PopulationRule", JSONText(text.utf8)), limits: .standard)
       try rule.check()
     } else {
       rule = try PopulationRule(words: text)

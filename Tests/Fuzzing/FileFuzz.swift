@@ -18,7 +18,7 @@ private func taken(_ proposals: [Proposal], _ what: String) throws {
     let again: Proposal
     do throws(Refusal) {
       again = try Codec.decode(
-        Proposal.self, from: Codec.encode(proposal), unknownFields: .refused, trust: .stranger)
+        Proposal.self, from: Codec.encode(proposal), unknownFields: .refused, limits: .standard)
     } catch {
       try hold(!JSONFuzz.ofForm.contains(error.problem), "\(what): \(error) of \(proposal)")
       continue
@@ -146,7 +146,7 @@ enum EventFuzz {
       let request = RecordRequest(items: [item])
       let again = try Codec.decode(
         RecordRequest.self, from: Codec.encode(request), unknownFields: .refused,
-        trust: .stranger)
+        limits: .standard)
       try hold(again == request, "line \(count) is read otherwise")
     }
   }

@@ -43,16 +43,16 @@ import Testing
   func `A count of more people than there are is refused, and read back`(count: UInt64) throws {
     let bytes = Codec.encode(Count.exactly(count))
     let refused = try #require(
-      refusal { _ = try Codec.decode(Count.self, from: bytes, trust: .stranger) })
+      refusal { _ = try Codec.decode(Count.self, from: bytes, limits: .standard) })
     #expect(refused.problem == .outOfRange && refused.path == "exactly", "\(refused)")
-    #expect(try Codec.decode(Count.self, from: bytes, trust: .stored) == .exactly(count))
+    #expect(try Codec.decode(Count.self, from: bytes, limits: .stored) == .exactly(count))
   }
 
   @Test func `What the public speaks of is taken`() throws {
     // Everybody on earth, and more than any agreement speaks of.
     for count in [0, 1, 8_300_000_000, 10_000_000_000] as [UInt64] {
       let bytes = Codec.encode(Count.about(count))
-      #expect(try Codec.decode(Count.self, from: bytes, trust: .stranger) == .about(count))
+      #expect(try Codec.decode(Count.self, from: bytes, limits: .standard) == .about(count))
     }
   }
 
@@ -63,7 +63,7 @@ import Testing
     ])
     let bytes = Codec.encode(request)
     let refused = refusal {
-      _ = try Codec.decode(RecordRequest.self, from: bytes, trust: .stranger)
+      _ = try Codec.decode(RecordRequest.self, from: bytes, limits: .standard)
     }
     #expect(refused?.problem == .outOfRange && refused?.path == "items[1].at_version")
   }
@@ -74,7 +74,7 @@ import Testing
       contacts: Array(repeating: String(repeating: "c", count: 201), count: 9))
     let bytes = Codec.encode(personal)
     #expect(
-      refusal { _ = try Codec.decode(Personal.self, from: bytes, trust: .stranger) } != nil)
-    #expect(try Codec.decode(Personal.self, from: bytes, trust: .stored) == personal)
+      refusal { _ = try Codec.decode(Personal.self, from: bytes, limits: .standard) } != nil)
+    #expect(try Codec.decode(Personal.self, from: bytes, limits: .stored) == personal)
   }
 }

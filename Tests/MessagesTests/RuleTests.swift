@@ -60,13 +60,13 @@ import Testing
     let most = VerifyCredentialsRequest(
       items: Array(
         repeating: VerifyCredentialRequest(which: .credential(Identifier("c")!)), count: 1000))
-    _ = try Codec.decode(VerifyCredentialsRequest.self, from: Codec.encode(most), trust: .stranger)
+    _ = try Codec.decode(VerifyCredentialsRequest.self, from: Codec.encode(most), limits: .standard)
     var more = most
     more.items.append(most.items[0])
     let refused = try #require(
       refusal {
         _ = try Codec.decode(
-          VerifyCredentialsRequest.self, from: Codec.encode(more), trust: .stranger)
+          VerifyCredentialsRequest.self, from: Codec.encode(more), limits: .standard)
       })
     #expect(refused.problem == .tooMany)
     #expect(refused.path == "items")
