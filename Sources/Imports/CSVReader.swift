@@ -153,7 +153,7 @@ public struct CSVReader {
           if byte == UInt8(ascii: "\"") {
             guard now + 1 < buffer.count || ended else { return .more }
             if now + 1 < buffer.count, buffer[now + 1] == byte {
-              own!.append(byte)
+              own?.append(byte)
               now += 2
             } else {
               quoted = false
@@ -163,12 +163,12 @@ public struct CSVReader {
           }
           if byte == 0x0A || byte == 0x0D {
             guard let end = lineEnd(from: now) else { return .more }
-            own! += buffer[now..<end.next]
+            own?.append(contentsOf: buffer[now..<end.next])
             now = end.next
             lines += 1
             continue
           }
-          own!.append(byte)
+          own?.append(byte)
           now += 1
         } else if byte == separator {
           cells.append(own.map { $0[...] } ?? buffer[start..<now])

@@ -43,11 +43,12 @@ public struct CrosswalkFile: Sendable {
           let other = try row.identifier("other_skill"),
           let framework = try row.identifier("other_framework")
         else { continue }
-        key = Key(skill: skill, framework: framework, other: other)
+        let named = Key(skill: skill, framework: framework, other: other)
+        key = named
         let relation = try Self.relation(row)
         let pair = try Self.pair(row)
-        guard let at = places[key!] else {
-          places[key!] = entries.count
+        guard let at = places[named] else {
+          places[named] = entries.count
           entries.append(
             Entry(
               line: row.line,

@@ -16,19 +16,19 @@ public enum DerivedID {
     var bytes = Array(Insecure.SHA1.hash(data: name).prefix(16))
     bytes[6] = bytes[6] & 0x0F | 0x50
     bytes[8] = bytes[8] & 0x3F | 0x80
-    return EventID(bytes: bytes)!
+    return EventID(bytes: bytes)!  // sure: 16 bytes are an id
   }
 
   /// A key for a stream: the id's 32 digits.
   public static func key(_ parts: String...) -> Identifier {
-    Identifier(event(parts).text.replacing("-", with: ""))!
+    Identifier(event(parts).text.replacing("-", with: ""))!  // sure: 32 hexadecimal digits
   }
 
   /// A key that tells nothing of whom it is for.
   public static func randomKey() -> Identifier {
     var random = SystemRandomNumberGenerator()
     let id = EventID(high: random.next(), low: random.next())
-    return Identifier(id.text.replacing("-", with: ""))!
+    return Identifier(id.text.replacing("-", with: ""))!  // sure: 32 hexadecimal digits
   }
 
   public static func random() -> EventID {

@@ -91,11 +91,10 @@ extension SheetKind {
       chain.append(proposal("not_completed", on: completedOn, .notCompleted(.init())))
       return chain
     }
-    chain.append(
-      proposal(
-        "completed", on: completedOn,
-        .completed(EnrolmentCompleted(result: outcome, score: score))))
-    let completed = chain.last!.eventID
+    let completed = proposal(
+      "completed", on: completedOn,
+      .completed(EnrolmentCompleted(result: outcome, score: score)))
+    chain.append(completed)
     if let award = try row.identifier("award") {
       chain.append(
         proposal(
@@ -107,7 +106,7 @@ extension SheetKind {
       chain.append(
         try issue(
           number, by: issuer, to: officer, course, on: completedOn, from: completedOn,
-          until: row.day("valid_until"), evidence: [completed], context))
+          until: row.day("valid_until"), evidence: [completed.eventID], context))
     }
     return chain
   }

@@ -164,7 +164,7 @@ extension SheetRow {
       throw Rejection(
         .malformed, "\"\(text)\" is no score: a number from 0 to 100.", field: column)
     }
-    return UInt32((value * 100).rounded())
+    return UInt32((value * 100).rounded())  // fits: at most 10,000
   }
 
   func assessmentMode(_ column: String) throws(Rejection) -> AssessmentMode? {

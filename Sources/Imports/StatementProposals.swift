@@ -100,6 +100,7 @@ extension StatementMeaning {
       source: Source(system: context.system, reference: "statement " + statement.id), body: body)
   }
 
+  // fits: a score is from 0 to 1
   private var hundredths: UInt32? { statement.score.map { UInt32(($0 * 10_000).rounded()) } }
 
   /// What is said of the course itself; nil: not completed.
@@ -136,8 +137,14 @@ extension StatementMeaning {
         "It says failed, which is recorded by a score below the pass mark: give the mark in the "
           + "activities map, on line \(entry.line).")
     }
+    guard let assessment = Identifier(code.text + "." + statement.id.prefix(8)) else {
+      throw LeftOut(
+        .contradictoryActivity,
+        "The assessment's code is too long to be told by its statements: give it at most "
+          + "\(Identifier.lengthMax - 9) letters in the activities map, on line \(entry.line).")
+    }
     return EnrolmentAssessed(
-      assessment: Identifier(code.text + "." + statement.id.prefix(8))!, mode: mode,
+      assessment: assessment, mode: mode,
       score: hundredths, passMark: entry.passMark)
   }
 
@@ -149,6 +156,7 @@ extension StatementMeaning {
     guard said <= 1440 else {
       throw LeftOut(.malformed, "Nobody attends a session of more than a day.")
     }
+    // fits: at most 1440
     guard let minutes = said > 0 ? UInt32(said) : entry.minutes else {
       throw LeftOut(
         .noMinutes,
@@ -158,6 +166,7 @@ extension StatementMeaning {
     // A module has many sessions; on one day it has one.
     let session = DerivedID.key("session", activity, day.text)
     return EnrolmentAttended(
+      // sure: 12 hexadecimal digits
       session: Identifier("s-" + session.text.prefix(12))!, minutes: minutes)
   }
 

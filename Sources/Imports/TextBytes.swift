@@ -64,13 +64,14 @@ public struct TextBytes {
       }
       if chunk.isEmpty { chunk = try read() }
     }
-    if utf16 != nil {
+    if var units = utf16 {
+      defer { utf16 = units }
       while !chunk.isEmpty {
-        let text = utf16!.spell(chunk)
+        let text = units.spell(chunk)
         if !text.isEmpty { return text }
         chunk = try read()
       }
-      let rest = utf16!.end()
+      let rest = units.end()
       return rest.isEmpty ? nil : rest
     }
     guard !chunk.isEmpty else { return nil }

@@ -29,8 +29,10 @@ public final class RowMerge {
         return false
       }
       for cursor in cursors.dropFirst()
+      // sure: ended cursors were taken out
       where RowBuffer.compare(cursor.row!.key, least.row!.key) < 0 { least = cursor }
       current = least
+      // sure: ended cursors were taken out
       let row = least.row!
       let isRepeated =
         last.count == row.key.count

@@ -32,6 +32,7 @@ public final class RowShelf: @unchecked Sendable {
   /// Moves what is in memory to the file.
   public func spill() throws(StoreFailure) {
     if file == nil { file = try RowFile(folder: folder) }
+    // sure: made above where there was none
     try buffer.write(to: file!.descriptor)
     buffer.removeAll()
   }

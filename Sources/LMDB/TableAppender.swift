@@ -130,6 +130,7 @@ extension Environment {
       case (_?, nil): least = own
       case (let a?, let b?): least = RowBuffer.compare(a.key, b.key) < 0 ? own : others
       }
+      // sure: ended runs were taken out
       let row = least.first!
       try appender.append(RawSpan(_unsafeBytes: row.key), RawSpan(_unsafeBytes: row.value))
       least.removeFirst()

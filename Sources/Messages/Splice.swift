@@ -6,7 +6,7 @@ public enum Splice {
       bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
       value >>= 7
     }
-    bytes.append(UInt8(value))
+    bytes.append(UInt8(truncatingIfNeeded: value))
   }
 
   /// A scalar field; zero is left out, as proto3 does.

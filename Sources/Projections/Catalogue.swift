@@ -161,10 +161,11 @@ public struct Catalogue: Sendable {
   public func agreements(of cohort: Cohort, knownAt position: LogPosition = .max) -> [Identifier] {
     var found: Set<Identifier> = []
     for counted in [cohort.terms.programme.map { StreamID(.programme, $0) }, cohort.attributedTo] {
-      switch counted?.kind {
-      case .agreement: found.insert(counted!.key)
+      guard let counted else { continue }
+      switch counted.kind {
+      case .agreement: found.insert(counted.key)
       case .programme:
-        let programme = state(of: counted!, knownAt: position)?.programme
+        let programme = state(of: counted, knownAt: position)?.programme
         found.formUnion(programme?.agreements ?? [])
       default: break
       }

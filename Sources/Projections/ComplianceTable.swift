@@ -48,8 +48,8 @@ public struct ComplianceTable {
   ) -> (total: ComplianceLine, lines: [ComplianceLine]) {
     var total = Line()
     var found: [ComplianceLine] = []
-    for (number, line) in lines.enumerated() where line.line.required > 0 {
-      guard let organisation = names.name(UInt32(number)), includes(organisation) else { continue }
+    for (number, line) in zip((0 as UInt32)..., lines) where line.line.required > 0 {
+      guard let organisation = names.name(number), includes(organisation) else { continue }
       var made = line.made
       made.organisation = organisation
       made.name = name(organisation)
@@ -65,6 +65,9 @@ public struct ComplianceTable {
         total.strengths[Int(strength.strength.rawValue)] += strength.officers
       }
     }
-    return (total.made, found.sorted { $0.organisation! < $1.organisation! })
+    return (total.made, found.sorted { a, b in
+      guard let first = a.organisation, let second = b.organisation else { return false }
+      return first < second
+    })
   }
 }

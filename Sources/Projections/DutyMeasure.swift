@@ -42,7 +42,7 @@ public struct DutyMeasure: Sendable {
     self.terms = terms
     self.day = day
     self.policy = policy
-    passMarks = (1...4).map { policy.passMark(AssessmentMode(rawValue: $0)!) }
+    passMarks = AssessmentMode.allCases.map(policy.passMark)
     var (leaves, organisations, steps): ([Leaf], [Identifier], [Step]) = ([], [], [])
     func leaf(_ part: Int, _ code: Identifier) {
       steps.append(.leaf(leaves.count))

@@ -50,6 +50,7 @@ public final class DutyReader {
       at += 5
       var (organisation, pattern): (UInt32, UInt64) = (0, 0)
       for part in 0..<5 {
+        guard row.has(1, at: at), row.has(Int(row[at]), at: at + 1) else { return }
         let length = Int(row[at])
         if part == 0 {
           organisation = names.number(row.extracting((at + 1)..<(at + 1 + length)))
@@ -216,11 +217,15 @@ public final class DutyReader {
     let known = done.compactMap(\.self)
     guard measure.terms.anyCourse ? !known.isEmpty : known.count == done.count else { return nil }
     guard measure.terms.anyCourse else {
-      return (
-        known.map(\.day).max()!, known.map(\.strength).min()!, known.compactMap(\.event)
-      )
+      // Of a mandate without courses, which none may be, nothing is completed.
+      guard let day = known.map(\.day).max(), let strength = known.map(\.strength).min() else {
+        return nil
+      }
+      return (day, strength, known.compactMap(\.event))
     }
-    let first = known.min { ($0.day, $1.strength) < ($1.day, $0.strength) }!
+    guard let first = known.min(by: { ($0.day, $1.strength) < ($1.day, $0.strength) }) else {
+      return nil
+    }
     return (first.day, first.strength, first.event.map { [$0] } ?? [])
   }
 

@@ -90,7 +90,10 @@ public final class DutyRowJoin {
     }
     while order == 0 {
       let stream = try cursor.read { key, value in
-        try take(
+        guard key.has(1, at: prefix.count + officer.count) else {
+          throw Refusal(damaged: at == 0 ? "duties" : "completed")
+        }
+        return try take(
           at, key.extracting(droppingFirst: prefix.count + officer.count + 1), value)
       }
       if let stream = stream ?? nil { try fold(stream, at) }

@@ -84,9 +84,7 @@ public struct CompletedRow: Hashable, Sendable {
     )
   }
 
-  private static let strengths = (1...4).map {
-    AssessmentMode(rawValue: $0)!.strength.rawValue
-  }
+  private static let strengths = AssessmentMode.allCases.map(\.strength.rawValue)
 
   var encoded: [UInt8] {
     var row: [UInt8] = []
@@ -164,9 +162,11 @@ public enum RosterRow {
     var spans: [PostingSpan] = []
     var at = 0
     func part() -> Identifier? {
+      // Of a row that is cut, what is not there is empty.
+      guard row.has(1, at: at) else { return nil }
       let length = Int(row[at])
       defer { at += 1 + length }
-      guard length > 0 else { return nil }
+      guard length > 0, row.has(length, at: at + 1) else { return nil }
       return Identifier(row.extracting((at + 1)..<(at + 1 + length)))
     }
     while at + 10 <= row.byteCount {

@@ -45,7 +45,7 @@ struct EvidenceJoin {
     var key = id.bytes + [1]
     credential.append(to: &key)
     key.append(0)
-    key.append(bigEndian: UInt16(at))
+    key.append(bigEndian: UInt16(clamping: at))
     return key
   }
 
@@ -91,7 +91,7 @@ struct EvidenceJoin {
         let stream = StreamID(.credential, credential)
         guard let head = try views.headRow(stream, snapshot, arena: arena)?.head,
           let state = head.state?.credential, let last = head.last?.effective
-        else { preconditionFailure("only credentials that stand ask for evidence") }
+        else { throw Refusal(damaged: "the head of \(stream.text)") }
         (asking, worth) = ((credential, state, last), EvidenceState())
       }
       var failure: (any Error)?
@@ -117,7 +117,7 @@ struct EvidenceJoin {
 extension EvidenceState {
   /// Takes in a row of the second sort.
   fileprivate mutating func add(_ row: RawSpan, holder: Identifier) {
-    guard row[0] == 1, row.byteCount > 10,
+    guard row.byteCount > 10, row[0] == 1, row.has(Int(row[9]), at: 10),
       Identifier(row.extracting(10..<(10 + Int(row[9])))) == holder,
       let since = Day(yyyymmdd: UInt32(row.bigEndian(at: 1, bytes: 4)))
     else {

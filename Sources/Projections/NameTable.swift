@@ -68,7 +68,7 @@ public final class NameTable {
     for number in 1..<texts.count {
       var place = Int(truncatingIfNeeded: hashes[number]) & (places.count - 1)
       while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-      places[place] = UInt32(number)
+      places[place] = UInt32(number)  // fits: it was one before
     }
   }
 }

@@ -206,8 +206,9 @@ public struct Profile {
         evidence: terms.evidence,
         backing: isWithdrawn(credential) ? .evidenceWithdrawn : standing.backing,
         backedSince: since.day,
-        unrecognised: resting.contains { !isRecognised($0.state.seat.cohort, $0.state.completion!) }
-      )
+        unrecognised: resting.contains { _, state in
+          state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false
+        })
     }
   }
 
@@ -226,7 +227,7 @@ public struct Profile {
       .map { $0.state.standing(on: day) }
     guard
       let best = standings.min(by: {
-        order.firstIndex(of: $0.status)! < order.firstIndex(of: $1.status)!
+        order.firstIndex(of: $0.status) ?? .max < order.firstIndex(of: $1.status) ?? .max
       })
     else { return (.none, nil) }
     return (best.status.backing, best.since.day)

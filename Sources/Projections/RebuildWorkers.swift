@@ -77,7 +77,7 @@ final class RebuildWorkers: @unchecked Sendable {
       if let failure { throw failure }
       taken = range
       condition.broadcast()
-      return folded.removeValue(forKey: range)!
+      return folded.removeValue(forKey: range)!  // sure: it was waited for
     }
   }
 

@@ -211,12 +211,20 @@ public enum ViewKey {
 }
 
 extension RawSpan {
+  /// A number of one to eight bytes. Rows are checked before they are read; of one that a disk cut
+  /// nevertheless, what is not there is zero.
   func bigEndian(at offset: Int, bytes: Int) -> UInt64 {
+    guard has(bytes, at: offset) else { return 0 }
     var value: UInt64 = 0
     for at in offset..<(offset + bytes) {
       value = value << 8 | UInt64(self[at])
     }
     return value
+  }
+
+  /// Whether so many bytes stand from an offset on.
+  func has(_ count: Int, at offset: Int) -> Bool {
+    offset >= 0 && count >= 0 && offset <= byteCount - count
   }
 
   subscript(_ offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }

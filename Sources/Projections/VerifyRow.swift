@@ -130,10 +130,12 @@ extension Views {
     isRecognised: (_ cohort: RawSpan, _ day: UInt32) -> Bool
   ) throws(StoreFailure) -> Bool {
     try snapshot.get(self[.credentials], key) { row -> Bool in
-      guard day >= row.day(at: 0), day <= row.day(at: 4) else { return false }
+      guard row.byteCount >= 9, day >= row.day(at: 0), day <= row.day(at: 4) else { return false }
       var at = 9
       var unrecognised = false
       for _ in 0..<row[8] {
+        // A row that is cut is computed anew, as one that is not exact.
+        guard row.has(5, at: at), row.has(Int(row[at + 4]), at: at + 5) else { return false }
         let cohort = (at + 5)..<(at + 5 + Int(row[at + 4]))
         if !isRecognised(row.extracting(cohort), row.day(at: at)) { unrecognised = true }
         at = cohort.upperBound
@@ -154,7 +156,7 @@ extension Views {
     try snapshot.scan(
       self[.subjects], from: .key(end), prefix: ViewKey.prefix(officer), backwards: true
     ) { key, _ in
-      last = key.bigEndian(at: key.byteCount - 8, bytes: 8) + 1
+      last = key.bigEndian(at: key.byteCount - 8, bytes: 8).saturatingAdding(1)
       return false
     }
     return last

@@ -94,7 +94,9 @@ extension Views {
     _ id: EventID, _ snapshot: Snapshot
   ) throws(StoreFailure) -> (position: LogPosition, digest: [UInt8])? {
     try snapshot.get(self[.ids], id.bytes) { row in
-      (row.bigEndian(at: 0, bytes: 8), row.bytes(8..<row.byteCount))
+      // Of a row that is cut, a position that there is not.
+      row.byteCount < 8
+        ? (.max, []) : (row.bigEndian(at: 0, bytes: 8), row.bytes(8..<row.byteCount))
     }
   }
 

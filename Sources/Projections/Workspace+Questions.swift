@@ -151,7 +151,7 @@ extension Workspace {
         {
           var count = 0
           try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, row in
-            count += Int(row[1])
+            count += row.has(2, at: 0) && row[1] == 1 ? 1 : 0
             return true
           }
           return count

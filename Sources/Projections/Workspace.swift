@@ -96,11 +96,11 @@ public final class Workspace: Annals {
     }
     let opened = open(stream)
     guard let row = opened.committed else { return opened.added }
-    if opened.committedHistory == nil {
-      opened.committedHistory = ask(
-        { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
-    }
-    return opened.committedHistory! + opened.added
+    if let known = opened.committedHistory { return known + opened.added }
+    let committed = ask(
+      { try self.read(views.positions(of: stream, row, transaction)) }, otherwise: [])
+    opened.committedHistory = committed
+    return committed + opened.added
   }
 
   private func read(_ positions: [LogPosition]) throws -> [StreamEvent] {

@@ -54,14 +54,14 @@ private struct AgreementCount {
       ProgrammeLine(
         programme: trainings.agreement, title: "counted directly",
         cohorts: UInt32(trainings.cohorts(under: direct).count)))
-    let places = Dictionary(
-      uniqueKeysWithValues: lines.enumerated().map { at, line in
-        (at == lines.count - 1 ? direct : StreamID(.programme, line.programme), at)
-      })
+    var places: [StreamID: Int] = [:]
+    for (at, line) in lines.enumerated() {
+      places[at == lines.count - 1 ? direct : StreamID(.programme, line.programme)] = at
+    }
     var people = Array(repeating: Set<Identifier>(), count: lines.count)
     var from = Array(repeating: Set<Identifier>(), count: lines.count)
     try trainings.each { training in
-      let at = places[training.under]!
+      guard let at = places[training.under] else { return }
       var line = lines[at]
       try add(training, to: &line, &people[at], &from[at])
       lines[at] = line
@@ -70,7 +70,7 @@ private struct AgreementCount {
       lines[at].people = UInt64(people[at].count)
       lines[at].organisations = UInt64(from[at].count)
     }
-    if lines.last!.enrolled == 0, lines.last!.cohorts == 0, lines.last!.completions == 0 {
+    if let last = lines.last, last.enrolled == 0, last.cohorts == 0, last.completions == 0 {
       lines.removeLast()
     }
   }
@@ -126,12 +126,15 @@ private struct AgreementCount {
       guard target.population.includes(report.population), report.asOf ?? by <= by else {
         return sum
       }
-      return sum + (report.people.number ?? 0)
+      return sum.saturatingAdding(report.people.number ?? 0)
     }
     if let wanted = target.count.number, wanted > 0 {
-      let reached = (line.actual + line.reported).multipliedReportingOverflow(by: 10_000)
-      line.reached = UInt32(
-        min(reached.overflow ? .max : reached.partialValue / wanted, UInt64(UInt32.max)))
+      // What was recorded before there was a bound may be any number.
+      let reached = line.actual.saturatingAdding(line.reported)
+        .multipliedFullWidth(by: 10_000)
+      line.reached =
+        reached.high < wanted
+        ? UInt32(clamping: wanted.dividingFullWidth(reached).quotient) : .max
     }
     return line
   }

@@ -20,6 +20,7 @@ final class Courier: @unchecked Sendable {
   final class Outcome: Sendable {
     fileprivate let result = Mutex<Result<Void, any Error>?>(nil)
 
+    // sure: the wait was for it
     func get() throws { try result.withLock { $0! }.get() }
   }
 

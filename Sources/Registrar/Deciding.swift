@@ -41,7 +41,7 @@ struct Deciding {
         let outcome = try decideOne(job.items[index], job, keeping: &kept)
         if case .rejected = outcome {
           kept.removeLast(kept.count - before)
-          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(index)))
+          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(clamping: index)))
           return (keep: false, range.map { $0 == index ? outcome : others })
         }
         outcomes.append(outcome)
@@ -99,7 +99,7 @@ struct Deciding {
 
   private func version(_ proposal: Proposal, _ position: LogPosition) throws -> UInt32 {
     let history = workspace.history(of: proposal.stream)
-    return UInt32(history.firstIndex { $0.occasion.position == position } ?? 0)
+    return UInt32(clamping: history.firstIndex { $0.occasion.position == position } ?? 0)
   }
 
   private func checkExpectation(

@@ -28,17 +28,19 @@ struct Explaining: PagedAnswer {
     guard !isOver else { return nil }
     let (day, position) = try moment.fix(desk)
     let explanation = Explanation(desk, on: day, knownAt: position)
-    if reasons == nil { reasons = try explanation.reasons(for: question.what) }
+    var reasons = try self.reasons ?? explanation.reasons(for: question.what)
+    self.reasons = nil
+    defer { self.reasons = reasons }
     var page = ExplainPage(asOf: position)
-    while page.lines.count < Self.pageLinesMax, told < reasons!.list.count {
-      let (lines, count) = try explanation.lines(reasons!.list[told])
+    while page.lines.count < Self.pageLinesMax, told < reasons.list.count {
+      let (lines, count) = try explanation.lines(reasons.list[told])
       page.lines += lines
-      counted += count
+      counted = counted.saturatingAdding(count)
       told += 1
     }
-    if told == reasons!.list.count { isOver = try !reasons!.refill(explanation, told: &told) }
+    if told == reasons.list.count { isOver = try !reasons.refill(explanation, told: &told) }
     page.counted = counted
-    page.progress = try reasons!.progress(told: told, explanation)
+    page.progress = try reasons.progress(told: told, explanation)
     return Codec.encode(page, arena: desk.arena)
   }
 }

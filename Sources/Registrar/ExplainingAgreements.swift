@@ -25,10 +25,10 @@ extension Explanation {
         return reasons.append(.training(training, number.figure))
       }
       // Each person once, by what they completed first.
-      if let known = first[training.person],
-        (known.row.completedOn!, known.row.enrolment)
-          < (training.row.completedOn!, training.row.enrolment)
-      {
+      func order(_ row: RollRow) -> (Day, Identifier) {
+        (row.completedOn ?? .distantFuture, row.enrolment)
+      }
+      if let known = first[training.person], order(known.row) < order(training.row) {
         return
       }
       first[training.person] = training
@@ -77,9 +77,9 @@ extension Explanation {
       return .event(
         event.occasion.position,
         .init(
-          because: people == nil
-            ? "reported in words: adds no number"
-            : "\(people!) \(given.population.name) reported, who are no registered officers",
+          because: people.map {
+            "\($0) \(given.population.name) reported, who are no registered officers"
+          } ?? "reported in words: adds no number",
           counts: people ?? 0))
     }
   }

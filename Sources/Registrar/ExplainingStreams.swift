@@ -29,7 +29,7 @@ extension Explanation {
     for (at, event) in standing.events.enumerated() {
       let text: String
       switch standing.fates[at] {
-      case .stands: text = because[at]!
+      case .stands: text = because[at] ?? event.body.eventName
       case .voided(let by): text = "no longer stands: voided \(try records.stored(by).byWhom)"
       case .corrected(let by):
         text = "no longer stands: corrected \(try records.stored(by).byWhom)"

@@ -13,6 +13,9 @@ struct LogFilter {
   /// at a quarter of it, and events come in the order of their times.
   private var offset: (quarter: UInt64, seconds: Int)?
 
+  /// The end of the year 9999.
+  private static let lastMs: UInt64 = 253_402_300_799_999
+
   init(_ question: ReadLogRequest, _ catalogue: Catalogue) {
     kind = question.streamKind?.text
     actor = question.actor.isEmpty ? nil : question.actor
@@ -32,12 +35,17 @@ struct LogFilter {
   }
 
   /// The day in the registry's time zone, counted from 1970-01-01.
-  private mutating func recordedOn(_ ms: UInt64) -> Int {
+  private mutating func recordedOn(_ recordedAtMs: UInt64) -> Int {
+    // A calendar ends somewhere: what is said to be recorded later was then.
+    let ms = min(recordedAtMs, Self.lastMs)
     let quarter = ms / 900_000
-    if offset?.quarter != quarter {
-      let date = Date(timeIntervalSince1970: Double(ms) / 1000)
-      offset = (quarter, timeZone.secondsFromGMT(for: date))
+    let seconds: Int
+    if let offset, offset.quarter == quarter {
+      seconds = offset.seconds
+    } else {
+      seconds = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(ms) / 1000))
+      offset = (quarter, seconds)
     }
-    return (Int(ms / 1000) + offset!.seconds) / 86_400
+    return (Int(ms / 1000) + seconds) / 86_400
   }
 }

@@ -184,7 +184,9 @@ final class ProfileReader {
     if self.snapshot == nil { self.snapshot = try reader.begin() }
     guard let snapshot else { return nil }
     return try snapshot.get(table, officer) { row in
-      guard row.bigEndian(at: 8) == catalogue, row.bigEndian(at: 20) & 0xFFFF_FFFF == day else {
+      guard row.byteCount >= 28, row.bigEndian(at: 8) == catalogue,
+        row.bigEndian(at: 20) & 0xFFFF_FFFF == day
+      else {
         return nil
       }
       Splice.append(row.extracting(droppingFirst: Self.headBytes), to: &reply)

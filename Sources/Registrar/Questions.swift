@@ -59,7 +59,7 @@ extension ReadDesk {
     if let row = try records.row(of: question.stream) {
       let known = question.atPosition ?? .max
       events = UInt32(
-        try store.positions(of: question.stream, row, records).count { $0 < known })
+        clamping: try store.positions(of: question.stream, row, records).count { $0 < known })
     } else {
       events = 0
     }

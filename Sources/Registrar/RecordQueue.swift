@@ -192,6 +192,7 @@ final class RecordQueue: @unchecked Sendable {
         if stopping { return .nothing }
         if batch.requests == 0 {
           wait()
+        // sure: only who awaits something waits
         } else if !awaits || !wait(until: awaited!.until) {
           return .nothing
         }

@@ -120,6 +120,7 @@ public final class RegistryStore: Sendable {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = timeZone(in: catalogue)
     let parts = calendar.dateComponents([.year, .month, .day], from: now)
+    // sure: asked for, and a clock shows a year of the calendar
     return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }
 }
@@ -142,7 +143,7 @@ extension Vault {
         context: StoredEvent.sealingContext(stored.stream, stored.proposal.eventID))
       return try Codec.decode(
         Personal.self, from: unsafe plain.span.bytes, arena: arena, unknownFields: .ignored,
-        trust: .stored)
+        limits: .stored)
     } catch let failure as VaultFailure where failure.kind == .erased || failure.kind == .noKey {
       return nil
     }

@@ -136,9 +136,11 @@ struct ViewsOpening {
       for stream in streams {
         guard let row = try views.headRow(stream, snapshot, arena: arena) else { continue }
         let history = try views.positions(of: stream, row, snapshot).map { position in
-          try reader.read(position) { bytes in
+          let read = try reader.read(position) { bytes in
             Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
-          }!.get()
+          }
+          guard let read else { throw LogFailure("The log has no event at \(position).") }
+          return try read.get()
         }
         if stream.kind == .officer {
           catalogue.update(merged: stream.key, row.head, history: history)

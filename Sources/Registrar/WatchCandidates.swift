@@ -78,7 +78,9 @@ struct WatchCandidates {
         return found.count < Self.touchesMax
       }
       positions += found
-      if found.count == Self.touchesMax { horizon = found.last! + 1 }
+      if found.count == Self.touchesMax, let last = found.last {
+        horizon = last.saturatingAdding(1)
+      }
     }
   }
 

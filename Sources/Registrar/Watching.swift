@@ -102,8 +102,9 @@ public final class Watching: @unchecked Sendable {
         let plan = board.plan
         condition.unlock()
         let found = Result {
-          if desk == nil { desk = try ReadDesk(store) }
-          return try look(plan, desk!)
+          let opened = try desk ?? ReadDesk(store)
+          desk = opened
+          return try look(plan, opened)
         }
         condition.lock()
         let wakes: [WatchBoard.Wake]

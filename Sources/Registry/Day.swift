@@ -18,7 +18,7 @@ public struct Day: Hashable, Comparable, Sendable {
     guard (1000...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
       return nil
     }
-    self.init(yyyymmdd: UInt32(year * 10_000 + month * 100 + day))
+    self.init(yyyymmdd: UInt32(clamping: year * 10_000 + month * 100 + day))
   }
 
   /// Reads YYYY-MM-DD and nothing else.
@@ -62,6 +62,8 @@ public struct Day: Hashable, Comparable, Sendable {
 
   /// The day so many days after 1970-01-01; nil outside the years 1000 to 9999.
   public init?(ordinal: Int) {
+    // Far from where arithmetic would end.
+    guard (-400_000...3_000_000).contains(ordinal) else { return nil }
     let z = ordinal + 719_468
     let era = (z >= 0 ? z : z - 146_096) / 146_097
     let dayOfEra = z - era * 146_097
@@ -76,18 +78,18 @@ public struct Day: Hashable, Comparable, Sendable {
 
   /// The day so many days later; the last or first day there is when that lies outside.
   public func adding(days: Int) -> Day {
-    Day(ordinal: ordinal + days) ?? (days > 0 ? .distantFuture : .distantPast)
+    Day(ordinal: ordinal.saturatingAdding(days)) ?? (days > 0 ? .distantFuture : .distantPast)
   }
 
   /// The same day of the month so many months later, or that month's last day where there is no
   /// such day.
   public func adding(months: Int) -> Day {
-    let count = year * 12 + month - 1 + months
+    let count = (year * 12 + month - 1).saturatingAdding(months)
     let (year, month) = (count / 12, count % 12 + 1)
     guard (1000...9999).contains(year) else {
       return months > 0 ? .distantFuture : .distantPast
     }
-    let last = Day.length(ofMonth: UInt32(month), year: UInt32(year))
+    let last = Day.length(ofMonth: UInt32(clamping: month), year: UInt32(clamping: year))
     return Day(year: year, month: month, day: min(day, Int(last))) ?? .distantFuture
   }
 

@@ -212,7 +212,7 @@ extension Enrolment: StreamRules {
     case .attended(let given):
       if !next.sessions.contains(given.session) {
         next.sessions.append(given.session)
-        next.minutesAttended += given.minutes
+        next.minutesAttended = next.minutesAttended.saturatingAdding(given.minutes)
       }
     case .assessed(let given):
       next.assessments.removeAll { $0.assessment == given.assessment }

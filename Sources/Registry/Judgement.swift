@@ -75,7 +75,8 @@ public enum Judgement: Sendable {
     case .record:
       return .record(
         StreamHead(
-          state: StreamState.evolve(head?.state, by: event), events: (head?.events ?? 0) + 1,
+          state: StreamState.evolve(head?.state, by: event),
+          events: (head?.events ?? 0).saturatingAdding(1),
           last: order, amended: head?.amended ?? false))
     }
   }
@@ -121,7 +122,7 @@ public enum Judgement: Sendable {
     }
     return .record(
       StreamHead(
-        state: state, events: (head?.events ?? 0) + 1, last: last,
+        state: state, events: (head?.events ?? 0).saturatingAdding(1), last: last,
         amended: (head?.amended ?? false) || event.corrects != nil))
   }
 
@@ -230,7 +231,7 @@ extension StreamHead {
   /// The same where it stands.
   public mutating func advance(by event: StreamEvent, history: () -> [StreamEvent]) {
     let order = FoldOrder(effective: event.occasion.effective, seat: event.occasion.position)
-    events += 1
+    events = events.saturatingAdding(1)
     if event.corrects != nil { amended = true }
     if event.corrects == nil, last.map({ $0 < order }) ?? true {
       // Taken out, so that what it holds is changed where it stands.

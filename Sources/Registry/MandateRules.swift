@@ -158,7 +158,7 @@ extension Mandate: StreamRules {
     if case .extended(let given) = event, given.deadline != next.terms.deadline {
       if next.firstDeadline == nil { next.firstDeadline = next.terms.deadline }
       next.terms.deadline = given.deadline
-      next.extensions += 1
+      next.extensions = next.extensions.saturatingAdding(1)
     }
     if next.status != status {
       next.status = status

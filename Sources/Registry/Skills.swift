@@ -82,7 +82,7 @@ public struct SkillPolicy: Hashable, Sendable {
 
   /// What a ground is worth on a day, and since when it has lapsed; nil: nothing.
   public func holding(_ ground: SkillGround, on day: Day) -> (holding: Holding, lapsedOn: Day?)? {
-    let holding = holdings[ground.backing]!
+    let holding = holdings[ground.backing] ?? .notHeld
     if ground.backing == .none, validityMonths > 0, holding != .notHeld {
       let end = ground.since.adding(months: Int(validityMonths))
       if end <= day { return (.lapsed, end) }
@@ -123,7 +123,7 @@ public struct SkillPolicy: Hashable, Sendable {
     if a.holding != b.holding { return a.holding.rawValue < b.holding.rawValue }
     if a.skill.level != b.skill.level { return a.skill.level > b.skill.level }
     if a.strength != b.strength {
-      return (weights[a.strength]!, a.strength) > (weights[b.strength]!, b.strength)
+      return (weights[a.strength] ?? 0, a.strength) > (weights[b.strength] ?? 0, b.strength)
     }
     if a.since != b.since { return a.since < b.since }
     if a.lapsedOn != b.lapsedOn {

@@ -93,7 +93,7 @@ public struct Standing: Sendable {
     }
     // A correction comes after what it corrects, so its own fate is known first.
     for target in corrections.keys.sorted(by: >) where fates[target] == .stands {
-      for correction in corrections[target]! {
+      for correction in corrections[target, default: []] {
         if let by = successor(of: correction) { fates[target] = .corrected(by: by) }
       }
     }

@@ -86,6 +86,7 @@ extension ConnectionHandler {
   }
 
   private func answer(_ method: UInt32, _ buffer: ByteBuffer, _ length: Int) -> CallStatus? {
+    // sure: a call comes after the greeting
     loop!.desk.answer(method, buffer.readableBytesSpan.extracting(first: length), into: &reply)
   }
 

@@ -108,7 +108,7 @@ extension ConnectionHandler {
     return ConnectionLine(
       number: number, peer: address, client: clientName, principal: peer.principal.text,
       ageMs: ms(since: begun), silentMs: ms(since: lastRead), calls: counters.calls,
-      callsOpen: UInt32(table.slots), streamsOpen: UInt32(table.streams),
+      callsOpen: UInt32(clamping: table.slots), streamsOpen: UInt32(clamping: table.streams),
       bytesRead: counters.bytesRead, bytesWritten: counters.bytesWritten,
       bytesWaiting: UInt64(pendingBytes), phase: "\(table.phase)")
   }

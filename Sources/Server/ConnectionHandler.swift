@@ -255,6 +255,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func openBatch() -> CallStatus? {
     guard !batchOpen else { return nil }
     do {
+      // sure: opened with the connection
       try loop!.desk.beginBatch()
       batchOpen = true
       return nil

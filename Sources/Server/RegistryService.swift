@@ -77,6 +77,7 @@ public final class RegistryService: Service {
 
   /// By the methods' numbers, which are small.
   private static let roles: [Roles] = {
+    // sure: there are methods
     var all = [Roles](repeating: [], count: 1 + Int(Method.allCases.map(\.rawValue).max()!))
     for method in Method.allCases {
       guard let roles = Roles(words: method.roles) else {
@@ -147,7 +148,7 @@ public final class RegistryService: Service {
     var reply = try desk.read { _ in try desk.status() }
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
-    reply.connections = UInt32(connected)
+    reply.connections = UInt32(clamping: connected)
     if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
     return Codec.encode(reply)
   }

@@ -99,14 +99,16 @@ final class Shared: Sendable {
   func greeting(for peer: PeerPrincipal, keepaliveMs: Int64) -> [UInt8] {
     Codec.encode(
       HelloOk(
-        version: Protocol.version, server: "ujuzi", frameLengthMax: UInt32(limits.frameLengthMax),
-        callsMax: UInt32(limits.callsMax), timeoutMaxMs: limits.timeoutMaxMs,
-        streamCredit: UInt32(limits.streamCreditInitial),
-        idleTimeoutMs: UInt32(limits.idleTimeoutMs), schemaRevision: Schema.revision,
-        connectionCredit: UInt32(limits.connectionCreditInitial),
-        streamsMax: UInt32(limits.streamsMax), keepaliveMs: UInt32(keepaliveMs),
-        keepaliveTimeoutMs: UInt32(limits.keepaliveTimeoutMs),
-        metadataLengthMax: UInt32(limits.metadataLengthMax), principal: peer.principal.text))
+        version: Protocol.version, server: "ujuzi",
+        frameLengthMax: UInt32(clamping: limits.frameLengthMax),
+        callsMax: UInt32(clamping: limits.callsMax), timeoutMaxMs: limits.timeoutMaxMs,
+        streamCredit: UInt32(clamping: limits.streamCreditInitial),
+        idleTimeoutMs: UInt32(clamping: limits.idleTimeoutMs), schemaRevision: Schema.revision,
+        connectionCredit: UInt32(clamping: limits.connectionCreditInitial),
+        streamsMax: UInt32(clamping: limits.streamsMax), keepaliveMs: UInt32(clamping: keepaliveMs),
+        keepaliveTimeoutMs: UInt32(clamping: limits.keepaliveTimeoutMs),
+        metadataLengthMax: UInt32(clamping: limits.metadataLengthMax),
+        principal: peer.principal.text))
   }
 
   var count: Int { state.withLock { $0.connections.count + $0.handshakes.count } }

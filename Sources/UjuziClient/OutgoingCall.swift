@@ -47,15 +47,16 @@ final class OutgoingCall: @unchecked Sendable {
   func finish(_ result: Result<Answer, any Error>) {
     let before = waiting
     waiting = .nobody
-    if ended == nil {
+    let said: any Error =
       switch result {
-      case .success: ended = CallStatus(.ok, "The exchange has ended.")
-      case .failure(let error): ended = error
+      case .success: CallStatus(.ok, "The exchange has ended.")
+      case .failure(let error): error
       }
-    }
+    let end = ended ?? said
+    ended = end
     let unsent = uploads
     uploads = []
-    for upload in unsent { upload.done(.failure(ended!)) }
+    for upload in unsent { upload.done(.failure(end)) }
     switch before {
     case .unary(let complete): complete(result)
     case .stream(let source):

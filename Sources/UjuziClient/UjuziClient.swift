@@ -83,7 +83,7 @@ public final class UjuziClient: Asking {
       return (nil, connecting)
     }
     if let open = found.0 { return open }
-    return try await found.1!.value
+    return try await found.1!.value  // sure: an open connection or one that is being made
   }
 
   /// Tries each address once, beginning where it last went well, or after the one that failed.
@@ -254,7 +254,7 @@ public struct AnswerStream: AsyncSequence, Sendable {
 
     /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it went away.
     public mutating func next() async throws -> [UInt8]? {
-      if messages != nil { return try await messages!.next() }
+      if messages != nil { return try await messages?.next() }
       let (client, options) = (stream.client, stream.options)
       let deadline = UjuziClient.deadline(options)
       var tries = 0

@@ -48,6 +48,6 @@ public struct ReceiveCredit: Hashable, Sendable {
     guard owed >= step else { return nil }
     defer { owed = 0 }
     left += owed
-    return UInt32(owed)
+    return UInt32(clamping: owed)
   }
 }

@@ -11,8 +11,8 @@ enum CSVOutput {
   static func line(_ cells: [String?]) -> String {
     CSV.line(
       cells.map { cell in
-        guard let first = cell?.unicodeScalars.first else { return "" }
-        return "=+-@\t\r".unicodeScalars.contains(first) ? "'" + cell! : cell!
+        guard let cell, let first = cell.unicodeScalars.first else { return "" }
+        return "=+-@\t\r".unicodeScalars.contains(first) ? "'" + cell : cell
       })
   }
 }

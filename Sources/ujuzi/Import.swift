@@ -92,7 +92,9 @@ struct ImportStatements: AsyncParsableCommand {
       ) { seconds in
         let date = Date(timeIntervalSince1970: Double(seconds))
         let local = Int(seconds) + zone.secondsFromGMT(for: date)
-        return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)!
+        // An instant at the calendar's end may fall on a day beyond it in another zone.
+        return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
+          ?? (local > 0 ? .distantFuture : .distantPast)
       }
       let run = StatementsRun(
         input, client, report, left, reader, system: source, dryRun: given.dryRun)

@@ -167,6 +167,6 @@ extension UjuziClient {
   func today() async throws -> Day {
     let zone = try await timeZone()
     let now = Int(Date().timeIntervalSince1970)
-    return Day(ordinal: (now + zone.secondsFromGMT()) / 86_400)!
+    return Day(ordinal: (now + zone.secondsFromGMT()) / 86_400) ?? .distantFuture
   }
 }

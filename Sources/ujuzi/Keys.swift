@@ -123,6 +123,7 @@ struct PrincipalArgument: ExpressibleByArgument {
   var roles: Roles
 
   static let defaults = Role.allCases.map {
+    // sure: a URI, an equals sign and a role
     PrincipalArgument(argument: "urn:ujuzi:dev:\($0.rawValue)=\($0.rawValue)")!
   }
 

@@ -6,6 +6,7 @@ extension Day {
   static var localToday: Day {
     let parts = Calendar(identifier: .gregorian).dateComponents(
       [.year, .month, .day], from: Date())
+    // sure: asked for, and a clock shows a year of the calendar
     return Day(year: parts.year!, month: parts.month!, day: parts.day!)!
   }
 }

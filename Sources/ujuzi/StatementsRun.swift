@@ -150,7 +150,7 @@ final class StatementsRun {
       guard !event.isEmpty else { continue }
       let recorded = try Codec.decode(Recorded.self, from: event)
       let proposal = try Codec.decode(Proposal.self, from: recorded.proposal)
-      voids[at]!.append(
+      voids[at, default: []].append(
         Proposal(
           eventID: DerivedID.event("xapi-void", system.text, proposal.eventID.text),
           stream: proposal.stream, effective: proposal.effective,

@@ -72,7 +72,7 @@ struct Verify: AsyncParsableCommand {
     for start in stride(from: 0, to: order.count, by: 1000) {
       let part = order[start..<min(start + 1000, order.count)]
       let reply = try await client.ask(
-        .verifyCredentials, VerifyCredentialsRequest(items: part.map { items[$0]! }),
+        .verifyCredentials, VerifyCredentialsRequest(items: part.compactMap { items[$0] }),
         VerifyCredentialsReply.self)
       for (at, bytes) in zip(part, reply.items) {
         answers[at] = try Codec.decode(VerifyCredentialReply.self, from: bytes)
