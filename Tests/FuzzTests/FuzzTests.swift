@@ -33,7 +33,7 @@ import Testing
       [target = target.rawValue as String, seed = seed as UInt64] in
       let target = try #require(FuzzTarget(rawValue: target))
       var inputs = Mutator(corpus: try FuzzTests.corpus(target).map(\.bytes), seed: seed)
-      for _ in 0..<500 {
+      for _ in 0..<target.roundInputs {
         let input = inputs.next()
         #expect(throws: Never.self, "\(target), seed \(seed): \(Data(input).base64EncodedString())")
         { try target.run(input) }

@@ -21,6 +21,14 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// Stored rows and events are changed, read, and asked about.
   case stored
 
+  /// Inputs of a round in the suite: those that open a registry each take their time.
+  public var roundInputs: Int {
+    switch self {
+    case .registry, .stored: 40
+    default: 500
+    }
+  }
+
   /// Bytes of an input, at most: what is longer finds nothing that is shorter does not.
   public static let lengthMax = 4096
 

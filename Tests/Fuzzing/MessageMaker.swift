@@ -34,6 +34,8 @@ struct MessageMaker {
   /// Half of the proposals are of this kind, so that its life goes on.
   private let focus: StreamKind
   private var made: UInt64 = 0
+  /// The member that a choice of a message last was, by the message.
+  private var latest: [String: UInt32] = [:]
 
   init(_ choices: Choices) {
     self.choices = choices
@@ -44,6 +46,10 @@ struct MessageMaker {
   private static let keys = [
     "a", "a", "a", "a", "b", "a", "a", "a", "b", "c", "a", "a", "b", "a", "pn", "d",
   ].map { Array($0.utf8) }
+  /// Fields that name something new more often than not.
+  private static let ownCodes: Set = [
+    "report", "claim", "target", "obligation", "award", "assessment", "session", "code",
+  ]
   private static let texts = [
     "1", "Example", "Africa/Nairobi", "2", "", "é𝒳\u{1}", String(repeating: "x", count: 64),
   ]
@@ -115,8 +121,12 @@ struct MessageMaker {
         let members = fields.filter { $0.choice == choice }
         // Most choices must be made; those of one member may be left.
         if members.count == 1, choices.chance(8) { continue }
-        append(choices.one(members), to: &out)
-      } else if field.rule.required || (field.rule.min ?? 0) > 0 || choices.chance(9) {
+        // What was chosen before is chosen again more often than not, so that things add up.
+        let again = latest[name].flatMap { number in members.first { $0.number == number } }
+        let member = choices.chance(7) ? again ?? members[0] : choices.one(members)
+        latest[name] = member.number
+        append(member, to: &out)
+      } else if field.rule.required || (field.rule.min ?? 0) > 0 || choices.chance(5) {
         append(field, to: &out)
       }
     }
@@ -137,6 +147,8 @@ struct MessageMaker {
       let text = choices.one(Self.texts.filter { !$0.isEmpty || !field.rule.required })
       Splice.append(field.number, text.utf8.prefix(field.rule.max ?? 64), to: &out)
     case .message(let name): Splice.append(field.number, message(name), to: &out)
+    case .bytes where Self.ownCodes.contains(field.name) && choices.chance(12):
+      Splice.append(field.number, Array("k\(choices.byte() & 15)".utf8), to: &out)
     case .bytes: Splice.append(field.number, bytes(field.rule), to: &out)
     }
   }
@@ -158,7 +170,8 @@ struct MessageMaker {
       switch byte {
       case 0..<80: UInt64(byte % 8)
       case 80..<130: limits[Int(byte) % 2]
-      default: Self.numbers[Int(byte) % Self.numbers.count]
+      case 130..<200: Self.numbers[Int(byte) % Self.numbers.count]
+      default: UInt64.max
       }
     let most = bits == 64 ? UInt64.max : UInt64(UInt32.max)
     guard !isWild else { return min(chosen, most) }

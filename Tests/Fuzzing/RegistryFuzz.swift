@@ -76,7 +76,7 @@ enum RegistryFuzz {
     guard isWild,
       let proposal = try? Codec.decode(
         Proposal.self, from: unsafe item.proposal.span.bytes, arena: arena,
-        unknownFields: .refused, trust: .stored)
+        unknownFields: .refused, limits: .stored)
     else { return proposed }
     proposed.proposal = .success(proposal)
     return proposed
