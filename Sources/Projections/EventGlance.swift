@@ -36,14 +36,14 @@ public enum EventGlance {
   }
 
   /// Whether an enrolment's event may move it to another cohort, officer, programme or agreement:
-  /// it corrects another (9), is attributed (7), or is a transfer (31, 10).
+  /// it corrects another (9), is attributed (7), or is a transfer (30, 10).
   public static func movesEnrolment(_ event: RawSpan) -> Bool {
     guard let range = Splice.find(8, in: event) else { return false }
     let proposal = event.extracting(range)
     guard Splice.find(9, in: proposal) == nil, Splice.find(7, in: proposal) == nil else {
       return true
     }
-    return Splice.find(31, in: proposal)
+    return Splice.find(30, in: proposal)
       .map { Splice.find(10, in: proposal.extracting($0)) != nil } ?? false
   }
 
