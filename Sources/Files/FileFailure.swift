@@ -36,7 +36,7 @@ public struct FileFailure: Error, Hashable, Sendable {
 
   public var reason: String {
     switch kind {
-    case .absent: "it is not there"
+    case .absent: "there is no such file or folder"
     case .exists: "it is there already"
     case .permission: "permission denied"
     case .full: "the disk is full"
