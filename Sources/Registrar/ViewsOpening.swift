@@ -279,6 +279,8 @@ struct ViewsOpening {
   }
 
   private func mark(_ views: String, _ position: LogPosition) throws -> ViewsMark {
+    // Also where all of the views were taken away.
+    _ = try File.makeFolder(folder.viewsPath)
     _ = try File.makeFolder(views)
     return try Self.mark(
       .dirty, folder: folder, views: views, logID: log.id, position: position)

@@ -45,7 +45,9 @@ struct GoldenTests {
       let answer = try program.run(question)
       let expected = try String(
         contentsOfFile: program.folder + "/answers/\(name).txt", encoding: .utf8)
-      #expect(answer.out + answer.error + "[\(answer.status)]\n" == expected, "\(name)")
+      // A kind of exception that the older program did not know.
+      let out = answer.out.replacingOccurrences(of: "key_damaged: 0\n", with: "")
+      #expect(out + answer.error + "[\(answer.status)]\n" == expected, "\(name)")
     }
     // Of the officers one was merged since, and is refused, as by the older program.
     for (words, unchanged) in [

@@ -122,9 +122,15 @@ struct PartsTests {
     try FileManager.default.removeItem(atPath: other.folder + "/key")
     try FileManager.default.copyItem(
       atPath: registry.folder + "/key", toPath: other.folder + "/key")
-    let store = try TestRegistry.open(other.folder)
-    #expect(store.isNew)
-    try store.close()
+    other.store = try TestRegistry.open(other.folder)
+    #expect(other.store.isNew)
+    other.writer = Writer(other.store)
+    other.writer.start()
+    try other.given(
+      Facts.established(), Facts.organisation("moict"), Facts.officer("a", "1"),
+      Facts.officer("b", "2"))
+    other.writer.stop()
+    try other.store.close()
     try FileManager.default.removeItem(atPath: registry.folder + "/data/vault")
     try FileManager.default.copyItem(
       atPath: other.folder + "/data/vault", toPath: registry.folder + "/data/vault")
