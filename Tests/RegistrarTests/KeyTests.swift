@@ -253,11 +253,11 @@ struct KeyTests {
     }
     try FileManager.default.removeItem(atPath: path)
     #expect { try TestRegistry.open(registry.folder) } throws: {
-      ($0 as? VaultFailure)?.kind == .missing
+      ($0 as? FolderFailure)?.kind == .incomplete
     }
     try FileManager.default.removeItem(atPath: registry.folder + "/data/vault")
     #expect { try TestRegistry.open(registry.folder) } throws: {
-      ($0 as? VaultFailure)?.kind == .missing
+      ($0 as? FolderFailure)?.kind == .incomplete
     }
     // What the refused start made is gone again.
     #expect(try !File.isThere(registry.folder + "/data/vault"))

@@ -46,7 +46,7 @@ struct ClientCancelTests {
       let ends = await withTaskGroup(of: [End].self) { group in
         for part in 0..<4 as Range<UInt64> {
           group.addTask {
-            var random = Seeded(state: seed << 8 | part)
+            var random = Seeded(seed << 8 | part)
             var ends: [End] = []
             for turn in 0..<100 {
               ends.append(

@@ -73,7 +73,7 @@ struct HandshakeTableTests {
   /// lines with a delay of 300 ms, which takes three journeys.
   @Test(arguments: 0..<40 as Range<UInt64>)
   func `Slow lines get in beside a flood of handshakes that are abandoned`(seed: UInt64) {
-    var random = Seeded(state: seed)
+    var random = Seeded(seed)
     let strangers = Int.random(in: 1...20, using: &random)
     var table = HandshakeTable<Int, Int>()
     var (next, done, lost) = (0, 0, 0)
@@ -106,7 +106,7 @@ struct HandshakeTableTests {
 
   @Test(arguments: 0..<50 as Range<UInt64>)
   func `Of any handshakes in any order the table keeps the right ones`(seed: UInt64) {
-    var random = Seeded(state: seed)
+    var random = Seeded(seed)
     var table = HandshakeTable<Int, Int>()
     // In the order in which they began.
     var model: [(id: Int, source: UInt32)] = []
@@ -129,18 +129,5 @@ struct HandshakeTableTests {
       #expect(table.count == model.count)
     }
     #expect(Set(table.all) == Set(model.map(\.id)), "seed \(seed)")
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
