@@ -103,6 +103,14 @@ public struct FolderParts: Hashable, Sendable {
         + "Nothing was changed. To begin another registry, name another folder.")
   }
 
+  public static func missing(keys folder: String) -> FolderFailure {
+    FolderFailure(
+      .incomplete,
+      "The officers' keys of the registry in \(folder) are missing (vault/officers), but the log is "
+        + "there. Without them no name can be read. Put the vault's folder that belongs to this log, "
+        + "or a backup of the whole folder, in its place. Nothing was changed.")
+  }
+
   private static func missing(vault folder: String) -> FolderFailure {
     FolderFailure(
       .incomplete,

@@ -38,7 +38,7 @@ extension PageWalk {
     let page = Bytes(buffer)
     let isLeaf = level == Int(tree.record.depth)
     if let problem = problem(of: page, number, isLeaf: isLeaf, tree) { return refuse(problem) }
-    let count = Int(page.u16(12) - UInt16(PageLayout.headerLength)) / 2
+    let count = (Int(page.u16(12)) - PageLayout.headerLength) / 2
     if isLeaf {
       tree.leafPages += 1
       if let problem = orderProblem(page, count, tree, lower, upper, from: 0) {

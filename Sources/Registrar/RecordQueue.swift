@@ -197,7 +197,7 @@ final class RecordQueue: @unchecked Sendable {
         if stopping { return .nothing }
         if batch.requests == 0 {
           wait()
-        // sure: only who awaits something waits
+          // sure: only who awaits something waits
         } else if !awaits || !wait(until: awaited!.until) {
           return .nothing
         }

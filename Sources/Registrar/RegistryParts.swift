@@ -40,6 +40,9 @@ struct RegistryParts {
     _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
     _ logger: Logger
   ) throws -> RegistryParts {
+    guard try File.isThere(folder.vaultPath + "/officers") else {
+      throw FolderParts.missing(keys: folder.path)
+    }
     let mapSizeBytes = options.mapSizeBytes
     let damage = try LogCheck.damage(folder)
     guard damage == nil || options.acceptsDamage else {

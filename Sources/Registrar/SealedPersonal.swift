@@ -67,9 +67,8 @@ extension Vault {
 
   /// Brings the keys made so far to the disk.
   ///
-  /// - Returns: how far they reach: what was made before this was called.
+  /// - Returns: how far those on the disk reach.
   func syncReach() throws -> UInt32 {
-    let reach = self.reach
     try sync()
     return reach
   }

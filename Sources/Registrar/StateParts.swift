@@ -24,11 +24,13 @@ struct StateCursor {
 
   init(_ bytes: [UInt8]) throws(CallStatus) {
     func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
-    guard bytes.count == 16, let day = Day(yyyymmdd: UInt32(number(8..<12))) else {
+    guard bytes.count == 16,
+      let day = Day(yyyymmdd: UInt32(truncatingIfNeeded: number(8..<12)))
+    else {
       throw CallStatus(
         .invalidArgument, "This is no place that an earlier part gave.", field: "resume_after")
     }
-    self.init(position: number(0..<8), day: day, entry: UInt32(number(12..<16)))
+    self.init(position: number(0..<8), day: day, entry: UInt32(truncatingIfNeeded: number(12..<16)))
   }
 }
 

@@ -171,6 +171,7 @@ struct ViewsOpening {
 
   private func rebuild(in path: String, reason: String) throws -> Views {
     try? FileManager.default.removeItem(atPath: path)
+    _ = try File.makeFolder(folder.viewsPath)
     let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
     try mark(path, 0).write(folder.markPath)
     if log.end > 0 {

@@ -117,8 +117,9 @@ public struct Standing: Sendable {
       said[at] = .act
       said[named] = .stands
     default:
+      // fits: a stream has no more events than `StreamLimits` lets it have
       links[at] = (Int32(named), -1, links[named].newest)
-      links[named].newest = Int32(at)
+      links[named].newest = Int32(at)  // fits: as above
       orders[at].seat = orders[named].seat
     }
     return named

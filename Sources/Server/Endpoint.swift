@@ -41,7 +41,7 @@ public final class Endpoint: Sendable {
 
   private func hold() throws(ListenFailure) {
     let socket = Glibc.socket(
-      address.protocol.rawValue, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      address.protocol.rawValue, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)  // fits: constants
     guard socket >= 0 else { throw failure(IOError(errnoCode: errno, reason: "socket")) }
     var yes: Int32 = 1
     let length = socklen_t(MemoryLayout<Int32>.size)

@@ -2,7 +2,7 @@ import Foundation
 import Messages
 import Projections
 import Registry
-import Synchronization
+import Locking
 import Testing
 
 @testable import Registrar

@@ -79,7 +79,7 @@ import Testing
   /// By target: the most there may be. One less is welcome; one more wants a look at this table.
   static let failures = [
     "Server": 6, "Messages": 5, "Registrar": 5, "LMDB": 2, "Registry": 2, "EventLog": 1,
-    "Projections": 1,
+    "Projections": 2,
   ]
 
   @Test func `A bug of ours that stops the process says which one`() {
