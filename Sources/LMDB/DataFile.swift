@@ -61,7 +61,10 @@ public final class DataFile {
   }
 
   /// Has the kernel read the file ahead.
-  func expectAllToBeRead() { posix_fadvise(file, 0, 0, Int32(POSIX_FADV_WILLNEED)) }  // fits: a constant
+  func expectAllToBeRead() {
+    // fits: a constant
+    posix_fadvise(file, 0, 0, Int32(POSIX_FADV_WILLNEED))
+  }
 
   /// Fills the bytes from an offset on: 0, an errno, or `ENODATA` where the file ends before.
   private static func read(

@@ -65,9 +65,10 @@ public struct ComplianceTable {
         total.strengths[Int(strength.strength.rawValue)] += strength.officers
       }
     }
-    return (total.made, found.sorted { a, b in
+    let sorted = found.sorted { a, b in
       guard let first = a.organisation, let second = b.organisation else { return false }
       return first < second
-    })
+    }
+    return (total.made, sorted)
   }
 }

@@ -40,8 +40,10 @@ public final class Endpoint: Sendable {
   deinit { giveBack() }
 
   private func hold() throws(ListenFailure) {
+    // fits: constants
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     let socket = Glibc.socket(
-      address.protocol.rawValue, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)  // fits: constants
+      address.protocol.rawValue, kind, 0)
     guard socket >= 0 else { throw failure(IOError(errnoCode: errno, reason: "socket")) }
     var yes: Int32 = 1
     let length = socklen_t(MemoryLayout<Int32>.size)

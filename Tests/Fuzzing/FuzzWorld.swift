@@ -76,7 +76,9 @@ final class FuzzWorld {
     return try result.get().outcomes
   }
 
-  func record(_ job: (@escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void) -> RecordJob)
+  func record(
+    _ job: (@escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void) -> RecordJob
+  )
     throws -> [RecordOutcome]
   {
     try outcomes { writer.submit(job($0)) }
@@ -97,7 +99,8 @@ final class FuzzWorld {
     var items: [Proposed] = []
     for (at, line) in Self.lines.split(separator: "\n").enumerated() {
       var proposal = try Codec.decode(
-        Proposal.self, from: JSONForm.bytes(of: "Proposal", JSONText(Self.identified(line, at).utf8)))
+        Proposal.self,
+        from: JSONForm.bytes(of: "Proposal", JSONText(Self.identified(line, at).utf8)))
       proposal.source = proposal.source ?? Source(reference: "a letter")
       events[proposal.stream.text, default: []].append(proposal.eventID)
       items.append(Proposed(RecordItem(proposal: Codec.encode(proposal)), arena: arena))

@@ -79,7 +79,8 @@ struct PartsTests {
       what: "secret empty", words: "The vault of the registry",
       make: { try empty("vault/registry")($0) }),
     Damage(
-      what: "keys away", words: "The officers' keys of the registry", make: { try remove("vault/officers")($0) }),
+      what: "keys away", words: "The officers' keys of the registry",
+      make: { try remove("vault/officers")($0) }),
     Damage(
       what: "keys empty", words: "older than the log", make: { try empty("vault/officers")($0) }),
     Damage(

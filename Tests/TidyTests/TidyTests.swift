@@ -15,12 +15,14 @@ struct TidyTests {
     "Projections": ["EventLog", "Files", "LMDB", "Locking", "Messages", "Registry"],
     "Imports": ["Messages", "Registry"],
     "Registrar": [
-      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", "Wire",
+      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+      "Wire",
     ],
     "Server": ["Access", "Files", "Locking", "Messages", "Registrar", "Registry", "Wire"],
     "UjuziClient": ["Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
-      "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+      "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
+      "Registrar",
       "Registry", "Server", "UjuziClient", "Vault", "Wire",
     ],
   ]
