@@ -248,7 +248,11 @@ struct KeyTests {
     let whole = try File.contents(of: path)
     for call in [FileFaults.Call.open, .read] {
       FileFaults.inject(.init(call, path, EIO))
-      #expect(throws: VaultFailure.self) { try TestRegistry.open(registry.folder) }
+      #expect {
+        try TestRegistry.open(registry.folder)
+      } throws: { error in
+        error is VaultFailure || (error as? FileFailure)?.code == EIO
+      }
       #expect(try File.contents(of: path) == whole)
     }
     try FileManager.default.removeItem(atPath: path)
