@@ -1,4 +1,5 @@
 #pragma once
+#include "condition.h"
 #include "crc32c.h"
 #include <linux/falloc.h>
 #include <lmdb.h>

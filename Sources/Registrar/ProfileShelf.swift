@@ -31,7 +31,7 @@ final class ProfileShelf: @unchecked Sendable {
 
   private let folder: String
   private let logger: Logger
-  private let condition = NSCondition()
+  private let condition = SteadyCondition()
   private var state = State.unopened
   private var waiting: [(officer: [UInt8], row: [UInt8])] = []
   private var waitingBytes = 0
@@ -130,7 +130,7 @@ final class ProfileShelf: @unchecked Sendable {
     isWriting = false
     condition.broadcast()
     while waiting.isEmpty, case .open = state { condition.wait() }
-    let until = Date().addingTimeInterval(Self.gatherSeconds)
+    let until = ContinuousClock.now + .seconds(Self.gatherSeconds)
     // Woken only to end: whoever adds to what waits does not.
     while case .open = state, condition.wait(until: until) {}
     guard case .open(let environment, let table) = state else { return nil }

@@ -22,7 +22,7 @@ final class Scrub: @unchecked Sendable {
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
-  private let condition = NSCondition()
+  private let condition = SteadyCondition()
   private var isStopping = false
   private var isRunning = false
   private let state = Mutex(ScrubStatus())
@@ -77,7 +77,7 @@ final class Scrub: @unchecked Sendable {
   /// False when the thread is to end.
   private func rest(_ seconds: Double) -> Bool {
     condition.withLock {
-      let until = Date().addingTimeInterval(seconds)
+      let until = ContinuousClock.now + .seconds(seconds)
       while !isStopping, condition.wait(until: until) {}
       return !isStopping
     }

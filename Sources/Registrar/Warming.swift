@@ -1,4 +1,5 @@
 import Foundation
+import LMDB
 import Logging
 import Messages
 import Projections
@@ -14,7 +15,7 @@ public final class Warming: @unchecked Sendable {
   private static let restSeconds = 0.005
 
   private let store: RegistryStore
-  private let condition = NSCondition()
+  private let condition = SteadyCondition()
   private var isStopping = false
   private var isRunning = false
 
@@ -55,7 +56,7 @@ public final class Warming: @unchecked Sendable {
   private func waits(_ seconds: Double) -> Bool {
     condition.lock()
     defer { condition.unlock() }
-    let until = Date().addingTimeInterval(seconds)
+    let until = ContinuousClock.now + .seconds(seconds)
     while !isStopping, condition.wait(until: until) {}
     return isStopping
   }

@@ -1,4 +1,5 @@
 import Foundation
+import LMDB
 import Messages
 import Projections
 import Registry
@@ -12,7 +13,7 @@ public final class Watching: @unchecked Sendable {
   private static let looksMax = 1024
 
   private let store: RegistryStore
-  private let condition = NSCondition()
+  private let condition = SteadyCondition()
   /// Guarded by the condition, as all below is.
   private var board = WatchBoard()
   private var isBehind = false
@@ -35,7 +36,7 @@ public final class Watching: @unchecked Sendable {
   public func signal() {
     condition.withLock {
       isBehind = true
-      if board.armed > 0 { condition.signal() }
+      if board.armed > 0 { condition.broadcast() }
     }
   }
 
@@ -54,7 +55,7 @@ public final class Watching: @unchecked Sendable {
   public func stop() {
     condition.withLock {
       isStopping = true
-      condition.signal()
+      condition.broadcast()
       while !isStopped { condition.wait() }
     }
   }
@@ -79,7 +80,7 @@ public final class Watching: @unchecked Sendable {
       // What was committed while nobody waited was not looked at.
       if isFirst { isBehind = true }
       isAnyQuiet = true
-      if wake == nil { condition.signal() }
+      if wake == nil { condition.broadcast() }
       return wake
     }
     wake?()
@@ -123,7 +124,7 @@ public final class Watching: @unchecked Sendable {
       }
       guard !isStopping else { break }
       if isAnyQuiet {
-        _ = condition.wait(until: Date(timeIntervalSinceNow: Double(Self.quietLookMs) / 1000))
+        _ = condition.wait(seconds: Double(Self.quietLookMs) / 1000)
       } else {
         condition.wait()
       }
