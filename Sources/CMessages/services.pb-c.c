@@ -12600,7 +12600,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors[9] =
 {
   {
     "running",
@@ -12698,12 +12698,25 @@ static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "not_compared",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Ujuzi__V1__ScrubStatus, n_not_compared),
+    offsetof(Ujuzi__V1__ScrubStatus, not_compared),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__scrub_status__field_indices_by_name[] = {
   3,   /* field[3] = bytes */
   5,   /* field[5] = bytes_per_second */
   7,   /* field[7] = findings */
   2,   /* field[2] = finished_at_ms */
+  8,   /* field[8] = not_compared */
   6,   /* field[6] = reading */
   1,   /* field[1] = rounds */
   4,   /* field[4] = rows */
@@ -12712,7 +12725,7 @@ static const unsigned ujuzi__v1__scrub_status__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__scrub_status__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor =
 {
@@ -12722,7 +12735,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor =
   "Ujuzi__V1__ScrubStatus",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ScrubStatus),
-  8,
+  9,
   ujuzi__v1__scrub_status__field_descriptors,
   ujuzi__v1__scrub_status__field_indices_by_name,
   1,  ujuzi__v1__scrub_status__number_ranges,

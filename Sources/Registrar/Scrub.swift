@@ -107,6 +107,7 @@ final class Scrub: @unchecked Sendable {
     readNs = 0
     state.withLock { state in
       (state.running, state.bytes, state.rows, state.bytesPerSecond) = (true, 0, 0, 0)
+      state.notCompared = []
     }
     let scans = try log.makeScans()
     defer { for scan in scans { scan.scan.end() } }
@@ -167,6 +168,7 @@ final class Scrub: @unchecked Sendable {
       case .givenUp: continue
       }
     }
+    state.withLock { $0.notCompared.append(table.rawValue) }
     return true
   }
 

@@ -198,6 +198,10 @@ struct StatusVerb: AsyncParsableCommand {
     words.append(
       scrub.findings.isEmpty
         ? "no damage found" : "DAMAGE: \(scrub.findings.joined(separator: "; "))")
+    if !scrub.notCompared.isEmpty {
+      words.append(
+        "changed too fast to be compared: \(scrub.notCompared.joined(separator: " "))")
+    }
     return words.joined(separator: ", ")
   }
 }

@@ -442,9 +442,13 @@ extension ScrubStatus: Message {
     let findings = try Field.list(c.n_findings, c.findings, "findings") { (value) throws(Refusal) in
       try Field.string(value, "findings")
     }
+    let notCompared = try Field.list(c.n_not_compared, c.not_compared, "not_compared") {
+      (value) throws(Refusal) in try Field.string(value, "not_compared")
+    }
     self.init(
       running: running, rounds: rounds, finishedAtMs: finishedAtMs, bytes: bytes, rows: rows,
-      bytesPerSecond: bytesPerSecond, reading: reading, findings: findings)
+      bytesPerSecond: bytesPerSecond, reading: reading, findings: findings, notCompared: notCompared
+    )
   }
 
   public func store(into c: inout Ujuzi__V1__ScrubStatus, _ arena: Arena) {
@@ -458,6 +462,8 @@ extension ScrubStatus: Message {
     if !self.reading.isEmpty { c.reading = arena.string(self.reading) }
     c.n_findings = self.findings.count
     c.findings = arena.list(self.findings) { arena.string($0) }
+    c.n_not_compared = self.notCompared.count
+    c.not_compared = arena.list(self.notCompared) { arena.string($0) }
   }
 }
 

@@ -287,10 +287,13 @@ public struct ScrubStatus: Hashable, Sendable {
   public var reading: String
   /// Sentences; each names a page or a table.
   public var findings: [String]
+  /// Tables of the views that changed too fast to be held against their digest in the last round.
+  public var notCompared: [String]
 
   public init(
     running: Bool = false, rounds: UInt64 = 0, finishedAtMs: UInt64 = 0, bytes: UInt64 = 0,
-    rows: UInt64 = 0, bytesPerSecond: UInt64 = 0, reading: String = "", findings: [String] = []
+    rows: UInt64 = 0, bytesPerSecond: UInt64 = 0, reading: String = "", findings: [String] = [],
+    notCompared: [String] = []
   ) {
     self.running = running
     self.rounds = rounds
@@ -300,6 +303,7 @@ public struct ScrubStatus: Hashable, Sendable {
     self.bytesPerSecond = bytesPerSecond
     self.reading = reading
     self.findings = findings
+    self.notCompared = notCompared
   }
 }
 

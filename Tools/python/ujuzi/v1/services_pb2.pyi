@@ -1163,11 +1163,12 @@ class ResolveOfficerRequest(_message.Message):
     def __init__(self, identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ScrubStatus(_message.Message):
-    __slots__ = ["bytes", "bytes_per_second", "findings", "finished_at_ms", "reading", "rounds", "rows", "running"]
+    __slots__ = ["bytes", "bytes_per_second", "findings", "finished_at_ms", "not_compared", "reading", "rounds", "rows", "running"]
     BYTES_FIELD_NUMBER: _ClassVar[int]
     BYTES_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     FINISHED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    NOT_COMPARED_FIELD_NUMBER: _ClassVar[int]
     READING_FIELD_NUMBER: _ClassVar[int]
     ROUNDS_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
@@ -1176,11 +1177,12 @@ class ScrubStatus(_message.Message):
     bytes_per_second: int
     findings: _containers.RepeatedScalarFieldContainer[str]
     finished_at_ms: int
+    not_compared: _containers.RepeatedScalarFieldContainer[str]
     reading: str
     rounds: int
     rows: int
     running: bool
-    def __init__(self, running: bool = ..., rounds: _Optional[int] = ..., finished_at_ms: _Optional[int] = ..., bytes: _Optional[int] = ..., rows: _Optional[int] = ..., bytes_per_second: _Optional[int] = ..., reading: _Optional[str] = ..., findings: _Optional[_Iterable[str]] = ...) -> None: ...
+    def __init__(self, running: bool = ..., rounds: _Optional[int] = ..., finished_at_ms: _Optional[int] = ..., bytes: _Optional[int] = ..., rows: _Optional[int] = ..., bytes_per_second: _Optional[int] = ..., reading: _Optional[str] = ..., findings: _Optional[_Iterable[str]] = ..., not_compared: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SkillLine(_message.Message):
     __slots__ = ["carried_from", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "since", "skill", "strength", "title", "unrecognised"]

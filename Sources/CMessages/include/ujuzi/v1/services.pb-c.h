@@ -2072,10 +2072,15 @@ struct  Ujuzi__V1__ScrubStatus
    */
   size_t n_findings;
   char **findings;
+  /*
+   * Tables of the views that changed too fast to be held against their digest in the last round.
+   */
+  size_t n_not_compared;
+  char **not_compared;
 };
 #define UJUZI__V1__SCRUB_STATUS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__scrub_status__descriptor) \
-    , 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
 
 
 struct  Ujuzi__V1__ConnectionsRequest
