@@ -54,13 +54,6 @@ public final class DataFolder: Sendable {
   public var vaultPath: String { path + "/vault" }
   public var markPath: String { path + "/views.mark" }
 
-  /// Whether a folder has a log: if not, a registry may begin in it.
-  ///
-  /// - Throws: `FileFailure` when it cannot be known.
-  public static func hasLog(_ path: String) throws(FileFailure) -> Bool {
-    try File.isThere(path + "/log/data.mdb")
-  }
-
   /// Creates the folder where needed, and locks it; its parts are made by whoever begins them.
   /// Where it throws, nothing is there that was not there before.
   ///

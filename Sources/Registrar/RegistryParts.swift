@@ -26,19 +26,18 @@ struct RegistryParts {
   }
 
   static func open(
-    _ folder: DataFolder, _ options: RegistryStore.Options, random: RandomBytes, logger: Logger
+    _ folder: DataFolder, _ options: RegistryStore.Options, logger: Logger
   ) throws -> RegistryParts {
     switch try check(folder.path, mayBegin: options.mayBegin) {
-    case .begin: return try begin(folder, options, random, logger)
+    case .begin: return try begin(folder, options, logger)
     case .finishUpgrade: try LogUpgrade.finish(folder, mapSizeBytes: options.mapSizeBytes)
     case .open, .refuse: break
     }
-    return try openBoth(folder, options, random, logger)
+    return try openBoth(folder, options, logger)
   }
 
   private static func openBoth(
-    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
-    _ logger: Logger
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ logger: Logger
   ) throws -> RegistryParts {
     guard try File.isThere(folder.vaultPath + "/officers") else {
       throw FolderParts.missing(keys: folder.path)
@@ -52,9 +51,7 @@ struct RegistryParts {
       let path = try LogCheck.copyWhole(folder, mapSizeBytes: mapSizeBytes)
       let log = try EventLog(folder: path, mapSizeBytes: mapSizeBytes, withGaps: true)
       do {
-        let vault = try Vault(
-          folder: folder.vaultPath, master: options.masterKey, mayBegin: false
-        ) { logger.error("\($0)") }
+        let vault = try openVault(folder, options, mayBegin: false, logger)
         return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
       } catch {
         log.close()
@@ -64,13 +61,11 @@ struct RegistryParts {
     guard let format = try EventLog.format(in: folder.logPath, mapSizeBytes: mapSizeBytes) else {
       throw FolderParts.missing(log: folder.path, isEmpty: true, parts: "a vault")
     }
-    let vault = try Vault(
-      folder: folder.vaultPath, master: options.masterKey, mayBegin: false
-    ) { logger.error("\($0)") }
+    let vault = try openVault(folder, options, mayBegin: false, logger)
     do {
       if format == 1 {
         try LogUpgrade(
-          folder: folder, vault: vault, random: random, logger: logger,
+          folder: folder, vault: vault, random: options.random, logger: logger,
           mapSizeBytes: mapSizeBytes
         ).run()
       }
@@ -95,15 +90,14 @@ struct RegistryParts {
   /// Where a crash leaves things: `beginning` is there until both parts are whole, and says at the
   /// next start that what is there was never used. Before that there are only folders.
   private static func begin(
-    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
-    _ logger: Logger
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ logger: Logger
   ) throws -> RegistryParts {
     // What is made now goes again where the start fails; what another left stays.
     let fresh = try [
       folder.beginningPath, folder.vaultPath, folder.viewsPath, folder.nextLogPath, folder.logPath,
     ].filter { try !File.isThere($0) }
     do {
-      return try beginFresh(folder, options, random, logger)
+      return try beginFresh(folder, options, logger)
     } catch {
       for path in fresh.reversed() { try? FileManager.default.removeItem(atPath: path) }
       throw error
@@ -111,14 +105,11 @@ struct RegistryParts {
   }
 
   private static func beginFresh(
-    _ folder: DataFolder, _ options: RegistryStore.Options, _ random: RandomBytes,
-    _ logger: Logger
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ logger: Logger
   ) throws -> RegistryParts {
     try File.replace(folder.beginningPath, with: [])
     for path in [folder.vaultPath, folder.viewsPath] { _ = try File.makeFolder(path) }
-    let vault = try Vault(
-      folder: folder.vaultPath, master: options.masterKey, mayBegin: true
-    ) { logger.error("\($0)") }
+    let vault = try openVault(folder, options, mayBegin: true, logger)
     do {
       guard vault.reach == 0 else {
         throw FolderParts.missing(log: folder.path, isEmpty: false, parts: "a vault with keys")
@@ -128,7 +119,7 @@ struct RegistryParts {
         try FileManager.default.removeItem(atPath: path)
       }
       _ = try File.makeFolder(folder.nextLogPath)
-      let identity = LogIdentity(id: random.next(), vaultID: vault.id)
+      let identity = LogIdentity(id: options.random.next(), vaultID: vault.id)
       try EventLog.begin(
         in: folder.nextLogPath, identity, mapSizeBytes: options.mapSizeBytes
       ).close()
@@ -140,6 +131,14 @@ struct RegistryParts {
     } catch {
       vault.close()
       throw error
+    }
+  }
+
+  private static func openVault(
+    _ folder: DataFolder, _ options: RegistryStore.Options, mayBegin: Bool, _ logger: Logger
+  ) throws(VaultFailure) -> Vault {
+    try Vault(folder: folder.vaultPath, master: options.masterKey, mayBegin: mayBegin) {
+      logger.error("\($0)")
     }
   }
 

@@ -92,7 +92,7 @@ public final class RegistryStore: Sendable {
     eventsBehindMax = options.eventsBehindMax
     (random, clock) = (options.random, options.clock)
     profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
-    let parts = try RegistryParts.open(folder, options, random: options.random, logger: logger)
+    let parts = try RegistryParts.open(folder, options, logger: logger)
     do {
       // Of a damaged log, from which nothing more is recorded, it may be lost.
       lastRecordedAtMs =
