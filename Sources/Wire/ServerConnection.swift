@@ -181,6 +181,8 @@ public struct ServerConnection: Sendable {
     case (_, .frameExpired(let late)):
       return fail(late.sentence(limits), .deadlineExceeded, rule: "frame_timeout")
     case (_, .ended(let status)): return fail(status)
+    // Until then the time for HELLO holds.
+    case (.preface, .idleExpired), (.hello, .idleExpired): return .none
     case (_, .idleExpired):
       guard slots == 0 else { return .none }
       return fail(

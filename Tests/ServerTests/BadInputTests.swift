@@ -110,9 +110,9 @@ extension [UInt8] {
 
 @Test func `Who says nothing for long is let go, unless a call is open`() async throws {
   var limits = Limits.patient
-  limits.idleTimeoutMs = 6_000
+  limits.idleTimeoutMs = 200
   try await withServer(limits: limits) { server, service in
-    // In one write: a machine that is busy leaves no gap in which it would be idle.
+    // In one write: it is idle from HELLO on, and a busy machine leaves no gap before the call.
     let busy = try await RawClient.connect(server, greet: false)
     try await busy.send(RawClient.greeting + RawClient.call(.held, id: 1))
     try await eventually("not begun") { service.state.withLock { !$0.held.isEmpty } }

@@ -35,7 +35,7 @@ func withServer<R>(
 func connect(_ server: UjuziServer) async throws -> Connection {
   try await Connection.connect(
     host: "127.0.0.1", port: server.port, name: "test",
-    group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 5_000 * Int64(timeFactor))
+    group: MultiThreadedEventLoopGroup.singleton, timeoutMs: 60_000 * Int64(timeFactor))
 }
 
 /// Looks of 5 ms: the tests of all suites share a machine, and one that fails may take its time.

@@ -150,7 +150,7 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
   ),
   (
     "idle expired", .idleExpired,
-    ["end idle_timeout", "end idle_timeout", "ignore", "ignore", "ignore"]
+    ["ignore", "ignore", "ignore", "ignore", "ignore"]
   ),
   ("silent", .silent, ["ping", "ping", "ping", "ping", "ping"]),
   ("lost", .lost, Array(repeating: "end keepalive", count: 5)),
