@@ -1,12 +1,14 @@
+import Glibc
+import Locking
 import NIOCore
 import NIOPosix
-import Locking
 
 /// The threads on which services work off the event loops, and who has them when.
 ///
-/// Three kinds of work have queues of their own, each in turns by principal and connection. No kind
-/// may have all threads, so that a short question is not held up by pages, nor a page by questions
-/// over everybody.
+/// Three kinds of work have queues of their own, each in turns by principal and connection.
+/// Questions have threads of their own, so that a short one is not held up by pages. Streams have
+/// others, which yield the processor: where event loops and streams want it at once, the loops
+/// have nearly all of it, and streams what is left.
 final class TurnScheduler: Sendable {
   enum Kind: Int, CaseIterable, Sendable {
     /// One answer.
@@ -15,14 +17,22 @@ final class TurnScheduler: Sendable {
     case step
     /// A step of a stream that looks at every subject there is.
     case heavyStep
+
+    var threads: Threads { self == .question ? .questions : .steps }
   }
 
-  static let threads = 3
-  /// Threads at once that answer questions.
-  static let questionsMax = 2
-  /// Threads at once that work on streams; and of these on streams that look at everybody.
-  static let stepsMax = 2
+  enum Threads: Int, CaseIterable, Sendable {
+    case questions, steps
+  }
+
+  /// Of each kind of threads.
+  static let threads = 2
+  /// Steps at once of streams that look at everybody: one thread is left to the others.
   static let heavyStepsMax = 1
+  /// Linux gives a thread of this niceness about a tenth of what it gives an event loop where both
+  /// want the same core. Not the most there is, since an event loop may wait for a lock that such
+  /// a thread holds for a moment.
+  static let stepNiceness: Int32 = 10
 
   /// - Parameter isActive: false: the server is stopping, and nothing may be begun.
   typealias Work = @Sendable (_ isActive: Bool) -> Void
@@ -42,24 +52,21 @@ final class TurnScheduler: Sendable {
     }
 
     private func mayRun(_ kind: Kind) -> Bool {
-      guard !queues[kind.rawValue].isEmpty else { return false }
-      let heavy = running[Kind.heavyStep.rawValue]
-      let steps = running[Kind.step.rawValue] + heavy
-      return switch kind {
-      case .question: running[kind.rawValue] < TurnScheduler.questionsMax
-      case .step: steps < TurnScheduler.stepsMax
-      case .heavyStep:
-        steps < TurnScheduler.stepsMax && heavy < TurnScheduler.heavyStepsMax
-      }
+      let others = Kind.allCases.filter { $0.threads == kind.threads }
+      return !queues[kind.rawValue].isEmpty
+        && others.reduce(0) { $0 + running[$1.rawValue] } < TurnScheduler.threads
+        && (kind != .heavyStep || running[kind.rawValue] < TurnScheduler.heavyStepsMax)
     }
 
-    /// Takes the next that may run now; nil where nothing may.
-    mutating func begin() -> (item: Item, kind: Kind)? {
-      // Questions first: there is always a thread that they cannot have. Of streams the two kinds
-      // alternate where both wait.
-      let steps: [Kind] = lastStep == .step ? [.heavyStep, .step] : [.step, .heavyStep]
-      guard let kind = ([.question] + steps).first(where: mayRun),
-        let item = queues[kind.rawValue].popFirst()
+    /// Takes the next that may run now on such a thread; nil where nothing may.
+    mutating func begin(on threads: Threads) -> (item: Item, kind: Kind)? {
+      // The two kinds of steps alternate where both wait.
+      let kinds: [Kind] =
+        switch threads {
+        case .questions: [.question]
+        case .steps: lastStep == .step ? [.heavyStep, .step] : [.step, .heavyStep]
+        }
+      guard let kind = kinds.first(where: mayRun), let item = queues[kind.rawValue].popFirst()
       else { return nil }
       if kind != .question { lastStep = kind }
       running[kind.rawValue] += 1
@@ -74,36 +81,62 @@ final class TurnScheduler: Sendable {
 
   private struct State {
     var turns = Turns<Work>()
-    /// Threads that are looking for work, or have some.
-    var busy = 0
+    /// Threads of each kind that are looking for work, or have some.
+    var busy = Threads.allCases.map { _ in 0 }
   }
 
-  private let pool = NIOThreadPool(numberOfThreads: TurnScheduler.threads + 1)
+  /// One thread more than questions have, for what belongs to no connection.
+  private let questions = NIOThreadPool(numberOfThreads: TurnScheduler.threads + 1)
+  private let steps = NIOThreadPool(numberOfThreads: TurnScheduler.threads)
+  private let isNice = ThreadSpecificVariable<Nice>()
   private let state = Mutex(State())
 
-  init() { pool.start() }
+  /// A thread's niceness was set.
+  private final class Nice: Sendable {}
+
+  init() {
+    questions.start()
+    steps.start()
+  }
 
   /// Runs the work in its turn, on one of the threads.
   func submit(
     _ kind: Kind, of connection: ObjectIdentifier, _ principal: String, _ work: @escaping Work
   ) {
+    let threads = kind.threads
     let isFree = state.withLock { state in
       state.turns.append(work, kind, of: connection, principal)
-      guard state.busy < Self.threads else { return false }
-      state.busy += 1
+      guard state.busy[threads.rawValue] < Self.threads else { return false }
+      state.busy[threads.rawValue] += 1
       return true
     }
+    guard isFree else { return }
     // A thread that finds nothing that may run goes to sleep again.
-    if isFree { pool.submit { self.run($0 == .active) } }
+    switch threads {
+    case .questions: questions.submit { self.run(.questions, $0 == .active) }
+    case .steps:
+      steps.submit {
+        self.yieldProcessor()
+        self.run(.steps, $0 == .active)
+      }
+    }
   }
 
-  private func run(_ isActive: Bool) {
+  /// A thread may lower its own priority without any privilege; who 0 is the calling thread
+  /// (setpriority(2), "C library/kernel differences"). Where it fails, streams and loops share alike.
+  private func yieldProcessor() {
+    guard isNice.currentValue == nil else { return }
+    isNice.currentValue = Nice()
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.stepNiceness)
+  }
+
+  private func run(_ threads: Threads, _ isActive: Bool) {
     var done: Kind?
     while true {
       let next = state.withLock { state -> (item: Work, kind: Kind)? in
         if let done { state.turns.end(done) }
-        let next = state.turns.begin()
-        if next == nil { state.busy -= 1 }
+        let next = state.turns.begin(on: threads)
+        if next == nil { state.busy[threads.rawValue] -= 1 }
         return next
       }
       guard let next else { return }
@@ -117,9 +150,12 @@ final class TurnScheduler: Sendable {
   func aside<R: Sendable>(
     _ eventLoop: any EventLoop, _ body: @escaping @Sendable () -> R
   ) -> EventLoopFuture<R> {
-    pool.runIfActive(eventLoop: eventLoop, body)
+    questions.runIfActive(eventLoop: eventLoop, body)
   }
 
   /// Returns when nothing runs; what waited is told that the server stops.
-  func stop() async { try? await pool.shutdownGracefully() }
+  func stop() async {
+    try? await steps.shutdownGracefully()
+    try? await questions.shutdownGracefully()
+  }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Messages
 import NIOCore
@@ -48,6 +49,9 @@ public final class UjuziServer: Sendable {
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .childChannelOption(
+          .tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: limits.unsentInKernelMax
+        )
         .childChannelOption(.maxMessagesPerRead, value: 4)
         .childChannelOption(
           .recvAllocator,

@@ -57,6 +57,10 @@ public struct Limits: Hashable, Sendable {
   public var frameProgressMs: Int64 = 10_000
   /// Bytes waiting for a peer that does not read, above which nothing more is read from it.
   public var writeBufferHigh = 1 << 20
+  /// Bytes that the kernel takes of a connection beyond what is on its way to the peer (TCP's
+  /// TCP_NOTSENT_LOWAT). What is on its way grows with the line, so that long ones are used whole;
+  /// a peer that does not read costs so much, where the kernel would else take megabytes of each.
+  public var unsentInKernelMax = 128 << 10
   /// Milliseconds a peer may leave its answers unread before it is cut off.
   public var stalledTimeoutMs: Int64 = 30_000
   /// Milliseconds between GOAWAY that announces and GOAWAY that ends, when no PONG comes.

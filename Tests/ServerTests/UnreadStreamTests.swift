@@ -74,6 +74,9 @@ import Wire
       let ahead = server.shared.ahead.used
       // Two of each connection may have been under way at once.
       #expect(ahead <= connections * 2 * (limits.messageBytesMax + 64))
+      // And the kernel took no more than what it may, and what the peer's own kernel has room for.
+      let taken = service.state.withLock { $0.endlessBytes } - ahead
+      #expect(taken <= connections * (limits.unsentInKernelMax + 512 << 10), "\(taken)")
       #expect(try await reader.call(4, [7]) == [7])
       for client in clients { await client.close() }
       try await eventually("it is not let go") { server.shared.ahead.used == 0 }
