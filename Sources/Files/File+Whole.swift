@@ -76,7 +76,7 @@ extension File {
     do {
       _ = try call(.rename, path, "The file \(path) cannot be removed") { unsafe unlink(path) }
     } catch  where error.kind == .absent {
-      return
+      // Perhaps since a moment ago, when the folder could not be synced.
     }
     try syncFolder(folder(of: path))
   }

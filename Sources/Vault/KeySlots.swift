@@ -215,7 +215,9 @@ final class KeySlots {
   private func skipPage() {
     let used = Int(count) * KeySlot.length + 1
     let next = (used + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
-    count = UInt32((next + KeySlot.length - 1) / KeySlot.length)
+    let slot = UInt32((next + KeySlot.length - 1) / KeySlot.length)
+    holes += Int(slot - count)
+    count = slot
   }
 
   /// Where there is none, the slot's own write says so.

@@ -148,6 +148,9 @@ struct KeyIndexTests {
   {
     try VaultTests.with { folder, master in
       let sealed = try Self.left(folder, master, 5)
+      func write(_ bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: folder + "/index"))
+      }
       let (keys, index) = (folder + "/officers", folder + "/index")
       let (old, oldIndex) = (try File.contents(of: keys), try File.contents(of: index))
       func isRead() throws -> Bool {
@@ -167,18 +170,18 @@ struct KeyIndexTests {
       for byte in whole.indices {
         var bent = whole
         bent[byte] ^= 1 << (byte % 8)
-        try File.replace(index, with: bent)
+        try write(bent)
         #expect(try isRead(), "byte \(byte)")
       }
       for count in 0..<whole.count {
-        try File.replace(index, with: Array(whole.prefix(count)))
+        try write(Array(whole.prefix(count)))
         #expect(try isRead(), "\(count) bytes")
       }
-      try File.replace(index, with: whole + [0])
+      try write(whole + [0])
       #expect(try isRead())
-      try File.replace(index, with: oldIndex)
+      try write(oldIndex)
       #expect(try isRead())
-      try File.replace(index, with: whole)
+      try write(whole)
       #expect(try !isRead())
     }
   }
