@@ -37,7 +37,7 @@ public struct FolderFailure: Error, Hashable, Sendable {
 /// views/NAME/    what is computed from them; `views.current` names the one in use
 /// views.mark     how the views were left
 /// profiles/      profiles that were asked for, made anew at each start
-/// vault/         the officers' keys
+/// vault/         the officers' keys; `index` there may be taken away at any time
 /// ```
 public final class DataFolder: Sendable {
   public let path: String

@@ -71,6 +71,16 @@ extension File {
     }
   }
 
+  /// Takes a file away, where there is one; when this returns it is gone from the disk as well.
+  public static func remove(_ path: String) throws(FileFailure) {
+    do {
+      _ = try call(.rename, path, "The file \(path) cannot be removed") { unsafe unlink(path) }
+    } catch  where error.kind == .absent {
+      // Perhaps since a moment ago, when the folder could not be synced.
+    }
+    try syncFolder(folder(of: path))
+  }
+
   private static func write(_ content: [UInt8], to file: File) throws(FileFailure) {
     defer { file.close() }
     try file.write(content, at: 0)

@@ -76,12 +76,34 @@ public struct File: Sendable {
     return bytes
   }
 
-  public func byteCount() throws(FileFailure) -> Int {
+  public func byteCount() throws(FileFailure) -> Int { try figures().byteCount }
+
+  /// Which file it is and when it last changed. Whoever writes to a file, or puts another in its
+  /// place, changes them; the second time cannot be set back by a copy that keeps the first.
+  public struct Figures: Hashable, Sendable {
+    public var byteCount: Int
+    public var number: UInt64
+    public var writtenNs: Int64
+    public var changedNs: Int64
+
+    public init(byteCount: Int, number: UInt64, writtenNs: Int64, changedNs: Int64) {
+      (self.byteCount, self.number) = (byteCount, number)
+      (self.writtenNs, self.changedNs) = (writtenNs, changedNs)
+    }
+  }
+
+  public func figures() throws(FileFailure) -> Figures {
     var figures = stat()
     _ = try Self.call(.read, path, "The file \(path) cannot be examined") {
       unsafe fstat(descriptor, &figures)
     }
-    return Int(figures.st_size)
+    return Figures(
+      byteCount: Int(figures.st_size), number: UInt64(figures.st_ino),
+      writtenNs: Self.nanoseconds(figures.st_mtim), changedNs: Self.nanoseconds(figures.st_ctim))
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   /// Lends the file from its beginning, in pieces of so many bytes; the last may be shorter.

@@ -18,7 +18,7 @@ struct KeyAudit {
 
   /// Looks for officers without a key where the vault has slots that are not as they were written,
   /// or fewer than it must have; notes and names them. A vault that is whole costs nothing.
-  func atStart() throws {
+  func run() throws {
     let views = self.views
     let mayHaveLost = try views.environment.read { snapshot in
       vault.mayHaveLost(keysOf: try views.sealedCount(snapshot))

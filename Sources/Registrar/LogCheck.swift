@@ -3,6 +3,7 @@ import Files
 import Foundation
 import LMDB
 import Projections
+import Vault
 
 /// The log's file looked at before LMDB opens it.
 enum LogCheck {
@@ -114,6 +115,7 @@ enum ViewsCheck {
     case let failure as StoreFailure: failure.sentence
     case let failure as LogFailure: failure.sentence
     case let failure as FolderFailure: failure.sentence
+    case let failure as VaultFailure: failure.sentence
     default: "\(error)"
     }
   }

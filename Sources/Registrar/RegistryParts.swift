@@ -51,7 +51,7 @@ struct RegistryParts {
       let path = try LogCheck.copyWhole(folder, mapSizeBytes: mapSizeBytes)
       let log = try EventLog(folder: path, mapSizeBytes: mapSizeBytes, withGaps: true)
       do {
-        let vault = try openVault(folder, options, mayBegin: false, logger)
+        let vault = try openVault(folder, options, mayBegin: false, readsAll: true, logger)
         return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
       } catch {
         log.close()
@@ -134,10 +134,16 @@ struct RegistryParts {
     }
   }
 
+  /// - Parameter readsAll: every key is looked at now, also where the scrub would do so soon.
   private static func openVault(
-    _ folder: DataFolder, _ options: RegistryStore.Options, mayBegin: Bool, _ logger: Logger
+    _ folder: DataFolder, _ options: RegistryStore.Options, mayBegin: Bool, readsAll: Bool = false,
+    _ logger: Logger
   ) throws(VaultFailure) -> Vault {
-    try Vault(folder: folder.vaultPath, master: options.masterKey, mayBegin: mayBegin) {
+    try Vault(
+      folder: folder.vaultPath, master: options.masterKey, mayBegin: mayBegin,
+      readsAll: readsAll || options.scrubEverySeconds == nil,
+      indexedFrom: options.keysIndexedFrom
+    ) {
       logger.error("\($0)")
     }
   }

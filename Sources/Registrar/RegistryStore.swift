@@ -32,6 +32,8 @@ public final class RegistryStore: Sendable {
     public var scrubEverySeconds: Double?
     /// Seconds from the start to the first.
     public var scrubFirstSeconds = 300.0
+    /// Keys from which on a clean stop keeps an index of them.
+    package var keysIndexedFrom = Vault.indexedFrom
     /// Where the log's id and the events' random bytes come from.
     public var random = RandomBytes()
     public var clock = TimeSource.system
@@ -109,7 +111,7 @@ public final class RegistryStore: Sendable {
       (viewsState, replaced, openingSeconds) = (opened.state, opened.replaced, opened.seconds)
       published = Mutex((opened.catalogue, opened.catalogue))
       do {
-        try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).atStart()
+        try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).run()
       } catch {
         opened.views.close()
         throw error
@@ -124,7 +126,8 @@ public final class RegistryStore: Sendable {
     (logID, isNew, logDamage) = (parts.log.id, parts.isNew, parts.damage)
     if let every = options.scrubEverySeconds, logDamage == nil {
       scrub = unsafe Scrub(
-        log, views, firstSeconds: options.scrubFirstSeconds, everySeconds: every, logger: logger)
+        log, views, vault, firstSeconds: options.scrubFirstSeconds, everySeconds: every,
+        logger: logger)
       scrub?.start()
     } else {
       scrub = nil
@@ -178,7 +181,7 @@ public final class RegistryStore: Sendable {
     profiles.close()
     views.close()
     log.close()
-    vault.close()
+    vault.close(isCleanStop: true)
     var mark = try ViewsOpening.mark(
       .clean, folder: folder, views: views.folder, logID: logID, position: position,
       event: event)

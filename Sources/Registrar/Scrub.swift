@@ -5,10 +5,13 @@ import Locking
 import Logging
 import Messages
 import Projections
+import Vault
 
-/// Reads everything that is stored again, now and then: pages, rows' checksums, positions of the log
-/// that are missing, and the digest of each of the views' tables. A thread of its own that rests nine
-/// tenths of the time and holds a snapshot for some 20 ms at most.
+/// Reads everything that is stored again, now and then: the officers' keys, pages, rows' checksums,
+/// positions of the log that are missing, and the digest of each of the views' tables. A thread of
+/// its own that rests nine tenths of the time and holds a snapshot for some 20 ms at most.
+///
+/// The keys are also read when it starts, unless the start of the registry did so.
 final class Scrub: @unchecked Sendable {
   private static let sliceSeconds = 0.02
   private static let restSeconds = 0.18
@@ -19,6 +22,7 @@ final class Scrub: @unchecked Sendable {
 
   private let log: EventLog
   private let views: Views
+  private let vault: Vault
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
@@ -30,10 +34,12 @@ final class Scrub: @unchecked Sendable {
   private var readNs: UInt64 = 0
 
   init(
-    _ log: EventLog, _ views: Views, firstSeconds: Double, everySeconds: Double, logger: Logger
+    _ log: EventLog, _ views: Views, _ vault: Vault, firstSeconds: Double, everySeconds: Double,
+    logger: Logger
   ) {
     self.log = log
     self.views = views
+    self.vault = vault
     self.firstSeconds = firstSeconds
     self.everySeconds = everySeconds
     self.logger = logger
@@ -58,20 +64,31 @@ final class Scrub: @unchecked Sendable {
   }
 
   private func run() {
+    if !vault.wereSlotsRead { attempt(readKeys) {} }
     var wait = firstSeconds
     while rest(wait) {
-      do {
-        if try round() { finished() }
-      } catch {
-        found("it could not go on: \(ViewsCheck.said(error))")
-      }
-      state.withLock { ($0.running, $0.reading) = (false, "") }
+      attempt(round, finished)
       wait = everySeconds
     }
     condition.withLock {
       isRunning = false
       condition.broadcast()
     }
+  }
+
+  /// - Parameter body: gives false where the thread's end came before its own.
+  private func attempt(_ body: () throws -> Bool, _ finished: () -> Void) {
+    readNs = 0
+    state.withLock { state in
+      (state.running, state.bytes, state.rows, state.bytesPerSecond) = (true, 0, 0, 0)
+      state.notCompared = []
+    }
+    do {
+      if try body() { finished() }
+    } catch {
+      found("it could not go on: \(ViewsCheck.said(error))")
+    }
+    state.withLock { ($0.running, $0.reading) = (false, "") }
   }
 
   /// False when the thread is to end.
@@ -104,11 +121,7 @@ final class Scrub: @unchecked Sendable {
 
   /// Whether everything was read, and not the thread's end came before.
   private func round() throws -> Bool {
-    readNs = 0
-    state.withLock { state in
-      (state.running, state.bytes, state.rows, state.bytesPerSecond) = (true, 0, 0, 0)
-      state.notCompared = []
-    }
+    guard try readKeys() else { return false }
     let scans = try log.makeScans()
     defer { for scan in scans { scan.scan.end() } }
     for scan in scans {
@@ -125,6 +138,41 @@ final class Scrub: @unchecked Sendable {
   }
 
   private func reading(_ what: String) { state.withLock { $0.reading = what } }
+
+  private func readKeys() throws -> Bool {
+    reading("vault officers")
+    var next: UInt32? = 0
+    var lost: [UInt32] = []
+    while let from = next {
+      do throws(VaultFailure) {
+        next = try timed { () throws(VaultFailure) in try readKeys(from: from, noting: &lost) }
+      } catch {
+        // Of which those who need them hear one by one; the other parts are read all the same.
+        found("the officers' keys: \(error.sentence)")
+        break
+      }
+      guard next == nil || rest(Self.restSeconds) else { return false }
+    }
+    guard !lost.isEmpty else { return true }
+    for slot in lost { found("the vault's slot \(slot) is not as it was written") }
+    try KeyAudit(views: views, vault: vault, logger: logger).run()
+    return true
+  }
+
+  /// - Returns: where to go on.
+  private func readKeys(
+    from first: UInt32, noting lost: inout [UInt32]
+  ) throws(VaultFailure) -> UInt32? {
+    let isTimeUp = Self.timeUp()
+    var next: UInt32? = first
+    while let slot = next, !isTimeUp() {
+      let piece = try vault.recheck(from: slot)
+      lost += piece.damaged
+      note(bytes: piece.checked * Vault.slotLength, rows: piece.checked)
+      next = piece.next
+    }
+    return next
+  }
 
   private func read(_ scan: TableScan, of table: String, isContiguous: Bool) throws -> Bool {
     var next: [UInt8]?
@@ -174,15 +222,19 @@ final class Scrub: @unchecked Sendable {
 
   private func note(_ slice: TableScan.Slice, _ whose: String) {
     for damage in slice.damages { found("\(whose) \(damage.sentence)") }
+    note(bytes: slice.bytes, rows: slice.rows)
+  }
+
+  private func note(bytes: Int, rows: Int) {
     let readNs = self.readNs
     state.withLock { state in
-      state.bytes += UInt64(slice.bytes)
-      state.rows += UInt64(slice.rows)
+      state.bytes += UInt64(bytes)
+      state.rows += UInt64(rows)
       if readNs > 1_000_000 { state.bytesPerSecond = state.bytes * 1000 / (readNs / 1_000_000) }
     }
   }
 
-  private func timed<R>(_ body: () throws -> R) rethrows -> R {
+  private func timed<R, E>(_ body: () throws(E) -> R) throws(E) -> R {
     let begun = DispatchTime.now()
     defer { readNs += UInt64(max(0, begun.nsUntilNow)) }
     return try body()

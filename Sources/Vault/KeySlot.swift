@@ -33,21 +33,35 @@ struct KeySlot: Hashable {
   enum Content: Hashable {
     /// Nothing but zeros: never written, or lost.
     case free
-    case key(KeySlot)
+    /// The head of the SHA-256 of an officer's id.
+    case officer(UInt64)
     /// Torn by a crash, or damaged since.
     case damaged
   }
 
-  static func read(_ slot: [UInt8]) -> Content {
-    if let key = KeySlot(slot) { return .key(key) }
-    return slot.allSatisfy { $0 == 0 } ? .free : .damaged
+  /// Looks at the slot that begins at a place of some bytes, without a copy of it; one of which only
+  /// a part is there is damaged. There may be millions.
+  static func look(_ bytes: [UInt8], at start: Int) -> Content {
+    guard isWhole(bytes, at: start) else {
+      return bytes[start..<min(start + length, bytes.count)].allSatisfy { $0 == 0 }
+        ? .free : .damaged
+    }
+    let id = start + 2
+    return .officer(head(bytes, id..<(id + Int(bytes[start + 1]))))
+  }
+
+  private static func isWhole(_ bytes: [UInt8], at start: Int) -> Bool {
+    guard bytes.count - start >= length, bytes[start] == 1 || bytes[start] == 2,
+      bytes[start + 1] <= 64
+    else { return false }
+    let end = start + 152
+    return head(bytes, start..<end)
+      == bytes[end..<(start + length)].reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// Nil for a slot that is free or damaged.
   init?(_ slot: [UInt8]) {
-    guard slot.count == Self.length, slot[0] == 1 || slot[0] == 2, slot[1] <= 64,
-      Self.checksum(slot) == slot[152...].reduce(0, { $0 << 8 | UInt64($1) })
-    else { return nil }
+    guard slot.count == Self.length, Self.isWhole(slot, at: 0) else { return nil }
     erased = slot[0] == 2
     id = String(decoding: slot[2..<(2 + Int(slot[1]))], as: UTF8.self)
     version = slot[66..<70].reduce(0) { $0 << 8 | UInt32($1) }
@@ -65,8 +79,6 @@ struct KeySlot: Hashable {
     slot += SHA256.hash(data: slot).prefix(8)
     return slot
   }
-
-  private static func checksum(_ slot: [UInt8]) -> UInt64 { head(slot, 0..<152) }
 
   /// The first eight bytes of the SHA-256.
   static func head(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {

@@ -9,21 +9,29 @@ import Registry
 /// officer is. A slot that is damaged is never used again. Behind the last slot there may be free
 /// ones, so that a sync does not move the file's end for each.
 ///
+/// What was found in them stands in an index, which a clean stop keeps (see `KeptIndex`).
+///
 /// For one thread at a time.
 final class KeySlots {
   let file: File
-  /// Head of the SHA-256 of the id → slot. Small, because it is in memory for every officer.
-  private var index: [UInt64: UInt32] = [:]
+  let indexPath: String
+  /// Slots from which on an index is kept.
+  let indexedFrom: UInt32
+  var index = KeyIndex()
   /// Slots of officers who have several, all but the one that counts.
-  private var superseded: [UInt64: [UInt32]] = [:]
+  var superseded: [UInt64: [UInt32]] = [:]
   /// Slots that were ever used: it only grows.
-  private(set) var count: UInt32 = 0
+  var count: UInt32 = 0
   /// Slots that the file has.
-  private var room: UInt32 = 0
-  /// Slots that were found damaged, in their order.
-  private(set) var damaged: [UInt32] = []
+  var room: UInt32 = 0
+  /// Slots that were found damaged.
+  var damaged: Set<UInt32> = []
   /// Slots among those in use that hold nothing.
-  private(set) var holes = 0
+  var holes = 0
+  /// There may be an index on the disk; whether it is of what stands in the slots now.
+  var (hasIndex, isIndexRight) = (false, false)
+  /// Every slot was read when the file was opened, and not the index instead.
+  private(set) var wasRead = true
   /// Slots that were there when the file was opened: who wrote them, and whether they were ever
   /// synced, is unknown.
   private(set) var countAtOpen: UInt32 = 0
@@ -35,12 +43,26 @@ final class KeySlots {
   private static let slotsRead = 4096
   private static let pageBytes = 4096
 
-  /// - Parameter mayBegin: makes the file where there is none.
-  init(path: String, mayBegin: Bool) throws(VaultFailure) {
+  /// - Parameters:
+  ///   - mayBegin: makes the file where there is none.
+  ///   - readsAll: also where an index says what stands in the slots.
+  ///   - indexedFrom: slots from which on an index is kept.
+  init(
+    folder: String, mayBegin: Bool, readsAll: Bool, indexedFrom: UInt32
+  ) throws(VaultFailure) {
+    let path = folder + "/officers"
+    (indexPath, self.indexedFrom) = (folder + "/index", indexedFrom)
     do throws(FileFailure) {
       file = try Self.open(path, mayBegin)
-      try file.forEachPiece(Self.slotsRead * KeySlot.length) { [self] offset, bytes in
-        take(bytes, from: UInt32(clamping: offset / KeySlot.length))
+      if !readsAll, let kept = try keptIndex() {
+        take(kept)
+        wasRead = false
+      } else {
+        hasIndex = try File.isThere(indexPath)
+        index.reserve(try file.byteCount() / KeySlot.length)
+        try file.forEachPiece(Self.slotsRead * KeySlot.length) { [self] offset, bytes in
+          take(bytes, from: UInt32(clamping: offset / KeySlot.length))
+        }
       }
     } catch {
       if error.kind == .absent {
@@ -71,10 +93,10 @@ final class KeySlots {
     var slot = first
     for start in stride(from: 0, to: bytes.count, by: KeySlot.length) {
       defer { slot += 1 }
-      switch KeySlot.read(Array(bytes[start..<min(start + KeySlot.length, bytes.count)])) {
+      switch KeySlot.look(bytes, at: start) {
       case .free: continue
-      case .damaged: damaged.append(slot)
-      case .key(let key): count(key, at: slot)
+      case .damaged: damaged.insert(slot)
+      case .officer(let head): count(head, at: slot)
       }
       holes += Int(slot - count)
       count = slot + 1
@@ -82,9 +104,8 @@ final class KeySlots {
     room = slot
   }
 
-  private func count(_ key: KeySlot, at slot: UInt32) {
-    let head = Self.head(of: key.id)
-    if let older = index.updateValue(slot, forKey: head) {
+  private func count(_ head: UInt64, at slot: UInt32) {
+    if let older = index.update(head, slot) {
       superseded[head, default: []].append(older)
     }
   }
@@ -175,7 +196,7 @@ final class KeySlots {
     }
     if count >= room { makeRoom() }
     try write(key, at: count)
-    count(key, at: count)
+    count(Self.head(of: key.id), at: count)
     count += 1
   }
 
@@ -194,11 +215,15 @@ final class KeySlots {
   private func skipPage() {
     let used = Int(count) * KeySlot.length + 1
     let next = (used + Self.pageBytes - 1) / Self.pageBytes * Self.pageBytes
-    count = UInt32((next + KeySlot.length - 1) / KeySlot.length)
+    let slot = UInt32((next + KeySlot.length - 1) / KeySlot.length)
+    holes += Int(slot - count)
+    count = slot
   }
 
   /// Where there is none, the slot's own write says so.
   private func makeRoom() {
+    // Nothing may be written beside an index: the slot's own write says why it cannot go.
+    guard (try? forgetIndex()) != nil else { return room = count }
     let free = [UInt8](repeating: 0, count: Int(Self.roomStep) * KeySlot.length)
     do throws(FileFailure) {
       try file.write(free, at: Int(count) * KeySlot.length)
@@ -225,6 +250,7 @@ final class KeySlots {
 
   private func write(_ key: KeySlot, at slot: UInt32) throws(VaultFailure) {
     do {
+      try forgetIndex()
       try file.write(key.bytes, at: Int(slot) * KeySlot.length)
     } catch {
       throw VaultFailure(error, otherwise: .io)

@@ -118,12 +118,29 @@ extension Vault {
     }
   }
 
-  /// Slots that were found damaged when the vault was opened, by their numbers from 0.
-  public var damagedSlots: [UInt32] { slots.withLock { $0.slots.damaged } }
+  /// Slots that were found damaged, by their numbers from 0.
+  public var damagedSlots: [UInt32] { slots.withLock { $0.slots.damaged.sorted() } }
 
-  /// Whether there is a slot of an officer's; what is in it was whole when the vault was opened.
+  /// Whether there is a slot of an officer's that was not found damaged.
   public func hasSlot(of officer: Identifier) -> Bool {
     slots.withLock { $0.slots.place(of: officer) != nil }
+  }
+
+  /// Whether every slot was read when the vault was opened; otherwise what a clean stop knew of them
+  /// was taken for true, since nobody wrote to them since.
+  public var wereSlotsRead: Bool { slots.withLock { $0.slots.wasRead } }
+
+  /// Bytes of a slot.
+  public static let slotLength = KeySlot.length
+
+  /// Reads some slots again, from one on; those of an officer that are not as they were written are
+  /// damaged from now on. Meanwhile nobody makes a key: some tenths of a millisecond.
+  ///
+  /// - Returns: those that were found damaged now, and where to go on; nil after the last.
+  public func recheck(
+    from slot: UInt32
+  ) throws(VaultFailure) -> (damaged: [UInt32], checked: Int, next: UInt32?) {
+    try slots.withLock { (box) throws(VaultFailure) in try box.slots.recheck(from: slot) }
   }
 
   /// Notes an officer whose key, or what was sealed with it, is damaged or missing.

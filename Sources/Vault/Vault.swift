@@ -7,12 +7,14 @@ import Registry
 /// Seals what is known of a person under a key of that person's own.
 ///
 /// `data/vault/` holds only wrapped keys: `registry` (the registry's own secret, which also checks
-/// the master key) and `officers` (see `KeySlots`). Whoever has the folder but not the master key
+/// the master key), `officers` (see `KeySlots`) and `index`, which may be missing. Whoever has the folder but not the master key
 /// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
 public final class Vault: Sendable {
   /// Tells this vault from every other: 16 bytes that say nothing of the secret they are derived
   /// from. The log keeps them.
   public let id: [UInt8]
+  /// Fewer slots are read as fast as an index of them would be.
+  public static let indexedFrom: UInt32 = 4096
   let slots: Mutex<Box>
   /// One sync at a time: each is told of what the one before it did.
   let syncing = Mutex(())
@@ -38,6 +40,9 @@ public final class Vault: Sendable {
     var reach: UInt32
     /// Officers whose key, or what was sealed with it, was found damaged or missing.
     var damaged: Set<Identifier> = []
+
+    /// All that was written is on the disk, where it stands.
+    var isSettled: Bool { broken == nil && !mustRewrite && unsynced.isEmpty }
   }
 
   struct Unsynced {
@@ -53,11 +58,14 @@ public final class Vault: Sendable {
   /// - Parameters:
   ///   - mayBegin: there is no log yet, so that there may be no secret and no keys either. Otherwise
   ///     what is not there is missing.
+  ///   - readsAll: every key is looked at. Otherwise what the last clean stop knew of them counts
+  ///     where nobody wrote to them since: whoever says so has them read soon (`recheck`).
+  ///   - indexedFrom: slots from which on a clean stop keeps an index.
   ///   - warn: told what an operator should know, from any thread.
   /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there, `.missing`.
   public init(
-    folder: String, master: MasterKey, mayBegin: Bool,
-    warn: @escaping @Sendable (String) -> Void = { _ in }
+    folder: String, master: MasterKey, mayBegin: Bool, readsAll: Bool = true,
+    indexedFrom: UInt32 = indexedFrom, warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(VaultFailure) {
     self.master = master.key
     self.warn = warn
@@ -69,7 +77,8 @@ public final class Vault: Sendable {
     id = derived("ujuzi vault id 1", byteCount: 16).bytes
     index = HMAC(key: derived("ujuzi blind index 1"))
     digest = HMAC(key: derived("ujuzi proposal digest 1"))
-    let slots = try KeySlots(path: folder + "/officers", mayBegin: mayBegin)
+    let slots = try KeySlots(
+      folder: folder, mayBegin: mayBegin, readsAll: readsAll, indexedFrom: indexedFrom)
     file = slots.file
     self.slots = Mutex(Box(slots: slots, reach: slots.count))
   }
@@ -115,7 +124,14 @@ public final class Vault: Sendable {
   /// less far than its log remembers is an older one.
   public var reach: UInt32 { slots.withLock { $0.reach } }
 
-  public func close() { slots.withLock { $0.slots.close() } }
+  /// - Parameter isCleanStop: what was found of the keys is kept for the next start, where all of it
+  ///   is on the disk.
+  public func close(isCleanStop: Bool = false) {
+    slots.withLock { box in
+      if isCleanStop, box.isSettled { box.slots.keepIndex() }
+      box.slots.close()
+    }
+  }
 
   func key(of officer: Identifier) throws(VaultFailure) -> SymmetricKey {
     // Unwrapped outside the lock, so that a rebuild's threads do not wait for each other.
