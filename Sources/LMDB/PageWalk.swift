@@ -97,6 +97,7 @@ public final class PageWalk {
   /// Walks the newest snapshot of a file that nobody writes to meanwhile.
   ///
   /// - Parameter body: lent each row that is whole; what it throws ends the walk.
+  /// - Throws: `CancellationError` soon after the task that it runs in is cancelled.
   public static func run(
     _ file: DataFile, options: Options = .init(), body: RowBody? = nil
   ) throws -> Report {

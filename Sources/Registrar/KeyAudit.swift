@@ -27,6 +27,7 @@ struct KeyAudit {
     var lost: [Identifier] = []
     var after: Identifier?
     repeat {
+      try Task.checkCancellation()
       let officers = try views.environment.read { snapshot in
         try views.sealed(after: after, limit: Self.slice, snapshot)
       }

@@ -51,6 +51,8 @@ struct ViewsOpening {
           views.close()
           throw error
         }
+      } catch let error as CancellationError {
+        throw error
       } catch {
         // Whatever it was: the log brings them back, or says itself what is wrong with it.
         return try rebuilt(generations, "they cannot be used: \(ViewsCheck.said(error))", replaced)
@@ -102,6 +104,8 @@ struct ViewsOpening {
       defer { views.close() }
       _ = try catchUp(views)
       return .tables(try views.environment.read { try views.recomputedDigests($0) })
+    } catch let error as CancellationError {
+      throw error
     } catch {
       return .nothing("they cannot be read: \(ViewsCheck.said(error))")
     }
@@ -127,7 +131,7 @@ struct ViewsOpening {
     // Only views that the mark vouches for are opened at all.
     let first = try decide(marked, now, viewsPosition: 0)
     guard first == .catchUp else { return first }
-    if let problem = ViewsCheck.problem(path, marked, always: readingAll) {
+    if let problem = try ViewsCheck.problem(path, marked, always: readingAll) {
       return .rebuild(reason: problem)
     }
     let position: LogPosition
