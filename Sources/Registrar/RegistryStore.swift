@@ -124,7 +124,8 @@ public final class RegistryStore: Sendable {
     (logID, isNew, logDamage) = (parts.log.id, parts.isNew, parts.damage)
     if let every = options.scrubEverySeconds, logDamage == nil {
       scrub = unsafe Scrub(
-        log, views, firstSeconds: options.scrubFirstSeconds, everySeconds: every, logger: logger)
+        log, views, vault, firstSeconds: options.scrubFirstSeconds, everySeconds: every,
+        logger: logger)
       scrub?.start()
     } else {
       scrub = nil

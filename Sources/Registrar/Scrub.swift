@@ -5,10 +5,13 @@ import Locking
 import Logging
 import Messages
 import Projections
+import Registry
+import Vault
 
 /// Reads everything that is stored again, now and then: pages, rows' checksums, positions of the log
-/// that are missing, and the digest of each of the views' tables. A thread of its own that rests nine
-/// tenths of the time and holds a snapshot for some 20 ms at most.
+/// that are missing, what tables count, the digest of each of the views' tables, and the officers'
+/// keys. A thread of its own that rests nine tenths of the time and holds a snapshot for some 20 ms at
+/// most.
 final class Scrub: @unchecked Sendable {
   private static let sliceSeconds = 0.02
   private static let restSeconds = 0.18
@@ -19,6 +22,7 @@ final class Scrub: @unchecked Sendable {
 
   private let log: EventLog
   private let views: Views
+  private let keys: KeyAudit
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
@@ -30,10 +34,12 @@ final class Scrub: @unchecked Sendable {
   private var readNs: UInt64 = 0
 
   init(
-    _ log: EventLog, _ views: Views, firstSeconds: Double, everySeconds: Double, logger: Logger
+    _ log: EventLog, _ views: Views, _ vault: Vault, firstSeconds: Double, everySeconds: Double,
+    logger: Logger
   ) {
     self.log = log
     self.views = views
+    keys = KeyAudit(views: views, vault: vault, logger: logger)
     self.firstSeconds = firstSeconds
     self.everySeconds = everySeconds
     self.logger = logger
@@ -121,6 +127,18 @@ final class Scrub: @unchecked Sendable {
       reading("views \(table.rawValue)")
       guard try read(table) else { return false }
     }
+    reading("vault keys")
+    return try readKeys()
+  }
+
+  private func readKeys() throws -> Bool {
+    var next: Identifier?
+    repeat {
+      let slice = try timed { try keys.slice(after: next, isTimeUp: Self.timeUp()) }
+      for sentence in slice.troubles { found(sentence) }
+      next = slice.next
+      guard next == nil || rest(Self.restSeconds) else { return false }
+    } while next != nil
     return true
   }
 
@@ -129,6 +147,7 @@ final class Scrub: @unchecked Sendable {
   private func read(_ scan: TableScan, of table: String, isContiguous: Bool) throws -> Bool {
     var next: [UInt8]?
     var expected: UInt64 = 0
+    var (rows, isWhole) = (0, true)
     repeat {
       var gap: (from: UInt64, to: UInt64)?
       let slice = try timed {
@@ -142,6 +161,12 @@ final class Scrub: @unchecked Sendable {
       note(slice, "the log's")
       if let gap, slice.damages.isEmpty {
         found("the log's table \(table) has no rows from position \(gap.from) to \(gap.to)")
+      }
+      rows += slice.rows
+      isWhole = isWhole && slice.damages.isEmpty
+      // The log's tables only grow at their ends, which are read last.
+      if slice.end == nil, isWhole, let entries = slice.entries, entries != UInt64(rows) {
+        found("the log's table \(table) counts \(entries) rows and has \(rows)")
       }
       next = slice.end
       guard next == nil || rest(Self.restSeconds) else { return false }

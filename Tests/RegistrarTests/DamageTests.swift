@@ -277,8 +277,50 @@ struct DamageTests {
     let verification = try TableVerification(views, .merged)
     while try verification.slice(isTimeUp: { false }) != nil {}
     #expect(
-      try verification.finish() == .different("table merged has 1 rows and should have 0"))
+      try verification.finish() == .different("table merged counts 1 rows and should have 0"))
     verification.end()
+    try registry.end()
+  }
+
+  @Test func `The scrub opens every key, and names those that were damaged meanwhile`() throws {
+    let registry = try filled { options in
+      options.scrubEverySeconds = 0.05
+      options.scrubFirstSeconds = 0
+    }
+    let scrub = try #require(registry.store.scrub)
+    func wait(_ condition: (ScrubStatus) -> Bool) {
+      for _ in 0..<6000 where !condition(scrub.status) { Thread.sleep(forTimeInterval: 0.005) }
+    }
+    wait { $0.rounds >= 1 }
+    #expect(scrub.status.findings == [])
+    // The key of officer b, in the second slot.
+    let keys = registry.folder + "/data/vault/officers"
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: keys))
+    try file.seek(toOffset: 160 + 80)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: 160 + 80)
+    try file.write(contentsOf: Data([byte ^ 1]))
+    try file.close()
+    wait { !$0.findings.isEmpty }
+    #expect(scrub.status.findings.first?.contains("officer b") == true, "\(scrub.status.findings)")
+    #expect(registry.store.vault.damagedOfficers == [id("b")])
+    try registry.end()
+  }
+
+  @Test func `A table whose count is not that of its rows is told, whatever its digest says`()
+    throws
+  {
+    let registry = try filled()
+    let views = unsafe registry.store.views
+    try views.write { try $0.put(views[.merged], Array("a".utf8), []) }
+    let verification = try TableVerification(views, .merged)
+    defer { verification.end() }
+    while try verification.slice(isTimeUp: { false }) != nil {}
+    #expect(try verification.finish() == .equal)
+    // Behind the digest's back, after everything was read.
+    try views.environment.write { _ = try $0.delete(views[.merged], Array("a".utf8)) }
+    #expect(
+      try verification.finish() == .different("table merged counts 0 rows and should have 1"))
     try registry.end()
   }
 
