@@ -156,8 +156,7 @@ extension RegistryReader {
   public func enrolmentsMoved(since position: LogPosition) throws -> Set<Identifier> {
     var moved: Set<Identifier> = []
     guard position < asOf else { return moved }
-    try log.read(from: position) { at, event in
-      guard at < asOf else { return false }
+    try log.read(position..<asOf) { _, event in
       if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
         EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
       {

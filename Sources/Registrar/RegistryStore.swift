@@ -175,11 +175,15 @@ public final class RegistryStore: Sendable {
     let position = try views.environment.read { try views.position($0) }
     try views.environment.sync()
     guard logDamage == nil else { return closeDamaged() }
+    // Views that say something impossible are not called clean: the next start computes them anew,
+    // and does not take the log for an older one.
+    let isSound = try position <= log.end && views.environment.read { try views.problem($0) } == nil
     let event = try ViewsOpening.event(before: position, in: log)
     profiles.close()
     views.close()
     log.close()
     vault.close()
+    guard isSound else { return folder.unlock() }
     var mark = try ViewsOpening.mark(
       .clean, folder: folder, views: views.folder, logID: logID, position: position,
       event: event)

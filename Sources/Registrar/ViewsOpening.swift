@@ -138,7 +138,11 @@ struct ViewsOpening {
     do {
       let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
       defer { views.close() }
-      position = try views.environment.read { try views.position($0) }
+      let problem: String?
+      (position, problem) = try views.environment.read {
+        (try views.position($0), try views.problem($0))
+      }
+      if let problem { return .rebuild(reason: problem) }
     } catch {
       return .rebuild(reason: "they cannot be opened: \(ViewsCheck.said(error))")
     }

@@ -2,6 +2,7 @@ import Foundation
 import Messages
 import Registry
 import Testing
+import Wire
 
 @testable import EventLog
 @testable import LMDB
@@ -122,6 +123,53 @@ struct DamageTests {
     #expect(FileManager.default.fileExists(atPath: log(registry)))
     try registry.reopen()
     #expect(registry.store.viewsState == "caught up")
+    try registry.end()
+  }
+
+  /// A row that was written wrong, with a right checksum.
+  private func write(position: UInt64, _ registry: TestRegistry) throws {
+    let views = unsafe registry.store.views
+    var value: [UInt8] = []
+    value.append(bigEndian: position)
+    let row = value
+    try views.environment.write { try $0.put(views[.meta], ViewKey.position, row) }
+  }
+
+  @Test(arguments: [1, 1 << 32, UInt64(1) << 63, .max])
+  func `Views that know more than the log are answered from no more, and computed anew`(
+    beyond: UInt64
+  ) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    let (position, isOver) = before.asOf.addingReportingOverflow(beyond)
+    try write(position: isOver ? .max : position, registry)
+    func ask<Q: Message, P: Message>(_ method: Method, _ question: Q, _ page: P.Type) {
+      let status = #expect(throws: CallStatus.self, "\(method.name)") {
+        try registry.allPages(method, question, page)
+      }
+      #expect(status?.code == .dataLoss && status?.message.contains("damaged") == true)
+    }
+    ask(.diff, DiffRequest(from: 0), DiffPage.self)
+    ask(.exceptions, ExceptionsRequest(), ExceptionsPage.self)
+    ask(
+      .watch, WatchRequest(begin: .from(0), what: .kinds(WatchedKinds(kinds: [id("officer")]))),
+      WatchPage.self)
+    ask(.readLog, ReadLogRequest(), ReadLogPage.self)
+    #expect(throws: CallStatus.self) { try registry.verify("k1") }
+    // It is neither called clean nor taken for a log that is older than its views.
+    try registry.reopen()
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: they say that they know"))
+    #expect(try registry.store.digest().tables == before.tables)
+    try registry.end()
+  }
+
+  @Test func `Views that know less than they hold are not caught up again`() throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    try write(position: before.asOf - 2, registry)
+    try registry.reopen()
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: they say that they know"))
+    #expect(try registry.store.digest().tables == before.tables)
     try registry.end()
   }
 
