@@ -52,6 +52,8 @@ public final class RegistryStore: Sendable {
   public let replaced: ReplacedViews?
   /// What a rebuild of the views took.
   public let openingSeconds: Double
+  /// Numbers of officers with damaged keys that a rebuild took over from the views before.
+  public let keptNumbers: Int
   let scrub: Scrub?
   public let logID: [UInt8]
   /// This start began the registry.
@@ -107,6 +109,7 @@ public final class RegistryStore: Sendable {
       let opened = try opening.open(forceRebuild: rebuild)
       unsafe views = opened.views
       (viewsState, replaced, openingSeconds) = (opened.state, opened.replaced, opened.seconds)
+      keptNumbers = opened.keptNumbers
       published = Mutex((opened.catalogue, opened.catalogue))
       do {
         try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).atStart()
