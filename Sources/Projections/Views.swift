@@ -73,7 +73,14 @@ extension Views {
     let found = try snapshot.get(self[.heads], ViewKey.of(stream)) { row in
       Result { () throws(Refusal) in try HeadRow(row, arena: arena) }
     }
-    return try found?.get()
+    do { return try found?.get() } catch { throw unreadable(stream) }
+  }
+
+  /// Of a head whose checksum is right and that says nothing that can be.
+  func unreadable(_ stream: StreamID) -> StoreFailure {
+    StoreFailure(
+      .corruptRow(table: ViewTable.heads.rawValue, row: "key \"\(stream.text)\""),
+      doing: "reading \(folder)")
   }
 
   /// The positions of a stream's events, oldest first.

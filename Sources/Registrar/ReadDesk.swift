@@ -266,8 +266,9 @@ extension CallStatus {
         .invalidArgument, refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
     case let failure as StoreFailure:
       self.init(
-        failure.mayRetry ? .unavailable : .internal, failure.sentence,
-        retryAfterMs: failure.mayRetry ? 1000 : 0)
+        failure.mayRetry ? .unavailable : failure.isDamage ? .dataLoss : .internal,
+        failure.sentence, retryAfterMs: failure.mayRetry ? 1000 : 0)
+    case let failure as LogFailure: self.init(.dataLoss, failure.sentence)
     case let failure as VaultFailure: self.init(.internal, failure.sentence)
     default: self.init(.internal, "The answer could not be computed: \(error).")
     }
