@@ -19,6 +19,13 @@ public enum AppendFailure: Error, Sendable {
 public struct LogFailure: Error, Hashable, Sendable {
   public var sentence: String
   public init(_ sentence: String) { self.sentence = sentence }
+
+  /// Of an event that must be there.
+  public init(missing position: LogPosition) {
+    sentence =
+      "The event at position \(position) of the log is damaged or missing: put a backup of the log "
+      + "in its place."
+  }
 }
 
 /// An event as it is appended.
@@ -63,6 +70,8 @@ public final class EventLog {
   public private(set) var identity: LogIdentity
   /// The position that the next event gets.
   public private(set) var end: LogPosition
+  /// Positions before the end that a damaged log lacks.
+  private let gaps: UInt64
 
   public var id: [UInt8] { identity.id }
 
@@ -95,7 +104,7 @@ public final class EventLog {
     tables = Tables(environment)
     do {
       identity = try Self.identity(environment, tables.meta, folder)
-      end = try Self.end(of: environment, tables.events, folder, withGaps: withGaps)
+      (end, gaps) = try Self.end(of: environment, tables.events, folder, withGaps: withGaps)
     } catch {
       environment.close()
       throw error
@@ -166,17 +175,17 @@ public final class EventLog {
 
   private static func end(
     of environment: Environment, _ events: Table, _ folder: String, withGaps: Bool
-  ) throws -> LogPosition {
+  ) throws -> (end: LogPosition, gaps: UInt64) {
     try environment.read { snapshot in
       let last = try snapshot.lastNumber(events)
       // 2^64 − 1 is no position: there is always a next one.
-      guard let end = last.map({ $0.addingReportingOverflow(1) }) else { return 0 }
+      guard let end = last.map({ $0.addingReportingOverflow(1) }) else { return (0, 0) }
       guard !end.overflow else { throw damaged(folder, "its last position is \(last ?? 0)") }
       let count = try snapshot.count(events)
       guard withGaps || UInt64(count) == end.partialValue else {
         throw damaged(folder, "it has \(count) events, and the last is at \(last ?? 0)")
       }
-      return end.partialValue
+      return (end.partialValue, end.partialValue - UInt64(count))
     }
   }
 
@@ -226,7 +235,7 @@ public final class EventLog {
     environment = try Self.open(folder, mapSizeBytes)
     tables = Tables(environment)
     identity = try Self.identity(environment, tables.meta, folder)
-    end = try Self.end(of: environment, tables.events, folder, withGaps: false)
+    end = try Self.end(of: environment, tables.events, folder, withGaps: false).end
   }
 
   public func close() { environment.close() }
@@ -249,6 +258,6 @@ public final class EventLog {
 
   /// A way to read for one thread at a time; ended before the log is closed.
   public func makeReader() throws(StoreFailure) -> LogReader {
-    LogReader(try environment.makeReader(), tables)
+    LogReader(try environment.makeReader(), tables, gaps: gaps)
   }
 }

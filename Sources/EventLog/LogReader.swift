@@ -6,13 +6,19 @@ import Registry
 public final class LogReader {
   private let reader: Reader
   private let tables: EventLog.Tables
+  /// Positions that a damaged log lacks.
+  private let gaps: UInt64
   /// Events that are on their way to the log, as whoever sent them there reads them; those that the
   /// log has by now may be among them.
   public var awaited: (start: LogPosition, entries: [LogEntry]) = (0, [])
 
-  init(_ reader: Reader, _ tables: EventLog.Tables) {
-    self.reader = reader
-    self.tables = tables
+  init(_ reader: Reader, _ tables: EventLog.Tables, gaps: UInt64) {
+    (self.reader, self.tables, self.gaps) = (reader, tables, gaps)
+  }
+
+  /// The position that the log's next event gets, as committed now; no row is looked at for it.
+  public func endPosition() throws -> LogPosition {
+    gaps + UInt64(try reader.read { try $0.count(tables.events) })
   }
 
   private func awaitedEntry(_ position: LogPosition) -> LogEntry? {
@@ -42,8 +48,26 @@ public final class LogReader {
         defer { expected += 1 }
         return body(expected, value)
       }
-      if isMissing { throw LogFailure("The event at \(expected) is damaged or missing.") }
+      if isMissing { throw LogFailure(missing: expected) }
     }
+  }
+
+  /// Lends the events of a range while the body says `true`.
+  ///
+  /// - Throws: `LogFailure` where the log ends before the range does: whoever goes from range to range
+  ///   would otherwise look for ever for what is not there.
+  public func read(
+    _ range: Range<LogPosition>, _ body: (LogPosition, RawSpan) -> Bool
+  ) throws {
+    guard !range.isEmpty else { return }
+    var next = range.lowerBound
+    var isEnough = false
+    try read(from: range.lowerBound) { position, event in
+      next = position + 1
+      isEnough = !body(position, event)
+      return !isEnough && next < range.upperBound
+    }
+    guard isEnough || next == range.upperBound else { throw LogFailure(missing: next) }
   }
 
   /// What was sealed with an event; nil when there is nothing any more.

@@ -2,6 +2,8 @@ import Glibc
 
 extension PageWalk {
   private typealias Bytes = UnsafeRawBufferPointer
+  /// Pages between looks at whether the walk's task was cancelled: a megabyte.
+  private static let pagesAtOnce = 256
 
   /// Walks a page and what is below it.
   ///
@@ -35,6 +37,8 @@ extension PageWalk {
           ? "the file ends before it" : "reading it: \(String(cString: strerror(code)))")
     }
     report.pages += 1
+    // A file may have millions of pages, and whoever asked for the walk may be asked to stop.
+    if report.pages % Self.pagesAtOnce == 1 { try Task.checkCancellation() }
     let page = Bytes(buffer)
     let isLeaf = level == Int(tree.record.depth)
     if let problem = problem(of: page, number, isLeaf: isLeaf, tree) { return refuse(problem) }

@@ -2,8 +2,8 @@ import CLMDB
 import Glibc
 
 /// Goes over a table of an environment that is in use, a slice at a time, each slice by a snapshot of
-/// its own: pages and rows are checked as `PageWalk` does it, but for what only a whole snapshot can
-/// tell (counts, pages used twice, the list of free pages).
+/// its own: pages and rows are checked as `PageWalk` does it. Of what only a whole snapshot can tell,
+/// a slice sees its part: that no page of it is used twice or listed as free.
 public final class TableScan {
   /// How far the rows are read, and by the snapshot of which transaction.
   public struct Slice: Sendable {
@@ -13,6 +13,8 @@ public final class TableScan {
     public var damages: [PageDamage]
     public var rows: Int
     public var bytes: Int
+    /// Rows that the table counts, all together; nil where its record could not be read.
+    public var entries: UInt64?
   }
 
   private let environment: Environment
@@ -61,7 +63,7 @@ public final class TableScan {
     try walk.run(table: table.name)
     return Slice(
       end: walk.stoppedBefore, transaction: transaction, damages: walk.report.damages,
-      rows: walk.report.rows, bytes: walk.report.bytes)
+      rows: walk.report.rows, bytes: walk.report.bytes, entries: walk.entries)
   }
 
   /// The meta page of a transaction whose snapshot is held; nil when it may have been written over.
@@ -88,21 +90,34 @@ public final class TableScan {
 }
 
 extension PageWalk {
+  /// Pages of the list of free pages that are read for a slice: a longer one, as after much was
+  /// deleted at once, would take the slice's time.
+  private static let freeListPagesMax: UInt64 = 256
+
   /// Walks one table from `start` on, as far as time allows.
   func run(table name: String) throws {
-    isSlice = true
-    var main = TreeWalk(table: nil, record: meta.main, kind: .main)
+    use(0)
+    use(1)
     let (from, timeUp) = (start, isTimeUp)
     (start, isTimeUp) = (nil, nil)
+    // What is free in a snapshot is in none of its trees, and no page of either is written over
+    // while it is held.
+    if meta.free.leafPages + meta.free.overflowPages <= Self.freeListPagesMax {
+      var free = TreeWalk(table: nil, record: meta.free, kind: .free)
+      try walk(&free)
+    }
+    let before = report.damageCount
+    var main = TreeWalk(table: nil, record: meta.main, kind: .main)
     try visitRoot(&main)
     (start, isTimeUp) = (from, timeUp)
-    guard report.damageCount == 0 else { return }
+    guard report.damageCount == before else { return }
     guard let table = found.first(where: { $0.name == name }) else {
       return damage(PageDamage(page: meta.main.root, table: name, problem: "the table is missing"))
     }
     if let problem = table.record.problem(lastPage: meta.lastPage) {
       return damage(PageDamage(page: table.page, table: name, problem: problem))
     }
+    entries = table.record.entries
     var tree = TreeWalk(table: name, record: table.record, kind: .table)
     tree.seed = options.rowChecksums ? RowChecksum.seed(table: name) : nil
     try visitRoot(&tree)

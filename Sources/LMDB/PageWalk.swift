@@ -69,8 +69,8 @@ public final class PageWalk {
   /// Tables as the main tree names them.
   private(set) var found: [(name: String, record: TreeRecord, page: UInt64)] = []
 
-  /// Of a slice (see `TableScan`): pages may be those of an earlier slice's walk too.
-  var isSlice = false
+  /// Of a slice (see `TableScan`): what the table counts.
+  var entries: UInt64?
   /// Rows before this key are passed over.
   var start: [UInt8]?
   var isTimeUp: (() -> Bool)?
@@ -97,6 +97,7 @@ public final class PageWalk {
   /// Walks the newest snapshot of a file that nobody writes to meanwhile.
   ///
   /// - Parameter body: lent each row that is whole; what it throws ends the walk.
+  /// - Throws: `CancellationError` soon after the task that it runs in is cancelled.
   public static func run(
     _ file: DataFile, options: Options = .init(), body: RowBody? = nil
   ) throws -> Report {
@@ -160,7 +161,7 @@ public final class PageWalk {
     try visit(tree.record.root, level: 1, &tree, lower: nil, upper: nil)
   }
 
-  private func walk(_ tree: inout TreeWalk) throws {
+  func walk(_ tree: inout TreeWalk) throws {
     let record = tree.record
     let before = report.damageCount
     try visitRoot(&tree)

@@ -63,6 +63,14 @@ public struct StoreFailure: Error, Hashable, Sendable {
     }
   }
 
+  /// Whether what is stored is not what was written.
+  public var isDamage: Bool {
+    switch kind {
+    case .corrupt, .damagedFile, .corruptRow: true
+    case .mapFull, .diskFull, .permission, .fatal, .readersFull, .notFound, .other: false
+    }
+  }
+
   public var sentence: String {
     switch kind {
     case .mapFull:

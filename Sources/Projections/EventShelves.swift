@@ -59,8 +59,7 @@ final class EventShelves: @unchecked Sendable {
       // A short snapshot at a time: a long one would keep old pages of the log alive.
       let stop = min(next + 50_000, end)
       var failure: (any Error)?
-      try reader.read(from: next) { position, bytes in
-        guard position < stop else { return false }
+      try reader.read(next..<stop) { position, bytes in
         do {
           try put(bytes, position, ids)
         } catch {
@@ -71,7 +70,6 @@ final class EventShelves: @unchecked Sendable {
         return true
       }
       if let failure { throw failure }
-      guard next == stop else { throw LogFailure("The log has a gap at \(next).") }
       if ranges.reduce(shared.byteCount, { $0 + $1.byteCount }) > limits.shelvedMax {
         for range in ranges { try range.spill() }
         try shared.spill()

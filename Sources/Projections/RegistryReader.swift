@@ -77,8 +77,12 @@ public struct RegistryReader: Records {
     let read = try log.read(position) { bytes in
       Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena) }
     }
-    guard let read else { throw LogFailure("The log has no event at \(position).") }
-    return try read.get()
+    guard let read else { throw LogFailure(missing: position) }
+    do { return try read.get() } catch {
+      // It was read back whole, and is no event all the same: nobody asked wrongly.
+      throw LogFailure(
+        "The event at position \(position) of the log cannot be read: \(error.sentence)")
+    }
   }
 
   /// Where an event's stream is, by its id.
@@ -156,8 +160,7 @@ extension RegistryReader {
   public func enrolmentsMoved(since position: LogPosition) throws -> Set<Identifier> {
     var moved: Set<Identifier> = []
     guard position < asOf else { return moved }
-    try log.read(from: position) { at, event in
-      guard at < asOf else { return false }
+    try log.read(position..<asOf) { _, event in
       if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
         EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
       {
@@ -173,7 +176,7 @@ extension RegistryReader {
     of kind: StreamKind, after: Identifier?, limit: Int
   ) throws -> [(stream: StreamID, row: HeadRow)] {
     var rows: [(StreamID, HeadRow)] = []
-    var failure: Refusal?
+    var failure: StoreFailure?
     let prefix = Array((kind.rawValue + "/").utf8)
     let start = after.map { prefix + ViewKey.of($0) } ?? prefix
     try snapshot.scan(views[.heads], from: .key(start), prefix: prefix) { key, value in
@@ -181,7 +184,7 @@ extension RegistryReader {
       do throws(Refusal) {
         rows.append((stream, try HeadRow(value, arena: arena)))
       } catch {
-        failure = error
+        failure = views.unreadable(stream)
         return false
       }
       return rows.count < limit

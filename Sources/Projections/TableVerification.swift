@@ -107,8 +107,15 @@ public final class TableVerification {
   /// Compares, once everything is read.
   public func finish() throws -> Outcome {
     precondition(isAllRead, "a digest is compared when every row was read")
-    let (kept, transaction) = try views.environment.read { snapshot in
-      (try views.kept(table, snapshot), snapshot.transactionID)
+    let (kept, counted, transaction) = try views.environment.read { snapshot in
+      (
+        try views.kept(table, snapshot), try snapshot.count(views[table]), snapshot.transactionID
+      )
+    }
+    // Both of one snapshot: whatever was read meanwhile, these are the same.
+    guard kept.rows == counted else {
+      return .different(
+        "table \(table.rawValue) counts \(counted) rows and should have \(kept.rows)")
     }
     // What the snapshot holds may still be on its way to the follower.
     let began = read.first?.transaction ?? 0

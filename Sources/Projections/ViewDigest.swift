@@ -25,10 +25,13 @@ extension Views {
     try ViewTable.allCases.map { table in
       var digest = RowSetDigest()
       var spreader = RowSpreader()
+      var rows = 0
       try snapshot.scan(self[table], from: .first) { key, value in
         spreader.spread(key, value) { digest.add($0) }
-        return true
+        rows += 1
+        return rows % 4096 != 0 || !Task.isCancelled
       }
+      try Task.checkCancellation()
       return Digest(table, digest)
     }
   }

@@ -46,6 +46,16 @@ public final class Views {
     try snapshot.get(self[.meta], ViewKey.position) { $0.bigEndian(at: 0, bytes: 8) } ?? 0
   }
 
+  /// Whether what they say of their position fits what they hold: an id for each event.
+  ///
+  /// Rows have checksums, but a row that was written wrong has a right one; views caught up from
+  /// another position than theirs would have events twice, or not at all.
+  public func problem(_ snapshot: Snapshot) throws(StoreFailure) -> String? {
+    let (position, ids) = (try position(snapshot), UInt64(try snapshot.count(self[.ids])))
+    return position == ids
+      ? nil : "they say that they know \(position) events, and have the ids of \(ids)"
+  }
+
   func write(position: LogPosition, _ transaction: WriteTransaction) throws(StoreFailure) {
     var value: [UInt8] = []
     value.append(bigEndian: position)
@@ -63,7 +73,14 @@ extension Views {
     let found = try snapshot.get(self[.heads], ViewKey.of(stream)) { row in
       Result { () throws(Refusal) in try HeadRow(row, arena: arena) }
     }
-    return try found?.get()
+    do { return try found?.get() } catch { throw unreadable(stream) }
+  }
+
+  /// Of a head whose checksum is right and that says nothing that can be.
+  func unreadable(_ stream: StreamID) -> StoreFailure {
+    StoreFailure(
+      .corruptRow(table: ViewTable.heads.rawValue, row: "key \"\(stream.text)\""),
+      doing: "reading \(folder)")
   }
 
   /// The positions of a stream's events, oldest first.

@@ -130,7 +130,7 @@ public final class Workspace: Annals {
       let read = try log.read(position) { bytes in
         Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
       }
-      guard let read else { throw LogFailure("The log has no event at \(position).") }
+      guard let read else { throw LogFailure(missing: position) }
       events.append(try read.get())
     }
     return events

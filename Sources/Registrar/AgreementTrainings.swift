@@ -24,14 +24,16 @@ struct AgreementTrainings {
   /// Enrolments that later events moved: the rolls have them elsewhere by now.
   private let moved: Set<Identifier>
 
+  /// - Parameter moved: those that events from the position on may have moved; needed for `each`.
   init(
-    _ desk: ReadDesk, _ agreement: Identifier, on day: Day, knownAt position: LogPosition
-  ) throws {
+    _ desk: ReadDesk, _ agreement: Identifier, on day: Day, knownAt position: LogPosition,
+    moved: Set<Identifier> = []
+  ) {
     self.desk = desk
     self.agreement = agreement
     self.day = day
     self.position = position
-    moved = try desk.records.enrolmentsMoved(since: position)
+    self.moved = moved
   }
 
   private var records: RegistryReader { desk.records }
@@ -93,7 +95,7 @@ struct AgreementTrainings {
     }
   }
 
-  private func training(
+  func training(
     _ under: StreamID, _ cohort: Identifier, _ track: Track?, _ officer: Identifier, _ row: RollRow
   ) -> CountedTraining {
     CountedTraining(

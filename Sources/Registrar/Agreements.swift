@@ -19,7 +19,9 @@ extension ReadDesk {
     reply.expired = state.isExpired(on: day)
 
     var count = AgreementCount(
-      try AgreementTrainings(self, question.agreement, on: day, knownAt: position))
+      AgreementTrainings(
+        self, question.agreement, on: day, knownAt: position,
+        moved: try records.enrolmentsMoved(since: position)))
     try count.run()
     if question.inParts {
       let (part, next) = StatePart.of(.agreement(state), from: cursor.entry, arena: arena)

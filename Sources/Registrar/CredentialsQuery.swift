@@ -200,8 +200,7 @@ struct IssuedCredentials: Sendable {
     while looked < records.asOf {
       var found: Set<Identifier> = []
       let start = looked
-      try records.log.read(from: start) { at, event in
-        guard at < records.asOf, at - start < 256 else { return false }
+      try records.log.read(start..<min(start + 256, records.asOf)) { at, event in
         if EventGlance.kind(of: event) == .credential,
           let stream = EventGlance.stream(of: event)
         {
@@ -210,7 +209,6 @@ struct IssuedCredentials: Sendable {
         looked = at + 1
         return true
       }
-      guard looked > start else { return true }
       for id in found where touched.insert(id).inserted {
         let state = try records.state(
           of: StreamID(.credential, id), on: .distantFuture, knownAt: position)?.credential

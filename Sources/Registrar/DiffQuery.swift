@@ -113,8 +113,7 @@ struct DiffPortion {
   /// The streams that the portion's events stand in.
   private func streams() throws -> [StreamID] {
     var streams: Set<StreamID> = []
-    try records.log.read(from: portion.lowerBound) { at, event in
-      guard at < portion.upperBound else { return false }
+    try records.log.read(portion) { _, event in
       if let stream = EventGlance.stream(of: event) { streams.insert(stream) }
       return true
     }

@@ -143,8 +143,8 @@ struct ExceptionFinder {
     guard acts || authorities else { return position }
     var next = from
     var found: [LogPosition] = []
-    try records.log.read(from: from) { at, event in
-      guard at < position, found.count < ExceptionsQuery.pageLinesMax else { return false }
+    try records.log.read(from..<max(from, position)) { at, event in
+      guard found.count < ExceptionsQuery.pageLinesMax else { return false }
       if acts && EventGlance.corrects(event) || authorities && EventGlance.namesAuthority(event) {
         found.append(at)
       }
@@ -168,7 +168,7 @@ struct ExceptionFinder {
       if authorities { try authority(stored, standing, into: &lines) }
       if acts, stored.proposal.corrects != nil { ended(by: stored, standing, into: &lines) }
     }
-    return max(next, min(from + 1, position))
+    return next
   }
 
   /// The events that no longer stand because of one: each is named once, with what ended it last.

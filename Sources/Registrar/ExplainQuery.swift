@@ -14,6 +14,8 @@ struct ExplainQuery: Query {
   private var reasons: Reasons?
   /// Of a stream's explanation, while its events are read.
   private var telling: StreamTelling?
+  /// Of an agreement's, while its trainings are gone through.
+  private var counting: AgreementTelling?
   private var fates = KnownFates()
   private var told = 0
   private var counted: UInt64 = 0
@@ -56,17 +58,32 @@ struct ExplainQuery: Query {
   private mutating func find(
     _ explanation: Explanation, _ slice: TimeSlice
   ) throws -> Reasons? {
-    guard case .stream(let stream) = question.what else {
-      return try explanation.reasons(for: question.what)
-    }
-    var telling = try self.telling ?? StreamTelling(stream, explanation)
-    guard let found = try telling.work(explanation, slice) else {
+    switch question.what {
+    case .stream(let stream):
+      var telling = try self.telling ?? StreamTelling(stream, explanation)
+      self.telling = nil
+      if let found = try telling.work(explanation, slice) { return Reasons(found) }
       self.telling = telling
-      return nil
+    case .agreement(let number):
+      var counting =
+        self.counting ?? AgreementTelling(number, knownAt: explanation.position)
+      self.counting = nil
+      if let found = try counting.work(explanation, slice) { return Reasons(found) }
+      self.counting = counting
+    // One person's record, of which no stream holds more than `StreamLimits` lets it: the same that
+    // a profile reads, in one piece.
+    case .skill(let skill): return Reasons(try explanation.reasons(for: skill))
+    case .compliance(let number): return try explanation.reasons(for: number)
     }
-    self.telling = nil
-    return Reasons(found)
+    return nil
   }
+
+  var gatheredBytes: Int {
+    (counting?.gatheredBytes ?? 0)
+      + (reasons?.list.count ?? 0) * MemoryLayout<Reasons.Reason>.stride
+  }
+
+  var cost: QueryCost { if case .agreement = question.what { .heavy } else { .light } }
 }
 
 /// What there is to tell, and where more comes from.
@@ -136,16 +153,10 @@ struct Explanation {
 
   var records: RegistryReader { desk.records }
 
-  func reasons(for what: ExplainRequest.What) throws -> Reasons {
-    switch what {
-    case .stream: preconditionFailure("a stream's reasons are found in slices")
-    case .skill(let question): return Reasons(try reasons(for: question))
-    case .agreement(let number): return Reasons(try reasons(for: number))
-    case .compliance(let number):
-      var reasons = Reasons(try mandateReasons(number))
-      reasons.duties = (number, ExplainedDuties.start)
-      return reasons
-    }
+  func reasons(for number: ComplianceNumber) throws -> Reasons {
+    var reasons = Reasons(try mandateReasons(number))
+    reasons.duties = (number, ExplainedDuties.start)
+    return reasons
   }
 
   /// Nil when the slice was over first: ask again.

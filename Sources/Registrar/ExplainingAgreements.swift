@@ -2,42 +2,10 @@ import Messages
 import Projections
 import Registry
 
-/// A number of an agreement's dashboard: how its programmes came under it, then what was counted.
+/// A number of an agreement's dashboard: how its programmes came under it, then what was counted (see
+/// `AgreementTelling`).
 extension Explanation {
-  func reasons(for number: AgreementNumber) throws -> [Reasons.Reason] {
-    let stream = StreamID(.agreement, number.agreement)
-    guard
-      let state = try records.state(of: stream, on: day, knownAt: position)?.agreement
-    else { return [] }
-    if number.figure == .reported { return try reported(stream, state, number) }
-    let trainings = try AgreementTrainings(desk, number.agreement, on: day, knownAt: position)
-    func isAsked(_ under: StreamID) -> Bool {
-      number.programme.map { under.key == $0 } ?? true
-    }
-    var reasons: [Reasons.Reason] = []
-    for (programme, _) in try trainings.programmes() where isAsked(programme) {
-      reasons += try links(of: programme, to: number.agreement)
-    }
-    var first: [Identifier: CountedTraining] = [:]
-    try trainings.each { training in
-      guard isAsked(training.under), counts(training, for: number.figure) else { return }
-      guard number.figure == .people else {
-        return reasons.append(.training(training, number.figure))
-      }
-      // Each person once, by what they completed first.
-      func order(_ row: RollRow) -> (Day, Identifier) {
-        (row.completedOn ?? .distantFuture, row.enrolment)
-      }
-      if let known = first[training.person], order(known.row) < order(training.row) {
-        return
-      }
-      first[training.person] = training
-    }
-    return reasons
-      + first.values.sorted { $0.person < $1.person }.map { .training($0, .people) }
-  }
-
-  private func counts(_ training: CountedTraining, for figure: AgreementFigure) -> Bool {
+  func counts(_ training: CountedTraining, for figure: AgreementFigure) -> Bool {
     switch figure {
     case .people, .completions: training.row.completedOn != nil
     case .awards: training.row.awards > 0
@@ -47,7 +15,7 @@ extension Explanation {
   }
 
   /// The events that link a programme to the agreement, by the day asked about.
-  private func links(
+  func links(
     of programme: StreamID, to agreement: Identifier
   ) throws -> [Reasons.Reason] {
     let standing = try records.standing(of: programme, knownAt: position)
@@ -63,7 +31,7 @@ extension Explanation {
   }
 
   /// The reports of people who are no registered officers, each with its number.
-  private func reported(
+  func reported(
     _ stream: StreamID, _ state: Agreement, _ number: AgreementNumber
   ) throws -> [Reasons.Reason] {
     let standing = try records.standing(of: stream, knownAt: position)

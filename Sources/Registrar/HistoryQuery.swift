@@ -47,7 +47,7 @@ extension RegistryReader {
   /// An event as the log keeps it.
   func bytes(of position: LogPosition) throws -> [UInt8] {
     guard let bytes = try log.read(position, { Splice.bytes($0) }) else {
-      throw LogFailure("The log has no event at \(position).")
+      throw LogFailure(missing: position)
     }
     return bytes
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Projections
 import Registry
@@ -27,6 +28,7 @@ struct KeyAudit {
     var lost: [Identifier] = []
     var after: Identifier?
     repeat {
+      try Task.checkCancellation()
       let officers = try views.environment.read { snapshot in
         try views.sealed(after: after, limit: Self.slice, snapshot)
       }
@@ -49,6 +51,35 @@ struct KeyAudit {
         metadata: ["slots": "\(slots.count)"])
     }
   }
+
+  /// Opens the keys of the next officers of whom something was sealed, those that are damaged since
+  /// they were written among them; notes these.
+  ///
+  /// - Returns: a sentence for each, and where to go on; nil after the last.
+  func slice(
+    after officer: Identifier?, isTimeUp: () -> Bool
+  ) throws -> (troubles: [String], next: Identifier?) {
+    let views = self.views
+    let officers = try views.environment.read { snapshot in
+      try views.sealed(after: officer, limit: Self.opened, snapshot).map(\.officer)
+    }
+    var troubles: [String] = []
+    for (at, officer) in officers.enumerated() {
+      if vault.trouble(of: officer) != nil {
+        // A slot that is being overwritten, to be erased, may have been read in between.
+        Thread.sleep(forTimeInterval: 0.001)
+        if let trouble = vault.trouble(of: officer) {
+          vault.note(damaged: officer)
+          troubles.append(trouble.sentence)
+        }
+      }
+      if isTimeUp(), at + 1 < officers.count { return (troubles, officer) }
+    }
+    return (troubles, officers.count == Self.opened ? officers.last : nil)
+  }
+
+  /// Keys that are opened in one slice, at most.
+  private static let opened = 4096
 
   private static func count(_ officers: [Identifier]) -> String {
     officers.count == 1

@@ -69,15 +69,21 @@ enum LogCheck {
       try copy.write { try $0.put(copy.table(waiting.name), waiting.rows) }
       waiting.rows.removeAll()
     }
-    _ = try PageWalk.run(file, options: options) { table, key, value in
-      guard tables.contains(table) else { return }
-      if table != waiting.name || waiting.rows.byteCount > 8 << 20 {
-        try write()
-        waiting.name = table
+    do {
+      _ = try PageWalk.run(file, options: options) { table, key, value in
+        guard tables.contains(table) else { return }
+        if table != waiting.name || waiting.rows.byteCount > 8 << 20 {
+          try write()
+          waiting.name = table
+        }
+        waiting.rows.add(key, value)
       }
-      waiting.rows.add(key, value)
+      try write()
+    } catch {
+      // Half of a copy would be taken for all that is whole.
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
     }
-    try write()
     return path
   }
 }
@@ -87,7 +93,10 @@ enum ViewsCheck {
   /// Why they cannot be used; nil when they can.
   ///
   /// - Parameter always: look at every page, however they were left.
-  static func problem(_ path: String, _ mark: ViewsMark?, always: Bool = false) -> String? {
+  /// - Throws: `CancellationError` where the start is to end.
+  static func problem(
+    _ path: String, _ mark: ViewsMark?, always: Bool = false
+  ) throws(CancellationError) -> String? {
     do {
       switch try DataFile.state(folder: path) {
       case .missing: return "there are none"
@@ -104,6 +113,8 @@ enum ViewsCheck {
       defer { file.close() }
       let report = try PageWalk.run(file, options: .init(tables: Set(Views.tableNames)))
       return report.isWhole ? nil : "they are damaged: \(report.sentence)"
+    } catch let error as CancellationError {
+      throw error
     } catch {
       return "they cannot be read: \(said(error))"
     }

@@ -42,9 +42,9 @@ struct LogQuery: Query {
     var filter = LogFilter(question, session.records.catalogue)
     var room = PageRoom(slice)
     let start = page.next
-    try session.records.log.read(from: start) { position, event in
-      // What is not in the views yet is not acknowledged yet.
-      guard position < end, UInt64(page.events.count) < left else { return false }
+    // What is not in the views yet is not acknowledged yet.
+    try session.records.log.read(start..<max(start, end)) { position, event in
+      guard UInt64(page.events.count) < left else { return false }
       if filter.takes(event) {
         guard room.hasRoom(for: event.byteCount) else { return false }
         room.add(event.byteCount)

@@ -61,6 +61,12 @@ public final class ReadDesk {
       // The reader gives the same object each time, renewed.
       if self.snapshot != nil, self.asOf == asOf { return begun() }
       if let catalogue = store.catalogue(for: asOf) {
+        do {
+          try checkLog(reaches: asOf)
+        } catch {
+          reader.rest()
+          throw error
+        }
         latest = RegistryReader(
           views: views, snapshot: snapshot, catalogue: catalogue, log: log, arena: arena,
           asOf: asOf)
@@ -78,6 +84,18 @@ public final class ReadDesk {
       reader.rest()
     }
     throw CallStatus(.unavailable, "The registry is too busy to be read.", retryAfterMs: 100)
+  }
+
+  /// Views that know more than there is would have every question that goes through the log go on
+  /// for ever. The log is committed first, so that whole views are never ahead of it.
+  private func checkLog(reaches asOf: LogPosition) throws {
+    let end = try log.endPosition()
+    guard asOf > end else { return }
+    throw CallStatus(
+      .dataLoss,
+      "The views say that they know \(asOf) events, and the log has \(end): their row "
+        + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
+      rule: "views_ahead")
   }
 
   private func begun() {
@@ -248,8 +266,9 @@ extension CallStatus {
         .invalidArgument, refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
     case let failure as StoreFailure:
       self.init(
-        failure.mayRetry ? .unavailable : .internal, failure.sentence,
-        retryAfterMs: failure.mayRetry ? 1000 : 0)
+        failure.mayRetry ? .unavailable : failure.isDamage ? .dataLoss : .internal,
+        failure.sentence, retryAfterMs: failure.mayRetry ? 1000 : 0)
+    case let failure as LogFailure: self.init(.dataLoss, failure.sentence)
     case let failure as VaultFailure: self.init(.internal, failure.sentence)
     default: self.init(.internal, "The answer could not be computed: \(error).")
     }

@@ -48,15 +48,7 @@ struct RegistryParts {
       throw LogCheck.refusal(folder, damage ?? "", mayServe: true)
     }
     if damage != nil {
-      let path = try LogCheck.copyWhole(folder, mapSizeBytes: mapSizeBytes)
-      let log = try EventLog(folder: path, mapSizeBytes: mapSizeBytes, withGaps: true)
-      do {
-        let vault = try openVault(folder, options, mayBegin: false, readsAll: true, logger)
-        return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
-      } catch {
-        log.close()
-        throw error
-      }
+      return try openWhole(folder, options, logger, damage: damage ?? "")
     }
     guard let format = try EventLog.format(in: folder.logPath, mapSizeBytes: mapSizeBytes) else {
       throw FolderParts.missing(log: folder.path, isEmpty: true, parts: "a vault")
@@ -83,6 +75,33 @@ struct RegistryParts {
       return RegistryParts(log: log, vault: vault, isNew: false)
     } catch {
       vault.close()
+      throw error
+    }
+  }
+
+  /// What is whole of a damaged log, and the vault that belongs to it: which one it is, and how far
+  /// the keys must reach, the log says whatever is damaged of its events.
+  private static func openWhole(
+    _ folder: DataFolder, _ options: RegistryStore.Options, _ logger: Logger, damage: String
+  ) throws -> RegistryParts {
+    let path = try LogCheck.copyWhole(folder, mapSizeBytes: options.mapSizeBytes)
+    do {
+      let log = try EventLog(folder: path, mapSizeBytes: options.mapSizeBytes, withGaps: true)
+      do {
+        let vault = try openVault(folder, options, mayBegin: false, readsAll: true, logger)
+        if let failure = VaultCheck.failure(
+          of: folder.path, id: vault.id, reach: vault.reach, beside: log.identity)
+        {
+          vault.close()
+          throw failure
+        }
+        return RegistryParts(log: log, vault: vault, isNew: false, damage: damage)
+      } catch {
+        log.close()
+        throw error
+      }
+    } catch {
+      try? FileManager.default.removeItem(atPath: path)
       throw error
     }
   }

@@ -54,6 +54,8 @@ public final class RegistryStore: Sendable {
   public let replaced: ReplacedViews?
   /// What a rebuild of the views took.
   public let openingSeconds: Double
+  /// Numbers of officers with damaged keys that a rebuild took over from the views before.
+  public let keptNumbers: Int
   let scrub: Scrub?
   public let logID: [UInt8]
   /// This start began the registry.
@@ -109,6 +111,7 @@ public final class RegistryStore: Sendable {
       let opened = try opening.open(forceRebuild: rebuild)
       unsafe views = opened.views
       (viewsState, replaced, openingSeconds) = (opened.state, opened.replaced, opened.seconds)
+      keptNumbers = opened.keptNumbers
       published = Mutex((opened.catalogue, opened.catalogue))
       do {
         try KeyAudit(views: opened.views, vault: parts.vault, logger: logger).run()
@@ -177,11 +180,15 @@ public final class RegistryStore: Sendable {
     let position = try views.environment.read { try views.position($0) }
     try views.environment.sync()
     guard logDamage == nil else { return closeDamaged() }
+    // Views that say something impossible are not called clean: the next start computes them anew,
+    // and does not take the log for an older one.
+    let isSound = try position <= log.end && views.environment.read { try views.problem($0) } == nil
     let event = try ViewsOpening.event(before: position, in: log)
     profiles.close()
     views.close()
     log.close()
-    vault.close(isCleanStop: true)
+    vault.close(isCleanStop: isSound)
+    guard isSound else { return folder.unlock() }
     var mark = try ViewsOpening.mark(
       .clean, folder: folder, views: views.folder, logID: logID, position: position,
       event: event)

@@ -15,7 +15,7 @@ struct RollQuery: Query {
   private enum Stage: Sendable {
     case fresh
     /// Looking through the log for enrolments that were moved.
-    case moved(next: LogPosition, until: LogPosition)
+    case moved(MovedSince, until: LogPosition)
     case judging
     case telling
   }
@@ -44,11 +44,14 @@ struct RollQuery: Query {
     let records = session.records
     if case .fresh = stage {
       candidates = try session.enrolmentsOnRoll(of: question.cohort)
-      stage = .moved(next: position, until: records.asOf)
+      stage = .moved(MovedSince(position), until: records.asOf)
     }
-    if case .moved(let next, let until) = stage {
-      stage = .moved(next: try look(from: next, until: until, records, slice), until: until)
-      guard case .moved(until, _) = stage else { return .working }
+    if case .moved(var moved, let until) = stage {
+      let isThere = try moved.look(until: until, records, slice)
+      candidates.formUnion(moved.found)
+      moved.found = []
+      stage = .moved(moved, until: until)
+      guard isThere else { return .working }
       judging = candidates.sorted(by: >)
       candidates = []
       stage = .judging
@@ -61,29 +64,6 @@ struct RollQuery: Query {
       if slice.isOver { return .working }
     }
     return try tell(day, position, session, slice)
-  }
-
-  /// - Returns: where to look on.
-  private mutating func look(
-    from start: LogPosition, until end: LogPosition, _ records: RegistryReader,
-    _ slice: TimeSlice
-  ) throws -> LogPosition {
-    guard start < end else { return end }
-    var next = start
-    var found: [Identifier] = []
-    try records.log.read(from: start) { at, event in
-      guard at < end else { return false }
-      if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
-        EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
-      {
-        found.append(stream.key)
-      }
-      next = at + 1
-      return next % 64 != 0 || !slice.isOver
-    }
-    candidates.formUnion(found)
-    guard next > start else { throw LogFailure("The log has no event at \(start).") }
-    return next
   }
 
   /// True when every candidate was judged.
@@ -141,7 +121,7 @@ struct RollQuery: Query {
 
 extension ReadDesk {
   /// Every enrolment that has a row on a cohort's roll, or is attributed to it.
-  fileprivate func enrolmentsOnRoll(of cohort: Identifier) throws -> Set<Identifier> {
+  func enrolmentsOnRoll(of cohort: Identifier) throws -> Set<Identifier> {
     var found = Set(try enrolments(attributedTo: StreamID(.cohort, cohort).text))
     try records.snapshot.scan(records.views[.rolls], prefix: ViewKey.prefix(cohort.text)) {
       _, value in

@@ -5,13 +5,15 @@ import Locking
 import Logging
 import Messages
 import Projections
+import Registry
 import Vault
 
-/// Reads everything that is stored again, now and then: the officers' keys, pages, rows' checksums,
-/// positions of the log that are missing, and the digest of each of the views' tables. A thread of
-/// its own that rests nine tenths of the time and holds a snapshot for some 20 ms at most.
+/// Reads everything that is stored again, now and then: the slots of the officers' keys, pages, rows'
+/// checksums, positions of the log that are missing, what tables count, the digest of each of the
+/// views' tables, and the keys themselves. A thread of its own that rests nine tenths of the time
+/// and holds a snapshot for some 20 ms at most.
 ///
-/// The keys are also read when it starts, unless the start of the registry did so.
+/// The slots are also read when it starts, unless the start of the registry did so.
 final class Scrub: @unchecked Sendable {
   private static let sliceSeconds = 0.02
   private static let restSeconds = 0.18
@@ -23,6 +25,7 @@ final class Scrub: @unchecked Sendable {
   private let log: EventLog
   private let views: Views
   private let vault: Vault
+  private let keys: KeyAudit
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
@@ -40,6 +43,7 @@ final class Scrub: @unchecked Sendable {
     self.log = log
     self.views = views
     self.vault = vault
+    keys = KeyAudit(views: views, vault: vault, logger: logger)
     self.firstSeconds = firstSeconds
     self.everySeconds = everySeconds
     self.logger = logger
@@ -64,7 +68,7 @@ final class Scrub: @unchecked Sendable {
   }
 
   private func run() {
-    if !vault.wereSlotsRead { attempt(readKeys) {} }
+    if !vault.wereSlotsRead { attempt(readSlots) {} }
     var wait = firstSeconds
     while rest(wait) {
       attempt(round, finished)
@@ -121,7 +125,7 @@ final class Scrub: @unchecked Sendable {
 
   /// Whether everything was read, and not the thread's end came before.
   private func round() throws -> Bool {
-    guard try readKeys() else { return false }
+    guard try readSlots() else { return false }
     let scans = try log.makeScans()
     defer { for scan in scans { scan.scan.end() } }
     for scan in scans {
@@ -134,18 +138,30 @@ final class Scrub: @unchecked Sendable {
       reading("views \(table.rawValue)")
       guard try read(table) else { return false }
     }
+    reading("vault keys")
+    return try readKeys()
+  }
+
+  private func readKeys() throws -> Bool {
+    var next: Identifier?
+    repeat {
+      let slice = try timed { try keys.slice(after: next, isTimeUp: Self.timeUp()) }
+      for sentence in slice.troubles { found(sentence) }
+      next = slice.next
+      guard next == nil || rest(Self.restSeconds) else { return false }
+    } while next != nil
     return true
   }
 
   private func reading(_ what: String) { state.withLock { $0.reading = what } }
 
-  private func readKeys() throws -> Bool {
-    reading("vault officers")
+  private func readSlots() throws -> Bool {
+    reading("vault slots")
     var next: UInt32? = 0
     var lost: [UInt32] = []
     while let from = next {
       do throws(VaultFailure) {
-        next = try timed { () throws(VaultFailure) in try readKeys(from: from, noting: &lost) }
+        next = try timed { () throws(VaultFailure) in try readSlots(from: from, noting: &lost) }
       } catch {
         // Of which those who need them hear one by one; the other parts are read all the same.
         found("the officers' keys: \(error.sentence)")
@@ -155,12 +171,12 @@ final class Scrub: @unchecked Sendable {
     }
     guard !lost.isEmpty else { return true }
     for slot in lost { found("the vault's slot \(slot) is not as it was written") }
-    try KeyAudit(views: views, vault: vault, logger: logger).run()
+    try keys.run()
     return true
   }
 
   /// - Returns: where to go on.
-  private func readKeys(
+  private func readSlots(
     from first: UInt32, noting lost: inout [UInt32]
   ) throws(VaultFailure) -> UInt32? {
     let isTimeUp = Self.timeUp()
@@ -177,6 +193,7 @@ final class Scrub: @unchecked Sendable {
   private func read(_ scan: TableScan, of table: String, isContiguous: Bool) throws -> Bool {
     var next: [UInt8]?
     var expected: UInt64 = 0
+    var (rows, isWhole) = (0, true)
     repeat {
       var gap: (from: UInt64, to: UInt64)?
       let slice = try timed {
@@ -190,6 +207,12 @@ final class Scrub: @unchecked Sendable {
       note(slice, "the log's")
       if let gap, slice.damages.isEmpty {
         found("the log's table \(table) has no rows from position \(gap.from) to \(gap.to)")
+      }
+      rows += slice.rows
+      isWhole = isWhole && slice.damages.isEmpty
+      // The log's tables only grow at their ends, which are read last.
+      if slice.end == nil, isWhole, let entries = slice.entries, entries != UInt64(rows) {
+        found("the log's table \(table) counts \(entries) rows and has \(rows)")
       }
       next = slice.end
       guard next == nil || rest(Self.restSeconds) else { return false }

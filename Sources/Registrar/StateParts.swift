@@ -121,6 +121,8 @@ extension ReadDesk {
     return answer
   }
 
+  /// One stream is folded in one piece, also as of an older position: `StreamLimits` bounds it, as
+  /// each late fact's own fold is. It is asked off the loop.
   func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)

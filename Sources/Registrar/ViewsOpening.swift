@@ -31,10 +31,13 @@ struct ViewsOpening {
     var replaced: ReplacedViews?
     /// What a rebuild took.
     var seconds = 0.0
+    /// Rows of the views before that a rebuild kept, since their keys are damaged.
+    var keptNumbers = 0
   }
 
   func open(forceRebuild: Bool) throws -> Opened {
     let generations = try ViewsGenerations(folder)
+    let earlier = try EarlierViews(generations, ViewsMark.read(folder.markPath), of: log)
     var replaced: ReplacedViews?
     if forceRebuild { replaced = try toCompare(generations) }
     switch try decide(generations, forced: forceRebuild) {
@@ -51,18 +54,22 @@ struct ViewsOpening {
           views.close()
           throw error
         }
+      } catch let error as CancellationError {
+        throw error
       } catch {
         // Whatever it was: the log brings them back, or says itself what is wrong with it.
-        return try rebuilt(generations, "they cannot be used: \(ViewsCheck.said(error))", replaced)
+        return try rebuilt(
+          generations, "they cannot be used: \(ViewsCheck.said(error))", replaced, earlier)
       }
-    case .rebuild(let reason): return try rebuilt(generations, reason, replaced)
+    case .rebuild(let reason): return try rebuilt(generations, reason, replaced, earlier)
     case .ahead(let known): throw ahead(known)
     }
-    return try rebuilt(generations, "there are none", replaced)
+    return try rebuilt(generations, "there are none", replaced, earlier)
   }
 
   private func rebuilt(
-    _ generations: ViewsGenerations, _ reason: String, _ replaced: ReplacedViews?
+    _ generations: ViewsGenerations, _ reason: String, _ replaced: ReplacedViews?,
+    _ earlier: EarlierViews
   ) throws -> Opened {
     if let logDamage {
       throw FolderFailure(
@@ -74,11 +81,12 @@ struct ViewsOpening {
     let number = generations.next
     let views = try rebuild(in: generations.path(of: number), reason: reason)
     do {
+      let kept = try keepNumbers(of: vault.damagedOfficers, from: earlier, in: views)
       try generations.use(number)
       return Opened(
         views: views, catalogue: try catchUp(views),
         state: log.end == 0 ? "fresh" : "rebuilt: \(reason)", replaced: replaced,
-        seconds: Date().timeIntervalSince(begun))
+        seconds: Date().timeIntervalSince(begun), keptNumbers: kept)
     } catch {
       views.close()
       throw error
@@ -102,6 +110,8 @@ struct ViewsOpening {
       defer { views.close() }
       _ = try catchUp(views)
       return .tables(try views.environment.read { try views.recomputedDigests($0) })
+    } catch let error as CancellationError {
+      throw error
     } catch {
       return .nothing("they cannot be read: \(ViewsCheck.said(error))")
     }
@@ -127,14 +137,18 @@ struct ViewsOpening {
     // Only views that the mark vouches for are opened at all.
     let first = try decide(marked, now, viewsPosition: 0)
     guard first == .catchUp else { return first }
-    if let problem = ViewsCheck.problem(path, marked, always: readingAll) {
+    if let problem = try ViewsCheck.problem(path, marked, always: readingAll) {
       return .rebuild(reason: problem)
     }
     let position: LogPosition
     do {
       let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
       defer { views.close() }
-      position = try views.environment.read { try views.position($0) }
+      let problem: String?
+      (position, problem) = try views.environment.read {
+        (try views.position($0), try views.problem($0))
+      }
+      if let problem { return .rebuild(reason: problem) }
     } catch {
       return .rebuild(reason: "they cannot be opened: \(ViewsCheck.said(error))")
     }
@@ -200,85 +214,6 @@ struct ViewsOpening {
     return views
   }
 
-  /// Replays what the log has beyond the views, by the same code as the writer's.
-  func catchUp(_ views: Views) throws -> Catalogue {
-    let reader = try log.makeReader()
-    defer { reader.end() }
-    let arena = Arena()
-    var catalogue = try loadCatalogue(views, reader, arena)
-    let longStreams = LongStreams()
-    var position = try views.environment.read { try views.position($0) }
-    while position < log.end {
-      try Task.checkCancellation()
-      let stop = min(position + 10_000, log.end)
-      var stored: [StoredEvent] = []
-      try reader.read(from: position) { at, bytes in
-        guard at < stop, let event = try? StoredEvent(bytes, arena: arena) else { return false }
-        stored.append(event)
-        return true
-      }
-      guard stored.count == Int(stop - position) else {
-        throw LogFailure("The log cannot be read at \(position + UInt64(stored.count)).")
-      }
-      catalogue = try views.write { transaction in
-        let workspace = Workspace(
-          views, transaction, log: reader, catalogue: catalogue, longStreams: longStreams,
-          next: position, arena: arena)
-        for event in stored {
-          workspace.add(
-            event.event, in: event.stream, head: nil, digest: event.recorded.digest,
-            blinds: try vault.blinds(of: event, in: reader, arena: arena),
-            isSealed: !event.recorded.sealedSha256.isEmpty)
-        }
-        try workspace.flush()
-        return workspace.catalogue
-      }
-      position = stop
-    }
-    return catalogue
-  }
-
-  /// The shared streams, folded from the log.
-  private func loadCatalogue(
-    _ views: Views, _ reader: LogReader, _ arena: Arena
-  ) throws -> Catalogue {
-    var catalogue = Catalogue()
-    try views.environment.read { snapshot in
-      var streams: [StreamID] = []
-      for kind in StreamKind.allCases where kind.isCatalogued {
-        try snapshot.scan(views[.heads], prefix: Array((kind.rawValue + "/").utf8)) { key, _ in
-          if let stream = StreamID(ViewKey.text(key)) { streams.append(stream) }
-          return true
-        }
-      }
-      try snapshot.scan(views[.merged], from: .first) { key, _ in
-        if let officer = Identifier(ViewKey.text(key)) {
-          streams.append(StreamID(.officer, officer))
-        }
-        return true
-      }
-      for stream in streams {
-        guard let row = try views.headRow(stream, snapshot, arena: arena) else { continue }
-        var history: ChunkedArray<StreamEvent> = []
-        for position in try views.positions(of: stream, row, snapshot) {
-          let read = try reader.read(position) { bytes in
-            Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
-          }
-          guard let read else {
-            throw LogFailure("The event at \(position) is damaged or missing.")
-          }
-          history.append(try read.get())
-        }
-        if stream.kind == .officer {
-          catalogue.update(merged: stream.key, row.head, history: history)
-        } else {
-          catalogue.update(stream, StreamHead(folding: history), history: history)
-        }
-      }
-    }
-    return catalogue
-  }
-
   private func mark(_ views: String, _ position: LogPosition) throws -> ViewsMark {
     // Also where all of the views were taken away.
     _ = try File.makeFolder(folder.viewsPath)
@@ -288,7 +223,7 @@ struct ViewsOpening {
   }
 
   /// As marks spell it.
-  private static func text(_ logID: [UInt8]) -> String {
+  static func text(_ logID: [UInt8]) -> String {
     logID.map { String($0, radix: 16) }.joined(separator: ".")
   }
 

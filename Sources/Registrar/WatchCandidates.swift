@@ -51,9 +51,9 @@ struct WatchCandidates {
   ) throws {
     let (all, end) = (kinds.count == StreamKind.allCases.count, horizon)
     var (found, next) = (positions, start)
-    try records.log.read(from: start) { position, event in
-      guard position < end, position - start < Self.scannedMax, found.count < Self.positionsMax
-      else { return false }
+    let stop = min(end, start.saturatingAdding(Self.scannedMax))
+    try records.log.read(start..<max(start, stop)) { position, event in
+      guard found.count < Self.positionsMax else { return false }
       next = position + 1
       if all || EventGlance.kind(of: event).map(kinds.contains) ?? false { found.append(position) }
       return true

@@ -151,8 +151,7 @@ public final class Watching: @unchecked Sendable {
       let end = min(records.asOf, plan.from + UInt64(Self.looksMax))
       var looks: [WatchBoard.Look] = []
       guard plan.from < end else { return ([], plan.from, true) }
-      try records.log.read(from: plan.from) { position, event in
-        guard position < end else { return false }
+      try records.log.read(plan.from..<end) { position, event in
         guard let kind = EventGlance.kind(of: event) else { return true }
         looks.append(WatchBoard.Look(position: position, kind: kind))
         return true

@@ -45,8 +45,8 @@ public enum Judgement: Sendable {
   ) throws(Rejection) -> Judgement {
     try checkStream(of: proposal, given: annals)
     let head = annals.head(of: proposal.stream)
-    try checkLength(of: proposal.stream, head)
     let event = StreamEvent(proposal, at: position)
+    try checkLength(of: proposal.stream, head, adding: event)
     try checkCorrects(event, in: proposal.stream, head: head)
     let order = FoldOrder(effective: event.occasion.effective, seat: position)
     let judgement: Judgement

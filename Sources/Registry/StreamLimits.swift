@@ -15,6 +15,10 @@ extension StreamKind {
       10_000
     }
   }
+
+  /// Events that a full stream takes besides, of those that mend what is in it: voids, restorations
+  /// and corrections. Otherwise whoever filled it with mistakes could not take them back.
+  public var mendingReserve: UInt32 { eventsMax / 10 }
 }
 
 extension StreamState {
@@ -41,12 +45,20 @@ extension StreamState {
 }
 
 extension Judgement {
-  static func checkLength(of stream: StreamID, _ head: StreamHead?) throws(Rejection) {
-    guard let head, head.events >= stream.kind.eventsMax else { return }
+  static func checkLength(
+    of stream: StreamID, _ head: StreamHead?, adding event: StreamEvent
+  ) throws(Rejection) {
+    let (most, reserve) = (stream.kind.eventsMax, stream.kind.mendingReserve)
+    guard let head, head.events >= most else { return }
+    let isMending = event.corrects != nil
+    guard !isMending || head.events - most >= reserve else { return }
     throw Rejection(
       .streamTooLong,
-      "\(stream.text) holds \(head.events) events; \(stream.kind.eventsMax) are the most that a "
-        + "stream of its kind may. Begin a new one.", field: "stream")
+      "\(stream.text) holds \(head.events) events; a stream of its kind may have \(most), and "
+        + "\(reserve) voids, restorations and corrections more. "
+        + (isMending
+          ? "These are used up. " : "What is in it may still be voided, restored or corrected. ")
+        + "Begin a new one.", field: "stream")
   }
 
   static func checkGrowth(

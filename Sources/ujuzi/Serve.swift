@@ -299,6 +299,11 @@ struct RebuildVerb: AsyncParsableCommand {
       "rebuilt \(after.asOf) events in \(String(format: "%.2f", seconds)) s "
         + "(\(Int(Double(after.asOf) / seconds)) events/s)")
     Output.line("digest  \(after.hex)")
+    if store.keptNumbers > 0 {
+      Output.line(
+        "kept    \(store.keptNumbers) numbers of officers whose keys are damaged: they cannot be "
+          + "computed; put a backup of the vault in its place")
+    }
     let before: [Views.Digest]
     switch store.replaced {
     case .tables(let tables): before = tables

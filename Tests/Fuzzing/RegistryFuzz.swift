@@ -173,7 +173,7 @@ struct Asker {
       let status = CallStatus(of: error)
       try hold(!status.message.isEmpty, "\(method.name) fails without a word")
       try hold(
-        mayFail || (status.code != .internal && status.code != .unimplemented),
+        mayFail || ![.internal, .unimplemented, .dataLoss].contains(status.code),
         "\(method.name): \(status.message)")
       return Array(status.message.utf8)
     }

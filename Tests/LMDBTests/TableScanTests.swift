@@ -54,6 +54,62 @@ struct TableScanTests {
     #expect(slices > 10)
   }
 
+  @Test func `A page that is in use and listed as free is told by the slice that reads it`() throws
+  {
+    let folder = try EnvironmentTests.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let environment = try Environment(folder: folder, options: SampleFile.options)
+    defer { environment.close() }
+    let plain = environment.table("plain")
+    for round in 0..<6 {
+      try environment.write { (transaction: WriteTransaction) throws in
+        for key in 0..<200 {
+          try transaction.put(plain, Array("k\(key)".utf8), [UInt8(round), 1, 2, 3])
+        }
+      }
+    }
+    let whole = try TableScan(environment, plain)
+    let slice = try whole.slice(from: nil, isTimeUp: { false }) { _, _, _ in }
+    whole.end()
+    #expect(slice.damages == [] && slice.rows == 200 && slice.entries == 200)
+    // The list of free pages, one of which is made a page of the table.
+    let path = folder + "/data.mdb"
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    let meta = try SampleFile.meta(bytes)
+    let leaf = try #require(
+      (2...Int(meta.lastPage)).first { page in
+        let at = page * meta.pageBytes
+        let keys = Array("k100".utf8)
+        return bytes[(at + 10)...].starts(with: [2, 0])
+          && !bytes[at..<(at + meta.pageBytes)].indices.filter {
+            bytes[$0...].starts(with: keys + [5, 1, 2, 3])
+          }.isEmpty
+      })
+    let list = try #require(Self.freeList(bytes, meta))
+    withUnsafeBytes(of: UInt64(leaf)) { bytes.replaceSubrange(list..<(list + 8), with: $0) }
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.write(contentsOf: Data(bytes))
+    try handle.close()
+    let scan = try TableScan(environment, plain)
+    defer { scan.end() }
+    let found = try scan.slice(from: nil, isTimeUp: { false }) { _, _, _ in }
+    #expect(found.damages.contains { $0.page == UInt64(leaf) && $0.problem == "it is used twice" })
+  }
+
+  /// Where the first page stands that the newest list of free pages names.
+  private static func freeList(_ bytes: [UInt8], _ meta: MetaPage) -> Int? {
+    guard meta.free.root != PageLayout.noPage, meta.free.depth == 1 else { return nil }
+    let page = Int(meta.free.root) * meta.pageBytes
+    func u16(_ at: Int) -> Int { Int(bytes[at]) | Int(bytes[at + 1]) << 8 }
+    let count = (u16(page + 12) - PageLayout.headerLength) / 2
+    for at in 0..<count {
+      let node = page + u16(page + PageLayout.headerLength + 2 * at)
+      let value = node + PageLayout.nodeLength + 8
+      if bytes[value] > 0 { return value + 8 }
+    }
+    return nil
+  }
+
   @Test func `An empty table has no rows, and a damaged one is named`() throws {
     let folder = try EnvironmentTests.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -2,6 +2,7 @@ import Foundation
 import Messages
 import Registry
 import Testing
+import Wire
 
 @testable import EventLog
 @testable import LMDB
@@ -122,6 +123,53 @@ struct DamageTests {
     #expect(FileManager.default.fileExists(atPath: log(registry)))
     try registry.reopen()
     #expect(registry.store.viewsState == "caught up")
+    try registry.end()
+  }
+
+  /// A row that was written wrong, with a right checksum.
+  private func write(position: UInt64, _ registry: TestRegistry) throws {
+    let views = unsafe registry.store.views
+    var value: [UInt8] = []
+    value.append(bigEndian: position)
+    let row = value
+    try views.environment.write { try $0.put(views[.meta], ViewKey.position, row) }
+  }
+
+  @Test(arguments: [1, 1 << 32, UInt64(1) << 63, .max])
+  func `Views that know more than the log are answered from no more, and computed anew`(
+    beyond: UInt64
+  ) throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    let (position, isOver) = before.asOf.addingReportingOverflow(beyond)
+    try write(position: isOver ? .max : position, registry)
+    func ask<Q: Message, P: Message>(_ method: Method, _ question: Q, _ page: P.Type) {
+      let status = #expect(throws: CallStatus.self, "\(method.name)") {
+        try registry.allPages(method, question, page)
+      }
+      #expect(status?.code == .dataLoss && status?.message.contains("damaged") == true)
+    }
+    ask(.diff, DiffRequest(from: 0), DiffPage.self)
+    ask(.exceptions, ExceptionsRequest(), ExceptionsPage.self)
+    ask(
+      .watch, WatchRequest(begin: .from(0), what: .kinds(WatchedKinds(kinds: [id("officer")]))),
+      WatchPage.self)
+    ask(.readLog, ReadLogRequest(), ReadLogPage.self)
+    #expect(throws: CallStatus.self) { try registry.verify("k1") }
+    // It is neither called clean nor taken for a log that is older than its views.
+    try registry.reopen()
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: they say that they know"))
+    #expect(try registry.store.digest().tables == before.tables)
+    try registry.end()
+  }
+
+  @Test func `Views that know less than they hold are not caught up again`() throws {
+    let registry = try filled()
+    let before = try registry.store.digest()
+    try write(position: before.asOf - 2, registry)
+    try registry.reopen()
+    #expect(registry.store.viewsState.hasPrefix("rebuilt: they say that they know"))
+    #expect(try registry.store.digest().tables == before.tables)
     try registry.end()
   }
 
@@ -277,8 +325,50 @@ struct DamageTests {
     let verification = try TableVerification(views, .merged)
     while try verification.slice(isTimeUp: { false }) != nil {}
     #expect(
-      try verification.finish() == .different("table merged has 1 rows and should have 0"))
+      try verification.finish() == .different("table merged counts 1 rows and should have 0"))
     verification.end()
+    try registry.end()
+  }
+
+  @Test func `The scrub opens every key, and names those that were damaged meanwhile`() throws {
+    let registry = try filled { options in
+      options.scrubEverySeconds = 0.05
+      options.scrubFirstSeconds = 0
+    }
+    let scrub = try #require(registry.store.scrub)
+    func wait(_ condition: (ScrubStatus) -> Bool) {
+      for _ in 0..<6000 where !condition(scrub.status) { Thread.sleep(forTimeInterval: 0.005) }
+    }
+    wait { $0.rounds >= 1 }
+    #expect(scrub.status.findings == [])
+    // The key of officer b, in the second slot.
+    let keys = registry.folder + "/data/vault/officers"
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: keys))
+    try file.seek(toOffset: 160 + 80)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: 160 + 80)
+    try file.write(contentsOf: Data([byte ^ 1]))
+    try file.close()
+    wait { !$0.findings.isEmpty }
+    #expect(scrub.status.findings.first?.contains("officer b") == true, "\(scrub.status.findings)")
+    #expect(registry.store.vault.damagedOfficers == [id("b")])
+    try registry.end()
+  }
+
+  @Test func `A table whose count is not that of its rows is told, whatever its digest says`()
+    throws
+  {
+    let registry = try filled()
+    let views = unsafe registry.store.views
+    try views.write { try $0.put(views[.merged], Array("a".utf8), []) }
+    let verification = try TableVerification(views, .merged)
+    defer { verification.end() }
+    while try verification.slice(isTimeUp: { false }) != nil {}
+    #expect(try verification.finish() == .equal)
+    // Behind the digest's back, after everything was read.
+    try views.environment.write { _ = try $0.delete(views[.merged], Array("a".utf8)) }
+    #expect(
+      try verification.finish() == .different("table merged counts 0 rows and should have 1"))
     try registry.end()
   }
 

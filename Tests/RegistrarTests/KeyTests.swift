@@ -123,6 +123,55 @@ struct KeyTests {
     try registry.end()
   }
 
+  @Test(arguments: [false, true])
+  func `The number of an officer whose key is damaged stays theirs after a rebuild`(
+    isAsked: Bool
+  ) throws {
+    let registry = try Self.ready()
+    let before = try registry.store.digest()
+    try Self.change(registry, slot: 1) { $0[80] ^= 1 }
+    // Again and again: each takes it from the one before.
+    for _ in 0..<2 {
+      if isAsked {
+        try registry.reopen(rebuild: true)
+        guard case .tables(let tables) = registry.store.replaced else {
+          Issue.record("nothing was compared")
+          return
+        }
+        #expect(try registry.store.digest().tables == tables)
+      } else {
+        registry.writer.stop()
+        try registry.store.close()
+        try FileManager.default.removeItem(atPath: registry.folder + "/data/views.mark")
+        try Self.start(registry)
+        #expect(registry.store.viewsState.hasPrefix("rebuilt: "))
+      }
+      #expect(registry.store.keptNumbers == 1)
+      #expect(try registry.store.digest().tables == before.tables)
+      let found = try registry.onLoop(
+        .resolveOfficer,
+        ResolveOfficerRequest(identifier: SchemeValue(scheme: id("pn"), value: "2")),
+        ResolveOfficerReply.self)
+      #expect(found.officer == id("b"))
+      let other = try registry.record([Facts.officer("d", "2")])[0]
+      #expect(other.code == Rejection.Code.alreadyTaken.rawValue)
+    }
+    try registry.end()
+  }
+
+  @Test func `A rebuild without views before goes on without the number of a damaged key`() throws {
+    let registry = try Self.ready()
+    try Self.change(registry, slot: 1) { $0[80] ^= 1 }
+    registry.writer.stop()
+    try registry.store.close()
+    try FileManager.default.removeItem(atPath: registry.folder + "/data/views")
+    try Self.start(registry)
+    #expect(registry.store.keptNumbers == 0)
+    #expect(registry.store.vault.damagedOfficers == [id("b")])
+    #expect(try Self.name(registry, "1") == "Example a")
+    try registry.end()
+  }
+
   @Test func `Of a group with a damaged key nothing is recorded, and a dry run says so before`()
     throws
   {

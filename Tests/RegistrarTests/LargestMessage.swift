@@ -23,6 +23,7 @@ struct LargestMessage {
   func bytes(of name: String, choosing member: String? = nil) throws -> [UInt8] {
     let form = try MessageForm.named(name)
     var out: [UInt8] = []
+    if name == "PopulationRule" { return try rule(form) }
     for field in form.fields where isThere(field, in: form, choosing: member) {
       guard field.isList else {
         try append(field, to: &out)
@@ -39,6 +40,31 @@ struct LargestMessage {
         }
       }
       if !packed.isEmpty { Splice.append(field.number, packed, to: &out) }
+    }
+    return out
+  }
+
+  /// A rule that says something as a whole: its steps are choices, then what joins them two by two,
+  /// then the opposite where there is room for one step more.
+  private func rule(_ form: MessageForm) throws -> [UInt8] {
+    var out: [UInt8] = []
+    for field in form.fields where field.isList || extent == .most {
+      guard field.isList else {
+        try append(field, to: &out)
+        continue
+      }
+      let count = extent == .most ? max(1, min(field.rule.maxItems ?? 1, itemsMax)) : 1
+      let choices = (count + 1) / 2
+      let kinds = ["organisation", "cadre", "grade", "position", "county", "everybody"]
+      let members =
+        (0..<choices).map { kinds[$0 % kinds.count] }
+        + Array(repeating: "any_of", count: choices - 1)
+        + (count % 2 == 0 ? ["negated"] : [])
+      for (at, member) in members.enumerated() {
+        var step = self
+        step.index += at
+        Splice.append(field.number, try step.bytes(of: "RuleStep", choosing: member), to: &out)
+      }
     }
     return out
   }

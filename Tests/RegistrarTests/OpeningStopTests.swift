@@ -18,6 +18,40 @@ struct OpeningStopTests {
     return try await task.value
   }
 
+  /// After a kill every page is looked at first, however many there are.
+  @Test(arguments: ["log", "views"])
+  func `A start that is asked to stop ends before it has looked at every page`(part: String)
+    async throws
+  {
+    let registry = try TestRegistry()
+    try registry.record([Facts.established()] + (0..<30).map { Facts.organisation("o\($0)") })
+    registry.writer.stop()
+    try registry.store.close()
+    let folder = registry.folder
+    var path = folder + "/data/log/data.mdb"
+    if part == "views" {
+      let current = try String(contentsOfFile: folder + "/data/views.current", encoding: .utf8)
+      path = "\(folder)/data/views/\(current)/data.mdb"
+    }
+    // What a look at the pages would find, and what it says at the end: they are no pages.
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    var damaged = whole
+    damaged.resetBytes(in: 8192..<damaged.count)
+    try damaged.write(to: URL(fileURLWithPath: path))
+    let mark = try Data(contentsOf: URL(fileURLWithPath: folder + "/data/views.mark"))
+    await #expect(throws: CancellationError.self) {
+      try await cancelled { try TestRegistry.open(folder).close() }
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == damaged)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/data/views.mark")) == mark)
+    try whole.write(to: URL(fileURLWithPath: path))
+    registry.store = try TestRegistry.open(folder)
+    #expect(registry.store.viewsState == "caught up")
+    registry.writer = Writer(registry.store)
+    registry.writer.start()
+    try registry.end()
+  }
+
   @Test(arguments: [true, false])
   func `A start that is asked to stop ends early, and leaves nothing half made`(isAsked: Bool)
     async throws

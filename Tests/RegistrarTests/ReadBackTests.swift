@@ -15,9 +15,7 @@ struct ReadBackTests {
     let largest = LargestEvents(registry)
     try largest.recordAll()
     // Some cannot be: what they would name is not there, or the walk does not come to them.
-    // A mandate's population is a rule that says something only as a whole, and a duty needs one:
-    // they are rejected in words.
-    for kind in StreamKind.allCases where kind != .mandate && kind != .duty {
+    for kind in StreamKind.allCases {
       let (events, missed) = (try LargestMessage.events(of: kind), largest.missed[kind] ?? [])
       #expect(missed.count < events.count, "\(kind.rawValue): \(missed)")
     }
@@ -112,6 +110,55 @@ struct ReadBackTests {
     #expect(state?.evidence?.isCited(by: first.eventID) == true)
     #expect(try registry.verify("k1", on: day("2022-05-01")).status == .valid)
     try check(registry, [stream, StreamID("credential/k1")!])
+    try registry.end()
+  }
+
+  @Test func `A stream at its limit is mended, and read back`() throws {
+    let registry = try TestRegistry()
+    for proposal in Facts.ground { try registry.given(proposal) }
+    let completed = Facts.completed("e1")
+    try registry.given(
+      Facts.enrolled("e1", "a"), completed,
+      Facts.issued("k1", to: "a", number: "1", evidence: [completed.eventID]))
+    let most = Int(StreamKind.credential.eventsMax)
+    // Suspended and reinstated in turn, as many times as it may be.
+    var sent: [Proposal] = []
+    for at in 1..<most {
+      sent.append(
+        Facts.credential(
+          "k1", "2022-05-01",
+          at % 2 == 1
+            ? .suspended(CredentialSuspended()) : .reinstated(CredentialReinstated())))
+    }
+    for start in stride(from: 0, to: sent.count, by: 1_000) {
+      for outcome in try registry.record(Array(sent[start..<min(start + 1_000, sent.count)])) {
+        #expect(outcome.position != nil, "\(outcome)")
+      }
+    }
+    let stream = StreamID("credential/k1")!
+    let last = try #require(sent.last)
+    let ordinary = Facts.credential("k1", "2022-06-01", .reinstated(CredentialReinstated()))
+    guard case .rejected(let rejected) = try registry.record([ordinary])[0] else {
+      Issue.record("event \(most + 1) was taken")
+      return
+    }
+    #expect(rejected.code == Rejection.Code.streamTooLong.rawValue && rejected.field == "stream")
+    #expect(rejected.sentence.contains("may still be voided, restored or corrected"))
+
+    #expect(try registry.verify("k1", on: day("2022-06-02")).status == .suspended)
+    try registry.given(Facts.voided(last))
+    #expect(try registry.verify("k1", on: day("2022-06-02")).status == .valid)
+    try registry.given(Facts.restored(last))
+    #expect(try registry.verify("k1", on: day("2022-06-02")).status == .suspended)
+    var corrected = last
+    corrected.eventID = Facts.freshID()
+    corrected.corrects = last.eventID
+    corrected.effective = day("2022-05-20")
+    try registry.given(corrected)
+    #expect(try registry.verify("k1", on: day("2022-05-10")).status == .valid)
+    #expect(try registry.verify("k1", on: day("2022-06-02")).status == .suspended)
+    #expect(try registry.record([ordinary])[0].code == Rejection.Code.streamTooLong.rawValue)
+    try check(registry, [stream])
     try registry.end()
   }
 

@@ -230,27 +230,4 @@ import Testing
     let early = Proposal.test(9, Self.enrolled, on: 2024_02_01)
     #expect(try rejected(annals, early).code == .registryNotEstablished)
   }
-
-  @Test func `A stream does not grow without end`() throws {
-    struct Full: Annals {
-      func head(of stream: StreamID) -> StreamHead? {
-        StreamHead(state: nil, events: StreamKind.officer.eventsMax, last: nil, amended: false)
-      }
-      func history(of stream: StreamID) -> ChunkedArray<StreamEvent> { [] }
-      var registryStream: StreamID? { StreamID(.registry, "KE") }
-      func state(of stream: StreamID, on day: Day) -> StreamState? { nil }
-      func credential(issuer: Identifier, number: String) -> Identifier? { nil }
-      func event(_ id: EventID) -> EventPlace? { nil }
-      func enrolments(in cohort: Identifier) -> Int { 0 }
-      func seatsTaken(in cohort: Identifier) -> Int { 0 }
-      func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
-      func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }
-      func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? { nil }
-    }
-    let said = try rejection {
-      _ = try Judgement.judge(.test(1, Self.enrolled, on: 2024_02_01), at: 1, given: Full())
-      return .record
-    }
-    #expect(said.code == .streamTooLong)
-  }
 }
