@@ -111,7 +111,7 @@ struct MovedEnrolmentTests {
     let what = ExplainRequest.What.agreement(
       AgreementNumber(agreement: id("g"), figure: figure))
     let whole = try registry.explained(what, on: day("2022-05-01"), at: then)
-    #expect(whole.counted == (figure == .enrolled ? 4 : 3))
+    #expect(whole.counted == (figure == .enrolled ? 7 : 3))
 
     try registry.withStreams { streams in
       let question = ExplainRequest(what: what, on: day("2022-05-01"), atPosition: then)
