@@ -12,7 +12,7 @@ import Wire
 /// Damage of what is stored, found at the next start or by the scrub: never an answer that was not
 /// recorded, and never a signal.
 struct DamageTests {
-  private func filled(
+  func filled(
     _ change: @escaping (inout RegistryStore.Options) -> Void = { _ in }
   ) throws -> TestRegistry {
     let registry = try TestRegistry(change)
@@ -21,26 +21,26 @@ struct DamageTests {
     return registry
   }
 
-  private func log(_ registry: TestRegistry) -> String { registry.folder + "/data/log/data.mdb" }
+  func log(_ registry: TestRegistry) -> String { registry.folder + "/data/log/data.mdb" }
 
-  private func views(_ registry: TestRegistry) throws -> String {
+  func views(_ registry: TestRegistry) throws -> String {
     let current = try String(
       contentsOfFile: registry.folder + "/data/views.current", encoding: .utf8)
     return "\(registry.folder)/data/views/\(current)/data.mdb"
   }
 
-  private func close(_ registry: TestRegistry) throws {
+  func close(_ registry: TestRegistry) throws {
     registry.writer.stop()
     try registry.store.close()
   }
 
-  private func change(_ path: String, _ body: (inout Data) -> Void) throws {
+  func change(_ path: String, _ body: (inout Data) -> Void) throws {
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     body(&bytes)
     try bytes.write(to: URL(fileURLWithPath: path))
   }
 
-  private func reopen(_ registry: TestRegistry, rebuild: Bool = false) throws {
+  func reopen(_ registry: TestRegistry, rebuild: Bool = false) throws {
     registry.store = try TestRegistry.open(registry.folder, rebuild: rebuild)
     registry.writer = Writer(registry.store)
     registry.writer.start()
@@ -127,7 +127,7 @@ struct DamageTests {
   }
 
   /// A row that was written wrong, with a right checksum.
-  private func write(position: UInt64, _ registry: TestRegistry) throws {
+  func write(position: UInt64, _ registry: TestRegistry) throws {
     let views = unsafe registry.store.views
     var value: [UInt8] = []
     value.append(bigEndian: position)
@@ -278,7 +278,7 @@ struct DamageTests {
     try FileManager.default.removeItem(atPath: registry.folder)
   }
 
-  private func allEvents(_ store: RegistryStore) throws -> [[UInt8]] {
+  func allEvents(_ store: RegistryStore) throws -> [[UInt8]] {
     var events: [[UInt8]] = []
     let reader = try unsafe store.log.makeReader()
     defer { reader.end() }
@@ -287,106 +287,5 @@ struct DamageTests {
       return true
     }
     return events
-  }
-
-  // MARK: digests and the scrub
-
-  @Test func `The digests that are kept are those of the rows`() throws {
-    let registry = try filled()
-    let views = unsafe registry.store.views
-    try views.environment.read { (snapshot: Snapshot) throws in
-      #expect(try views.digests(snapshot) == views.recomputedDigests(snapshot))
-    }
-    try registry.reopen(rebuild: true)
-    let rebuilt = unsafe registry.store.views
-    try rebuilt.environment.read { (snapshot: Snapshot) throws in
-      #expect(try rebuilt.digests(snapshot) == rebuilt.recomputedDigests(snapshot))
-    }
-    try registry.end()
-  }
-
-  @Test
-  func `A table that changes while it is verified is equal, and one with a made-up row is not`()
-    throws
-  {
-    let registry = try filled()
-    let views = unsafe registry.store.views
-    for table in [ViewTable.ids, .heads, .subjects, .meta] {
-      let verification = try TableVerification(views, table)
-      var slices = 0
-      while try verification.slice(isTimeUp: { true }) != nil {
-        slices += 1
-        if slices < 40 { try registry.given(Facts.organisation("o\(table.rawValue)\(slices)")) }
-      }
-      #expect(try verification.finish() == .equal, "table \(table)")
-      verification.end()
-    }
-    try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
-    let verification = try TableVerification(views, .merged)
-    while try verification.slice(isTimeUp: { false }) != nil {}
-    #expect(
-      try verification.finish() == .different("table merged counts 1 rows and should have 0"))
-    verification.end()
-    try registry.end()
-  }
-
-  @Test func `The scrub opens every key, and names those that were damaged meanwhile`() throws {
-    let registry = try filled { options in
-      options.scrubEverySeconds = 0.05
-      options.scrubFirstSeconds = 0
-    }
-    let scrub = try #require(registry.store.scrub)
-    func wait(_ condition: (ScrubStatus) -> Bool) {
-      for _ in 0..<6000 where !condition(scrub.status) { Thread.sleep(forTimeInterval: 0.005) }
-    }
-    wait { $0.rounds >= 1 }
-    #expect(scrub.status.findings == [])
-    // The key of officer b, in the second slot.
-    let keys = registry.folder + "/data/vault/officers"
-    let file = try FileHandle(forUpdating: URL(fileURLWithPath: keys))
-    try file.seek(toOffset: 160 + 80)
-    let byte = try #require(try file.read(upToCount: 1)?.first)
-    try file.seek(toOffset: 160 + 80)
-    try file.write(contentsOf: Data([byte ^ 1]))
-    try file.close()
-    wait { !$0.findings.isEmpty }
-    #expect(scrub.status.findings.first?.contains("officer b") == true, "\(scrub.status.findings)")
-    #expect(registry.store.vault.damagedOfficers == [id("b")])
-    try registry.end()
-  }
-
-  @Test func `A table whose count is not that of its rows is told, whatever its digest says`()
-    throws
-  {
-    let registry = try filled()
-    let views = unsafe registry.store.views
-    try views.write { try $0.put(views[.merged], Array("a".utf8), []) }
-    let verification = try TableVerification(views, .merged)
-    defer { verification.end() }
-    while try verification.slice(isTimeUp: { false }) != nil {}
-    #expect(try verification.finish() == .equal)
-    // Behind the digest's back, after everything was read.
-    try views.environment.write { _ = try $0.delete(views[.merged], Array("a".utf8)) }
-    #expect(
-      try verification.finish() == .different("table merged counts 0 rows and should have 1"))
-    try registry.end()
-  }
-
-  @Test func `The scrub reads everything, and names what is missing`() throws {
-    let registry = try filled { options in
-      options.scrubEverySeconds = 0.05
-      options.scrubFirstSeconds = 0
-    }
-    let scrub = try #require(registry.store.scrub)
-    func wait(_ condition: (ScrubStatus) -> Bool) {
-      for _ in 0..<6000 where !condition(scrub.status) { Thread.sleep(forTimeInterval: 0.005) }
-    }
-    wait { $0.rounds >= 2 && $0.bytes > 0 && $0.rows > 0 }
-    #expect(scrub.status.rounds >= 2 && scrub.status.findings == [])
-    let views = unsafe registry.store.views
-    try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
-    wait { !$0.findings.isEmpty }
-    #expect(scrub.status.findings.first?.contains("table merged") == true)
-    try registry.end()
   }
 }
