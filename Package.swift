@@ -113,6 +113,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What `Tools/bench` fills and loads registries with: no product.
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "Fuzzing", "Imports", "Locking", "Messages", "Registrar", "Registry", "UjuziClient",
+        "Vault", arguments, logging, nioPosix,
+      ],
+      path: "Tools/benchmarks/Bench", swiftSettings: strict),
+
     // What the fuzzers feed: for the tests, and for `Tools/fuzz`.
     .target(
       name: "Fuzzing",
@@ -138,7 +147,7 @@ let package = Package(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "MessagesTests", dependencies: ["CMessages", "Messages", "Registry"],
+      name: "MessagesTests", dependencies: ["CMessages", "Fuzzing", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(

@@ -41,7 +41,7 @@ public enum Codec {
   }
 
   /// Lends the unpacked struct, for a hot path that needs a field or two of it.
-  static func lend<M: Message, R>(
+  package static func lend<M: Message, R>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
     limits: Guard.Limits = .standard,
     _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R

@@ -19,8 +19,7 @@ struct Ujuzi: AsyncParsableCommand {
       """,
     version: ujuziVersion,
     subcommands: [
-      Serve.self, KeysVerb.self, StatusVerb.self, BenchData.self, BenchSend.self, BenchPeople.self,
-      BenchAsk.self, BenchHostile.self, BenchWatch.self,
+      Serve.self, KeysVerb.self, StatusVerb.self,
     ],
     groupedSubcommands: [
       CommandGroup(

@@ -23,7 +23,7 @@ import Testing
     // Regular expressions are slow: only lines with a letter of theirs are looked at by them.
     let words = ["!", "Int8(", "Int16(", "Int32(", "Failure(", "fatalError(", "unowned"]
     for (path, text) in TidyTests.swiftFiles(under: "Sources")
-    where !path.contains("Generated/") && !path.contains("/Bench") {
+    where !path.contains("Generated/") {
       let target = String(path.prefix { $0 != "/" })
       var above = ""
       for (at, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

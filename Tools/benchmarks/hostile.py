@@ -1,6 +1,6 @@
 """What a message costs that was written to cost much.
 
-The hidden `ujuzi bench-hostile` writes, from the schema, the dearest forms of each message (dense
+`Bench hostile` writes, from the schema, the dearest forms of each message (dense
 fields, empty sub-messages, what is given again, deep nesting, fields of no schema) of 1 MiB, and
 takes each in as a server does. The dearest one's least processor time is held against 10 ms, and the arena's
 most against 16 MiB; the note names it.
@@ -20,7 +20,7 @@ def measure(bench, name):
     rows = []
     for message in MESSAGES:
         forms = [json.loads(line) for line in machine.run(
-            bench.ujuzi, "bench-hostile", "--message", message).splitlines()]
+            *machine.bench_verb(bench.ujuzi, "hostile"), "--message", message).splitlines()]
         for unit, most, value in (("ms", MS_MAX, lambda form: form["ms"]),
                                   ("MiB", MIB_MAX, lambda form: form["arena"] / (1 << 20))):
             worst = max(forms, key=value)

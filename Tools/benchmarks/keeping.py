@@ -47,7 +47,7 @@ def bulk(bench, name):
             bench.ujuzi, "serve", "--data", data, "--listen", "127.0.0.1:0")
         with machine.PeakMemory(process) as peak:
             sent = json.loads(machine.run(
-                bench.ujuzi, "bench-send", requests, "--server", f"127.0.0.1:{port}",
+                *machine.bench_verb(bench.ujuzi, "send"), requests, "--server", f"127.0.0.1:{port}",
                 timeout=3600))
         machine.stop(process)
         machine.remove(data)

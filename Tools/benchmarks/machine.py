@@ -111,8 +111,16 @@ def build():
     if ready:
         return os.path.abspath(ready)
     say("building the release (the first time takes some minutes)")
-    run("swift", "build", "-c", "release", "--product", "ujuzi", timeout=3600)
+    for product in ("ujuzi", "Bench"):
+        run("swift", "build", "-c", "release", "--product", product, timeout=3600)
     return run("swift", "build", "-c", "release", "--show-bin-path").strip() + "/ujuzi"
+
+
+def bench_verb(ujuzi, verb):
+    """How a verb of Bench is called: it lies beside the program that is measured. Programs of
+    before there was a Bench have its verbs themselves."""
+    beside = os.path.join(os.path.dirname(ujuzi), "Bench")
+    return (beside, verb) if os.path.exists(beside) else (ujuzi, "bench-" + verb)
 
 
 def tool(name, *arguments):

@@ -1,6 +1,6 @@
 """Questions over a million people: how long the first page, or the answer, takes.
 
-The registry is one of its own, made by the hidden `ujuzi bench-people`: 400 organisations in three
+The registry is one of its own, made by `Bench people`: 400 organisations in three
 ranks, one mandate for all, courses that seven of eight, one of four, one of 5000 and none
 completed. Each floor is a limit in milliseconds that the median keeps; the note has what 99 of 100
 keep, which on a shared machine says as much of the neighbours.
@@ -38,7 +38,7 @@ def registry(bench):
         officers = 50_000 if bench.options.quick else OFFICERS
         folder = os.path.join(bench.here, "people")
         say(f"making a registry of {officers:,} officers under one mandate")
-        say(machine.run(bench.ujuzi, "bench-people", "--data", folder, "--officers", officers,
+        say(machine.run(*machine.bench_verb(bench.ujuzi, "people"), "--data", folder, "--officers", officers,
                         timeout=7200).strip())
         _made.update(folder=folder, officers=officers)
     return _made["folder"], _made["officers"]
@@ -52,7 +52,7 @@ def measure(bench, name):
     try:
         for suffix, limit, question in QUESTIONS[name]:
             answer = json.loads(machine.run(
-                bench.ujuzi, "bench-ask", *question, "--rounds", ROUNDS, "--officers", officers,
+                *machine.bench_verb(bench.ujuzi, "ask"), *question, "--rounds", ROUNDS, "--officers", officers,
                 "--json", "--server", f"127.0.0.1:{port}"))
             rows.append(dict(
                 name=name + suffix, value=answer["median_ms"], unit="ms",

@@ -9,7 +9,7 @@ from machine import CannotRun, say, tool
 RECORD, VERIFY, PROFILE = 16, 32, 34
 # Events of a mixed registry, about, for each of its officers.
 MIXED_EVENTS_PER_OFFICER = 6.65
-# Record requests that bench-data writes at most, one for each officer.
+# Record requests that `Bench data` writes at most, one for each officer.
 RECORDS_MAX = 200_000
 
 
@@ -18,7 +18,7 @@ class Bench:
 
     def __init__(self, options, recordings, wants_plain):
         """`recordings`: runs that will record, so that each gets an equal share of the requests;
-        `wants_plain`: whether a measure asks the registry of `bench-data --kind plain`."""
+        `wants_plain`: whether a measure asks the registry of `Bench data --kind plain`."""
         self.options = options
         self.rounds = 3 if options.quick else options.rounds
         self.seconds = 1 if options.quick else options.seconds
@@ -40,7 +40,7 @@ class Bench:
 
     def make_registry(self):
         say(f"making a registry of {self.officers} officers")
-        print_of = machine.run(self.ujuzi, "bench-data", "--data", self.data, "--out",
+        print_of = machine.run(*machine.bench_verb(self.ujuzi, "data"), "--data", self.data, "--out",
                                os.path.join(self.here, "requests"), "--officers", self.officers)
         say(print_of.strip())
         self.events = int(print_of.split()[0])
@@ -51,12 +51,12 @@ class Bench:
         return self.options.mixed_officers or round(million / MIXED_EVENTS_PER_OFFICER)
 
     def mixed_registry(self):
-        """A folder with the registry of `bench-data --kind mixed`, made when first asked for."""
+        """A folder with the registry of `Bench data --kind mixed`, made when first asked for."""
         if self.mixed is None:
             self.mixed = os.path.join(self.here, "mixed")
             say(f"making a mixed registry of {self.mixed_officers()} officers")
             said = machine.run(
-                self.ujuzi, "bench-data", "--kind", "mixed", "--data", self.mixed, "--out",
+                *machine.bench_verb(self.ujuzi, "data"), "--kind", "mixed", "--data", self.mixed, "--out",
                 os.path.join(self.here, "mixed-requests"), "--officers", self.mixed_officers())
             say(said.strip())
             self.mixed_events = int(said.split()[0])
@@ -68,7 +68,7 @@ class Bench:
         path = os.path.join(folder, "bulk.bin")
         if not os.path.exists(path):
             say(machine.run(
-                self.ujuzi, "bench-data", "--kind", "mixed", "--requests-only", "--out", folder,
+                *machine.bench_verb(self.ujuzi, "data"), "--kind", "mixed", "--requests-only", "--out", folder,
                 "--officers", self.mixed_officers()).strip())
         return path
 

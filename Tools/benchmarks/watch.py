@@ -22,7 +22,7 @@ def registry(bench):
     os.makedirs(folder)
     officers = RATE * SECONDS * ROUNDS * len(IDLE)
     say(f"making a registry of {officers:,} officers to be watched")
-    say(machine.run(bench.ujuzi, "bench-data", "--data", os.path.join(folder, "data"), "--out",
+    say(machine.run(*machine.bench_verb(bench.ujuzi, "data"), "--data", os.path.join(folder, "data"), "--out",
                     os.path.join(folder, "requests"), "--officers", officers,
                     timeout=3600).strip())
     return folder
@@ -40,7 +40,7 @@ def measure(bench, name):
         for _ in range(ROUNDS):
             for idle in IDLE:
                 answers[idle].append(json.loads(machine.run(
-                    bench.ujuzi, "bench-watch", os.path.join(folder, "requests", "record.bin"),
+                    *machine.bench_verb(bench.ujuzi, "watch"), os.path.join(folder, "requests", "record.bin"),
                     "--rate", RATE, "--seconds", SECONDS, "--skip", sent, "--idle", idle,
                     "--server", f"127.0.0.1:{port}", timeout=600)))
                 sent += answers[idle][-1]["events"]

@@ -1,3 +1,5 @@
+import Messages
+
 /// What is dearest to take in for its length: for the tests and the bench.
 ///
 /// Each form is written from the schema, for every list that a message holds at any depth and for
@@ -167,11 +169,11 @@ extension HostileForms {
   ) -> Cost {
     var cost = Cost()
     do throws(Refusal) {
-      _ = try Codec.lend(
-        type, from: bytes.span.bytes, arena: arena, unknownFields: unknownFields
+      _ = try unsafe Codec.lend(
+        type, from: unsafe bytes.span.bytes, arena: arena, unknownFields: unknownFields
       ) { (c) throws(Refusal) in
         cost.arenaBytes = arena.used
-        return try M(c.pointee, .stranger)
+        return try unsafe M(c.pointee, .stranger)
       }
     } catch { cost.problem = error.problem }
     return cost
@@ -180,6 +182,6 @@ extension HostileForms {
 
 extension Message {
   fileprivate static func isNamed(_ name: String) -> Bool {
-    String(cString: descriptor.pointee.short_name) == name
+    unsafe String(cString: descriptor.pointee.short_name) == name
   }
 }

@@ -5,10 +5,10 @@ import Messages
 import Registry
 import UjuziClient
 
-/// Asks again and again and tells how long the first page, or the answer, took; not in the help.
+/// Asks again and again and tells how long the first page, or the answer, took.
 struct BenchAsk: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-ask", abstract: "Time the first page of questions.", shouldDisplay: false)
+    commandName: "ask", abstract: "Time the first page of questions.")
 
   @Option(help: "compliance, profile, or find with --skill.") var kind: String
   @Option var rounds = 100
@@ -56,7 +56,7 @@ struct BenchAsk: AsyncParsableCommand {
       throw Trouble("The table has no total.")
     case "find":
       let question = FindOfficersRequest(
-        skills: try skill.map(Find.parse), organisation: organisation, county: county,
+        skills: try skill.map(SkillLevel.init(argument:)), organisation: organisation, county: county,
         below: below)
       for try await bytes in client.stream(
         Method.findOfficers.rawValue, Codec.encode(question))

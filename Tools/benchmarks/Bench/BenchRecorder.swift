@@ -92,12 +92,10 @@ final class RequestFile {
   }
 }
 
-/// Sends a file of requests to record over one connection, as an import does; not shown in the
-/// help. Prints one line of JSON.
+/// Sends a file of requests to record over one connection, as an import does. Prints one line of JSON.
 struct BenchSend: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-send", abstract: "Send requests of bench-data and count what was recorded.",
-    shouldDisplay: false)
+    commandName: "send", abstract: "Send requests of data and count what was recorded.")
 
   @Argument var file: String
   @Option(name: .customLong("in-flight")) var inFlight = 6

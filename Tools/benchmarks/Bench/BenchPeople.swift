@@ -7,11 +7,10 @@ import Registrar
 import Registry
 import UjuziClient
 
-/// A registry of many made-up officers under one mandate, for measurements; not in the help.
+/// A registry of many made-up officers under one mandate, for measurements.
 struct BenchPeople: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-people", abstract: "Make many made-up people for measurements.",
-    shouldDisplay: false)
+    commandName: "people", abstract: "Make many made-up people for measurements.")
 
   @Option var data: String
   @Option var officers = 1_000_000
@@ -20,8 +19,7 @@ struct BenchPeople: ParsableCommand {
   static let day = Day("2022-01-01")!
 
   func run() throws {
-    let store = try Opening.store(
-      data: data, masterKey: nil, mapSizeGiB: 64, mayBegin: true, logLevel: .error)
+    let store = try Opening.store(data: data, mapSizeGiB: 64)
     let writer = Writer(store)
     writer.start()
     let begun = Date()
@@ -70,7 +68,7 @@ struct BenchPeople: ParsableCommand {
     _ stream: String, _ body: Proposal.Body, on: Day = day
   ) -> Proposal {
     Proposal(
-      eventID: DerivedID.event("bench people", stream, Describe.name(body)),
+      eventID: DerivedID.event("bench people", stream, body.eventName),
       stream: StreamID(stream)!, effective: on, source: Source(system: Identifier("bench")!),
       body: body)
   }

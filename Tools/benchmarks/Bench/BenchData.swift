@@ -5,10 +5,10 @@ import Messages
 import Registrar
 import Registry
 
-/// Made-up registries for measurements; not shown in the help.
+/// Made-up registries for measurements.
 struct BenchData: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-data", abstract: "Make a registry of made-up people for measurements.",
+    commandName: "data", abstract: "Make a registry of made-up people for measurements.",
     discussion: """
       --kind plain: of each officer, one training with its credential, five events.
       --kind mixed: \(BenchMixed.shape)
@@ -18,9 +18,8 @@ struct BenchData: ParsableCommand {
       one event each, of officers who come new. In turn one is registered, one enrolled, one
       completes, one is issued a credential; of one officer \(steps * between) requests apart, so
       that they may be sent on several connections. With --requests-only nothing is recorded: bulk.bin gets
-      the whole registry as requests of --batch items, for `bench-send`.
-      """,
-    shouldDisplay: false)
+      the whole registry as requests of --batch items, for `send`.
+      """)
 
   enum Kind: String, ExpressibleByArgument { case plain, mixed }
 
@@ -40,8 +39,7 @@ struct BenchData: ParsableCommand {
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     if requestsOnly { return try writeBulk() }
     guard let data else { throw Trouble("Give --data, or --requests-only.") }
-    let store = try Opening.store(
-      data: data, masterKey: nil, mapSizeGiB: 64, mayBegin: true, logLevel: .error)
+    let store = try Opening.store(data: data, mapSizeGiB: 64)
     let recorder = BenchRecorder(store)
     let begun = Date()
     forEachEvent { recorder.add($0) }
@@ -128,7 +126,7 @@ struct BenchData: ParsableCommand {
   private static func proposal(_ stream: StreamID, _ body: Proposal.Body, on: Day = day) -> Proposal
   {
     Proposal(
-      eventID: DerivedID.event("bench", stream.text, Describe.name(body)), stream: stream,
+      eventID: DerivedID.event("bench", stream.text, body.eventName), stream: stream,
       effective: on, source: Source(system: Identifier("bench")!), body: body)
   }
 

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Foundation
+import Fuzzing
 import Messages
 
-/// Takes in the dearest messages of a length, and tells what each costs; not in the help.
+/// Takes in the dearest messages of a length, and tells what each costs.
 struct BenchHostile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-hostile", abstract: "Time what is dearest to take in.",
-    shouldDisplay: false)
+    commandName: "hostile", abstract: "Time what is dearest to take in.")
 
   @Option(help: "A message of the schema.") var message = "RecordRequest"
   @Option(help: "Bytes of each.") var length = 1 << 20

@@ -6,15 +6,15 @@ import Registry
 import UjuziClient
 
 /// Records at a steady rate while others watch, and tells how long after a recording was
-/// acknowledged a watcher was told of it; not in the help. Prints one line of JSON.
+/// acknowledged a watcher was told of it. Prints one line of JSON.
 struct BenchWatch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench-watch", abstract: "Time what a watcher is told.", shouldDisplay: false)
+    commandName: "watch", abstract: "Time what a watcher is told.")
 
   /// Streams of one connection, as the server takes them.
   private static let streamsMax = 32
 
-  @Argument(help: "Requests of bench-data that record one event each.") var file: String
+  @Argument(help: "Requests of data that record one event each.") var file: String
   @Option(help: "Events a second.") var rate = 5000
   @Option var seconds = 10.0
   @Option(help: "Requests of the file that were sent before.") var skip = 0
