@@ -1,7 +1,5 @@
 import ArgumentParser
-import Foundation
 import Imports
-import Messages
 import Registry
 import UjuziClient
 
@@ -77,92 +75,5 @@ struct ImportFramework: AsyncParsableCommand {
       throw Trouble("--digest \(digest) is no SHA-256 in 64 hexadecimal digits.")
     }
     return bytes
-  }
-}
-
-struct ImportCrosswalks: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "crosswalks",
-    abstract: "Crosswalks from one framework to others, from a CSV: only what changed.",
-    discussion: """
-      Example: ujuzi import crosswalks map.csv --id ict --reference 'letter MPS/4/2024'
-
-      Columns: skill,relation,other_framework,other_skill,level,other_level. A relation is one of
-      SKOS: exact, close, broad, narrow, related. The rows of two skills are one crosswalk, each
-      with a pair of levels.
-      """)
-
-  @Option(help: "The framework that the crosswalks lead from.") var id: Identifier
-  @Option(help: "Who says so: a file number, a letter's reference.") var reference: String?
-  @Option(help: "The day from which they hold (default: today).") var on: Day?
-  @OptionGroup var given: FileOptions
-
-  func run() async throws {
-    try await given.read(keepsRejects: false) { input, client, report in
-      let file = try CrosswalkFile(try input.text())
-      let known = try await client.state(of: StreamID(.framework, id)).state?.framework
-      guard let known else { throw Trouble("There is no framework \(id.text).") }
-      var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []
-      for (line, problem) in file.problems { changes.append((line, .failure(problem))) }
-      for entry in file.entries {
-        let isSaid = known.crosswalks[entry.crosswalk.listKey] == entry.crosswalk
-        changes.append(
-          (
-            entry.line,
-            isSaid
-              ? nil
-              : .success(.crosswalkAsserted(CrosswalkAsserted(crosswalk: entry.crosswalk)))
-          ))
-      }
-      for (line, event) in changes where event == nil { report.unchanged(line: line) }
-      let today = try await client.today()
-      try await record(
-        changes.compactMap { change in change.event.map { (change.line, $0) } }, of: id,
-        on: on ?? today,
-        Source(
-          system: Identifier("file"), reference: reference ?? input.name,
-          sha256: try input.sha256()), client, report, dryRun: given.dryRun)
-    }
-  }
-}
-
-/// Records the events of a framework in their order, each by itself.
-private func record(
-  _ changes: [(line: Int, event: Result<FrameworkEvent, Rejection>)], of id: Identifier,
-  on day: Day, _ source: Source, _ client: UjuziClient, _ report: Report, dryRun: Bool
-) async throws {
-  let recording = Recording<(line: Int, problem: Rejection?)>(client, dryRun: dryRun) {
-    row, outcomes in
-    if let problem = row.problem {
-      try report.rejected(line: row.line, problem.code.rawValue, problem.sentence) { "" }
-    } else {
-      try report.add(line: row.line, outcomes) { "" }
-    }
-  }
-  for (line, event) in changes {
-    switch event {
-    case .failure(let problem): try await recording.add((line, problem), [])
-    case .success(let event):
-      // The id follows from what is said, so that saying it again on that day is no second fact.
-      var proposal = Proposal(
-        eventID: EventID(high: 0, low: 0), stream: StreamID(.framework, id), effective: day,
-        body: .framework(event))
-      let said = try JSONForm.text(of: "Proposal", Codec.encode(proposal)).text
-      proposal.eventID = DerivedID.event("framework", said)
-      proposal.source = source
-      try await recording.add(
-        (line, nil), [RecordItem(proposal: Codec.encode(proposal))])
-    }
-  }
-  try await recording.finish()
-  if changes.isEmpty, report.unchanged == 0 { report.unchanged(line: 1) }
-}
-
-extension UjuziClient {
-  /// The day in the registry's time zone.
-  func today() async throws -> Day {
-    let zone = try await timeZone()
-    let now = Int(Date().timeIntervalSince1970)
-    return Day(ordinal: (now + zone.secondsFromGMT()) / 86_400) ?? .distantFuture
   }
 }

@@ -1,68 +1,9 @@
 import ArgumentParser
-import Foundation
 import Imports
 import Messages
 import Registry
 import UjuziClient
 import Wire
-
-struct Template: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "The columns of a spreadsheet that `record` or `import` reads, with an example row.",
-    discussion: "Example: ujuzi template completions > completions.csv")
-
-  @Argument(
-    help: "completions, officers, credentials, identities, activities, framework or crosswalks.")
-  var kind: String
-
-  func run() throws {
-    guard let template = SheetKind(rawValue: kind)?.template ?? MapTemplate.named(kind) else {
-      throw Trouble(
-        "\(kind) is no template: completions, officers, credentials, "
-          + MapTemplate.all.map(\.name).joined(separator: ", ") + ".")
-    }
-    print(template, terminator: "")
-  }
-}
-
-/// What the verbs that read a file share.
-struct FileOptions: ParsableArguments {
-  @Argument(help: "The file; - for standard input.") var file: String
-  @Option(help: "Where rejected rows are written (default: FILE.rejected).") var rejects: String?
-  @Flag(name: .customLong("dry-run"), help: "Judge every row, record nothing.") var dryRun = false
-  @Flag(help: "Print no line for each row, only the summary.") var quiet = false
-  @OptionGroup var options: ServerOptions
-
-  /// Reads the file with what the closure does, and sums up, also what an error cut short.
-  ///
-  /// - Parameter keepsRejects: rejected rows are written to a file of their own; a small file is
-  ///   mended where it lies.
-  func read(
-    keepsRejects: Bool = true, _ body: (InputFile, UjuziClient, Report) async throws -> Void
-  ) async throws {
-    let input = try InputFile(file)
-    defer { input.close() }
-    let client = try await options.connect()
-    let path = rejects ?? (file == "-" ? "rejected.txt" : file + ".rejected")
-    let report = Report(
-      json: options.json, quiet: quiet, dryRun: dryRun, rejects: keepsRejects ? path : nil)
-    do {
-      try await body(input, client, report)
-    } catch let problem as FileProblem {
-      throw Trouble("\(file): \(problem.sentence)")
-    } catch {
-      if report.recorded + report.rejected > 0 {
-        try? report.summary()
-        Output.error("cut short: send the file again, what was recorded is not recorded twice")
-      }
-      throw error
-    }
-    report.progress(input.size, of: input.size)
-    await client.close()
-    try report.summary()
-    if report.rejected > 0 { throw ExitCode(1) }
-  }
-}
 
 struct Record: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -100,76 +41,6 @@ struct Record: AsyncParsableCommand {
           input, client, report, system: system, scheme: scheme, dryRun: given.dryRun)
         try await run.run(atomic: atomic)
       }
-    }
-  }
-}
-
-/// The events of a file of JSON on their way to the registry.
-struct EventsRun {
-  private struct Row {
-    var line: Int
-    var text: String
-    var problem: Rejection?
-  }
-
-  private let input: InputFile
-  private let client: UjuziClient
-  private let report: Report
-  private let dryRun: Bool
-
-  init(_ input: InputFile, _ client: UjuziClient, _ report: Report, dryRun: Bool) {
-    (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
-  }
-
-  func run(atomic: Bool) async throws {
-    var file = EventItems(try input.text())
-    let report = report
-    let recording = Recording<Row>(client, dryRun: dryRun) { row, outcomes in
-      if let problem = row.problem {
-        try report.rejected(line: row.line, problem.code.rawValue, problem.sentence) { row.text }
-      } else {
-        try report.add(line: row.line, outcomes) { row.text }
-      }
-    }
-    var all: [(row: Row, item: RecordItem?)] = []
-    var isEmpty = true
-    while let next = try file.next() {
-      isEmpty = false
-      report.say(notes: file.takeNotes())
-      var row = Row(line: next.line, text: next.text)
-      var item: RecordItem?
-      switch next.item {
-      case .failure(let problem): row.problem = problem
-      case .success(let given): item = given
-      }
-      if atomic {
-        all.append((row, item))
-        guard all.count <= Record.itemsMax else {
-          throw Trouble("--atomic takes at most \(Record.itemsMax) events; the file has more.")
-        }
-      } else {
-        try await recording.add(row, item.map { [$0] } ?? [])
-        report.progress(file.bytesRead, of: input.size)
-      }
-    }
-    if isEmpty { throw FileProblem("The file is empty.") }
-    try await recording.finish()
-    if atomic { try await recordWhole(all) }
-  }
-
-  private func recordWhole(_ all: [(row: Row, item: RecordItem?)]) async throws {
-    if all.contains(where: { $0.item == nil }) {
-      for (row, _) in all {
-        try report.rejected(
-          line: row.line, row.problem?.code.rawValue ?? "not_recorded",
-          row.problem?.sentence ?? "Another line is not whole."
-        ) { row.text }
-      }
-      return
-    }
-    let reply = try await client.recordWhole(all.compactMap(\.item), dryRun: dryRun)
-    for ((row, _), outcome) in zip(all, reply.outcomes) {
-      try report.add(line: row.line, [outcome]) { row.text }
     }
   }
 }

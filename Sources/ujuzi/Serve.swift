@@ -1,5 +1,4 @@
 import ArgumentParser
-import EventLog
 import Files
 import Foundation
 import LMDB
@@ -9,7 +8,6 @@ import Projections
 import Registrar
 import Server
 import Tracing
-import Vault
 import Wire
 
 struct Serve: AsyncParsableCommand {
@@ -210,115 +208,5 @@ struct Serve: AsyncParsableCommand {
       "ujuzi: this process may open \(files) files, so that it takes about "
         + "\(max(files - others, 0)) connections at once, not \(Limits().connectionsMax) "
         + "(ulimit -n \(wanted), or LimitNOFILE=)")
-  }
-}
-
-/// Opening a registry's folder for a command that needs it.
-enum Opening {
-  static func store(
-    data: String, masterKey: String?, mapSizeGiB: Int, mayBegin: Bool = false,
-    rebuild: Bool = false, rebuildMemoryMiB: Int? = nil, logLevel: Logger.Level = .notice,
-    _ change: (inout RegistryStore.Options) -> Void = { _ in }
-  ) throws -> RegistryStore {
-    guard (1...65536).contains(mapSizeGiB) else {
-      throw Trouble("--map-size is in GiB, 1 to 65536.")
-    }
-    try Task.checkCancellation()
-    let folder = data.count > 1 && data.hasSuffix("/") ? String(data.dropLast()) : data
-    let keyPath = masterKey ?? folder + ".key"
-    // Before a key is made: without the parts that belong to the old one it would open nothing.
-    let isNew = try RegistryStore.wouldBegin(folder, mayBegin: mayBegin)
-    let isNewKey = try makeKey(keyPath, for: folder, isNew: isNew)
-    do {
-      var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
-      logger.logLevel = logLevel
-      var options = RegistryStore.Options(folder: folder, masterKey: try MasterKey(at: keyPath))
-      options.mapSizeBytes = mapSizeGiB << 30
-      options.mayBegin = mayBegin
-      if let rebuildMemoryMiB { options.rebuildMemoryBytes = rebuildMemoryMiB << 20 }
-      change(&options)
-      let store = try RegistryStore(options, logger: logger, rebuild: rebuild)
-      if isNewKey {
-        Output.error("ujuzi: made a master key in \(keyPath); keep a copy of it elsewhere")
-      }
-      return store
-    } catch {
-      // Nothing was sealed with it, where what it was made for is gone again too.
-      if isNewKey, (try? File.isThere(folder + "/vault/registry")) == false {
-        try? FileManager.default.removeItem(atPath: keyPath)
-      }
-      throw error
-    }
-  }
-
-  /// Makes a master key where there is none and nothing was ever sealed.
-  private static func makeKey(_ path: String, for folder: String, isNew: Bool) throws -> Bool {
-    guard try !File.isThere(path) else { return false }
-    guard isNew, try !File.isThere(folder + "/vault/registry") else {
-      throw Trouble("The master key \(path) is missing: give it with --master-key.")
-    }
-    try MasterKey.create(at: path)
-    return true
-  }
-}
-
-struct RebuildVerb: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rebuild",
-    abstract: "Compute every view again from the log, and compare with what was there.",
-    discussion: """
-      Example: ujuzi rebuild --data ./registry   (with no server on that folder)
-
-      The views are computed from the log alone. Where those that were there cannot be read, they
-      are replaced, and it is said that there was nothing to compare with.
-
-      Exit status 0: computed, and equal to what was there or nothing to compare with; 1: computed,
-      and different; 2: the log is damaged, or could not be read.
-      """)
-
-  @Option(help: "The registry's folder.")
-  var data: String
-  @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
-  var masterKey: String?
-  @Option(
-    name: .customLong("memory-mib"),
-    help: "Memory for events and rows, in MiB; what is more goes to files beside the views.")
-  var memoryMiB = 256
-
-  func run() async throws {
-    guard (1...1_048_576).contains(memoryMiB) else {
-      throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
-    }
-    let store = try Opening.store(
-      data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, rebuildMemoryMiB: memoryMiB,
-      logLevel: .error)
-    let seconds = max(store.openingSeconds, 0.001)
-    let after = try store.digest()
-    try store.close()
-    Output.line(
-      "rebuilt \(after.asOf) events in \(String(format: "%.2f", seconds)) s "
-        + "(\(Int(Double(after.asOf) / seconds)) events/s)")
-    Output.line("digest  \(after.hex)")
-    if store.keptNumbers > 0 {
-      Output.line(
-        "kept    \(store.keptNumbers) numbers of officers whose keys are damaged: they cannot be "
-          + "computed; put a backup of the vault in its place")
-    }
-    let before: [Views.Digest]
-    switch store.replaced {
-    case .tables(let tables): before = tables
-    case .nothing(let reason):
-      return Output.line("there was nothing to compare with: \(reason)")
-    case nil: return
-    }
-    guard before == after.tables else {
-      Output.line("DIFFERENT from what was there")
-      for table in after.tables where !before.contains(table) {
-        let rows = before.first { $0.table == table.table }?.rows ?? 0
-        Output.line("  table \(table.table.rawValue): \(rows) rows, now \(table.rows)")
-      }
-      throw ExitCode(1)
-    }
-    Output.line("equal to what was there, key for key and value for value")
   }
 }

@@ -4,12 +4,6 @@ import Files
 import Foundation
 import X509
 
-struct KeysVerb: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "keys", abstract: "Make the certificates with which a server and clients meet.",
-    subcommands: [KeysDev.self])
-}
-
 struct KeysDev: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dev",

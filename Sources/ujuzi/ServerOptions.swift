@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Messages
 import NIOPosix
-import Registry
 import UjuziClient
 
 /// Where the server is, and how answers are printed.
@@ -73,66 +72,5 @@ struct ServerOptions: ParsableArguments {
       }
     }
     await client.close()
-  }
-}
-
-/// Who asks, for a server that speaks TLS.
-struct TLSOptions: ParsableArguments {
-  @Option(
-    name: .customLong("tls-roots"), help: "The authorities of servers, PEM (UJUZI_TLS_ROOTS).")
-  var roots = ProcessInfo.processInfo.environment["UJUZI_TLS_ROOTS"] ?? ""
-  @Option(
-    name: .customLong("tls-certificate"), help: "Your certificate, PEM (UJUZI_TLS_CERTIFICATE).")
-  var certificate = ProcessInfo.processInfo.environment["UJUZI_TLS_CERTIFICATE"] ?? ""
-  @Option(name: .customLong("tls-key"), help: "Its key, PEM (UJUZI_TLS_KEY).")
-  var key = ProcessInfo.processInfo.environment["UJUZI_TLS_KEY"] ?? ""
-
-  func files() throws -> ClientTLS? {
-    let given = [roots, certificate, key]
-    if given.allSatisfy(\.isEmpty) { return nil }
-    guard !given.contains("") else {
-      throw Trouble(
-        "--tls-roots, --tls-certificate and --tls-key (or UJUZI_TLS_ROOTS, UJUZI_TLS_CERTIFICATE "
-          + "and UJUZI_TLS_KEY) go together: give all three.")
-    }
-    return ClientTLS(roots: roots, certificate: certificate, key: key)
-  }
-}
-
-enum Address {
-  static func parse(_ text: String) throws -> ServerAddress {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (0...65535).contains(port)
-    else { throw Trouble("\(text) is no address: give HOST:PORT, such as 127.0.0.1:7601.") }
-    let host = text[..<colon].trimmingCharacters(in: ["[", "]"])
-    return ServerAddress(host: host, port: port)
-  }
-}
-
-extension Day: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension Identifier: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension StreamID: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-extension EventID: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}
-
-/// SCHEME:VALUE, as people write an identifier.
-struct SchemeArgument: ExpressibleByArgument {
-  var value: SchemeValue
-
-  init?(argument: String) {
-    guard let colon = argument.firstIndex(of: ":"),
-      let scheme = Identifier(argument[..<colon]), argument.index(after: colon) < argument.endIndex
-    else { return nil }
-    value = SchemeValue(scheme: scheme, value: String(argument[argument.index(after: colon)...]))
   }
 }

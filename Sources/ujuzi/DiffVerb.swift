@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Messages
+import Registry
+
+struct DiffVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "What the answers say at one position and not at another.",
+    discussion: """
+      Example: ujuzi diff 1000 1200
+               ujuzi diff 1000 1200 --on 2023-01-01 --csv
+      """)
+
+  @Argument(help: "The log had so many events.") var from: UInt64
+  @Argument(help: "And then so many (0: all there are).") var to: UInt64
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Flag(help: "Print CSV.") var csv = false
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    var lines = 0
+    if csv, !options.json {
+      Output.line(CSVOutput.line(["stream", "what", "before", "after", "positions"]))
+    }
+    try await options.stream(
+      .diff, DiffRequest(from: from, to: to, on: on), DiffPage.self
+    ) { page in
+      Output.progress(page.progress)
+      for line in page.lines {
+        lines += 1
+        let positions = line.positions.map(String.init).joined(separator: " ")
+        if csv {
+          Output.line(
+            CSVOutput.line([line.stream.text, line.what, line.before, line.after, positions]))
+        } else {
+          Output.line(
+            "\(line.stream.text)  \(line.what): \(line.before.isEmpty ? "–" : line.before) → "
+              + "\(line.after.isEmpty ? "–" : line.after)  (by \(positions))")
+        }
+      }
+    }
+    if !options.json, !csv { Output.line("\(lines) lines differ") }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Messages
+import Registry
+
+struct ExceptionsVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exceptions",
+    abstract: "What does not fit: unrecognised trainings, authority that did not stand, …",
+    discussion: """
+      Example: ujuzi exceptions --on 2024-12-31 --csv > exceptions.csv
+               ujuzi exceptions --kind evidence_withdrawn --kind voided
+      """)
+
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(
+    help: """
+      unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided or \
+      key_damaged; several may be given (default: all).
+      """)
+  var kind: [ExceptionKind] = []
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
+  @Flag(help: "Print CSV.") var csv = false
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = ExceptionsRequest(kinds: kind, on: on, atPosition: atPosition)
+    var counts: [ExceptionKind: Int] = [:]
+    var asOf: UInt64 = 0
+    if csv, !options.json {
+      Output.line(
+        CSVOutput.line([
+          "kind", "stream", "event_id", "position", "effective", "officer", "by", "sentence",
+        ]))
+    }
+    try await options.stream(.exceptions, question, ExceptionsPage.self) { page in
+      asOf = page.asOf
+      Output.progress(page.progress)
+      for line in page.lines {
+        counts[line.exceptionKind, default: 0] += 1
+        Output.line(csv ? Self.cells(line) : Self.text(line))
+      }
+    }
+    guard !options.json, !csv else { return }
+    for kind in ExceptionKind.allCases where kinds.contains(kind) {
+      Output.line("\(kind.name): \(counts[kind] ?? 0)")
+    }
+    Output.line("as of \(asOf) events")
+  }
+
+  private var kinds: [ExceptionKind] { kind.isEmpty ? ExceptionKind.allCases : kind }
+
+  private static func cells(_ line: ExceptionLine) -> String {
+    CSVOutput.line([
+      line.exceptionKind.name, line.stream.text, line.eventID.text, "\(line.position)",
+      line.effective.text, line.officer?.text, line.by?.text, line.sentence,
+    ])
+  }
+
+  private static func text(_ line: ExceptionLine) -> String {
+    "\(line.exceptionKind.name)  \(line.position)  \(line.effective.text)  \(line.stream.text)  "
+      + Output.plain(line.sentence)
+      + (line.officer.map { "  (officer \($0.text))" } ?? "") + "  (id \(line.eventID.text))"
+  }
+}
+
+extension ExceptionKind: ExpressibleByArgument {
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+
+  public init?(argument: String) {
+    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = found
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Registry
+
+struct ImportOfficers: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "officers",
+    abstract: "Officers and postings from an extract of a personnel system: only what changed.",
+    discussion: """
+      Example: ujuzi import officers extract.csv --source hr
+
+      Columns as `ujuzi template officers` shows them. Whoever is not known by the personnel
+      number is registered; another posting than the registry has for that day is recorded on the
+      row's day, as `posted`, or as `promoted` where the column change says promotion; a day in
+      separated_on is recorded as `separated`. Rows that say what is known record nothing. Rows
+      that contradict each other (one number, one day, two postings) are all left out. Names are
+      not compared.
+      """)
+
+  @Option(help: "The system that the extract comes from.") var source = Identifier("hr")!
+  @Option(help: "The scheme of the personnel numbers.") var scheme = Identifier("pn")!
+  @OptionGroup var given: FileOptions
+
+  func run() async throws {
+    try await given.read { input, client, report in
+      let run = try SheetRun(
+        input, client, report, system: source, scheme: scheme, dryRun: given.dryRun,
+        kind: .officers)
+      try await run.run(atomic: false)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Foundation
+import Imports
+import Messages
+import Registry
+
+struct ImportStatements: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "xapi",
+    abstract: "xAPI statements of a learning platform, as a list or one a line.",
+    discussion: """
+      Example: ujuzi import xapi statements.json --identities ids.csv --activities map.csv \\
+                 --source moodle
+
+      --identities is a CSV of home_page,account,officer,from,until: whose account it was on which
+      days; officer is an id or SCHEME:VALUE. --activities is a CSV of
+      activity,course,cohort,assessment,mode and, where needed,
+      pass_mark,minutes,issuer,from,until: what an activity is in the registry. Courses completed,
+      enrolments, results of quizzes and assignments, attendance, and badges and certificates
+      issued and revoked are recorded; days are those of the registry's time zone. A statement is
+      recorded once, whatever file it comes in, and in any order. What is not recorded, and why,
+      stands in the report; what somebody must look at also in the file of rejected statements,
+      which can be sent again once the maps are mended.
+      """)
+
+  @Option(help: "CSV: home_page,account,officer,from,until.") var identities: String
+  @Option(help: "CSV: activity,course,cohort,assessment,mode.") var activities: String
+  @Option(help: "The platform, as a code.") var source: Identifier
+  @Option(
+    name: .customLong("report"),
+    help: "Where what was left out is written (default: FILE.left-out.csv).")
+  var reportPath: String?
+  @OptionGroup var given: FileOptions
+
+  func run() async throws {
+    let identities = try map(self.identities) { try IdentityMap(&$0) }
+    for (line, sentence) in identities.problems {
+      Output.error("note: \(self.identities), line \(line): \(sentence)")
+    }
+    let activities = try map(self.activities) { try ActivityMap(&$0) }
+    for (line, sentence) in activities.problems {
+      Output.error("note: \(self.activities), line \(line): \(sentence)")
+    }
+    try await given.read { input, client, report in
+      let left = LeftOutFile(
+        reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"))
+      let zone = try await client.timeZone()
+      let reader = StatementReader(
+        identities, activities, voided: try StatementsRun.voided(in: input),
+        now: Int64(Date().timeIntervalSince1970)
+      ) { seconds in
+        let date = Date(timeIntervalSince1970: Double(seconds))
+        let local = Int(seconds) + zone.secondsFromGMT(for: date)
+        // An instant at the calendar's end may fall on a day beyond it in another zone.
+        return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
+          ?? (local > 0 ? .distantFuture : .distantPast)
+      }
+      let run = StatementsRun(
+        input, client, report, left, reader, system: source, dryRun: given.dryRun)
+      try await run.run()
+      try left.close()
+    }
+  }
+
+  private func map<Map>(
+    _ path: String, _ read: (inout SheetReader) throws -> Map
+  ) throws -> Map {
+    let file = try InputFile(path)
+    defer { file.close() }
+    do {
+      var sheet = try SheetReader(try file.text())
+      return try read(&sheet)
+    } catch let problem as FileProblem {
+      throw Trouble("\(path): \(problem.sentence)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Messages
+import Registry
+
+struct Person: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find a person by an identifier, as a registrar.",
+    discussion: "Example: ujuzi person pn 2022-000001")
+
+  @Argument(help: "The identifier's scheme.") var scheme: Identifier
+  @Argument(help: "Its value.") var value: String
+  @OptionGroup var options: ServerOptions
+
+  func run() async throws {
+    let question = ResolveOfficerRequest(identifier: SchemeValue(scheme: scheme, value: value))
+    let reply = try await options.ask(.findPerson, question, FindPersonReply.self) { reply in
+      guard let officer = reply.officer else {
+        return "Nobody is registered with \(scheme.text) \(value)."
+      }
+      var lines = ["officer   \(officer.text)"]
+      if let name = reply.personal?.name { lines.append("name      \(Output.plain(name))") }
+      for identifier in reply.personal?.identifiers ?? [] {
+        lines.append("known as  \(identifier.scheme.text) \(Output.plain(identifier.value))")
+      }
+      if let state = reply.state {
+        let into = state.mergedInto.map { " into \($0.text)" } ?? ""
+        lines.append("standing  \(state.status.name)\(into) since \(state.since.day.text)")
+        lines.append("posting   \(Describe.posting(state.posting))")
+      }
+      return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+    }
+    if reply.officer == nil { throw ExitCode(1) }
+  }
+}
