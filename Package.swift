@@ -78,20 +78,33 @@ let package = Package(
       name: "Imports",
       dependencies: ["Messages", "Registry", crypto],
       swiftSettings: strict),
-    // 4: the one writer, and the readers
+    // 4: what the writer and the readers share
     .target(
-      name: "Registrar",
+      name: "RegistryStorage",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
-        "Wire",
-        logging,
+        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", logging,
       ],
       swiftSettings: strict),
-    // 5: sockets and life cycle, and what an agency links
+    // 5: the one writer with the opening of its folder, and the readers: neither knows the other
+    .target(
+      name: "Recording",
+      dependencies: [
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "RegistryStorage", "Vault", logging,
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Queries",
+      dependencies: [
+        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
+        "Vault", "Wire", logging,
+      ],
+      swiftSettings: strict),
+    // 6: sockets and life cycle, and what an agency links
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Files", "Locking", "Messages", "Registrar", "Registry", "Wire", nio, nioPosix,
+        "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Wire", nio, nioPosix,
         nioTLS,
         ssl, certificates, collections, heap, logging, tracing,
       ],
@@ -102,12 +115,12 @@ let package = Package(
         "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
       ],
       swiftSettings: strict),
-    // 6: the program
+    // 7: the program
     .executableTarget(
       name: "ujuzi",
       dependencies: [
         "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
-        "Registrar",
+        "Queries", "Recording", "RegistryStorage",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
         logging, nioPosix, serviceLifecycle, ssl, tracing,
       ],
@@ -117,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Fuzzing", "Imports", "Locking", "Messages", "Registrar", "Registry", "UjuziClient",
+        "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "UjuziClient",
         "Vault", arguments, logging, nioPosix,
       ],
       path: "Tools/benchmarks/Bench", swiftSettings: strict),
@@ -126,7 +139,7 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Registrar",
+        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording", "RegistryStorage",
         "Registry", "Vault", "Wire", logging,
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
@@ -153,7 +166,7 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registrar", "Registry",
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording", "RegistryStorage", "Registry",
         "Vault",
         crypto,
         logging,
@@ -161,14 +174,14 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "LMDB", "Locking", "Messages", "Registrar", "Registry", "Server", "UjuziClient",
+        "Access", "LMDB", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Server", "UjuziClient",
         "Vault", "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
         inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Files", "Locking", "Messages", "Registrar", "Registry", "UjuziClient", "Vault", "ujuzi",
+        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "UjuziClient", "Vault", "ujuzi",
         logging,
         nioPosix,
       ],

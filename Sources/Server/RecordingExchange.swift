@@ -2,7 +2,8 @@ import DequeModule
 import Locking
 import Messages
 import NIOCore
-import Registrar
+import Queries
+import Recording
 import Wire
 
 /// Recording in bulk: requests are queued for the writer a few at a time, in their order, and

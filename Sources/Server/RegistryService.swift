@@ -1,10 +1,12 @@
+import Access
 import Locking
 import Logging
-import Access
 import Messages
 import NIOCore
-import Registrar
+import Queries
+import Recording
 import Registry
+import RegistryStorage
 import Wire
 
 extension ReadDesk: Desk {}

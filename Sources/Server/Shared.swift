@@ -4,7 +4,9 @@ import Logging
 import Messages
 import NIOCore
 import NIOPosix
-import Registrar
+import Queries
+import Recording
+import RegistryStorage
 import Tracing
 import Wire
 

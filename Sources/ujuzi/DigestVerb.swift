@@ -2,7 +2,7 @@ import ArgumentParser
 import EventLog
 import Foundation
 import Projections
-import Registrar
+import RegistryStorage
 
 struct DigestVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

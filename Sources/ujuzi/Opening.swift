@@ -3,7 +3,8 @@ import Foundation
 import LMDB
 import Logging
 import NIOPosix
-import Registrar
+import Recording
+import RegistryStorage
 import Tracing
 import Vault
 

@@ -5,7 +5,8 @@ import LMDB
 import Logging
 import NIOPosix
 import Projections
-import Registrar
+import Recording
+import RegistryStorage
 import Server
 import Tracing
 import Wire

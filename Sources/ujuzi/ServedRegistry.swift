@@ -1,6 +1,7 @@
 import Logging
 import NIOPosix
-import Registrar
+import Recording
+import RegistryStorage
 import Server
 import ServiceLifecycle
 

@@ -2,8 +2,8 @@ import EventLog
 import Files
 import LMDB
 import Messages
-import Registrar
 import Registry
+import RegistryStorage
 import Server
 import UjuziClient
 import Vault

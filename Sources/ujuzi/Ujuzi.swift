@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Registrar
+import Queries
 
 struct Ujuzi: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

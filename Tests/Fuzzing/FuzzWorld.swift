@@ -3,8 +3,9 @@ import Locking
 import Logging
 import Messages
 import Projections
-import Registrar
+import Recording
 import Registry
+import RegistryStorage
 import Vault
 
 /// A small registry in a folder of its own, with something of every kind in it.

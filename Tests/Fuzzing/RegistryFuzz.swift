@@ -1,7 +1,9 @@
 import Messages
 import Projections
-import Registrar
+import Queries
+import Recording
 import Registry
+import RegistryStorage
 import Wire
 
 /// What anybody may propose is decided and recorded, and then every question is answered or refused,

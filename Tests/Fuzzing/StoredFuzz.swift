@@ -2,8 +2,9 @@ import EventLog
 import LMDB
 import Messages
 import Projections
-import Registrar
+import Recording
 import Registry
+import RegistryStorage
 
 /// What the disk gives back is read or refused, whatever it is: rows of the views and events of the
 /// log are changed, then decoded, folded and asked about. An answer may be wrong here, or say that

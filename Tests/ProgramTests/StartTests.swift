@@ -3,8 +3,9 @@ import Foundation
 import Locking
 import Logging
 import Messages
-import Registrar
+import Recording
 import Registry
+import RegistryStorage
 import Testing
 import Vault
 

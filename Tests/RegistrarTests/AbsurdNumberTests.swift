@@ -1,11 +1,13 @@
 import Foundation
+import Locking
 import Messages
 import Projections
 import Registry
-import Locking
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Numbers that an older program let in, and that no question may end at.
 @Suite struct AbsurdNumberTests {

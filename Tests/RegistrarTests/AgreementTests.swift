@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// The dashboard of an agreement: people once, completions each, by day and by position.
 struct AgreementTests {

@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Random histories with merges and their reversals, transfers, attributions and corrections: the
 /// answers agree with each other and with folds from scratch, on any day at any position.

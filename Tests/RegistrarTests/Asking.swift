@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 extension ResponseStream {
   /// The next message; nil at the end, and where nothing is to be told now.

@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Documents, the log's filters, the difference between two positions.
 struct AuditTests {

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// When a batch waits for others, by what was measured.
 struct BatchPolicyTests {

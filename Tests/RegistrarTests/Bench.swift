@@ -7,7 +7,9 @@ import Registry
 import Vault
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A registry in a folder of its own, for one test.
 final class TestRegistry {

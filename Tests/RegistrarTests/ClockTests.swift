@@ -5,7 +5,9 @@ import Registry
 import Testing
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What a clock that stands wrong changes, and what it does not.
 struct ClockTests {

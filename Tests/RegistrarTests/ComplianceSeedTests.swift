@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// The tally, the scan of the rows and the fold of everybody give what the rules say, person by
 /// person, over random histories.

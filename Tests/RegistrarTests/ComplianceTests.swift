@@ -5,7 +5,9 @@ import Testing
 import Wire
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Mandates at their edges: who joins, who is late, who is let off, what is moved and merged.
 struct ComplianceTests {

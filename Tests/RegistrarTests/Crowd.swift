@@ -2,7 +2,9 @@ import Messages
 import Projections
 import Registry
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 extension TestRegistry {
   /// Every page of a stream, as a caller gets them.

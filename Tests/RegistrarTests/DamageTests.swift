@@ -7,7 +7,9 @@ import Wire
 @testable import EventLog
 @testable import LMDB
 @testable import Projections
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Damage of what is stored, found at the next start or by the scrub: never an answer that was not
 /// recorded, and never a signal.

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 struct DigestAtPositionTests {
   @Test func `What the log gives for a position is what the tables were then`() throws {

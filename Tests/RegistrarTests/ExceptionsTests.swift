@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What does not fit, on a day and at a position.
 struct ExceptionsTests {

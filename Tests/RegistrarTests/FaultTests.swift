@@ -5,7 +5,9 @@ import Registry
 import Testing
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Each fault of a commit twice: it did not happen, and it did.
 struct FaultTests {

@@ -4,7 +4,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Lists of officers by skills over random histories: who is found is whom the profiles say, each
 /// person once, and every page is as of the first one's position.

@@ -4,7 +4,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What positions and cadres ask, against what officers hold that day.
 struct GapTests {

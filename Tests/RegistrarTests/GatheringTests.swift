@@ -4,7 +4,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A writer that waits for others before it syncs: with a policy that would have it wait for hours,
 /// so that only what ends a wait ends it.

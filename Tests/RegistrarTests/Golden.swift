@@ -3,7 +3,9 @@ import Logging
 import Vault
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A copy of a registry that an older program left: see Tests/Golden/README.md.
 struct Golden {

@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A profile that was kept is the one that would be computed, whatever was recorded in between.
 struct KeptProfileTests {

@@ -7,7 +7,9 @@ import Testing
 import Vault
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Keys that a clean start took from their index, and that are not as they were left.
 extension KeyTests {

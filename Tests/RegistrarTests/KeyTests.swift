@@ -7,7 +7,9 @@ import Testing
 import Vault
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Keys that are damaged, missing or cannot be kept, as people who record and ask meet them.
 struct KeyTests {

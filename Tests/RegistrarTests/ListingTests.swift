@@ -4,7 +4,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Rolls and lists of credentials at two times, and after merges.
 struct ListingTests {

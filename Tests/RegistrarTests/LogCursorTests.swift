@@ -5,7 +5,9 @@ import Testing
 import Wire
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Cursors of a log in whose place an older one was put.
 struct LogCursorTests {

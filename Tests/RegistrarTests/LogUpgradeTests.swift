@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LMDB
 import Messages
@@ -7,8 +8,9 @@ import Testing
 import Vault
 
 @testable import EventLog
-import Files
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A log of format 1, opened by this program.
 struct LogUpgradeTests {

@@ -6,7 +6,9 @@ import Registry
 import Testing
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Faults of a commit while the next batch is decided already: each twice.
 struct MeanwhileFaultTests {

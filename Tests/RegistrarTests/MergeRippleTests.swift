@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A merge moves everything to the survivor in every answer; its reversal gives each what the event
 /// lists; on days and at positions before it everything is as it was.

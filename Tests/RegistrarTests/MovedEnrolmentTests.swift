@@ -4,7 +4,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Enrolments that were moved since the position that is asked about: the tables have them where
 /// they are now, and an answer about then has them where they were.

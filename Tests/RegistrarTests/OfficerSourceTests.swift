@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Sources of officers, against plain sets.
 struct OfficerSourceTests {

@@ -2,7 +2,9 @@ import Foundation
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A start that is asked to stop while it is under way.
 struct OpeningStopTests {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LMDB
 import Messages
@@ -6,8 +7,9 @@ import Testing
 import Vault
 
 @testable import EventLog
-import Files
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A start on a folder of which a part is missing, older or of another registry.
 struct PartsTests {

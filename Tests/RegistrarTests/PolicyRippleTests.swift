@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What a void, a correction and a policy do to a skill, by the truth table of the policy in force
 /// on the day.

@@ -5,7 +5,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A stream's bytes, its ends, and what it leaves behind.
 struct QueryStreamTests {

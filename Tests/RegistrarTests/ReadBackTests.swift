@@ -5,7 +5,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What is accepted can be read back: however much it is, it is there after a stop, after a start
 /// without views and after a rebuild, and answers are the same.

@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Live equals rebuilt equals folded, over random histories with late facts, voids, corrections
 /// and restorations.

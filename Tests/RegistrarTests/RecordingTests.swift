@@ -6,7 +6,9 @@ import Registry
 import Testing
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What the writer answers, and what it keeps.
 struct RecordingTests {

@@ -6,7 +6,9 @@ import Testing
 import Vault
 
 @testable import EventLog
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A proposal that comes again under its event id, with and without personal data.
 struct RepetitionTests {

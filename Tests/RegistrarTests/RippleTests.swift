@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Corrections, voids and late papers, as the next answer shows them.
 struct RippleTests {

@@ -2,7 +2,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// No event rewrites more than a thousand rows, whether the roll is committed or of the same batch.
 struct RolledRowsTests {

@@ -7,7 +7,9 @@ import Wire
 @testable import EventLog
 @testable import LMDB
 @testable import Projections
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Digests that are kept, and the scrub, which holds them against the rows.
 extension DamageTests {

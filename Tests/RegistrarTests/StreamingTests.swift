@@ -4,7 +4,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Every streaming method, message by message: one position from the first to the last, however
 /// short the slices, and whatever is recorded meanwhile.

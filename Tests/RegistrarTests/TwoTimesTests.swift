@@ -4,7 +4,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// The registry from scratch: every stream folded from the log, and nothing that was stored.
 struct FromScratch: Records {

@@ -3,7 +3,9 @@ import Messages
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Who is woken by what, and who is left in peace.
 struct WatchBoardTests {

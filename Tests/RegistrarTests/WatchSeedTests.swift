@@ -3,7 +3,9 @@ import Projections
 import Registry
 import Testing
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// Random histories with merges, corrections and voids: what a watcher is told does not depend on
 /// when it asks, nor on how often it went away, nor on how the events were found.

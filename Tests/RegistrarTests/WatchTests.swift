@@ -3,7 +3,9 @@ import Registry
 import Testing
 import Wire
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// What a watcher is told, and why.
 struct WatchTests {

@@ -1,7 +1,9 @@
 import Messages
 import Registry
 
-@testable import Registrar
+@testable import Queries
+@testable import Recording
+@testable import RegistryStorage
 
 /// A watcher as a client would be one: it has nothing but its filter and a cursor.
 struct Watcher {

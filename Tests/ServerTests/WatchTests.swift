@@ -2,8 +2,10 @@ import Foundation
 import Logging
 import Messages
 import NIOPosix
-import Registrar
+import Queries
+import Recording
 import Registry
+import RegistryStorage
 import Server
 import Testing
 import UjuziClient

@@ -14,15 +14,22 @@ struct TidyTests {
     "Vault": ["Files", "Locking", "Registry"],
     "Projections": ["EventLog", "Files", "LMDB", "Locking", "Messages", "Registry"],
     "Imports": ["Messages", "Registry"],
-    "Registrar": [
-      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
-      "Wire",
+    "RegistryStorage": [
+      "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
     ],
-    "Server": ["Access", "Files", "Locking", "Messages", "Registrar", "Registry", "Wire"],
+    "Recording": [
+      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+      "RegistryStorage", "Vault",
+    ],
+    "Queries": [
+      "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
+      "Vault", "Wire",
+    ],
+    "Server": ["Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Wire"],
     "UjuziClient": ["Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
       "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
-      "Registrar",
+      "Queries", "Recording", "RegistryStorage",
       "Registry", "Server", "UjuziClient", "Vault", "Wire",
     ],
   ]

@@ -78,7 +78,7 @@ import Testing
 
   /// By target: the most there may be. One less is welcome; one more wants a look at this table.
   static let failures = [
-    "Server": 6, "Messages": 5, "Registrar": 5, "LMDB": 3, "Registry": 2, "EventLog": 1,
+    "Server": 6, "Messages": 5, "Queries": 3, "LMDB": 3, "Registry": 2, "EventLog": 1,
     "Projections": 2,
   ]
 

@@ -2,8 +2,9 @@ import ArgumentParser
 import Foundation
 import Logging
 import NIOPosix
-import Registrar
+import Recording
 import Registry
+import RegistryStorage
 import UjuziClient
 import Vault
 

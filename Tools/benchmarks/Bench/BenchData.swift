@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Imports
 import Messages
-import Registrar
+import Queries
 import Registry
 
 /// Made-up registries for measurements.

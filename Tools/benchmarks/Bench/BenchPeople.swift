@@ -3,7 +3,7 @@ import Foundation
 import Imports
 import Locking
 import Messages
-import Registrar
+import Recording
 import Registry
 import UjuziClient
 

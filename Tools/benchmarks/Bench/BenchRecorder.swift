@@ -3,8 +3,9 @@ import Foundation
 import Locking
 import Messages
 import NIOPosix
-import Registrar
+import Recording
 import Registry
+import RegistryStorage
 import UjuziClient
 
 /// Records events in requests of a thousand, four of them on their way.

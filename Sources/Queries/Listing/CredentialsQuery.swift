@@ -1,0 +1,223 @@
+import LMDB
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Wire
+
+/// `ListCredentials`: an officer's, those of all records of the person, by profile; an issuer's by
+/// the certificate numbers, or at an old position by looking at every credential there is. All
+/// pages are as of one position.
+struct CredentialsQuery: Query {
+  private enum Stage: Sendable {
+    case fresh
+    /// An officer's, found in the first slice.
+    case held(LineQueue<CredentialLine>)
+    case issued(IssuedCredentials)
+    case folding(done: UInt64, of: UInt64)
+  }
+
+  private let question: ListCredentialsRequest
+  private var asOf: AsOf
+  private var stage = Stage.fresh
+  private var after: [UInt8]
+
+  init(_ question: ListCredentialsRequest) {
+    self.question = question
+    asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
+    after = question.resumeAfter
+  }
+
+  var cost: QueryCost { if case .folding = stage { .heavy } else { .light } }
+
+  private var size: Int {
+    question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
+  }
+
+  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(session)
+    let records = session.records
+    if case .fresh = stage { stage = try begin(day, position, records) }
+    var page = ListCredentialsPage(asOf: position)
+    let lines = LineMaker(records: records, day: day, position: position)
+    switch stage {
+    case .held(var found):
+      page.credentials = found.take(size, slice, session)
+      if !found.isEmpty {
+        page.resumeAfter = page.credentials.last.map { ViewKey.of($0.credential) } ?? []
+      }
+      stage = .held(found)
+    case .issued(var issued):
+      stage = .fresh
+      defer { stage = .issued(issued) }
+      guard try issued.next(size, into: &page, lines, session, slice) else { return .working }
+    case .folding(var done, let all):
+      try fold(lines, into: &page, &done, session, slice)
+      page.progress = Progress(done: min(done, all), of: all)
+      stage = .folding(done: done, of: all)
+    case .fresh: preconditionFailure("it has begun")
+    }
+    after = page.resumeAfter
+    let bytes = Codec.encode(page, arena: session.arena)
+    return after.isEmpty ? .end(bytes) : .message(bytes)
+  }
+
+  private func begin(
+    _ day: Day, _ position: LogPosition, _ records: RegistryReader
+  ) throws -> Stage {
+    switch question.whose {
+    case .officer(let officer):
+      // In the order of the credentials' ids.
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+      return .held(
+        LineQueue(
+          profile.credentialLines.sorted { $0.credential < $1.credential }
+            .filter {
+              after.isEmpty || after.lexicographicallyPrecedes(ViewKey.of($0.credential))
+            }))
+    case .issuer(let issuer):
+      guard position < records.asOf else {
+        return .issued(IssuedCredentials(issuer, after: after, knownAt: position))
+      }
+      return .folding(
+        done: 0, of: UInt64(try records.snapshot.count(records.views[.credentials])))
+    }
+  }
+
+  /// In the order of the credentials' ids.
+  private func fold(
+    _ lines: LineMaker, into page: inout ListCredentialsPage, _ done: inout UInt64,
+    _ session: ReadDesk, _ slice: TimeSlice
+  ) throws {
+    guard case .issuer(let issuer) = question.whose else { return }
+    let source = OfficerSource.rows(.heads, prefix: Array("credential/".utf8))
+    var room = PageRoom(slice)
+    try source.lend(session.records) { search in
+      var from = after.isEmpty ? [] : OfficerSource.after(after)
+      while case .officer(let key) = try search.first(from: from, { false }) {
+        done += 1
+        from = OfficerSource.after(key)
+        if let id = Identifier(key: key), let line = try lines.line(id, issuer) {
+          page.credentials.append(line)
+          room.add(line, session)
+        }
+        page.resumeAfter = key
+        if page.credentials.count == size || room.isFull || slice.isOver { return }
+      }
+      page.resumeAfter = []
+    }
+  }
+}
+
+/// Makes lines as of one day and position.
+struct LineMaker {
+  let records: RegistryReader
+  let day: Day
+  let position: LogPosition
+
+  /// Nil where the credential was not there, or was not the issuer's.
+  func line(_ id: Identifier, _ issuer: Identifier) throws -> CredentialLine? {
+    let stream = StreamID(.credential, id)
+    guard
+      let state = try records.state(of: stream, on: day, knownAt: position)?.credential,
+      state.terms.issuer == issuer
+    else { return nil }
+    let evidence = try records.evidence(of: id, state, on: day, knownAt: position)
+    return CredentialLine.of(
+      id, state, on: day, isWithdrawn: evidence.isWithdrawn,
+      holder: records.catalogue.merges.owner(
+        of: stream, naming: state.terms.holder, on: day, knownAt: position))
+  }
+}
+
+/// An issuer's credentials in the order of the certificate numbers, as of the first slice.
+///
+/// The rows are those of now. A credential that was recorded about since then may have had another
+/// number or issuer, so that it is looked up as it was, and takes its place among the others by the
+/// number that it had.
+struct IssuedCredentials: Sendable {
+  private let issuer: Identifier
+  private let position: LogPosition
+  private var after: [UInt8]
+  /// Where the log was looked through for credentials that were recorded about.
+  private var looked: LogPosition
+  private var touched: Set<Identifier> = []
+  /// Those of them that were the issuer's, by the number that they had.
+  private var apart: [(number: [UInt8], id: Identifier)] = []
+
+  init(_ issuer: Identifier, after: [UInt8], knownAt position: LogPosition) {
+    self.issuer = issuer
+    self.position = position
+    self.after = after
+    looked = position
+  }
+
+  /// Fills a page; false when the slice was over first.
+  mutating func next(
+    _ size: Int, into page: inout ListCredentialsPage, _ lines: LineMaker, _ session: ReadDesk,
+    _ slice: TimeSlice
+  ) throws -> Bool {
+    let records = session.records
+    guard try catchUp(records, slice) else { return false }
+    let found = try numbers(size + 1, records)
+    var room = PageRoom(slice)
+    for (at, entry) in found.enumerated() {
+      guard at < size, !room.isFull, at == 0 || !slice.isOver else {
+        page.resumeAfter = after
+        return true
+      }
+      if let line = try lines.line(entry.id, issuer) {
+        page.credentials.append(line)
+        room.add(line, session)
+      }
+      after = entry.number
+    }
+    return true
+  }
+
+  /// The next by their numbers, of the rows and of those apart.
+  private func numbers(
+    _ count: Int, _ records: RegistryReader
+  ) throws -> [(number: [UInt8], id: Identifier)] {
+    let prefix = ViewKey.prefix(issuer.text)
+    var rows: [(number: [UInt8], id: Identifier)] = []
+    try records.snapshot.scan(
+      records.views[.certificates], from: .key(prefix + after), prefix: prefix
+    ) { key, value in
+      let number = ViewKey.copy(key.extracting(droppingFirst: prefix.count))
+      if number != after, let id = Identifier(ViewKey.text(value)), !touched.contains(id) {
+        rows.append((number, id))
+      }
+      return rows.count < count
+    }
+    let others = apart.filter { after.lexicographicallyPrecedes($0.number) }
+    guard !others.isEmpty else { return rows }
+    return Array(
+      (rows + others).sorted { $0.number.lexicographicallyPrecedes($1.number) }.prefix(count))
+  }
+
+  /// True when it is known of every credential whether it was recorded about since.
+  private mutating func catchUp(_ records: RegistryReader, _ slice: TimeSlice) throws -> Bool {
+    while looked < records.asOf {
+      var found: Set<Identifier> = []
+      let start = looked
+      try records.log.read(start..<min(start + 256, records.asOf)) { at, event in
+        if EventGlance.kind(of: event) == .credential,
+          let stream = EventGlance.stream(of: event)
+        {
+          found.insert(stream.key)
+        }
+        looked = at + 1
+        return true
+      }
+      for id in found where touched.insert(id).inserted {
+        let state = try records.state(
+          of: StreamID(.credential, id), on: .distantFuture, knownAt: position)?.credential
+        guard let state, state.terms.issuer == issuer else { continue }
+        apart.append((Array(state.terms.number.utf8), id))
+      }
+      if slice.isOver { break }
+    }
+    return looked == records.asOf
+  }
+}

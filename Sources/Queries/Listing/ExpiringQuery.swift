@@ -1,0 +1,171 @@
+import LMDB
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Wire
+
+/// What stands on a day and runs out within so many days: agreements and authorisations from
+/// memory, then the credentials in the order of their keys.
+struct ExpiringQuery: Query {
+  /// Credentials examined for one page: by their rows, and by fold.
+  static let rowsMax = 20_000
+  static let foldedRowsMax = 128
+  static let pageLinesMax = 500
+
+  private let question: ExpiringRequest
+  private var asOf: AsOf
+  private enum Stage {
+    case fresh
+    case shared(LineQueue<ExpiringLine>)
+    case credentials(after: Identifier?)
+    case over
+  }
+  private var stage = Stage.fresh
+  private var examined: UInt64 = 0
+
+  init(_ question: ExpiringRequest) {
+    self.question = question
+    asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
+  }
+
+  private func wants(_ kind: StreamKind) -> Bool {
+    question.streamKinds.isEmpty || question.streamKinds.contains { $0.text == kind.rawValue }
+  }
+
+  var cost: QueryCost { .heavy }
+
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let records = desk.records
+    let (day, position) = try asOf.pin(desk)
+    let until = day.adding(days: Int(question.withinDays))
+    let finder = ExpiryFinder(
+      records: records, day: day, until: until, position: position, slice: slice)
+    if case .fresh = stage {
+      stage = .shared(LineQueue(finder.shared.filter { wants($0.stream.kind) }))
+    }
+    var page = ExpiringPage(asOf: position)
+    switch stage {
+    case .shared(var found):
+      page.lines = found.take(Self.pageLinesMax, slice, desk)
+      stage =
+        !found.isEmpty ? .shared(found) : wants(.credential) ? .credentials(after: nil) : .over
+    case .credentials(let after):
+      let (lines, last, count) = try finder.credentials(after: after)
+      page.lines = lines
+      examined += count
+      stage = last.map { .credentials(after: $0) } ?? .over
+    case .fresh, .over: break
+    }
+    if wants(.credential) {
+      let all = UInt64(try records.snapshot.count(records.views[.credentials]))
+      if case .over = stage { examined = all }
+      page.progress = Progress(done: min(examined, all), of: all)
+    }
+    let bytes = Codec.encode(page, arena: desk.arena)
+    if case .over = stage { return .end(bytes) }
+    return .message(bytes)
+  }
+}
+
+/// Finds what runs out from one snapshot.
+struct ExpiryFinder {
+  let records: RegistryReader
+  let day: Day
+  let until: Day
+  let position: LogPosition
+  let slice: TimeSlice
+
+  /// Agreements and authorisations, what runs out first before the others.
+  var shared: [ExpiringLine] {
+    var lines: [ExpiringLine] = []
+    for kind in [StreamKind.agreement, .authorisation] {
+      for stream in records.catalogue.streams(of: kind) {
+        guard
+          let state = records.catalogue.state(of: stream, on: day, knownAt: position),
+          state.mayBeReliedOn(on: day), let line = line(stream, state), line.lastDay <= until
+        else { continue }
+        lines.append(line)
+      }
+    }
+    return lines.sorted { ($0.lastDay, $0.stream) < ($1.lastDay, $1.stream) }
+  }
+
+  private func line(_ stream: StreamID, _ state: StreamState) -> ExpiringLine? {
+    switch state {
+    case .agreement(let state):
+      state.terms.validUntil.map {
+        ExpiringLine(
+          stream: stream, lastDay: $0, title: state.terms.title,
+          organisation: state.terms.parties.first)
+      }
+    case .authorisation(let state) where state.status == .granted:
+      state.validUntil.map {
+        ExpiringLine(
+          stream: stream, lastDay: $0, title: state.certificate, organisation: state.organisation)
+      }
+    default: nil
+    }
+  }
+
+  /// The next credentials that are valid and run out in time.
+  ///
+  /// A stored row tells by its first bytes from which to which day it is exact, and only the row of
+  /// a credential that is valid ends before the end of days: it ends with the validity. Where rows
+  /// know more than the question, or the day is before what a row tells of, the stream is folded.
+  ///
+  /// - Returns: the lines, where to go on (nil after the last), and how many were examined.
+  func credentials(
+    after: Identifier?
+  ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
+    guard position >= records.asOf else { return try folded(after: after) }
+    var candidates: [Identifier] = []
+    var (last, count, isWhole): (Identifier?, Int, Bool) = (nil, 0, true)
+    try records.snapshot.scan(
+      records.views[.credentials], from: after.map { .key(ViewKey.of($0)) } ?? .first
+    ) { key, row in
+      guard let id = Identifier(ViewKey.text(key)), id != after else { return true }
+      (last, count) = (id, count + 1)
+      let span = VerifyRow.span(row)
+      if day < span.from || day <= span.until && span.until <= until { candidates.append(id) }
+      isWhole =
+        count < ExpiringQuery.rowsMax && candidates.count < ExpiringQuery.pageLinesMax
+        && (count % 64 != 0 || !slice.isOver)
+      return isWhole
+    }
+    var lines: [ExpiringLine] = []
+    for (at, id) in candidates.enumerated() {
+      // At least one, so that a slice that is over goes on: those before it were examined, the rest
+      // is again.
+      if at > 0, slice.isOver { return (lines, candidates[at - 1], UInt64(at)) }
+      let stream = StreamID(.credential, id)
+      let state = try records.state(of: stream, on: day, knownAt: position)?.credential
+      if let line = line(stream, state) { lines.append(line) }
+    }
+    return (lines, isWhole ? nil : last, UInt64(count))
+  }
+
+  private func folded(
+    after: Identifier?
+  ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
+    let rows = try records.rows(of: .credential, after: after, limit: ExpiringQuery.foldedRowsMax)
+    var lines: [ExpiringLine] = []
+    for (at, (stream, row)) in rows.enumerated() {
+      let state = try records.state(of: stream, row, on: day, knownAt: position)?.credential
+      if let line = line(stream, state) { lines.append(line) }
+      if slice.isOver, at + 1 < rows.count { return (lines, stream.key, UInt64(at + 1)) }
+    }
+    let isFull = rows.count == ExpiringQuery.foldedRowsMax
+    return (lines, isFull ? rows.last?.stream.key : nil, UInt64(rows.count))
+  }
+
+  private func line(_ stream: StreamID, _ state: Credential?) -> ExpiringLine? {
+    guard let state, state.standing(on: day).status == .valid,
+      let last = state.terms.validUntil, last <= until
+    else { return nil }
+    return ExpiringLine(
+      stream: stream, lastDay: last, title: state.terms.number, organisation: state.terms.issuer,
+      holder: records.catalogue.merges.owner(
+        of: stream, naming: state.terms.holder, on: day, knownAt: position))
+  }
+}

@@ -1,0 +1,134 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Wire
+
+/// `Gap`: what officers lack of what their positions and cadres ask, by the requirements and the
+/// policy of the day. What crosswalks carry over does not count.
+struct GapQuery: Query {
+  private let question: GapRequest
+  private var walk: PeopleWalk?
+  /// The one officer who is asked about; nil: everybody of an organisation.
+  private var officer: Identifier?
+  private var totals: [SkillLevel: GapTotal] = [:]
+  /// What is told after the last officer.
+  private var ending: LineQueue<GapTotal>?
+
+  init(_ question: GapRequest) { self.question = question }
+
+  var cost: QueryCost { walk?.cost ?? .light }
+
+  private mutating func begin(_ desk: ReadDesk) throws -> PeopleWalk {
+    let walk = try PeopleWalk(
+      desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
+      resumeAfter: question.resumeAfter)
+    switch question.whose {
+    case .organisation: break
+    case .officer(let id): officer = id
+    case .identifier(let given):
+      officer = try desk.officer(given)
+      guard officer != nil else {
+        throw CallStatus(
+          .notFound, "Nobody is registered under this identifier.", field: "identifier")
+      }
+    }
+    return walk
+  }
+
+  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    var walk = try self.walk ?? begin(desk)
+    self.walk = nil
+    defer { self.walk = walk }
+    if ending != nil { return tellTotals(GapPage(asOf: walk.position), desk, slice) }
+    let records = desk.records
+    let establishment = records.catalogue.establishment(on: walk.day, knownAt: walk.position)
+    var page = GapPage(asOf: walk.position)
+    if let officer {
+      let profile = try Profile(of: officer, on: walk.day, knownAt: walk.position, from: records)
+      if profile.isKnown { add(line(profile, establishment), to: &page) }
+      ending = LineQueue(sortedTotals)
+      return tellTotals(page, desk, slice)
+    }
+    guard case .organisation(let organisation) = question.whose else {
+      preconditionFailure("an officer or an organisation is asked about")
+    }
+    let hierarchy = Hierarchy(records.catalogue, on: walk.day, knownAt: walk.position)
+    let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
+    let source = OfficerSource.posted(in: hierarchy.all(below: organisation))
+    let (day, position) = (walk.day, walk.position)
+    var room = PageRoom(slice)
+    try walk.work(desk, slice, in: source) { officer, _ in
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+      guard profile.officer == officer, profile.state?.status.serves == true,
+        let posted = profile.posting?.organisation, hierarchy.isBelow(posted, organisation)
+      else { return true }
+      let line = line(profile, establishment)
+      // Of whom nothing is asked there is nothing to say.
+      if !line.skills.isEmpty {
+        add(line, to: &page)
+        room.add(line, desk)
+      }
+      return page.officers.count < size && !room.isFull
+    }
+    page.resumeAfter = walk.token
+    page.progress = walk.progress
+    // Who resumed a list was told of the others before: totals of a part would mislead.
+    if walk.isOver, question.resumeAfter.isEmpty { ending = LineQueue(sortedTotals) }
+    guard !walk.isOver else { return tellTotals(page, desk, slice) }
+    return .message(Codec.encode(page, arena: desk.arena))
+  }
+
+  /// With the last officers as many totals as a page holds, the rest on pages of their own.
+  private mutating func tellTotals(
+    _ page: GapPage, _ desk: ReadDesk, _ slice: TimeSlice
+  ) -> StreamStep {
+    var page = page
+    page.totals = ending?.take(.max, slice, desk) ?? []
+    let bytes = Codec.encode(page, arena: desk.arena)
+    return ending?.isEmpty ?? true ? .end(bytes) : .message(bytes)
+  }
+
+  private func line(_ profile: Profile, _ establishment: Establishment?) -> GapLine {
+    var line = GapLine(officer: profile.officer, posting: profile.posting)
+    guard let establishment else { return line }
+    let held = profile.skills
+    let asked = establishment.requirements(of: profile.posting, position: question.position)
+    for wanted in asked {
+      let known = held.first {
+        $0.skill.framework == wanted.framework && $0.skill.skill == wanted.skill
+      }
+      line.skills.append(
+        GapSkill(
+          wanted: wanted, held: known.map { profile.line($0) },
+          met: known.map { $0.holding != .lapsed && $0.skill.level >= wanted.level } ?? false))
+    }
+    return line
+  }
+
+  private mutating func add(_ line: GapLine, to page: inout GapPage) {
+    page.officers.append(line)
+    for skill in line.skills {
+      var total = totals[skill.wanted] ?? GapTotal(wanted: skill.wanted)
+      total.asked += 1
+      if skill.met {
+        total.met += 1
+      } else if skill.held?.holding == .lapsed {
+        total.lapsed += 1
+      } else if skill.held != nil {
+        total.tooLow += 1
+      }
+      totals[skill.wanted] = total
+    }
+  }
+
+  private var sortedTotals: [GapTotal] {
+    func place(_ total: GapTotal) -> (UInt64, Identifier, Identifier, UInt32) {
+      (
+        .max - (total.asked - total.met), total.wanted.framework, total.wanted.skill,
+        total.wanted.level
+      )
+    }
+    return totals.values.sorted { place($0) < place($1) }
+  }
+}

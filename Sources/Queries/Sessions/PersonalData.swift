@@ -1,0 +1,46 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+
+extension ReadDesk {
+  /// What was sealed with each event of an officer's record, by the index of the event. A correction
+  /// that brings no personal data of its own says what it corrects said.
+  func personal(in standing: Standing) throws -> [Int: Personal] {
+    var known: [Int: Personal] = [:]
+    for (at, event) in standing.events.enumerated() {
+      if let own = try store.vault.personal(
+        of: try records.stored(event.occasion.position), in: records.log, arena: arena)
+      {
+        known[at] = own
+      } else if event.body.kind != nil, let root = event.corrects.flatMap(standing.index) {
+        known[at] = known[root]
+      }
+    }
+    return known
+  }
+
+  /// What is known of a person from one record, by the events that stand: the last name and
+  /// contacts, and the identifiers that have not ended. Nil where nothing was sealed, or its key is
+  /// gone.
+  func personal(of record: Identifier, knownAt position: LogPosition) throws -> Personal? {
+    let standing = try records.standing(
+      of: StreamID(.officer, record), knownAt: position)
+    let sealed = try personal(in: standing)
+    guard !sealed.isEmpty else { return nil }
+    var personal = Personal()
+    for at in standing.foldOrder {
+      if case .officer(.identifierEnded(let given)) = standing.events[at].body {
+        personal.identifiers.removeAll { $0.scheme == given.scheme }
+      }
+      guard let own = sealed[at] else { continue }
+      if !own.name.isEmpty { personal.name = own.name }
+      for identifier in own.identifiers where !personal.identifiers.contains(identifier) {
+        personal.identifiers.append(identifier)
+      }
+      if !own.contacts.isEmpty { personal.contacts = own.contacts }
+      if !own.note.isEmpty { personal.note = own.note }
+    }
+    return personal
+  }
+}

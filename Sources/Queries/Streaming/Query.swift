@@ -1,0 +1,117 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Wire
+
+/// A question whose answer comes in messages, worked off in slices of a few milliseconds.
+///
+/// Each slice reads a fresh snapshot, so that no snapshot grows old, a thread is soon free for
+/// others, and nobody works for a caller who cancelled or does not read. What is answered over
+/// several slices is as of one position, which the first of them pins. `QueryStream` is what brings
+/// it to a connection.
+public protocol Query: Sendable {
+  /// Works until there is a message or the slice is over; a slice that is over at once makes
+  /// progress too.
+  ///
+  /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
+  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep
+  /// What the next slice weighs, where that may change on the way.
+  var cost: QueryCost { get }
+  /// Bytes that it keeps from slice to slice, where they grow with the registry.
+  var gatheredBytes: Int { get }
+}
+
+extension Query {
+  public var cost: QueryCost { .light }
+  public var gatheredBytes: Int { 0 }
+}
+
+/// The two times of a question whose answer comes in pages: what the first slice took holds for
+/// all of them, whatever is recorded meanwhile.
+struct AsOf: Sendable {
+  let on: Day?
+  let atPosition: LogPosition?
+  let atLeast: LogPosition
+  private var pinned: (day: Day, position: LogPosition)?
+
+  init(on: Day? = nil, atPosition: LogPosition? = nil, atLeast: LogPosition) {
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+
+  mutating func pin(_ session: ReadDesk) throws -> (day: Day, position: LogPosition) {
+    if let pinned { return pinned }
+    try session.check(atLeast: atLeast, at: atPosition)
+    let asOf = (on ?? session.today, atPosition ?? session.records.asOf)
+    pinned = asOf
+    return asOf
+  }
+}
+
+/// Bytes of a page's lines, as its slice allows.
+struct PageRoom {
+  private(set) var bytes = 0
+  private let max: Int
+
+  init(_ slice: TimeSlice) { max = slice.bytesMax }
+
+  var isFull: Bool { bytes >= max }
+
+  /// Whether lines of so many bytes more are within it; the first always is.
+  func hasRoom(for more: Int) -> Bool { bytes == 0 || bytes + more <= max }
+
+  mutating func add(_ more: Int) { bytes += more }
+
+  /// Counts a line that stands on the page.
+  mutating func add(_ line: some Message, _ session: ReadDesk) {
+    // Its tag and length besides.
+    bytes += Codec.byteCount(of: line, arena: session.arena) + 5
+  }
+}
+
+/// Lines that were found together and go out on as many pages as they take.
+struct LineQueue<Line: Message>: Sendable {
+  private var lines: ArraySlice<Line>
+
+  init(_ lines: [Line] = []) { self.lines = lines[...] }
+
+  var isEmpty: Bool { lines.isEmpty }
+
+  mutating func append(_ more: [Line]) { lines += more }
+
+  /// Those that a page has room for, at least one where there is one.
+  mutating func take(_ max: Int, _ slice: TimeSlice, _ session: ReadDesk) -> [Line] {
+    var room = PageRoom(slice)
+    var taken = 0
+    for line in lines.prefix(max) where !room.isFull {
+      room.add(line, session)
+      taken += 1
+    }
+    defer { lines = taken == lines.count ? [] : lines.dropFirst(taken) }
+    return Array(lines.prefix(taken))
+  }
+}
+
+extension Standing.Fate {
+  /// As answers have it: a void or a restoration itself stands.
+  var standing: (standing: EventStanding, by: LogPosition?) {
+    switch self {
+    case .stands, .act: (.stands, nil)
+    case .voided(let by): (.voided, by)
+    case .corrected(let by): (.corrected, by)
+    }
+  }
+}
+
+extension StoredEvent {
+  /// Who recorded it, where that is known.
+  var actor: String { String(decoding: recorded.actor, as: UTF8.self) }
+
+  /// By whom and why, for a sentence.
+  var byWhom: String {
+    "at position \(recorded.position) by \(actor)"
+      + (proposal.reason.map { ", reason \($0.text)" } ?? "")
+  }
+}

@@ -1,0 +1,116 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+
+/// Which events a watcher has to look at: all that may be told, and few others.
+struct WatchCandidates {
+  /// Events that a scan passes over at most before it gives way.
+  static let scannedMax: UInt64 = 8192
+  /// Candidates at most that are gathered at once.
+  static let positionsMax = 256
+  /// Of each officer, the touches that the index is asked for at once.
+  static let touchesMax = 64
+
+  /// In the order of the log.
+  var positions: [LogPosition] = []
+  /// Before it, no other event may be told.
+  var horizon: LogPosition
+
+  /// - Parameter end: what is known; later events are not looked at.
+  init(
+    _ filter: WatchFilter, from start: LogPosition, until end: LogPosition,
+    _ records: RegistryReader
+  ) throws {
+    horizon = end
+    switch filter {
+    case .officers(let watched) where end - start > Self.scanRather(watched):
+      let merges = records.catalogue.merges
+      try index(Set(watched.ids.flatMap(merges.related)), from: start, records)
+      gatherShared(filter, from: start, records)
+    case .credentials(let watched) where end - start > Self.scanRather(watched):
+      try index(try Self.holders(of: watched, records), from: start, records)
+      // What is of a credential that its void left to nobody.
+      for credential in watched.ids {
+        positions += try records.positions(of: StreamID(.credential, credential))
+          .filter { $0 >= start }
+      }
+      gatherShared(filter, from: start, records)
+    default: try scan(filter.kinds, from: start, records)
+    }
+    let horizon = self.horizon
+    positions = Set(positions).filter { $0 < horizon }.sorted()
+  }
+
+  /// Events that are looked through faster than an index is asked for each of the watched.
+  private static func scanRather(_ watched: WatchFilter.Watched) -> UInt64 {
+    UInt64(max(256, watched.ids.count))
+  }
+
+  private mutating func scan(
+    _ kinds: Set<StreamKind>, from start: LogPosition, _ records: RegistryReader
+  ) throws {
+    let (all, end) = (kinds.count == StreamKind.allCases.count, horizon)
+    var (found, next) = (positions, start)
+    let stop = min(end, start.saturatingAdding(Self.scannedMax))
+    try records.log.read(start..<max(start, stop)) { position, event in
+      guard found.count < Self.positionsMax else { return false }
+      next = position + 1
+      if all || EventGlance.kind(of: event).map(kinds.contains) ?? false { found.append(position) }
+      return true
+    }
+    (positions, horizon) = (found, next)
+  }
+
+  /// The touches of officers; where one has many, the horizon comes nearer.
+  private mutating func index(
+    _ officers: Set<Identifier>, from start: LogPosition, _ records: RegistryReader
+  ) throws {
+    for officer in officers {
+      var found: [LogPosition] = []
+      let end = horizon
+      try records.snapshot.scan(
+        records.views[.subjects], from: .key(ViewKey.subject(officer, start)),
+        prefix: ViewKey.prefix(officer)
+      ) { key, _ in
+        let position = ViewKey.position(of: key)
+        guard position < end else { return false }
+        found.append(position)
+        return found.count < Self.touchesMax
+      }
+      positions += found
+      if found.count == Self.touchesMax, let last = found.last {
+        horizon = last.saturatingAdding(1)
+      }
+    }
+  }
+
+  private mutating func gatherShared(
+    _ filter: WatchFilter, from start: LogPosition, _ records: RegistryReader
+  ) {
+    for kind in filter.kinds where kind.isCatalogued {
+      for stream in records.catalogue.streams(of: kind) {
+        for event in records.catalogue.history(of: stream).reversed() {
+          let position = event.occasion.position
+          guard position >= start else { break }
+          if position < horizon { positions.append(position) }
+        }
+      }
+    }
+  }
+
+  /// Everybody whom the credentials ever named as holder, with the records merged with theirs.
+  private static func holders(
+    of watched: WatchFilter.Watched, _ records: RegistryReader
+  ) throws -> Set<Identifier> {
+    var holders: Set<Identifier> = []
+    for credential in watched.ids {
+      let stream = StreamID(.credential, credential)
+      guard let row = try records.row(of: stream) else { continue }
+      for event in try records.history(of: stream, row) {
+        if case .credential(.issued(let given)) = event.body { holders.insert(given.holder) }
+      }
+    }
+    return Set(holders.flatMap(records.catalogue.merges.related))
+  }
+}

@@ -1,0 +1,169 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Wire
+
+/// A watcher's pages: where it is in the log, and what it wants. All else is read anew for each
+/// page, a bounded piece of the log at a time.
+public struct WatchQuery: Query {
+  /// Changes on a page, beyond which no event is added.
+  static let pageChangesMax = 500
+  /// Milliseconds between pages that only say how far the log is read, once it is read to its end.
+  static let quietMs = 1000
+
+  enum Begin: Sendable {
+    case now
+    case from(LogPosition)
+    case after(ChangeCursor)
+    case cursor([UInt8])
+  }
+
+  let filter: WatchFilter
+  private var begin: Begin
+  private var isBegun = false
+  /// Every change before it was given.
+  private(set) var position: LogPosition = 0
+  /// An event of which a slice saw a part.
+  private var telling: WatchTelling?
+  /// What the last page said it was read to.
+  private(set) var told: LogPosition = 0
+  private var toldAt = ContinuousClock.now
+  /// The next page comes in any case, if only to say how far the log is read.
+  private var mustTell = true
+  /// The last page told of all that there was: whoever looks at commits for everybody says when
+  /// there is more, so that a thousand who wait do not each look for themselves.
+  private var hasTold = false
+
+  init(_ question: WatchRequest) throws {
+    filter = try WatchFilter(question.what)
+    guard question.cursor.isEmpty else {
+      guard question.begin == nil else {
+        throw CallStatus(
+          .invalidArgument, "A cursor stands in place of where to begin: give one of the two.",
+          field: "cursor", rule: "cursor")
+      }
+      begin = .cursor(question.cursor)
+      return
+    }
+    switch question.begin {
+    case nil: begin = .now
+    case .from(let position): begin = .from(position)
+    case .after(let cursor): begin = .after(cursor)
+    }
+  }
+
+  /// Goes on from a later place: somebody looked, and before it there is nothing to tell.
+  mutating func skip(_ passed: WatchBoard.Passed) {
+    if let later = passed.to { position = max(position, later) }
+    // Woken with nothing to read, or to read.
+    (mustTell, hasTold) = (passed.isToBeTold, passed.isToBeTold)
+  }
+
+  public mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    let records = session.records
+    if hasTold {
+      hasTold = false
+      // How far it was read for this watcher is known without a look at the views.
+      guard mustTell else { return .idle }
+      var page = WatchPage(asOf: position)
+      try tell(&page, session, isAll: true)
+      return .message(Codec.encode(page, arena: session.arena))
+    }
+    if !isBegun { try start(session) }
+    var page = WatchPage(asOf: records.asOf)
+    try fill(&page, session, slice)
+    let gaveWay = position < records.asOf
+    let isDue =
+      position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
+    guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return .idle }
+    try tell(&page, session, isAll: !gaveWay)
+    return .message(Codec.encode(page, arena: session.arena))
+  }
+
+  private mutating func tell(
+    _ page: inout WatchPage, _ session: ReadDesk, isAll: Bool
+  ) throws {
+    page.readTo = position
+    page.cursor = try LogCursor(position).bytes(of: session.records.log, id: session.store.logID)
+    (told, toldAt, mustTell, hasTold) = (position, .now, false, isAll)
+  }
+
+  private mutating func start(_ session: ReadDesk) throws {
+    let end = session.records.asOf
+    func check(_ position: LogPosition, _ field: String) throws(CallStatus) {
+      guard position <= end else {
+        throw CallStatus(
+          .outOfRange, "The log has \(end) events: the cursor is of another log.", field: field,
+          rule: "log_end")
+      }
+    }
+    switch begin {
+    case .now: position = end
+    case .from(let given):
+      try check(given, "from")
+      position = given
+    case .after(let cursor):
+      try check(cursor.position, "after.position")
+      position = cursor.position
+    case .cursor(let bytes):
+      let cursor = try LogCursor(
+        bytes, of: session.records.log, id: session.store.logID, end: end, field: "cursor")
+      position = cursor.position
+      if let ordinal = cursor.ordinal {
+        begin = .after(ChangeCursor(position: position, ordinal: ordinal))
+      }
+    }
+    isBegun = true
+  }
+
+  private mutating func fill(
+    _ page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
+  ) throws {
+    let records = session.records
+    var hasWorked = false
+    if let begun = telling {
+      guard try add(begun, to: &page, session, slice) else { return }
+      hasWorked = true
+    }
+    while position < records.asOf {
+      let ahead = try WatchCandidates(filter, from: position, until: records.asOf, records)
+      for at in ahead.positions {
+        position = at
+        if page.changes.count >= Self.pageChangesMax || (hasWorked && slice.isOver) { return }
+        hasWorked = true
+        let telling = WatchTelling(try records.stored(at))
+        guard try add(telling, to: &page, session, slice) else { return }
+      }
+      position = ahead.horizon
+      if slice.isOver { return }
+      hasWorked = true
+    }
+  }
+
+  /// Adds an event's changes, once all are there.
+  private mutating func add(
+    _ event: WatchTelling, to page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
+  ) throws -> Bool {
+    var event = event
+    guard try event.work(filter, session.records, slice) else {
+      telling = event
+      return false
+    }
+    telling = nil
+    var changes = event.changes[...]
+    let at = event.event.recorded.position
+    if case .after(let cursor) = begin, cursor.position == at {
+      changes = changes.drop { $0.ordinal <= cursor.ordinal }
+    }
+    let head = changes.isEmpty ? [] : try LogCursor.head(of: at, session.records.log)
+    for change in changes {
+      var change = change
+      change.cursor = LogCursor(at, ordinal: change.ordinal).bytes(
+        head: head, id: session.store.logID)
+      page.changes.append(change)
+    }
+    position = at + 1
+    return true
+  }
+}

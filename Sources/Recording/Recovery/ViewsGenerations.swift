@@ -1,0 +1,49 @@
+import EventLog
+import Files
+import Foundation
+import RegistryStorage
+
+/// The generations of the views: folders of `views/` that are named by numbers, and the one that
+/// `views.current` names. What that file holds is taken for a number or for nothing, never for a path.
+struct ViewsGenerations {
+  private let folder: DataFolder
+  /// The one in use; nil where there is none.
+  let current: Int?
+  /// Why there is none, where `views.current` holds something else.
+  let problem: String?
+
+  private var pointerPath: String { folder.path + "/views.current" }
+
+  init(_ folder: DataFolder) throws(FileFailure) {
+    self.folder = folder
+    let content = try File.contentsIfThere(of: folder.path + "/views.current")
+    current = content.flatMap { Self.number($0) }
+    problem = content != nil && current == nil ? "views.current names no generation" : nil
+  }
+
+  /// A number of a generation: decimal, without zeroes before it, and far from the end of numbers.
+  static func number(_ text: some Sequence<UInt8>) -> Int? {
+    let text = Array(text)
+    let isDecimal = text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    guard isDecimal, (1...15).contains(text.count), text[0] != UInt8(ascii: "0") else { return nil }
+    return Int(String(decoding: text, as: UTF8.self))
+  }
+
+  func path(of number: Int) -> String { "\(folder.viewsPath)/\(number)" }
+
+  private var all: [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.viewsPath)) ?? []
+    return names.compactMap { Self.number($0.utf8) }
+  }
+
+  /// One that was never used.
+  var next: Int { max(all.max() ?? 0, current ?? 0) + 1 }
+
+  /// Makes one the one in use; the others go.
+  func use(_ number: Int) throws {
+    try File.replace(pointerPath, with: Array(String(number).utf8))
+    for other in all where other != number {
+      try? FileManager.default.removeItem(atPath: path(of: other))
+    }
+  }
+}

@@ -1,0 +1,340 @@
+import EventLog
+import Foundation
+import LMDB
+import Locking
+import Logging
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Vault
+
+/// The one writer: a thread of its own that decides a batch after the other. While one is appended
+/// to the log and synced, by a thread beside it, the next is decided already, on rows of the views
+/// that are flushed and not yet committed: nobody else sees them.
+public final class Writer: @unchecked Sendable {
+  public struct Limits: Sendable {
+    /// Bytes of the requests that wait; one beyond is answered `busy`.
+    public var queuedBytesMax = 64 << 20
+    public var queuedRequestsMax = 100_000
+    /// Items that wait decoded: those behind stay as they were sent.
+    public var readyItemsMax = 8192
+    /// Items in one batch.
+    public var batchItemsMax = 4096
+    /// Items from which on a batch does not wait for more to be decoded.
+    public var batchItemsWanted = 512
+    /// Items up to which a batch behind which nothing waits is synced by the writer itself: handing
+    /// it over would take longer than anything that may be done meanwhile.
+    public var aloneItemsMax = 8
+
+    public init() {}
+  }
+
+  private let store: RegistryStore
+  private let limits: Limits
+  private let queue: RecordQueue
+  /// Brings batches to the disk and answers them, one thing after the other.
+  private let courier = Courier()
+  private let condition = NSCondition()
+  private var stopped = false
+  private var batches: UInt64 = 0
+  /// Of the last batch, or of the log's last event; milliseconds since 1970.
+  private var lastMs: UInt64
+  var policy = BatchPolicy()
+  /// Of the writer's thread.
+  private let longStreams = LongStreams()
+  private let onCommit: @Sendable (LogPosition) -> Void
+
+  /// - Parameter onCommit: called from the writer's thread with the log's new end.
+  public init(
+    _ store: RegistryStore, limits: Limits = .init(),
+    onCommit: @escaping @Sendable (LogPosition) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.limits = limits
+    lastMs = store.lastRecordedAtMs
+    queue = RecordQueue(limits: limits, vault: store.vault, random: store.random)
+    self.onCommit = onCommit
+  }
+
+  public func start() {
+    if let damage = store.logDamage {
+      close("The log is damaged, and what is whole of it is only read: \(damage).")
+    }
+    let queue = self.queue
+    courier.start()
+    let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]
+    for (thread, name) in zip(threads, ["writer", "decoder"]) {
+      thread.name = name
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+  }
+
+  /// Queues a request as it was sent; it is answered once, and decided after all that were queued
+  /// before it. Does not block.
+  public func submit(_ call: RecordCall) { queue.add(call) }
+
+  /// Queues a request that is decoded already.
+  public func submit(_ job: RecordJob) { queue.add(job) }
+
+  /// Finishes what is queued and ends the threads.
+  public func stop() {
+    queue.stop()
+    condition.withLock {
+      while !stopped { condition.wait() }
+    }
+  }
+
+  /// Why nothing is recorded any more; nil while recording goes on.
+  public var isClosed: String? { queue.isClosed }
+  public var batchCount: UInt64 { condition.withLock { batches } }
+
+  private func run() {
+    let arena = Arena(budget: 64 << 20)
+    var following: Batch?
+    do {
+      let reader = try unsafe store.log.makeReader()
+      while let batch = following ?? firstBatch(arena) {
+        following = record(batch, arena, log: reader)
+        arena.reset()
+      }
+      reader.end()
+    } catch {
+      close("The log cannot be read: \(error).")
+      while let batch = firstBatch(arena) { fail(batch, error) }
+    }
+    courier.stop()
+    condition.lock()
+    stopped = true
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  private func firstBatch(_ arena: Arena) -> Batch? {
+    guard case .job(let job, let bytes) = queue.next(arena, for: .init()) else { return nil }
+    let batch = Batch()
+    batch.add(job, bytes: bytes)
+    return batch
+  }
+
+  /// Signals that a batch has nothing to keep: its transaction is dropped.
+  private struct NothingToKeep: Error {}
+
+  /// Decides a batch, brings it to the disk, makes it visible and answers it. Gives the batch that
+  /// was begun meanwhile.
+  ///
+  /// Where a crash leaves things: before the keys' sync, the vault may have slots that are torn, for
+  /// officers of whom the log knows nothing; after it, keys that nothing is sealed with, which the
+  /// officers' next events take. Before the log's commit, nothing happened, and of the batch that was
+  /// begun nothing ever left the memory. After it, the events are recorded, with what was sealed and
+  /// how far the keys reach, and the views, which are committed only then, catch up with the log at
+  /// the next start.
+  private func record(_ batch: Batch, _ arena: Arena, log reader: LogReader) -> Batch? {
+    if let reason = queue.isClosed {
+      fail(batch, by: .closed(reason))
+      return nil
+    }
+    let views = unsafe store.views
+    var following: Batch?
+    var appended = false
+    defer { reader.awaited = (0, []) }
+    do {
+      try views.write { transaction in
+        batch.decide(on: transaction) {
+          deciding(
+            transaction, reader, arena, catalogue: store.catalogue, next: unsafe store.log.end)
+        }
+        batch.decideAll()
+        gather(batch, arena)
+        if let failure = batch.failure { throw failure }
+        guard let workspace = batch.workspace, !batch.kept.isEmpty else { throw NothingToKeep() }
+        policy.decided(requests: batch.measure.requests, inNs: batch.decidedInNs)
+        if batch.measure.items <= limits.aloneItemsMax, queue.count == 0 {
+          try workspace.flush()
+          let begun = DispatchTime.now()
+          let reach = try store.vault.syncReach()
+          try unsafe store.log.append(batch.kept, vaultReach: reach)
+          policy.synced(inNs: begun.nsUntilNow)
+        } else {
+          // While the rows are written.
+          let reach = Mutex<UInt32>(0)
+          let keys = courier.send { [store] in
+            let synced = try store.vault.syncReach()
+            reach.withLock { $0 = synced }
+          }
+          try workspace.flush()
+          let (brought, begun) = decideMeanwhile(
+            batch, keys, { reach.withLock(\.self) }, workspace, transaction, reader, arena)
+          following = begun
+          try brought.get()
+        }
+        appended = true
+        store.tallies.note(workspace.touchedOfficers, end: workspace.next)
+        // Published before the commit: a reader of the new snapshot finds it.
+        store.publish(workspace.catalogue)
+      }
+    } catch is NothingToKeep {
+    } catch  where appended {
+      // Recorded, but not in the views: catch up, then acknowledge.
+      longStreams.removeAll()
+      store.logger.error(
+        "the views fell behind the log: catching up", metadata: ["why": "\(error)"])
+      following?.forget()
+      guard catchUp() else {
+        fail(batch, by: .outcomeUnknown("This was recorded, but cannot be shown yet."))
+        return following
+      }
+    } catch {
+      longStreams.removeAll()
+      following?.forget()
+      fail(batch, error)
+      return following
+    }
+    answer(batch, appended: appended, begun: following?.measure.requests ?? 0)
+    return following
+  }
+
+  private func deciding(
+    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena, catalogue: Catalogue,
+    next: LogPosition
+  ) -> Deciding {
+    lastMs = max(lastMs, store.clock.recordedAtMs)
+    return Deciding(
+      store: store,
+      workspace: Workspace(
+        unsafe store.views, transaction, log: reader, catalogue: catalogue,
+        longStreams: longStreams, next: next, arena: arena),
+      arena: arena, recordedAtMs: lastMs, start: next)
+  }
+
+  /// Adds what waits to a batch, and what it may wait for, and decides it.
+  private func gather(_ batch: Batch, _ arena: Arena) {
+    let had = batch.measure.requests
+    let patience = policy.patience(having: had)
+    let awaited = patience.map {
+      RecordQueue.Awaited(requests: $0.requests, until: .now() + .nanoseconds($0.waitNs))
+    }
+    // One that keeps nothing is answered without a sync, so that nothing is gained by a wait.
+    while batch.failure == nil,
+      case .job(let job, let bytes) = queue.next(
+        arena, for: batch.measure, awaiting: batch.kept.isEmpty ? nil : awaited)
+    {
+      batch.add(job, bytes: bytes)
+      batch.decideAll()
+    }
+    if let patience, !batch.kept.isEmpty {
+      policy.waited(patience, having: had, got: batch.measure.requests)
+    }
+  }
+
+  /// Has a batch brought to the disk, and decides meanwhile what comes.
+  ///
+  /// - Parameters:
+  ///   - keys: on disk before the batch, since without them what they sealed would be lost.
+  ///   - reach: how far they reach, once they are.
+  /// - Returns: whether it was brought, and the batch that was begun, if any.
+  private func decideMeanwhile(
+    _ batch: Batch, _ keys: Courier.Outcome, _ reach: @escaping @Sendable () -> UInt32,
+    _ workspace: Workspace,
+    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena
+  ) -> (Courier.Outcome, Batch?) {
+    let kept = batch.kept
+    reader.awaited = (workspace.next - UInt64(kept.count), kept)
+    let sent = DispatchTime.now()
+    let syncNs = Atomic(0)
+    let brought = courier.send { [store] in
+      try keys.get()
+      try unsafe store.log.append(kept, vaultReach: reach())
+    } then: { [queue] in
+      syncNs.store(sent.nsUntilNow, ordering: .relaxed)
+      queue.call()
+    }
+    let following = Batch()
+    while case .job(let job, let bytes) = queue.nextMeanwhile(arena, for: following.measure) {
+      following.add(job, bytes: bytes)
+      following.decide(on: transaction) {
+        deciding(
+          transaction, reader, arena, catalogue: workspace.catalogue, next: workspace.next)
+      }
+      following.decideAll()
+    }
+    policy.synced(inNs: syncNs.load(ordering: .relaxed))
+    return (brought, following.jobs.isEmpty ? nil : following)
+  }
+
+  /// Whether the views know what the log does.
+  private func catchUp() -> Bool {
+    let opening = unsafe ViewsOpening(
+      folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
+      mapSizeBytes: 0)
+    do {
+      // First: whoever reads meanwhile must not take a tally for exact.
+      unsafe store.tallies.forget(until: store.log.end)
+      store.publish(try opening.catchUp(unsafe store.views))
+      return true
+    } catch {
+      close("The views cannot follow the log: \(error). Start the server again.")
+      return false
+    }
+  }
+
+  private struct Answered: @unchecked Sendable {
+    let batch: Batch
+    let end: LogPosition
+
+    func answer() {
+      for (job, reply) in zip(batch.jobs, batch.replies) {
+        var reply = reply
+        reply.asOf = end
+        job.complete(.success(reply))
+      }
+    }
+  }
+
+  /// - Parameter begun: requests of the batch that was begun meanwhile.
+  private func answer(_ batch: Batch, appended: Bool, begun: Int) {
+    condition.withLock { batches += 1 }
+    let end = unsafe store.log.end
+    if appended { onCommit(end) }
+    let others = begun + queue.count
+    policy.answered(requests: batch.measure.requests, others: others)
+    let answered = Answered(batch: batch, end: end)
+    // By the courier, who lets its memory go as well, while there is something to decide.
+    if batch.measure.items > limits.aloneItemsMax, others > 0 {
+      courier.send { answered.answer() }
+    } else {
+      answered.answer()
+    }
+  }
+
+  private func close(_ reason: String) {
+    queue.close(reason)
+    store.logger.critical("recording has stopped: \(reason)")
+  }
+
+  private func fail(_ batch: Batch, _ error: any Error) {
+    store.logger.error("a batch failed", metadata: ["why": "\(error)"])
+    switch error {
+    case AppendFailure.outcomeUnknown(let cause):
+      close("\(cause.sentence) Start the server again: it finds out what was recorded.")
+      fail(
+        batch,
+        by: .outcomeUnknown(
+          "It is unknown whether this was recorded: ask again with the same event ids."))
+    case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
+      fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
+    case let cause as VaultFailure:
+      // As of a log that cannot be written: a full disk may have room again, one that fails is not
+      // trusted any more.
+      if cause.kind == .io { close(cause.sentence) }
+      fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
+    default:
+      fail(batch, by: .notRecorded("Nothing was recorded: \(error).", mayRetry: false))
+    }
+  }
+
+  private func fail(_ batch: Batch, by failure: RecordFailure) {
+    for job in batch.jobs { job.complete(.failure(failure)) }
+  }
+}

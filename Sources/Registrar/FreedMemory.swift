@@ -1,6 +1,0 @@
-import LMDB
-
-/// For whoever noticed that much memory was in use and little is now.
-public enum FreedMemory {
-  public static func giveBack() { Heap.trim() }
-}

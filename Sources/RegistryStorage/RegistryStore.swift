@@ -1,0 +1,191 @@
+import EventLog
+import Foundation
+import LMDB
+import Locking
+import Logging
+import Messages
+import Projections
+import Registry
+import Vault
+
+/// A registry's folder, opened: the log, the views caught up with it, the vault.
+public final class RegistryStore: Sendable {
+  public struct Options: Sendable {
+    public var folder: String
+    public var masterKey: MasterKey
+    public var mapSizeBytes = 256 << 30
+    /// What a rebuild of the views may take in memory for events and rows.
+    public var rebuildMemoryBytes = Rebuild.Limits().memoryMax
+    /// Events since a list's position that its later pages and recent positions may be behind;
+    /// beyond, everybody is folded.
+    public var eventsBehindMax: UInt64 = 100_000
+    /// Officers remembered as touched for the tallies; see `Tallies`.
+    public var touchedMax = 100_000
+    /// Whether a registry is begun in a folder that has none; otherwise that is refused, and nothing
+    /// is made.
+    public var mayBegin = true
+    /// Whether a log that was put back from a backup is gone on from, though the views know more.
+    public var acceptsOlderLog = false
+    /// Whether a damaged log is served as far as it is whole, and nothing is recorded.
+    public var acceptsDamage = false
+    /// Seconds from one reading of everything to the next; nil: never.
+    public var scrubEverySeconds: Double?
+    /// Seconds from the start to the first.
+    public var scrubFirstSeconds = 300.0
+    /// Keys from which on a clean stop keeps an index of them.
+    package var keysIndexedFrom = Vault.indexedFrom
+    /// Where the log's id and the events' random bytes come from.
+    public var random = RandomBytes()
+    public var clock = TimeSource.system
+
+    public init(folder: String, masterKey: MasterKey) {
+      self.folder = folder
+      self.masterKey = masterKey
+    }
+  }
+
+  package nonisolated(unsafe) let log: EventLog
+  package nonisolated(unsafe) let views: Views
+  public let vault: Vault
+  package let folder: DataFolder
+  /// What of the log is damaged: the rest is served, and nothing is recorded.
+  public let logDamage: String?
+  /// What a rebuild that was asked for replaced.
+  public let replaced: ReplacedViews?
+  /// What a rebuild of the views took.
+  public let openingSeconds: Double
+  /// Numbers of officers with damaged keys that a rebuild took over from the views before.
+  public let keptNumbers: Int
+  package let scrub: Scrub?
+  public let logID: [UInt8]
+  /// This start began the registry.
+  public let isNew: Bool
+  package let random: RandomBytes
+  public let logger: Logger
+  /// What opening the views took: shown by `status`.
+  public let viewsState: String
+  package let tallies: Tallies
+  package let profiles: ProfileShelf
+  package let eventsBehindMax: UInt64
+  public let clock: TimeSource
+  /// What the log's last event carries; 0 where there is none.
+  public let lastRecordedAtMs: UInt64
+  private let published: Mutex<(current: Catalogue, previous: Catalogue)>
+
+  /// What a start found to belong together, or made.
+  package struct Opened {
+    package var log: EventLog
+    package var vault: Vault
+    package var views: Views
+    package var catalogue: Catalogue
+    /// This start began the registry.
+    package var isNew: Bool
+    /// What of the log is damaged.
+    package var logDamage: String?
+    /// What opening the views took, in words.
+    package var viewsState: String
+    /// What a rebuild that was asked for replaced.
+    package var replaced: ReplacedViews?
+    package var seconds: Double
+    /// Numbers that a rebuild took over.
+    package var keptNumbers: Int
+    /// What the log's last event carries; 0 where there is none.
+    package var lastRecordedAtMs: UInt64
+
+    package init(
+      log: EventLog, vault: Vault, views: Views, catalogue: Catalogue, isNew: Bool,
+      logDamage: String?, viewsState: String, replaced: ReplacedViews?, seconds: Double, keptNumbers: Int,
+      lastRecordedAtMs: UInt64
+    ) {
+      (self.log, self.vault, self.views) = (log, vault, views)
+      self.catalogue = catalogue
+      (self.isNew, self.logDamage) = (isNew, logDamage)
+      (self.viewsState, self.replaced, self.seconds) = (viewsState, replaced, seconds)
+      (self.keptNumbers, self.lastRecordedAtMs) = (keptNumbers, lastRecordedAtMs)
+    }
+  }
+
+  /// Holds what was opened: `init(_:logger:rebuild:)` opens it.
+  package init(_ opened: Opened, _ options: Options, _ folder: DataFolder, logger: Logger) {
+    self.logger = logger
+    self.folder = folder
+    tallies = Tallies(touchedMax: options.touchedMax)
+    eventsBehindMax = options.eventsBehindMax
+    (random, clock) = (options.random, options.clock)
+    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
+    (keptNumbers, lastRecordedAtMs) = (opened.keptNumbers, opened.lastRecordedAtMs)
+    unsafe log = opened.log
+    unsafe views = opened.views
+    vault = opened.vault
+    published = Mutex((opened.catalogue, opened.catalogue))
+    (logID, isNew, logDamage) = (opened.log.id, opened.isNew, opened.logDamage)
+    (viewsState, replaced, openingSeconds) = (opened.viewsState, opened.replaced, opened.seconds)
+    if let every = options.scrubEverySeconds, logDamage == nil {
+      scrub = Scrub(
+        opened.log, opened.views, opened.vault, firstSeconds: options.scrubFirstSeconds, everySeconds: every,
+        logger: logger)
+      scrub?.start()
+    } else {
+      scrub = nil
+    }
+  }
+
+  /// The shared streams as a snapshot at a position sees them.
+  package func catalogue(for asOf: LogPosition) -> Catalogue? {
+    published.withLock { both in
+      if both.current.changedAt <= asOf { return both.current }
+      return both.previous.changedAt <= asOf ? both.previous : nil
+    }
+  }
+
+  package var catalogue: Catalogue { published.withLock { $0.current } }
+
+  /// Called before the views that go with it are committed, so that no snapshot is ever ahead.
+  package func publish(_ catalogue: Catalogue) {
+    published.withLock { both in
+      guard catalogue.changedAt != both.current.changedAt else { return }
+      both = (catalogue, both.current)
+    }
+  }
+
+  /// What the log and the views take on disk, in bytes, and the address space of each map.
+  public var usage: (log: Int, views: Int, map: Int) {
+    let (log, views) = unsafe (self.log.usage, self.views.environment.usage)
+    return (log.usedBytes, views.usedBytes, log.mapBytes)
+  }
+
+  /// The registry's time zone: its days are that zone's.
+  public static func timeZone(in catalogue: Catalogue) -> TimeZone {
+    catalogue.establishment(on: .distantFuture).flatMap { TimeZone(identifier: $0.timeZone) }
+      ?? .gmt
+  }
+
+  /// The day in the registry's time zone.
+  package func today(in catalogue: Catalogue) -> Day { clock.today(in: Self.timeZone(in: catalogue)) }
+}
+
+extension RegistryStore {
+  /// What is there, in a phrase.
+  public func summary() throws -> String {
+    let events = unsafe log.end
+    let jurisdiction = catalogue.registryStream.flatMap { catalogue.state(of: $0) }?
+      .establishment?.jurisdiction.text
+    return "\(events) events" + (jurisdiction.map { " of \($0)" } ?? ", no registry yet")
+      + ", views \(viewsState)"
+  }
+
+  /// The number of events that the views know.
+  public func digestPosition() throws -> LogPosition {
+    let views = unsafe self.views
+    return try views.environment.read { try views.position($0) }
+  }
+
+  /// The digests of the views as they are committed now.
+  public func digest() throws -> (asOf: LogPosition, hex: String, tables: [Views.Digest]) {
+    let views = unsafe self.views
+    return try views.environment.read { snapshot in
+      let tables = try views.digests(snapshot)
+      return (try views.position(snapshot), Self.hex(Views.digest(of: tables)), tables)
+    }
+  }
+}
