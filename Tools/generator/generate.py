@@ -58,7 +58,7 @@ def main():
             write(f"Sources/{target}/Generated/{title}.swift",
                   HEAD + imports + "\n".join(values.emit(item) for item in group))
             code = "\n".join(conversions.emit(m) for m in group if isinstance(m, Message))
-            write(f"Sources/Messages/Generated/{title}+C.swift",
+            write(f"Sources/Messages/Generated/Conversions/{title}+C.swift",
                   HEAD + "import CMessages\nimport Registry\n\n" + code)
 
     generated = "Sources/Messages/Generated/"
