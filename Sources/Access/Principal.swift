@@ -1,18 +1,18 @@
 /// Who calls: a URI, from the certificate with which the connection was made.
 ///
 /// Two principals are one when their bytes are the same; nothing is normalised.
-public struct Principal: Hashable, Sendable, CustomStringConvertible {
+package struct Principal: Hashable, Sendable, CustomStringConvertible {
   /// Bytes; the schema's limit of an event's actor.
-  public static let lengthMax = 200
+  package static let lengthMax = 200
   /// Who is connected without TLS, from the same machine. No URI is spelled so.
-  public static let loopback = Principal(checked: "loopback")
+  package static let loopback = Principal(checked: "loopback")
 
-  public let text: String
+  package let text: String
 
-  public var description: String { text }
+  package var description: String { text }
 
   /// Nil when the text is no URI (RFC 3986) of at most `lengthMax` bytes.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.utf8.count <= Self.lengthMax, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
     else { return nil }
     let scheme = text.utf8[..<colon]

@@ -1,16 +1,16 @@
 /// Why a roles file is not taken.
-public struct RolesFileError: Error, Hashable, Sendable {
+package struct RolesFileError: Error, Hashable, Sendable {
   /// From 1.
-  public var line: Int
+  package var line: Int
   /// What is wrong there, without the line.
-  public var what: String
+  package var what: String
 
-  public var sentence: String { "line \(line): \(what)" }
+  package var sentence: String { "line \(line): \(what)" }
 }
 
 extension Grants {
   /// Bytes of a roles file.
-  public static let fileLengthMax = 1 << 20
+  package static let fileLengthMax = 1 << 20
 
   /// Reads a roles file, which is JSON:
   ///
@@ -23,7 +23,7 @@ extension Grants {
   ///
   /// What is not exactly so is refused: a file that is half understood would grant what nobody
   /// meant.
-  public init(rolesFile bytes: [UInt8]) throws(RolesFileError) {
+  package init(rolesFile bytes: [UInt8]) throws(RolesFileError) {
     guard bytes.count <= Self.fileLengthMax else {
       throw RolesFileError(
         line: 1, what: "the file has \(bytes.count) bytes; at most \(Self.fileLengthMax) are read.")

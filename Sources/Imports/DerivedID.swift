@@ -3,12 +3,12 @@ import Registry
 
 /// Event ids and keys that follow from what they stand for (UUIDv5, RFC 9562), so that sending a
 /// file twice, or with rows added or reordered, records nothing twice.
-public enum DerivedID {
+package enum DerivedID {
   /// The project's own namespace.
   static let namespace = EventID("5d9c1e0a-6f0b-5b8e-9c52-0e6b8f1f7a10")!
 
   /// The parts are joined by 0x1F, which stands in none of them.
-  public static func event(_ parts: String...) -> EventID { event(parts) }
+  package static func event(_ parts: String...) -> EventID { event(parts) }
 
   static func event(_ parts: [String]) -> EventID {
     var name = namespace.bytes
@@ -20,17 +20,17 @@ public enum DerivedID {
   }
 
   /// A key for a stream: the id's 32 digits.
-  public static func key(_ parts: String...) -> Identifier {
+  package static func key(_ parts: String...) -> Identifier {
     Identifier(event(parts).text.replacing("-", with: ""))!  // sure: 32 hexadecimal digits
   }
 
   /// A key that tells nothing of whom it is for.
-  public static func randomKey() -> Identifier {
+  package static func randomKey() -> Identifier {
     let id = EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
     return Identifier(id.text.replacing("-", with: ""))!  // sure: 32 hexadecimal digits
   }
 
-  public static func random() -> EventID {
+  package static func random() -> EventID {
     let high = UInt64.random(in: 0 ... .max) & ~0xF000 | 0x4000
     return EventID(high: high, low: UInt64.random(in: 0 ... .max) >> 2 | 1 << 63)
   }

@@ -3,29 +3,29 @@ import Registry
 
 /// The proposals of a file of JSON: one a line, or a list; field names as in the schema. A line
 /// that begins with # is a remark.
-public struct EventItems {
-  public struct Item: Sendable {
+package struct EventItems {
+  package struct Item: Sendable {
     /// From 1.
-    public var line: Int
-    public var text: String
-    public var item: Result<RecordItem, Rejection>
+    package var line: Int
+    package var text: String
+    package var item: Result<RecordItem, Rejection>
   }
 
   /// Bytes of one line.
-  public static let lineLengthMax = 256 << 10
+  package static let lineLengthMax = 256 << 10
 
   private var values: JSONItems
   private let arena = Arena()
 
-  public init(_ source: TextBytes) {
+  package init(_ source: TextBytes) {
     values = JSONItems(source, remarks: true, lengthMax: Self.lineLengthMax)
   }
 
-  public var bytesRead: Int { values.bytesRead }
-  public var heldMax: Int { values.heldMax }
-  public mutating func takeNotes() -> [String] { values.takeNotes() }
+  package var bytesRead: Int { values.bytesRead }
+  package var heldMax: Int { values.heldMax }
+  package mutating func takeNotes() -> [String] { values.takeNotes() }
 
-  public mutating func next() throws -> Item? {
+  package mutating func next() throws -> Item? {
     guard let value = try values.next() else { return nil }
     let item: Result<RecordItem, Rejection>
     if let problem = value.problem {

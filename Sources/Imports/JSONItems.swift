@@ -2,15 +2,15 @@ import Messages
 import Registry
 
 /// One value of a file of JSON.
-public struct JSONItem: Sendable {
+package struct JSONItem: Sendable {
   /// The line on which it begins, from 1.
-  public var line: Int
+  package var line: Int
   /// As it stands in the file.
-  public var text: String
+  package var text: String
   /// The file ends with it, without a line's end or the list's.
-  public var isLast = false
+  package var isLast = false
   /// Why it is none that could be read.
-  public var problem: Rejection?
+  package var problem: Rejection?
 }
 
 /// The values of a JSON Lines file, of a list, or of an object whose first member is a list named
@@ -18,13 +18,13 @@ public struct JSONItem: Sendable {
 ///
 /// Only quotation marks and brackets are looked at here: what is wrong within a value costs that
 /// value, and what never ends costs the lines up to the next that begins as it did.
-public struct JSONItems {
+package struct JSONItems {
   /// Bytes of one value.
-  public static let itemLengthMax = 1 << 20
+  package static let itemLengthMax = 1 << 20
 
   /// The most bytes held at once so far.
-  public private(set) var heldMax = 0
-  public private(set) var bytesRead = 0
+  package private(set) var heldMax = 0
+  package private(set) var bytesRead = 0
 
   private enum Shape { case lines, list, done }
 
@@ -41,15 +41,15 @@ public struct JSONItems {
   private let lengthMax: Int
 
   /// - Parameter remarks: lines that begin with # are none.
-  public init(_ source: TextBytes, remarks: Bool, lengthMax: Int = itemLengthMax) {
+  package init(_ source: TextBytes, remarks: Bool, lengthMax: Int = itemLengthMax) {
     self.source = source
     remarksAllowed = remarks
     self.lengthMax = min(lengthMax, Self.itemLengthMax)
   }
 
-  public mutating func takeNotes() -> [String] { source.takeNotes() }
+  package mutating func takeNotes() -> [String] { source.takeNotes() }
 
-  public mutating func next() throws -> JSONItem? {
+  package mutating func next() throws -> JSONItem? {
     if shape == nil { try begin() }
     while true {
       switch shape {

@@ -1,9 +1,9 @@
 import Registry
 
 /// Why a file cannot be read as what it should be.
-public struct FileProblem: Error, Hashable, Sendable {
-  public var sentence: String
-  public init(_ sentence: String) { self.sentence = sentence }
+package struct FileProblem: Error, Hashable, Sendable {
+  package var sentence: String
+  package init(_ sentence: String) { self.sentence = sentence }
 }
 
 /// A text file's bytes, a chunk after the other, in an encoding where ASCII is ASCII: what divides
@@ -11,24 +11,24 @@ public struct FileProblem: Error, Hashable, Sendable {
 ///
 /// UTF-16 is told by its mark and spelled as UTF-8. Otherwise the first byte that is not ASCII, with
 /// those that follow it, decides between UTF-8 and Windows-1252.
-public struct TextBytes {
-  public enum Encoding: Sendable { case ascii, utf8, windows1252 }
+package struct TextBytes {
+  package enum Encoding: Sendable { case ascii, utf8, windows1252 }
 
   /// The next bytes; none at the end of the file.
-  public typealias Read = () throws -> [UInt8]
+  package typealias Read = () throws -> [UInt8]
 
   /// Bytes from the first that is not ASCII on, by which an encoding is told.
   private static let judgedLength = 64 << 10
 
-  public private(set) var encoding = Encoding.ascii
+  package private(set) var encoding = Encoding.ascii
   private let read: Read
   private var begun = false
   private var utf16: UTF16Units?
   private var notes: [String] = []
 
-  public init(_ read: @escaping Read) { self.read = read }
+  package init(_ read: @escaping Read) { self.read = read }
 
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     var rest: [UInt8]? = bytes
     self.init {
       defer { rest = nil }
@@ -37,13 +37,13 @@ public struct TextBytes {
   }
 
   /// What was met and dealt with since the last call, for the person who sent the file.
-  public mutating func takeNotes() -> [String] {
+  package mutating func takeNotes() -> [String] {
     defer { notes = [] }
     return notes
   }
 
   /// The next chunk; nil at the end of the file.
-  public mutating func next() throws -> [UInt8]? {
+  package mutating func next() throws -> [UInt8]? {
     var chunk = try read()
     if !begun {
       begun = true
@@ -125,7 +125,7 @@ public struct TextBytes {
   /// The text of a row's or a cell's bytes.
   ///
   /// - Throws: `Rejection` for bytes that are no text, or control characters that no sheet has.
-  public static func text(
+  package static func text(
     _ bytes: ArraySlice<UInt8>, _ encoding: Encoding
   ) throws(Rejection) -> String {
     for byte in bytes where byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D {

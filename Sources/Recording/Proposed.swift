@@ -5,7 +5,7 @@ import RegistryStorage
 import Vault
 
 /// What the sender believes of a stream.
-public enum Expectation: Hashable, Sendable {
+package enum Expectation: Hashable, Sendable {
   case anything
   case nothingYet
   /// The stream's last event has this version.
@@ -13,14 +13,14 @@ public enum Expectation: Hashable, Sendable {
 }
 
 /// One item of a request to record, as it came in.
-public struct Proposed: Sendable {
+package struct Proposed: Sendable {
   /// The proposal as sent; these bytes are kept.
-  public var bytes: [UInt8]
-  public var expected: Expectation
+  package var bytes: [UInt8]
+  package var expected: Expectation
   /// Neighbours of the same group, other than 0, are recorded all or none.
-  public var group: UInt32
+  package var group: UInt32
   /// Decoded before it meets the writer; what could not be is rejected in its turn.
-  public var proposal: Result<Proposal, Rejection>
+  package var proposal: Result<Proposal, Rejection>
   /// The keyed digest of the bytes, and the blind indexes of the identifiers; nil: still to be made.
   var hashes: (digest: [UInt8], blinds: [[UInt8]])?
 
@@ -40,7 +40,7 @@ public struct Proposed: Sendable {
     }
   }
 
-  public init(_ item: RecordItem, arena: Arena) {
+  package init(_ item: RecordItem, arena: Arena) {
     bytes = item.proposal
     group = item.group
     expected =
@@ -95,17 +95,17 @@ extension Proposal {
 }
 
 /// A request to record as it was sent, for the writer's queue.
-public struct RecordCall: Sendable {
+package struct RecordCall: Sendable {
   /// A packed `RecordRequest`.
-  public var request: [UInt8]
+  package var request: [UInt8]
   /// Only what would change is asked.
-  public var isPreview: Bool
+  package var isPreview: Bool
   /// Who is connected.
-  public var actor: String
+  package var actor: String
   /// Called once, from any thread.
-  public var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
+  package var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
 
-  public init(
+  package init(
     request: [UInt8], isPreview: Bool, actor: String,
     complete: @escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void
   ) {
@@ -117,18 +117,18 @@ public struct RecordCall: Sendable {
 }
 
 /// A request to record that is decoded.
-public struct RecordJob: Sendable {
-  public enum Purpose: Sendable { case record, dryRun, preview }
+package struct RecordJob: Sendable {
+  package enum Purpose: Sendable { case record, dryRun, preview }
 
-  public var items: [Proposed]
-  public var atomic: Bool
-  public var purpose: Purpose
+  package var items: [Proposed]
+  package var atomic: Bool
+  package var purpose: Purpose
   /// Who is connected.
-  public var actor: String
+  package var actor: String
   /// Called once, from any thread.
-  public var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
+  package var complete: @Sendable (Result<PreviewReply, RecordFailure>) -> Void
 
-  public init(
+  package init(
     items: [Proposed], atomic: Bool, purpose: Purpose, actor: String,
     complete: @escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void
   ) {
@@ -168,7 +168,7 @@ extension Vault {
 }
 
 /// Why a request to record was not answered by outcomes.
-public enum RecordFailure: Error, Sendable {
+package enum RecordFailure: Error, Sendable {
   /// It could not be read.
   case refused(Refusal)
   /// Nothing was recorded; the same request may be sent again, at once or later.

@@ -12,22 +12,22 @@ import Vault
 /// The one writer: a thread of its own that decides a batch after the other. While one is appended
 /// to the log and synced, by a thread beside it, the next is decided already, on rows of the views
 /// that are flushed and not yet committed: nobody else sees them.
-public final class Writer: @unchecked Sendable {
-  public struct Limits: Sendable {
+package final class Writer: @unchecked Sendable {
+  package struct Limits: Sendable {
     /// Bytes of the requests that wait; one beyond is answered `busy`.
-    public var queuedBytesMax = 64 << 20
-    public var queuedRequestsMax = 100_000
+    package var queuedBytesMax = 64 << 20
+    package var queuedRequestsMax = 100_000
     /// Items that wait decoded: those behind stay as they were sent.
-    public var readyItemsMax = 8192
+    package var readyItemsMax = 8192
     /// Items in one batch.
-    public var batchItemsMax = 4096
+    package var batchItemsMax = 4096
     /// Items from which on a batch does not wait for more to be decoded.
-    public var batchItemsWanted = 512
+    package var batchItemsWanted = 512
     /// Items up to which a batch behind which nothing waits is synced by the writer itself: handing
     /// it over would take longer than anything that may be done meanwhile.
-    public var aloneItemsMax = 8
+    package var aloneItemsMax = 8
 
-    public init() {}
+    package init() {}
   }
 
   private let store: RegistryStore
@@ -46,7 +46,7 @@ public final class Writer: @unchecked Sendable {
   private let onCommit: @Sendable (LogPosition) -> Void
 
   /// - Parameter onCommit: called from the writer's thread with the log's new end.
-  public init(
+  package init(
     _ store: RegistryStore, limits: Limits = .init(),
     onCommit: @escaping @Sendable (LogPosition) -> Void = { _ in }
   ) {
@@ -57,7 +57,7 @@ public final class Writer: @unchecked Sendable {
     self.onCommit = onCommit
   }
 
-  public func start() {
+  package func start() {
     if let damage = store.logDamage {
       close("The log is damaged, and what is whole of it is only read: \(damage).")
     }
@@ -73,13 +73,13 @@ public final class Writer: @unchecked Sendable {
 
   /// Queues a request as it was sent; it is answered once, and decided after all that were queued
   /// before it. Does not block.
-  public func submit(_ call: RecordCall) { queue.add(call) }
+  package func submit(_ call: RecordCall) { queue.add(call) }
 
   /// Queues a request that is decoded already.
-  public func submit(_ job: RecordJob) { queue.add(job) }
+  package func submit(_ job: RecordJob) { queue.add(job) }
 
   /// Finishes what is queued and ends the threads.
-  public func stop() {
+  package func stop() {
     queue.stop()
     condition.withLock {
       while !stopped { condition.wait() }
@@ -87,8 +87,8 @@ public final class Writer: @unchecked Sendable {
   }
 
   /// Why nothing is recorded any more; nil while recording goes on.
-  public var isClosed: String? { queue.isClosed }
-  public var batchCount: UInt64 { condition.withLock { batches } }
+  package var isClosed: String? { queue.isClosed }
+  package var batchCount: UInt64 { condition.withLock { batches } }
 
   private func run() {
     let arena = Arena(budget: 64 << 20)

@@ -8,7 +8,7 @@ extension RegistryStore {
   /// in a folder of its own, which goes again.
   ///
   /// Two who hold the same log, or one that goes on from it, get the same digests.
-  public func digest(at position: LogPosition) throws -> (hex: String, tables: [Views.Digest]) {
+  package func digest(at position: LogPosition) throws -> (hex: String, tables: [Views.Digest]) {
     let (log, vault) = unsafe (self.log, self.vault)
     precondition(position <= log.end, "nobody knows what the log will be")
     let path = folder.path + "/views.then"
@@ -32,5 +32,5 @@ extension RegistryStore {
   }
 
   /// The number of events in the log.
-  public var events: LogPosition { unsafe log.end }
+  package var events: LogPosition { unsafe log.end }
 }

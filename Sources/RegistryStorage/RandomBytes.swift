@@ -3,7 +3,7 @@ import Locking
 
 /// Random bytes for events and salts, drawn from the system many at a time: a call for each event
 /// would cost as much as its checksum.
-public final class RandomBytes: Sendable {
+package final class RandomBytes: Sendable {
   /// Bytes of one draw: the most that getentropy(3) gives.
   static let drawnLength = 256
 
@@ -11,12 +11,12 @@ public final class RandomBytes: Sendable {
   private let rest = Mutex<[UInt8]>([])
 
   /// - Parameter draw: gives so many bytes; tests give their own.
-  public init(_ draw: @escaping @Sendable (_ count: Int) -> [UInt8] = RandomBytes.system) {
+  package init(_ draw: @escaping @Sendable (_ count: Int) -> [UInt8] = RandomBytes.system) {
     self.draw = draw
   }
 
   /// Bytes that nobody was given before.
-  public func next(_ count: Int = 16) -> [UInt8] {
+  package func next(_ count: Int = 16) -> [UInt8] {
     precondition(count <= Self.drawnLength)
     return rest.withLock { rest in
       if rest.count < count { rest = draw(Self.drawnLength) }
@@ -26,7 +26,7 @@ public final class RandomBytes: Sendable {
   }
 
   /// From getentropy(3); where that fails, from the runtime's generator.
-  @Sendable public static func system(_ count: Int) -> [UInt8] {
+  @Sendable package static func system(_ count: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let drawn = unsafe bytes.withUnsafeMutableBytes { raw in
       guard let base = raw.baseAddress else { return Int32(0) }

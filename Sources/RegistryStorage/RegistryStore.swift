@@ -9,36 +9,36 @@ import Registry
 import Vault
 
 /// A registry's folder, opened: the log, the views caught up with it, the vault.
-public final class RegistryStore: Sendable {
-  public struct Options: Sendable {
-    public var folder: String
-    public var masterKey: MasterKey
-    public var mapSizeBytes = 256 << 30
+package final class RegistryStore: Sendable {
+  package struct Options: Sendable {
+    package var folder: String
+    package var masterKey: MasterKey
+    package var mapSizeBytes = 256 << 30
     /// What a rebuild of the views may take in memory for events and rows.
-    public var rebuildMemoryBytes = Rebuild.Limits().memoryMax
+    package var rebuildMemoryBytes = Rebuild.Limits().memoryMax
     /// Events since a list's position that its later pages and recent positions may be behind;
     /// beyond, everybody is folded.
-    public var eventsBehindMax: UInt64 = 100_000
+    package var eventsBehindMax: UInt64 = 100_000
     /// Officers remembered as touched for the tallies; see `Tallies`.
-    public var touchedMax = 100_000
+    package var touchedMax = 100_000
     /// Whether a registry is begun in a folder that has none; otherwise that is refused, and nothing
     /// is made.
-    public var mayBegin = true
+    package var mayBegin = true
     /// Whether a log that was put back from a backup is gone on from, though the views know more.
-    public var acceptsOlderLog = false
+    package var acceptsOlderLog = false
     /// Whether a damaged log is served as far as it is whole, and nothing is recorded.
-    public var acceptsDamage = false
+    package var acceptsDamage = false
     /// Seconds from one reading of everything to the next; nil: never.
-    public var scrubEverySeconds: Double?
+    package var scrubEverySeconds: Double?
     /// Seconds from the start to the first.
-    public var scrubFirstSeconds = 300.0
+    package var scrubFirstSeconds = 300.0
     /// Keys from which on a clean stop keeps an index of them.
     package var keysIndexedFrom = Vault.indexedFrom
     /// Where the log's id and the events' random bytes come from.
-    public var random = RandomBytes()
-    public var clock = TimeSource.system
+    package var random = RandomBytes()
+    package var clock = TimeSource.system
 
-    public init(folder: String, masterKey: MasterKey) {
+    package init(folder: String, masterKey: MasterKey) {
       self.folder = folder
       self.masterKey = masterKey
     }
@@ -46,30 +46,30 @@ public final class RegistryStore: Sendable {
 
   package nonisolated(unsafe) let log: EventLog
   package nonisolated(unsafe) let views: Views
-  public let vault: Vault
+  package let vault: Vault
   package let folder: DataFolder
   /// What of the log is damaged: the rest is served, and nothing is recorded.
-  public let logDamage: String?
+  package let logDamage: String?
   /// What a rebuild that was asked for replaced.
-  public let replaced: ReplacedViews?
+  package let replaced: ReplacedViews?
   /// What a rebuild of the views took.
-  public let openingSeconds: Double
+  package let openingSeconds: Double
   /// Numbers of officers with damaged keys that a rebuild took over from the views before.
-  public let keptNumbers: Int
+  package let keptNumbers: Int
   package let scrub: Scrub?
-  public let logID: [UInt8]
+  package let logID: [UInt8]
   /// This start began the registry.
-  public let isNew: Bool
+  package let isNew: Bool
   package let random: RandomBytes
-  public let logger: Logger
+  package let logger: Logger
   /// What opening the views took: shown by `status`.
-  public let viewsState: String
+  package let viewsState: String
   package let tallies: Tallies
   package let profiles: ProfileShelf
   package let eventsBehindMax: UInt64
-  public let clock: TimeSource
+  package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
-  public let lastRecordedAtMs: UInt64
+  package let lastRecordedAtMs: UInt64
   private let published: Mutex<(current: Catalogue, previous: Catalogue)>
 
   /// What a start found to belong together, or made.
@@ -149,13 +149,13 @@ public final class RegistryStore: Sendable {
   }
 
   /// What the log and the views take on disk, in bytes, and the address space of each map.
-  public var usage: (log: Int, views: Int, map: Int) {
+  package var usage: (log: Int, views: Int, map: Int) {
     let (log, views) = unsafe (self.log.usage, self.views.environment.usage)
     return (log.usedBytes, views.usedBytes, log.mapBytes)
   }
 
   /// The registry's time zone: its days are that zone's.
-  public static func timeZone(in catalogue: Catalogue) -> TimeZone {
+  package static func timeZone(in catalogue: Catalogue) -> TimeZone {
     catalogue.establishment(on: .distantFuture).flatMap { TimeZone(identifier: $0.timeZone) }
       ?? .gmt
   }
@@ -166,7 +166,7 @@ public final class RegistryStore: Sendable {
 
 extension RegistryStore {
   /// What is there, in a phrase.
-  public func summary() throws -> String {
+  package func summary() throws -> String {
     let events = unsafe log.end
     let jurisdiction = catalogue.registryStream.flatMap { catalogue.state(of: $0) }?
       .establishment?.jurisdiction.text
@@ -175,13 +175,13 @@ extension RegistryStore {
   }
 
   /// The number of events that the views know.
-  public func digestPosition() throws -> LogPosition {
+  package func digestPosition() throws -> LogPosition {
     let views = unsafe self.views
     return try views.environment.read { try views.position($0) }
   }
 
   /// The digests of the views as they are committed now.
-  public func digest() throws -> (asOf: LogPosition, hex: String, tables: [Views.Digest]) {
+  package func digest() throws -> (asOf: LogPosition, hex: String, tables: [Views.Digest]) {
     let views = unsafe self.views
     return try views.environment.read { snapshot in
       let tables = try views.digests(snapshot)

@@ -2,13 +2,13 @@ import Foundation
 import Registry
 
 /// Where the time of day comes from, so that a test can set it.
-public struct TimeSource: Sendable {
+package struct TimeSource: Sendable {
   /// Milliseconds since 1970, by the machine's clock: it may stand still, jump ahead and jump back.
-  public var nowMs: @Sendable () -> Int64
+  package var nowMs: @Sendable () -> Int64
 
-  public init(nowMs: @escaping @Sendable () -> Int64) { self.nowMs = nowMs }
+  package init(nowMs: @escaping @Sendable () -> Int64) { self.nowMs = nowMs }
 
-  public static let system = TimeSource {
+  package static let system = TimeSource {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     // More seconds than a calendar has, and far fewer than would overflow.
@@ -17,10 +17,10 @@ public struct TimeSource: Sendable {
   }
 
   /// The last millisecond of the year 9999, beyond which there are no days.
-  public static let lastMs: Int64 = 253_402_300_799_999
+  package static let lastMs: Int64 = 253_402_300_799_999
 
   /// Now, as events carry it: neither before 1970 nor after the year 9999.
-  public var recordedAtMs: UInt64 { UInt64(clamping: min(nowMs(), Self.lastMs)) }
+  package var recordedAtMs: UInt64 { UInt64(clamping: min(nowMs(), Self.lastMs)) }
 
   /// The day in a time zone; the first or the last day there is where the clock is outside.
   package func today(in zone: TimeZone) -> Day { Self.day(of: nowMs(), in: zone) }
@@ -44,19 +44,19 @@ public struct TimeSource: Sendable {
 }
 
 /// Why a server does not start with the clock as it is.
-public struct ClockFailure: Error, Hashable, Sendable {
-  public var sentence: String
+package struct ClockFailure: Error, Hashable, Sendable {
+  package var sentence: String
 }
 
 extension TimeSource {
   /// A clock that is further ahead of the last event is more likely wrong than the registry idle.
-  public static let aheadMaxMs: UInt64 = 366 * 86_400_000
+  package static let aheadMaxMs: UInt64 = 366 * 86_400_000
 
   /// Refuses a clock that is more than a year ahead of the last event: what is recorded would carry
   /// its time for ever.
   ///
   /// - Parameter last: 0 where there is no event yet.
-  public func check(lastRecordedAtMs last: UInt64) throws(ClockFailure) {
+  package func check(lastRecordedAtMs last: UInt64) throws(ClockFailure) {
     let now = recordedAtMs
     guard last > 0, now > last, now - last > Self.aheadMaxMs else { return }
     throw ClockFailure(
@@ -66,7 +66,7 @@ extension TimeSource {
   }
 
   /// What to say of a clock that was set back; nil where it was not by more than a minute.
-  public func setBack(lastRecordedAtMs last: UInt64) -> String? {
+  package func setBack(lastRecordedAtMs last: UInt64) -> String? {
     let now = recordedAtMs
     guard last > now, last - now > 60_000 else { return nil }
     return "the clock says \(Self.text(now)), before the last event, which was recorded at "

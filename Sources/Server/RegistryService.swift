@@ -12,7 +12,7 @@ import Wire
 extension ReadDesk: Desk {}
 
 /// The registry behind the transport.
-public final class RegistryService: Service {
+package final class RegistryService: Service {
   private let store: RegistryStore
   private let writer: Writer
   private let warming: Warming
@@ -27,7 +27,7 @@ public final class RegistryService: Service {
 
   /// - Parameter answerBytes: for each event loop, in bytes: memory for answers that were given
   ///   before; 0: none are remembered.
-  public init(_ store: RegistryStore, answerBytes: Int = 1 << 20) {
+  package init(_ store: RegistryStore, answerBytes: Int = 1 << 20) {
     self.store = store
     self.answerBytes = answerBytes
     let commits = self.commits
@@ -45,18 +45,18 @@ public final class RegistryService: Service {
     warming.start()
   }
 
-  public var logID: [UInt8] { store.logID }
+  package var logID: [UInt8] { store.logID }
 
   /// Says where it is to be had who is connected.
-  public func connections(_ lines: @escaping @Sendable () async -> [ConnectionLine]) {
+  package func connections(_ lines: @escaping @Sendable () async -> [ConnectionLine]) {
     connections.withLock { $0 = lines }
   }
 
   /// Ends what would never end by itself, so that a server that stops is not waited for.
-  public func endWatching() { watching.end() }
+  package func endWatching() { watching.end() }
 
   /// Ends the writer after what is queued; nobody may be asking any more.
-  public func stop() async {
+  package func stop() async {
     writer.stop()
     watching.stop()
     warming.stop()
@@ -64,7 +64,7 @@ public final class RegistryService: Service {
     for desk in loopDesks.withLock({ $0 }) { desk.desk.end() }
   }
 
-  public func shape(of method: UInt32) -> Shape? {
+  package func shape(of method: UInt32) -> Shape? {
     let method = Method(rawValue: method)
     return switch method?.shape {
     case .onLoop: .onLoop
@@ -75,7 +75,7 @@ public final class RegistryService: Service {
     }
   }
 
-  public func revision(of method: UInt32) -> UInt32 {
+  package func revision(of method: UInt32) -> UInt32 {
     Method(rawValue: method)?.revision ?? 0
   }
 
@@ -92,24 +92,24 @@ public final class RegistryService: Service {
     return all
   }()
 
-  public func name(of method: UInt32) -> String {
+  package func name(of method: UInt32) -> String {
     Method(rawValue: method)?.name ?? "Method \(method)"
   }
 
-  public func roles(of method: UInt32) -> Roles {
+  package func roles(of method: UInt32) -> Roles {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
   private let loopDesks = Mutex<[LoopDesk]>([])
 
-  public func makeDesk() throws -> any Desk {
+  package func makeDesk() throws -> any Desk {
     let desk = try ReadDesk(store, answerBytes: answerBytes)
     let locked = LoopDesk(desk)
     loopDesks.withLock { $0.append(locked) }
     return desk
   }
 
-  public func begin(
+  package func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
     complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
@@ -174,7 +174,7 @@ public final class RegistryService: Service {
       })
   }
 
-  public func open(
+  package func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any ResponseStream {
     guard let method = Method(rawValue: method) else {
@@ -183,7 +183,7 @@ public final class RegistryService: Service {
     return try streams.open(method, request)
   }
 
-  public func exchange(
+  package func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
     guard method == Method.recordMany.rawValue else {

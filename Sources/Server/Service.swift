@@ -6,17 +6,17 @@ import ServiceContextModule
 import Wire
 
 /// What a call is about, besides its message.
-public struct CallContext: Sendable {
+package struct CallContext: Sendable {
   /// Who is connected.
-  public var principal: String
-  public var deadline: NIODeadline
-  public var cancelled: Cancellation
+  package var principal: String
+  package var deadline: NIODeadline
+  package var cancelled: Cancellation
   /// What the caller said about the call, beside its trace.
-  public var metadata: [MetadataEntry]
+  package var metadata: [MetadataEntry]
   /// The trace that the call belongs to, as the span of the call sees it.
-  public var trace: ServiceContext
+  package var trace: ServiceContext
 
-  public init(
+  package init(
     principal: String, deadline: NIODeadline, cancelled: Cancellation,
     metadata: [MetadataEntry] = [], trace: ServiceContext = .topLevel
   ) {
@@ -29,7 +29,7 @@ public struct CallContext: Sendable {
 }
 
 /// How a method is answered.
-public enum Shape: Sendable {
+package enum Shape: Sendable {
   /// At once.
   case onLoop
   /// Off the loop, so many of one connection at a time.
@@ -41,19 +41,19 @@ public enum Shape: Sendable {
 }
 
 /// The answer of a unary call.
-public struct Reply: Sendable {
-  public var message: [UInt8]
+package struct Reply: Sendable {
+  package var message: [UInt8]
   /// What is said about it, not in it.
-  public var metadata: [MetadataEntry]
+  package var metadata: [MetadataEntry]
 
-  public init(_ message: [UInt8], metadata: [MetadataEntry] = []) {
+  package init(_ message: [UInt8], metadata: [MetadataEntry] = []) {
     self.message = message
     self.metadata = metadata
   }
 }
 
 /// What a server serves; the transport knows nothing of it but this.
-public protocol Service: Sendable {
+package protocol Service: Sendable {
   /// Whose log this is, for the greeting; empty where there is none.
   var logID: [UInt8] { get }
   /// Nil: there is no such method.
@@ -86,7 +86,7 @@ public protocol Service: Sendable {
 }
 
 /// Answers what is answered at once, from one snapshot for all frames of a read.
-public protocol Desk: AnyObject {
+package protocol Desk: AnyObject {
   func beginBatch() throws
   /// - Returns: nil when `reply` holds the answer.
   func answer(_ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]) -> CallStatus?
@@ -94,7 +94,7 @@ public protocol Desk: AnyObject {
 }
 
 /// One open exchange: the stream of its answers, which ends when all was taken and answered.
-public protocol Exchange: ResponseStream {
+package protocol Exchange: ResponseStream {
   /// A message, in its order; called on the connection's loop.
   func take(_ message: [UInt8])
   /// No further message comes.
@@ -102,5 +102,5 @@ public protocol Exchange: ResponseStream {
 }
 
 extension Service {
-  public var logID: [UInt8] { [] }
+  package var logID: [UInt8] { [] }
 }

@@ -6,12 +6,12 @@ import NIOPosix
 import Wire
 
 /// Why a server cannot listen.
-public struct ListenFailure: Error, Sendable {
-  public var sentence: String
+package struct ListenFailure: Error, Sendable {
+  package var sentence: String
 }
 
 /// Listens, and serves a service to whoever connects.
-public final class UjuziServer: Sendable {
+package final class UjuziServer: Sendable {
   let shared: Shared
   private let channel: any Channel
   private let watch: RepeatedTask?
@@ -19,7 +19,7 @@ public final class UjuziServer: Sendable {
   /// As `init(_:on:limits:group:logger:clock:)`, on an address that is taken now.
   ///
   /// - Throws: `ListenFailure`.
-  public convenience init(
+  package convenience init(
     _ service: any Service, host: String, port: Int, limits: Limits = .init(),
     tls: ServerTLS? = nil, group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
@@ -33,7 +33,7 @@ public final class UjuziServer: Sendable {
   ///
   /// - Parameter clock: seconds since 1970, for certificates that expire.
   /// - Throws: `ListenFailure`.
-  public init(
+  package init(
     _ service: any Service, on endpoint: Endpoint, limits: Limits = .init(),
     group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
@@ -81,17 +81,17 @@ public final class UjuziServer: Sendable {
     watch = security.map { shared.watchFiles(everyMs: $0.lookEveryMs) }
   }
 
-  public var port: Int { channel.localAddress?.port ?? 0 }
-  public var connections: Int { shared.count }
+  package var port: Int { channel.localAddress?.port ?? 0 }
+  package var connections: Int { shared.count }
 
   /// Who is connected, in the order in which they came.
-  public func lines() async -> [ConnectionLine] { await shared.lines() }
+  package func lines() async -> [ConnectionLine] { await shared.lines() }
 
   /// Takes no more connections, lets every open call end, then closes; calls that have not ended
   /// by the grace are told that the server stops, and whoever does not go then is cut off.
   ///
   /// Goes its way also where the task is cancelled: `hurry` makes it shorter.
-  public func drain(grace: TimeAmount = .seconds(10)) async {
+  package func drain(grace: TimeAmount = .seconds(10)) async {
     watch?.cancel()
     try? await channel.close()
     let emptied = shared.drain()
@@ -105,5 +105,5 @@ public final class UjuziServer: Sendable {
 
   /// Waits no longer for calls that are open: they are told that the server stops, now or as soon
   /// as it drains.
-  public func hurry() { shared.hurry() }
+  package func hurry() { shared.hurry() }
 }

@@ -4,14 +4,14 @@ import Foundation
 import Glibc
 
 /// The key that wraps every other; the operator holds it, outside the data folder.
-public struct MasterKey: Sendable {
+package struct MasterKey: Sendable {
   let key: SymmetricKey
 
-  public init(_ key: SymmetricKey) { self.key = key }
+  package init(_ key: SymmetricKey) { self.key = key }
 
   /// Writes a fresh key as 64 hexadecimal digits into a file of mode 0600 that did not exist. When
   /// this returns it is on the disk; when it throws there is none.
-  public static func create(at path: String) throws(VaultFailure) {
+  package static func create(at path: String) throws(VaultFailure) {
     let fresh = SymmetricKey(size: .bits256)
     do {
       try File.make(path, with: Array((fresh.bytes.map(hex).joined() + "\n").utf8))
@@ -23,7 +23,7 @@ public struct MasterKey: Sendable {
   }
 
   /// Reads a key file; one that others may read is refused.
-  public init(at path: String) throws(VaultFailure) {
+  package init(at path: String) throws(VaultFailure) {
     let content: [UInt8]
     var figures = stat()
     do {

@@ -10,14 +10,14 @@ import Registry
 /// it: no second key is ever made.
 extension Vault {
   /// A key that was made for an officer and is not kept yet.
-  public struct FreshKey: Sendable {
+  package struct FreshKey: Sendable {
     let officer: Identifier
     let key: SymmetricKey
     let wrapped: [UInt8]
   }
 
   /// Makes a key, to be kept later; nil for an officer who has one, or had.
-  public func freshKey(for officer: Identifier) throws(VaultFailure) -> FreshKey? {
+  package func freshKey(for officer: Identifier) throws(VaultFailure) -> FreshKey? {
     guard slots.withLock({ $0.slots.place(of: officer) }) == nil else { return nil }
     return try wrappedKey(for: officer)
   }
@@ -31,7 +31,7 @@ extension Vault {
   /// returned.
   ///
   /// - Returns: false when the officer has another by now, which stays.
-  public func keep(_ key: FreshKey) throws(VaultFailure) -> Bool {
+  package func keep(_ key: FreshKey) throws(VaultFailure) -> Bool {
     try slots.withLock { (box) throws(VaultFailure) in
       if let known = try Self.live(key.officer, in: box.slots) {
         return known.wrapped == key.wrapped
@@ -47,7 +47,7 @@ extension Vault {
   /// - Parameter sealedBefore: events of the officer's were sealed, so that there must be a key.
   /// - Throws: `VaultFailure`: `.noKey` when there was one and it is lost, `.erased`, `.altered`,
   ///   `.unreadable`: one officer's trouble; `.full`, `.io`: everybody's.
-  public func makeKey(for officer: Identifier, sealedBefore: Bool) throws(VaultFailure) {
+  package func makeKey(for officer: Identifier, sealedBefore: Bool) throws(VaultFailure) {
     try check(officer, sealedBefore: sealedBefore)
     guard !sealedBefore else { return }
     let known = try slots.withLock { (box) throws(VaultFailure) in
@@ -68,7 +68,7 @@ extension Vault {
   /// Whether something more of an officer may be sealed.
   ///
   /// - Throws: as `makeKey(for:sealedBefore:)`, of one officer's trouble alone.
-  public func check(_ officer: Identifier, sealedBefore: Bool) throws(VaultFailure) {
+  package func check(_ officer: Identifier, sealedBefore: Bool) throws(VaultFailure) {
     guard sealedBefore else {
       return try slots.withLock { (box) throws(VaultFailure) in
         _ = try Self.live(officer, in: box.slots)
@@ -101,7 +101,7 @@ extension Vault {
 
   /// Erases an officer's key, in place and synced: when this returns, nobody reads what was sealed
   /// with it. When it throws, the key may still be on the disk: ask again.
-  public func erase(_ officer: Identifier) throws(VaultFailure) {
+  package func erase(_ officer: Identifier) throws(VaultFailure) {
     try syncing.withLock { (_) throws(VaultFailure) in
       try slots.withLock { (box) throws(VaultFailure) in try box.erase(officer) }
       try bringToDisk()
@@ -112,39 +112,39 @@ extension Vault {
 
   /// Whether any slot is not as it was written, or there are fewer keys than officers who need one:
   /// only then somebody's may be lost.
-  public func mayHaveLost(keysOf officers: Int) -> Bool {
+  package func mayHaveLost(keysOf officers: Int) -> Bool {
     slots.withLock {
       !$0.slots.damaged.isEmpty || $0.slots.holes > 0 || $0.slots.officerCount < officers
     }
   }
 
   /// Slots that were found damaged, by their numbers from 0.
-  public var damagedSlots: [UInt32] { slots.withLock { $0.slots.damaged.sorted() } }
+  package var damagedSlots: [UInt32] { slots.withLock { $0.slots.damaged.sorted() } }
 
   /// Whether there is a slot of an officer's that was not found damaged.
-  public func hasSlot(of officer: Identifier) -> Bool {
+  package func hasSlot(of officer: Identifier) -> Bool {
     slots.withLock { $0.slots.place(of: officer) != nil }
   }
 
   /// Whether every slot was read when the vault was opened; otherwise what a clean stop knew of them
   /// was taken for true, since nobody wrote to them since.
-  public var wereSlotsRead: Bool { slots.withLock { $0.slots.wasRead } }
+  package var wereSlotsRead: Bool { slots.withLock { $0.slots.wasRead } }
 
   /// Bytes of a slot.
-  public static let slotLength = KeySlot.length
+  package static let slotLength = KeySlot.length
 
   /// Reads some slots again, from one on; those of an officer that are not as they were written are
   /// damaged from now on. Meanwhile nobody makes a key: some tenths of a millisecond.
   ///
   /// - Returns: those that were found damaged now, and where to go on; nil after the last.
-  public func recheck(
+  package func recheck(
     from slot: UInt32
   ) throws(VaultFailure) -> (damaged: [UInt32], checked: Int, next: UInt32?) {
     try slots.withLock { (box) throws(VaultFailure) in try box.slots.recheck(from: slot) }
   }
 
   /// Notes an officer whose key, or what was sealed with it, is damaged or missing.
-  public func note(damaged officer: Identifier) {
+  package func note(damaged officer: Identifier) {
     let (isNew, all) = slots.withLock { ($0.damaged.insert(officer).inserted, $0.damaged.count) }
     if isNew, all <= Self.warnedMax {
       warn("what was sealed of officer \(officer.text) cannot be opened any more")
@@ -152,7 +152,7 @@ extension Vault {
   }
 
   /// As `note(damaged:)`, without a word.
-  public func note(damaged officers: [Identifier]) {
+  package func note(damaged officers: [Identifier]) {
     slots.withLock { $0.damaged.formUnion(officers) }
   }
 
@@ -160,7 +160,7 @@ extension Vault {
   private static let warnedMax = 100
 
   /// Why what was sealed of an officer cannot be opened; nil where it can, or was erased.
-  public func trouble(of officer: Identifier) -> VaultFailure? {
+  package func trouble(of officer: Identifier) -> VaultFailure? {
     do throws(VaultFailure) {
       _ = try key(of: officer)
     } catch {
@@ -184,7 +184,7 @@ extension Vault {
   }
 
   /// Officers who were noted since the vault was opened.
-  public var damagedOfficers: Set<Identifier> { slots.withLock { $0.damaged } }
+  package var damagedOfficers: Set<Identifier> { slots.withLock { $0.damaged } }
 }
 
 // MARK: syncing
@@ -194,7 +194,7 @@ extension Vault {
   /// make keys meanwhile.
   ///
   /// - Throws: `VaultFailure`: `.full` when it may succeed later; `.io` when nothing more is kept.
-  public func sync() throws(VaultFailure) {
+  package func sync() throws(VaultFailure) {
     try syncing.withLock { (_) throws(VaultFailure) in try bringToDisk() }
   }
 

@@ -9,12 +9,12 @@ import Registry
 /// `data/vault/` holds only wrapped keys: `registry` (the registry's own secret, which also checks
 /// the master key), `officers` (see `KeySlots`) and `index`, which may be missing. Whoever has the folder but not the master key
 /// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
-public final class Vault: Sendable {
+package final class Vault: Sendable {
   /// Tells this vault from every other: 16 bytes that say nothing of the secret they are derived
   /// from. The log keeps them.
-  public let id: [UInt8]
+  package let id: [UInt8]
   /// Fewer slots are read as fast as an index of them would be.
-  public static let indexedFrom: UInt32 = 4096
+  package static let indexedFrom: UInt32 = 4096
   let slots: Mutex<Box>
   /// One sync at a time: each is told of what the one before it did.
   let syncing = Mutex(())
@@ -63,7 +63,7 @@ public final class Vault: Sendable {
   ///   - indexedFrom: slots from which on a clean stop keeps an index.
   ///   - warn: told what an operator should know, from any thread.
   /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there, `.missing`.
-  public init(
+  package init(
     folder: String, master: MasterKey, mayBegin: Bool, readsAll: Bool = true,
     indexedFrom: UInt32 = indexedFrom, warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(VaultFailure) {
@@ -122,11 +122,11 @@ public final class Vault: Sendable {
 
   /// Slots that were ever used and are on the disk; it never shrinks, so that a vault that reaches
   /// less far than its log remembers is an older one.
-  public var reach: UInt32 { slots.withLock { $0.reach } }
+  package var reach: UInt32 { slots.withLock { $0.reach } }
 
   /// - Parameter isCleanStop: what was found of the keys is kept for the next start, where all of it
   ///   is on the disk.
-  public func close(isCleanStop: Bool = false) {
+  package func close(isCleanStop: Bool = false) {
     slots.withLock { box in
       if isCleanStop, box.isSettled { box.slots.keepIndex() }
       box.slots.close()
@@ -169,14 +169,14 @@ public final class Vault: Sendable {
 
   /// Seals bytes under the officer's key: a format byte, then nonce, ciphertext and tag of
   /// AES-256-GCM. The context (whose event it is) is authenticated, not kept.
-  public func seal(
+  package func seal(
     _ plain: [UInt8], for officer: Identifier, context: [UInt8]
   ) throws(VaultFailure) -> [UInt8] {
     try Self.seal(plain, key(of: officer), context)
   }
 
   /// As `seal(_:for:context:)`, for an officer whose key is not kept yet.
-  public func seal(
+  package func seal(
     _ plain: [UInt8], with key: FreshKey, context: [UInt8]
   ) throws(VaultFailure) -> [UInt8] {
     try Self.seal(plain, key.key, context)
@@ -190,7 +190,7 @@ public final class Vault: Sendable {
     return [1] + Array(sealed)
   }
 
-  public func open(
+  package func open(
     _ sealed: [UInt8], for officer: Identifier, context: [UInt8]
   ) throws(VaultFailure) -> [UInt8] {
     let key = try key(of: officer)
@@ -210,7 +210,7 @@ public final class Vault: Sendable {
   /// Finds a person by an identifier without keeping the identifier: 16 bytes of HMAC-SHA-256.
   ///
   /// Spaces are dropped and ASCII letters read as capitals, as people write such numbers.
-  public func blindIndex(scheme: String, value: String) -> [UInt8] {
+  package func blindIndex(scheme: String, value: String) -> [UInt8] {
     var message = Array(scheme.utf8) + [0]
     for byte in value.utf8 where byte != 0x20 {
       message.append((0x61...0x7A).contains(byte) ? byte - 0x20 : byte)
@@ -220,7 +220,7 @@ public final class Vault: Sendable {
 
   /// A keyed digest of a proposal as it was sent, to tell a repetition from a reuse: 16 bytes.
   /// Keyed, so that what the proposal said of a person cannot be guessed from it.
-  public func proposalDigest(_ proposal: [UInt8]) -> [UInt8] {
+  package func proposalDigest(_ proposal: [UInt8]) -> [UInt8] {
     Self.code(of: proposal, digest)
   }
 

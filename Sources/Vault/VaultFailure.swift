@@ -1,8 +1,8 @@
 import Files
 
 /// Why something cannot be sealed or opened.
-public struct VaultFailure: Error, Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct VaultFailure: Error, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case wrongMasterKey
     /// A part of the vault is not there, though the log has events that it must have keys for.
     case missing
@@ -20,10 +20,10 @@ public struct VaultFailure: Error, Hashable, Sendable {
     case io
   }
 
-  public var kind: Kind
-  public var sentence: String
+  package var kind: Kind
+  package var sentence: String
 
-  public init(_ kind: Kind, _ sentence: String) {
+  package init(_ kind: Kind, _ sentence: String) {
     self.kind = kind
     self.sentence = sentence
   }
@@ -40,5 +40,5 @@ public struct VaultFailure: Error, Hashable, Sendable {
   }
 
   /// Whether the same thing may succeed later without anything else being done.
-  public var mayRetry: Bool { kind == .full }
+  package var mayRetry: Bool { kind == .full }
 }

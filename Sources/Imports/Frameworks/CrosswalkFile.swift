@@ -2,22 +2,22 @@ import Registry
 
 /// Crosswalks from a CSV of `skill,relation,other_framework,other_skill,level,other_level`: the
 /// rows of one pair of skills are one crosswalk, each with a pair of levels, or one without.
-public struct CrosswalkFile: Sendable {
-  public struct Entry: Sendable {
+package struct CrosswalkFile: Sendable {
+  package struct Entry: Sendable {
     /// Of its first row.
-    public var line: Int
-    public var crosswalk: Crosswalk
+    package var line: Int
+    package var crosswalk: Crosswalk
   }
 
-  public private(set) var entries: [Entry] = []
-  public private(set) var problems: [(line: Int, problem: Rejection)] = []
+  package private(set) var entries: [Entry] = []
+  package private(set) var problems: [(line: Int, problem: Rejection)] = []
 
   static let columns: [(name: String, required: Bool)] = [
     ("skill", true), ("relation", true), ("other_framework", true), ("other_skill", true),
     ("level", false), ("other_level", false),
   ]
   /// Rows of one file.
-  public static let rowsMax = 100_000
+  package static let rowsMax = 100_000
 
   private struct Key: Hashable {
     var skill: Identifier
@@ -25,7 +25,7 @@ public struct CrosswalkFile: Sendable {
     var other: Identifier
   }
 
-  public init(_ source: TextBytes) throws {
+  package init(_ source: TextBytes) throws {
     var sheet = try SheetReader(source)
     try sheet.expect(Self.columns)
     var places: [Key: Int] = [:]

@@ -6,27 +6,27 @@ import Registry
 ///
 /// Of a CSV, the lines before the head that begin with # may say `title`, `version`, `licence`,
 /// `source` and `published`, each after a colon; of JSON, its members of those names.
-public struct FrameworkFile: Sendable {
-  public struct Row: Sendable {
-    public var line: Int
-    public var skill: Skill
-    public var replacedBy: Identifier?
+package struct FrameworkFile: Sendable {
+  package struct Row: Sendable {
+    package var line: Int
+    package var skill: Skill
+    package var replacedBy: Identifier?
   }
 
   /// Bytes of the whole file.
-  public static let lengthMax = 4 << 20
-  public static let skillsMax = 2000
+  package static let lengthMax = 4 << 20
+  package static let skillsMax = 2000
 
-  public private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
   /// What the file says of itself, by lower-case names.
-  public private(set) var about: [String: String] = [:]
-  public private(set) var problems: [(line: Int, problem: Rejection)] = []
+  package private(set) var about: [String: String] = [:]
+  package private(set) var problems: [(line: Int, problem: Rejection)] = []
 
   static let columns: [(name: String, required: Bool)] = [
     ("code", true), ("title", true), ("levels", false), ("area", false), ("replaced_by", false),
   ]
 
-  public init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     guard bytes.count <= Self.lengthMax else {
       throw FileProblem("The file has more than \(Self.lengthMax) bytes.")
     }
@@ -134,17 +134,17 @@ public struct FrameworkFile: Sendable {
 }
 
 /// What a file adds to a framework that the registry may have already.
-public struct FrameworkChanges: Sendable {
-  public struct Change: Sendable {
-    public var line: Int
-    public var event: Result<FrameworkEvent, Rejection>
+package struct FrameworkChanges: Sendable {
+  package struct Change: Sendable {
+    package var line: Int
+    package var event: Result<FrameworkEvent, Rejection>
   }
 
-  public private(set) var changes: [Change] = []
+  package private(set) var changes: [Change] = []
 
   /// - Parameter published: what a framework that is not there yet begins with; its skills are the
   ///   file's.
-  public init(_ file: FrameworkFile, published: FrameworkPublished, in known: Framework?) {
+  package init(_ file: FrameworkFile, published: FrameworkPublished, in known: Framework?) {
     for (line, problem) in file.problems {
       changes.append(Change(line: line, event: .failure(problem)))
     }

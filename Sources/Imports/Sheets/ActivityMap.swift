@@ -8,36 +8,36 @@ import Registry
 /// activity is said of the enrolment. A row with one is a quiz or an assignment of it, of that
 /// mode. `from` and `until` are the first and the last day, for a platform's course that one cohort
 /// after another takes.
-public struct ActivityMap: Sendable {
-  public static let columns: [(name: String, required: Bool)] = [
+package struct ActivityMap: Sendable {
+  package static let columns: [(name: String, required: Bool)] = [
     ("activity", true), ("course", false), ("cohort", true), ("assessment", false),
     ("mode", false), ("pass_mark", false), ("minutes", false), ("issuer", false),
     ("from", false), ("until", false),
   ]
   /// Rows of one map.
-  public static let rowsMax = 100_000
+  package static let rowsMax = 100_000
 
-  public struct Entry: Hashable, Sendable {
-    public var line: Int
-    public var cohort: Identifier
-    public var course: Identifier?
-    public var assessment: Identifier?
-    public var mode: AssessmentMode?
+  package struct Entry: Hashable, Sendable {
+    package var line: Int
+    package var cohort: Identifier
+    package var course: Identifier?
+    package var assessment: Identifier?
+    package var mode: AssessmentMode?
     /// Hundredths of a per cent; zero: not known.
-    public var passMark: UInt32
+    package var passMark: UInt32
     /// Of a session whose statements do not say it.
-    public var minutes: UInt32?
+    package var minutes: UInt32?
     /// Of badges and certificates, where it is not who teaches the cohort.
-    public var issuer: Identifier?
-    public var from: Day
-    public var until: Day
+    package var issuer: Identifier?
+    package var from: Day
+    package var until: Day
   }
 
   /// Rows that could not be read, each with a sentence.
-  public private(set) var problems: [(line: Int, sentence: String)] = []
+  package private(set) var problems: [(line: Int, sentence: String)] = []
   private var entries: [String: [Entry]] = [:]
 
-  public init(_ sheet: inout SheetReader) throws {
+  package init(_ sheet: inout SheetReader) throws {
     try sheet.expect(Self.columns)
     var count = 0
     while let row = try sheet.next() {
@@ -90,7 +90,7 @@ public struct ActivityMap: Sendable {
   }
 
   /// - Throws: `LeftOut` when two rows say two things.
-  public func find(_ activity: String, on day: Day) throws(LeftOut) -> Entry? {
+  package func find(_ activity: String, on day: Day) throws(LeftOut) -> Entry? {
     let found = (entries[activity] ?? []).filter { $0.from <= day && day <= $0.until }
     guard found.count < 2 else {
       throw LeftOut(

@@ -1,12 +1,12 @@
 import Registry
 
 /// One row of a CSV file.
-public struct CSVRow: Hashable, Sendable {
+package struct CSVRow: Hashable, Sendable {
   /// The line on which the row begins, from 1.
-  public var line: Int
-  public var cells: [String]
+  package var line: Int
+  package var cells: [String]
   /// Why this is no row that could be read; the cells are then what could be made of it.
-  public var problem: Rejection?
+  package var problem: Rejection?
 }
 
 /// CSV by RFC 4180, a row at a time, with the delimiter that the first line uses.
@@ -14,18 +14,18 @@ public struct CSVRow: Hashable, Sendable {
 /// Ours, because each row must keep its line number, because no row may cost more memory than a
 /// row may have, and because what is wrong with a row, a quotation mark that is never closed
 /// included, must cost that row only. Lines before the first row that begin with # are remarks.
-public struct CSVReader {
+package struct CSVReader {
   /// Bytes of one cell.
-  public static let cellLengthMax = 10_000
+  package static let cellLengthMax = 10_000
   /// Bytes of one row.
-  public static let rowLengthMax = 256 << 10
+  package static let rowLengthMax = 256 << 10
 
-  public private(set) var delimiter: Character = ","
-  public private(set) var remarks: [String] = []
+  package private(set) var delimiter: Character = ","
+  package private(set) var remarks: [String] = []
   /// The most bytes held at once so far.
-  public private(set) var heldMax = 0
+  package private(set) var heldMax = 0
   /// Bytes of the file that have become rows.
-  public private(set) var bytesRead = 0
+  package private(set) var bytesRead = 0
 
   private var source: TextBytes
   private var buffer: [UInt8] = []
@@ -35,12 +35,12 @@ public struct CSVReader {
   private var separator = UInt8(ascii: ",")
   private var begun = false
 
-  public init(_ source: TextBytes) { self.source = source }
+  package init(_ source: TextBytes) { self.source = source }
 
-  public mutating func takeNotes() -> [String] { source.takeNotes() }
+  package mutating func takeNotes() -> [String] { source.takeNotes() }
 
   /// The next row that is not blank; nil at the end.
-  public mutating func next() throws -> CSVRow? {
+  package mutating func next() throws -> CSVRow? {
     if !begun { try begin() }
     while true {
       let row: CSVRow
@@ -237,11 +237,11 @@ public struct CSVReader {
 }
 
 /// A CSV file that is small enough to be had whole.
-public struct CSV: Sendable {
-  public var rows: [CSVRow] = []
+package struct CSV: Sendable {
+  package var rows: [CSVRow] = []
 
   /// - Throws: `FileProblem` for a row that cannot be read.
-  public init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     var reader = CSVReader(TextBytes(bytes))
     while let row = try reader.next() {
       if let problem = row.problem {
@@ -252,7 +252,7 @@ public struct CSV: Sendable {
   }
 
   /// A row spelled again, quoted where it must be.
-  public static func line(_ cells: [String], delimiter: Character = ",") -> String {
+  package static func line(_ cells: [String], delimiter: Character = ",") -> String {
     cells.map { cell in
       let mustQuote =
         cell.contains(delimiter) || cell.contains("\"") || cell.contains(where: \.isNewline)

@@ -5,14 +5,14 @@ import Registry
 /// `officer` is an officer's id, or SCHEME:VALUE. `from` and `until` are the first and the last
 /// day; none: from or until for ever. For an actor without an account, `home_page` is empty and
 /// `account` is the mbox, its SHA-1 or the OpenID as the statement spells it.
-public struct IdentityMap: Sendable {
-  public static let columns: [(name: String, required: Bool)] = [
+package struct IdentityMap: Sendable {
+  package static let columns: [(name: String, required: Bool)] = [
     ("home_page", false), ("account", true), ("officer", true), ("from", false), ("until", false),
   ]
   /// Rows of one map.
-  public static let rowsMax = 2_000_000
+  package static let rowsMax = 2_000_000
 
-  public enum Found: Hashable, Sendable {
+  package enum Found: Hashable, Sendable {
     case officer(String)
     case nobody
     /// The account is another day's.
@@ -21,7 +21,7 @@ public struct IdentityMap: Sendable {
   }
 
   /// Rows that could not be read, or that contradict others, each with a sentence.
-  public private(set) var problems: [(line: Int, sentence: String)] = []
+  package private(set) var problems: [(line: Int, sentence: String)] = []
 
   private struct Key: Hashable {
     var home: Int32
@@ -41,7 +41,7 @@ public struct IdentityMap: Sendable {
   private var first: [Key: Int32] = [:]
   private var entries: [Entry] = []
 
-  public init(_ sheet: inout SheetReader) throws {
+  package init(_ sheet: inout SheetReader) throws {
     try sheet.expect(Self.columns)
     while let row = try sheet.next() {
       guard entries.count < Self.rowsMax else {
@@ -92,7 +92,7 @@ public struct IdentityMap: Sendable {
     home.hasSuffix("/") ? String(home.dropLast()) : home
   }
 
-  public func find(_ actor: Statement.Actor, on day: Day) -> Found {
+  package func find(_ actor: Statement.Actor, on day: Day) -> Found {
     let key: Key
     switch actor {
     case .account(let page, let name):

@@ -1,6 +1,6 @@
 /// The head lines and an example row of the files that map one thing to another.
-public enum MapTemplate {
-  public static let all: [(name: String, columns: [String], example: [String])] = [
+package enum MapTemplate {
+  package static let all: [(name: String, columns: [String], example: [String])] = [
     (
       "identities", IdentityMap.columns.map(\.name),
       ["https://learn.example.org", "41", "pn:2022-000001", "2022-01-01", "2022-12-31"]
@@ -22,7 +22,7 @@ public enum MapTemplate {
     ),
   ]
 
-  public static func named(_ name: String) -> String? {
+  package static func named(_ name: String) -> String? {
     all.first { $0.name == name }.map {
       CSV.line($0.columns) + "\n" + CSV.line($0.example) + "\n"
     }

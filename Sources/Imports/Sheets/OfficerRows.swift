@@ -130,13 +130,13 @@ struct OfficerRow {
 ///
 /// Found in a pass before the rows are recorded, so that neither of two is taken for true. Of each
 /// row a hash of who and when and one of what are kept, 16 bytes.
-public struct Contradictions {
+package struct Contradictions {
   private var said: [UInt64: UInt64] = [:]
   private var contradicted: Set<UInt64> = []
 
-  public init() {}
+  package init() {}
 
-  public mutating func note(_ row: SheetRow) {
+  package mutating func note(_ row: SheetRow) {
     guard let (who, what) = Self.hashes(row) else { return }
     guard let before = said[who] else {
       said[who] = what
@@ -146,10 +146,10 @@ public struct Contradictions {
   }
 
   /// What was kept for the search is no longer needed.
-  public mutating func close() { said = [:] }
+  package mutating func close() { said = [:] }
 
   /// - Throws: `Rejection` when another row contradicts this one.
-  public func check(_ row: SheetRow) throws(Rejection) {
+  package func check(_ row: SheetRow) throws(Rejection) {
     guard let (who, _) = Self.hashes(row), contradicted.contains(who) else { return }
     throw Rejection(
       .inconsistent,

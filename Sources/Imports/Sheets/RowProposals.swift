@@ -1,17 +1,17 @@
 import Registry
 
 /// What a row needs to know of the registry to become proposals.
-public struct RowContext: Sendable {
+package struct RowContext: Sendable {
   /// The officer's id; nil when nobody is registered under the personnel number.
-  public var officer: Identifier?
-  public var officerState: Officer?
-  public var cohort: Cohort?
+  package var officer: Identifier?
+  package var officerState: Officer?
+  package var cohort: Cohort?
   /// The scheme of the personnel numbers.
-  public var scheme: Identifier
+  package var scheme: Identifier
   /// The system that the file came from: part of every derived id.
-  public var source: Source
+  package var source: Source
 
-  public init(
+  package init(
     officer: Identifier?, officerState: Officer? = nil, cohort: Cohort? = nil, scheme: Identifier,
     source: Source
   ) {
@@ -28,7 +28,7 @@ extension SheetKind {
   /// none when the registry says all of it already.
   ///
   /// - Throws: `Rejection` that names the column.
-  public func proposals(
+  package func proposals(
     for row: SheetRow, _ context: RowContext
   ) throws(Rejection) -> [Proposal] {
     try row.check(columns)

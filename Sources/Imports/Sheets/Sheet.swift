@@ -1,11 +1,11 @@
 import Registry
 
 /// The kinds of spreadsheet that are read.
-public enum SheetKind: String, CaseIterable, Sendable {
+package enum SheetKind: String, CaseIterable, Sendable {
   case completions, officers, credentials
 
   /// The columns; what is not required may be missing.
-  public var columns: [(name: String, required: Bool)] {
+  package var columns: [(name: String, required: Bool)] {
     switch self {
     case .completions:
       [
@@ -28,7 +28,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
   }
 
   /// The head line and an example row.
-  public var template: String {
+  package var template: String {
     let example: [String] =
       switch self {
       case .completions:
@@ -51,7 +51,7 @@ public enum SheetKind: String, CaseIterable, Sendable {
   }
 
   /// The kind whose required columns a head line has.
-  public init?(header: [String]) {
+  package init?(header: [String]) {
     let names = Set(header.map(SheetHeader.normal))
     let fits = Self.allCases.filter { kind in
       kind.columns.allSatisfy { !$0.required || names.contains($0.name) }
@@ -62,8 +62,8 @@ public enum SheetKind: String, CaseIterable, Sendable {
 }
 
 /// A head line: which column is called what.
-public struct SheetHeader: Sendable {
-  public var cells: [String]
+package struct SheetHeader: Sendable {
+  package var cells: [String]
   private let places: [String: Int]
 
   /// - Throws: `FileProblem` when a name stands there twice.
@@ -80,7 +80,7 @@ public struct SheetHeader: Sendable {
     self.places = places
   }
 
-  public var names: [String] { cells.map(Self.normal) }
+  package var names: [String] { cells.map(Self.normal) }
 
   func place(of column: String) -> Int? { places[column] }
 
@@ -100,11 +100,11 @@ public struct SheetHeader: Sendable {
 }
 
 /// A row under a head line.
-public struct SheetRow: Sendable {
-  public var line: Int
-  public var cells: [String]
+package struct SheetRow: Sendable {
+  package var line: Int
+  package var cells: [String]
   /// Why it could not be read.
-  public var problem: Rejection?
+  package var problem: Rejection?
   private let header: SheetHeader
 
   init(_ row: CSVRow, under header: SheetHeader) {
@@ -113,7 +113,7 @@ public struct SheetRow: Sendable {
   }
 
   /// The cell without space around it; nil when it is empty.
-  public subscript(_ column: String) -> String? {
+  package subscript(_ column: String) -> String? {
     guard let at = header.place(of: column), at < cells.count else { return nil }
     let cell = cells[at].trimmed
     return cell.isEmpty ? nil : cell
@@ -180,19 +180,19 @@ extension SheetRow {
 }
 
 /// A CSV file under a head line, a row at a time.
-public struct SheetReader {
-  public let header: SheetHeader
-  public let delimiter: Character
+package struct SheetReader {
+  package let header: SheetHeader
+  package let delimiter: Character
   /// What the lines before the head say, each begun with #.
-  public let remarks: [String]
+  package let remarks: [String]
   private var csv: CSVReader
   private var notes: [String] = []
 
   /// What the file of rejected rows adds; ignored when it is sent again.
-  public static let reasonColumn = "rejected_because"
+  package static let reasonColumn = "rejected_because"
 
   /// - Throws: `FileProblem` when there is no head line.
-  public init(_ source: TextBytes) throws {
+  package init(_ source: TextBytes) throws {
     var csv = CSVReader(source)
     guard let head = try csv.next() else { throw FileProblem("The file is empty.") }
     if let problem = head.problem { throw FileProblem(problem.sentence) }
@@ -208,7 +208,7 @@ public struct SheetReader {
   /// Says which columns are not known.
   ///
   /// - Throws: `FileProblem` when one that is required is missing.
-  public mutating func expect(_ columns: [(name: String, required: Bool)]) throws(FileProblem) {
+  package mutating func expect(_ columns: [(name: String, required: Bool)]) throws(FileProblem) {
     let names = header.names
     for (name, required) in columns where required && !names.contains(name) {
       throw FileProblem("The column \(name) is missing.")
@@ -220,7 +220,7 @@ public struct SheetReader {
   }
 
   /// The kind of sheet that the columns are of.
-  public mutating func recogniseKind() throws(FileProblem) -> SheetKind {
+  package mutating func recogniseKind() throws(FileProblem) -> SheetKind {
     guard let kind = SheetKind(header: header.cells) else {
       throw FileProblem(
         "The columns \(header.cells.joined(separator: ", ")) are none that are known: see "
@@ -230,26 +230,26 @@ public struct SheetReader {
     return kind
   }
 
-  public var bytesRead: Int { csv.bytesRead }
-  public var heldMax: Int { csv.heldMax }
+  package var bytesRead: Int { csv.bytesRead }
+  package var heldMax: Int { csv.heldMax }
 
-  public mutating func takeNotes() -> [String] {
+  package mutating func takeNotes() -> [String] {
     defer { notes = [] }
     return csv.takeNotes() + notes
   }
 
-  public mutating func next() throws -> SheetRow? {
+  package mutating func next() throws -> SheetRow? {
     try csv.next().map { SheetRow($0, under: header) }
   }
 
   /// The row as it goes into the file of rejected rows, without an earlier reason.
-  public func spelled(_ row: SheetRow) -> String {
+  package func spelled(_ row: SheetRow) -> String {
     let kept = zip(header.cells, row.cells).filter { $0.0 != Self.reasonColumn }.map(\.1)
     return CSV.line(kept, delimiter: delimiter)
   }
 
   /// The head of the file of rejected rows.
-  public var rejectedHead: String {
+  package var rejectedHead: String {
     CSV.line(
       header.cells.filter { $0 != Self.reasonColumn } + [Self.reasonColumn], delimiter: delimiter)
   }
@@ -268,10 +268,10 @@ extension String {
 }
 
 /// Days as spreadsheets have them.
-public enum SheetDay {
+package enum SheetDay {
   /// Reads YYYY-MM-DD, and D/M/YYYY with slashes, hyphens or full stops. Month before day is never
   /// guessed.
-  public static func parse(_ text: String) throws(Rejection) -> Day {
+  package static func parse(_ text: String) throws(Rejection) -> Day {
     if let day = Day(text) { return day }
     let parts = text.split(omittingEmptySubsequences: false) { "/-.".contains($0) }.map(String.init)
     guard parts.count == 3, parts[2].count == 4, let day = Int(parts[0]), let month = Int(parts[1]),

@@ -1,11 +1,11 @@
 import Registry
 
 /// Instants and durations as statements spell them (RFC 3339, ISO 8601).
-public enum Instant {
+package enum Instant {
   /// Seconds since 1970-01-01T00:00:00Z; nil unless the text has a day, a time and an offset.
   ///
   /// An instant without an offset falls on a day that nobody can tell at the border of days.
-  public static func seconds(_ text: String) -> Int64? {
+  package static func seconds(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes[10] | 0x20 == UInt8(ascii: "t") || bytes[10] == 0x20,
       let day = Day(text.prefix(10)), bytes[13] == UInt8(ascii: ":"),
@@ -54,7 +54,7 @@ public enum Instant {
 
   /// Seconds of a duration of weeks, days, hours, minutes and seconds, such as `PT1H30M`; nil for
   /// others, and for months and years, which have no length.
-  public static func duration(_ text: String) -> Double? {
+  package static func duration(_ text: String) -> Double? {
     var rest = Substring(text)
     guard rest.popFirst() == "P" else { return nil }
     var (seconds, number, inTime, any) = (0.0, "", false, false)

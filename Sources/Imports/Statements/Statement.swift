@@ -2,8 +2,8 @@ import Messages
 import Registry
 
 /// Why a statement is not recorded: a code for programs and a sentence for people.
-public struct LeftOut: Error, Hashable, Sendable {
-  public enum Reason: String, CaseIterable, Sendable {
+package struct LeftOut: Error, Hashable, Sendable {
+  package enum Reason: String, CaseIterable, Sendable {
     case malformed
     /// No instant, one without an offset, or one that is yet to come.
     case noDay = "no_day"
@@ -29,7 +29,7 @@ public struct LeftOut: Error, Hashable, Sendable {
     case already
 
     /// Whether somebody must look at it; otherwise there is nothing to record.
-    public var isTrouble: Bool {
+    package var isTrouble: Bool {
       switch self {
       case .malformed, .noDay, .groupActor, .unknownActor, .contradictoryIdentity,
         .contradictoryActivity, .noScore, .noMinutes:
@@ -40,25 +40,25 @@ public struct LeftOut: Error, Hashable, Sendable {
     }
   }
 
-  public var reason: Reason
-  public var sentence: String
+  package var reason: Reason
+  package var sentence: String
 
-  public init(_ reason: Reason, _ sentence: String) {
+  package init(_ reason: Reason, _ sentence: String) {
     self.reason = reason
     self.sentence = sentence
   }
 }
 
 /// An xAPI statement (1.0.3), as far as anything is recorded from it.
-public struct Statement: Sendable {
-  public enum Actor: Hashable, Sendable {
+package struct Statement: Sendable {
+  package enum Actor: Hashable, Sendable {
     case account(homePage: String, name: String)
     /// By an mbox, its SHA-1 or an OpenID: spelled as that.
     case other(String)
     case group
   }
 
-  public enum Object: Hashable, Sendable {
+  package enum Object: Hashable, Sendable {
     case activity(id: String, type: String)
     /// Another statement, by its id.
     case statement(String)
@@ -68,22 +68,22 @@ public struct Statement: Sendable {
   }
 
   /// Lower case. Where a store gave none, it follows from what the statement says.
-  public var id: String
-  public var actor: Actor
+  package var id: String
+  package var actor: Actor
   /// The verb's IRI.
-  public var verb: String
-  public var object: Object
+  package var verb: String
+  package var object: Object
   /// When it happened: seconds since 1970.
-  public var instant: Int64?
+  package var instant: Int64?
   /// From 0 to 1.
-  public var score: Double?
-  public var success: Bool?
-  public var seconds: Double?
+  package var score: Double?
+  package var success: Bool?
+  package var seconds: Double?
   /// The activities of its context: parents first, then groupings, then others.
-  public var context: [String] = []
+  package var context: [String] = []
 
   /// - Throws: `LeftOut`, always as malformed.
-  public init(_ json: JSONText) throws(LeftOut) {
+  package init(_ json: JSONText) throws(LeftOut) {
     guard case .object = json else {
       throw LeftOut(.malformed, "A statement is an object in braces.")
     }
@@ -187,18 +187,18 @@ public struct Statement: Sendable {
 }
 
 /// What a statement's verb says, as far as something is recorded from it.
-public enum StatementAct: Hashable, Sendable {
+package enum StatementAct: Hashable, Sendable {
   case enrolled, left, completed, passed, failed, scored, attempted, attended, achieved, forfeited
   case voided
 
   /// Verbs by IRI: those of xAPI's own vocabulary, and those by which Moodle's log store
   /// (logstore_xapi, its older and its newer recipes) says the same.
-  public init?(verb: String) {
+  package init?(verb: String) {
     guard let act = Self.verbs[verb] else { return nil }
     self = act
   }
 
-  public static let verbs: [String: StatementAct] = [
+  package static let verbs: [String: StatementAct] = [
     "http://adlnet.gov/expapi/verbs/registered": .enrolled,
     "https://xapi.edlm/profiles/edlm-lms/concepts/verbs/enrolled": .enrolled,
     "http://activitystrea.ms/leave": .left,

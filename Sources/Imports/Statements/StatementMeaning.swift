@@ -1,30 +1,30 @@
 import Registry
 
 /// What a statement says once it is known of whom, of what and of which day.
-public struct StatementMeaning: Sendable {
-  public var statement: Statement
-  public var act: StatementAct
-  public var day: Day
+package struct StatementMeaning: Sendable {
+  package var statement: Statement
+  package var act: StatementAct
+  package var day: Day
   /// An officer's id, or SCHEME:VALUE.
-  public var officer: String
-  public var entry: ActivityMap.Entry
+  package var officer: String
+  package var entry: ActivityMap.Entry
 }
 
 /// Reads statements by the maps of who is who and what is what.
-public struct StatementReader: Sendable {
-  public let identities: IdentityMap
-  public let activities: ActivityMap
+package struct StatementReader: Sendable {
+  package let identities: IdentityMap
+  package let activities: ActivityMap
   /// The ids of statements that the file itself voids.
-  public let voided: Set<String>
+  package let voided: Set<String>
   /// Seconds since 1970.
-  public let now: Int64
+  package let now: Int64
   /// The day of an instant in the registry's time zone.
   private let dayOf: @Sendable (Int64) -> Day
 
   /// Seconds that a platform's clock may be ahead of ours.
-  public static let skewMax: Int64 = 86_400
+  package static let skewMax: Int64 = 86_400
 
-  public init(
+  package init(
     _ identities: IdentityMap, _ activities: ActivityMap, voided: Set<String>, now: Int64,
     dayOf: @escaping @Sendable (Int64) -> Day
   ) {
@@ -33,7 +33,7 @@ public struct StatementReader: Sendable {
   }
 
   /// - Throws: `LeftOut` when nothing is to be recorded.
-  public func meaning(of statement: Statement) throws(LeftOut) -> StatementMeaning {
+  package func meaning(of statement: Statement) throws(LeftOut) -> StatementMeaning {
     guard !voided.contains(statement.id) else {
       throw LeftOut(.voided, "A later statement of the file voids it.")
     }

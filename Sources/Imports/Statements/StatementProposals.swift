@@ -1,17 +1,17 @@
 import Registry
 
 /// What a statement needs to know of the registry to become proposals.
-public struct StatementContext: Sendable {
-  public var officer: Identifier
-  public var cohort: Cohort
+package struct StatementContext: Sendable {
+  package var officer: Identifier
+  package var cohort: Cohort
   /// The officer's enrolment in the cohort, where there is one.
-  public var enrolment: Identifier?
+  package var enrolment: Identifier?
   /// The completion that a credential may rest on.
-  public var completion: EventID?
+  package var completion: EventID?
   /// The platform that the statements come from: part of every derived id.
-  public var system: Identifier
+  package var system: Identifier
 
-  public init(
+  package init(
     officer: Identifier, cohort: Cohort, enrolment: Identifier?, completion: EventID?,
     system: Identifier
   ) {
@@ -23,7 +23,7 @@ public struct StatementContext: Sendable {
 extension StatementMeaning {
   /// The event ids that a statement's proposals have, but for an enrolment that is only implied:
   /// the same whenever and in whatever file the statement comes.
-  public static func eventIDs(of statement: String, from system: Identifier) -> [EventID] {
+  package static func eventIDs(of statement: String, from system: Identifier) -> [EventID] {
     [
       DerivedID.event("xapi", system.text, statement),
       DerivedID.event("xapi", system.text, statement, "assessed"),
@@ -33,7 +33,7 @@ extension StatementMeaning {
   /// - Parameter implied: an enrolment comes first, since the registry has none on which it could
   ///   follow: on the day on which the cohort starts, so that all statements imply the same.
   /// - Throws: `LeftOut`.
-  public func proposals(
+  package func proposals(
     _ context: StatementContext, implied: Bool
   ) throws(LeftOut) -> [Proposal] {
     if let course = entry.course, course != context.cohort.terms.course {

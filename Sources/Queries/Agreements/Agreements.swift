@@ -205,7 +205,7 @@ extension Population {
 
 extension Count {
   /// The number that was said; nil where it was said in words.
-  public var number: UInt64? {
+  package var number: UInt64? {
     switch self {
     case .exactly(let number), .atLeast(let number), .about(let number): number
     case .words: nil

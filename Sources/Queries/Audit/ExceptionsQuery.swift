@@ -311,7 +311,7 @@ struct ExceptionFinder {
 
 extension StreamState {
   /// Whether something may rely on it as its authority; the state is the one of that day.
-  public func mayBeReliedOn(on day: Day) -> Bool {
+  package func mayBeReliedOn(on day: Day) -> Bool {
     switch self {
     case .agreement(let state): state.mayBeReliedOn(on: day)
     case .authorisation(let state): state.stands(on: day)

@@ -2,6 +2,6 @@ import LMDB
 import RegistryStorage
 
 /// For whoever noticed that much memory was in use and little is now.
-public enum FreedMemory {
-  public static func giveBack() { Heap.trim() }
+package enum FreedMemory {
+  package static func giveBack() { Heap.trim() }
 }

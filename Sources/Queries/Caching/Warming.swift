@@ -9,7 +9,7 @@ import Wire
 
 /// Counts the mandates in force before they are asked about: at a start, on a new day, and now and
 /// then so that few who were touched wait. A thread of its own, since nobody waits for it.
-public final class Warming: @unchecked Sendable {
+package final class Warming: @unchecked Sendable {
   /// Between two rounds, in seconds.
   static let everySeconds = 60.0
   /// Between two slices, in seconds: most of the time is left to others.
@@ -20,9 +20,9 @@ public final class Warming: @unchecked Sendable {
   private var isStopping = false
   private var isRunning = false
 
-  public init(_ store: RegistryStore) { self.store = store }
+  package init(_ store: RegistryStore) { self.store = store }
 
-  public func start() {
+  package func start() {
     condition.withLock { isRunning = true }
     let thread = Thread { [self] in run() }
     thread.name = "warming"
@@ -30,7 +30,7 @@ public final class Warming: @unchecked Sendable {
   }
 
   /// Returns when the thread reads no more.
-  public func stop() {
+  package func stop() {
     condition.lock()
     isStopping = true
     condition.broadcast()

@@ -10,7 +10,7 @@ import Wire
 /// Questions that are answered off the loop: they scan, or ask for much at once.
 extension ReadDesk {
   /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
-  public func answerDeferred(_ method: Method, _ request: [UInt8]) throws -> [UInt8] {
+  package func answerDeferred(_ method: Method, _ request: [UInt8]) throws -> [UInt8] {
     let bytes = unsafe request.span.bytes
     switch method {
     case .verifyCredentials:
@@ -100,7 +100,7 @@ extension ReadDesk {
   }
 
   /// What the stores hold, for an operator.
-  public func status() throws -> StatusReply {
+  package func status() throws -> StatusReply {
     let usage = store.usage
     let establishment = records.catalogue.registryStream
       .flatMap { records.catalogue.state(of: $0) }?.establishment
@@ -121,7 +121,7 @@ extension ReadDesk {
 }
 
 /// This program's version.
-public let ujuziVersion = "0.1.0"
+package let ujuziVersion = "0.1.0"
 
 extension RegistryStore {
   func positions(

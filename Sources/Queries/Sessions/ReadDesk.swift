@@ -9,14 +9,14 @@ import Vault
 import Wire
 
 /// Reads the registry for one thread: renewed for each batch of questions, at rest between them.
-public final class ReadDesk {
+package final class ReadDesk {
   let store: RegistryStore
   let views: Views
   private let reader: Reader
   let log: LogReader
   let arena = Arena()
   /// For requests that are decoded off the loop.
-  public var scratch: Arena { arena }
+  package var scratch: Arena { arena }
   /// Of the latest batch. Kept, so that one that finds nothing new begins with what is there.
   private var latest: RegistryReader?
   /// Of the latest batch too, by themselves: to copy a reader costs more than to copy an answer.
@@ -36,7 +36,7 @@ public final class ReadDesk {
   let answers: AnswerMemo?
 
   /// - Parameter answerBytes: for answers that were given before; 0: none are remembered.
-  public init(_ store: RegistryStore, answerBytes: Int = 0) throws {
+  package init(_ store: RegistryStore, answerBytes: Int = 0) throws {
     self.store = store
     answers = AnswerMemo(bytes: answerBytes)
     views = unsafe store.views
@@ -46,13 +46,13 @@ public final class ReadDesk {
   }
 
   /// Frees the desk's places in the stores; nothing may follow.
-  public func end() {
+  package func end() {
     reader.end()
     log.end()
     profiles?.end()
   }
 
-  public func beginBatch() throws {
+  package func beginBatch() throws {
     precondition(!isReading)
     // The shared streams are published before the views that go with them, so that a second look
     // always finds a pair.
@@ -104,14 +104,14 @@ public final class ReadDesk {
     todayIsSure = false
   }
 
-  public func endBatch() {
+  package func endBatch() {
     isReading = false
     reader.rest()
     profiles?.rest()
   }
 
   /// Answers from one fresh snapshot.
-  public func read<R>(_ body: (RegistryReader) throws -> R) throws -> R {
+  package func read<R>(_ body: (RegistryReader) throws -> R) throws -> R {
     try beginBatch()
     defer { endBatch() }
     return try body(records)
@@ -139,7 +139,7 @@ public final class ReadDesk {
 
   // MARK: answers on the loop
 
-  public func answer(
+  package func answer(
     _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
   ) -> CallStatus? {
     do {
@@ -259,7 +259,7 @@ public final class ReadDesk {
 
 extension CallStatus {
   /// What a caller is told of an error, whatever its kind.
-  public init(of error: any Error) {
+  package init(of error: any Error) {
     switch error {
     case let status as CallStatus: self = status
     case let refusal as Refusal:

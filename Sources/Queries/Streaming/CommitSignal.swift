@@ -2,9 +2,9 @@ import Locking
 import RegistryStorage
 
 /// Wakes those who follow the log.
-public final class CommitSignal: Sendable {
+package final class CommitSignal: Sendable {
   /// Names who waits; nil: somebody who was woken at once.
-  public typealias Ticket = UInt64
+  package typealias Ticket = UInt64
 
   private struct State {
     var commits: UInt64 = 0
@@ -14,13 +14,13 @@ public final class CommitSignal: Sendable {
 
   private let state = Mutex(State())
 
-  public init() {}
+  package init() {}
 
-  public var count: UInt64 { state.withLock { $0.commits } }
+  package var count: UInt64 { state.withLock { $0.commits } }
   /// Those who wait now.
   var waiting: Int { state.withLock { $0.waiting.count } }
 
-  public func signal() {
+  package func signal() {
     let waiting = state.withLock { state in
       state.commits += 1
       defer { state.waiting = [:] }
@@ -32,7 +32,7 @@ public final class CommitSignal: Sendable {
   /// Calls back at the next commit; at once when there was one since `seen`.
   ///
   /// - Returns: what to leave by; nil where it called back at once.
-  public func wait(since seen: UInt64, _ wake: @escaping @Sendable () -> Void) -> Ticket? {
+  package func wait(since seen: UInt64, _ wake: @escaping @Sendable () -> Void) -> Ticket? {
     let ticket = state.withLock { state -> Ticket? in
       guard state.commits == seen else { return nil }
       state.lastTicket += 1
@@ -45,7 +45,7 @@ public final class CommitSignal: Sendable {
 
   /// Waits no longer: the callback is let go, and is not called after this unless a commit was
   /// under way.
-  public func leave(_ ticket: Ticket?) {
+  package func leave(_ ticket: Ticket?) {
     guard let ticket else { return }
     // Let go outside of the lock: what the callback holds may go with it.
     let wake = state.withLock { $0.waiting.removeValue(forKey: ticket) }

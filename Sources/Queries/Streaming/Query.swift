@@ -10,7 +10,7 @@ import Wire
 /// others, and nobody works for a caller who cancelled or does not read. What is answered over
 /// several slices is as of one position, which the first of them pins. `QueryStream` is what brings
 /// it to a connection.
-public protocol Query: Sendable {
+package protocol Query: Sendable {
   /// Works until there is a message or the slice is over; a slice that is over at once makes
   /// progress too.
   ///
@@ -23,8 +23,8 @@ public protocol Query: Sendable {
 }
 
 extension Query {
-  public var cost: QueryCost { .light }
-  public var gatheredBytes: Int { 0 }
+  package var cost: QueryCost { .light }
+  package var gatheredBytes: Int { 0 }
 }
 
 /// The two times of a question whose answer comes in pages: what the first slice took holds for

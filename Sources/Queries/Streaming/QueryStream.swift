@@ -4,13 +4,13 @@ import RegistryStorage
 import Wire
 
 /// Opens the streams of a registry's questions.
-public final class QueryStreams: Sendable {
+package final class QueryStreams: Sendable {
   let sessions: ReadSessions
   let commits: CommitSignal
   let watching: Watching
   let memory: QueryMemory
 
-  public convenience init(_ sessions: ReadSessions, commits: CommitSignal, watching: Watching) {
+  package convenience init(_ sessions: ReadSessions, commits: CommitSignal, watching: Watching) {
     self.init(sessions, commits: commits, watching: watching, memory: QueryMemory())
   }
 
@@ -24,7 +24,7 @@ public final class QueryStreams: Sendable {
   }
 
   /// Computes nothing yet.
-  public func open(
+  package func open(
     _ method: Method, _ request: [UInt8]
   ) throws(CallStatus) -> any ResponseStream {
     do { return stream(try query(method, request)) } catch { throw CallStatus(of: error) }

@@ -6,14 +6,14 @@ import RegistryStorage
 ///
 /// A waiter that is woken in vain reads and waits again; one that is not woken would miss
 /// something. So whatever is not certain wakes.
-public struct WatchBoard {
+package struct WatchBoard {
   /// Events remembered for those who are about to wait.
   static let recentMax = 4096
   /// Waiters at most that are woken at one time only to say how far the log is read.
   static let quietMax = 64
 
   /// What the board found out for a waiter.
-  public struct Passed: Sendable {
+  package struct Passed: Sendable {
     /// No event before it concerns the waiter; nil: nobody looked.
     var to: LogPosition?
     /// The waiter was told nothing for long: its watcher's cursor shall move on.

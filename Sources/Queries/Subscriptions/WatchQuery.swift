@@ -6,7 +6,7 @@ import Wire
 
 /// A watcher's pages: where it is in the log, and what it wants. All else is read anew for each
 /// page, a bounded piece of the log at a time.
-public struct WatchQuery: Query {
+package struct WatchQuery: Query {
   /// Changes on a page, beyond which no event is added.
   static let pageChangesMax = 500
   /// Milliseconds between pages that only say how far the log is read, once it is read to its end.
@@ -60,7 +60,7 @@ public struct WatchQuery: Query {
     (mustTell, hasTold) = (passed.isToBeTold, passed.isToBeTold)
   }
 
-  public mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
     let records = session.records
     if hasTold {
       hasTold = false

@@ -7,7 +7,7 @@ import RegistryStorage
 
 /// Wakes watchers: a thread of its own looks at what was committed, once for all of them, so that
 /// neither the writer nor those who do not wait for it have to do with them.
-public final class Watching: @unchecked Sendable {
+package final class Watching: @unchecked Sendable {
   /// Milliseconds between looks for those who were told nothing for long.
   private static let quietLookMs = 50
   /// Events that are looked at in one snapshot.
@@ -25,16 +25,16 @@ public final class Watching: @unchecked Sendable {
   private var isStopping = false
   private var isStopped = false
 
-  public init(_ store: RegistryStore) { self.store = store }
+  package init(_ store: RegistryStore) { self.store = store }
 
-  public func start() {
+  package func start() {
     let thread = Thread { [self] in run() }
     thread.name = "watch"
     thread.start()
   }
 
   /// Something was committed. Called by the writer: it costs a lock, and nothing is read here.
-  public func signal() {
+  package func signal() {
     condition.withLock {
       isBehind = true
       if board.armed > 0 { condition.broadcast() }
@@ -42,7 +42,7 @@ public final class Watching: @unchecked Sendable {
   }
 
   /// Ends every watcher's stream, so that those who watch go on elsewhere; the rest goes on.
-  public func end() {
+  package func end() {
     let wakes = condition.withLock {
       isEnding = true
       return board.wakeAll()
@@ -50,10 +50,10 @@ public final class Watching: @unchecked Sendable {
     for wake in wakes { wake() }
   }
 
-  public var isEnded: Bool { condition.withLock { isEnding } }
+  package var isEnded: Bool { condition.withLock { isEnding } }
 
   /// Ends the thread; nobody waits any more.
-  public func stop() {
+  package func stop() {
     condition.withLock {
       isStopping = true
       condition.broadcast()
@@ -64,14 +64,14 @@ public final class Watching: @unchecked Sendable {
   // MARK: watchers
 
   /// - Returns: a ticket, to be given back with `leave`.
-  public func subscribe(_ pages: WatchQuery) -> Int {
+  package func subscribe(_ pages: WatchQuery) -> Int {
     condition.withLock { board.subscribe(pages.filter) }
   }
 
-  public func leave(_ ticket: Int) { condition.withLock { board.leave(ticket) } }
+  package func leave(_ ticket: Int) { condition.withLock { board.leave(ticket) } }
 
   /// Calls back once there may be something to tell; before this returns, where there is already.
-  public func wait(
+  package func wait(
     _ ticket: Int, _ pages: WatchQuery, _ call: @escaping @Sendable (WatchBoard.Passed) -> Void
   ) {
     let wake = condition.withLock { () -> WatchBoard.Wake? in

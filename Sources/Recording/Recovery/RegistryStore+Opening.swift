@@ -14,7 +14,7 @@ extension RegistryStore {
   /// Opens the folder; views that cannot be trusted are rebuilt before this returns.
   ///
   /// - Parameter rebuild: rebuild the views in any case.
-  public convenience init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
+  package convenience init(_ options: Options, logger: Logger, rebuild: Bool = false) throws {
     // Before the folder is locked, which makes it.
     _ = try RegistryParts.check(options.folder, mayBegin: options.mayBegin)
     let folder = try DataFolder(options.folder)
@@ -64,7 +64,7 @@ extension RegistryStore {
   /// Whether a start on a folder would begin a registry there.
   ///
   /// - Throws: `FolderFailure` where a start would be refused, since a part is missing.
-  public static func wouldBegin(_ folder: String, mayBegin: Bool = true) throws -> Bool {
+  package static func wouldBegin(_ folder: String, mayBegin: Bool = true) throws -> Bool {
     try RegistryParts.check(folder, mayBegin: mayBegin) == .begin
   }
 
@@ -80,7 +80,7 @@ extension RegistryStore {
   }
 
   /// Closes everything and marks the views clean. Nobody may be reading or writing.
-  public func close() throws {
+  package func close() throws {
     scrub?.stop()
     let (log, views) = unsafe (self.log, self.views)
     let position = try views.environment.read { try views.position($0) }

@@ -9,7 +9,7 @@ import NIOCore
 /// A TCP port is held by a socket that is bound and does not listen, so that nobody is kept waiting
 /// meanwhile: a client is refused, as before the start. The server's own socket may be bound beside
 /// it, since neither listens.
-public final class Endpoint: Sendable {
+package final class Endpoint: Sendable {
   let address: SocketAddress
   let security: TransportSecurity?
   private let name: String
@@ -17,7 +17,7 @@ public final class Endpoint: Sendable {
 
   /// - Parameter now: seconds since 1970, for certificates that expire.
   /// - Throws: `ListenFailure`: the address must be a loopback address without TLS.
-  public init(
+  package init(
     host: String, port: Int, tls: ServerTLS? = nil, logger: Logger, now: Int64 = WallClock.now()
   ) throws(ListenFailure) {
     guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else {

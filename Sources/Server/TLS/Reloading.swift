@@ -7,7 +7,7 @@ extension UjuziServer {
   ///
   /// What is whole is in force when this returns: certificates for new connections, roles also
   /// for those that are open. What is not is said in the log, and the old stays.
-  public func reload() async { await shared.reload() }
+  package func reload() async { await shared.reload() }
 }
 
 extension Shared {

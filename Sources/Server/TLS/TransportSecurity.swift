@@ -7,18 +7,18 @@ import NIOSSL
 import Wire
 
 /// The files with which a server speaks TLS, and who may do what. All but the last are PEM.
-public struct ServerTLS: Hashable, Sendable {
+package struct ServerTLS: Hashable, Sendable {
   /// The server's certificate, and those between it and a root that clients have.
-  public var certificate: String
-  public var key: String
+  package var certificate: String
+  package var key: String
   /// The authorities whose client certificates are taken.
-  public var roots: String
+  package var roots: String
   /// See `Grants.init(rolesFile:)`.
-  public var roles: String
+  package var roles: String
   /// Milliseconds between two looks at the files.
-  public var lookEveryMs: Int64 = 2_000
+  package var lookEveryMs: Int64 = 2_000
 
-  public init(certificate: String, key: String, roots: String, roles: String) {
+  package init(certificate: String, key: String, roots: String, roles: String) {
     self.certificate = certificate
     self.key = key
     self.roots = roots
@@ -209,8 +209,8 @@ final class TransportSecurity: Sendable {
 }
 
 /// Seconds since 1970: certificates have days of the calendar.
-public enum WallClock {
-  public static let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+package enum WallClock {
+  package static let now: @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
 
   static func text(_ seconds: Int64) -> String {
     Date(timeIntervalSince1970: Double(seconds)).ISO8601Format()

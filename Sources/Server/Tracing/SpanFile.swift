@@ -10,7 +10,7 @@ import Tracing
 ///
 /// Written from a queue of its own: a span costs its call no wait for a disk. What a full queue has
 /// no room for is let go and counted.
-public final class SpanFile: Tracer {
+package final class SpanFile: Tracer {
   private static let waitingMax = 10_000
 
   private let file: File
@@ -23,7 +23,7 @@ public final class SpanFile: Tracer {
   /// Goes on at the end of a file that is there.
   ///
   /// - Throws: `FileFailure` when it cannot be written.
-  public init(path: String) throws(FileFailure) {
+  package init(path: String) throws(FileFailure) {
     file = try Self.open(path)
     unsafe end = try file.byteCount()
   }
@@ -34,25 +34,25 @@ public final class SpanFile: Tracer {
   }
 
   /// Spans that were let go.
-  public var droppedCount: Int { dropped.load(ordering: .relaxed) }
+  package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-  public func forceFlush() { queue.sync {} }
+  package func forceFlush() { queue.sync {} }
 
-  public func extract<Carrier, Extract: Extractor>(
+  package func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
   ) where Extract.Carrier == Carrier {
     guard let text = extractor.extract(key: "traceparent", from: carrier) else { return }
     context.trace = TraceContext(traceparent: text)
   }
 
-  public func inject<Carrier, Inject: Injector>(
+  package func inject<Carrier, Inject: Injector>(
     _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
   ) where Inject.Carrier == Carrier {
     guard let trace = context.trace else { return }
     injector.inject(trace.traceparent, forKey: "traceparent", into: &carrier)
   }
 
-  public func startSpan<Instant: TracerInstant>(
+  package func startSpan<Instant: TracerInstant>(
     _ operationName: String, context: @autoclosure () -> ServiceContext, ofKind kind: SpanKind,
     at instant: @autoclosure () -> Instant, function: String, file: String, line: UInt
   ) -> FileSpan {
@@ -91,7 +91,7 @@ public final class SpanFile: Tracer {
 }
 
 /// A span of a `SpanFile`.
-public final class FileSpan: Span {
+package final class FileSpan: Span {
   private struct State {
     var name: String
     var attributes: SpanAttributes = [:]
@@ -100,7 +100,7 @@ public final class FileSpan: Span {
     var isRecording: Bool
   }
 
-  public let context: ServiceContext
+  package let context: ServiceContext
   private let kind: SpanKind
   private let parent: String?
   private let since: UInt64
@@ -120,27 +120,27 @@ public final class FileSpan: Span {
     state = Mutex(State(name: name, isRecording: context.trace?.isSampled ?? true))
   }
 
-  public var operationName: String {
+  package var operationName: String {
     get { state.withLock { $0.name } }
     set { state.withLock { $0.name = newValue } }
   }
-  public var attributes: SpanAttributes {
+  package var attributes: SpanAttributes {
     get { state.withLock { $0.attributes } }
     set { state.withLock { $0.attributes = newValue } }
   }
-  public var isRecording: Bool { state.withLock { $0.isRecording } }
+  package var isRecording: Bool { state.withLock { $0.isRecording } }
 
-  public func setStatus(_ status: SpanStatus) { state.withLock { $0.status = status } }
-  public func addEvent(_ event: SpanEvent) { state.withLock { $0.events.append(event.name) } }
-  public func addLink(_ link: SpanLink) {}
+  package func setStatus(_ status: SpanStatus) { state.withLock { $0.status = status } }
+  package func addEvent(_ event: SpanEvent) { state.withLock { $0.events.append(event.name) } }
+  package func addLink(_ link: SpanLink) {}
 
-  public func recordError<Instant: TracerInstant>(
+  package func recordError<Instant: TracerInstant>(
     _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
   ) {
     state.withLock { $0.events.append("exception: \(error)") }
   }
 
-  public func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
+  package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
     let ended = state.withLock { state -> State? in
       guard state.isRecording else { return nil }
       defer { state.isRecording = false }

@@ -1,14 +1,14 @@
 import ServiceContextModule
 
 /// Whose span a call is part of: W3C Trace Context's `traceparent`, version 00.
-public struct TraceContext: Hashable, Sendable {
+package struct TraceContext: Hashable, Sendable {
   /// 32 and 16 hexadecimal digits, lower case, not all 0.
-  public var traceID: String
-  public var spanID: String
+  package var traceID: String
+  package var spanID: String
   /// The caller keeps what it is told of this trace.
-  public var isSampled: Bool
+  package var isSampled: Bool
 
-  public init(traceID: String, spanID: String, isSampled: Bool) {
+  package init(traceID: String, spanID: String, isSampled: Bool) {
     self.traceID = traceID
     self.spanID = spanID
     self.isSampled = isSampled
@@ -17,7 +17,7 @@ public struct TraceContext: Hashable, Sendable {
   /// - Parameter traceparent: such as
   ///   `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. Nil when it is none; a later
   ///   version's is read as far as this one knows it, as its specification asks.
-  public init?(traceparent: String) {
+  package init?(traceparent: String) {
     let parts = traceparent.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 4 || parts.count > 4 && parts[0] != "00",
       Self.isHex(parts[0], 2), parts[0] != "ff", Self.isHex(parts[1], 32), Self.isHex(parts[2], 16),
@@ -28,7 +28,7 @@ public struct TraceContext: Hashable, Sendable {
       traceID: String(parts[1]), spanID: String(parts[2]), isSampled: flags & 1 != 0)
   }
 
-  public var traceparent: String { "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")" }
+  package var traceparent: String { "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")" }
 
   private static func isHex(_ text: Substring, _ length: Int) -> Bool {
     text.utf8.count == length
@@ -50,7 +50,7 @@ extension ServiceContext {
     static let nameOverride: String? = "trace"
   }
 
-  public var trace: TraceContext? {
+  package var trace: TraceContext? {
     get { self[Key.self] }
     set { self[Key.self] = newValue }
   }
