@@ -104,7 +104,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Wire", nio, nioPosix,
+        "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Registry", "Wire", nio, nioPosix,
         nioTLS,
         ssl, certificates, collections, heap, logging, tracing,
       ],
@@ -130,7 +131,8 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "UjuziClient",
+        "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Registry", "UjuziClient",
         "Vault", arguments, logging, nioPosix,
       ],
       path: "Tools/benchmarks/Bench", swiftSettings: strict),
@@ -139,7 +141,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording", "RegistryStorage",
+        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
+        "RegistryStorage",
         "Registry", "Vault", "Wire", logging,
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
@@ -166,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording", "RegistryStorage", "Registry",
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
+        "RegistryStorage", "Registry",
         "Vault",
         crypto,
         logging,
@@ -174,14 +178,16 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "LMDB", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Server", "UjuziClient",
+        "Access", "LMDB", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Registry", "Server", "UjuziClient",
         "Vault", "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
         inMemoryTracing,
       ], swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "UjuziClient", "Vault", "ujuzi",
+        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry",
+        "UjuziClient", "Vault", "ujuzi",
         logging,
         nioPosix,
       ],

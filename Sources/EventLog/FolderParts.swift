@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Glibc
 
-/// What stands in a registry's folder, found before any of it is opened or made.
+/// Which parts of a registry are in its folder: found out before any part is opened or created.
 public struct FolderParts: Hashable, Sendable {
   public enum Part: Hashable, Sendable, CaseIterable { case missing, empty, there }
 
@@ -37,7 +37,8 @@ public struct FolderParts: Hashable, Sendable {
 
   /// Looks at a folder, which may be missing.
   ///
-  /// - Throws: `FolderFailure` where something cannot be looked at: that is not the same as missing.
+  /// - Throws: `FolderFailure` where something cannot be looked at: that is not the same as
+  ///   missing.
   public init(of folder: String) throws {
     func part(_ path: String) throws -> Part {
       var figures = stat()
@@ -59,7 +60,7 @@ public struct FolderParts: Hashable, Sendable {
     isBeginning = try part("beginning") != .missing
   }
 
-  /// What a start does with them.
+  /// What a start does with the parts that it found.
   public enum Decision: Hashable, Sendable {
     case open
     /// Nothing is there, or what a first start left that did not come to its end: of that the vault
@@ -121,10 +122,10 @@ public struct FolderParts: Hashable, Sendable {
   }
 }
 
-/// A vault held against the log that it stands beside.
+/// Checks that a vault belongs to the log beside it.
 public enum VaultCheck {
-  /// - Returns: why they do not belong together; nil when they do. A vault that is newer than the log
-  ///   is well: it has keys for events that are gone.
+  /// - Returns: why they do not belong together; nil when they do. A vault that is newer than the
+  ///   log is well: it has keys for events that are gone.
   public static func failure(
     of folder: String, id: [UInt8], reach: UInt32, beside log: LogIdentity
   ) -> FolderFailure? {

@@ -2,14 +2,14 @@ import Crypto
 import LMDB
 import Registry
 
-/// Reads the log, each time as it then is.
+/// Reads the log: each read sees what is committed at that moment.
 public final class LogReader {
   private let reader: Reader
   private let tables: EventLog.Tables
   /// Positions that a damaged log lacks.
   private let gaps: UInt64
-  /// Events that are on their way to the log, as whoever sent them there reads them; those that the
-  /// log has by now may be among them.
+  /// Events that are being appended, readable by the thread that appends them; some may be in the
+  /// log by now.
   public var awaited: (start: LogPosition, entries: [LogEntry]) = (0, [])
 
   init(_ reader: Reader, _ tables: EventLog.Tables, gaps: UInt64) {
@@ -33,7 +33,8 @@ public final class LogReader {
     return try reader.read { try $0.get(tables.events, position, body) }
   }
 
-  /// Lends events from a position on while the body says `true`; of those that are awaited none.
+  /// Lends events from a position on while the body returns `true`; none of those that are still
+  /// being appended.
   public func read(
     from position: LogPosition, _ body: (LogPosition, RawSpan) -> Bool
   ) throws {
@@ -54,8 +55,8 @@ public final class LogReader {
 
   /// Lends the events of a range while the body says `true`.
   ///
-  /// - Throws: `LogFailure` where the log ends before the range does: whoever goes from range to range
-  ///   would otherwise look for ever for what is not there.
+  /// - Throws: `LogFailure` where the log ends before the range does: whoever goes from range to
+  ///   range would otherwise look for ever for what is not there.
   public func read(
     _ range: Range<LogPosition>, _ body: (LogPosition, RawSpan) -> Bool
   ) throws {

@@ -1,7 +1,7 @@
 import Locking
 
-/// Makes calls of `File` fail, for the tests of what stands above. Faults are told apart by the
-/// path, so that tests with folders of their own do not meet each other's.
+/// Makes calls of `File` fail, for tests of the layers above. A fault is bound to a path, so that
+/// tests with folders of their own do not disturb each other.
 package enum FileFaults {
   package enum Call: Hashable, Sendable { case open, read, write, sync, rename, makeFolder }
 
@@ -15,7 +15,7 @@ package enum FileFaults {
     /// Calls that succeed first.
     package var skipping: Int
     package var times: Int
-    /// Called when it strikes, before the call is made.
+    /// Called when the fault is triggered, before the call is made.
     package var strikes: @Sendable () -> Void
 
     package init(

@@ -14,11 +14,11 @@ package struct EventItems {
   /// Bytes of one line.
   package static let lineLengthMax = 256 << 10
 
-  private var values: JSONItems
+  private var values: JSONSplitter
   private let arena = Arena()
 
-  package init(_ source: TextBytes) {
-    values = JSONItems(source, remarks: true, lengthMax: Self.lineLengthMax)
+  package init(_ source: TextDecoder) {
+    values = JSONSplitter(source, remarks: true, lengthMax: Self.lineLengthMax)
   }
 
   package var bytesRead: Int { values.bytesRead }
@@ -31,7 +31,7 @@ package struct EventItems {
     if let problem = value.problem {
       item = .failure(problem)
     } else {
-      do throws(Refusal) {
+      do throws(DecodeFailure) {
         item = .success(try Self.item(value.text, arena))
       } catch {
         let isCut = value.isLast && error.reason.contains("end")
@@ -46,27 +46,27 @@ package struct EventItems {
 
   /// A line is a proposal, or `{"proposal": …, "at_version": 3}`. An event id that is not given
   /// follows from what the line says.
-  static func item(_ line: String, _ arena: Arena) throws(Refusal) -> RecordItem {
+  static func item(_ line: String, _ arena: Arena) throws(DecodeFailure) -> RecordItem {
     let json = try JSONText(line.utf8)
     guard case .object(let members) = json else {
-      throw Refusal(.wrongType, "", "must be an object in braces")
+      throw DecodeFailure(.wrongType, "", "must be an object in braces")
     }
     var proposal = members
     var item = RecordItem(proposal: [])
     if let inner = json["proposal"] {
       guard case .object(let given) = inner else {
-        throw Refusal(.wrongType, "proposal", "must be an object in braces")
+        throw DecodeFailure(.wrongType, "proposal", "must be an object in braces")
       }
       proposal = given
       for (name, value) in members where name != "proposal" {
         switch (name, value) {
         case ("at_version", .number(let text)):
           guard let version = UInt32(text) else {
-            throw Refusal(.outOfRange, name, "must be a version, from 0")
+            throw DecodeFailure(.outOfRange, name, "must be a version, from 0")
           }
           item.expected = .atVersion(version)
         case ("nothing_yet", .bool(true)): item.expected = .nothingYet(true)
-        default: throw Refusal(.unknownField, name, "may be at_version or nothing_yet")
+        default: throw DecodeFailure(.unknownField, name, "may be at_version or nothing_yet")
         }
       }
     }
@@ -76,7 +76,7 @@ package struct EventItems {
       let id = DerivedID.event("line", JSONText.object(said).text)
       proposal.insert(("event_id", .string(id.text)), at: 0)
     }
-    item.proposal = try JSONForm.bytes(of: "Proposal", .object(proposal))
+    item.proposal = try JSONMapping.bytes(of: "Proposal", .object(proposal))
     // The same checks as the server's, here with the file's field names.
     _ = try Codec.decode(
       Proposal.self, from: unsafe item.proposal.span.bytes, arena: arena, unknownFields: .refused)

@@ -55,9 +55,9 @@ public final class Environment: @unchecked Sendable {
   let env: OpaquePointer
   private let tables: [String: Table]
   /// Nil where pages are written by calls.
-  private let room: Room?
+  private let room: Preallocator?
   /// Nil where commits are not synced.
-  private let runway: Runway?
+  private let runway: ZeroFillAhead?
   private let fault = Mutex<CommitFault?>(nil)
 
   /// Opens or creates the environment in a folder that exists. A file of 0 bytes is begun anew:
@@ -74,9 +74,9 @@ public final class Environment: @unchecked Sendable {
     var env: OpaquePointer?
     try check(mdb_env_create(&env))
     guard let env else { throw StoreFailure(.other(ENOMEM), doing: "opening \(folder)") }
-    let room: Room? =
+    let room: Preallocator? =
       options.durability == .synced
-      ? nil : Room(folder: folder, mapSizeBytes: options.mapSizeBytes)
+      ? nil : Preallocator(folder: folder, mapSizeBytes: options.mapSizeBytes)
     var opened: [String: Table] = [:]
     do throws(StoreFailure) {
       try check(mdb_env_set_mapsize(env, options.mapSizeBytes))
@@ -116,7 +116,7 @@ public final class Environment: @unchecked Sendable {
     self.room = room
     runway =
       options.durability == .synced
-      ? Runway(folder: folder, mapSizeBytes: options.mapSizeBytes) : nil
+      ? ZeroFillAhead(folder: folder, mapSizeBytes: options.mapSizeBytes) : nil
     tables = opened
   }
 

@@ -1,6 +1,6 @@
 import CLMDB
 
-/// What LMDB stands on.
+/// The file system and the process limits under LMDB.
 public enum FileSystem {
   /// The file system's magic number by statfs(2); nil when the path cannot be examined.
   public static func magic(of path: String) -> UInt32? {

@@ -157,15 +157,15 @@ public final class WriteTransaction: Snapshot {
   public static let keyLengthMax = 511
 
   /// Of a file that is written through its map, and what of it this transaction may write to; see
-  /// `Room`.
-  let room: Room?
+  /// `Preallocator`.
+  let room: Preallocator?
   var firstFreePage = 0
   var claimedPages = 0
   var unclaimedBytes = 0
   /// Told of every row that changes from now on.
   public var observer: (any RowObserver)?
 
-  init(txn: OpaquePointer, folder: String, room: Room?) {
+  init(txn: OpaquePointer, folder: String, room: Preallocator?) {
     self.room = room
     super.init(txn: txn, folder: folder)
   }
@@ -252,7 +252,7 @@ public final class WriteTransaction: Snapshot {
   }
 }
 
-/// A reader that is renewed for each use and holds no old pages between uses: an idle snapshot
+/// A reader slot that is renewed for each use and pins no old pages between uses: an idle snapshot
 /// lets the file grow about a hundredfold.
 public final class Reader {
   private let snapshot: Snapshot

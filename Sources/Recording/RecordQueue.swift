@@ -3,19 +3,19 @@ import Messages
 import RegistryStorage
 import Vault
 
-/// Requests to record, in the order in which they came. Each is decoded before its turn: by a
-/// thread beside the writer's while that is busy, otherwise by the writer itself, so that a place
-/// in the queue is taken at once and no request overtakes another.
+/// The queue of requests to record, in arrival order. Each is decoded before its turn: by a helper
+/// thread while the writer is busy, otherwise by the writer itself. The entry is taken at once, so
+/// that no request overtakes another.
 final class RecordQueue: @unchecked Sendable {
   private enum Stage {
-    case sent(RecordCall)
+    case sent(EncodedRequest)
     case decoding
-    case ready(RecordJob)
+    case ready(DecodedRequest)
     /// It could not be decoded, and was answered.
     case refused
   }
 
-  private final class Place {
+  private final class QueueEntry {
     var stage: Stage
     let bytes: Int
 
@@ -28,21 +28,21 @@ final class RecordQueue: @unchecked Sendable {
   private let vault: Vault
   private let random: RandomBytes
   private let condition = NSCondition()
-  /// Raised where the thread beside may find something to decode.
+  /// Signals the decoder thread that there may be something to decode.
   private let undecoded = DispatchSemaphore(value: 0)
-  /// Raised for a writer that waits, once.
+  /// Signals a waiting writer, once.
   private let wanted = DispatchSemaphore(value: 0)
-  private var places: [Place] = []
-  /// The place of the next request: those before it are taken already.
+  private var entries: [QueueEntry] = []
+  /// The index of the next request: those before it are taken already.
   private var first = 0
   private var bytes = 0
   private var readyItems = 0
   /// Requests that nobody has begun to decode.
   private var sentCount = 0
-  /// The thread beside waits to be told of something to decode.
+  /// The decoder thread waits for a signal.
   private var decoderWaits = true
   private var writerWaits = false
-  /// Somebody wants the writer, who may be waiting for requests.
+  /// The writer was called back from its wait for requests.
   private var called = false
   private var stopping = false
   private var decoderEnded = false
@@ -59,11 +59,11 @@ final class RecordQueue: @unchecked Sendable {
     condition.withLock { closedBecause = closedBecause ?? reason }
   }
 
-  func add(_ call: RecordCall) {
+  func add(_ call: EncodedRequest) {
     add(.sent(call), bytes: call.request.count) { call.complete(.failure($0)) }
   }
 
-  func add(_ job: RecordJob) {
+  func add(_ job: DecodedRequest) {
     add(.ready(job), bytes: job.items.reduce(0) { $0 + $1.bytes.count }) {
       job.complete(.failure($0))
     }
@@ -76,7 +76,7 @@ final class RecordQueue: @unchecked Sendable {
       return refuse(.closed(reason))
     }
     guard self.bytes + bytes <= limits.queuedBytesMax,
-      places.count - first < limits.queuedRequestsMax
+      entries.count - first < limits.queuedRequestsMax
     else {
       condition.unlock()
       return refuse(.busy)
@@ -86,7 +86,7 @@ final class RecordQueue: @unchecked Sendable {
     case .sent: sentCount += 1
     case .decoding, .refused: break
     }
-    places.append(Place(stage, bytes: bytes))
+    entries.append(QueueEntry(stage, bytes: bytes))
     self.bytes += bytes
     if writerWaits { wakeWriter() } else { wakeDecoder() }
     condition.unlock()
@@ -113,8 +113,9 @@ final class RecordQueue: @unchecked Sendable {
       undecoded.wait()
       condition.lock()
       if stopping { break }
-      while readyItems < limits.readyItemsMax, let place = places[first...].first(where: \.isSent) {
-        decode(place, arena)
+      while readyItems < limits.readyItemsMax, let entry = entries[first...].first(where: \.isSent)
+      {
+        decode(entry, arena)
       }
       decoderWaits = true
       condition.unlock()
@@ -134,22 +135,22 @@ final class RecordQueue: @unchecked Sendable {
     undecoded.signal()
   }
 
-  /// Called with the lock held, which it gives up meanwhile.
-  private func decode(_ place: Place, _ arena: Arena) {
-    guard case .sent(let call) = place.stage else { return }
-    place.stage = .decoding
+  /// Called with the lock held; releases it meanwhile.
+  private func decode(_ entry: QueueEntry, _ arena: Arena) {
+    guard case .sent(let call) = entry.stage else { return }
+    entry.stage = .decoding
     sentCount -= 1
     condition.unlock()
-    let decoded = Result { () throws(Refusal) in
-      try RecordJob(call, arena: arena, vault: vault, random: random)
+    let decoded = Result { () throws(DecodeFailure) in
+      try DecodedRequest(call, arena: arena, vault: vault, random: random)
     }
     if case .failure(let refusal) = decoded { call.complete(.failure(.refused(refusal))) }
     condition.lock()
     switch decoded {
     case .success(let job):
-      place.stage = .ready(job)
+      entry.stage = .ready(job)
       readyItems += job.items.count
-    case .failure: place.stage = .refused
+    case .failure: entry.stage = .refused
     }
     wakeWriter()
   }
@@ -157,13 +158,13 @@ final class RecordQueue: @unchecked Sendable {
   // MARK: the writer
 
   enum Next {
-    case job(RecordJob, bytes: Int)
+    case job(DecodedRequest, bytes: Int)
     /// Nothing that the batch should wait for; for one that is not begun, nothing ever.
     case nothing
   }
 
-  /// How much of a batch there is.
-  struct Measure {
+  /// The size of a batch so far.
+  struct BatchSize {
     /// One may have no items, and is answered all the same.
     var requests = 0
     var items = 0
@@ -179,7 +180,7 @@ final class RecordQueue: @unchecked Sendable {
   }
 
   /// What a batch that could be synced waits for.
-  struct Awaited {
+  struct BatchTarget {
     var requests: Int
     var until: DispatchTime
   }
@@ -189,12 +190,12 @@ final class RecordQueue: @unchecked Sendable {
   /// One that awaits nothing, or has what it awaits, leaves others as much as it takes: so two
   /// batches take turns, one on its way to the disk while the other is decided, and whoever sends
   /// more only after an answer never has everything in one of them.
-  func next(_ arena: Arena, for batch: Measure, awaiting awaited: Awaited? = nil) -> Next {
+  func next(_ arena: Arena, for batch: BatchSize, awaiting awaited: BatchTarget? = nil) -> Next {
     condition.lock()
     defer { condition.unlock() }
     while true {
       let awaits = awaited.map { batch.requests < $0.requests } ?? false
-      guard let place = head else {
+      guard let entry = head else {
         if stopping { return .nothing }
         if batch.requests == 0 {
           wait()
@@ -205,21 +206,21 @@ final class RecordQueue: @unchecked Sendable {
         continue
       }
       if batch.requests > 0, !awaits, batch.bytes >= bytes { return .nothing }
-      switch place.stage {
+      switch entry.stage {
       case .ready(let job):
         guard fits(job, batch) else { return .nothing }
-        return take(job, place)
-      case .refused: drop(place)
+        return take(job, entry)
+      case .refused: drop(entry)
       case .sent, .decoding:
         if batch.items >= limits.batchItemsWanted { return .nothing }
-        if case .sent = place.stage { decode(place, arena) } else { wait() }
+        if case .sent = entry.stage { decode(entry, arena) } else { wait() }
       }
     }
   }
 
   /// The next request for a batch that is decided while another is on its way to the disk; waits
   /// until `call`.
-  func nextMeanwhile(_ arena: Arena, for batch: Measure) -> Next {
+  func nextMeanwhile(_ arena: Arena, for batch: BatchSize) -> Next {
     condition.lock()
     defer { condition.unlock() }
     while true {
@@ -227,30 +228,30 @@ final class RecordQueue: @unchecked Sendable {
         called = false
         return .nothing
       }
-      guard let place = head else {
+      guard let entry = head else {
         wait()
         continue
       }
-      switch place.stage {
+      switch entry.stage {
       case .ready(let job):
         guard fits(job, batch) else {
           wait()
           continue
         }
-        return take(job, place)
-      case .refused: drop(place)
-      case .sent: decode(place, arena)
+        return take(job, entry)
+      case .refused: drop(entry)
+      case .sent: decode(entry, arena)
       case .decoding: wait()
       }
     }
   }
 
   /// Requests that wait.
-  var count: Int { condition.withLock { places.count - first } }
+  var count: Int { condition.withLock { entries.count - first } }
 
-  private var head: Place? { first < places.count ? places[first] : nil }
+  private var head: QueueEntry? { first < entries.count ? entries[first] : nil }
 
-  private func fits(_ job: RecordJob, _ batch: Measure) -> Bool {
+  private func fits(_ job: DecodedRequest, _ batch: BatchSize) -> Bool {
     batch.items == 0 || batch.items + job.items.count <= limits.batchItemsMax
   }
 
@@ -274,19 +275,19 @@ final class RecordQueue: @unchecked Sendable {
     wanted.signal()
   }
 
-  private func take(_ job: RecordJob, _ place: Place) -> Next {
+  private func take(_ job: DecodedRequest, _ entry: QueueEntry) -> Next {
     readyItems -= job.items.count
-    drop(place)
+    drop(entry)
     wakeDecoder()
-    return .job(job, bytes: place.bytes)
+    return .job(job, bytes: entry.bytes)
   }
 
-  private func drop(_ place: Place) {
-    bytes -= place.bytes
+  private func drop(_ entry: QueueEntry) {
+    bytes -= entry.bytes
     first += 1
     // Moved together now and then, not at each.
-    if first == places.count || first >= 1024 {
-      places.removeFirst(first)
+    if first == entries.count || first >= 1024 {
+      entries.removeFirst(first)
       first = 0
     }
   }

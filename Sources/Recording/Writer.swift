@@ -33,16 +33,16 @@ package final class Writer: @unchecked Sendable {
   private let store: RegistryStore
   private let limits: Limits
   private let queue: RecordQueue
-  /// Brings batches to the disk and answers them, one thing after the other.
-  private let courier = Courier()
+  /// Appends batches, syncs and answers them, one after the other.
+  private let logThread = LogThread()
   private let condition = NSCondition()
   private var stopped = false
   private var batches: UInt64 = 0
   /// Of the last batch, or of the log's last event; milliseconds since 1970.
   private var lastMs: UInt64
-  var policy = BatchPolicy()
+  var commitDelay = GroupCommitDelay()
   /// Of the writer's thread.
-  private let longStreams = LongStreams()
+  private let longStreams = LongStreamCache()
   private let onCommit: @Sendable (LogPosition) -> Void
 
   /// - Parameter onCommit: called from the writer's thread with the log's new end.
@@ -62,7 +62,7 @@ package final class Writer: @unchecked Sendable {
       close("The log is damaged, and what is whole of it is only read: \(damage).")
     }
     let queue = self.queue
-    courier.start()
+    logThread.start()
     let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]
     for (thread, name) in zip(threads, ["writer", "decoder"]) {
       thread.name = name
@@ -73,10 +73,10 @@ package final class Writer: @unchecked Sendable {
 
   /// Queues a request as it was sent; it is answered once, and decided after all that were queued
   /// before it. Does not block.
-  package func submit(_ call: RecordCall) { queue.add(call) }
+  package func submit(_ call: EncodedRequest) { queue.add(call) }
 
   /// Queues a request that is decoded already.
-  package func submit(_ job: RecordJob) { queue.add(job) }
+  package func submit(_ job: DecodedRequest) { queue.add(job) }
 
   /// Finishes what is queued and ends the threads.
   package func stop() {
@@ -104,7 +104,7 @@ package final class Writer: @unchecked Sendable {
       close("The log cannot be read: \(error).")
       while let batch = firstBatch(arena) { fail(batch, error) }
     }
-    courier.stop()
+    logThread.stop()
     condition.lock()
     stopped = true
     condition.broadcast()
@@ -124,12 +124,12 @@ package final class Writer: @unchecked Sendable {
   /// Decides a batch, brings it to the disk, makes it visible and answers it. Gives the batch that
   /// was begun meanwhile.
   ///
-  /// Where a crash leaves things: before the keys' sync, the vault may have slots that are torn, for
-  /// officers of whom the log knows nothing; after it, keys that nothing is sealed with, which the
-  /// officers' next events take. Before the log's commit, nothing happened, and of the batch that was
-  /// begun nothing ever left the memory. After it, the events are recorded, with what was sealed and
-  /// how far the keys reach, and the views, which are committed only then, catch up with the log at
-  /// the next start.
+  /// Where a crash leaves things: before the keys' sync, the vault may have slots that are torn,
+  /// for officers of whom the log knows nothing; after it, keys that nothing is sealed with, which
+  /// the officers' next events take. Before the log's commit, nothing happened, and of the batch
+  /// that was begun nothing ever left the memory. After it, the events are recorded, with what was
+  /// sealed and how far the keys reach, and the views, which are committed only then, catch up with
+  /// the log at the next start.
   private func record(_ batch: Batch, _ arena: Arena, log reader: LogReader) -> Batch? {
     if let reason = queue.isClosed {
       fail(batch, by: .closed(reason))
@@ -143,36 +143,37 @@ package final class Writer: @unchecked Sendable {
       try views.write { transaction in
         batch.decide(on: transaction) {
           deciding(
-            transaction, reader, arena, catalogue: store.catalogue, next: unsafe store.log.end)
+            transaction, reader, arena, sharedStreams: store.sharedStreams,
+            next: unsafe store.log.end)
         }
         batch.decideAll()
         gather(batch, arena)
         if let failure = batch.failure { throw failure }
-        guard let workspace = batch.workspace, !batch.kept.isEmpty else { throw NothingToKeep() }
-        policy.decided(requests: batch.measure.requests, inNs: batch.decidedInNs)
-        if batch.measure.items <= limits.aloneItemsMax, queue.count == 0 {
-          try workspace.flush()
+        guard let unitOfWork = batch.unitOfWork, !batch.kept.isEmpty else { throw NothingToKeep() }
+        commitDelay.decided(requests: batch.size.requests, inNs: batch.decidedInNs)
+        if batch.size.items <= limits.aloneItemsMax, queue.count == 0 {
+          try unitOfWork.flush()
           let begun = DispatchTime.now()
           let reach = try store.vault.syncReach()
           try unsafe store.log.append(batch.kept, vaultReach: reach)
-          policy.synced(inNs: begun.nsUntilNow)
+          commitDelay.synced(inNs: begun.nsUntilNow)
         } else {
           // While the rows are written.
           let reach = Mutex<UInt32>(0)
-          let keys = courier.send { [store] in
+          let keys = logThread.send { [store] in
             let synced = try store.vault.syncReach()
             reach.withLock { $0 = synced }
           }
-          try workspace.flush()
+          try unitOfWork.flush()
           let (brought, begun) = decideMeanwhile(
-            batch, keys, { reach.withLock(\.self) }, workspace, transaction, reader, arena)
+            batch, keys, { reach.withLock(\.self) }, unitOfWork, transaction, reader, arena)
           following = begun
           try brought.get()
         }
         appended = true
-        store.tallies.note(workspace.touchedOfficers, end: workspace.next)
+        store.aggregates.note(unitOfWork.touchedOfficers, end: unitOfWork.next)
         // Published before the commit: a reader of the new snapshot finds it.
-        store.publish(workspace.catalogue)
+        store.publish(unitOfWork.sharedStreams)
       }
     } catch is NothingToKeep {
     } catch  where appended {
@@ -191,59 +192,60 @@ package final class Writer: @unchecked Sendable {
       fail(batch, error)
       return following
     }
-    answer(batch, appended: appended, begun: following?.measure.requests ?? 0)
+    answer(batch, appended: appended, begun: following?.size.requests ?? 0)
     return following
   }
 
   private func deciding(
-    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena, catalogue: Catalogue,
+    _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena,
+    sharedStreams: SharedStreams,
     next: LogPosition
-  ) -> Deciding {
+  ) -> RequestDecider {
     lastMs = max(lastMs, store.clock.recordedAtMs)
-    return Deciding(
+    return RequestDecider(
       store: store,
-      workspace: Workspace(
-        unsafe store.views, transaction, log: reader, catalogue: catalogue,
+      unitOfWork: UnitOfWork(
+        unsafe store.views, transaction, log: reader, sharedStreams: sharedStreams,
         longStreams: longStreams, next: next, arena: arena),
       arena: arena, recordedAtMs: lastMs, start: next)
   }
 
-  /// Adds what waits to a batch, and what it may wait for, and decides it.
+  /// Fills a batch from the queue, waiting as the group-commit delay says, and decides it.
   private func gather(_ batch: Batch, _ arena: Arena) {
-    let had = batch.measure.requests
-    let patience = policy.patience(having: had)
-    let awaited = patience.map {
-      RecordQueue.Awaited(requests: $0.requests, until: .now() + .nanoseconds($0.waitNs))
+    let had = batch.size.requests
+    let target = commitDelay.target(having: had)
+    let awaited = target.map {
+      RecordQueue.BatchTarget(requests: $0.requests, until: .now() + .nanoseconds($0.waitNs))
     }
     // One that keeps nothing is answered without a sync, so that nothing is gained by a wait.
     while batch.failure == nil,
       case .job(let job, let bytes) = queue.next(
-        arena, for: batch.measure, awaiting: batch.kept.isEmpty ? nil : awaited)
+        arena, for: batch.size, awaiting: batch.kept.isEmpty ? nil : awaited)
     {
       batch.add(job, bytes: bytes)
       batch.decideAll()
     }
-    if let patience, !batch.kept.isEmpty {
-      policy.waited(patience, having: had, got: batch.measure.requests)
+    if let target, !batch.kept.isEmpty {
+      commitDelay.waited(target, having: had, got: batch.size.requests)
     }
   }
 
-  /// Has a batch brought to the disk, and decides meanwhile what comes.
+  /// Has a batch appended and synced, and decides the next one meanwhile.
   ///
   /// - Parameters:
   ///   - keys: on disk before the batch, since without them what they sealed would be lost.
   ///   - reach: how far they reach, once they are.
   /// - Returns: whether it was brought, and the batch that was begun, if any.
   private func decideMeanwhile(
-    _ batch: Batch, _ keys: Courier.Outcome, _ reach: @escaping @Sendable () -> UInt32,
-    _ workspace: Workspace,
+    _ batch: Batch, _ keys: LogThread.Outcome, _ reach: @escaping @Sendable () -> UInt32,
+    _ unitOfWork: UnitOfWork,
     _ transaction: WriteTransaction, _ reader: LogReader, _ arena: Arena
-  ) -> (Courier.Outcome, Batch?) {
+  ) -> (LogThread.Outcome, Batch?) {
     let kept = batch.kept
-    reader.awaited = (workspace.next - UInt64(kept.count), kept)
+    reader.awaited = (unitOfWork.next - UInt64(kept.count), kept)
     let sent = DispatchTime.now()
     let syncNs = Atomic(0)
-    let brought = courier.send { [store] in
+    let brought = logThread.send { [store] in
       try keys.get()
       try unsafe store.log.append(kept, vaultReach: reach())
     } then: { [queue] in
@@ -251,26 +253,27 @@ package final class Writer: @unchecked Sendable {
       queue.call()
     }
     let following = Batch()
-    while case .job(let job, let bytes) = queue.nextMeanwhile(arena, for: following.measure) {
+    while case .job(let job, let bytes) = queue.nextMeanwhile(arena, for: following.size) {
       following.add(job, bytes: bytes)
       following.decide(on: transaction) {
         deciding(
-          transaction, reader, arena, catalogue: workspace.catalogue, next: workspace.next)
+          transaction, reader, arena, sharedStreams: unitOfWork.sharedStreams, next: unitOfWork.next
+        )
       }
       following.decideAll()
     }
-    policy.synced(inNs: syncNs.load(ordering: .relaxed))
+    commitDelay.synced(inNs: syncNs.load(ordering: .relaxed))
     return (brought, following.jobs.isEmpty ? nil : following)
   }
 
   /// Whether the views know what the log does.
   private func catchUp() -> Bool {
-    let opening = unsafe ViewsOpening(
+    let opening = unsafe ViewsRecovery(
       folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
       mapSizeBytes: 0)
     do {
-      // First: whoever reads meanwhile must not take a tally for exact.
-      unsafe store.tallies.forget(until: store.log.end)
+      // First, so that no reader takes an aggregate for exact meanwhile.
+      unsafe store.aggregates.forget(until: store.log.end)
       store.publish(try opening.catchUp(unsafe store.views))
       return true
     } catch {
@@ -298,11 +301,11 @@ package final class Writer: @unchecked Sendable {
     let end = unsafe store.log.end
     if appended { onCommit(end) }
     let others = begun + queue.count
-    policy.answered(requests: batch.measure.requests, others: others)
+    commitDelay.answered(requests: batch.size.requests, others: others)
     let answered = Answered(batch: batch, end: end)
-    // By the courier, who lets its memory go as well, while there is something to decide.
-    if batch.measure.items > limits.aloneItemsMax, others > 0 {
-      courier.send { answered.answer() }
+    // On the log thread, which also frees the batch's memory, while there is more to decide.
+    if batch.size.items > limits.aloneItemsMax, others > 0 {
+      logThread.send { answered.answer() }
     } else {
       answered.answer()
     }

@@ -1,5 +1,6 @@
 import EventLog
 import LMDB
+import Vault
 
 /// An error of the stores in a sentence, for a log line or for another sentence.
 package enum ErrorSentence {

@@ -19,10 +19,10 @@ package final class RegistryStore: Sendable {
     /// Events since a list's position that its later pages and recent positions may be behind;
     /// beyond, everybody is folded.
     package var eventsBehindMax: UInt64 = 100_000
-    /// Officers remembered as touched for the tallies; see `Tallies`.
+    /// Changed officers that are remembered for the aggregates; see `ComplianceAggregates`.
     package var touchedMax = 100_000
-    /// Whether a registry is begun in a folder that has none; otherwise that is refused, and nothing
-    /// is made.
+    /// Whether a registry is begun in a folder that has none; otherwise that is refused, and
+    /// nothing is made.
     package var mayBegin = true
     /// Whether a log that was put back from a backup is gone on from, though the views know more.
     package var acceptsOlderLog = false
@@ -64,20 +64,20 @@ package final class RegistryStore: Sendable {
   package let logger: Logger
   /// What opening the views took: shown by `status`.
   package let viewsState: String
-  package let tallies: Tallies
-  package let profiles: ProfileShelf
+  package let aggregates: ComplianceAggregates
+  package let profiles: ProfileCache
   package let eventsBehindMax: UInt64
   package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
   package let lastRecordedAtMs: UInt64
-  private let published: Mutex<(current: Catalogue, previous: Catalogue)>
+  private let published: Mutex<(current: SharedStreams, previous: SharedStreams)>
 
   /// What a start found to belong together, or made.
   package struct Opened {
     package var log: EventLog
     package var vault: Vault
     package var views: Views
-    package var catalogue: Catalogue
+    package var sharedStreams: SharedStreams
     /// This start began the registry.
     package var isNew: Bool
     /// What of the log is damaged.
@@ -93,12 +93,13 @@ package final class RegistryStore: Sendable {
     package var lastRecordedAtMs: UInt64
 
     package init(
-      log: EventLog, vault: Vault, views: Views, catalogue: Catalogue, isNew: Bool,
-      logDamage: String?, viewsState: String, replaced: ReplacedViews?, seconds: Double, keptNumbers: Int,
+      log: EventLog, vault: Vault, views: Views, sharedStreams: SharedStreams, isNew: Bool,
+      logDamage: String?, viewsState: String, replaced: ReplacedViews?, seconds: Double,
+      keptNumbers: Int,
       lastRecordedAtMs: UInt64
     ) {
       (self.log, self.vault, self.views) = (log, vault, views)
-      self.catalogue = catalogue
+      self.sharedStreams = sharedStreams
       (self.isNew, self.logDamage) = (isNew, logDamage)
       (self.viewsState, self.replaced, self.seconds) = (viewsState, replaced, seconds)
       (self.keptNumbers, self.lastRecordedAtMs) = (keptNumbers, lastRecordedAtMs)
@@ -109,20 +110,21 @@ package final class RegistryStore: Sendable {
   package init(_ opened: Opened, _ options: Options, _ folder: DataFolder, logger: Logger) {
     self.logger = logger
     self.folder = folder
-    tallies = Tallies(touchedMax: options.touchedMax)
+    aggregates = ComplianceAggregates(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
     (random, clock) = (options.random, options.clock)
-    profiles = ProfileShelf(folder: folder.profilesPath, logger: logger)
+    profiles = ProfileCache(folder: folder.profilesPath, logger: logger)
     (keptNumbers, lastRecordedAtMs) = (opened.keptNumbers, opened.lastRecordedAtMs)
     unsafe log = opened.log
     unsafe views = opened.views
     vault = opened.vault
-    published = Mutex((opened.catalogue, opened.catalogue))
+    published = Mutex((opened.sharedStreams, opened.sharedStreams))
     (logID, isNew, logDamage) = (opened.log.id, opened.isNew, opened.logDamage)
     (viewsState, replaced, openingSeconds) = (opened.viewsState, opened.replaced, opened.seconds)
     if let every = options.scrubEverySeconds, logDamage == nil {
       scrub = Scrub(
-        opened.log, opened.views, opened.vault, firstSeconds: options.scrubFirstSeconds, everySeconds: every,
+        opened.log, opened.views, opened.vault, firstSeconds: options.scrubFirstSeconds,
+        everySeconds: every,
         logger: logger)
       scrub?.start()
     } else {
@@ -131,20 +133,20 @@ package final class RegistryStore: Sendable {
   }
 
   /// The shared streams as a snapshot at a position sees them.
-  package func catalogue(for asOf: LogPosition) -> Catalogue? {
+  package func sharedStreams(for asOf: LogPosition) -> SharedStreams? {
     published.withLock { both in
       if both.current.changedAt <= asOf { return both.current }
       return both.previous.changedAt <= asOf ? both.previous : nil
     }
   }
 
-  package var catalogue: Catalogue { published.withLock { $0.current } }
+  package var sharedStreams: SharedStreams { published.withLock { $0.current } }
 
   /// Called before the views that go with it are committed, so that no snapshot is ever ahead.
-  package func publish(_ catalogue: Catalogue) {
+  package func publish(_ sharedStreams: SharedStreams) {
     published.withLock { both in
-      guard catalogue.changedAt != both.current.changedAt else { return }
-      both = (catalogue, both.current)
+      guard sharedStreams.changedAt != both.current.changedAt else { return }
+      both = (sharedStreams, both.current)
     }
   }
 
@@ -155,20 +157,22 @@ package final class RegistryStore: Sendable {
   }
 
   /// The registry's time zone: its days are that zone's.
-  package static func timeZone(in catalogue: Catalogue) -> TimeZone {
-    catalogue.establishment(on: .distantFuture).flatMap { TimeZone(identifier: $0.timeZone) }
+  package static func timeZone(in sharedStreams: SharedStreams) -> TimeZone {
+    sharedStreams.establishment(on: .distantFuture).flatMap { TimeZone(identifier: $0.timeZone) }
       ?? .gmt
   }
 
   /// The day in the registry's time zone.
-  package func today(in catalogue: Catalogue) -> Day { clock.today(in: Self.timeZone(in: catalogue)) }
+  package func today(in sharedStreams: SharedStreams) -> Day {
+    clock.today(in: Self.timeZone(in: sharedStreams))
+  }
 }
 
 extension RegistryStore {
   /// What is there, in a phrase.
   package func summary() throws -> String {
     let events = unsafe log.end
-    let jurisdiction = catalogue.registryStream.flatMap { catalogue.state(of: $0) }?
+    let jurisdiction = sharedStreams.registryStream.flatMap { sharedStreams.state(of: $0) }?
       .establishment?.jurisdiction.text
     return "\(events) events" + (jurisdiction.map { " of \($0)" } ?? ", no registry yet")
       + ", views \(viewsState)"

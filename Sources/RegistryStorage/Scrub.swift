@@ -8,10 +8,10 @@ import Projections
 import Registry
 import Vault
 
-/// Reads everything that is stored again, now and then: the slots of the officers' keys, pages, rows'
-/// checksums, positions of the log that are missing, what tables count, the digest of each of the
-/// views' tables, and the keys themselves. A thread of its own that rests nine tenths of the time
-/// and holds a snapshot for some 20 ms at most.
+/// Reads everything that is stored again, now and then: the slots of the officers' keys, pages,
+/// rows' checksums, positions of the log that are missing, what tables count, the digest of each of
+/// the views' tables, and the keys themselves. A thread of its own that rests nine tenths of the
+/// time and holds a snapshot for some 20 ms at most.
 ///
 /// The slots are also read when it starts, unless the start of the registry did so.
 package final class Scrub: @unchecked Sendable {
@@ -29,7 +29,7 @@ package final class Scrub: @unchecked Sendable {
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
-  private let condition = SteadyCondition()
+  private let condition = MonotonicCondition()
   private var isStopping = false
   private var isRunning = false
   private let state = Mutex(ScrubStatus())

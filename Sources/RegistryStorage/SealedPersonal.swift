@@ -12,14 +12,14 @@ package enum SealedPersonal {
   /// The bytes to be sealed.
   package static func plain(_ personal: [UInt8], salt: [UInt8]) -> [UInt8] {
     var plain = personal
-    Splice.append(saltField, salt, to: &plain)
+    RawFields.append(saltField, salt, to: &plain)
     return plain
   }
 
   /// The salt in opened bytes; nil where there is none.
   package static func salt(in plain: [UInt8]) -> [UInt8]? {
     let bytes = unsafe plain.span.bytes
-    return Splice.find(saltField, in: bytes).map { Splice.bytes(bytes.extracting($0)) }
+    return RawFields.find(saltField, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
       .flatMap { $0.count == Vault.saltLength ? $0 : nil }
   }
 }

@@ -16,7 +16,7 @@ final class RecordingExchange: Exchange {
   /// Requests with the writer at once: one is decided while the next is decoded and one is synced.
   private static let queuedMax = 4
 
-  private struct Place {
+  private struct PendingRequest {
     let bytes: Int
     var outcome: Result<[UInt8], CallStatus>?
   }
@@ -25,7 +25,7 @@ final class RecordingExchange: Exchange {
     /// Not with the writer yet.
     var waiting: Deque<(request: [UInt8], number: Int)> = []
     /// Every request that is not answered, in order.
-    var places: Deque<Place> = []
+    var pending: Deque<PendingRequest> = []
     /// The number of the first of them.
     var first = 0
     var queued = 0
@@ -56,8 +56,8 @@ final class RecordingExchange: Exchange {
 
   func take(_ message: [UInt8]) {
     state.withLock { state in
-      state.waiting.append((message, state.first + state.places.count))
-      state.places.append(Place(bytes: message.count))
+      state.waiting.append((message, state.first + state.pending.count))
+      state.pending.append(PendingRequest(bytes: message.count))
     }
     handOn()
   }
@@ -71,12 +71,12 @@ final class RecordingExchange: Exchange {
 
   func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
     let (step, bytes) = try state.withLock { state throws(CallStatus) -> (StreamStep, Int) in
-      guard let first = state.places.first else { return (state.isEnded ? .end(nil) : .idle, 0) }
+      guard let first = state.pending.first else { return (state.isEnded ? .end(nil) : .idle, 0) }
       switch first.outcome {
       case nil: return (.idle, 0)
       case .failure(let status): throw status
       case .success(let reply):
-        state.places.removeFirst()
+        state.pending.removeFirst()
         state.first += 1
         return (.message(reply), first.bytes)
       }
@@ -87,7 +87,7 @@ final class RecordingExchange: Exchange {
 
   func whenReady(_ wake: @escaping @Sendable () -> Void) {
     let missed = state.withLock { state in
-      if state.places.first.map({ $0.outcome != nil }) ?? state.isEnded { return true }
+      if state.pending.first.map({ $0.outcome != nil }) ?? state.isEnded { return true }
       state.wake = wake
       return false
     }
@@ -152,7 +152,7 @@ final class RecordingExchange: Exchange {
   private func submit(_ request: [UInt8], _ number: Int) -> Bool {
     let busy = Busy()
     writer.submit(
-      RecordCall(request: request, isPreview: false, actor: context.principal) {
+      EncodedRequest(request: request, isPreview: false, actor: context.principal) {
         [self] result in
         if case .failure(.busy) = result { return busy.flag.store(true, ordering: .relaxed) }
         let outcome: Result<[UInt8], CallStatus> =
@@ -162,7 +162,7 @@ final class RecordingExchange: Exchange {
           case .failure(let failure): .failure(CallStatus(failure))
           }
         state.withLock { state in
-          state.places[number - state.first].outcome = outcome
+          state.pending[number - state.first].outcome = outcome
           state.queued -= 1
         }
         wakeReader()

@@ -9,18 +9,18 @@ import Registry
 import RegistryStorage
 import Wire
 
-extension ReadDesk: Desk {}
+extension ReadSession: LoopSession {}
 
 /// The registry behind the transport.
-package final class RegistryService: Service {
+package final class RegistryService: RPCService {
   private let store: RegistryStore
   private let writer: Writer
-  private let warming: Warming
+  private let cacheWarmer: CacheWarmer
   /// Sessions for one step or question at a time.
-  private let sessions: ReadSessions
-  private let streams: QueryStreams
+  private let sessions: ReadSessionPool
+  private let streams: QueryDispatcher
   private let commits = CommitSignal()
-  private let watching: Watching
+  private let notifier: SubscriptionNotifier
   private let answerBytes: Int
   private let started = NIODeadline.now()
   private let connections = Mutex<(@Sendable () async -> [ConnectionLine])?>(nil)
@@ -31,18 +31,18 @@ package final class RegistryService: Service {
     self.store = store
     self.answerBytes = answerBytes
     let commits = self.commits
-    let watching = Watching(store)
-    self.watching = watching
-    watching.start()
-    sessions = ReadSessions(store)
-    streams = QueryStreams(sessions, commits: commits, watching: watching)
+    let notifier = SubscriptionNotifier(store)
+    self.notifier = notifier
+    notifier.start()
+    sessions = ReadSessionPool(store)
+    streams = QueryDispatcher(sessions, commits: commits, notifier: notifier)
     writer = Writer(store) { _ in
-      watching.signal()
+      notifier.signal()
       commits.signal()
     }
     writer.start()
-    warming = Warming(store)
-    warming.start()
+    cacheWarmer = CacheWarmer(store)
+    cacheWarmer.start()
   }
 
   package var logID: [UInt8] { store.logID }
@@ -53,18 +53,18 @@ package final class RegistryService: Service {
   }
 
   /// Ends what would never end by itself, so that a server that stops is not waited for.
-  package func endWatching() { watching.end() }
+  package func endWatching() { notifier.end() }
 
   /// Ends the writer after what is queued; nobody may be asking any more.
   package func stop() async {
     writer.stop()
-    watching.stop()
-    warming.stop()
+    notifier.stop()
+    cacheWarmer.stop()
     sessions.end()
-    for desk in loopDesks.withLock({ $0 }) { desk.desk.end() }
+    for session in loopSessions.withLock({ $0 }) { session.session.end() }
   }
 
-  package func shape(of method: UInt32) -> Shape? {
+  package func mode(of method: UInt32) -> ExecutionMode? {
     let method = Method(rawValue: method)
     return switch method?.shape {
     case .onLoop: .onLoop
@@ -100,13 +100,13 @@ package final class RegistryService: Service {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
-  private let loopDesks = Mutex<[LoopDesk]>([])
+  private let loopSessions = Mutex<[PooledSession]>([])
 
-  package func makeDesk() throws -> any Desk {
-    let desk = try ReadDesk(store, answerBytes: answerBytes)
-    let locked = LoopDesk(desk)
-    loopDesks.withLock { $0.append(locked) }
-    return desk
+  package func makeSession() throws -> any LoopSession {
+    let session = try ReadSession(store, answerBytes: answerBytes)
+    let locked = PooledSession(session)
+    loopSessions.withLock { $0.append(locked) }
+    return session
   }
 
   package func begin(
@@ -123,13 +123,13 @@ package final class RegistryService: Service {
       Task { [self] in
         let connected = await lines?() ?? []
         complete(
-          withDesk { desk in
+          withSession { session in
             Reply(
               try method == .status
-                ? status(desk, connected.count)
+                ? status(session, connected.count)
                 : Codec.encode(
                   ConnectionsReply(
-                    connections: connected, asOf: try desk.read { $0.asOf })))
+                    connections: connected, asOf: try session.read { $0.asOf })))
           })
       }
     default:
@@ -137,14 +137,14 @@ package final class RegistryService: Service {
         return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
       }
       complete(
-        withDesk { desk in
-          Reply(try desk.read { _ in try desk.answerDeferred(method, request) })
+        withSession { session in
+          Reply(try session.read { _ in try session.answerDeferred(method, request) })
         })
     }
   }
 
-  private func status(_ desk: ReadDesk, _ connected: Int) throws -> [UInt8] {
-    var reply = try desk.read { _ in try desk.status() }
+  private func status(_ session: ReadSession, _ connected: Int) throws -> [UInt8] {
+    var reply = try session.read { _ in try session.status() }
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
     reply.connections = UInt32(clamping: connected)
@@ -160,7 +160,7 @@ package final class RegistryService: Service {
   ) {
     let isPreview = method == .preview
     writer.submit(
-      RecordCall(request: request, isPreview: isPreview, actor: context.principal) { result in
+      EncodedRequest(request: request, isPreview: isPreview, actor: context.principal) { result in
         switch result {
         case .success(let reply):
           complete(
@@ -192,18 +192,18 @@ package final class RegistryService: Service {
     return RecordingExchange(writer, commits, context, taken: taken)
   }
 
-  private func withDesk<R>(_ body: (ReadDesk) throws -> R) -> Result<R, CallStatus> {
+  private func withSession<R>(_ body: (ReadSession) throws -> R) -> Result<R, CallStatus> {
     Result { () throws(CallStatus) in
       do { return try sessions.lend(body) } catch { throw CallStatus(of: error) }
     }
   }
 }
 
-/// A desk that belongs to one event loop, kept to be ended with the service.
-private struct LoopDesk: @unchecked Sendable {
-  let desk: ReadDesk
+/// The session of one event loop, kept so that the service can end it.
+private struct PooledSession: @unchecked Sendable {
+  let session: ReadSession
 
-  init(_ desk: ReadDesk) { self.desk = desk }
+  init(_ session: ReadSession) { self.session = session }
 }
 
 extension CallStatus {

@@ -12,7 +12,7 @@ package struct ListenFailure: Error, Sendable {
 
 /// Listens, and serves a service to whoever connects.
 package final class UjuziServer: Sendable {
-  let shared: Shared
+  let shared: ServerState
   private let channel: any Channel
   private let watch: RepeatedTask?
 
@@ -20,7 +20,7 @@ package final class UjuziServer: Sendable {
   ///
   /// - Throws: `ListenFailure`.
   package convenience init(
-    _ service: any Service, host: String, port: Int, limits: Limits = .init(),
+    _ service: any RPCService, host: String, port: Int, limits: Limits = .init(),
     tls: ServerTLS? = nil, group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
   ) async throws {
@@ -34,12 +34,12 @@ package final class UjuziServer: Sendable {
   /// - Parameter clock: seconds since 1970, for certificates that expire.
   /// - Throws: `ListenFailure`.
   package init(
-    _ service: any Service, on endpoint: Endpoint, limits: Limits = .init(),
+    _ service: any RPCService, on endpoint: Endpoint, limits: Limits = .init(),
     group: any EventLoopGroup, logger: Logger,
     clock: @escaping @Sendable () -> Int64 = WallClock.now
   ) async throws {
     let security = endpoint.security
-    let shared = Shared(
+    let shared = ServerState(
       service, limits: limits, logger: logger, security: security, clock: clock,
       anyLoop: group.next())
     self.shared = shared
@@ -66,7 +66,7 @@ package final class UjuziServer: Sendable {
           channel.eventLoop.makeCompletedFuture {
             let operations = channel.pipeline.syncOperations
             if let security {
-              try operations.addHandlers(TransportGate.handlers(shared, security))
+              try operations.addHandlers(HandshakeHandler.handlers(shared, security))
             } else {
               try operations.addHandler(ConnectionHandler(shared, .loopback, begun: .now()))
             }

@@ -9,7 +9,7 @@ import Wire
 /// those that are not are sent again on the next: their events have ids, and what was recorded
 /// already is answered so. Belongs to one task.
 public final class BulkRecording {
-  private let client: UjuziClient
+  private let client: RegistryClient
   private var exchange: Exchange?
   private var replies: MessageStream.AsyncIterator?
   /// Sent and not answered, in order.
@@ -17,7 +17,7 @@ public final class BulkRecording {
   /// Tries since the last answer.
   private var tries = 0
 
-  public init(_ client: UjuziClient) { self.client = client }
+  public init(_ client: RegistryClient) { self.client = client }
 
   /// Requests that are sent and not answered.
   public var inFlight: Int { open.count }

@@ -6,7 +6,7 @@ import Wire
 extension ClientHandler {
   func take(_ buffer: inout ByteBuffer) -> Bool {
     do throws(FrameError) {
-      guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
+      guard case .frame(let header) = try FrameDecoder.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
       pace = nil
       buffer.moveReaderIndex(forwardBy: FrameHeader.length)
@@ -129,7 +129,7 @@ extension ClientHandler {
     let reason = ConnectionFailure(
       sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
     ended = ended ?? reason
-    life.end()
+    openFlag.end()
     greeted?.fail(reason)
     greeted = nil
     let queued = queue

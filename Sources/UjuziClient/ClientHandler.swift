@@ -7,9 +7,9 @@ final class ClientHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  struct Turn {
+  struct QueuedCall {
     var call: OutgoingCall
-    var asked: Asked
+    var asked: EncodedCall
   }
 
   var table = ClientConnection()
@@ -21,12 +21,12 @@ final class ClientHandler: ChannelInboundHandler {
   var out = ByteBuffer()
   var flushComes = false
   var calls: [UInt32: OutgoingCall] = [:]
-  /// Calls beyond what the server takes at once, in their order.
-  var queue: CircularBuffer<Turn> = []
+  /// Calls queued because the server takes no more at once.
+  var queue: CircularBuffer<QueuedCall> = []
   var pings: CircularBuffer<SentPing> = []
   var sweep: Scheduled<Void>?
   var ended: (any Error)?
-  let life: Life
+  let openFlag: OpenFlag
   /// The silence after which the server is asked for a sign of life, and how long it has for it;
   /// the server says both, and where it says neither it is never asked.
   var keepalive: (everyMs: Int64, timeoutMs: Int64) = (1 << 40, 1 << 40)
@@ -41,12 +41,12 @@ final class ClientHandler: ChannelInboundHandler {
   var askedForLife: NIODeadline?
 
   init(
-    name: String, keepaliveMs: UInt32, life: Life, greeted: EventLoopPromise<HelloOk>,
+    name: String, keepaliveMs: UInt32, openFlag: OpenFlag, greeted: EventLoopPromise<HelloOk>,
     meter: ReadMeter?
   ) {
     self.name = name
     self.meter = meter
-    self.life = life
+    self.openFlag = openFlag
     self.greeted = greeted
     keepaliveWanted = keepaliveMs
     // Until the server says what it takes and sends.
@@ -90,7 +90,7 @@ final class ClientHandler: ChannelInboundHandler {
     let reason = ended ?? error
     ended = reason
     table.closed()
-    life.end()
+    openFlag.end()
     sweep?.cancel()
     watchTimer?.cancel()
     greeted?.fail(reason)
@@ -113,7 +113,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   // MARK: calls
 
-  func begin(_ call: OutgoingCall, _ asked: Asked) {
+  func begin(_ call: OutgoingCall, _ asked: EncodedCall) {
     guard !call.isCancelled else { return call.finish(.failure(CancellationError())) }
     guard asked.metadata.count <= limits.metadataLengthMax else {
       return call.finish(
@@ -136,13 +136,13 @@ final class ClientHandler: ChannelInboundHandler {
       call.state.deadline = .now() + .milliseconds(Int64(asked.timeoutMs) + 1000)
       sweepSoon()
     }
-    let turn = Turn(call: call, asked: asked)
+    let turn = QueuedCall(call: call, asked: asked)
     if queue.isEmpty, send(turn) { return }
     queue.append(turn)
   }
 
   /// False when the server takes no more at once.
-  private func send(_ turn: Turn) -> Bool {
+  private func send(_ turn: QueuedCall) -> Bool {
     let (call, asked) = (turn.call, turn.asked)
     switch table.begin(call.kind) {
     case .full: return false
@@ -185,7 +185,7 @@ final class ClientHandler: ChannelInboundHandler {
   }
 
   func giveUp(_ call: OutgoingCall, _ reason: any Error) {
-    // One that waits for its turn is found there when the turn comes; its caller is told now.
+    // A queued call is dropped when its turn comes; its caller is told now.
     call.cancel()
     call.finish(.failure(reason))
     // The id may be another call's by now.

@@ -70,7 +70,7 @@ extension ClientTLS.Loaded {
     let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
     return [
       try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host),
-      TLSSentences(host: host, own: own, roots: roots),
+      TLSErrorMapper(host: host, own: own, roots: roots),
     ]
   }
 }

@@ -7,12 +7,12 @@ import Wire
 /// One connection to a registry: many calls at once, each answered by its id.
 ///
 /// Calls may come from any task; all state belongs to the connection's event loop.
-public final class Connection: Asking {
+public final class Connection: RPCCaller {
   private let channel: any Channel
   private let handler: NIOLoopBound<ClientHandler>
   /// What the server said of itself and of the limits in force.
   public let greeting: HelloOk
-  private let life: Life
+  private let openFlag: OpenFlag
 
   /// Connects and greets.
   ///
@@ -27,12 +27,12 @@ public final class Connection: Asking {
   ) async throws -> Connection {
     let security = try tls?.load()
     let eventLoop = group.next()
-    let life = Life()
+    let openFlag = OpenFlag()
     let greeted = eventLoop.makePromise(of: HelloOk.self)
     let bound: EventLoopFuture<NIOLoopBound<ClientHandler>> = eventLoop.submit {
       NIOLoopBound(
         ClientHandler(
-          name: name, keepaliveMs: keepaliveMs, life: life, greeted: greeted,
+          name: name, keepaliveMs: keepaliveMs, openFlag: openFlag, greeted: greeted,
           meter: security.map { _ in ReadMeter() }), eventLoop: eventLoop)
     }
     let handler: NIOLoopBound<ClientHandler>
@@ -52,7 +52,7 @@ public final class Connection: Asking {
           channel.eventLoop.makeCompletedFuture {
             let operations = channel.pipeline.syncOperations
             if let meter = handler.value.meter { try operations.addHandler(meter) }
-            try operations.addHandlers(security?.handlers(host: host) ?? [PlaintextSentences()])
+            try operations.addHandlers(security?.handlers(host: host) ?? [PlaintextErrorMapper()])
             try operations.addHandler(handler.value)
           }
         }
@@ -69,7 +69,7 @@ public final class Connection: Asking {
     defer { timeout.cancel() }
     do {
       let greeting = try await greeted.futureResult.get()
-      return Connection(channel, handler, greeting, life)
+      return Connection(channel, handler, greeting, openFlag)
     } catch {
       try? await channel.close()
       throw error
@@ -78,16 +78,16 @@ public final class Connection: Asking {
 
   private init(
     _ channel: any Channel, _ handler: NIOLoopBound<ClientHandler>, _ greeting: HelloOk,
-    _ life: Life
+    _ openFlag: OpenFlag
   ) {
     self.channel = channel
     self.handler = handler
     self.greeting = greeting
-    self.life = life
+    self.openFlag = openFlag
   }
 
   /// Whether calls may still be begun on it.
-  public var isOpen: Bool { !life.isOver }
+  public var isOpen: Bool { !openFlag.isOver }
 
   var eventLoop: any EventLoop { channel.eventLoop }
 
@@ -96,7 +96,7 @@ public final class Connection: Asking {
   ///
   /// - Parameter waiting: made on the loop.
   func begin(
-    _ call: OutgoingCall, _ asked: Asked,
+    _ call: OutgoingCall, _ asked: EncodedCall,
     for waiting: @escaping @Sendable () -> OutgoingCall.Waiting
   ) {
     eventLoop.execute { [handler] in
@@ -116,7 +116,7 @@ public final class Connection: Asking {
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init()
   ) async throws -> Answer {
     let call = OutgoingCall(.unary, on: eventLoop)
-    let asked = Asked(method, request, options)
+    let asked = EncodedCall(method, request, options)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         begin(call, asked) { .unary { continuation.resume(with: $0) } }
@@ -132,7 +132,7 @@ public final class Connection: Asking {
   public func stream(
     _ method: UInt32, _ request: [UInt8], _ options: CallOptions = .init(timeoutMs: 0)
   ) -> MessageStream {
-    open(OutgoingCall(.stream, on: eventLoop), Asked(method, request, options))
+    open(OutgoingCall(.stream, on: eventLoop), EncodedCall(method, request, options))
   }
 
   /// Begins an exchange: a stream of requests, and beside it a stream of answers.
@@ -141,15 +141,15 @@ public final class Connection: Asking {
   ) -> Exchange {
     let call = OutgoingCall(.exchange, on: eventLoop)
     return Exchange(
-      replies: open(call, Asked(method, [], options)), call: call, eventLoop: eventLoop,
+      replies: open(call, EncodedCall(method, [], options)), call: call, eventLoop: eventLoop,
       handler: handler)
   }
 
-  private func open(_ call: OutgoingCall, _ asked: Asked) -> MessageStream {
-    let back = StreamBack(eventLoop, handler, call)
+  private func open(_ call: OutgoingCall, _ asked: EncodedCall) -> MessageStream {
+    let back = StreamBackpressure(eventLoop, handler, call)
     let producer = NIOThrowingAsyncSequenceProducer.makeSequence(
       elementType: [UInt8].self, failureType: (any Error).self,
-      backPressureStrategy: AsMuchAsCreditAllows(), finishOnDeinit: false, delegate: back)
+      backPressureStrategy: CreditStrategy(), finishOnDeinit: false, delegate: back)
     let source = producer.source
     begin(call, asked) { .stream(source) }
     // A sixteenth of a stream's credit, so that what many readers owe does not use up the
@@ -176,7 +176,7 @@ public final class Connection: Asking {
 
   /// Ends the connection; open calls fail.
   public func close() async {
-    life.end()
+    openFlag.end()
     try? await channel.close()
   }
 }
@@ -208,8 +208,8 @@ final class SentPing: Sendable {
   }
 }
 
-/// Whether a connection takes calls, for those who are not on its loop.
-final class Life: Sendable {
+/// Whether a connection is open for calls, readable from any thread.
+final class OpenFlag: Sendable {
   private let over = Atomic(false)
 
   var isOver: Bool { over.load(ordering: .acquiring) }

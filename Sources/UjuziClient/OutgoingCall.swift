@@ -9,7 +9,7 @@ import Wire
 /// connection's loop alone, which is checked at each touch.
 final class OutgoingCall: Sendable {
   typealias Source = NIOThrowingAsyncSequenceProducer<
-    [UInt8], any Error, AsMuchAsCreditAllows, StreamBack
+    [UInt8], any Error, CreditStrategy, StreamBackpressure
   >.Source
 
   enum Waiting {
@@ -60,7 +60,8 @@ final class OutgoingCall: Sendable {
 
   func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  /// Says who waits: at once told how the call has ended, where it was given up before it came here.
+  /// Says who waits: at once told how the call has ended, where it was given up before it came
+  /// here.
   func wait(_ waiting: Waiting) {
     guard let ended = state.ended else { return state.waiting = waiting }
     Self.tell(waiting, .failure(ended))
@@ -95,14 +96,14 @@ final class OutgoingCall: Sendable {
   }
 }
 
-/// The server sends no more than it was given credit for: that is the back pressure.
-struct AsMuchAsCreditAllows: NIOAsyncSequenceProducerBackPressureStrategy {
+/// The credit is the back pressure: the server sends no more than it was given.
+struct CreditStrategy: NIOAsyncSequenceProducerBackPressureStrategy {
   func didYield(bufferDepth: Int) -> Bool { true }
   func didConsume(bufferDepth: Int) -> Bool { true }
 }
 
-/// What a stream's reader tells the connection.
-final class StreamBack: NIOAsyncSequenceProducerDelegate, Sendable {
+/// Reports to the connection what a stream's reader has consumed.
+final class StreamBackpressure: NIOAsyncSequenceProducerDelegate, Sendable {
   private let eventLoop: any EventLoop
   private let handler: NIOLoopBound<ClientHandler>
   private let call: OutgoingCall
@@ -129,15 +130,15 @@ final class StreamBack: NIOAsyncSequenceProducerDelegate, Sendable {
 /// The messages of a stream, in order; one loop may read them.
 public struct MessageStream: AsyncSequence, Sendable {
   typealias Sequence = NIOThrowingAsyncSequenceProducer<
-    [UInt8], any Error, AsMuchAsCreditAllows, StreamBack
+    [UInt8], any Error, CreditStrategy, StreamBackpressure
   >
 
   private let sequence: Sequence
-  private let back: StreamBack
+  private let back: StreamBackpressure
   private let step: Int
 
   /// - Parameter step: bytes read between two words to the connection.
-  init(_ sequence: Sequence, _ back: StreamBack, step: Int) {
+  init(_ sequence: Sequence, _ back: StreamBackpressure, step: Int) {
     self.sequence = sequence
     self.back = back
     self.step = step
@@ -145,7 +146,7 @@ public struct MessageStream: AsyncSequence, Sendable {
 
   public struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate var messages: Sequence.AsyncIterator
-    fileprivate let back: StreamBack
+    fileprivate let back: StreamBackpressure
     fileprivate let step: Int
     /// Bytes read that the connection does not know of yet.
     fileprivate var owed = 0

@@ -34,12 +34,12 @@ extension Connection {
   ) -> PendingReply {
     let call = OutgoingCall(.unary, on: eventLoop)
     let promise = eventLoop.makePromise(of: Answer.self)
-    begin(call, Asked(method, request, options)) { .unary { promise.completeWith($0) } }
+    begin(call, EncodedCall(method, request, options)) { .unary { promise.completeWith($0) } }
     return PendingReply(source: .future(promise.futureResult))
   }
 }
 
-extension UjuziClient {
+extension RegistryClient {
   /// Asks without waiting for the answer; several questions so asked are answered in any order.
   /// Each is asked again where that is safe.
   public func send(

@@ -1,7 +1,8 @@
 /// Which slot of the vault is whose: the head of the SHA-256 of an officer's id → slot.
 ///
-/// It is in memory for every officer, and is to be there at once after a start: so most of it is two
-/// arrays in the order of the heads, as a file keeps them. What was added since stands beside them.
+/// It is in memory for every officer, and is to be there at once after a start: so most of it is
+/// two arrays in the order of the heads, as a file keeps them. What was added since stands beside
+/// them.
 struct KeyIndex {
   private var heads: [UInt64]
   private var slots: [UInt32]

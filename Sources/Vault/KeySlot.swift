@@ -39,8 +39,8 @@ struct KeySlot: Hashable {
     case damaged
   }
 
-  /// Looks at the slot that begins at a place of some bytes, without a copy of it; one of which only
-  /// a part is there is damaged. There may be millions.
+  /// Looks at the slot that begins at a place of some bytes, without a copy of it; one of which
+  /// only a part is there is damaged. There may be millions.
   static func look(_ bytes: [UInt8], at start: Int) -> Content {
     guard isWhole(bytes, at: start) else {
       return bytes[start..<min(start + length, bytes.count)].allSatisfy { $0 == 0 }

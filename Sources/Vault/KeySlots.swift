@@ -137,7 +137,7 @@ final class KeySlots {
   // MARK: reading
 
   /// Where an officer's key stands; may be read by any thread.
-  struct Place: Sendable {
+  struct KeyLocation: Sendable {
     fileprivate let file: File
     fileprivate let slot: UInt32
     fileprivate let officer: Identifier
@@ -159,8 +159,8 @@ final class KeySlots {
     }
   }
 
-  func place(of officer: Identifier) -> Place? {
-    index[Self.head(of: officer)].map { Place(file: file, slot: $0, officer: officer) }
+  func place(of officer: Identifier) -> KeyLocation? {
+    index[Self.head(of: officer)].map { KeyLocation(file: file, slot: $0, officer: officer) }
   }
 
   /// Whether an officer's key was in the file when it was opened, and was not written since.
@@ -200,8 +200,8 @@ final class KeySlots {
     count += 1
   }
 
-  /// Writes keys, of which nobody knows whether they are on the disk, into other slots: on pages that
-  /// were not written by the sync that failed.
+  /// Writes keys, of which nobody knows whether they are on the disk, into other slots: on pages
+  /// that were not written by the sync that failed.
   func rewrite(_ keys: some Sequence<KeySlot>) throws(VaultFailure) {
     skipPage()
     for key in keys {

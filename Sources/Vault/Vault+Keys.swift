@@ -6,8 +6,8 @@ import Registry
 /// Making, keeping and erasing keys.
 ///
 /// A key is on the disk before anything that was sealed with it: the writer syncs the vault, then
-/// appends to the log. So every officer with sealed events has a slot, and one who has none has lost
-/// it: no second key is ever made.
+/// appends to the log. So every officer with sealed events has a slot, and one who has none has
+/// lost it: no second key is ever made.
 extension Vault {
   /// A key that was made for an officer and is not kept yet.
   package struct FreshKey: Sendable {
@@ -126,8 +126,8 @@ extension Vault {
     slots.withLock { $0.slots.place(of: officer) != nil }
   }
 
-  /// Whether every slot was read when the vault was opened; otherwise what a clean stop knew of them
-  /// was taken for true, since nobody wrote to them since.
+  /// Whether every slot was read when the vault was opened; otherwise what a clean stop knew of
+  /// them was taken for true, since nobody wrote to them since.
   package var wereSlotsRead: Bool { slots.withLock { $0.slots.wasRead } }
 
   /// Bytes of a slot.

@@ -7,8 +7,9 @@ import Registry
 /// Seals what is known of a person under a key of that person's own.
 ///
 /// `data/vault/` holds only wrapped keys: `registry` (the registry's own secret, which also checks
-/// the master key), `officers` (see `KeySlots`) and `index`, which may be missing. Whoever has the folder but not the master key
-/// reads nothing; once an officer's slot is overwritten, nobody reads that officer.
+/// the master key), `officers` (see `KeySlots`) and `index`, which may be missing. Whoever has the
+/// folder but not the master key reads nothing; once an officer's slot is overwritten, nobody reads
+/// that officer.
 package final class Vault: Sendable {
   /// Tells this vault from every other: 16 bytes that say nothing of the secret they are derived
   /// from. The log keeps them.
@@ -56,13 +57,14 @@ package final class Vault: Sendable {
   /// Opens the vault in a folder that exists, or begins one.
   ///
   /// - Parameters:
-  ///   - mayBegin: there is no log yet, so that there may be no secret and no keys either. Otherwise
-  ///     what is not there is missing.
+  ///   - mayBegin: there is no log yet, so that there may be no secret and no keys either.
+  ///     Otherwise what is not there is missing.
   ///   - readsAll: every key is looked at. Otherwise what the last clean stop knew of them counts
   ///     where nobody wrote to them since: whoever says so has them read soon (`recheck`).
   ///   - indexedFrom: slots from which on a clean stop keeps an index.
   ///   - warn: told what an operator should know, from any thread.
-  /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there, `.missing`.
+  /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there,
+  ///   `.missing`.
   package init(
     folder: String, master: MasterKey, mayBegin: Bool, readsAll: Bool = true,
     indexedFrom: UInt32 = indexedFrom, warn: @escaping @Sendable (String) -> Void = { _ in }
@@ -124,8 +126,8 @@ package final class Vault: Sendable {
   /// less far than its log remembers is an older one.
   package var reach: UInt32 { slots.withLock { $0.reach } }
 
-  /// - Parameter isCleanStop: what was found of the keys is kept for the next start, where all of it
-  ///   is on the disk.
+  /// - Parameter isCleanStop: what was found of the keys is kept for the next start, where all of
+  ///   it is on the disk.
   package func close(isCleanStop: Bool = false) {
     slots.withLock { box in
       if isCleanStop, box.isSettled { box.slots.keepIndex() }

@@ -43,7 +43,8 @@ public struct TimeSlice: Sendable {
   public static let standardMs = 10
   /// Of a stream's first slice: who asks sees a first message soon, if a short one.
   public static let firstMs = 4
-  /// Bytes of a message beyond which no line is added; a frame's header fits into 256 KiB beside it.
+  /// Bytes of a message beyond which no line is added; a frame's header fits into 256 KiB beside
+  /// it.
   public static let bytesMax = 240 << 10
 
   private let until: ContinuousClock.Instant

@@ -43,7 +43,7 @@ enum Main {
       print(Ujuzi.fullMessage(for: error))
       Foundation.exit(0)
     }
-    if let trouble = error as? Trouble ?? Trouble(of: error) {
+    if let trouble = error as? CLIError ?? CLIError(of: error) {
       Output.error("ujuzi: \(trouble.sentence)")
     } else {
       Output.error(Ujuzi.fullMessage(for: error))

@@ -3,9 +3,9 @@ import Messages
 import Registry
 
 /// Bytes in chunks, as a file is read.
-private func chunks(_ bytes: [UInt8], of length: Int) -> TextBytes {
+private func chunks(_ bytes: [UInt8], of length: Int) -> TextDecoder {
   var rest = bytes[...]
-  return TextBytes {
+  return TextDecoder {
     defer { rest = rest.dropFirst(length) }
     return Array(rest.prefix(length))
   }
@@ -16,7 +16,7 @@ private func chunks(_ bytes: [UInt8], of length: Int) -> TextBytes {
 private func taken(_ proposals: [Proposal], _ what: String) throws {
   for proposal in proposals {
     let again: Proposal
-    do throws(Refusal) {
+    do throws(DecodeFailure) {
       again = try Codec.decode(
         Proposal.self, from: Codec.encode(proposal), unknownFields: .refused, limits: .standard)
     } catch {
@@ -32,15 +32,15 @@ enum SheetFuzz {
     let length = 1 + Int(bytes.first ?? 0) % 40
     let rows = try rows(chunks(bytes, of: length), of: bytes.count)
     try hold(
-      try Self.rows(TextBytes(bytes), of: bytes.count) == rows, "rows by chunks of \(length)")
-    if let sheet = try? SheetReader(TextBytes(bytes)) { try proposals(sheet) }
+      try Self.rows(TextDecoder(bytes), of: bytes.count) == rows, "rows by chunks of \(length)")
+    if let sheet = try? SheetReader(TextDecoder(bytes)) { try proposals(sheet) }
     _ = try? FrameworkFile(bytes)
-    _ = try? CrosswalkFile(TextBytes(bytes))
-    if var sheet = try? SheetReader(TextBytes(bytes)) { _ = try? IdentityMap(&sheet) }
-    if var sheet = try? SheetReader(TextBytes(bytes)) { _ = try? ActivityMap(&sheet) }
+    _ = try? CrosswalkFile(TextDecoder(bytes))
+    if var sheet = try? SheetReader(TextDecoder(bytes)) { _ = try? IdentityMap(&sheet) }
+    if var sheet = try? SheetReader(TextDecoder(bytes)) { _ = try? ActivityMap(&sheet) }
   }
 
-  private static func rows(_ source: TextBytes, of count: Int) throws -> [CSVRow] {
+  private static func rows(_ source: TextDecoder, of count: Int) throws -> [CSVRow] {
     var (reader, rows) = (CSVReader(source), [CSVRow]())
     while let row = try reader.next() {
       try hold(row.line > rows.last?.line ?? 0, "line \(row.line) comes after a later one")
@@ -92,8 +92,8 @@ enum StatementFuzz {
       """
     do {
       var (who, what) = (
-        try SheetReader(TextBytes(Array(people.utf8))),
-        try SheetReader(TextBytes(Array(things.utf8)))
+        try SheetReader(TextDecoder(Array(people.utf8))),
+        try SheetReader(TextDecoder(Array(things.utf8)))
       )
       return StatementReader(
         try IdentityMap(&who), try ActivityMap(&what), voided: [], now: 1_700_000_000
@@ -104,7 +104,7 @@ enum StatementFuzz {
   static func run(_ bytes: [UInt8]) throws {
     let length = 1 + Int(bytes.first ?? 0) % 40
     let items = try items(chunks(bytes, of: length), of: bytes.count)
-    let whole = try Self.items(TextBytes(bytes), of: bytes.count)
+    let whole = try Self.items(TextDecoder(bytes), of: bytes.count)
     try hold(items.map(told) == whole.map(told), "values by chunks of \(length)")
     for item in whole where item.problem == nil {
       guard let json = try? JSONText(item.text.utf8), let statement = try? Statement(json),
@@ -124,8 +124,8 @@ enum StatementFuzz {
     "\(item.line) \(item.text) \(item.isLast) \(item.problem?.sentence ?? "")"
   }
 
-  private static func items(_ source: TextBytes, of count: Int) throws -> [JSONItem] {
-    var (reader, items) = (JSONItems(source, remarks: false), [JSONItem]())
+  private static func items(_ source: TextDecoder, of count: Int) throws -> [JSONItem] {
+    var (reader, items) = (JSONSplitter(source, remarks: false), [JSONItem]())
     while let item = try reader.next() {
       items.append(item)
       try hold(items.count <= count + 1, "more values than bytes")
@@ -136,7 +136,7 @@ enum StatementFuzz {
 
 enum EventFuzz {
   static func run(_ bytes: [UInt8]) throws {
-    var reader = EventItems(TextBytes(bytes))
+    var reader = EventItems(TextDecoder(bytes))
     var count = 0
     while let item = try reader.next() {
       count += 1

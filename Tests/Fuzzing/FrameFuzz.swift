@@ -7,7 +7,7 @@ enum FrameFuzz {
     limits.frameLengthMax = 1024
     limits.greetingLengthMax = 64
     limits.metadataLengthMax = 128
-    if let isWhole = try? FrameCutter.preface(unsafe bytes.span.bytes) {
+    if let isWhole = try? FrameDecoder.preface(unsafe bytes.span.bytes) {
       try hold(
         isWhole == bytes.starts(with: Protocol.preface), "a preface that is none, or the reverse")
     }
@@ -38,9 +38,9 @@ enum FrameFuzz {
 
   private static func cut(
     _ bytes: [UInt8], _ limits: Limits
-  ) -> Result<FrameCutter.Cut, FrameError> {
+  ) -> Result<FrameDecoder.Cut, FrameError> {
     do throws(FrameError) {
-      return .success(try FrameCutter.cut(unsafe bytes.span.bytes, limits: limits))
+      return .success(try FrameDecoder.cut(unsafe bytes.span.bytes, limits: limits))
     } catch { return .failure(error) }
   }
 }

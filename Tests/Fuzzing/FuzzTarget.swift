@@ -4,7 +4,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case frames
   /// A server's connection, driven by a client and a server that do as the bytes say.
   case connection
-  /// The guard, protobuf-c, the conversions: packed messages.
+  /// The validator, protobuf-c, the conversions: packed messages.
   case messages
   /// JSON texts, and messages in their JSON form.
   case json

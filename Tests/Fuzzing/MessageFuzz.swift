@@ -1,7 +1,7 @@
 import Messages
 import Registry
 
-/// What the guard lets through is unpacked, and what is taken is packed to bytes that say the same.
+/// What the validator passes is unpacked, and what is decoded is packed to equal bytes.
 enum MessageFuzz {
   /// The first byte of an input chooses one, so a new one goes to the end.
   static let types: [any Message.Type] = [
@@ -19,7 +19,7 @@ enum MessageFuzz {
   }
 
   /// Enough for what an input may unpack to: `tooLarge` can then only mean that protobuf-c refused
-  /// what the guard let through.
+  /// what the validator passed.
   private static let budget = 16 << 20
 
   private static func trip<M: Message>(
@@ -27,7 +27,7 @@ enum MessageFuzz {
   ) throws {
     let arena = Arena(budget: budget)
     let value: M
-    do throws(Refusal) {
+    do throws(DecodeFailure) {
       value = try Codec.decode(
         type, from: unsafe bytes.span.bytes, arena: arena, unknownFields: unknown)
     } catch {
@@ -42,12 +42,12 @@ enum MessageFuzz {
     try hold(Codec.encode(again, arena: arena) == packed, "\(type): packed otherwise")
     try hold(arena.used == 0, "\(type): the arena kept \(arena.used) bytes")
     if let value = value as? VerifyCredentialRequest {
-      if let plain = PlainQuestion(unsafe bytes.span.bytes) {
+      if let plain = PointLookup(unsafe bytes.span.bytes) {
         try hold(
           plain.on == value.on?.number ?? 0 && plain.atLeast == value.atLeast, "the hot path")
       }
     }
-    if type == Recorded.self { _ = EventPeek(unsafe bytes.span.bytes) }
+    if type == Recorded.self { _ = EventHeader(unsafe bytes.span.bytes) }
     try JSONFuzz.again("\(type)", packed)
   }
 }
@@ -55,7 +55,7 @@ enum MessageFuzz {
 /// A text that is read and written is read as the same; a message's JSON form says the message.
 enum JSONFuzz {
   /// What no message of ours may be refused for, whatever its fields hold.
-  static let ofForm: Set<Refusal.Problem> = [
+  static let ofForm: Set<DecodeFailure.Problem> = [
     .malformed, .truncated, .unknownField, .duplicate, .wrongType, .tooLarge,
   ]
 
@@ -66,7 +66,7 @@ enum JSONFuzz {
     try hold(try JSONText(json.text.utf8) == json, "\(json.text) is read otherwise")
     try hold(try JSONText(json.pretty.utf8) == json, "\(json.pretty) is read otherwise")
     for message in messages {
-      guard let packed = try? JSONForm.bytes(of: message, json) else { continue }
+      guard let packed = try? JSONMapping.bytes(of: message, json) else { continue }
       try again(message, packed)
       let arena = Arena()
       switch message {
@@ -80,15 +80,15 @@ enum JSONFuzz {
 
   /// Bytes of a message whose JSON form can be told are told the same again.
   static func again(_ message: String, _ packed: [UInt8]) throws {
-    guard let told = try? JSONForm.text(of: message, packed) else { return }
-    guard let bytes = try? JSONForm.bytes(of: message, told) else { return }
-    let retold = try JSONForm.text(of: message, bytes)
+    guard let told = try? JSONMapping.text(of: message, packed) else { return }
+    guard let bytes = try? JSONMapping.bytes(of: message, told) else { return }
+    let retold = try JSONMapping.text(of: message, bytes)
     try hold(retold == told, "\(message): \(told.text), then \(retold.text)")
   }
 
   /// What is packed from JSON is at least a message: only a field's rule may refuse it.
   private static func taken<M: Message>(_ type: M.Type, _ packed: [UInt8], _ arena: Arena) throws {
-    do throws(Refusal) {
+    do throws(DecodeFailure) {
       _ = try Codec.decode(
         type, from: unsafe packed.span.bytes, arena: arena, unknownFields: .refused)
     } catch {

@@ -21,8 +21,8 @@ struct Choices {
   mutating func take(_ count: Int) -> [UInt8] { (0..<count).map { _ in byte() } }
 }
 
-/// Messages of any kind as bytes choose, by the schema: well formed, of few names, so that they meet
-/// one another, and with numbers and days at which arithmetic turns.
+/// Messages of any kind as bytes choose, by the schema: well formed, of few names, so that they
+/// meet one another, and with numbers and days at which arithmetic turns.
 struct MessageMaker {
   var choices: Choices
   /// Numbers beyond the schema's bounds too, as an older program may have let them in.
@@ -82,10 +82,10 @@ struct MessageMaker {
     var out: [UInt8] = []
     for field in Self.form("Proposal").fields {
       switch field.name {
-      case "event_id": Splice.append(field.number, id.bytes, to: &out)
-      case "stream": Splice.append(field.number, Array(stream.utf8), to: &out)
+      case "event_id": RawFields.append(field.number, id.bytes, to: &out)
+      case "stream": RawFields.append(field.number, Array(stream.utf8), to: &out)
       case "corrects":
-        if corrects { Splice.append(field.number, choices.one(known).bytes, to: &out) }
+        if corrects { RawFields.append(field.number, choices.one(known).bytes, to: &out) }
       case "personal":
         if kind == .officer, choices.chance(4) { append(field, to: &out) }
       case "effective": append(field, to: &out)
@@ -104,8 +104,8 @@ struct MessageMaker {
 
   // MARK: any message
 
-  private static func form(_ name: String) -> MessageForm {
-    guard let form = try? MessageForm.named(name) else {
+  private static func form(_ name: String) -> MessageLayout {
+    guard let form = try? MessageLayout.named(name) else {
       preconditionFailure("the schema has \(name)")
     }
     return form
@@ -133,11 +133,11 @@ struct MessageMaker {
     return out
   }
 
-  private mutating func append(_ field: MessageForm.Field, to out: inout [UInt8]) {
+  private mutating func append(_ field: MessageLayout.Field, to out: inout [UInt8]) {
     for _ in 0..<(field.isList ? 1 + choices.of(3) : 1) { appendOne(field, to: &out) }
   }
 
-  private mutating func appendOne(_ field: MessageForm.Field, to out: inout [UInt8]) {
+  private mutating func appendOne(_ field: MessageLayout.Field, to out: inout [UInt8]) {
     switch field.value {
     case .bool: number(field, 1, to: &out)
     case .named(let names): number(field, UInt64(choices.one(names).number), to: &out)
@@ -145,20 +145,20 @@ struct MessageMaker {
       number(field, number(field.rule, bits: bits), to: &out)
     case .string:
       let text = choices.one(Self.texts.filter { !$0.isEmpty || !field.rule.required })
-      Splice.append(field.number, text.utf8.prefix(field.rule.max ?? 64), to: &out)
-    case .message(let name): Splice.append(field.number, message(name), to: &out)
+      RawFields.append(field.number, text.utf8.prefix(field.rule.max ?? 64), to: &out)
+    case .message(let name): RawFields.append(field.number, message(name), to: &out)
     case .bytes where Self.ownCodes.contains(field.name) && choices.chance(12):
-      Splice.append(field.number, Array("k\(choices.byte() & 15)".utf8), to: &out)
-    case .bytes: Splice.append(field.number, bytes(field.rule), to: &out)
+      RawFields.append(field.number, Array("k\(choices.byte() & 15)".utf8), to: &out)
+    case .bytes: RawFields.append(field.number, bytes(field.rule), to: &out)
     }
   }
 
   /// A member of a choice is written with its zero too, since there it is a value.
-  private func number(_ field: MessageForm.Field, _ value: UInt64, to out: inout [UInt8]) {
+  private func number(_ field: MessageLayout.Field, _ value: UInt64, to out: inout [UInt8]) {
     guard value == 0, field.choice != nil else {
-      return Splice.append(field.number, value, to: &out)
+      return RawFields.append(field.number, value, to: &out)
     }
-    Splice.append(varint: UInt64(field.number) << 3, to: &out)
+    RawFields.append(varint: UInt64(field.number) << 3, to: &out)
     out.append(0)
   }
 

@@ -6,8 +6,8 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// What anybody may propose is decided and recorded, and then every question is answered or refused,
-/// whatever its parameters.
+/// What anybody may propose is decided and recorded, and then every question is answered or
+/// refused, whatever its parameters.
 ///
 /// The first byte says how: bit 0, also what an older program may have let in; bit 1, the views are
 /// rebuilt afterwards and must be the same; bit 2, a stop and a start in between.
@@ -17,24 +17,24 @@ enum RegistryFuzz {
 
   static func run(_ bytes: [UInt8]) throws {
     guard let first = bytes.first else { return }
-    let world = try FuzzWorld()
+    let context = try FuzzFixture()
     var failure: (any Error)?
     do {
       let half = 1 + bytes.count * 2 / 3
       var maker = MessageMaker(Choices(bytes.dropFirst().prefix(half)))
       maker.isWild = first & 1 != 0
-      maker.events = try world.begin()
-      try record(world, &maker)
-      if first & 4 != 0 { try world.reopen(rebuild: false) }
+      maker.events = try context.begin()
+      try record(context, &maker)
+      if first & 4 != 0 { try context.reopen(rebuild: false) }
       maker.choices = Choices(bytes.dropFirst(1 + half))
-      try Asker(world.store, mayFail: false).askEverything(&maker)
-      if first & 2 != 0 { try compareRebuilt(world) }
+      try Asker(context.store, mayFail: false).askEverything(&maker)
+      if first & 2 != 0 { try compareRebuilt(context) }
     } catch { failure = error }
-    try world.close()
+    try context.close()
     if let failure { throw failure }
   }
 
-  private static func record(_ world: FuzzWorld, _ maker: inout MessageMaker) throws {
+  private static func record(_ context: FuzzFixture, _ maker: inout MessageMaker) throws {
     var left = proposalsMax
     while left > 0, !maker.choices.isSpent {
       let how = maker.choices.byte()
@@ -42,15 +42,15 @@ enum RegistryFuzz {
       left -= count
       if how & 0x0F == 1 {
         let request = RecordRequest(items: items(count, &maker), atomic: how & 0x1C == 0x1C)
-        _ = try? world.record(request: Codec.encode(request), isPreview: how & 0x08 != 0)
+        _ = try? context.record(request: Codec.encode(request), isPreview: how & 0x08 != 0)
         continue
       }
       let (arena, isWild) = (Arena(), maker.isWild)
       let proposed = items(count, &maker).map { taken($0, isWild: isWild, arena) }
-      let purposes: [RecordJob.Purpose] = [.record, .record, .record, .dryRun, .preview]
+      let purposes: [DecodedRequest.Purpose] = [.record, .record, .record, .dryRun, .preview]
       let purpose = purposes[Int(how & 0x0F) % purposes.count]
-      let outcomes = try world.record {
-        RecordJob(
+      let outcomes = try context.record {
+        DecodedRequest(
           items: proposed, atomic: how & 0x1C == 0x1C, purpose: purpose, actor: "fuzzer",
           complete: $0)
       }
@@ -73,8 +73,8 @@ enum RegistryFuzz {
   }
 
   /// As it comes in or, wild, as an older program took it: without the bounds.
-  private static func taken(_ item: RecordItem, isWild: Bool, _ arena: Arena) -> Proposed {
-    var proposed = Proposed(item, arena: arena)
+  private static func taken(_ item: RecordItem, isWild: Bool, _ arena: Arena) -> PendingItem {
+    var proposed = PendingItem(item, arena: arena)
     guard isWild,
       let proposal = try? Codec.decode(
         Proposal.self, from: unsafe item.proposal.span.bytes, arena: arena,
@@ -84,10 +84,10 @@ enum RegistryFuzz {
     return proposed
   }
 
-  private static func compareRebuilt(_ world: FuzzWorld) throws {
-    let live = try world.store.digest()
-    try world.reopen(rebuild: true)
-    let rebuilt = try world.store.digest()
+  private static func compareRebuilt(_ context: FuzzFixture) throws {
+    let live = try context.store.digest()
+    try context.reopen(rebuild: true)
+    let rebuilt = try context.store.digest()
     try hold(
       live.asOf == rebuilt.asOf && live.hex == rebuilt.hex,
       "rebuilt otherwise: \(live.tables) and \(rebuilt.tables)")
@@ -97,8 +97,8 @@ enum RegistryFuzz {
 /// Asks every method of the schema.
 struct Asker {
   private let store: RegistryStore
-  private let sessions: ReadSessions
-  private let streams: QueryStreams
+  private let sessions: ReadSessionPool
+  private let streams: QueryDispatcher
   /// Whether an answer may be that something is damaged.
   private let mayFail: Bool
   /// Pages of one stream, beyond which it would not end.
@@ -107,64 +107,65 @@ struct Asker {
   init(_ store: RegistryStore, mayFail: Bool) {
     self.store = store
     self.mayFail = mayFail
-    sessions = ReadSessions(store)
-    streams = QueryStreams(sessions, commits: CommitSignal(), watching: Watching(store))
+    sessions = ReadSessionPool(store)
+    streams = QueryDispatcher(
+      sessions, commits: CommitSignal(), notifier: SubscriptionNotifier(store))
   }
 
   func askEverything(_ maker: inout MessageMaker) throws {
-    let desk = try ReadDesk(store, answerBytes: 1 << 16)
+    let session = try ReadSession(store, answerBytes: 1 << 16)
     defer {
-      desk.end()
+      session.end()
       sessions.end()
     }
     for _ in 0..<2 {
       for method in Method.allCases where method.shape != .exchange {
-        try ask(method, maker.message(method.messages.request), desk, &maker)
+        try ask(method, maker.message(method.messages.request), session, &maker)
       }
     }
     // Every number of an agreement, every kind of stream: these no byte need choose.
     for figure in AgreementFigure.allCases {
       let number = AgreementNumber(agreement: Self.key, figure: figure)
-      try ask(.explain, Codec.encode(ExplainRequest(what: .agreement(number))), desk, &maker)
+      try ask(.explain, Codec.encode(ExplainRequest(what: .agreement(number))), session, &maker)
     }
     for kind in StreamKind.allCases {
       let stream = StreamID(kind, Self.key)
-      try ask(.explain, Codec.encode(ExplainRequest(what: .stream(stream))), desk, &maker)
-      try ask(.getStream, Codec.encode(GetStreamRequest(stream: stream)), desk, &maker)
+      try ask(.explain, Codec.encode(ExplainRequest(what: .stream(stream))), session, &maker)
+      try ask(.getStream, Codec.encode(GetStreamRequest(stream: stream)), session, &maker)
     }
-    try ask(.getAgreement, Codec.encode(GetAgreementRequest(agreement: Self.key)), desk, &maker)
+    try ask(.getAgreement, Codec.encode(GetAgreementRequest(agreement: Self.key)), session, &maker)
   }
 
   private static let key = Identifier("a")!
 
   private func ask(
-    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+    _ method: Method, _ request: [UInt8], _ session: ReadSession, _ maker: inout MessageMaker
   ) throws {
-    let first = try answer(method, request, desk, &maker)
+    let first = try answer(method, request, session, &maker)
     // As it is remembered.
     guard method.shape == .onLoop else { return }
-    let again = try answer(method, request, desk, &maker)
+    let again = try answer(method, request, session, &maker)
     try hold(mayFail || first == again, "\(method.name) is answered otherwise the second time")
   }
 
   private func answer(
-    _ method: Method, _ request: [UInt8], _ desk: ReadDesk, _ maker: inout MessageMaker
+    _ method: Method, _ request: [UInt8], _ session: ReadSession, _ maker: inout MessageMaker
   ) throws -> [UInt8] {
     do {
       switch method.shape {
       case .onLoop:
         var reply: [UInt8] = []
-        let status = try desk.read { _ in
-          desk.answer(method.rawValue, unsafe request.span.bytes, into: &reply)
+        let status = try session.read { _ in
+          session.answer(method.rawValue, unsafe request.span.bytes, into: &reply)
         }
         if let status { throw status }
         return reply
       case .deferred:
         // Recorded by another door, or of the server itself.
         if [.record, .preview, .connections].contains(method) { return [] }
-        return try desk.read { _ in
+        return try session.read { _ in
           method == .status
-            ? Codec.encode(try desk.status()) : try desk.answerDeferred(method, request)
+            ? Codec.encode(try session.status()) : try session.answerDeferred(method, request)
         }
       case .stream: return try pages(method, request, &maker)
       case .exchange: return []
@@ -210,9 +211,9 @@ struct Asker {
 
   /// What a page gives to go on from is asked with later.
   private func gather(_ message: String, _ bytes: [UInt8], _ maker: inout MessageMaker) {
-    guard maker.tokens.count < 8, let form = try? MessageForm.named(message) else { return }
+    guard maker.tokens.count < 8, let form = try? MessageLayout.named(message) else { return }
     for field in form.fields where field.name == "resume_after" {
-      if let range = unsafe Splice.find(field.number, in: bytes.span.bytes), !range.isEmpty {
+      if let range = unsafe RawFields.find(field.number, in: bytes.span.bytes), !range.isEmpty {
         maker.tokens.append(Array(bytes[range]))
       }
     }

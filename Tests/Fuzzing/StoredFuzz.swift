@@ -16,23 +16,23 @@ enum StoredFuzz {
     guard let first = bytes.first else { return }
     let half = 1 + bytes.count / 2
     var maker = MessageMaker(Choices(bytes.dropFirst().prefix(half)))
-    let world = try FuzzWorld()
+    let context = try FuzzFixture()
     var failure: (any Error)?
     do {
-      maker.events = try world.begin()
-      try decode(world.store, &maker.choices)
+      maker.events = try context.begin()
+      try decode(context.store, &maker.choices)
       // A start reads the shared streams' rows, and whether the views' position can be; where it
       // refuses them, there is nothing to ask.
       let starts = first & 3 == 0
       // Some of the time nothing but the position, which is one row of many.
       let tables = first & 0x0C == 0x0C ? [ViewTable.meta] : ViewTable.allCases
-      try change(world.store, tables, &maker.choices)
-      if !starts || (try? world.reopen(rebuild: false)) != nil {
+      try change(context.store, tables, &maker.choices)
+      if !starts || (try? context.reopen(rebuild: false)) != nil {
         maker.choices = Choices(bytes.dropFirst(1 + half))
-        try Asker(world.store, mayFail: true).askEverything(&maker)
+        try Asker(context.store, mayFail: true).askEverything(&maker)
       }
     } catch { failure = error }
-    try? world.close()
+    try? context.close()
     if let failure { throw failure }
   }
 
@@ -47,7 +47,7 @@ enum StoredFuzz {
         let table = choices.one(tables)
         var rows: [(key: [UInt8], value: [UInt8])] = []
         try transaction.scan(views[table], from: .first) { key, value in
-          rows.append((Splice.bytes(key), Splice.bytes(value)))
+          rows.append((RawFields.bytes(key), RawFields.bytes(value)))
           return true
         }
         guard !rows.isEmpty else { continue }
@@ -97,18 +97,18 @@ enum StoredFuzz {
     var events: [StreamEvent] = []
     for _ in 0..<4 {
       let position = UInt64(choices.byte()) % max(end, 1)
-      let bytes = changed(try log.read(position) { Splice.bytes($0) } ?? [], &choices)
+      let bytes = changed(try log.read(position) { RawFields.bytes($0) } ?? [], &choices)
       let span = unsafe bytes.span.bytes
-      _ = EventPeek(span)
-      _ = EventGlance.stream(of: span)
-      _ = EventGlance.kind(of: span)
-      _ = EventGlance.effective(of: span)
-      _ = EventGlance.movesEnrolment(span)
-      _ = EventGlance.recordedAt(span)
+      _ = EventHeader(span)
+      _ = EventFields.stream(of: span)
+      _ = EventFields.kind(of: span)
+      _ = EventFields.effective(of: span)
+      _ = EventFields.movesEnrolment(span)
+      _ = EventFields.recordedAt(span)
       if let stored = try? StoredEvent(span, arena: arena) { events.append(stored.event) }
       _ = try? HeadRow(span, arena: arena)
     }
-    _ = Standing(events).fold(until: .distantFuture)
+    _ = EffectiveHistory(events).fold(until: .distantFuture)
     for row in [choices.take(choices.of(40)), choices.take(33), choices.take(9)] {
       let span = unsafe row.span.bytes
       _ = CompletedRow(span)

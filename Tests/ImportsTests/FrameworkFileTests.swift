@@ -110,14 +110,14 @@ struct FrameworkFileTests {
       #expect(try Self.file(text).rows.map(\.skill) == csv.rows.map(\.skill))
     }
     #expect(csv.about["licence"] == "CC")
-    #expect(throws: FileProblem.self) { try Self.file("{\"skills\":1}") }
-    #expect(throws: FileProblem.self) { try Self.file("[") }
-    #expect(throws: FileProblem.self) { try Self.file("a,b\n1,2\n") }
+    #expect(throws: FileFormatFailure.self) { try Self.file("{\"skills\":1}") }
+    #expect(throws: FileFormatFailure.self) { try Self.file("[") }
+    #expect(throws: FileFormatFailure.self) { try Self.file("a,b\n1,2\n") }
   }
 
   @Test func `Rows of two skills are one crosswalk, or none of them is`() throws {
     let file = try CrosswalkFile(
-      TextBytes(
+      TextDecoder(
         Array(
           """
           skill,relation,other_framework,other_skill,level,other_level

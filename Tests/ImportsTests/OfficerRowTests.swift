@@ -10,7 +10,7 @@ struct OfficerRowTests {
     "personnel_no,name,organisation,position,cadre,grade,county,posted_on,change,separated_on\n"
 
   static func rows(_ text: String) throws -> [SheetRow] {
-    var sheet = try SheetReader(TextBytes(Array((head + text).utf8)))
+    var sheet = try SheetReader(TextDecoder(Array((head + text).utf8)))
     var rows: [SheetRow] = []
     while let row = try sheet.next() { rows.append(row) }
     return rows

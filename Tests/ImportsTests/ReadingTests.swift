@@ -7,9 +7,9 @@ import Testing
 /// Files as people have them, read a chunk at a time.
 struct ReadingTests {
   /// Bytes in chunks of a length.
-  static func chunks(_ bytes: [UInt8], of length: Int) -> TextBytes {
+  static func chunks(_ bytes: [UInt8], of length: Int) -> TextDecoder {
     var at = 0
-    return TextBytes {
+    return TextDecoder {
       let end = min(at + length, bytes.count)
       defer { at = end }
       return Array(bytes[at..<end])
@@ -28,9 +28,9 @@ struct ReadingTests {
   }
 
   static func values(
-    _ text: String, chunk: Int = 1 << 18, lengthMax: Int = JSONItems.itemLengthMax
+    _ text: String, chunk: Int = 1 << 18, lengthMax: Int = JSONSplitter.itemLengthMax
   ) throws -> [JSONItem] {
-    var reader = JSONItems(
+    var reader = JSONSplitter(
       chunks(Array(text.utf8), of: chunk), remarks: false, lengthMax: lengthMax)
     var items: [JSONItem] = []
     while let item = try reader.next() { items.append(item) }
@@ -106,7 +106,7 @@ struct ReadingTests {
   }
 
   @Test func `Remarks before the head are kept, and are no rows`() throws {
-    var reader = try SheetReader(TextBytes(Array("# licence: CC\n#source: x\ncode\n1\n".utf8)))
+    var reader = try SheetReader(TextDecoder(Array("# licence: CC\n#source: x\ncode\n1\n".utf8)))
     #expect(reader.remarks == ["licence: CC", "source: x"])
     #expect(reader.header.names == ["code"])
     #expect(try reader.next()?["code"] == "1")
@@ -188,7 +188,7 @@ struct ReadingTests {
 
   @Test func `Two hundred thousand rows are read within the memory of a few`() throws {
     var made = 0
-    let source = TextBytes {
+    let source = TextDecoder {
       guard made < 200_000 else { return [] }
       let rows = (made..<(made + 500)).map { "\($0),Example \($0),\"a, \"\"b\"\"\"\n" }.joined()
       made += 500
@@ -208,7 +208,7 @@ struct ReadingTests {
   @Test func `Lines are proposals, remarks or rejections`() throws {
     let good = #"{"stream":"organisation/x","effective":"2022-01-01","organisation":{"closed":{}}}"#
     let text = "# a remark\n\(good)\n\n[1]\n{\"stream\":1}\n" + good.prefix(40)
-    var reader = EventItems(TextBytes(Array(text.utf8)))
+    var reader = EventItems(TextDecoder(Array(text.utf8)))
     var items: [EventItems.Item] = []
     while let item = try reader.next() { items.append(item) }
     #expect(items.map(\.line) == [2, 4, 5, 6])
@@ -220,7 +220,7 @@ struct ReadingTests {
     }
     guard case .failure(let cut) = items[3].item else { return }
     #expect(cut.sentence.contains("in the middle of a row"))
-    var list = EventItems(TextBytes(Array("[\(good),\(good)]".utf8)))
+    var list = EventItems(TextDecoder(Array("[\(good),\(good)]".utf8)))
     #expect(try list.next()?.item.get() == item)
   }
 }

@@ -17,7 +17,7 @@ struct SheetTests {
 
   @Test(arguments: SheetKind.allCases)
   func `A template is read as what it is for`(kind: SheetKind) throws {
-    var sheet = try SheetReader(TextBytes(Array(kind.template.utf8)))
+    var sheet = try SheetReader(TextDecoder(Array(kind.template.utf8)))
     #expect(try sheet.recogniseKind() == kind)
     #expect(try sheet.next() != nil)
     #expect(try sheet.next() == nil)
@@ -27,24 +27,24 @@ struct SheetTests {
   @Test(arguments: MapTemplate.all.map(\.name))
   func `A map's template is read without a problem`(name: String) throws {
     let template = try #require(MapTemplate.named(name))
-    var sheet = try SheetReader(TextBytes(Array(template.utf8)))
+    var sheet = try SheetReader(TextDecoder(Array(template.utf8)))
     switch name {
     case "identities": #expect(try IdentityMap(&sheet).problems.isEmpty)
     case "activities": #expect(try ActivityMap(&sheet).problems.isEmpty)
     case "framework": #expect(try FrameworkFile(Array(template.utf8)).rows.count == 1)
-    default: #expect(try CrosswalkFile(TextBytes(Array(template.utf8))).entries.count == 1)
+    default: #expect(try CrosswalkFile(TextDecoder(Array(template.utf8))).entries.count == 1)
     }
   }
 
   @Test func `Columns that are not known, or twice there, are said`() throws {
     func reader(_ text: String) throws -> SheetReader {
-      try SheetReader(TextBytes(Array(text.utf8)))
+      try SheetReader(TextDecoder(Array(text.utf8)))
     }
     var unknown = try reader("x,y\n1,2")
-    #expect(throws: FileProblem.self) { try unknown.recogniseKind() }
-    #expect(throws: FileProblem.self) { try reader("") }
+    #expect(throws: FileFormatFailure.self) { try unknown.recogniseKind() }
+    #expect(throws: FileFormatFailure.self) { try reader("") }
     let head = "certificate_no,issuer,personnel_no,course,awarded_on"
-    #expect(throws: FileProblem.self) { try reader(head + ",Issuer\n") }
+    #expect(throws: FileFormatFailure.self) { try reader(head + ",Issuer\n") }
     var extra = try reader(head + ",shoe size\n")
     #expect(try extra.recogniseKind() == .credentials)
     #expect(extra.takeNotes().count == 1)
@@ -58,7 +58,7 @@ struct SheetTests {
 
   static func chain(_ row: String, officer: String? = "o1") throws -> [Proposal] {
     let head = "personnel_no,course,cohort,completed_on,result,score,certificate_no,award\n"
-    var sheet = try SheetReader(TextBytes(Array((head + row).utf8)))
+    var sheet = try SheetReader(TextDecoder(Array((head + row).utf8)))
     return try SheetKind.completions.proposals(
       for: try #require(try sheet.next()),
       RowContext(

@@ -13,13 +13,13 @@ struct StatementTests {
 
   static func identities(_ rows: String) throws -> IdentityMap {
     var sheet = try SheetReader(
-      TextBytes(Array(("home_page,account,officer,from,until\n" + rows).utf8)))
+      TextDecoder(Array(("home_page,account,officer,from,until\n" + rows).utf8)))
     return try IdentityMap(&sheet)
   }
 
   static func activities(_ rows: String) throws -> ActivityMap {
     var sheet = try SheetReader(
-      TextBytes(
+      TextDecoder(
         Array(
           ("activity,course,cohort,assessment,mode,pass_mark,minutes,issuer,from,until\n" + rows)
             .utf8)))
@@ -329,7 +329,7 @@ struct StatementTests {
     // One badge, one holder: one number.
     #expect(other[0].stream == same[0].stream)
     #expect(
-      StatementMeaning.eventIDs(
+      MappedStatement.eventIDs(
         of: "00000000-0000-4000-8000-000000000001", from: Identifier("moodle")!
       ).first == one[1].eventID)
     let unnamed = try Statement(

@@ -3,8 +3,8 @@ import Testing
 
 @testable import LMDB
 
-/// Our own reading of a data file's pages: it must find whatever would mislead LMDB or a reader, and
-/// nothing else.
+/// Our own reading of a data file's pages: it must find whatever would mislead LMDB or a reader,
+/// and nothing else.
 struct PageWalkTests {
   static let samples = try! (0..<2).map {
     try SampleFile(seed: UInt64($0), rounds: 8, changesMax: 40)

@@ -11,7 +11,7 @@ import Testing
     var isEnough = false
     while !isEnough {
       let arena = Arena(budget: budget)
-      let refused = refusal { try GuardTests.decode(Proposal.self, bytes, arena: arena) }
+      let refused = refusal { try MessageValidatorTests.decode(Proposal.self, bytes, arena: arena) }
       #expect(refused == nil || refused?.problem == .tooLarge)
       #expect(arena.used == 0)
       isEnough = refused == nil
@@ -21,9 +21,9 @@ import Testing
     #expect(budget > 100)
   }
 
-  /// Else the guard would refuse what there is room for.
+  /// Otherwise the validator would refuse what there is room for.
   @Test(arguments: 0..<20 as Range<UInt64>)
-  func `The guard never counts more memory than unpacking takes`(seed: UInt64) throws {
+  func `The validator never counts more memory than unpacking takes`(seed: UInt64) throws {
     let arena = Arena()
     var random = RandomMessage(seed: seed)
     for type in Schema.messages {
@@ -31,9 +31,9 @@ import Testing
         let bytes = try random.bytes(of: type.name)
         let taken = try Codec.lend(
           type, from: bytes.span.bytes, arena: arena, unknownFields: .refused
-        ) { (_) throws(Refusal) in arena.used }
+        ) { (_) throws(DecodeFailure) in arena.used }
         _ = try bytes.withUnsafeBytes {
-          try Guard.check(
+          try MessageValidator.check(
             $0, type.descriptor, unknownFields: .refused, limits: .standard, memoryMax: taken)
         }
       }

@@ -17,7 +17,7 @@ import Testing
   /// The messages that one holds, itself too.
   static func within(_ name: String, _ seen: inout Set<String>) throws {
     guard seen.insert(name).inserted else { return }
-    for field in try MessageForm.named(name).fields {
+    for field in try MessageLayout.named(name).fields {
       if case .message(let inner) = field.value { try within(inner, &seen) }
       if case .nested(let inner) = field.rule.kind { try within(inner, &seen) }
     }
@@ -28,7 +28,7 @@ import Testing
     for name in Self.sent { try Self.within(name, &reached) }
     var numbers = 0
     for name in reached.sorted() {
-      for field in try MessageForm.named(name).fields {
+      for field in try MessageLayout.named(name).fields {
         guard case .number = field.value, field.rule.kind != .day else { continue }
         numbers += 1
         #expect(field.rule.max != nil, "\(name).\(field.name) has no (max)")

@@ -20,9 +20,9 @@ import Testing
   {
     let parts = file.lastPathComponent.split(separator: ".").map(String.init)
     let type = try #require(Schema.messages.first { $0.name == parts[0] })
-    let problem = try #require(Refusal.Problem(rawValue: parts[1]))
+    let problem = try #require(DecodeFailure.Problem(rawValue: parts[1]))
     let bytes = hex(try String(contentsOf: file, encoding: .utf8))
-    let refused = try #require(refusal { try GuardTests.decode(type, bytes) })
+    let refused = try #require(refusal { try MessageValidatorTests.decode(type, bytes) })
     #expect(refused.problem == problem, "\(refused)")
   }
 }

@@ -12,12 +12,12 @@ import Testing
     "CredentialEvent",
   ])
   func `A hostile message of 1 MiB takes less than 16 MiB`(message: String) throws {
-    // Larger than what is allowed, so that it is the guard that is asked, not the arena.
+    // Larger than what is allowed, so that the validator decides, not the arena.
     let (length, arena) = (1 << 20, Arena(budget: 64 << 20))
-    for form in try HostileForms.all(of: message, length: length) {
+    for form in try CostlyMessages.all(of: message, length: length) {
       #expect(form.bytes.count <= length && form.bytes.count > length - 4096, "\(form.what)")
       // Whoever passes over what it does not know does more than who refuses it.
-      let cost = HostileForms.take(message, form.bytes, .ignored, arena: arena)
+      let cost = CostlyMessages.take(message, form.bytes, .ignored, arena: arena)
       #expect(cost.arenaBytes < 16 << 20, "\(form.what): \(cost.problem?.rawValue ?? "taken")")
       #expect(arena.used == 0)
     }

@@ -9,12 +9,13 @@ import Testing
     var random = RandomMessage(seed: seed)
     for type in Schema.messages {
       let bytes = try random.bytes(of: type.name)
-      let json = try JSONForm.text(of: type.name, bytes)
+      let json = try JSONMapping.text(of: type.name, bytes)
       for spelled in [json.text, json.pretty] {
         let read = try JSONText(spelled.utf8)
         #expect(read == json)
         #expect(
-          try JSONForm.bytes(of: type.name, read) == bytes, "\(type.name), seed \(seed): \(spelled)"
+          try JSONMapping.bytes(of: type.name, read) == bytes,
+          "\(type.name), seed \(seed): \(spelled)"
         )
       }
     }
@@ -28,7 +29,7 @@ import Testing
     """
 
   @Test func `An event reads as a person would write it`() throws {
-    let bytes = try JSONForm.bytes(of: "Proposal", try JSONText(Self.proposal.utf8))
+    let bytes = try JSONMapping.bytes(of: "Proposal", try JSONText(Self.proposal.utf8))
     let value = try Codec.decode(Proposal.self, from: bytes, unknownFields: .refused)
     #expect(
       value
@@ -41,41 +42,41 @@ import Testing
               OrganisationRegistered(
                 name: "School of \"Government\"", roles: [.school, .trainingPartner])))))
     #expect(bytes == Codec.encode(value))
-    #expect(try JSONForm.text(of: "Proposal", bytes).text == Self.proposal)
+    #expect(try JSONMapping.text(of: "Proposal", bytes).text == Self.proposal)
   }
 
   @Test func `A nested message is an object, and pretty is two spaces a level`() throws {
-    let proposal = try JSONForm.bytes(of: "Proposal", try JSONText(Self.proposal.utf8))
+    let proposal = try JSONMapping.bytes(of: "Proposal", try JSONText(Self.proposal.utf8))
     let page = ReadLogPage(
       events: [Codec.encode(Recorded(position: 4, proposal: proposal))], next: 5)
-    let json = try JSONForm.text(of: "ReadLogPage", Codec.encode(page))
+    let json = try JSONMapping.text(of: "ReadLogPage", Codec.encode(page))
     guard case .array(let events)? = json["events"] else { return #expect(Bool(false)) }
     #expect(events[0]["proposal"]?["stream"] == .string("organisation/ksg"))
     #expect(
-      try JSONForm.text(of: "RecordedAt", Codec.encode(RecordedAt(position: 7, already: true)))
+      try JSONMapping.text(of: "RecordedAt", Codec.encode(RecordedAt(position: 7, already: true)))
         .pretty == "{\n  \"position\": 7,\n  \"already\": true\n}")
   }
 
   @Test func `Defaults are left out and accepted`() throws {
     let given = try JSONText(
       #"{"position":0,"version":0,"already":false}"#.utf8)
-    #expect(try JSONForm.bytes(of: "RecordedAt", given) == [])
+    #expect(try JSONMapping.bytes(of: "RecordedAt", given) == [])
     // Spelled out by somebody else's encoder.
-    #expect(try JSONForm.text(of: "RecordedAt", hex("08 00 10 00 18 00")).text == "{}")
-    #expect(try JSONForm.text(of: "RecordedAt", []).text == "{}")
-    #expect(try JSONForm.bytes(of: "RecordedAt", JSONText(#"{"version":null}"#.utf8)) == [])
+    #expect(try JSONMapping.text(of: "RecordedAt", hex("08 00 10 00 18 00")).text == "{}")
+    #expect(try JSONMapping.text(of: "RecordedAt", []).text == "{}")
+    #expect(try JSONMapping.bytes(of: "RecordedAt", JSONText(#"{"version":null}"#.utf8)) == [])
   }
 
   @Test func `Zero is a value where being there says something`() throws {
     let json = try JSONText(#"{"credential":"c","at_position":0}"#.utf8)
-    let bytes = try JSONForm.bytes(of: "VerifyCredentialRequest", json)
+    let bytes = try JSONMapping.bytes(of: "VerifyCredentialRequest", json)
     #expect(try Codec.decode(VerifyCredentialRequest.self, from: bytes).atPosition == 0)
-    #expect(try JSONForm.text(of: "VerifyCredentialRequest", bytes) == json)
+    #expect(try JSONMapping.text(of: "VerifyCredentialRequest", bytes) == json)
   }
 
   @Test func `The full name of an enum's value is accepted`() throws {
     for name in ["training_partner", "ORGANISATION_ROLE_TRAINING_PARTNER"] {
-      let bytes = try JSONForm.bytes(
+      let bytes = try JSONMapping.bytes(
         of: "OrganisationRoleAdded", try JSONText("{\"role\":\"\(name)\"}".utf8))
       #expect(bytes == [0x08, 3])
     }
@@ -83,22 +84,23 @@ import Testing
 
   @Test func `Numbers are exact to the last of 64 bits`() throws {
     let json = try JSONText(#"{"position":18446744073709551615}"#.utf8)
-    let bytes = try JSONForm.bytes(of: "RecordedAt", json)
+    let bytes = try JSONMapping.bytes(of: "RecordedAt", json)
     #expect(try Codec.decode(RecordedAt.self, from: bytes).position == .max)
-    #expect(try JSONForm.text(of: "RecordedAt", bytes) == json)
+    #expect(try JSONMapping.text(of: "RecordedAt", bytes) == json)
   }
 
   struct Row: Sendable, CustomTestStringConvertible {
     var message: String
     var json: String
-    var problem: Refusal.Problem
+    var problem: DecodeFailure.Problem
     var path: String
     var says: String
 
     var testDescription: String { "\(message) \(json)" }
 
     init(
-      _ message: String, _ json: String, _ problem: Refusal.Problem, _ path: String, _ says: String
+      _ message: String, _ json: String, _ problem: DecodeFailure.Problem, _ path: String,
+      _ says: String
     ) {
       (self.message, self.json, self.problem) = (message, json, problem)
       (self.path, self.says) = (path, says)
@@ -154,7 +156,7 @@ import Testing
     throws
   {
     let json = try JSONText(row.json.utf8)
-    let refused = try #require(refusal { _ = try JSONForm.bytes(of: row.message, json) })
+    let refused = try #require(refusal { _ = try JSONMapping.bytes(of: row.message, json) })
     #expect(refused.problem == row.problem, "\(refused)")
     #expect(refused.path == row.path, "\(refused)")
     #expect(refused.sentence.contains(row.says), "\(refused.sentence)")
@@ -165,8 +167,8 @@ import Testing
       ("RecordedAt", "08"), ("Proposal", "0a 02 0102"), ("Proposal", "18 01"),
       ("HealthReply", "12 01 ff"), ("ReadLogPage", "0a 02 0a ff"),
     ] {
-      #expect(throws: Refusal.self, "\(name) \(bytes)") {
-        try JSONForm.text(of: name, hex(bytes))
+      #expect(throws: DecodeFailure.self, "\(name) \(bytes)") {
+        try JSONMapping.text(of: name, hex(bytes))
       }
     }
   }
@@ -180,7 +182,7 @@ import Testing
       for _ in 0..<4 {
         let at = Int.random(in: 0..<bytes.count, using: &random.random)
         bytes[at] = UInt8.random(in: 0...255, using: &random.random)
-        if let json = try? JSONForm.text(of: type.name, bytes) {
+        if let json = try? JSONMapping.text(of: type.name, bytes) {
           _ = try JSONText(json.text.utf8)
         }
       }
@@ -191,7 +193,7 @@ import Testing
     for (a, b, count) in [
       ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
     ] {
-      #expect(JSONForm.distance(a, b) == count)
+      #expect(JSONMapping.distance(a, b) == count)
     }
   }
 }

@@ -32,7 +32,7 @@ struct RandomMessage {
   init(seed: UInt64) { random = SeededRandom(seed) }
 
   mutating func bytes(of name: String) throws -> [UInt8] {
-    let form = try MessageForm.named(name)
+    let form = try MessageLayout.named(name)
     var out: [UInt8] = []
     var chosen: [UInt32: UInt32] = [:]
     let members = form.fields.filter { $0.choice != nil }
@@ -54,44 +54,44 @@ struct RandomMessage {
     return out
   }
 
-  private func mustChoose(_ form: MessageForm, _ members: [MessageForm.Field]) -> Bool {
+  private func mustChoose(_ form: MessageLayout, _ members: [MessageLayout.Field]) -> Bool {
     // A message has one required choice at most: the table does not say which field is whose.
     let required = Schema.choices.filter { $0.hasPrefix(form.name + ".") }
     precondition(required.count <= 1)
     return !required.isEmpty && (members.count > 1 || required.first!.hasSuffix(".kind"))
   }
 
-  private mutating func appendList(_ field: MessageForm.Field, to out: inout [UInt8]) throws {
+  private mutating func appendList(_ field: MessageLayout.Field, to out: inout [UInt8]) throws {
     let count = Int.random(in: 0...min(field.rule.maxItems ?? 3, 3), using: &random)
     guard field.isPacked else {
       for _ in 0..<count { try append(field, to: &out) }
       return
     }
     var packed: [UInt8] = []
-    for _ in 0..<count { Splice.append(varint: scalar(field), to: &packed) }
-    if !packed.isEmpty { Splice.append(field.number, packed, to: &out) }
+    for _ in 0..<count { RawFields.append(varint: scalar(field), to: &packed) }
+    if !packed.isEmpty { RawFields.append(field.number, packed, to: &out) }
   }
 
-  private mutating func append(_ field: MessageForm.Field, to out: inout [UInt8]) throws {
+  private mutating func append(_ field: MessageLayout.Field, to out: inout [UInt8]) throws {
     switch field.value {
     case .bool, .number, .named:
       let value = scalar(field)
       guard value != 0 || field.choice != nil else { return }
-      Splice.append(varint: UInt64(field.number) << 3, to: &out)
-      Splice.append(varint: value, to: &out)
-    case .message(let name): Splice.append(field.number, try bytes(of: name), to: &out)
-    case .string: Splice.append(field.number, Array(text(field.rule).utf8), to: &out)
+      RawFields.append(varint: UInt64(field.number) << 3, to: &out)
+      RawFields.append(varint: value, to: &out)
+    case .message(let name): RawFields.append(field.number, try bytes(of: name), to: &out)
+    case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)
     case .bytes:
       if case .nested(let name) = field.rule.kind {
         let inner = try bytes(of: name)
-        if !inner.isEmpty || field.isList { Splice.append(field.number, inner, to: &out) }
+        if !inner.isEmpty || field.isList { RawFields.append(field.number, inner, to: &out) }
       } else {
-        Splice.append(field.number, content(field.rule), to: &out)
+        RawFields.append(field.number, content(field.rule), to: &out)
       }
     }
   }
 
-  mutating func scalar(_ field: MessageForm.Field) -> UInt64 {
+  mutating func scalar(_ field: MessageLayout.Field) -> UInt64 {
     switch field.value {
     case .bool: return UInt64.random(in: 0...1, using: &random)
     case .named(let names): return UInt64(names.randomElement(using: &random)!.number)
@@ -150,8 +150,8 @@ extension Message {
 }
 
 /// The refusal that the body ends with.
-func refusal(_ body: () throws -> Void) -> Refusal? {
-  do { try body() } catch { return error as? Refusal }
+func refusal(_ body: () throws -> Void) -> DecodeFailure? {
+  do { try body() } catch { return error as? DecodeFailure }
   return nil
 }
 
@@ -169,5 +169,5 @@ func hex(_ text: String) -> [UInt8] {
 
 /// Where a field's bytes stand, for expectations, which cannot hold a span.
 func find(_ field: UInt32, in bytes: [UInt8]) -> Range<Int>? {
-  Splice.find(field, in: bytes.span.bytes)
+  RawFields.find(field, in: bytes.span.bytes)
 }

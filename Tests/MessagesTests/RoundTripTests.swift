@@ -59,7 +59,7 @@ import Testing
     let bytes = try random.bytes(of: "VerifyCredentialRequest")
     let asked = try Codec.decode(VerifyCredentialRequest.self, from: bytes)
     // The random bytes may spell the same in another order.
-    let plain = PlainQuestion(Codec.encode(asked).span.bytes)
+    let plain = PointLookup(Codec.encode(asked).span.bytes)
     guard case .credential(let key) = asked.which, asked.holder == nil, asked.atPosition == nil,
       asked.atLeast >> 63 == 0
     else {
@@ -70,7 +70,7 @@ import Testing
     #expect(Array(Codec.encode(asked)[question.key]) == Array(key.text.utf8))
     #expect(question.on == asked.on?.number ?? 0)
     #expect(question.atLeast == asked.atLeast)
-    if let other = PlainQuestion(bytes.span.bytes) {
+    if let other = PointLookup(bytes.span.bytes) {
       #expect(other.on == question.on && other.atLeast == question.atLeast)
     }
   }
@@ -85,8 +85,8 @@ import Testing
       bytes[Int.random(in: 0..<bytes.count, using: &random.random)] =
         UInt8.random(in: 0...255, using: &random.random)
     }
-    guard let plain = PlainQuestion(bytes.span.bytes) else { return }
-    do throws(Refusal) {
+    guard let plain = PointLookup(bytes.span.bytes) else { return }
+    do throws(DecodeFailure) {
       let asked = try Codec.decode(GetProfileRequest.self, from: bytes)
       #expect(asked.atPosition == nil && asked.into == nil)
       #expect(asked.on?.number ?? 0 == plain.on && asked.atLeast == plain.atLeast)

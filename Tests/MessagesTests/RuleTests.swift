@@ -8,12 +8,14 @@ import Testing
   struct Row: Sendable, CustomTestStringConvertible {
     var message: any Message.Type
     var bytes: String
-    var problem: Refusal.Problem
+    var problem: DecodeFailure.Problem
     var path: String
 
     var testDescription: String { "\(message) \(path) \(problem)" }
 
-    init(_ message: any Message.Type, _ bytes: String, _ problem: Refusal.Problem, _ path: String) {
+    init(
+      _ message: any Message.Type, _ bytes: String, _ problem: DecodeFailure.Problem, _ path: String
+    ) {
       (self.message, self.bytes, self.problem, self.path) = (message, bytes, problem, path)
     }
   }
@@ -51,7 +53,8 @@ import Testing
   ]
 
   @Test(arguments: rows) func `A field that breaks its rule is refused by name`(row: Row) throws {
-    let refused = try #require(refusal { try GuardTests.decode(row.message, hex(row.bytes)) })
+    let refused = try #require(
+      refusal { try MessageValidatorTests.decode(row.message, hex(row.bytes)) })
     #expect(refused.problem == row.problem, "\(refused)")
     #expect(refused.path == row.path, "\(refused)")
   }
@@ -79,7 +82,7 @@ import Testing
     var taken = 0
     for type in Schema.messages {
       let bytes = try random.bytes(of: type.name)
-      for field in try MessageForm.named(type.name).fields where field.rule.required {
+      for field in try MessageLayout.named(type.name).fields where field.rule.required {
         var without: [UInt8] = []
         try bytes.withUnsafeBytes { raw in
           var cursor = WireCursor(raw)
@@ -90,7 +93,7 @@ import Testing
             if tag.number != field.number { without += raw[start..<cursor.at] }
           }
         }
-        let refused = refusal { try GuardTests.decode(type, without) }
+        let refused = refusal { try MessageValidatorTests.decode(type, without) }
         #expect(refused?.problem == .missing, "\(type.name).\(field.name), seed \(seed)")
         #expect(refused?.path == field.name)
         taken += 1
@@ -104,7 +107,7 @@ import Testing
     var tried = 0
     for type in Schema.messages {
       let bytes = try random.bytes(of: type.name)
-      for field in try MessageForm.named(type.name).fields {
+      for field in try MessageLayout.named(type.name).fields {
         guard let most = field.rule.max, field.choice == nil, !field.isList else { continue }
         var over: [UInt8] = []
         try bytes.withUnsafeBytes { raw in
@@ -117,10 +120,11 @@ import Testing
           }
         }
         switch field.value {
-        case .number: Splice.append(field.number, UInt64(most) + 1, to: &over)
-        default: Splice.append(field.number, [UInt8](repeating: 0x61, count: most + 1), to: &over)
+        case .number: RawFields.append(field.number, UInt64(most) + 1, to: &over)
+        default:
+          RawFields.append(field.number, [UInt8](repeating: 0x61, count: most + 1), to: &over)
         }
-        let refused = refusal { try GuardTests.decode(type, over) }
+        let refused = refusal { try MessageValidatorTests.decode(type, over) }
         #expect(refused?.problem == .tooLong || refused?.problem == .outOfRange)
         #expect(refused?.path == field.name, "\(type.name).\(field.name)")
         tried += 1

@@ -50,9 +50,9 @@ import Testing
     var names: Set<String> = []
     for type in Schema.messages {
       names.insert(type.name)
-      for field in try MessageForm.named(type.name).fields {
+      for field in try MessageLayout.named(type.name).fields {
         fields.insert("\(type.name).\(field.name)")
-        if case .nested(let inner) = field.rule.kind { _ = try MessageForm.named(inner) }
+        if case .nested(let inner) = field.rule.kind { _ = try MessageLayout.named(inner) }
       }
     }
     #expect(Set(Schema.rules.keys).isSubset(of: fields))

@@ -41,7 +41,7 @@ struct DamageServedTests {
   }
 
   private func refusal<Q: Message, A: Message>(
-    _ client: UjuziClient, _ method: Method, _ question: Q, _ answer: A.Type
+    _ client: RegistryClient, _ method: Method, _ question: Q, _ answer: A.Type
   ) async throws -> CallStatus? {
     await #expect(throws: CallStatus.self) {
       _ = try await client.ask(method, question, answer, .init(timeoutMs: 60_000))
@@ -49,7 +49,7 @@ struct DamageServedTests {
   }
 
   private func pages<Q: Message, P: Message>(
-    _ client: UjuziClient, _ method: Method, _ question: Q, _ page: P.Type
+    _ client: RegistryClient, _ method: Method, _ question: Q, _ page: P.Type
   ) async throws -> (pages: [P], failure: CallStatus?) {
     var pages: [P] = []
     do {

@@ -27,7 +27,7 @@ import Testing
     let program = try server()
     let (status, out, _) = try program.run("connections", "--json")
     #expect(status == 0)
-    let reply = try JSONForm.bytes(of: "ConnectionsReply", try JSONText(Array(out.utf8)))
+    let reply = try JSONMapping.bytes(of: "ConnectionsReply", try JSONText(Array(out.utf8)))
     let lines = try Codec.decode(ConnectionsReply.self, from: reply).connections
     #expect(lines.count == 1 && lines[0].client == "ujuzi" && lines[0].phase == "open")
     #expect(try program.run("connections").out.contains("loopback"))

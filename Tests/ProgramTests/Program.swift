@@ -70,8 +70,8 @@ final class Program {
     return process.terminationStatus
   }
 
-  func connect() async throws -> UjuziClient {
-    UjuziClient(
+  func connect() async throws -> RegistryClient {
+    RegistryClient(
       [ServerAddress(host: "127.0.0.1", port: port)], group: MultiThreadedEventLoopGroup.singleton)
   }
 

@@ -33,7 +33,7 @@ struct ProgramTests {
         RegistryEstablished(jurisdiction: Identifier("ke")!, timeZone: "Africa/Nairobi"))))
 
   static func record(
-    _ proposal: Proposal, _ client: UjuziClient
+    _ proposal: Proposal, _ client: RegistryClient
   ) async throws -> RecordedAt? {
     let reply = try await client.ask(
       .record, RecordRequest(items: [RecordItem(proposal: Codec.encode(proposal))]),

@@ -109,7 +109,7 @@ struct StartTests {
     let done = DispatchSemaphore(value: 0)
     let request = RecordRequest(items: [RecordItem(proposal: Codec.encode(proposal))])
     writer.submit(
-      RecordCall(request: Codec.encode(request), isPreview: false, actor: "tester") { _ in
+      EncodedRequest(request: Codec.encode(request), isPreview: false, actor: "tester") { _ in
         done.signal()
       })
     done.wait()

@@ -29,7 +29,7 @@ private struct RefusedRow: Decodable {
     if preface == true { return .wrongPreface }
     var left = ByteBuffer(bytes: octets)
     do throws(FrameError) {
-      while case .frame(let header) = try FrameCutter.cut(left.readableBytesSpan, limits: limits) {
+      while case .frame(let header) = try FrameDecoder.cut(left.readableBytesSpan, limits: limits) {
         left.moveReaderIndex(forwardBy: FrameHeader.length + header.payloadLength)
       }
       return nil

@@ -25,7 +25,10 @@ struct TidyTests {
       "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
       "Vault", "Wire",
     ],
-    "Server": ["Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Wire"],
+    "Server": [
+      "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+      "Registry", "Wire",
+    ],
     "UjuziClient": ["Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
       "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",

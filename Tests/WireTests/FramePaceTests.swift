@@ -4,9 +4,9 @@ import Wire
 /// A frame that was begun: at least 1 KiB in each 10 s, whole within 10 minutes.
 struct FramePaceTests {
   /// Seconds after the frame was begun, bytes that have come by then, and what is said.
-  typealias Look = (seconds: Double, bytes: UInt64, says: FramePace.Late?)
+  typealias EventSummary = (seconds: Double, bytes: UInt64, says: FramePace.Late?)
 
-  static let lines: [(name: String, looks: [Look])] = [
+  static let lines: [(name: String, looks: [EventSummary])] = [
     ("nothing came of it", [(5, 0, nil), (9.999, 0, nil), (10, 0, .stalled)]),
     ("a byte short of 1 KiB", [(9, 1_023, nil), (10, 1_023, .stalled)]),
     (

@@ -34,7 +34,7 @@ import Wire
     let error = #expect(throws: FrameError.self, "\(row.name)") {
       let bytes = Hex.bytes(row.bytes)
       if row.preface == true {
-        _ = try FrameCutter.preface(bytes)
+        _ = try FrameDecoder.preface(bytes)
       } else {
         var receiver = Receiver()
         try receiver.receive(bytes)
@@ -88,23 +88,23 @@ func `Any split of the bytes gives the same frames`(seed: UInt64) throws {
 @Test func `A preface that is cut at any place is neither whole nor wrong`() throws {
   for length in 0..<Protocol.preface.count {
     let cut = Array(Protocol.preface.prefix(length))
-    #expect(try !FrameCutter.preface(cut))
+    #expect(try !FrameDecoder.preface(cut))
   }
   let whole = Protocol.preface + [0]
-  #expect(try FrameCutter.preface(whole))
+  #expect(try FrameDecoder.preface(whole))
 }
 
 @Test func `A frame too long is refused before any of its payload has come`() {
   let header = FrameHeader(.call, payloadLength: 4 << 20 + 1, call: 1)
   #expect(throws: FrameError.frameTooLong(header.payloadLength, max: 4 << 20)) {
-    _ = try FrameCutter.cut(header.bytes, limits: Limits())
+    _ = try FrameDecoder.cut(header.bytes, limits: Limits())
   }
 }
 
 @Test(arguments: [0, 8, 100, (4 << 20) - 1, 4 << 20])
 func `A frame up to the limit is waited for`(length: Int) throws {
   let header = FrameHeader(.result, payloadLength: length, call: 1)
-  let cut = try FrameCutter.cut(header.bytes, limits: Limits())
+  let cut = try FrameDecoder.cut(header.bytes, limits: Limits())
   #expect(cut == (length == 0 ? .frame(header) : .more))
 }
 

@@ -193,7 +193,7 @@ private let everyInput: [(String, ServerConnection.Input, [String])] = [
     _ = table.step(.preface)
     _ = table.step(.frame(FrameHeader(.hello)))
     for step in row.steps {
-      let cut = try FrameCutter.cut(Hex.bytes(step.bytes), limits: Limits())
+      let cut = try FrameDecoder.cut(Hex.bytes(step.bytes), limits: Limits())
       guard case .frame(let header) = cut else {
         Issue.record("\(row.name): no whole frame")
         continue

@@ -37,13 +37,13 @@ struct RefusedRow: Decodable {
 }
 
 struct SessionRow: Decodable {
-  struct Step: Decodable {
+  struct Transition: Decodable {
     var bytes: String
     var does: String
   }
 
   var name: String
-  var steps: [Step]
+  var steps: [Transition]
 }
 
 enum Hex {
@@ -66,7 +66,7 @@ struct Receiver {
 
   mutating func receive(_ bytes: some Sequence<UInt8>) throws(FrameError) {
     kept += bytes
-    while case .frame(let header) = try FrameCutter.cut(kept, limits: limits) {
+    while case .frame(let header) = try FrameDecoder.cut(kept, limits: limits) {
       let end = FrameHeader.length + header.payloadLength
       let payload = kept[FrameHeader.length..<end]
       frames.append(
@@ -95,7 +95,7 @@ struct Seeded: RandomNumberGenerator {
 }
 
 // A span of bytes may be viewed as bytes: the compiler only knows it to be unsafe in general.
-extension FrameCutter {
+extension FrameDecoder {
   static func cut(_ bytes: [UInt8], limits: Limits) throws(FrameError) -> Cut {
     try unsafe cut(bytes.span.bytes, limits: limits)
   }

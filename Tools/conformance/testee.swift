@@ -44,9 +44,9 @@ func answer(_ request: Request) -> Answer {
   let payload = request.protobuf_payload
   let bytes = Array(UnsafeBufferPointer(start: payload.data, count: payload.len))
   let descriptor = testAllTypes()!
-  do throws(Refusal) {
-    try bytes.span.bytes.withUnsafeBytes { (raw) throws(Refusal) in
-      try Guard.check(raw, descriptor, unknownFields: .ignored, limits: .standard)
+  do throws(DecodeFailure) {
+    try bytes.span.bytes.withUnsafeBytes { (raw) throws(DecodeFailure) in
+      try MessageValidator.check(raw, descriptor, unknownFields: .ignored, limits: .standard)
     }
   } catch { return .parseError(error.sentence) }
   guard let message = unpack(descriptor, bytes) else {

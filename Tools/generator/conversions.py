@@ -43,7 +43,7 @@ def take(f):
     if f.repeated:
         most = f", maxItems: {f.max_items}, trust" if f.max_items is not None else ""
         return (f"try Field.list(c.n_{f.name}, {c}, {where}{most}) {{ "
-                f"(value) throws(Refusal) in {take_present(f, 'value')} }}")
+                f"(value) throws(DecodeFailure) in {take_present(f, 'value')} }}")
     text = element(f, c)
     if f.type == F.TYPE_BOOL:
         return text
@@ -70,7 +70,7 @@ def emit(m):
     out = f"extension {m.name}: Message {{\n"
     out += "  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {\n"
     out += f"    {m.lower}__described()\n  }}\n\n"
-    out += f"  public init(_ c: {m.c}, _ trust: Trust) throws(Refusal) {{\n"
+    out += f"  public init(_ c: {m.c}, _ trust: Trust) throws(DecodeFailure) {{\n"
     out += (init_choice if m.is_enum else init_struct)(m) + "  }\n\n"
     out += f"  public func store(into c: inout {m.c}, _ arena: Arena) {{\n"
     out += f"    {m.lower}__init(&c)\n"
@@ -92,7 +92,7 @@ def init_cases(m, oneof, members, target, call):
 
 def init_choice(m):
     name, members, _ = m.oneofs[0]
-    return init_cases(m, name, members, "self", f'throw Refusal(missing: "{name}")')
+    return init_cases(m, name, members, "self", f'throw DecodeFailure(missing: "{name}")')
 
 
 def init_struct(m):
@@ -113,7 +113,7 @@ def init_struct(m):
             arguments.append(camel(name))
             out += (f"    let {target}: {m.name}.{camel(name, upper=True)}"
                     f"{'' if required else '?'}\n")
-            call = f'throw Refusal(missing: "{name}")' if required else f"{target} = nil"
+            call = f'throw DecodeFailure(missing: "{name}")' if required else f"{target} = nil"
             out += init_cases(m, name, members, target, call)
     given = [f"{a}: " + (f"KeyedList({quoted(a)})" if a in keyed else quoted(a))
              for a in arguments]

@@ -21,7 +21,7 @@ KINDS = {
 }
 SHAPES = ("on_loop", "deferred", "stream", "exchange")
 ROLES = frozenset(("agency", "auditor", "registrar"))
-# What the guard has room for (FieldSet in Guard.swift).
+# What the validator has room for (FieldSet in MessageValidator.swift).
 FIELDS_MAX = 256
 SIGNED = (50003, 50004, 50005)
 

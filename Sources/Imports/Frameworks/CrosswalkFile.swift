@@ -25,7 +25,7 @@ package struct CrosswalkFile: Sendable {
     var other: Identifier
   }
 
-  package init(_ source: TextBytes) throws {
+  package init(_ source: TextDecoder) throws {
     var sheet = try SheetReader(source)
     try sheet.expect(Self.columns)
     var places: [Key: Int] = [:]
@@ -34,7 +34,7 @@ package struct CrosswalkFile: Sendable {
     while let row = try sheet.next() {
       count += 1
       guard count <= Self.rowsMax else {
-        throw FileProblem("The file has more than \(Self.rowsMax) rows.")
+        throw FileFormatFailure("The file has more than \(Self.rowsMax) rows.")
       }
       var key: Key?
       do throws(Rejection) {

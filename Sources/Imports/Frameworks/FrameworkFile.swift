@@ -28,7 +28,7 @@ package struct FrameworkFile: Sendable {
 
   package init(_ bytes: [UInt8]) throws {
     guard bytes.count <= Self.lengthMax else {
-      throw FileProblem("The file has more than \(Self.lengthMax) bytes.")
+      throw FileFormatFailure("The file has more than \(Self.lengthMax) bytes.")
     }
     let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
@@ -49,12 +49,12 @@ package struct FrameworkFile: Sendable {
       }
     }
     guard rows.count <= Self.skillsMax else {
-      throw FileProblem("The file has more than \(Self.skillsMax) skills.")
+      throw FileFormatFailure("The file has more than \(Self.skillsMax) skills.")
     }
   }
 
   private mutating func readSheet(_ bytes: [UInt8]) throws {
-    var sheet = try SheetReader(TextBytes(bytes))
+    var sheet = try SheetReader(TextDecoder(bytes))
     try sheet.expect(Self.columns)
     for remark in sheet.remarks {
       guard let colon = remark.firstIndex(of: ":") else { continue }
@@ -76,9 +76,11 @@ package struct FrameworkFile: Sendable {
 
   private mutating func readJSON(_ bytes: [UInt8]) throws {
     let json: JSONText
-    do throws(Refusal) { json = try JSONText(bytes) } catch { throw FileProblem(error.sentence) }
+    do throws(DecodeFailure) { json = try JSONText(bytes) } catch {
+      throw FileFormatFailure(error.sentence)
+    }
     guard case .array(let skills) = json["skills"] ?? json else {
-      throw FileProblem("The file is neither a list of skills nor an object with `skills`.")
+      throw FileFormatFailure("The file is neither a list of skills nor an object with `skills`.")
     }
     if case .object(let members) = json {
       for case (let name, .string(let text)) in members { about[name.lowercased()] = text }

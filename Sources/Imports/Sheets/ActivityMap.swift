@@ -43,7 +43,7 @@ package struct ActivityMap: Sendable {
     while let row = try sheet.next() {
       count += 1
       guard count <= Self.rowsMax else {
-        throw FileProblem("The activities map has more than \(Self.rowsMax) rows.")
+        throw FileFormatFailure("The activities map has more than \(Self.rowsMax) rows.")
       }
       do throws(Rejection) { try add(row) } catch { problems.append((row.line, error.sentence)) }
     }

@@ -27,7 +27,7 @@ package struct CSVReader {
   /// Bytes of the file that have become rows.
   package private(set) var bytesRead = 0
 
-  private var source: TextBytes
+  private var source: TextDecoder
   private var buffer: [UInt8] = []
   private var at = 0
   private var line = 1
@@ -35,7 +35,7 @@ package struct CSVReader {
   private var separator = UInt8(ascii: ",")
   private var begun = false
 
-  package init(_ source: TextBytes) { self.source = source }
+  package init(_ source: TextDecoder) { self.source = source }
 
   package mutating func takeNotes() -> [String] { source.takeNotes() }
 
@@ -226,7 +226,7 @@ package struct CSVReader {
     row.cells.reserveCapacity(cells.count)
     for cell in cells {
       do throws(Rejection) {
-        row.cells.append(try TextBytes.text(cell, source.encoding))
+        row.cells.append(try TextDecoder.text(cell, source.encoding))
       } catch {
         row.problem = row.problem ?? error
         row.cells.append(String(decoding: cell.filter { $0 >= 0x20 }, as: UTF8.self))
@@ -240,12 +240,12 @@ package struct CSVReader {
 package struct CSV: Sendable {
   package var rows: [CSVRow] = []
 
-  /// - Throws: `FileProblem` for a row that cannot be read.
+  /// - Throws: `FileFormatFailure` for a row that cannot be read.
   package init(_ bytes: [UInt8]) throws {
-    var reader = CSVReader(TextBytes(bytes))
+    var reader = CSVReader(TextDecoder(bytes))
     while let row = try reader.next() {
       if let problem = row.problem {
-        throw FileProblem("Line \(row.line): \(problem.sentence)")
+        throw FileFormatFailure("Line \(row.line): \(problem.sentence)")
       }
       rows.append(row)
     }

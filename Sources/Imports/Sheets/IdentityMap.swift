@@ -45,7 +45,7 @@ package struct IdentityMap: Sendable {
     try sheet.expect(Self.columns)
     while let row = try sheet.next() {
       guard entries.count < Self.rowsMax else {
-        throw FileProblem("The identity map has more than \(Self.rowsMax) rows.")
+        throw FileFormatFailure("The identity map has more than \(Self.rowsMax) rows.")
       }
       do throws(Rejection) { try add(row) } catch { problems.append((row.line, error.sentence)) }
     }

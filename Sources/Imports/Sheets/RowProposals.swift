@@ -1,6 +1,6 @@
 import Registry
 
-/// What a row needs to know of the registry to become proposals.
+/// The facts from the registry that a row needs in order to become proposals.
 package struct RowContext: Sendable {
   /// The officer's id; nil when nobody is registered under the personnel number.
   package var officer: Identifier?

@@ -66,15 +66,15 @@ package struct SheetHeader: Sendable {
   package var cells: [String]
   private let places: [String: Int]
 
-  /// - Throws: `FileProblem` when a name stands there twice.
-  init(_ cells: [String]) throws(FileProblem) {
+  /// - Throws: `FileFormatFailure` when a name stands there twice.
+  init(_ cells: [String]) throws(FileFormatFailure) {
     self.cells = cells
     var places: [String: Int] = [:]
     for (at, cell) in cells.enumerated() {
       let name = Self.normal(cell)
       guard !name.isEmpty else { continue }
       guard places.updateValue(at, forKey: name) == nil else {
-        throw FileProblem("The column \(name) stands there twice.")
+        throw FileFormatFailure("The column \(name) stands there twice.")
       }
     }
     self.places = places
@@ -191,11 +191,11 @@ package struct SheetReader {
   /// What the file of rejected rows adds; ignored when it is sent again.
   package static let reasonColumn = "rejected_because"
 
-  /// - Throws: `FileProblem` when there is no head line.
-  package init(_ source: TextBytes) throws {
+  /// - Throws: `FileFormatFailure` when there is no head line.
+  package init(_ source: TextDecoder) throws {
     var csv = CSVReader(source)
-    guard let head = try csv.next() else { throw FileProblem("The file is empty.") }
-    if let problem = head.problem { throw FileProblem(problem.sentence) }
+    guard let head = try csv.next() else { throw FileFormatFailure("The file is empty.") }
+    if let problem = head.problem { throw FileFormatFailure(problem.sentence) }
     header = try SheetHeader(head.cells)
     delimiter = csv.delimiter
     remarks = csv.remarks
@@ -207,11 +207,13 @@ package struct SheetReader {
 
   /// Says which columns are not known.
   ///
-  /// - Throws: `FileProblem` when one that is required is missing.
-  package mutating func expect(_ columns: [(name: String, required: Bool)]) throws(FileProblem) {
+  /// - Throws: `FileFormatFailure` when one that is required is missing.
+  package mutating func expect(_ columns: [(name: String, required: Bool)])
+    throws(FileFormatFailure)
+  {
     let names = header.names
     for (name, required) in columns where required && !names.contains(name) {
-      throw FileProblem("The column \(name) is missing.")
+      throw FileFormatFailure("The column \(name) is missing.")
     }
     let known = Set(columns.map(\.name) + [Self.reasonColumn])
     for name in names where !known.contains(name) && !name.isEmpty {
@@ -220,9 +222,9 @@ package struct SheetReader {
   }
 
   /// The kind of sheet that the columns are of.
-  package mutating func recogniseKind() throws(FileProblem) -> SheetKind {
+  package mutating func recogniseKind() throws(FileFormatFailure) -> SheetKind {
     guard let kind = SheetKind(header: header.cells) else {
-      throw FileProblem(
+      throw FileFormatFailure(
         "The columns \(header.cells.joined(separator: ", ")) are none that are known: see "
           + "`ujuzi template completions`, `officers` or `credentials`.")
     }

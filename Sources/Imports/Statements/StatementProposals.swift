@@ -1,6 +1,6 @@
 import Registry
 
-/// What a statement needs to know of the registry to become proposals.
+/// The facts from the registry that a statement needs in order to become proposals.
 package struct StatementContext: Sendable {
   package var officer: Identifier
   package var cohort: Cohort
@@ -20,7 +20,7 @@ package struct StatementContext: Sendable {
   }
 }
 
-extension StatementMeaning {
+extension MappedStatement {
   /// The event ids that a statement's proposals have, but for an enrolment that is only implied:
   /// the same whenever and in whatever file the statement comes.
   package static func eventIDs(of statement: String, from system: Identifier) -> [EventID] {

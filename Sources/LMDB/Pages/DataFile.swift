@@ -1,8 +1,8 @@
 import CLMDB
 import Glibc
 
-/// What stands in an environment's data file, found out without LMDB and without mapping the file:
-/// LMDB trusts its meta pages, and one that is cut, zeroed or made up ends the process.
+/// The state of an environment's data file, determined without LMDB and without mapping the file:
+/// LMDB trusts the meta pages, and a truncated, zeroed or forged one crashes the process.
 public enum DataFileState: Hashable, Sendable {
   /// There is no file.
   case missing

@@ -1,5 +1,5 @@
-/// Where the fields of LMDB's pages stand (0.9.x on 64-bit machines, numbers in the machine's order):
-/// `MDB_page`, `MDB_node`, `MDB_db` and `MDB_meta` of mdb.c.
+/// Where the fields of LMDB's pages stand (0.9.x on 64-bit machines, numbers in the machine's
+/// order): `MDB_page`, `MDB_node`, `MDB_db` and `MDB_meta` of mdb.c.
 ///
 /// ```
 /// page   0 page number u64 | 8 pad u16 | 10 flags u16 | 12 lower u16 | 14 upper u16 | 16 offsets

@@ -1,9 +1,9 @@
 import CLMDB
 import Glibc
 
-/// Goes over a table of an environment that is in use, a slice at a time, each slice by a snapshot of
-/// its own: pages and rows are checked as `PageWalk` does it. Of what only a whole snapshot can tell,
-/// a slice sees its part: that no page of it is used twice or listed as free.
+/// Goes over a table of an environment that is in use, a slice at a time, each slice by a snapshot
+/// of its own: pages and rows are checked as `PageWalk` does it. Of what only a whole snapshot can
+/// tell, a slice sees its part: that no page of it is used twice or listed as free.
 public final class TableScan {
   /// How far the rows are read, and by the snapshot of which transaction.
   public struct Slice: Sendable {

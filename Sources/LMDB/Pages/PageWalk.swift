@@ -1,7 +1,7 @@
 import Glibc
 
-/// Goes over every page that a data file's newest snapshot uses, without LMDB: page after page it is
-/// found out whether LMDB may be let at it, and whether each row is what was written.
+/// Visits every page that a data file's newest snapshot uses, without LMDB: for each page it
+/// decides whether LMDB may safely read it, and whether each row is what was written.
 ///
 /// What is checked: of a page its number, kind, bounds, the offsets and lengths of its nodes; that
 /// keys ascend and stay between those of the branch above; that long values have their pages; that
@@ -37,7 +37,7 @@ public final class PageWalk {
     public var pageBytes = 0
     public var damages: [PageDamage] = []
     public var damageCount = 0
-    /// A page itself is damaged: LMDB must not be let at the file. Otherwise only rows are.
+    /// A page itself is damaged: LMDB must not open the file. Otherwise only rows are damaged.
     public var isStructural = false
     /// The tables are those of the older format.
     public var isOlder = false
@@ -182,7 +182,7 @@ public final class PageWalk {
   }
 }
 
-/// A tree while it is walked.
+/// The state of the walk through one tree.
 struct TreeWalk {
   enum Kind { case free, main, table }
 

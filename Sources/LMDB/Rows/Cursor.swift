@@ -1,8 +1,8 @@
 import CLMDB
 import Glibc
 
-/// Goes forward through a table of a snapshot, by steps or by leaps. Lent to a closure with others
-/// of its kind and void after it: see `Snapshot.withCursors`.
+/// A forward-only cursor over a table of a snapshot: next entry, or seek. Lent to a closure with
+/// other cursors and invalid after it: see `Snapshot.withCursors`.
 public final class Cursor {
   private let snapshot: Snapshot
   private let cursor: OpaquePointer

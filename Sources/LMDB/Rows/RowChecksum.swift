@@ -90,9 +90,9 @@ extension Snapshot {
     return UnsafeRawBufferPointer(start: key.mv_data, count: key.mv_size)
   }
 
-  /// Whether bytes that LMDB lends stand within one page, or within the pages of one long value: the
-  /// lengths of a damaged page may reach beyond the file. What a transaction changed itself stands in
-  /// memory that is not laid out in pages.
+  /// Whether bytes that LMDB lends stand within one page, or within the pages of one long value:
+  /// the lengths of a damaged page may reach beyond the file. What a transaction changed itself
+  /// stands in memory that is not laid out in pages.
   private func isInside(_ lent: MDB_val) -> Bool {
     if lent.mv_size == 0 || self is WriteTransaction { return true }
     guard let data = lent.mv_data, lent.mv_size <= UInt32.max else { return false }

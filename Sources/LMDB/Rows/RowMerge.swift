@@ -6,7 +6,7 @@ public final class RowMerge {
   private var current: Cursor?
   private var last: [UInt8] = []
 
-  public init(_ runs: [RowRun]) throws(StoreFailure) {
+  public init(_ runs: [SortedRun]) throws(StoreFailure) {
     cursors = []
     for run in runs {
       let cursor: Cursor =

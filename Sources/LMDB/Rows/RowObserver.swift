@@ -1,8 +1,8 @@
 import CLMDB
 import Glibc
 
-/// Told of each row that a transaction takes away or adds, in the order in which it does: a row that
-/// is replaced by another value is taken away and then added. Nothing is said where nothing changes.
+/// Receives each row that a transaction removes or adds, in order: a replaced row is a removal and
+/// then an addition. A write that changes nothing is not reported.
 public protocol RowObserver: AnyObject {
   func removed(_ table: Table, _ key: RawSpan, _ value: RawSpan)
   func added(_ table: Table, _ key: RawSpan, _ value: RawSpan)

@@ -96,7 +96,7 @@ extension Environment {
 
   /// Appends the rows of sorted runs.
   public func append(
-    to table: Table, _ runs: [RowRun], observer: (any RowObserver)? = nil
+    to table: Table, _ runs: [SortedRun], observer: (any RowObserver)? = nil
   ) throws {
     guard !runs.isEmpty else { return }
     let merge = try RowMerge(runs)

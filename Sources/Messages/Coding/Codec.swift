@@ -1,12 +1,13 @@
 import CMessages
 import Registry
 
-/// Whose bytes are read, and so what is checked of them.
+/// The origin of the bytes, which decides what is checked.
 public enum Trust: Sendable {
-  /// Sent to us: every option of the schema is checked.
+  /// Sent by a peer: every option of the schema is checked.
   case stranger
-  /// Accepted before, and read back or answered: form and kinds are checked, since a disk may flip bits, but not
-  /// the bounds of numbers, texts and lists. A bound that came later makes nothing unreadable.
+  /// Accepted before, and read back or answered: form and kinds are checked, since a disk may flip
+  /// bits, but not the bounds of numbers, texts and lists. A bound that came later makes nothing
+  /// unreadable.
   case stored
 }
 
@@ -16,16 +17,16 @@ public protocol Message: Hashable, Sendable {
   /// protobuf-c's own description, a constant of the generated C code.
   static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> { get }
   /// Takes the value from an unpacked struct, checking what the schema's options say.
-  init(_ c: C, _ trust: Trust) throws(Refusal)
+  init(_ c: C, _ trust: Trust) throws(DecodeFailure)
   /// Fills the struct; what it points to lives in the arena.
   func store(into c: inout C, _ arena: Arena)
 }
 
-/// Between bytes and values: the guard, then protobuf-c, then the schema's own checks.
+/// Encodes and decodes messages: validator, protobuf-c, then the schema's own checks.
 public enum Codec {
   /// Other modules meet it generic; what every event passes is specialised here.
   ///
-  /// - Throws: `Refusal`, before any memory is taken for what the guard refuses.
+  /// - Throws: `DecodeFailure`, before any memory is taken for what the validator refuses.
   @_specialize(where M == Proposal)
   @_specialize(where M == Recorded)
   @_specialize(where M == StreamState)
@@ -33,33 +34,33 @@ public enum Codec {
   @_specialize(where M == Personal)
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits = .standard
-  ) throws(Refusal) -> M {
+    limits: MessageValidator.Limits = .standard
+  ) throws(DecodeFailure) -> M {
     try lend(type, from: bytes, arena: arena, unknownFields: unknownFields, limits: limits) {
-      (c) throws(Refusal) in try M(c.pointee, limits.trust)
+      (c) throws(DecodeFailure) in try M(c.pointee, limits.trust)
     }
   }
 
   /// Lends the unpacked struct, for a hot path that needs a field or two of it.
   package static func lend<M: Message, R>(
     _ type: M.Type, from bytes: RawSpan, arena: Arena, unknownFields: UnknownFields,
-    limits: Guard.Limits = .standard,
-    _ body: (UnsafeMutablePointer<M.C>) throws(Refusal) -> R
-  ) throws(Refusal) -> R {
-    try bytes.withUnsafeBytes { (raw) throws(Refusal) -> R in
-      let needed = try Guard.check(
+    limits: MessageValidator.Limits = .standard,
+    _ body: (UnsafeMutablePointer<M.C>) throws(DecodeFailure) -> R
+  ) throws(DecodeFailure) -> R {
+    try bytes.withUnsafeBytes { (raw) throws(DecodeFailure) -> R in
+      let needed = try MessageValidator.check(
         raw, M.descriptor, unknownFields: unknownFields, limits: limits,
         memoryMax: limits.bindsMemory ? arena.free : .max)
       let arena =
         limits.bindsMemory || needed <= arena.free ? arena : Arena(budget: needed)
-      return try arena.scoped { () throws(Refusal) -> R in
+      return try arena.scoped { () throws(DecodeFailure) -> R in
         guard
           let message = protobuf_c_message_unpack(
             M.descriptor, arena.allocator, raw.count,
             raw.baseAddress?.assumingMemoryBound(to: UInt8.self))
         else {
-          // What the guard lets through is well formed: only the arena's budget can say no here.
-          throw Refusal(.tooLarge, "", "unpacks to more than the memory it may take")
+          // The validator has passed the bytes, so only the arena's budget can fail here.
+          throw DecodeFailure(.tooLarge, "", "unpacks to more than the memory it may take")
         }
         let c = UnsafeMutableRawPointer(message).assumingMemoryBound(to: M.C.self)
         return try body(c)
@@ -116,8 +117,8 @@ public enum Codec {
   /// The same for answers, which may be larger than questions and hold what was accepted before.
   public static func decode<M: Message>(
     _ type: M.Type, from bytes: [UInt8], unknownFields: UnknownFields = .ignored,
-    limits: Guard.Limits = .answer
-  ) throws(Refusal) -> M {
+    limits: MessageValidator.Limits = .answer
+  ) throws(DecodeFailure) -> M {
     try decode(
       type, from: bytes.span.bytes, arena: Arena(budget: answerBudget),
       unknownFields: unknownFields, limits: limits)

@@ -6,39 +6,39 @@ enum Field {
   typealias Bytes = ProtobufCBinaryData
 
   static func optional<T>(
-    _ value: @autoclosure () throws(Refusal) -> T?, _ name: String
-  ) throws(Refusal) -> T? { try value() }
+    _ value: @autoclosure () throws(DecodeFailure) -> T?, _ name: String
+  ) throws(DecodeFailure) -> T? { try value() }
 
   static func required<T>(
-    _ value: @autoclosure () throws(Refusal) -> T?, _ name: String
-  ) throws(Refusal) -> T {
-    guard let value = try value() else { throw Refusal(missing: name) }
+    _ value: @autoclosure () throws(DecodeFailure) -> T?, _ name: String
+  ) throws(DecodeFailure) -> T {
+    guard let value = try value() else { throw DecodeFailure(missing: name) }
     return value
   }
 
-  static func present(_ text: String, _ name: String) throws(Refusal) -> String {
-    if text.isEmpty { throw Refusal(missing: name) }
+  static func present(_ text: String, _ name: String) throws(DecodeFailure) -> String {
+    if text.isEmpty { throw DecodeFailure(missing: name) }
     return text
   }
 
-  static func present(_ bytes: [UInt8], _ name: String) throws(Refusal) -> [UInt8] {
-    if bytes.isEmpty { throw Refusal(missing: name) }
+  static func present(_ bytes: [UInt8], _ name: String) throws(DecodeFailure) -> [UInt8] {
+    if bytes.isEmpty { throw DecodeFailure(missing: name) }
     return bytes
   }
 
   static func number<T: FixedWidthInteger>(
     _ value: T, _ name: String, min: T = .min, max: T = .max, _ trust: Trust = .stranger
-  ) throws(Refusal) -> T {
+  ) throws(DecodeFailure) -> T {
     guard trust == .stored || (value >= min && value <= max) else {
-      throw Refusal(.outOfRange, name, "is \(value), outside \(min) to \(max)")
+      throw DecodeFailure(.outOfRange, name, "is \(value), outside \(min) to \(max)")
     }
     return value
   }
 
-  static func day(_ value: UInt32, _ name: String) throws(Refusal) -> Day? {
+  static func day(_ value: UInt32, _ name: String) throws(DecodeFailure) -> Day? {
     if value == 0 { return nil }
     guard let day = Day(yyyymmdd: value) else {
-      throw Refusal(
+      throw DecodeFailure(
         .outOfRange, name, "is \(value), which is no day: days are numbers like 20241204")
     }
     return day
@@ -48,28 +48,28 @@ enum Field {
     UnsafeBufferPointer(start: value.data, count: value.len)
   }
 
-  static func identifier(_ value: Bytes, _ name: String) throws(Refusal) -> Identifier? {
+  static func identifier(_ value: Bytes, _ name: String) throws(DecodeFailure) -> Identifier? {
     if value.len == 0 { return nil }
     guard value.len <= Identifier.lengthMax else {
-      throw Refusal(
+      throw DecodeFailure(
         .tooLong, name,
         "has \(value.len) bytes; an identifier has at most \(Identifier.lengthMax)")
     }
     guard let identifier = Identifier(utf8: buffer(value).span) else {
-      throw Refusal(
+      throw DecodeFailure(
         .notText, name, "is no identifier: ASCII letters, digits and . _ : @ + ~ - only")
     }
     return identifier
   }
 
-  static func stream(_ value: Bytes, _ name: String) throws(Refusal) -> StreamID? {
+  static func stream(_ value: Bytes, _ name: String) throws(DecodeFailure) -> StreamID? {
     if value.len == 0 { return nil }
     guard value.len <= Identifier.lengthMax + 16 else {
-      throw Refusal(.tooLong, name, "has \(value.len) bytes; a stream's name has at most 80")
+      throw DecodeFailure(.tooLong, name, "has \(value.len) bytes; a stream's name has at most 80")
     }
     guard let stream = StreamID(utf8: buffer(value).span) else {
       let spelled = String(decoding: buffer(value), as: UTF8.self)
-      throw Refusal(
+      throw DecodeFailure(
         .notText, name,
         "is \(spelled.debugDescription), no stream: a kind, a slash and an identifier, such as "
           + "credential/abc; the kinds are "
@@ -78,26 +78,26 @@ enum Field {
     return stream
   }
 
-  static func eventID(_ value: Bytes, _ name: String) throws(Refusal) -> EventID? {
+  static func eventID(_ value: Bytes, _ name: String) throws(DecodeFailure) -> EventID? {
     if value.len == 0 { return nil }
     guard let id = EventID(bytes: buffer(value).span) else {
-      throw Refusal(.outOfRange, name, "has \(value.len) bytes; an event id has 16")
+      throw DecodeFailure(.outOfRange, name, "has \(value.len) bytes; an event id has 16")
     }
     return id
   }
 
-  static func digest(_ value: Bytes, _ name: String) throws(Refusal) -> [UInt8] {
+  static func digest(_ value: Bytes, _ name: String) throws(DecodeFailure) -> [UInt8] {
     guard value.len == 0 || value.len == 32 else {
-      throw Refusal(.outOfRange, name, "has \(value.len) bytes; a SHA-256 has 32")
+      throw DecodeFailure(.outOfRange, name, "has \(value.len) bytes; a SHA-256 has 32")
     }
     return Array(buffer(value))
   }
 
   static func bytes(
     _ value: Bytes, _ name: String, min: Int = 0, max: Int = .max, _ trust: Trust = .stranger
-  ) throws(Refusal) -> [UInt8] {
+  ) throws(DecodeFailure) -> [UInt8] {
     guard trust == .stored || (value.len >= min && value.len <= max) else {
-      throw Refusal(.tooLong, name, "has \(value.len) bytes; \(min) to \(max) are allowed")
+      throw DecodeFailure(.tooLong, name, "has \(value.len) bytes; \(min) to \(max) are allowed")
     }
     return Array(buffer(value))
   }
@@ -105,29 +105,30 @@ enum Field {
   static func string(
     _ value: UnsafeMutablePointer<CChar>?, _ name: String, min: Int = 0, max: Int = .max,
     _ trust: Trust = .stranger
-  ) throws(Refusal) -> String {
+  ) throws(DecodeFailure) -> String {
     guard let value else { return "" }
     let length = strlen(value)
     guard trust == .stored || (length >= min && length <= max) else {
-      throw Refusal(.tooLong, name, "has \(length) bytes; \(min) to \(max) are allowed")
+      throw DecodeFailure(.tooLong, name, "has \(length) bytes; \(min) to \(max) are allowed")
     }
-    // The guard has seen that it is UTF-8 without a NUL.
+    // The validator has checked that it is UTF-8 without a NUL.
     return String(cString: value)
   }
 
   static func named<E: RawRepresentable<UInt32>>(
     _ type: E.Type, _ value: UInt32, _ name: String
-  ) throws(Refusal) -> E? {
+  ) throws(DecodeFailure) -> E? {
     if value == 0 { return nil }
     guard let known = E(rawValue: value) else {
-      throw Refusal(.unknownValue, name, "has the value \(value), which this schema does not know")
+      throw DecodeFailure(
+        .unknownValue, name, "has the value \(value), which this schema does not know")
     }
     return known
   }
 
   static func message<M: Message>(
     _ type: M.Type, _ value: UnsafeMutablePointer<M.C>?, _ name: String, _ trust: Trust
-  ) throws(Refusal) -> M? {
+  ) throws(DecodeFailure) -> M? {
     guard let value else { return nil }
     do {
       return try M(value.pointee, trust)
@@ -138,10 +139,10 @@ enum Field {
 
   static func list<E, T>(
     _ count: Int, _ values: UnsafeMutablePointer<E>?, _ name: String, maxItems: Int = .max,
-    _ trust: Trust = .stranger, _ take: (E) throws(Refusal) -> T
-  ) throws(Refusal) -> [T] {
+    _ trust: Trust = .stranger, _ take: (E) throws(DecodeFailure) -> T
+  ) throws(DecodeFailure) -> [T] {
     guard trust == .stored || count <= maxItems else {
-      throw Refusal(.tooMany, name, "has \(count) items; at most \(maxItems) are allowed")
+      throw DecodeFailure(.tooMany, name, "has \(count) items; at most \(maxItems) are allowed")
     }
     guard count > 0, let values else { return [] }
     var list: [T] = []

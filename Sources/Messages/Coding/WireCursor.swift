@@ -1,4 +1,4 @@
-/// Walks over packed bytes, and never past the end that it is given.
+/// A cursor over packed bytes that never reads past the given end.
 ///
 /// Stricter than protobuf's encoding page where protobuf-c is: tags and lengths have at most five
 /// bytes, and groups are refused.
@@ -10,72 +10,74 @@ struct WireCursor {
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   @inline(__always)
-  mutating func varint(_ end: Int) throws(Refusal) -> UInt64 {
+  mutating func varint(_ end: Int) throws(DecodeFailure) -> UInt64 {
     var (value, shift): (UInt64, UInt64) = (0, 0)
     while at < end {
       let byte = bytes[at]
       at += 1
       guard shift < 63 || byte <= 1 else {
-        throw Refusal(.malformed, "", "holds a number of more than 64 bits")
+        throw DecodeFailure(.malformed, "", "holds a number of more than 64 bits")
       }
       value |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return value }
       shift += 7
     }
-    throw Refusal(.truncated, "", "ends within a number")
+    throw DecodeFailure(.truncated, "", "ends within a number")
   }
 
   /// A tag or a length: 32 bits in at most five bytes.
-  private mutating func short(_ end: Int) throws(Refusal) -> UInt32 {
+  private mutating func short(_ end: Int) throws(DecodeFailure) -> UInt32 {
     let start = at
     guard let value = UInt32(exactly: try varint(end)), at - start <= 5 else {
-      throw Refusal(.malformed, "", "holds a tag or a length that is not spelled in 32 bits")
+      throw DecodeFailure(.malformed, "", "holds a tag or a length that is not spelled in 32 bits")
     }
     return value
   }
 
-  mutating func tag(_ end: Int) throws(Refusal) -> (number: UInt32, wire: UInt64) {
+  mutating func tag(_ end: Int) throws(DecodeFailure) -> (number: UInt32, wire: UInt64) {
     let tag = try short(end)
-    guard tag >> 3 >= 1 else { throw Refusal(.malformed, "", "has a field with the number 0") }
+    guard tag >> 3 >= 1 else {
+      throw DecodeFailure(.malformed, "", "has a field with the number 0")
+    }
     return (tag >> 3, UInt64(tag & 7))
   }
 
   /// Reads the length and leaves the cursor at the value's first byte.
-  mutating func lengthDelimited(_ end: Int) throws(Refusal) -> Range<Int> {
+  mutating func lengthDelimited(_ end: Int) throws(DecodeFailure) -> Range<Int> {
     let length = Int(try short(end))
     guard length <= end - at else {
-      throw Refusal(
+      throw DecodeFailure(
         .truncated, "", "ends too early: \(length) bytes were announced, \(end - at) are left")
     }
     return at..<(at + length)
   }
 
   /// Passes over one value.
-  mutating func skip(_ wire: UInt64, _ end: Int) throws(Refusal) {
+  mutating func skip(_ wire: UInt64, _ end: Int) throws(DecodeFailure) {
     switch wire {
     case 0: _ = try varint(end)
     case 2: at = try lengthDelimited(end).upperBound
     case 1, 5:
       let size = wire == 1 ? 8 : 4
-      guard end - at >= size else { throw Refusal(.truncated, "", "ends too early") }
+      guard end - at >= size else { throw DecodeFailure(.truncated, "", "ends too early") }
       at += size
-    default: throw Refusal(.wrongType, "", "has a field of wire type \(wire)")
+    default: throw DecodeFailure(.wrongType, "", "has a field of wire type \(wire)")
     }
   }
 
   /// Checks that the bytes are UTF-8 without a NUL.
-  func text(_ range: Range<Int>) throws(Refusal) {
+  func text(_ range: Range<Int>) throws(DecodeFailure) {
     var high: UInt8 = 0
     for at in range {
       let byte = bytes[at]
-      if byte == 0 { throw Refusal(.notText, "", "holds a NUL") }
+      if byte == 0 { throw DecodeFailure(.notText, "", "holds a NUL") }
       high |= byte
     }
     if high < 0x80 { return }
     var at = range.lowerBound
     while at < range.upperBound {
       let length = scalarLength(at, range.upperBound)
-      guard length > 0 else { throw Refusal(.notText, "", "is not UTF-8") }
+      guard length > 0 else { throw DecodeFailure(.notText, "", "is not UTF-8") }
       at += length
     }
   }

@@ -3,11 +3,11 @@ struct JSONParser {
   let bytes: [UInt8]
   var at = 0
 
-  func error(_ what: String) -> Refusal {
-    Refusal(.malformed, "", "is no JSON: \(what), at byte \(at + 1)")
+  func error(_ what: String) -> DecodeFailure {
+    DecodeFailure(.malformed, "", "is no JSON: \(what), at byte \(at + 1)")
   }
 
-  private func expected(_ what: String) -> Refusal {
+  private func expected(_ what: String) -> DecodeFailure {
     error(at < bytes.count ? "\(what) was expected" : "it ends where \(what) was expected")
   }
 
@@ -20,7 +20,7 @@ struct JSONParser {
     }
   }
 
-  mutating func value(depth: Int) throws(Refusal) -> JSONText {
+  mutating func value(depth: Int) throws(DecodeFailure) -> JSONText {
     guard depth < JSONText.depthMax else { throw error("it is nested too deep") }
     skipSpace()
     guard at < bytes.count else { throw error("it ends too early") }
@@ -36,14 +36,14 @@ struct JSONParser {
     }
   }
 
-  private mutating func word(_ word: String, _ value: JSONText) throws(Refusal) -> JSONText {
+  private mutating func word(_ word: String, _ value: JSONText) throws(DecodeFailure) -> JSONText {
     guard bytes[at...].starts(with: word.utf8) else { throw expected("a value") }
     at += word.utf8.count
     return value
   }
 
   /// -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
-  private mutating func number() throws(Refusal) -> JSONText {
+  private mutating func number() throws(DecodeFailure) -> JSONText {
     let start = at
     _ = take("-")
     let whole = try digits()
@@ -58,7 +58,7 @@ struct JSONParser {
     return .number(String(decoding: bytes[start..<at], as: UTF8.self))
   }
 
-  private mutating func digits() throws(Refusal) -> Range<Int> {
+  private mutating func digits() throws(DecodeFailure) -> Range<Int> {
     let start = at
     while at < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[at]) { at += 1 }
     guard at > start else {
@@ -67,7 +67,7 @@ struct JSONParser {
     return start..<at
   }
 
-  private mutating func array(_ depth: Int) throws(Refusal) -> JSONText {
+  private mutating func array(_ depth: Int) throws(DecodeFailure) -> JSONText {
     at += 1
     var items: [JSONText] = []
     skipSpace()
@@ -80,7 +80,7 @@ struct JSONParser {
     }
   }
 
-  private mutating func object(_ depth: Int) throws(Refusal) -> JSONText {
+  private mutating func object(_ depth: Int) throws(DecodeFailure) -> JSONText {
     at += 1
     var members: [(name: String, value: JSONText)] = []
     var names: Set<String> = []
@@ -108,7 +108,7 @@ struct JSONParser {
     return true
   }
 
-  private mutating func string() throws(Refusal) -> String {
+  private mutating func string() throws(DecodeFailure) -> String {
     at += 1
     var text: [UInt8] = []
     while at < bytes.count {
@@ -128,7 +128,7 @@ struct JSONParser {
     throw error("it ends within a text")
   }
 
-  private mutating func escape(into text: inout [UInt8]) throws(Refusal) {
+  private mutating func escape(into text: inout [UInt8]) throws(DecodeFailure) {
     guard at < bytes.count else { throw error("it ends within a text") }
     let byte = bytes[at]
     at += 1
@@ -149,7 +149,7 @@ struct JSONParser {
     text += String(Character(scalar)).utf8
   }
 
-  private mutating func hex() throws(Refusal) -> UInt32 {
+  private mutating func hex() throws(DecodeFailure) -> UInt32 {
     var code: UInt32 = 0
     for _ in 0..<4 {
       guard at < bytes.count else { throw error("it ends within a text") }

@@ -16,10 +16,10 @@ public enum JSONText: Hashable, Sendable {
   /// Bytes of one text.
   public static let lengthMax = 16 << 20
 
-  /// - Throws: `Refusal` that says at which byte.
-  public init(_ text: some Collection<UInt8>) throws(Refusal) {
+  /// - Throws: `DecodeFailure` that says at which byte.
+  public init(_ text: some Collection<UInt8>) throws(DecodeFailure) {
     guard text.count <= Self.lengthMax else {
-      throw Refusal(.tooLarge, "", "has \(text.count) bytes; the limit is \(Self.lengthMax)")
+      throw DecodeFailure(.tooLarge, "", "has \(text.count) bytes; the limit is \(Self.lengthMax)")
     }
     var parser = JSONParser(bytes: Array(text))
     self = try parser.value(depth: 0)

@@ -24,13 +24,13 @@ public struct DescriptorSet: Sendable {
   public private(set) var messages: [Composite] = []
   public private(set) var enumerations: [Enumeration] = []
 
-  /// - Throws: `Refusal` for bytes that are no FileDescriptorSet.
-  public init(_ bytes: [UInt8]) throws(Refusal) {
+  /// - Throws: `DecodeFailure` for bytes that are no FileDescriptorSet.
+  public init(_ bytes: [UInt8]) throws(DecodeFailure) {
     var set = (messages: [Composite](), enumerations: [Enumeration]())
-    try bytes.span.bytes.withUnsafeBytes { (raw) throws(Refusal) in
-      try Self.each(raw, 0..<raw.count) { (number, part) throws(Refusal) in
+    try bytes.span.bytes.withUnsafeBytes { (raw) throws(DecodeFailure) in
+      try Self.each(raw, 0..<raw.count) { (number, part) throws(DecodeFailure) in
         guard number == 1 else { return }
-        try Self.each(raw, part.range) { (number, part) throws(Refusal) in
+        try Self.each(raw, part.range) { (number, part) throws(DecodeFailure) in
           switch number {
           case 4: set.messages.append(try Self.message(raw, part.range))
           case 5: set.enumerations.append(try Self.enumeration(raw, part.range))
@@ -52,8 +52,8 @@ public struct DescriptorSet: Sendable {
 
   private static func each(
     _ raw: UnsafeRawBufferPointer, _ range: Range<Int>,
-    _ take: (UInt32, Part) throws(Refusal) -> Void
-  ) throws(Refusal) {
+    _ take: (UInt32, Part) throws(DecodeFailure) -> Void
+  ) throws(DecodeFailure) {
     var cursor = WireCursor(raw)
     cursor.at = range.lowerBound
     while cursor.at < range.upperBound {
@@ -75,11 +75,11 @@ public struct DescriptorSet: Sendable {
 
   private static func message(
     _ raw: UnsafeRawBufferPointer, _ range: Range<Int>
-  ) throws(Refusal) -> Composite {
+  ) throws(DecodeFailure) -> Composite {
     var message = Composite()
     var oneofs: [String] = []
     var members: [Int?] = []
-    try each(raw, range) { (number, part) throws(Refusal) in
+    try each(raw, range) { (number, part) throws(DecodeFailure) in
       switch number {
       case 1: message.name = text(raw, part)
       case 2:
@@ -101,7 +101,7 @@ public struct DescriptorSet: Sendable {
 
   private static func field(
     _ raw: UnsafeRawBufferPointer, _ range: Range<Int>
-  ) throws(Refusal) -> (Field, oneof: Int?) {
+  ) throws(DecodeFailure) -> (Field, oneof: Int?) {
     var field = Field()
     var isRepeated = false
     var (type, typeName): (UInt64, String) = (0, "")
@@ -128,9 +128,9 @@ public struct DescriptorSet: Sendable {
 
   private static func enumeration(
     _ raw: UnsafeRawBufferPointer, _ range: Range<Int>
-  ) throws(Refusal) -> Enumeration {
+  ) throws(DecodeFailure) -> Enumeration {
     var enumeration = Enumeration()
-    try each(raw, range) { (number, part) throws(Refusal) in
+    try each(raw, range) { (number, part) throws(DecodeFailure) in
       if number == 1 { enumeration.name = text(raw, part) }
       guard number == 2 else { return }
       var value = (name: "", number: 0)

@@ -8,7 +8,7 @@ public struct ComplianceTable {
     var line = ComplianceLine()
     var strengths: [UInt64] = Array(repeating: 0, count: Strength.allCases.count + 1)
 
-    mutating func add(_ verdict: DutyVerdict, _ count: UInt64) {
+    mutating func add(_ verdict: DutyResult, _ count: UInt64) {
       line.required += count
       switch verdict.standing {
       case .completed: line.completed += count
@@ -37,14 +37,14 @@ public struct ComplianceTable {
   public init() {}
 
   /// Adds officers whose organisation has a number.
-  public mutating func add(_ verdict: DutyVerdict, at organisation: UInt32, count: Int) {
+  public mutating func add(_ verdict: DutyResult, at organisation: UInt32, count: Int) {
     while lines.count <= Int(organisation) { lines.append(Line()) }
     lines[Int(organisation)].add(verdict, UInt64(count))
   }
 
   /// The total and the lines in the order of the organisations' ids, of those that are asked for.
   public func lines(
-    names: NameTable, name: (Identifier) -> String, includes: (Identifier) -> Bool
+    names: Interner, name: (Identifier) -> String, includes: (Identifier) -> Bool
   ) -> (total: ComplianceLine, lines: [ComplianceLine]) {
     var total = Line()
     var found: [ComplianceLine] = []

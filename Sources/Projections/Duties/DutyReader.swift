@@ -2,11 +2,11 @@ import LMDB
 import Messages
 import Registry
 
-/// What counts of one officer under one mandate on its day: filled from rows or from a profile,
-/// then read as a class. One is used for many officers, so that few of them take memory.
+/// Collects what counts for one officer under one mandate on its day, from rows or from a profile,
+/// and gives the officer's class. Reused from officer to officer, so that it allocates little.
 public final class DutyReader {
-  public let measure: DutyMeasure
-  public let names: NameTable
+  public let measure: CompiledMandate
+  public let names: Interner
   private var spans: [Span] = []
   /// Per course the completion that counts: the earliest by the day, of several the strongest.
   private var done: [Completion?]
@@ -26,7 +26,7 @@ public final class DutyReader {
     var event: EventID?
   }
 
-  public init(_ measure: DutyMeasure, names: NameTable = NameTable()) {
+  public init(_ measure: CompiledMandate, names: Interner = Interner()) {
     self.measure = measure
     self.names = names
     done = Array(repeating: nil, count: measure.terms.courses.count)
@@ -104,15 +104,15 @@ public final class DutyReader {
   /// - Returns: the posting of the day.
   @discardableResult
   public func fold(
-    _ officer: Identifier, _ records: some Records, knownAt position: LogPosition
+    _ officer: Identifier, _ readModel: some ReadModel, knownAt position: LogPosition
   ) throws -> Posting? {
     begin()
-    let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: records)
+    let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: readModel)
     guard profile.officer == officer, let state = profile.state else { return nil }
     var spans = state.spans
     if let posted = measure.terms.population.postedOn, posted > measure.day {
       // The rule names a day that comes after the one asked about.
-      let later = try records.state(
+      let later = try readModel.state(
         of: StreamID(.officer, officer), on: posted, knownAt: position)
       spans = later?.officer?.spans ?? spans
     }
@@ -231,7 +231,7 @@ public final class DutyReader {
 
   /// The line of an officer whom the mandate means.
   public func line(
-    of officer: Identifier, _ verdict: DutyVerdict, posting: Posting?
+    of officer: Identifier, _ verdict: DutyResult, posting: Posting?
   ) -> DutyLine {
     let counted = verdict.strength == nil ? nil : counted
     let standing =

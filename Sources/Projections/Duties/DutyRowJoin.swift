@@ -8,7 +8,7 @@ import Registry
 /// What is not exact on the measure's day is folded.
 public final class DutyRowJoin {
   private let reader: DutyReader
-  private let records: RegistryReader
+  private let readModel: RegistryReader
   private let roster: Cursor
   /// The rest: the duties first, then the courses.
   private var sources: [Source]
@@ -22,28 +22,28 @@ public final class DutyRowJoin {
 
   /// - Parameter body: lent the join, which is void after it.
   public static func lend<R>(
-    _ reader: DutyReader, _ records: RegistryReader, _ body: (DutyRowJoin) throws -> R
+    _ reader: DutyReader, _ readModel: RegistryReader, _ body: (DutyRowJoin) throws -> R
   ) throws -> R {
     let measure = reader.measure
-    let views = records.views
+    let views = readModel.views
     let tables =
       [views[.roster], views[.duties]] + measure.terms.courses.map { _ in views[.completed] }
-    return try records.snapshot.withCursors(tables) { cursors in
+    return try readModel.snapshot.withCursors(tables) { cursors in
       let prefixes =
         [ViewKey.prefix(measure.mandate.text)]
         + measure.terms.courses.map { ViewKey.prefix($0.text) }
       let join = DutyRowJoin(
-        reader, records, roster: cursors[0],
+        reader, readModel, roster: cursors[0],
         zip(cursors.dropFirst(), prefixes).map { Source(cursor: $0, prefix: $1) })
       return try body(join)
     }
   }
 
   private init(
-    _ reader: DutyReader, _ records: RegistryReader, roster: Cursor, _ sources: [Source]
+    _ reader: DutyReader, _ readModel: RegistryReader, roster: Cursor, _ sources: [Source]
   ) {
     self.reader = reader
-    self.records = records
+    self.readModel = readModel
     self.roster = roster
     self.sources = sources
   }
@@ -91,7 +91,7 @@ public final class DutyRowJoin {
     while order == 0 {
       let stream = try cursor.read { key, value in
         guard key.has(1, at: prefix.count + officer.count) else {
-          throw Refusal(damaged: at == 0 ? "duties" : "completed")
+          throw DecodeFailure(damaged: at == 0 ? "duties" : "completed")
         }
         return try take(
           at, key.extracting(droppingFirst: prefix.count + officer.count + 1), value)
@@ -107,12 +107,12 @@ public final class DutyRowJoin {
   private func take(_ at: Int, _ stream: RawSpan, _ value: RawSpan) throws -> StreamID? {
     let day = reader.measure.day.number
     if at == 0 {
-      guard let row = DutyRow(value) else { throw Refusal(damaged: "duties") }
+      guard let row = DutyRow(value) else { throw DecodeFailure(damaged: "duties") }
       guard row.lastEffective.number <= day else { return StreamID("duty/" + ViewKey.text(stream)) }
       reader.take(duty: row.status, exemptedUntil: row.exemptedUntil)
       return nil
     }
-    guard value.byteCount == 33 else { throw Refusal(damaged: "completed") }
+    guard value.byteCount == 33 else { throw DecodeFailure(damaged: "completed") }
     let row = CompletedRow.numbers(value, passMarks: reader.measure.passMarks)
     guard row.lastEffective <= day else { return StreamID(ViewKey.text(stream)) }
     reader.take(
@@ -122,7 +122,7 @@ public final class DutyRowJoin {
 
   private func fold(_ stream: StreamID, _ at: Int) throws {
     let measure = reader.measure
-    switch try records.state(of: stream, on: measure.day) {
+    switch try readModel.state(of: stream, on: measure.day) {
     case .duty(let duty): reader.take(duty: duty.status, exemptedUntil: duty.exemptedUntil)
     case .enrolment(let state) where state.status == .completed:
       guard let completion = state.completion else { return }

@@ -2,8 +2,8 @@ import LMDB
 import Messages
 import Registry
 
-/// Where the officers of a question may be found: rows of the indexes, sorted by officer and
-/// joined. What is found may be wanted; what is not found is not wanted.
+/// The candidate officers of a query: rows of the indexes, sorted by officer and joined. What is
+/// found may be wanted; what is not found is not wanted.
 public indirect enum OfficerSource: Sendable {
   /// Rows whose keys begin with a prefix and then name the officer.
   case rows(ViewTable, prefix: [UInt8])
@@ -19,19 +19,19 @@ public indirect enum OfficerSource: Sendable {
   public static func after(_ officer: [UInt8]) -> [UInt8] { officer + [1] }
 
   /// Whether it has rows of an officer.
-  public func contains(_ officer: [UInt8], _ records: RegistryReader) throws -> Bool {
+  public func contains(_ officer: [UInt8], _ readModel: RegistryReader) throws -> Bool {
     switch self {
     case .rows(let table, let prefix):
       var found = false
       let start = prefix + officer
-      try records.snapshot.scan(records.views[table], from: .key(start), prefix: start) {
+      try readModel.snapshot.scan(readModel.views[table], from: .key(start), prefix: start) {
         key, _ in
         found = key.byteCount == start.count || key[start.count] == 0
         return false
       }
       return found
-    case .anyOf(let parts): return try parts.contains { try $0.contains(officer, records) }
-    case .allOf(let parts): return try parts.allSatisfy { try $0.contains(officer, records) }
+    case .anyOf(let parts): return try parts.contains { try $0.contains(officer, readModel) }
+    case .allOf(let parts): return try parts.allSatisfy { try $0.contains(officer, readModel) }
     }
   }
 
@@ -44,9 +44,9 @@ public indirect enum OfficerSource: Sendable {
 
   /// Lends a search over the source, which is void after the body.
   public func lend<R>(
-    _ records: RegistryReader, _ body: (OfficerSearch) throws -> R
+    _ readModel: RegistryReader, _ body: (OfficerSearch) throws -> R
   ) throws -> R {
-    try records.snapshot.withCursors(tables.map { records.views[$0] }) { cursors in
+    try readModel.snapshot.withCursors(tables.map { readModel.views[$0] }) { cursors in
       var cursors = cursors[...]
       return try body(OfficerSearch.make(self, &cursors))
     }
@@ -55,8 +55,8 @@ public indirect enum OfficerSource: Sendable {
 
 /// A search through an `OfficerSource`, forward only.
 public class OfficerSearch {
-  /// Looks between two leaps whether to give way.
-  public typealias GivesWay = () -> Bool
+  /// Asked between two seeks whether to yield.
+  public typealias YieldCheck = () -> Bool
 
   public enum Found: Hashable {
     case officer([UInt8])
@@ -76,7 +76,7 @@ public class OfficerSearch {
   }
 
   /// The first officer from a key on; keys come in rising order.
-  public func first(from key: [UInt8], _ givesWay: GivesWay) throws -> Found {
+  public func first(from key: [UInt8], _ shouldYield: YieldCheck) throws -> Found {
     preconditionFailure("each kind of search says how")
   }
 }
@@ -92,7 +92,7 @@ private final class RowSearch: OfficerSearch {
     self.prefix = prefix
   }
 
-  override func first(from key: [UInt8], _ givesWay: GivesWay) throws -> Found {
+  override func first(from key: [UInt8], _ shouldYield: YieldCheck) throws -> Found {
     if let current, !current.lexicographicallyPrecedes(key) { return .officer(current) }
     guard !isOver else { return .end }
     try cursor.seek(prefix + key)
@@ -112,7 +112,7 @@ private final class AnySearch: OfficerSearch {
 
   init(_ parts: [OfficerSearch]) { waiting = parts }
 
-  override func first(from key: [UInt8], _ givesWay: GivesWay) throws -> Found {
+  override func first(from key: [UInt8], _ shouldYield: YieldCheck) throws -> Found {
     for search in waiting {
       // A part of parts does not give way: only the whole does.
       if case .officer(let at) = try search.first(from: key, { false }) {
@@ -156,12 +156,12 @@ private final class AllSearch: OfficerSearch {
 
   init(_ parts: [OfficerSearch]) { self.parts = parts }
 
-  override func first(from key: [UInt8], _ givesWay: GivesWay) throws -> Found {
+  override func first(from key: [UInt8], _ shouldYield: YieldCheck) throws -> Found {
     var (target, agreed, leaps) = (key, 0, 0)
     var found: [UInt8]?
     while agreed < parts.count {
       for part in parts {
-        switch try part.first(from: target, givesWay) {
+        switch try part.first(from: target, shouldYield) {
         case .end: return .end
         case .nobodyBefore(let at): return .nobodyBefore(at)
         case .officer(let at) where at == found: agreed += 1
@@ -170,7 +170,7 @@ private final class AllSearch: OfficerSearch {
         if agreed == parts.count { break }
       }
       leaps += 1
-      if leaps % 32 == 0, agreed < parts.count, givesWay() { return .nobodyBefore(target) }
+      if leaps % 32 == 0, agreed < parts.count, shouldYield() { return .nobodyBefore(target) }
     }
     return found.map { .officer($0) } ?? .end
   }

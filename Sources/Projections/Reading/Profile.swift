@@ -16,25 +16,25 @@ public struct Profile {
   public private(set) var state: Officer?
   public let day: Day
   public let position: LogPosition
-  let catalogue: Catalogue
+  let sharedStreams: SharedStreams
 
   /// Reads what is known of an officer on a day, before a position.
   public init(
-    of asked: Identifier, on day: Day, knownAt position: LogPosition, from records: some Records
+    of asked: Identifier, on day: Day, knownAt position: LogPosition, from readModel: some ReadModel
   ) throws {
     self.day = day
     self.position = position
-    catalogue = records.catalogue
-    let merges = catalogue.merges
+    sharedStreams = readModel.sharedStreams
+    let merges = sharedStreams.merges
     officer = merges.survivor(of: asked, on: day, knownAt: position)
-    policy = catalogue.policy(on: day, knownAt: position)
+    policy = sharedStreams.policy(on: day, knownAt: position)
     merged = Array(merges.records(under: officer, on: day, knownAt: position).dropFirst())
     var seen: Set<StreamID> = []
     // A reversed merge may have given away what still names somebody else.
     for record in merges.related(to: officer) {
-      for stream in try records.streams(touching: record, before: position)
+      for stream in try readModel.streams(touching: record, before: position)
       where seen.insert(stream).inserted {
-        let state = try records.state(of: stream, on: day, knownAt: position)
+        let state = try readModel.state(of: stream, on: day, knownAt: position)
         // A corrected event may have moved a stream to somebody else.
         guard let state, let named = state.subject(of: stream) else { continue }
         if case .officer(let state) = state {
@@ -120,7 +120,8 @@ public struct Profile {
   ) -> [Identifier: [Identifier: [Crosswalk]]] {
     var found: [Identifier: [Identifier: [Crosswalk]]] = [:]
     for framework in frameworks {
-      let state = catalogue.state(of: StreamID(.framework, framework), on: day, knownAt: position)
+      let state = sharedStreams.state(
+        of: StreamID(.framework, framework), on: day, knownAt: position)
       for crosswalk in state?.framework?.crosswalks ?? []
       where crosswalk.otherFramework == other {
         found[framework, default: [:]][crosswalk.skill, default: []].append(crosswalk)
@@ -149,7 +150,7 @@ public struct Profile {
   private func enrolmentGrounds(_ enrolment: Enrolment) -> [SkillGround] {
     guard let evidence = enrolment.evidence, let completion = enrolment.completion,
       let cohort = cohort(enrolment.seat.cohort),
-      let edition = catalogue.edition(of: cohort.terms, knownAt: position)
+      let edition = sharedStreams.edition(of: cohort.terms, knownAt: position)
     else { return [] }
     let (backing, since) = backing(evidence)
     return edition.outcomes.map { outcome in
@@ -177,7 +178,8 @@ public struct Profile {
     }
   }
 
-  /// What an officer only says counts for nothing; what a supervisor endorsed is the weakest ground.
+  /// What an officer only says counts for nothing; what a supervisor endorsed is the weakest
+  /// ground.
   private func claimGrounds(_ claim: SkillClaim) -> [SkillGround] {
     switch claim.status {
     case .claimed, .rejected: return []
@@ -229,7 +231,7 @@ public struct Profile {
 
   /// What a course taught on a day, by its last edition then.
   private func outcomes(of course: Identifier, on day: Day) -> [SkillLevel] {
-    let state = catalogue.state(of: StreamID(.course, course), on: day, knownAt: position)
+    let state = sharedStreams.state(of: StreamID(.course, course), on: day, knownAt: position)
     return state?.course?.editions.last?.outcomes ?? []
   }
 
@@ -256,10 +258,10 @@ public struct Profile {
   }
 
   public func cohort(_ id: Identifier) -> Cohort? {
-    catalogue.state(of: StreamID(.cohort, id), knownAt: position)?.cohort
+    sharedStreams.state(of: StreamID(.cohort, id), knownAt: position)?.cohort
   }
 
   public func isRecognised(_ cohort: Identifier, _ completion: Completion) -> Bool {
-    catalogue.isRecognised(cohort: cohort, completedOn: completion.day, knownAt: position)
+    sharedStreams.isRecognised(cohort: cohort, completedOn: completion.day, knownAt: position)
   }
 }

@@ -25,7 +25,7 @@ extension Profile {
   }
 
   public func line(_ held: HeldSkill, from: CarriedFrom? = nil) -> SkillLine {
-    let framework = catalogue.state(
+    let framework = sharedStreams.state(
       of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
     return SkillLine(
       framework: held.skill.framework, skill: held.skill.skill,
@@ -43,8 +43,8 @@ extension Profile {
 
   private func training(_ id: Identifier, _ state: Enrolment) -> TrainingLine {
     let cohort = cohort(state.seat.cohort)
-    let edition = cohort.flatMap { catalogue.edition(of: $0.terms, knownAt: position) }
-    var agreements = cohort.map { catalogue.agreements(of: $0, knownAt: position) } ?? []
+    let edition = cohort.flatMap { sharedStreams.edition(of: $0.terms, knownAt: position) }
+    var agreements = cohort.map { sharedStreams.agreements(of: $0, knownAt: position) } ?? []
     if let counted = state.attributedTo, counted.kind == .agreement,
       !agreements.contains(counted.key)
     {

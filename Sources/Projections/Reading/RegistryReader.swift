@@ -3,10 +3,10 @@ import LMDB
 import Messages
 import Registry
 
-/// What answers are computed from, as of one log position: a snapshot of the views, the shared
-/// streams, and the log for what the views hold no row of.
-public protocol Records {
-  var catalogue: Catalogue { get }
+/// The read model as of one log position: a snapshot of the views, the shared streams, and the log
+/// for what has no row in the views.
+public protocol ReadModel {
+  var sharedStreams: SharedStreams { get }
   func streams(touching officer: Identifier, before position: LogPosition) throws -> [StreamID]
   /// The state on a day as known before a position.
   func state(
@@ -14,23 +14,23 @@ public protocol Records {
   ) throws -> StreamState?
 }
 
-/// The committed registry, for one reader on one thread.
-public struct RegistryReader: Records {
+/// The committed read model, for one reader on one thread.
+public struct RegistryReader: ReadModel {
   public let views: Views
   public let snapshot: Snapshot
-  public let catalogue: Catalogue
+  public let sharedStreams: SharedStreams
   public let log: LogReader
   public let arena: Arena
   /// The number of events that this snapshot knows.
   public let asOf: LogPosition
 
   public init(
-    views: Views, snapshot: Snapshot, catalogue: Catalogue, log: LogReader, arena: Arena,
+    views: Views, snapshot: Snapshot, sharedStreams: SharedStreams, log: LogReader, arena: Arena,
     asOf: LogPosition
   ) {
     self.views = views
     self.snapshot = snapshot
-    self.catalogue = catalogue
+    self.sharedStreams = sharedStreams
     self.log = log
     self.arena = arena
     self.asOf = asOf
@@ -43,14 +43,16 @@ public struct RegistryReader: Records {
   }
 
   public func row(of stream: StreamID) throws -> HeadRow? {
-    try views.headRow(stream, snapshot, arena: arena).map { catalogue.completed($0, of: stream) }
+    try views.headRow(stream, snapshot, arena: arena).map {
+      sharedStreams.completed($0, of: stream)
+    }
   }
 
   public func state(
     of stream: StreamID, on day: Day, knownAt position: LogPosition = .max
   ) throws -> StreamState? {
-    if stream.kind.isCatalogued {
-      return catalogue.state(of: stream, on: day, knownAt: min(position, asOf))
+    if stream.kind.isShared {
+      return sharedStreams.state(of: stream, on: day, knownAt: min(position, asOf))
     }
     guard let row = try row(of: stream) else { return nil }
     return try state(of: stream, row, on: day, knownAt: position)
@@ -65,8 +67,8 @@ public struct RegistryReader: Records {
       position < asOf ? try views.positions(of: stream, row, snapshot).last : nil
     let knowsMore = last.map { $0 >= position } ?? false
     if !knowsMore, row.head.last.map({ $0.effective <= day }) ?? true { return row.head.state }
-    let known = try history(of: stream, row).filter { $0.occasion.position < position }
-    return Standing(known).fold(until: day).state
+    let known = try history(of: stream, row).filter { $0.metadata.position < position }
+    return EffectiveHistory(known).fold(until: day).state
   }
 
   public func history(of stream: StreamID, _ row: HeadRow) throws -> [StreamEvent] {
@@ -75,7 +77,7 @@ public struct RegistryReader: Records {
 
   public func stored(_ position: LogPosition) throws -> StoredEvent {
     let read = try log.read(position) { bytes in
-      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena) }
+      Result { () throws(DecodeFailure) in try StoredEvent(bytes, arena: arena) }
     }
     guard let read else { throw LogFailure(missing: position) }
     do { return try read.get() } catch {
@@ -96,13 +98,14 @@ public struct RegistryReader: Records {
     of credential: Identifier, _ state: Credential, on day: Day, knownAt position: LogPosition
   ) throws -> EvidenceState {
     var failure: (any Error)?
-    let holder = catalogue.merges.owner(
+    let holder = sharedStreams.merges.owner(
       of: StreamID(.credential, credential), naming: state.terms.holder, on: day,
       knownAt: position)
     let worth = EvidenceState(
       state.terms.evidence,
       isHolders: { stream, officer in
-        catalogue.merges.owner(of: stream, naming: officer, on: day, knownAt: position) == holder
+        sharedStreams.merges.owner(of: stream, naming: officer, on: day, knownAt: position)
+          == holder
       }
     ) { id in
       do {
@@ -118,7 +121,7 @@ public struct RegistryReader: Records {
   }
 }
 
-extension Workspace: Records {
+extension UnitOfWork: ReadModel {
   public func streams(
     touching officer: Identifier, before position: LogPosition
   ) throws -> [StreamID] {
@@ -134,7 +137,7 @@ extension Workspace: Records {
     of stream: StreamID, on day: Day, knownAt position: LogPosition
   ) throws -> StreamState? {
     guard position < next else { return state(of: stream, on: day) }
-    return Standing(history(of: stream).known(before: position)).fold(until: day).state
+    return EffectiveHistory(history(of: stream).known(before: position)).fold(until: day).state
   }
 }
 
@@ -145,13 +148,15 @@ extension RegistryReader {
   }
 
   /// Which of a stream's events stand, by what was known before a position.
-  public func standing(of stream: StreamID, knownAt position: LogPosition) throws -> Standing {
-    if stream.kind.isCatalogued {
-      let history = catalogue.history(of: stream)
-      return history.last.map { $0.occasion.position < position } ?? true
-        ? Standing(history) : Standing(history.known(before: position))
+  public func effectiveHistory(of stream: StreamID, knownAt position: LogPosition) throws
+    -> EffectiveHistory
+  {
+    if stream.kind.isShared {
+      let history = sharedStreams.history(of: stream)
+      return history.last.map { $0.metadata.position < position } ?? true
+        ? EffectiveHistory(history) : EffectiveHistory(history.known(before: position))
     }
-    return Standing(
+    return EffectiveHistory(
       try positions(of: stream).filter { $0 < position }.map { try stored($0).event })
   }
 
@@ -161,8 +166,8 @@ extension RegistryReader {
     var moved: Set<Identifier> = []
     guard position < asOf else { return moved }
     try log.read(position..<asOf) { _, event in
-      if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
-        EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
+      if EventFields.isOfKind(StreamKind.enrolment.rawValue, event),
+        EventFields.movesEnrolment(event), let stream = EventFields.stream(of: event)
       {
         moved.insert(stream.key)
       }
@@ -181,7 +186,7 @@ extension RegistryReader {
     let start = after.map { prefix + ViewKey.of($0) } ?? prefix
     try snapshot.scan(views[.heads], from: .key(start), prefix: prefix) { key, value in
       guard let stream = StreamID(ViewKey.text(key)), stream.key != after else { return true }
-      do throws(Refusal) {
+      do throws(DecodeFailure) {
         rows.append((stream, try HeadRow(value, arena: arena)))
       } catch {
         failure = views.unreadable(stream)

@@ -52,8 +52,8 @@ struct EvidenceJoin {
   /// The rows of `credentials` for those that asked.
   ///
   /// - Parameter evidence: the runs of the first sort. The heads are committed.
-  func rows(_ evidence: [RowRun]) throws -> [RowRun] {
-    let second = RowRuns(folder: folder, memoryMax: limits.runMax)
+  func rows(_ evidence: [SortedRun]) throws -> [SortedRun] {
+    let second = ExternalSorter(folder: folder, memoryMax: limits.runMax)
     let first = try RowMerge(evidence)
     var known: [UInt8] = []
     var worth: [UInt8] = []
@@ -73,8 +73,8 @@ struct EvidenceJoin {
     return try spelled(try RowMerge(second.finish()))
   }
 
-  private func spelled(_ second: RowMerge) throws -> [RowRun] {
-    let rows = RowRuns(folder: folder, memoryMax: limits.runMax)
+  private func spelled(_ second: RowMerge) throws -> [SortedRun] {
+    let rows = ExternalSorter(folder: folder, memoryMax: limits.runMax)
     let reader = try views.environment.makeReader()
     defer { reader.end() }
     try reader.read { snapshot in
@@ -91,7 +91,7 @@ struct EvidenceJoin {
         let stream = StreamID(.credential, credential)
         guard let head = try views.headRow(stream, snapshot, arena: arena)?.head,
           let state = head.state?.credential, let last = head.last?.effective
-        else { throw Refusal(damaged: "the head of \(stream.text)") }
+        else { throw DecodeFailure(damaged: "the head of \(stream.text)") }
         (asking, worth) = ((credential, state, last), EvidenceState())
       }
       var failure: (any Error)?

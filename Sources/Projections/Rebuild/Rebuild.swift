@@ -6,14 +6,14 @@ import Registry
 
 /// Computes every table from the log, through sorted runs.
 ///
-/// One pass over the log puts the events aside, undecoded, by the range that their stream's name
-/// lies in. Then threads take range after range, sort it by stream, fold each stream by the same
-/// `evolve` as the writer, and give its rows to a run of each table; this thread appends the heads
-/// of the ranges in their order meanwhile, and then merges the runs of the other tables. What it
-/// gives equals the live tables key for key and value for value.
+/// One pass over the log partitions the undecoded events by ranges of stream names. Then threads
+/// take one range after the other, sort it by stream, fold each stream with the same `evolve` as
+/// the writer, and add its rows to a sorted run per table; meanwhile this thread appends the heads
+/// of the ranges in order, and then it merges the runs of the other tables. The result equals the
+/// live tables key for key and value for value.
 ///
-/// What depends on other streams waits: shared streams are folded first and stay in memory, as in
-/// a server; the answers about credentials with evidence are joined after all streams are folded.
+/// What depends on other streams waits: shared streams are folded first and stay in memory, as in a
+/// server; the answers about credentials with evidence are joined after all streams are folded.
 public final class Rebuild {
   public struct Limits: Sendable {
     /// Bytes that events and rows take in memory; what is more goes to files in the generation's
@@ -23,7 +23,7 @@ public final class Rebuild {
 
     public init() {}
 
-    /// Of events that are put aside, all together.
+    /// Of all partitioned events together.
     var shelvedMax: Int { memoryMax / 3 }
     /// Of the events of one range, about.
     var rangeMax: Int { max(1, memoryMax / 16 / threads) }
@@ -58,11 +58,11 @@ public final class Rebuild {
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
     let changes = RowChanges(views)
-    let shelves = try EventShelves(log, to: end, folder: views.folder, limits: limits)
-    let ids = RowRuns(folder: views.folder, memoryMax: limits.idsMax)
+    let shelves = try EventPartitions(log, to: end, folder: views.folder, limits: limits)
+    let ids = ExternalSorter(folder: views.folder, memoryMax: limits.idsMax)
     try shelves.fill(ids: ids, progress: progress)
 
-    var ground = SharedGround()
+    var ground = FoldContext()
     let shared = StreamFold(
       ground, log: log, folder: views.folder, limits: limits, blinds: blinds())
     defer { shared.close() }
@@ -115,7 +115,7 @@ public final class Rebuild {
 
   /// What streams that were folded one by one say of each other.
   private func join(_ results: inout StreamFold.Results, merged: Set<Identifier>) throws {
-    let rows = RowRuns(folder: views.folder, memoryMax: limits.runMax)
+    let rows = ExternalSorter(folder: views.folder, memoryMax: limits.runMax)
     for officer in merged { try rows.add(ViewKey.of(officer), []) }
     results.tables[.merged] = rows.finish()
     let joining = EvidenceJoin(views, folder: views.folder, limits: limits)
@@ -124,8 +124,8 @@ public final class Rebuild {
   }
 }
 
-/// What the folds of single streams may know of others before these are folded.
-struct SharedGround: Sendable {
+/// What the fold of one stream may know of other streams before those are folded.
+struct FoldContext: Sendable {
   /// Cohort → its course, as last known.
   var courses: [Identifier: Identifier] = [:]
 }

@@ -4,8 +4,8 @@ import LMDB
 
 /// Threads that fold range after range; the ranges are taken from them in order.
 final class RebuildWorkers: @unchecked Sendable {
-  private let shelves: EventShelves
-  private let ground: SharedGround
+  private let shelves: EventPartitions
+  private let ground: FoldContext
   private let log: EventLog
   private let folder: String
   private let limits: Rebuild.Limits
@@ -20,7 +20,7 @@ final class RebuildWorkers: @unchecked Sendable {
   private var failure: (any Error)?
 
   init(
-    _ shelves: EventShelves, _ ground: SharedGround, log: EventLog, folder: String,
+    _ shelves: EventPartitions, _ ground: FoldContext, log: EventLog, folder: String,
     limits: Rebuild.Limits, blinds: @escaping StreamFold.MakeBlinds
   ) {
     self.shelves = shelves

@@ -17,9 +17,9 @@ final class StreamFold {
 
   /// What one thread, or all of them, made.
   struct Results: Sendable {
-    var tables: [ViewTable: [RowRun]] = [:]
+    var tables: [ViewTable: [SortedRun]] = [:]
     /// See `EvidenceJoin`.
-    var evidence: [RowRun] = []
+    var evidence: [SortedRun] = []
 
     mutating func add(_ other: Results) {
       tables.merge(other.tables, uniquingKeysWith: +)
@@ -27,15 +27,15 @@ final class StreamFold {
     }
   }
 
-  private let ground: SharedGround
+  private let ground: FoldContext
   private let arena = Arena()
   private let blinds: Blinds
   private let log: EventLog
   /// Made for the first event with something sealed.
   private var reader: LogReader?
   /// In the order of `ViewTable.index`.
-  private let runs: [RowRuns]
-  private let evidence: RowRuns
+  private let runs: [ExternalSorter]
+  private let evidence: ExternalSorter
   private var results = Results()
   private var rows = Rows()
   private(set) var courses: [Identifier: Identifier] = [:]
@@ -46,7 +46,7 @@ final class StreamFold {
   private var row = StreamFold.empty
   private var events: ChunkedArray<StreamEvent> = []
   /// Of `events`, once one of them did not simply come last.
-  private var standing: Standing?
+  private var standing: EffectiveHistory?
   /// Whom the stream names.
   private var named: Identifier?
   /// Something was sealed with an event of it.
@@ -55,14 +55,14 @@ final class StreamFold {
   private static let empty = HeadRow(head: .none, positions: [])
 
   init(
-    _ ground: SharedGround, log: EventLog, folder: String, limits: Rebuild.Limits,
+    _ ground: FoldContext, log: EventLog, folder: String, limits: Rebuild.Limits,
     blinds: @escaping Blinds
   ) {
     self.ground = ground
     self.log = log
     self.blinds = blinds
-    evidence = RowRuns(folder: folder, memoryMax: limits.runMax)
-    runs = ViewTable.allCases.map { _ in RowRuns(folder: folder, memoryMax: limits.runMax) }
+    evidence = ExternalSorter(folder: folder, memoryMax: limits.runMax)
+    runs = ViewTable.allCases.map { _ in ExternalSorter(folder: folder, memoryMax: limits.runMax) }
   }
 
   /// Everything but what `fold` gave.
@@ -93,7 +93,7 @@ final class StreamFold {
       let named = key.extracting(first: key.byteCount - 9)
       if stream == nil || !named.equals(name) {
         try finishStream()
-        name = Splice.bytes(named)
+        name = RawFields.bytes(named)
         stream = StreamID(named)
       }
       try take(value, at: key.bigEndian(at: key.byteCount - 8, bytes: 8))
@@ -103,7 +103,7 @@ final class StreamFold {
   }
 
   private func take(_ recorded: RawSpan, at position: LogPosition) throws {
-    guard let stream else { throw Refusal(damaged: "the stream of the event at \(position)") }
+    guard let stream else { throw DecodeFailure(damaged: "the stream of the event at \(position)") }
     let event = try StoredEvent.event(in: recorded, at: position, arena: arena)
     advance(by: event, in: stream)
     if let (number, chunk) = row.append(position) {
@@ -130,21 +130,21 @@ final class StreamFold {
 
   private func advance(by event: StreamEvent, in stream: StreamID) {
     events.append(event)
-    guard !stream.kind.isCatalogued else {
+    guard !stream.kind.isShared else {
       // Names nobody, so that its state is asked for only at the end.
       row.head.events += 1
       return
     }
     if standing != nil || !row.head.isFollowed(by: event) {
-      if standing == nil { standing = Standing(events) } else { standing?.append(event) }
+      if standing == nil { standing = EffectiveHistory(events) } else { standing?.append(event) }
     }
-    row.head.advance(by: event) { standing ?? Standing(events) }
+    row.head.advance(by: event) { standing ?? EffectiveHistory(events) }
   }
 
   /// Spells the rows of the stream at hand, whose events were all taken.
   private func finishStream() throws {
     guard let stream else { return }
-    if stream.kind.isCatalogued { row.head = StreamHead(folding: events) }
+    if stream.kind.isShared { row.head = StreamHead(folding: events) }
     rows.heads.add(name, row.encoded(of: stream, arena: arena))
     for derived in DerivedRows.of(stream, row.head, course: { ground.courses[$0] }) {
       try add(derived.table, derived.key, derived.value)

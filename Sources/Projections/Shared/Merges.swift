@@ -72,7 +72,7 @@ public struct Merges: Sendable {
     func survivors(of record: Identifier) -> [Identifier] {
       (entries[record]?.history ?? []).compactMap { event in
         guard case .officer(.mergedInto(let given)) = event.body,
-          event.occasion.position < position
+          event.metadata.position < position
         else { return nil }
         return given.officer
       }
@@ -115,14 +115,14 @@ public struct Merges: Sendable {
   ) -> Bool {
     guard officer != other else { return true }
     guard concerns(officer) else { return false }
-    let records = related(to: officer)
-    guard records.contains(other) else { return false }
+    let readModel = related(to: officer)
+    guard readModel.contains(other) else { return false }
     // Records are joined and parted on the days of their own events.
     var days: Set<Day> = [day]
-    for record in records {
+    for record in readModel {
       for event in entries[record]?.history ?? []
-      where event.occasion.position < position && event.occasion.effective > day {
-        days.insert(event.occasion.effective)
+      where event.metadata.position < position && event.metadata.effective > day {
+        days.insert(event.metadata.effective)
       }
     }
     return days.contains {
@@ -134,7 +134,7 @@ public struct Merges: Sendable {
   /// Whether an event of an officer's record merges it, or reverses that, or amends such an event.
   public func isMerge(_ event: StreamEvent) -> Bool {
     var event = event
-    let history = entries[event.occasion.stream.key]?.history ?? []
+    let history = entries[event.metadata.stream.key]?.history ?? []
     // A correction names an earlier event, so this ends.
     while true {
       switch event.body {
@@ -142,7 +142,7 @@ public struct Merges: Sendable {
       default: break
       }
       guard let target = event.corrects,
-        let earlier = history.first(where: { $0.occasion.eventID == target })
+        let earlier = history.first(where: { $0.metadata.eventID == target })
       else { return false }
       event = earlier
     }

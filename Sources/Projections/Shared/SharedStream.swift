@@ -28,20 +28,22 @@ final class SharedStream: Sendable {
     var first = Day.distantFuture
     for event in events {
       if event.corrects != nil { return [:] }
-      first = min(first, event.occasion.effective)
+      first = min(first, event.metadata.effective)
     }
     return folded.withLock { $0.filter { $0.key < first } }
   }
 
   /// The state on a day as known at a position (the number of events then known).
   func state(on day: Day, knownAt position: LogPosition) -> StreamState? {
-    guard (history.last?.occasion.position ?? 0) < position else {
-      return Standing(history.known(before: position)).fold(until: day).state
+    guard (history.last?.metadata.position ?? 0) < position else {
+      return EffectiveHistory(history.known(before: position)).fold(until: day).state
     }
     if head.last.map({ $0.effective <= day }) ?? true { return head.state }
-    guard history.count >= Self.longMin else { return Standing(history).fold(until: day).state }
+    guard history.count >= Self.longMin else {
+      return EffectiveHistory(history).fold(until: day).state
+    }
     if let known = folded.withLock({ $0[day] }) { return known }
-    let state = Standing(history).fold(until: day).state
+    let state = EffectiveHistory(history).fold(until: day).state
     folded.withLock { states in
       if states.count >= Self.daysMax { states.removeAll() }
       states[day] = .some(state)
@@ -56,7 +58,7 @@ extension ChunkedArray where Element == StreamEvent {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
-      if self[middle].occasion.position < position { low = middle + 1 } else { high = middle }
+      if self[middle].metadata.position < position { low = middle + 1 } else { high = middle }
     }
     return Array(prefix(low))
   }

@@ -35,8 +35,8 @@ public enum DerivedRows {
       ViewRow(.roster, key: ViewKey.of(stream.key), value: RosterRow.encoded(state.spans))
     ]
     // Few: a list is looked through faster than a set.
-    var places: [KeyTheme] = []
-    func add(_ place: KeyTheme) {
+    var places: [KeyPrefix] = []
+    func add(_ place: KeyPrefix) {
       guard !places.contains(place) else { return }
       places.append(place)
       rows.append(ViewRow(.posted, key: ViewKey.parts(place, stream.key)))
@@ -101,7 +101,7 @@ public enum DerivedRows {
   }
 
   private static func attained(
-    _ what: KeyTheme, _ officer: Identifier, _ stream: StreamID
+    _ what: KeyPrefix, _ officer: Identifier, _ stream: StreamID
   ) -> ViewRow {
     ViewRow(.attained, key: ViewKey.parts(what, officer, stream))
   }

@@ -4,9 +4,9 @@ import Locking
 import Messages
 import Registry
 
-/// What a transaction of the views changes, summed up table by table for the digests. Rows are
-/// spread over the digests' lanes by a thread beside the writer's, a piece at a time, and by the
-/// writer itself what is left when the transaction ends.
+/// Updates the tables' digests with the changes of a transaction. Rows are expanded into lanes by a
+/// helper thread, a chunk at a time; what is left when the transaction ends the writer expands
+/// itself.
 ///
 /// A piece is records of rows, numbers big-endian:
 /// ```
@@ -20,7 +20,7 @@ final class RowChanges: RowObserver {
   /// Number of a table of the environment → `ViewTable.index`.
   private let indices: [Int: Int]
   private var piece: [UInt8] = []
-  private let sum = ChangeSum()
+  private let sum = DigestDelta()
   /// For those who follow; nil where nobody does.
   private(set) var pieces: [[UInt8]]?
 
@@ -40,8 +40,8 @@ final class RowChanges: RowObserver {
     piece.append(change)
     piece.append(bigEndian: UInt16(truncatingIfNeeded: key.byteCount))
     piece.append(bigEndian: UInt32(truncatingIfNeeded: value.byteCount))
-    Splice.append(key, to: &piece)
-    Splice.append(value, to: &piece)
+    RawFields.append(key, to: &piece)
+    RawFields.append(value, to: &piece)
     guard piece.count >= Self.pieceBytes else { return }
     pieces?.append(piece)
     DigestThread.shared.add(piece, to: sum)
@@ -86,8 +86,8 @@ final class RowChanges: RowObserver {
   }
 }
 
-/// The sum of a transaction's changes.
-private final class ChangeSum: Sendable {
+/// The change of each table's digest in one transaction.
+private final class DigestDelta: Sendable {
   private struct State {
     var digests = [RowSetDigest?](repeating: nil, count: ViewTable.allCases.count)
     /// Pieces that the thread was given and has not added.
@@ -104,7 +104,7 @@ private final class ChangeSum: Sendable {
 
   func add(_ piece: [UInt8]) {
     var part = [RowSetDigest?](repeating: nil, count: ViewTable.allCases.count)
-    var spreader = RowSpreader()
+    var spreader = LaneExpander()
     RowChanges.forEach(in: piece) { table, isAdded, key, value in
       var digest = part[table] ?? RowSetDigest()
       part[table] = nil
@@ -129,10 +129,10 @@ private final class DigestThread: @unchecked Sendable {
   private static let waitingMax = 64
 
   private let condition = NSCondition()
-  private var waiting: [(piece: [UInt8], sum: ChangeSum)] = []
+  private var waiting: [(piece: [UInt8], sum: DigestDelta)] = []
   private var isStarted = false
 
-  func add(_ piece: [UInt8], to sum: ChangeSum) {
+  func add(_ piece: [UInt8], to sum: DigestDelta) {
     let isTaken = condition.withLock {
       guard waiting.count < Self.waitingMax else { return false }
       if !isStarted { start() }
@@ -145,7 +145,7 @@ private final class DigestThread: @unchecked Sendable {
   }
 
   /// Returns when everything of a sum is added.
-  func finish(_ sum: ChangeSum) {
+  func finish(_ sum: DigestDelta) {
     while let piece = take(sum) {
       sum.add(piece)
       done(sum)
@@ -155,13 +155,13 @@ private final class DigestThread: @unchecked Sendable {
     }
   }
 
-  private func take(_ sum: ChangeSum) -> [UInt8]? {
+  private func take(_ sum: DigestDelta) -> [UInt8]? {
     condition.withLock {
       waiting.firstIndex { $0.sum === sum }.map { waiting.remove(at: $0).piece }
     }
   }
 
-  private func done(_ sum: ChangeSum) {
+  private func done(_ sum: DigestDelta) {
     condition.withLock {
       sum.arrived()
       condition.broadcast()
@@ -187,9 +187,9 @@ private final class DigestThread: @unchecked Sendable {
   }
 }
 
-/// Who follows the changes of the views' tables, and the transactions that began before somebody did.
-struct ChangeFollowers {
-  var follower: ChangeFollower?
+/// The recorders of the views' changes, and the transactions that began before a recorder did.
+struct ChangeRecorders {
+  var follower: ChangeRecorder?
   var unfollowed = 0
 }
 

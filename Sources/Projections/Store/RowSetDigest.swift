@@ -4,10 +4,10 @@ import Foundation
 import LMDB
 import Messages
 
-/// A digest of a set of rows to which rows can be added and from which they can be taken away in any
-/// order: LtHash16 (Lewi, Kim, Maykov, Weis: "Securing Update Propagation with Homomorphic Hashing",
-/// 2019). Each row is spread over 1,024 lanes of 16 bits, which are summed; to find two sets with one
-/// digest is as hard as a problem on lattices, about 200 bits of work.
+/// A digest of a set of rows to which rows can be added and from which they can be taken away in
+/// any order: LtHash16 (Lewi, Kim, Maykov, Weis: "Securing Update Propagation with Homomorphic
+/// Hashing", 2019). Each row is spread over 1,024 lanes of 16 bits, which are summed; to find two
+/// sets with one digest is as hard as a problem on lattices, about 200 bits of work.
 ///
 /// A row is spread by AES-256-CTR, its key SHA-256(u32 key length, key, u32 value length, value),
 /// numbers big-endian, its counter from 0: 2,048 bytes, taken as 1,024 little-endian numbers.
@@ -76,8 +76,8 @@ public struct RowSetDigest: Hashable, Sendable {
   }
 }
 
-/// Spreads rows over the lanes of a `RowSetDigest`; for one thread at a time.
-struct RowSpreader {
+/// Expands a row into the lanes of a `RowSetDigest`; for one thread at a time.
+struct LaneExpander {
   private static let zeroes = [UInt8](repeating: 0, count: RowSetDigest.laneBytes)
   /// The counter's 16 bytes begin at 0: the key is never used for anything else.
   private static let nonce = try? AES._CTR.Nonce(nonceBytes: [UInt8](repeating: 0, count: 16))
@@ -90,9 +90,9 @@ struct RowSpreader {
   ) -> R {
     row.removeAll(keepingCapacity: true)
     row.append(bigEndian: UInt32(truncatingIfNeeded: key.byteCount))
-    Splice.append(key, to: &row)
+    RawFields.append(key, to: &row)
     row.append(bigEndian: UInt32(truncatingIfNeeded: value.byteCount))
-    Splice.append(value, to: &row)
+    RawFields.append(value, to: &row)
     let key = SymmetricKey(data: SHA256.hash(data: row))
     guard let nonce = Self.nonce,
       let stream = try? AES._CTR.encrypt(Self.zeroes, using: key, nonce: nonce)

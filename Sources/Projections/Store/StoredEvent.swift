@@ -9,8 +9,8 @@ public struct StoredEvent: Sendable {
   public var stream: StreamID { proposal.stream }
   public var event: StreamEvent { StreamEvent(proposal, at: recorded.position) }
 
-  /// - Throws: `Refusal` when the bytes are not what this registry wrote.
-  public init(_ bytes: RawSpan, arena: Arena) throws(Refusal) {
+  /// - Throws: `DecodeFailure` when the bytes are not what this registry wrote.
+  public init(_ bytes: RawSpan, arena: Arena) throws(DecodeFailure) {
     let recorded = try Codec.decode(
       Recorded.self, from: bytes, arena: arena, unknownFields: .ignored, limits: .stored)
     self.recorded = recorded
@@ -22,9 +22,9 @@ public struct StoredEvent: Sendable {
   /// The event alone, where its position is known: the rest is not unpacked.
   static func event(
     in recorded: RawSpan, at position: LogPosition, arena: Arena
-  ) throws(Refusal) -> StreamEvent {
-    guard let proposal = Splice.find(proposalField, in: recorded) else {
-      throw Refusal(damaged: "the event at \(position)")
+  ) throws(DecodeFailure) -> StreamEvent {
+    guard let proposal = RawFields.find(proposalField, in: recorded) else {
+      throw DecodeFailure(damaged: "the event at \(position)")
     }
     return StreamEvent(
       try Codec.decode(
@@ -35,7 +35,7 @@ public struct StoredEvent: Sendable {
 
   /// Whether something of a person came with it.
   static func isSealed(_ recorded: RawSpan) -> Bool {
-    !(Splice.find(sealedField, in: recorded) ?? 0..<0).isEmpty
+    !(RawFields.find(sealedField, in: recorded) ?? 0..<0).isEmpty
   }
 
   /// `Recorded.sealed_sha256`.

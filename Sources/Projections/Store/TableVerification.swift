@@ -3,8 +3,8 @@ import LMDB
 import Locking
 import Registry
 
-/// Keeps what transactions change in one table, for a verification that reads it meanwhile.
-final class ChangeFollower: Sendable {
+/// Records the changes of one table for a verification that reads the table meanwhile.
+final class ChangeRecorder: Sendable {
   /// Bytes that are kept: a verification that is so far behind is given up.
   private static let bytesMax = 64 << 20
 
@@ -52,9 +52,9 @@ final class ChangeFollower: Sendable {
   }
 }
 
-/// Computes a table's digest anew in slices, each by a short snapshot of its own, and compares it with
-/// the one that is kept: so rows that are missing, moved or made up are found, also those that have a
-/// right checksum.
+/// Computes a table's digest anew in slices, each by a short snapshot of its own, and compares it
+/// with the one that is kept: so rows that are missing, moved or made up are found, also those that
+/// have a right checksum.
 ///
 /// The rows change meanwhile. A key that was read by the snapshot of transaction T is brought up to
 /// date by the changes of every later one; a key that is still to be read needs none.
@@ -69,9 +69,9 @@ public final class TableVerification {
   private let views: Views
   private let table: ViewTable
   private let scan: TableScan
-  private let follower = ChangeFollower()
+  private let follower = ChangeRecorder()
   private var digest = RowSetDigest()
-  private var spreader = RowSpreader()
+  private var spreader = LaneExpander()
   private var next: [UInt8]?
   private var isAllRead = false
   /// The keys before `end`, from the one before, were read by the transaction's snapshot.
@@ -117,7 +117,7 @@ public final class TableVerification {
       return .different(
         "table \(table.rawValue) counts \(counted) rows and should have \(kept.rows)")
     }
-    // What the snapshot holds may still be on its way to the follower.
+    // A change in the snapshot may not have reached the recorder yet.
     let began = read.first?.transaction ?? 0
     var waited = 0
     while follower.last < transaction, transaction > began, waited < 5_000 {

@@ -112,7 +112,7 @@ extension String: KeyPart {
 
 /// What an officer has attained, or where one was posted: the first part of a key of `attained`,
 /// `completed` and `posted`.
-enum KeyTheme: KeyPart, Hashable {
+enum KeyPrefix: KeyPart, Hashable {
   case skill(Identifier, Identifier)
   case course(Identifier)
   case organisation(Identifier)
@@ -246,5 +246,5 @@ extension RawSpan {
   }
 
   /// A copy of the bytes from an offset to an end.
-  func bytes(_ range: Range<Int>) -> [UInt8] { Splice.bytes(extracting(range)) }
+  func bytes(_ range: Range<Int>) -> [UInt8] { RawFields.bytes(extracting(range)) }
 }

@@ -17,8 +17,8 @@ public struct EvidenceState: Hashable, Sendable {
   /// Some of it does not stand.
   public var isWithdrawn = false
   public var trainings: [Training] = []
-  /// The first day of those for which this holds, where it is told from the streams' heads; what was
-  /// withdrawn may have stood on any day before.
+  /// The first day of those for which this holds, where it is told from the streams' heads; what
+  /// was withdrawn may have stood on any day before.
   public var exactFrom = Day.distantPast
 
   public init() {}
@@ -140,8 +140,8 @@ extension Views {
         if !isRecognised(row.extracting(cohort), row.day(at: at)) { unrecognised = true }
         at = cohort.upperBound
       }
-      Splice.append(row.extracting(droppingFirst: at), to: &reply)
-      if unrecognised { Splice.append(18, 1, to: &reply) }
+      RawFields.append(row.extracting(droppingFirst: at), to: &reply)
+      if unrecognised { RawFields.append(18, 1, to: &reply) }
       return true
     } ?? false
   }

@@ -2,8 +2,8 @@ import Crypto
 import LMDB
 import Registry
 
-/// Digests of the tables' keys and values, kept with each commit, to compare live tables with rebuilt
-/// ones and with what is really there.
+/// Digests of the tables' keys and values, kept with each commit, to compare live tables with
+/// rebuilt ones and with what is really there.
 extension Views {
   public struct Digest: Hashable, Sendable {
     public var table: ViewTable
@@ -24,7 +24,7 @@ extension Views {
   public func recomputedDigests(_ snapshot: Snapshot) throws -> [Digest] {
     try ViewTable.allCases.map { table in
       var digest = RowSetDigest()
-      var spreader = RowSpreader()
+      var spreader = LaneExpander()
       var rows = 0
       try snapshot.scan(self[table], from: .first) { key, value in
         spreader.spread(key, value) { digest.add($0) }

@@ -14,12 +14,12 @@ public final class Views {
   public let environment: Environment
   public let folder: String
   /// Of credentials and officers.
-  public let marks = ChangeMarks()
+  public let marks = InvalidationStamps()
   /// In the order of `ViewTable.index`.
   let tables: [Table]
   /// Table's name → `RowSetDigest` of its rows, written in each commit that changes them.
   let digestTable: Table
-  let followers = Mutex(ChangeFollowers())
+  let followers = Mutex(ChangeRecorders())
 
   /// The tables of the environment.
   public static let tableNames = ViewTable.allCases.map(\.rawValue) + ["digests"]
@@ -71,7 +71,7 @@ extension Views {
     _ stream: StreamID, _ snapshot: Snapshot, arena: Arena
   ) throws -> HeadRow? {
     let found = try snapshot.get(self[.heads], ViewKey.of(stream)) { row in
-      Result { () throws(Refusal) in try HeadRow(row, arena: arena) }
+      Result { () throws(DecodeFailure) in try HeadRow(row, arena: arena) }
     }
     do { return try found?.get() } catch { throw unreadable(stream) }
   }
@@ -131,8 +131,8 @@ extension Views {
     try identifier(.identifiers, blind, snapshot)
   }
 
-  /// Officers after one of whom something was ever sealed, in their order, each with the position of
-  /// the first event with which it was.
+  /// Officers after one of whom something was ever sealed, in their order, each with the position
+  /// of the first event with which it was.
   public func sealed(
     after officer: Identifier?, limit: Int, _ snapshot: Snapshot
   ) throws(StoreFailure) -> [(officer: Identifier, position: LogPosition)] {

@@ -18,7 +18,7 @@ struct CountedTraining {
 /// What counts under an agreement on a day as known before a position: the one enumeration behind
 /// the dashboard's numbers and behind what explains them.
 struct AgreementTrainings {
-  let desk: ReadDesk
+  let session: ReadSession
   let agreement: Identifier
   let day: Day
   let position: LogPosition
@@ -27,24 +27,25 @@ struct AgreementTrainings {
 
   /// - Parameter moved: those that events from the position on may have moved; needed for `each`.
   init(
-    _ desk: ReadDesk, _ agreement: Identifier, on day: Day, knownAt position: LogPosition,
+    _ session: ReadSession, _ agreement: Identifier, on day: Day, knownAt position: LogPosition,
     moved: Set<Identifier> = []
   ) {
-    self.desk = desk
+    self.session = session
     self.agreement = agreement
     self.day = day
     self.position = position
     self.moved = moved
   }
 
-  private var records: RegistryReader { desk.records }
+  private var readModel: RegistryReader { session.readModel }
 
   /// The programmes that are linked to the agreement that day, in the order of their keys.
   func programmes() throws -> [(stream: StreamID, state: Programme)] {
-    records.catalogue.programmes(under: agreement).compactMap { id in
+    readModel.sharedStreams.programmes(under: agreement).compactMap { id in
       let stream = StreamID(.programme, id)
       guard
-        let state = records.catalogue.state(of: stream, on: day, knownAt: position)?.programme,
+        let state = readModel.sharedStreams.state(of: stream, on: day, knownAt: position)?
+          .programme,
         state.agreements.contains(agreement)
       else { return nil }
       return (stream, state)
@@ -53,9 +54,9 @@ struct AgreementTrainings {
 
   /// The cohorts that are counted under a programme or agreement directly that day.
   func cohorts(under stream: StreamID) -> [(id: Identifier, state: Cohort)] {
-    records.catalogue.cohorts(under: stream).compactMap { id in
+    readModel.sharedStreams.cohorts(under: stream).compactMap { id in
       guard
-        let state = records.catalogue.state(
+        let state = readModel.sharedStreams.state(
           of: StreamID(.cohort, id), on: day, knownAt: position)?.cohort,
         state.attributedTo == stream
           || state.terms.programme.map({ StreamID(.programme, $0) == stream }) ?? false
@@ -70,23 +71,23 @@ struct AgreementTrainings {
     var counted: Set<Identifier> = []
     for stream in try programmes().map(\.stream) + [StreamID(.agreement, agreement)] {
       for (id, cohort) in cohorts(under: stream) {
-        let track = records.catalogue.edition(of: cohort.terms, knownAt: position)?.track
-        for entry in try desk.roll(of: id, on: day, knownAt: position, moved: moved)
+        let track = readModel.sharedStreams.edition(of: cohort.terms, knownAt: position)?.track
+        for entry in try session.roll(of: id, on: day, knownAt: position, moved: moved)
         where counted.insert(entry.row.enrolment).inserted {
           try body(training(stream, id, track, entry.officer, entry.row))
         }
       }
       for enrolment in try attributed(to: stream).sorted() where !counted.contains(enrolment) {
         guard
-          let state = try records.state(
+          let state = try readModel.state(
             of: StreamID(.enrolment, enrolment), on: day, knownAt: position)?.enrolment,
           state.attributedTo == stream
         else { continue }
         counted.insert(enrolment)
-        let cohort = records.catalogue.state(
+        let cohort = readModel.sharedStreams.state(
           of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort
         let track = cohort.flatMap {
-          records.catalogue.edition(of: $0.terms, knownAt: position)
+          readModel.sharedStreams.edition(of: $0.terms, knownAt: position)
         }?.track
         try body(
           training(
@@ -101,18 +102,18 @@ struct AgreementTrainings {
   ) -> CountedTraining {
     CountedTraining(
       under: under, cohort: cohort, track: track,
-      person: records.catalogue.merges.owner(
+      person: readModel.sharedStreams.merges.owner(
         of: StreamID(.enrolment, row.enrolment), naming: officer, on: day, knownAt: position),
       row: row)
   }
 
   /// Enrolments that are, or may have been, attributed to a programme or agreement one by one.
   private func attributed(to stream: StreamID) throws -> Set<Identifier> {
-    Set(try desk.enrolments(attributedTo: stream.text)).union(moved)
+    Set(try session.enrolments(attributedTo: stream.text)).union(moved)
   }
 }
 
-extension ReadDesk {
+extension ReadSession {
   struct RollEntry {
     var officer: Identifier
     var row: RollRow
@@ -123,7 +124,7 @@ extension ReadDesk {
   {
     try roll(
       of: cohort, on: day, knownAt: position,
-      moved: records.enrolmentsMoved(since: position))
+      moved: readModel.enrolmentsMoved(since: position))
   }
 
   /// The stored rows are exact unless something later is known or took effect; then the stream is
@@ -134,11 +135,11 @@ extension ReadDesk {
     of cohort: Identifier, on day: Day, knownAt position: LogPosition, moved: Set<Identifier>
   ) throws -> [RollEntry] {
     var entries: [RollEntry] = []
-    let isPresent = position >= records.asOf
+    let isPresent = position >= readModel.asOf
     var folded = moved
     let prefix = ViewKey.prefix(cohort.text)
     let views = unsafe store.views
-    try records.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
+    try readModel.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
       guard let row = RollRow(value) else { return true }
       var officer = ViewKey.text(key.extracting(droppingFirst: prefix.count))
       officer = String(officer.prefix { $0 != "\0" })
@@ -157,7 +158,7 @@ extension ReadDesk {
     for key in folded {
       let stream = StreamID(.enrolment, key)
       guard
-        let state = try records.state(of: stream, on: day, knownAt: position)?.enrolment,
+        let state = try readModel.state(of: stream, on: day, knownAt: position)?.enrolment,
         state.seat.cohort == cohort
       else { continue }
       entries.append(
@@ -171,7 +172,7 @@ extension ReadDesk {
     var enrolments: [Identifier] = []
     let prefix = ViewKey.prefix(stream)
     let views = unsafe store.views
-    try records.snapshot.scan(views[.attributed], prefix: prefix) { key, _ in
+    try readModel.snapshot.scan(views[.attributed], prefix: prefix) { key, _ in
       if let id = Identifier(ViewKey.text(key.extracting(droppingFirst: prefix.count))) {
         enrolments.append(id)
       }

@@ -5,14 +5,14 @@ import RegistryStorage
 import Wire
 
 /// The dashboard of an agreement: people once and completions each against its targets.
-extension ReadDesk {
+extension ReadSession {
   func agreement(_ question: GetAgreementRequest) throws -> GetAgreementReply {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
     let (position, day) = (cursor.position, cursor.day)
     var reply = GetAgreementReply(agreement: question.agreement, asOf: position)
     guard
-      let state = try records.state(
+      let state = try readModel.state(
         of: StreamID(.agreement, question.agreement), on: day, knownAt: position)?.agreement
     else { return reply }
     reply.state = state
@@ -22,14 +22,14 @@ extension ReadDesk {
     var count = AgreementCount(
       AgreementTrainings(
         self, question.agreement, on: day, knownAt: position,
-        moved: try records.enrolmentsMoved(since: position)))
+        moved: try readModel.enrolmentsMoved(since: position)))
     try count.run()
     if question.inParts {
-      let (part, next) = StatePart.of(.agreement(state), from: cursor.entry, arena: arena)
+      let (part, next) = StatePager.of(.agreement(state), from: cursor.entry, arena: arena)
       reply.state = part.agreement
       reply.resumeAfter = resuming(cursor, next)
     }
-    // Once is enough.
+    // Only on the first page.
     if cursor.entry == 0 { reply.programmes = count.lines }
     reply.people = UInt64(count.firstCompletions.count)
     reply.completions = count.lines.reduce(0) { $0 + $1.completions }
@@ -51,7 +51,7 @@ private struct AgreementCount {
 
   init(_ trainings: AgreementTrainings) { self.trainings = trainings }
 
-  private var records: RegistryReader { trainings.desk.records }
+  private var readModel: RegistryReader { trainings.session.readModel }
 
   mutating func run() throws {
     for (stream, state) in try trainings.programmes() {
@@ -123,7 +123,7 @@ private struct AgreementCount {
   /// Where a person serves on the day asked about.
   private mutating func organisation(of person: Identifier) throws -> Identifier? {
     if let known = organisations[person] { return known }
-    let state = try records.state(
+    let state = try readModel.state(
       of: StreamID(.officer, person), on: trainings.day, knownAt: trainings.position)?.officer
     organisations[person] = .some(state?.posting?.organisation)
     return state?.posting?.organisation
@@ -170,7 +170,8 @@ extension AgreementTrainings {
     let stream = StreamID(.enrolment, training.row.enrolment)
     func awards(on day: Day) throws -> Set<Identifier> {
       Set(
-        try desk.records.state(of: stream, on: day, knownAt: position)?.enrolment?.awards ?? [])
+        try session.readModel.state(of: stream, on: day, knownAt: position)?.enrolment?.awards ?? []
+      )
     }
     return try awards(on: by).intersection(awards(on: day)).count
   }

@@ -12,19 +12,19 @@ struct CitedByQuery: Query {
   private let question: CitedByRequest
   private var asOf: AsOf
   private var from: LogPosition = 0
-  private var fates = KnownFates()
+  private var dispositions = DispositionCache()
 
   init(_ question: CitedByRequest) {
     self.question = question
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let records = session.records
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let readModel = session.readModel
     let (_, position) = try asOf.pin(session)
     var found: [LogPosition] = []
-    try records.snapshot.scan(
-      records.views[.documents], from: .key(ViewKey.document(question.document, from)),
+    try readModel.snapshot.scan(
+      readModel.views[.documents], from: .key(ViewKey.document(question.document, from)),
       prefix: question.document
     ) { key, _ in
       let at = ViewKey.position(of: key)
@@ -33,16 +33,17 @@ struct CitedByQuery: Query {
       return found.count <= Self.pageLinesMax
     }
     var page = CitedByPage(asOf: position)
-    var room = PageRoom(slice)
+    var budget = PageBudget(slice)
     for at in found.prefix(Self.pageLinesMax) {
-      let event = try records.bytes(of: at)
-      guard room.hasRoom(for: event.count),
-        let known = try fates.fates(
-          of: try records.stored(at).stream, knownAt: position, records, slice)
+      let event = try readModel.bytes(of: at)
+      guard budget.hasRoom(for: event.count),
+        let known = try dispositions.dispositions(
+          of: try readModel.stored(at).stream, knownAt: position, readModel, slice)
       else { break }
-      room.add(event.count)
-      let fate = known.fate(at: at).standing
-      page.lines.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
+      budget.add(event.count)
+      let disposition = known.disposition(at: at).standing
+      page.lines.append(
+        HistoryLine(event: event, standing: disposition.standing, by: disposition.by))
       from = at + 1
       if slice.isOver { break }
     }

@@ -32,8 +32,8 @@ struct DiffQuery: Query {
 
   var cost: QueryCost { .heavy }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let (day, asOf) = try self.asOf.pin(desk)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, asOf) = try self.asOf.pin(session)
     let to = question.to == 0 ? asOf : question.to
     guard question.from <= to else {
       throw CallStatus(
@@ -45,22 +45,22 @@ struct DiffQuery: Query {
     if found.isEmpty, cursor < to {
       let upTo = min(cursor + events, to)
       let portion = DiffPortion(
-        records: desk.records, from: question.from, to: to, day: day, portion: cursor..<upTo)
+        readModel: session.readModel, from: question.from, to: to, day: day, portion: cursor..<upTo)
       found.append(try portion.lines())
       cursor = upTo
       events = slice.isOver ? max(events / 2, 1) : min(events * 2, UInt64(Self.eventsMax))
     }
     let page = DiffPage(
-      lines: found.take(Self.pageLinesMax, slice, desk),
+      lines: found.take(Self.pageLinesMax, slice, session),
       progress: Progress(done: cursor - question.from, of: to - question.from), asOf: asOf)
-    let bytes = Codec.encode(page, arena: desk.arena)
+    let bytes = Codec.encode(page, arena: session.arena)
     return cursor >= to && found.isEmpty ? .end(bytes) : .message(bytes)
   }
 }
 
 /// A portion of the log between two positions.
 struct DiffPortion {
-  let records: RegistryReader
+  let readModel: RegistryReader
   let from: LogPosition
   let to: LogPosition
   let day: Day
@@ -71,32 +71,32 @@ struct DiffPortion {
   /// record.
   func lines() throws -> [DiffLine] {
     var touches: [StreamID: [LogPosition]] = [:]
-    var (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
+    var (before, after) = (AnswerLines(on: day, knownAt: from), AnswerLines(on: day, knownAt: to))
     var candidates: Set<Identifier> = []
     for stream in try streams() {
       candidates.formUnion(try officers(of: stream))
-      let own = try records.positions(of: stream).filter { (from..<to).contains($0) }
+      let own = try readModel.positions(of: stream).filter { (from..<to).contains($0) }
       guard let first = own.first, portion.contains(first) else { continue }
       touches[stream] = Array(own.prefix(DiffQuery.positionsMax))
-      _ = try before.add(stream, from: records)
-      _ = try after.add(stream, from: records)
+      _ = try before.add(stream, from: readModel)
+      _ = try after.add(stream, from: readModel)
     }
-    var lines = Facts.changes(from: before.lines, to: after.lines).map { change in
+    var lines = AnswerLines.changes(from: before.lines, to: after.lines).map { change in
       line(change, touches[change.stream])
     }
     var people: [Identifier: [LogPosition]] = [:]
-    (before, after) = (Facts(on: day, knownAt: from), Facts(on: day, knownAt: to))
+    (before, after) = (AnswerLines(on: day, knownAt: from), AnswerLines(on: day, knownAt: to))
     for group in Set(
-      candidates.map { records.catalogue.merges.related(to: $0, knownAt: to) })
+      candidates.map { readModel.sharedStreams.merges.related(to: $0, knownAt: to) })
     {
       let touched = try self.touches(of: group)
       guard let first = touched.first, portion.contains(first) else { continue }
       for officer in group { people[officer] = touched }
-      try before.add(people: group, from: records)
-      try after.add(people: group, from: records)
+      try before.add(people: group, from: readModel)
+      try after.add(people: group, from: readModel)
     }
     let others = owners(before, people).merging(owners(after, people)) { a, _ in a }
-    lines += Facts.changes(from: before.lines, to: after.lines).map { change in
+    lines += AnswerLines.changes(from: before.lines, to: after.lines).map { change in
       line(change, others[change.stream])
     }
     return lines.sorted {
@@ -105,7 +105,7 @@ struct DiffPortion {
     }
   }
 
-  private func line(_ change: Facts.Change, _ positions: [LogPosition]?) -> DiffLine {
+  private func line(_ change: AnswerLines.Change, _ positions: [LogPosition]?) -> DiffLine {
     DiffLine(
       stream: change.stream, what: change.what, before: change.before, after: change.after,
       positions: positions ?? [])
@@ -114,8 +114,8 @@ struct DiffPortion {
   /// The streams that the portion's events stand in.
   private func streams() throws -> [StreamID] {
     var streams: Set<StreamID> = []
-    try records.log.read(portion) { _, event in
-      if let stream = EventGlance.stream(of: event) { streams.insert(stream) }
+    try readModel.log.read(portion) { _, event in
+      if let stream = EventFields.stream(of: event) { streams.insert(stream) }
       return true
     }
     return streams.sorted()
@@ -123,10 +123,10 @@ struct DiffPortion {
 
   /// Every officer whom an event of a stream names, standing or not.
   private func officers(of stream: StreamID) throws -> Set<Identifier> {
-    guard !stream.kind.isCatalogued else { return [] }
+    guard !stream.kind.isShared else { return [] }
     var officers: Set<Identifier> = []
-    for at in try records.positions(of: stream) where at < to {
-      officers.formUnion(try records.stored(at).event.officers)
+    for at in try readModel.positions(of: stream) where at < to {
+      officers.formUnion(try readModel.stored(at).event.officers)
     }
     return officers
   }
@@ -136,8 +136,8 @@ struct DiffPortion {
     var touches: Set<LogPosition> = []
     for officer in group {
       var found = 0
-      try records.snapshot.scan(
-        records.views[.subjects], from: .key(ViewKey.subject(officer, from)),
+      try readModel.snapshot.scan(
+        readModel.views[.subjects], from: .key(ViewKey.subject(officer, from)),
         prefix: ViewKey.prefix(officer.text)
       ) { key, _ in
         let at = ViewKey.position(of: key)
@@ -152,10 +152,10 @@ struct DiffPortion {
 
   /// What touched the people in whose records streams are found.
   private func owners(
-    _ facts: Facts, _ people: [Identifier: [LogPosition]]
+    _ answerLines: AnswerLines, _ people: [Identifier: [LogPosition]]
   ) -> [StreamID: [LogPosition]] {
     var found: [StreamID: [LogPosition]] = [:]
-    for (stream, lines) in facts.lines {
+    for (stream, lines) in answerLines.lines {
       let text = lines["record"].map { $0.hasPrefix("in ") ? String($0.dropFirst(3)) : "" }
       let owner = text.flatMap { Identifier($0) } ?? stream.key
       if let touched = people[owner] { found[stream] = touched }

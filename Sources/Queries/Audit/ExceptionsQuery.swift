@@ -7,9 +7,9 @@ import Wire
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and one
-/// over the officers' keys, which are as they are now at any position. Each page says how far it has
-/// come.
+/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
+/// one over the officers' keys, which are as they are now at any position. Each page says how far
+/// it has come.
 struct ExceptionsQuery: Query {
   /// Rows that are read at once.
   static let streamsMax = 128
@@ -40,27 +40,27 @@ struct ExceptionsQuery: Query {
 
   var cost: QueryCost { .heavy }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let records = desk.records
-    let (day, position) = try asOf.pin(desk)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let readModel = session.readModel
+    let (day, position) = try asOf.pin(session)
     var page = ExceptionsPage(asOf: position)
     if found.isEmpty {
       try find(
         ExceptionFinder(
-          records: records, day: day, position: position, kinds: kinds, slice: slice),
-        desk.store.vault)
+          readModel: readModel, day: day, position: position, kinds: kinds, slice: slice),
+        session.store.vault)
     }
-    page.progress = try progress(position, records)
-    page.lines = found.take(Self.pageLinesMax, slice, desk)
+    page.progress = try progress(position, readModel)
+    page.lines = found.take(Self.pageLinesMax, slice, session)
     guard found.isEmpty, case .over = stage else {
-      return .message(Codec.encode(page, arena: desk.arena))
+      return .message(Codec.encode(page, arena: session.arena))
     }
     if let all = page.progress?.of { page.progress?.done = all }
-    return .end(Codec.encode(page, arena: desk.arena))
+    return .end(Codec.encode(page, arena: session.arena))
   }
 
   private mutating func find(_ finder: ExceptionFinder, _ vault: Vault) throws {
-    let (records, position) = (finder.records, finder.position)
+    let (readModel, position) = (finder.readModel, finder.position)
     var lines: [ExceptionLine] = []
     switch stage {
     case .log(let from):
@@ -70,14 +70,14 @@ struct ExceptionsQuery: Query {
     case .enrolments(let after):
       let last =
         kinds.contains(.unrecognisedTraining)
-        ? try scan(.enrolment, after, records, finder.slice) { stream, row in
+        ? try scan(.enrolment, after, readModel, finder.slice) { stream, row in
           try finder.training(stream, row, into: &lines)
         } : nil
       stage = last.map { .enrolments(after: $0) } ?? .credentials(after: nil)
     case .credentials(let after):
       let last =
         kinds.contains(.evidenceWithdrawn)
-        ? try scan(.credential, after, records, finder.slice) { stream, row in
+        ? try scan(.credential, after, readModel, finder.slice) { stream, row in
           try finder.credential(stream, row, into: &lines)
         } : nil
       stage = last.map { .credentials(after: $0) } ?? .keys(after: nil)
@@ -98,10 +98,10 @@ struct ExceptionsQuery: Query {
   ///
   /// - Returns: where to go on; nil after the last.
   private mutating func scan(
-    _ kind: StreamKind, _ after: Identifier?, _ records: RegistryReader, _ slice: TimeSlice,
+    _ kind: StreamKind, _ after: Identifier?, _ readModel: RegistryReader, _ slice: TimeSlice,
     _ examine: (StreamID, HeadRow) throws -> Void
   ) throws -> Identifier? {
-    let rows = try records.rows(of: kind, after: after, limit: Self.streamsMax)
+    let rows = try readModel.rows(of: kind, after: after, limit: Self.streamsMax)
     for (at, (stream, row)) in rows.enumerated() {
       try examine(stream, row)
       examined += 1
@@ -111,17 +111,17 @@ struct ExceptionsQuery: Query {
   }
 
   private func progress(
-    _ position: LogPosition, _ records: RegistryReader
+    _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> Progress {
     var all = position
     if kinds.contains(.unrecognisedTraining) {
-      all += UInt64(try records.snapshot.count(records.views[.rolls]))
+      all += UInt64(try readModel.snapshot.count(readModel.views[.rolls]))
     }
     if kinds.contains(.evidenceWithdrawn) {
-      all += UInt64(try records.snapshot.count(records.views[.credentials]))
+      all += UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
     }
     if kinds.contains(.keyDamaged) {
-      all += UInt64(try records.views.sealedCount(records.snapshot))
+      all += UInt64(try readModel.views.sealedCount(readModel.snapshot))
     }
     return Progress(done: min(read + examined, all), of: all)
   }
@@ -129,7 +129,7 @@ struct ExceptionsQuery: Query {
 
 /// Examines events and streams, one at a time.
 struct ExceptionFinder {
-  let records: RegistryReader
+  let readModel: RegistryReader
   let day: Day
   let position: LogPosition
   let kinds: Set<ExceptionKind>
@@ -144,24 +144,24 @@ struct ExceptionFinder {
     guard acts || authorities else { return position }
     var next = from
     var found: [LogPosition] = []
-    try records.log.read(from..<max(from, position)) { at, event in
+    try readModel.log.read(from..<max(from, position)) { at, event in
       guard found.count < ExceptionsQuery.pageLinesMax else { return false }
-      if acts && EventGlance.corrects(event) || authorities && EventGlance.namesAuthority(event) {
+      if acts && EventFields.corrects(event) || authorities && EventFields.namesAuthority(event) {
         found.append(at)
       }
       next = at + 1
       return next % 64 != 0 || !slice.isOver
     }
-    var known: [StreamID: Standing] = [:]
+    var known: [StreamID: EffectiveHistory] = [:]
     for (index, at) in found.enumerated() {
       // At least one, so that a slice that is over goes on.
       if index > 0, slice.isOver { return at }
-      let stored = try records.stored(at)
-      let standing: Standing
+      let stored = try readModel.stored(at)
+      let standing: EffectiveHistory
       if let read = known[stored.stream] {
         standing = read
       } else {
-        standing = try records.standing(of: stored.stream, knownAt: position)
+        standing = try readModel.effectiveHistory(of: stored.stream, knownAt: position)
         // One long stream among many short ones must not be read for each of its events.
         if known.count > 100 { known.removeAll() }
         known[stored.stream] = standing
@@ -174,12 +174,12 @@ struct ExceptionFinder {
 
   /// The events that no longer stand because of one: each is named once, with what ended it last.
   private func ended(
-    by act: StoredEvent, _ standing: Standing, into lines: inout [ExceptionLine]
+    by act: StoredEvent, _ standing: EffectiveHistory, into lines: inout [ExceptionLine]
   ) {
     let state = standing.fold(until: day).state ?? standing.fold().state
-    for (at, event) in standing.events.enumerated() where event.occasion.effective <= day {
+    for (at, event) in standing.events.enumerated() where event.metadata.effective <= day {
       let (kind, word): (ExceptionKind, String)
-      switch standing.fate(of: at) {
+      switch standing.disposition(of: at) {
       case .voided(let by) where by == act.recorded.position: (kind, word) = (.voided, "voided")
       case .corrected(let by) where by == act.recorded.position:
         (kind, word) = (.corrected, "corrected")
@@ -194,12 +194,12 @@ struct ExceptionFinder {
   }
 
   private func authority(
-    _ stored: StoredEvent, _ standing: Standing, into lines: inout [ExceptionLine]
+    _ stored: StoredEvent, _ standing: EffectiveHistory, into lines: inout [ExceptionLine]
   ) throws {
     guard let authority = stored.proposal.authority, stored.proposal.effective <= day,
       let at = standing.index(of: stored.proposal.eventID), standing.stands(at)
     else { return }
-    let state = try records.state(
+    let state = try readModel.state(
       of: authority, on: stored.proposal.effective, knownAt: position)
     guard !(state?.mayBeReliedOn(on: stored.proposal.effective) ?? false) else { return }
     lines.append(
@@ -216,12 +216,12 @@ struct ExceptionFinder {
     _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
   ) throws {
     guard
-      let state = try records.state(of: stream, row, on: day, knownAt: position)?.enrolment,
+      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.enrolment,
       state.status == .completed, let completion = state.completion,
-      !records.catalogue.isRecognised(
+      !readModel.sharedStreams.isRecognised(
         cohort: state.seat.cohort, completedOn: completion.day, knownAt: position)
     else { return }
-    let terms = records.catalogue.state(
+    let terms = readModel.sharedStreams.state(
       of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort?.terms
     lines.append(
       ExceptionLine(
@@ -238,10 +238,10 @@ struct ExceptionFinder {
     _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
   ) throws {
     guard
-      let state = try records.state(of: stream, row, on: day, knownAt: position)?.credential,
-      try records.evidence(of: stream.key, state, on: day, knownAt: position).isWithdrawn
+      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.credential,
+      try readModel.evidence(of: stream.key, state, on: day, knownAt: position).isWithdrawn
     else { return }
-    let standing = try records.standing(of: stream, knownAt: position)
+    let standing = try readModel.effectiveHistory(of: stream, knownAt: position)
     let issued = standing.foldOrder.first { at in
       if case .credential(.issued) = standing.events[at].body { true } else { false }
     }
@@ -260,10 +260,10 @@ struct ExceptionFinder {
   private func withdrawal(
     of id: EventID, _ holder: Identifier?
   ) throws -> (sentence: String?, by: EventID?) {
-    guard let place = try records.views.event(id, records.snapshot)?.position, place < position
+    guard let place = try readModel.views.event(id, readModel.snapshot)?.position, place < position
     else { return ("rests on event \(id.text), which is not there", nil) }
-    let stored = try records.stored(place)
-    let state = try records.state(of: stored.stream, on: day, knownAt: position)
+    let stored = try readModel.stored(place)
+    let state = try readModel.state(of: stored.stream, on: day, knownAt: position)
     if let state, state.evidence?.isCited(by: id) == true {
       let officer = owner(stored.stream, state)
       guard officer != holder else { return (nil, nil) }
@@ -272,19 +272,19 @@ struct ExceptionFinder {
         nil
       )
     }
-    let standing = try records.standing(of: stored.stream, knownAt: position)
+    let standing = try readModel.effectiveHistory(of: stored.stream, knownAt: position)
     let text =
       "rests on \(stored.proposal.body.eventName) of \(stored.stream.text), event \(id.text),"
-    switch standing.index(of: id).map(standing.fate) {
+    switch standing.index(of: id).map(standing.disposition) {
     case .voided(let by):
-      let act = try records.stored(by)
+      let act = try readModel.stored(by)
       return ("\(text) voided \(act.byWhom)", act.proposal.eventID)
     case .corrected(let by):
-      let act = try records.stored(by)
+      let act = try readModel.stored(by)
       return ("\(text) corrected \(act.byWhom)", act.proposal.eventID)
     default:
       let isEarly = standing.events.contains {
-        $0.occasion.eventID == id && $0.occasion.effective > day
+        $0.metadata.eventID == id && $0.metadata.effective > day
       }
       return (
         text + (isEarly ? " which takes effect later" : " which a later event took back"), nil
@@ -297,14 +297,14 @@ struct ExceptionFinder {
     by: EventID? = nil
   ) -> ExceptionLine {
     ExceptionLine(
-      exceptionKind: kind, stream: event.occasion.stream, eventID: event.occasion.eventID,
-      position: event.occasion.position, effective: event.occasion.effective, officer: officer,
+      exceptionKind: kind, stream: event.metadata.stream, eventID: event.metadata.eventID,
+      position: event.metadata.position, effective: event.metadata.effective, officer: officer,
       sentence: sentence, by: by)
   }
 
   private func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
     state?.subject(of: stream).map {
-      records.catalogue.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
+      readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
     }
   }
 }

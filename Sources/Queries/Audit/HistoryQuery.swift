@@ -11,7 +11,7 @@ struct HistoryQuery: Query {
 
   private let question: StreamHistoryRequest
   private var asOf: AsOf
-  private var fates: StreamFates?
+  private var dispositions: DispositionScan?
   /// Events that were told.
   private var told = 0
 
@@ -20,34 +20,35 @@ struct HistoryQuery: Query {
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (_, position) = try asOf.pin(session)
-    let records = session.records
-    var fates =
-      try self.fates ?? StreamFates(of: question.stream, knownAt: position, records)
-    self.fates = nil
-    defer { self.fates = fates }
-    guard try fates.read(records, slice) else { return .working }
+    let readModel = session.readModel
+    var dispositions =
+      try self.dispositions ?? DispositionScan(of: question.stream, knownAt: position, readModel)
+    self.dispositions = nil
+    defer { self.dispositions = dispositions }
+    guard try dispositions.read(readModel, slice) else { return .working }
     var page = StreamHistoryPage(asOf: position)
-    var room = PageRoom(slice)
-    for at in fates.positions.dropFirst(told).prefix(Self.pageLinesMax) {
-      let event = try records.bytes(of: at)
-      guard room.hasRoom(for: event.count) else { break }
-      room.add(event.count)
-      let fate = fates.fate(at: at).standing
-      page.lines.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
+    var budget = PageBudget(slice)
+    for at in dispositions.positions.dropFirst(told).prefix(Self.pageLinesMax) {
+      let event = try readModel.bytes(of: at)
+      guard budget.hasRoom(for: event.count) else { break }
+      budget.add(event.count)
+      let disposition = dispositions.disposition(at: at).standing
+      page.lines.append(
+        HistoryLine(event: event, standing: disposition.standing, by: disposition.by))
       told += 1
       if told % 16 == 0, slice.isOver { break }
     }
     let bytes = Codec.encode(page, arena: session.arena)
-    return told < fates.positions.count ? .message(bytes) : .end(bytes)
+    return told < dispositions.positions.count ? .message(bytes) : .end(bytes)
   }
 }
 
 extension RegistryReader {
   /// An event as the log keeps it.
   func bytes(of position: LogPosition) throws -> [UInt8] {
-    guard let bytes = try log.read(position, { Splice.bytes($0) }) else {
+    guard let bytes = try log.read(position, { RawFields.bytes($0) }) else {
       throw LogFailure(missing: position)
     }
     return bytes

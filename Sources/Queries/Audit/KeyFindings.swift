@@ -11,14 +11,14 @@ extension ExceptionFinder {
   func keys(
     after officer: Identifier?, in vault: Vault, into lines: inout [ExceptionLine]
   ) throws -> (examined: Int, next: Identifier?) {
-    let officers = try records.views.sealed(
-      after: officer, limit: ExceptionsQuery.streamsMax, records.snapshot)
+    let officers = try readModel.views.sealed(
+      after: officer, limit: ExceptionsQuery.streamsMax, readModel.snapshot)
     for (officer, first) in officers where first < position {
-      let stored = try records.stored(first)
+      let stored = try readModel.stored(first)
       // A key that opens what was sealed first is the one that everything was sealed with.
       var trouble: VaultFailure?
       do {
-        _ = try vault.personal(of: stored, in: records.log, arena: records.arena)
+        _ = try vault.personal(of: stored, in: readModel.log, arena: readModel.arena)
         trouble = vault.trouble(of: officer)
       } catch let failure as VaultFailure {
         trouble = failure

@@ -17,19 +17,19 @@ struct LogFilter {
   /// The end of the year 9999.
   private static let lastMs: UInt64 = 253_402_300_799_999
 
-  init(_ question: ReadLogRequest, _ catalogue: Catalogue) {
+  init(_ question: ReadLogRequest, _ sharedStreams: SharedStreams) {
     kind = question.streamKind?.text
     actor = question.actor.isEmpty ? nil : question.actor
     lateDays = question.recordedLaterThanDays == 0 ? nil : Int(question.recordedLaterThanDays)
-    timeZone = RegistryStore.timeZone(in: catalogue)
+    timeZone = RegistryStore.timeZone(in: sharedStreams)
   }
 
   mutating func takes(_ event: RawSpan) -> Bool {
-    if let kind, !EventGlance.isOfKind(kind, event) { return false }
-    if let actor, !EventGlance.isBy(actor, event) { return false }
+    if let kind, !EventFields.isOfKind(kind, event) { return false }
+    if let actor, !EventFields.isBy(actor, event) { return false }
     if let lateDays {
-      guard let effective = EventGlance.effective(of: event),
-        recordedOn(EventGlance.recordedAt(event)) - effective.ordinal > lateDays
+      guard let effective = EventFields.effective(of: event),
+        recordedOn(EventFields.recordedAt(event)) - effective.ordinal > lateDays
       else { return false }
     }
     return true

@@ -22,8 +22,8 @@ struct LogQuery: Query {
     left = question.limit == 0 ? .max : question.limit
   }
 
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let now = session.records.asOf
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let now = session.readModel.asOf
     let end = question.follow ? now : end ?? now
     self.end = end
     guard left > 0 else { return .end(nil) }
@@ -38,18 +38,18 @@ struct LogQuery: Query {
   }
 
   private func read(
-    until end: LogPosition, into page: inout ReadLogPage, _ session: ReadDesk, _ slice: TimeSlice
+    until end: LogPosition, into page: inout ReadLogPage, _ session: ReadSession, _ slice: TimeSlice
   ) throws {
-    var filter = LogFilter(question, session.records.catalogue)
-    var room = PageRoom(slice)
+    var filter = LogFilter(question, session.readModel.sharedStreams)
+    var budget = PageBudget(slice)
     let start = page.next
     // What is not in the views yet is not acknowledged yet.
-    try session.records.log.read(start..<max(start, end)) { position, event in
+    try session.readModel.log.read(start..<max(start, end)) { position, event in
       guard UInt64(page.events.count) < left else { return false }
       if filter.takes(event) {
-        guard room.hasRoom(for: event.byteCount) else { return false }
-        room.add(event.byteCount)
-        page.events.append(Splice.bytes(event))
+        guard budget.hasRoom(for: event.byteCount) else { return false }
+        budget.add(event.byteCount)
+        page.events.append(RawFields.bytes(event))
       }
       page.next = position + 1
       let looked = position + 1 - start

@@ -7,42 +7,42 @@ import Wire
 /// `ComplianceOfficers`: who stands behind a line, in the order of their ids.
 struct ComplianceOfficersQuery: Query {
   private let question: ComplianceOfficersRequest
-  private var walk: PeopleWalk?
+  private var scan: OfficerScan?
 
   init(_ question: ComplianceOfficersRequest) { self.question = question }
 
-  var cost: QueryCost { walk?.cost ?? .light }
+  var cost: QueryCost { scan?.cost ?? .light }
 
-  private func begin(_ desk: ReadDesk) throws -> PeopleWalk {
-    let walk = try PeopleWalk(
-      desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
+  private func begin(_ session: ReadSession) throws -> OfficerScan {
+    let scan = try OfficerScan(
+      session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
-    _ = try AskedMandate(
-      question.mandate, on: walk.day, knownAt: walk.position, desk.records.catalogue)
-    return walk
+    _ = try ResolvedMandate(
+      question.mandate, on: scan.day, knownAt: scan.position, session.readModel.sharedStreams)
+    return scan
   }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    var walk = try self.walk ?? begin(desk)
-    self.walk = nil
-    defer { self.walk = walk }
-    let records = desk.records
-    let asked = try AskedMandate(
-      question.mandate, on: walk.day, knownAt: walk.position, records.catalogue)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    var scan = try self.scan ?? begin(session)
+    self.scan = nil
+    defer { self.scan = scan }
+    let readModel = session.readModel
+    let asked = try ResolvedMandate(
+      question.mandate, on: scan.day, knownAt: scan.position, readModel.sharedStreams)
     let reader = DutyReader(asked.measure)
-    let judge = DutyJudge(
+    let judge = DutyEvaluator(
       asked.measure, deadline: asked.deadline, names: reader.names,
-      catalogue: records.catalogue, knownAt: walk.position)
-    let hierarchy = Hierarchy(records.catalogue, on: walk.day, knownAt: walk.position)
-    var page = ComplianceOfficersPage(asOf: walk.position)
-    let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
-    let position = walk.position
-    var room = PageRoom(slice)
-    try DutyRowJoin.lend(reader, records) { join in
-      try walk.work(desk, slice, in: source(hierarchy)) { officer, isApart in
+      sharedStreams: readModel.sharedStreams, knownAt: scan.position)
+    let hierarchy = Hierarchy(readModel.sharedStreams, on: scan.day, knownAt: scan.position)
+    var page = ComplianceOfficersPage(asOf: scan.position)
+    let size = question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
+    let position = scan.position
+    var budget = PageBudget(slice)
+    try DutyRowJoin.lend(reader, readModel) { join in
+      try scan.work(session, slice, in: source(hierarchy)) { officer, isApart in
         var posting: Posting?
         if isApart {
-          posting = try reader.fold(officer, records, knownAt: position)
+          posting = try reader.fold(officer, readModel, knownAt: position)
         } else {
           try join.read(ViewKey.of(officer))
         }
@@ -50,17 +50,17 @@ struct ComplianceOfficersQuery: Query {
           isAsked(reader.names.name(duty.organisation), hierarchy),
           let verdict = judge.verdict(of: duty), isAsked(verdict)
         else { return true }
-        if posting == nil { posting = try records.posting(of: officer, on: asked.measure.day) }
+        if posting == nil { posting = try readModel.posting(of: officer, on: asked.measure.day) }
         let line = reader.line(of: officer, verdict, posting: posting)
         page.officers.append(line)
-        room.add(line, desk)
-        return page.officers.count < size && !room.isFull
+        budget.add(line, session)
+        return page.officers.count < size && !budget.isFull
       }
     }
-    page.resumeAfter = walk.token
-    page.progress = walk.progress
-    let bytes = Codec.encode(page, arena: desk.arena)
-    return walk.isOver ? .end(bytes) : .message(bytes)
+    page.resumeAfter = scan.token
+    page.progress = scan.progress
+    let bytes = Codec.encode(page, arena: session.arena)
+    return scan.isOver ? .end(bytes) : .message(bytes)
   }
 
   private func source(_ hierarchy: Hierarchy) -> OfficerSource {
@@ -75,7 +75,7 @@ struct ComplianceOfficersQuery: Query {
   }
 
   /// Who is recorded as not compliant is outstanding, too.
-  private func isAsked(_ verdict: DutyVerdict) -> Bool {
+  private func isAsked(_ verdict: DutyResult) -> Bool {
     switch question.standing {
     case nil: true
     case .nonCompliant: verdict.isNonCompliant

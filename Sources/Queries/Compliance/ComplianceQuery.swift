@@ -4,18 +4,19 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// A mandate as it was asked about: what it asked on the day, as known at the position.
-struct AskedMandate: Sendable {
+/// A mandate resolved for a query: its terms on the day, as known at the position.
+struct ResolvedMandate: Sendable {
   var line: MandateLine
-  var measure: DutyMeasure
+  var measure: CompiledMandate
   /// As extended by then.
   var deadline: Day
 
   /// - Throws: `CallStatus` where there was no such mandate.
   init(
-    _ mandate: Identifier, on day: Day, knownAt position: LogPosition, _ catalogue: Catalogue
+    _ mandate: Identifier, on day: Day, knownAt position: LogPosition,
+    _ sharedStreams: SharedStreams
   ) throws(CallStatus) {
-    let state = catalogue.state(
+    let state = sharedStreams.state(
       of: StreamID(.mandate, mandate), on: day, knownAt: position)?.mandate
     guard let state else {
       throw CallStatus(
@@ -26,23 +27,23 @@ struct AskedMandate: Sendable {
       mandate: mandate, status: state.status, since: state.since, terms: state.terms,
       population: state.terms.population.words,
       firstDeadline: state.firstDeadline ?? state.terms.deadline, on: day)
-    measure = DutyMeasure(
-      mandate, state.terms, on: day, policy: catalogue.policy(on: day, knownAt: position))
+    measure = CompiledMandate(
+      mandate, state.terms, on: day, policy: sharedStreams.policy(on: day, knownAt: position))
     deadline = state.terms.deadline
   }
 }
 
-/// `Compliance`: from the tally that stands ready, or from one counted for the question, or, at an
-/// old position, by folding officer by officer.
+/// `Compliance`: from a cached aggregate, from one built for the query, or, at an old position, by
+/// folding officer by officer.
 struct ComplianceQuery: Query {
   /// Lines in one page.
   static let linesMax = 500
 
   private enum Stage: Sendable {
     case fresh
-    case ready(Tallies.Shared)
-    case counting(Counting)
-    case folding(Tally, from: [UInt8], done: UInt64)
+    case ready(ComplianceAggregates.Shared)
+    case builder(AggregateBuilder)
+    case folding(ComplianceAggregate, from: [UInt8], done: UInt64)
     /// What is told first, then lines.
     case answering(CompliancePage, LineQueue<ComplianceLine>)
   }
@@ -55,113 +56,116 @@ struct ComplianceQuery: Query {
 
   init(_ question: ComplianceRequest) { self.question = question }
 
-  private mutating func begin(_ desk: ReadDesk) throws {
-    try desk.check(atLeast: question.atLeast, at: question.atPosition)
-    let records = desk.records
-    day = question.on ?? desk.today
-    officers = UInt64(try records.snapshot.count(records.views[.roster]))
-    let position = question.atPosition ?? records.asOf
-    let asked = try AskedMandate(
-      question.mandate, on: day, knownAt: position, records.catalogue)
-    guard position == records.asOf else {
-      stage = .folding(Tally(asked.measure, officersAbout: 0), from: [], done: 0)
+  private mutating func begin(_ session: ReadSession) throws {
+    try session.check(atLeast: question.atLeast, at: question.atPosition)
+    let readModel = session.readModel
+    day = question.on ?? session.today
+    officers = UInt64(try readModel.snapshot.count(readModel.views[.roster]))
+    let position = question.atPosition ?? readModel.asOf
+    let asked = try ResolvedMandate(
+      question.mandate, on: day, knownAt: position, readModel.sharedStreams)
+    guard position == readModel.asOf else {
+      stage = .folding(ComplianceAggregate(asked.measure, officersAbout: 0), from: [], done: 0)
       return
     }
-    if let known = desk.store.tallies.tally(
+    if let known = session.store.aggregates.aggregate(
       key, asked.measure.terms, policy: asked.measure.policy)
     {
       stage = .ready(known)
       return
     }
-    stage = .counting(try Counting(asked.measure, desk))
+    stage = .builder(try AggregateBuilder(asked.measure, session))
   }
 
-  /// A tally that was ready may have to be counted from scratch after all.
+  /// A cached aggregate may have to be rebuilt after all.
   var cost: QueryCost {
     switch stage {
     case .fresh, .ready, .answering: .light
-    case .counting, .folding: .heavy
+    case .builder, .folding: .heavy
     }
   }
 
   var gatheredBytes: Int {
-    if case .counting(let counting) = stage { counting.tally.memoryBytes } else { 0 }
+    if case .builder(let builder) = stage { builder.aggregate.memoryBytes } else { 0 }
   }
 
-  private var key: Tallies.Key { Tallies.Key(mandate: question.mandate, day: day) }
+  private var key: ComplianceAggregates.Key {
+    ComplianceAggregates.Key(mandate: question.mandate, day: day)
+  }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     switch stage {
     case .fresh:
-      try begin(desk)
-      return try next(desk, slice)
-    case .ready(let shared): return try workReady(shared, desk, slice)
-    case .counting(let counting): return try workCounting(counting, desk, slice)
-    case .folding(let tally, let from, let done):
-      return try workFolding(tally, from, done, desk, slice)
+      try begin(session)
+      return try next(session, slice)
+    case .ready(let shared): return try workReady(shared, session, slice)
+    case .builder(let builder): return try workCounting(builder, session, slice)
+    case .folding(let aggregate, let from, let done):
+      return try workFolding(aggregate, from, done, session, slice)
     case .answering(var page, var lines):
-      page.lines = lines.take(Self.linesMax, slice, desk)
+      page.lines = lines.take(Self.linesMax, slice, session)
       stage = .answering(CompliancePage(asOf: page.asOf), lines)
-      let bytes = Codec.encode(page, arena: desk.arena)
+      let bytes = Codec.encode(page, arena: session.arena)
       return lines.isEmpty ? .end(bytes) : .message(bytes)
     }
   }
 
   private mutating func workReady(
-    _ shared: Tallies.Shared, _ desk: ReadDesk, _ slice: TimeSlice
+    _ shared: ComplianceAggregates.Shared, _ session: ReadSession, _ slice: TimeSlice
   ) throws -> StreamStep {
     do {
-      let (isCounted, made) = try shared.counting.withLock { counting in
-        guard try counting.work(desk, slice) else { return (false, Answer?.none) }
-        return (true, try answer(counting.tally, desk))
+      let (isCounted, made) = try shared.builder.withLock { builder in
+        guard try builder.work(session, slice) else { return (false, Answer?.none) }
+        return (true, try answer(builder.aggregate, session))
       }
-      guard isCounted else { return progress(officers, desk) }
-      return try tell(made, desk, slice)
-    } catch is Counting.Forgotten {
-      return try startAnew(desk)
+      guard isCounted else { return progress(officers, session) }
+      return try tell(made, session, slice)
+    } catch is AggregateBuilder.Forgotten {
+      return try startAnew(session)
     }
   }
 
   private mutating func workCounting(
-    _ counting: Counting, _ desk: ReadDesk, _ slice: TimeSlice
+    _ builder: AggregateBuilder, _ session: ReadSession, _ slice: TimeSlice
   ) throws -> StreamStep {
-    var counting = counting
+    var builder = builder
     // Held once, so that what it gathers is not copied for each slice.
     stage = .fresh
     do {
-      guard try counting.work(desk, slice) else {
-        stage = .counting(counting)
-        return progress(counting.counted, desk)
+      guard try builder.work(session, slice) else {
+        stage = .builder(builder)
+        return progress(builder.counted, session)
       }
-    } catch is Counting.Forgotten {
-      return try startAnew(desk)
+    } catch is AggregateBuilder.Forgotten {
+      return try startAnew(session)
     }
-    let made = try answer(counting.tally, desk)
-    desk.store.tallies.share(counting, key)
-    return try tell(made, desk, slice)
+    let made = try answer(builder.aggregate, session)
+    session.store.aggregates.share(builder, key)
+    return try tell(made, session, slice)
   }
 
   /// Too much was recorded meanwhile, or the mandate was changed.
-  private mutating func startAnew(_ desk: ReadDesk) throws -> StreamStep {
-    let asked = try AskedMandate(
-      question.mandate, on: day, knownAt: desk.records.asOf, desk.records.catalogue)
-    stage = .counting(try Counting(asked.measure, desk))
-    return progress(0, desk)
+  private mutating func startAnew(_ session: ReadSession) throws -> StreamStep {
+    let asked = try ResolvedMandate(
+      question.mandate, on: day, knownAt: session.readModel.asOf, session.readModel.sharedStreams)
+    stage = .builder(try AggregateBuilder(asked.measure, session))
+    return progress(0, session)
   }
 
   private mutating func workFolding(
-    _ tally: Tally, _ from: [UInt8], _ done: UInt64, _ desk: ReadDesk, _ slice: TimeSlice
+    _ aggregate: ComplianceAggregate, _ from: [UInt8], _ done: UInt64, _ session: ReadSession,
+    _ slice: TimeSlice
   ) throws -> StreamStep {
-    let records = desk.records
-    let position = question.atPosition ?? records.asOf
-    let reader = DutyReader(tally.measure, names: tally.names)
+    let readModel = session.readModel
+    let position = question.atPosition ?? readModel.asOf
+    let reader = DutyReader(aggregate.measure, names: aggregate.names)
     var done = done
-    let next: [UInt8]? = try OfficerSource.everybodyEver.lend(records) { search in
+    let next: [UInt8]? = try OfficerSource.everybodyEver.lend(readModel) { search in
       var from = from
       while case .officer(let key) = try search.first(from: from, { false }) {
         guard let officer = Identifier(key: key) else { break }
-        try reader.fold(officer, records, knownAt: position)
-        if let duty = reader.dutyClass(collapsing: true) { tally.countOnce(as: duty) }
+        try reader.fold(officer, readModel, knownAt: position)
+        if let duty = reader.dutyClass(collapsing: true) { aggregate.countOnce(as: duty) }
         done += 1
         from = OfficerSource.after(key)
         if slice.isOver { return from }
@@ -169,65 +173,67 @@ struct ComplianceQuery: Query {
       return nil
     }
     if let next {
-      stage = .folding(tally, from: next, done: done)
-      return progress(done, desk)
+      stage = .folding(aggregate, from: next, done: done)
+      return progress(done, session)
     }
-    return try tell(try answer(tally, desk), desk, slice)
+    return try tell(try answer(aggregate, session), session, slice)
   }
 
   // MARK: answers
 
-  private func progress(_ done: UInt64, _ desk: ReadDesk) -> StreamStep {
+  private func progress(_ done: UInt64, _ session: ReadSession) -> StreamStep {
     let page = CompliancePage(
       progress: Progress(done: min(done, officers), of: officers),
-      asOf: question.atPosition ?? desk.records.asOf)
-    return .message(Codec.encode(page, arena: desk.arena))
+      asOf: question.atPosition ?? session.readModel.asOf)
+    return .message(Codec.encode(page, arena: session.arena))
   }
 
   private typealias Answer = (first: CompliancePage, lines: LineQueue<ComplianceLine>)
 
   private mutating func tell(
-    _ answer: Answer?, _ desk: ReadDesk, _ slice: TimeSlice
+    _ answer: Answer?, _ session: ReadSession, _ slice: TimeSlice
   ) throws -> StreamStep {
     guard let answer else {
       // What was counted is as of another position or of other terms than asked about.
-      if let position = question.atPosition, position != desk.records.asOf {
-        let asked = try AskedMandate(
-          question.mandate, on: day, knownAt: position, desk.records.catalogue)
-        stage = .folding(Tally(asked.measure, officersAbout: 0), from: [], done: 0)
-        return progress(0, desk)
+      if let position = question.atPosition, position != session.readModel.asOf {
+        let asked = try ResolvedMandate(
+          question.mandate, on: day, knownAt: position, session.readModel.sharedStreams)
+        stage = .folding(ComplianceAggregate(asked.measure, officersAbout: 0), from: [], done: 0)
+        return progress(0, session)
       }
-      return try startAnew(desk)
+      return try startAnew(session)
     }
     stage = .answering(answer.first, answer.lines)
-    return try next(desk, slice)
+    return try next(session, slice)
   }
 
-  /// The answer; nil where the tally does not fit the question any more.
-  private func answer(_ tally: Tally, _ desk: ReadDesk) throws -> Answer? {
-    let records = desk.records
+  /// The answer; nil where the aggregate no longer fits the query.
+  private func answer(_ aggregate: ComplianceAggregate, _ session: ReadSession) throws -> Answer? {
+    let readModel = session.readModel
     let isFolded = if case .folding = stage { true } else { false }
-    let position = question.atPosition ?? records.asOf
-    guard isFolded || position == records.asOf else { return nil }
-    let asked = try AskedMandate(
-      question.mandate, on: day, knownAt: position, records.catalogue)
-    guard tally.measure.serves(asked.measure.terms, on: day, policy: asked.measure.policy) else {
+    let position = question.atPosition ?? readModel.asOf
+    guard isFolded || position == readModel.asOf else { return nil }
+    let asked = try ResolvedMandate(
+      question.mandate, on: day, knownAt: position, readModel.sharedStreams)
+    guard aggregate.measure.serves(asked.measure.terms, on: day, policy: asked.measure.policy)
+    else {
       return nil
     }
-    let judge = DutyJudge(
-      tally.measure, deadline: asked.deadline, names: tally.names, catalogue: records.catalogue,
+    let judge = DutyEvaluator(
+      aggregate.measure, deadline: asked.deadline, names: aggregate.names,
+      sharedStreams: readModel.sharedStreams,
       knownAt: position)
     var table = ComplianceTable()
-    tally.forEach { duty, count in
+    aggregate.forEach { duty, count in
       if let verdict = judge.verdict(of: duty) {
         table.add(verdict, at: duty.organisation, count: count)
       }
     }
-    let hierarchy = Hierarchy(records.catalogue, on: day, knownAt: position)
+    let hierarchy = Hierarchy(readModel.sharedStreams, on: day, knownAt: position)
     let (total, lines) = table.lines(
-      names: tally.names,
+      names: aggregate.names,
       name: {
-        let state = records.catalogue.state(
+        let state = readModel.sharedStreams.state(
           of: StreamID(.organisation, $0), on: day, knownAt: position)
         return state?.organisation?.name ?? ""
       }, includes: { id in question.organisation.map { hierarchy.isBelow(id, $0) } ?? true })

@@ -4,12 +4,12 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// What a number of an agreement's dashboard counts, found in slices: an agreement may have a hundred
-/// thousand trainings, each of which is folded where an older position is asked about.
+/// What a number of an agreement's dashboard counts, found in slices: an agreement may have a
+/// hundred thousand trainings, each of which is folded where an older position is asked about.
 ///
-/// It counts what `AgreementTrainings.each` does, in the same order: cohort after cohort, then what is
-/// attributed one by one. Between slices things are recorded; whoever is moved meanwhile is found in
-/// the log as those are who were moved before.
+/// It counts what `AgreementTrainings.each` does, in the same order: cohort after cohort, then what
+/// is attributed one by one. Between slices things are recorded; whoever is moved meanwhile is
+/// found in the log as those are who were moved before.
 struct AgreementTelling: Sendable {
   private enum Place: Sendable, Hashable {
     case cohort(Identifier)
@@ -36,7 +36,7 @@ struct AgreementTelling: Sendable {
   private var places: [(under: StreamID, place: Place)]?
   private var portion: Portion?
   private var counted: Set<Identifier> = []
-  private var reasons: [Reasons.Reason] = []
+  private var lineage: [Lineage.Item] = []
   /// Each person once, by what they completed first.
   private var first: [Identifier: CountedTraining] = [:]
 
@@ -47,20 +47,20 @@ struct AgreementTelling: Sendable {
 
   /// Bytes that it keeps, about.
   var gatheredBytes: Int {
-    (reasons.count + first.count) * MemoryLayout<CountedTraining>.stride
+    (lineage.count + first.count) * MemoryLayout<CountedTraining>.stride
       + (counted.count + seenMoved.count) * MemoryLayout<Identifier>.stride
   }
 
-  /// What there is to tell; nil when the slice was over first.
+  /// The lineage; nil when the slice was over first.
   mutating func work(
     _ explanation: Explanation, _ slice: TimeSlice
-  ) throws -> [Reasons.Reason]? {
+  ) throws -> [Lineage.Item]? {
     let trainings = AgreementTrainings(
-      explanation.desk, number.agreement, on: explanation.day, knownAt: explanation.position)
+      explanation.session, number.agreement, on: explanation.day, knownAt: explanation.position)
     if places == nil {
       let stream = StreamID(.agreement, number.agreement)
       guard
-        let state = try explanation.records.state(
+        let state = try explanation.readModel.state(
           of: stream, on: explanation.day, knownAt: explanation.position)?.agreement
       else { return [] }
       if number.figure == .reported { return try explanation.reported(stream, state, number) }
@@ -78,7 +78,7 @@ struct AgreementTelling: Sendable {
       portion = try begin(trainings)
       if portion != nil, slice.isOver { return nil }
     }
-    return reasons
+    return lineage
       + first.values.sorted { $0.person < $1.person }.map { .training($0, .people) }
   }
 
@@ -96,7 +96,7 @@ struct AgreementTelling: Sendable {
       places.append((under, .attributed))
     }
     for programme in programmes where isAsked(programme) {
-      reasons += try explanation.links(of: programme, to: number.agreement)
+      lineage += try explanation.links(of: programme, to: number.agreement)
     }
     self.places = places.reversed().map { (under: $0.0, place: $0.1) }
   }
@@ -105,11 +105,11 @@ struct AgreementTelling: Sendable {
   private mutating func followMoves(
     _ explanation: Explanation, _ slice: TimeSlice
   ) throws -> Bool {
-    let records = explanation.records
-    guard try moved.look(until: records.asOf, records, slice) else { return false }
+    let readModel = explanation.readModel
+    guard try moved.look(until: readModel.asOf, readModel, slice) else { return false }
     while let enrolment = moved.found.popLast() {
       guard seenMoved.insert(enrolment).inserted,
-        let state = try records.state(
+        let state = try readModel.state(
           of: StreamID(.enrolment, enrolment), on: explanation.day, knownAt: explanation.position)?
           .enrolment
       else { continue }
@@ -123,20 +123,20 @@ struct AgreementTelling: Sendable {
   /// The next place; nil after the last.
   private mutating func begin(_ trainings: AgreementTrainings) throws -> Portion? {
     guard let (under, place) = places?.popLast() else { return nil }
-    let (desk, records) = (trainings.desk, trainings.desk.records)
+    let (session, readModel) = (trainings.session, trainings.session.readModel)
     switch place {
     case .cohort(let id):
-      let terms = records.catalogue.state(
+      let terms = readModel.sharedStreams.state(
         of: StreamID(.cohort, id), on: trainings.day, knownAt: trainings.position)?.cohort?.terms
       return Portion(
         under: under, place: place,
         track: terms.flatMap {
-          records.catalogue.edition(of: $0, knownAt: trainings.position)?.track
+          readModel.sharedStreams.edition(of: $0, knownAt: trainings.position)?.track
         },
         candidates: Array(
-          try desk.enrolmentsOnRoll(of: id).union(movedFrom[place] ?? [])))
+          try session.enrolmentsOnRoll(of: id).union(movedFrom[place] ?? [])))
     case .attributed:
-      let all = Set(try desk.enrolments(attributedTo: under.text))
+      let all = Set(try session.enrolments(attributedTo: under.text))
         .union(movedUnder[under] ?? [])
       return Portion(under: under, place: place, candidates: Array(all))
     }
@@ -146,10 +146,10 @@ struct AgreementTelling: Sendable {
   private func look(
     _ portion: inout Portion, _ trainings: AgreementTrainings, _ slice: TimeSlice
   ) throws -> Bool {
-    let (records, position) = (trainings.desk.records, trainings.position)
+    let (readModel, position) = (trainings.session.readModel, trainings.position)
     while let enrolment = portion.candidates.popLast() {
       if !counted.contains(enrolment),
-        let state = try records.state(
+        let state = try readModel.state(
           of: StreamID(.enrolment, enrolment), on: trainings.day, knownAt: position)?.enrolment
       {
         let (isThere, track): (Bool, Track?)
@@ -157,9 +157,9 @@ struct AgreementTelling: Sendable {
         case .cohort(let id): (isThere, track) = (state.seat.cohort == id, portion.track)
         case .attributed:
           isThere = state.attributedTo == portion.under
-          track = records.catalogue.state(
+          track = readModel.sharedStreams.state(
             of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort
-            .flatMap { records.catalogue.edition(of: $0.terms, knownAt: position)?.track }
+            .flatMap { readModel.sharedStreams.edition(of: $0.terms, knownAt: position)?.track }
         }
         if isThere {
           portion.found.append(
@@ -192,7 +192,7 @@ struct AgreementTelling: Sendable {
         continue
       }
       guard number.figure == .people else {
-        reasons.append(.training(training, number.figure))
+        lineage.append(.training(training, number.figure))
         continue
       }
       func order(_ row: RollRow) -> (Day, Identifier) {

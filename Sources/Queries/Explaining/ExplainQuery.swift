@@ -4,20 +4,20 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// From a line or a number of an answer to the people, events and papers behind it, a page at a
-/// time. What is to be told is found first, in a few words for each event; the events themselves
-/// are read page by page.
+/// The lineage of a line or number of an answer: the people, events and papers behind it, page by
+/// page. The lineage is found first, a few words per event; the events themselves are read as the
+/// pages are sent.
 struct ExplainQuery: Query {
   static let pageLinesMax = 200
 
   private let question: ExplainRequest
   private var asOf: AsOf
-  private var reasons: Reasons?
+  private var lineage: Lineage?
   /// Of a stream's explanation, while its events are read.
-  private var telling: StreamTelling?
+  private var streamLineage: StreamLineage?
   /// Of an agreement's, while its trainings are gone through.
   private var counting: AgreementTelling?
-  private var fates = KnownFates()
+  private var dispositions = DispositionCache()
   private var told = 0
   private var counted: UInt64 = 0
 
@@ -27,95 +27,96 @@ struct ExplainQuery: Query {
       on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let (day, position) = try asOf.pin(desk)
-    let explanation = Explanation(desk, on: day, knownAt: position)
-    guard var reasons = try self.reasons ?? find(explanation, slice) else { return .working }
-    self.reasons = nil
-    defer { self.reasons = reasons }
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(session)
+    let explanation = Explanation(session, on: day, knownAt: position)
+    guard var lineage = try self.lineage ?? find(explanation, slice) else { return .working }
+    self.lineage = nil
+    defer { self.lineage = lineage }
     var page = ExplainPage(asOf: position)
-    var room = PageRoom(slice)
-    while page.lines.count < Self.pageLinesMax, told < reasons.list.count {
-      guard let (lines, count) = try explanation.lines(reasons.list[told], &fates, slice) else {
+    var budget = PageBudget(slice)
+    while page.lines.count < Self.pageLinesMax, told < lineage.list.count {
+      guard let (lines, count) = try explanation.lines(lineage.list[told], &dispositions, slice)
+      else {
         break
       }
-      for line in lines { room.add(line, desk) }
+      for line in lines { budget.add(line, session) }
       page.lines += lines
       counted = counted.saturatingAdding(count)
       told += 1
-      if room.isFull || slice.isOver { break }
+      if budget.isFull || slice.isOver { break }
     }
     var isOver = false
-    if told == reasons.list.count {
-      isOver = try !reasons.refill(explanation, told: &told, slice)
+    if told == lineage.list.count {
+      isOver = try !lineage.refill(explanation, told: &told, slice)
     }
     page.counted = counted
-    page.progress = try reasons.progress(told: told, explanation)
-    let bytes = Codec.encode(page, arena: desk.arena)
+    page.progress = try lineage.progress(told: told, explanation)
+    let bytes = Codec.encode(page, arena: session.arena)
     return isOver ? .end(bytes) : .message(bytes)
   }
 
-  /// What there is to tell; nil when the slice was over first.
+  /// The lineage; nil when the slice was over first.
   private mutating func find(
     _ explanation: Explanation, _ slice: TimeSlice
-  ) throws -> Reasons? {
+  ) throws -> Lineage? {
     switch question.what {
     case .stream(let stream):
-      var telling = try self.telling ?? StreamTelling(stream, explanation)
-      self.telling = nil
-      if let found = try telling.work(explanation, slice) { return Reasons(found) }
-      self.telling = telling
+      var streamLineage = try self.streamLineage ?? StreamLineage(stream, explanation)
+      self.streamLineage = nil
+      if let found = try streamLineage.work(explanation, slice) { return Lineage(found) }
+      self.streamLineage = streamLineage
     case .agreement(let number):
       var counting =
         self.counting ?? AgreementTelling(number, knownAt: explanation.position)
       self.counting = nil
-      if let found = try counting.work(explanation, slice) { return Reasons(found) }
+      if let found = try counting.work(explanation, slice) { return Lineage(found) }
       self.counting = counting
     // One person's record, of which no stream holds more than `StreamLimits` lets it: the same that
     // a profile reads, in one piece.
-    case .skill(let skill): return Reasons(try explanation.reasons(for: skill))
-    case .compliance(let number): return try explanation.reasons(for: number)
+    case .skill(let skill): return Lineage(try explanation.lineage(for: skill))
+    case .compliance(let number): return try explanation.lineage(for: number)
     }
     return nil
   }
 
   var gatheredBytes: Int {
     (counting?.gatheredBytes ?? 0)
-      + (reasons?.list.count ?? 0) * MemoryLayout<Reasons.Reason>.stride
+      + (lineage?.list.count ?? 0) * MemoryLayout<Lineage.Item>.stride
   }
 
   var cost: QueryCost { if case .agreement = question.what { .heavy } else { .light } }
 }
 
-/// What there is to tell, and where more comes from.
-struct Reasons: Sendable {
-  enum Reason: Sendable {
+/// The lineage found so far, and where the next portion begins.
+struct Lineage: Sendable {
+  enum Item: Sendable {
     /// An event as it is in the log.
-    case event(LogPosition, Telling)
+    case event(LogPosition, Finding)
     /// What of a training counts for a figure of an agreement.
     case training(CountedTraining, AgreementFigure)
     /// An officer under a mandate.
     case duty(ExplainedDuty)
   }
 
-  /// What is said of an event.
-  struct Telling: Sendable {
+  /// What an event contributes.
+  struct Finding: Sendable {
     var officer: Identifier?
     var because: String
     /// What it adds to the number.
     var counts: UInt64 = 0
   }
 
-  typealias Event = (position: LogPosition, telling: Telling)
+  typealias Event = (position: LogPosition, finding: Finding)
 
-  var list: [Reason] = []
+  var list: [Item] = []
   /// The officers of a mandate come in portions: where the next begins.
-  var duties: (number: ComplianceNumber, from: ExplainedDuties.Place)?
+  var duties: (number: ComplianceNumber, from: ExplainedDuties.Cursor)?
   private var judged: UInt64 = 0
 
-  init(_ list: [Reason] = []) { self.list = list }
+  init(_ list: [Item] = []) { self.list = list }
 
-  /// Takes the next portion, which may tell of nobody.
+  /// Takes the next portion, which may be empty.
   ///
   /// - Returns: false when there is none.
   mutating func refill(
@@ -134,45 +135,47 @@ struct Reasons: Sendable {
     guard duties != nil || judged > 0 else {
       return Progress(done: UInt64(told), of: UInt64(list.count))
     }
-    let records = explanation.records
-    let all = UInt64(try records.snapshot.count(records.views[.roster]))
+    let readModel = explanation.readModel
+    let all = UInt64(try readModel.snapshot.count(readModel.views[.roster]))
     return Progress(done: duties == nil ? all : min(judged, all), of: all)
   }
 }
 
-/// Finds what stands behind an answer on a day as known before a position.
+/// Finds the lineage of an answer on a day as known before a position.
 struct Explanation {
-  let desk: ReadDesk
+  let session: ReadSession
   let day: Day
   let position: LogPosition
 
-  init(_ desk: ReadDesk, on day: Day, knownAt position: LogPosition) {
-    self.desk = desk
+  init(_ session: ReadSession, on day: Day, knownAt position: LogPosition) {
+    self.session = session
     self.day = day
     self.position = position
   }
 
-  var records: RegistryReader { desk.records }
+  var readModel: RegistryReader { session.readModel }
 
-  func reasons(for number: ComplianceNumber) throws -> Reasons {
-    var reasons = Reasons(try mandateReasons(number))
-    reasons.duties = (number, ExplainedDuties.start)
-    return reasons
+  func lineage(for number: ComplianceNumber) throws -> Lineage {
+    var lineage = Lineage(try mandateReasons(number))
+    lineage.duties = (number, ExplainedDuties.start)
+    return lineage
   }
 
   /// Nil when the slice was over first: ask again.
   func lines(
-    _ reason: Reasons.Reason, _ fates: inout KnownFates, _ slice: TimeSlice
+    _ reason: Lineage.Item, _ dispositions: inout DispositionCache, _ slice: TimeSlice
   ) throws -> (lines: [ExplainLine], counted: UInt64)? {
-    let (events, counted): ([Reasons.Event], UInt64) =
+    let (events, counted): ([Lineage.Event], UInt64) =
       switch reason {
-      case .event(let at, let telling): ([(at, telling)], telling.counts)
+      case .event(let at, let finding): ([(at, finding)], finding.counts)
       case .training(let training, let figure): try events(of: training, figure)
       case .duty(let duty): (duty.events, 1)
       }
     var lines: [ExplainLine] = []
     for event in events {
-      guard let line = try line(event.position, event.telling, &fates, slice) else { return nil }
+      guard let line = try line(event.position, event.finding, &dispositions, slice) else {
+        return nil
+      }
       lines.append(line)
     }
     return (lines, counted)
@@ -180,30 +183,32 @@ struct Explanation {
 
   /// The line of an event with its papers.
   private func line(
-    _ at: LogPosition, _ telling: Reasons.Telling, _ fates: inout KnownFates, _ slice: TimeSlice
+    _ at: LogPosition, _ finding: Lineage.Finding, _ dispositions: inout DispositionCache,
+    _ slice: TimeSlice
   ) throws -> ExplainLine? {
-    let stored = try records.stored(at)
+    let stored = try readModel.stored(at)
     let proposal = stored.proposal
     guard
-      let known = try fates.fates(of: stored.stream, knownAt: position, records, slice)
+      let known = try dispositions.dispositions(
+        of: stored.stream, knownAt: position, readModel, slice)
     else { return nil }
     return ExplainLine(
-      officer: telling.officer, stream: stored.stream, eventID: proposal.eventID, position: at,
-      effective: proposal.effective, event: proposal.body.eventName, because: telling.because,
+      officer: finding.officer, stream: stored.stream, eventID: proposal.eventID, position: at,
+      effective: proposal.effective, event: proposal.body.eventName, because: finding.because,
       source: proposal.source, authority: proposal.authority,
-      standing: known.fate(at: at).standing.standing)
+      standing: known.disposition(at: at).standing.standing)
   }
 
   /// Where an event stands in the log; nil when it was not known yet.
   func place(of id: EventID) throws -> LogPosition? {
-    try unsafe desk.store.views.event(id, records.snapshot)
+    try unsafe session.store.views.event(id, readModel.snapshot)
       .flatMap { $0.position < position ? $0.position : nil }
   }
 
   /// In whose record a stream is found.
   func owner(of stream: StreamID, _ state: StreamState?) -> Identifier? {
     state?.subject(of: stream).map {
-      records.catalogue.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
+      readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
     }
   }
 }

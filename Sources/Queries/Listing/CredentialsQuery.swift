@@ -31,15 +31,15 @@ struct CredentialsQuery: Query {
   var cost: QueryCost { if case .folding = stage { .heavy } else { .light } }
 
   private var size: Int {
-    question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
+    question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
   }
 
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
-    let records = session.records
-    if case .fresh = stage { stage = try begin(day, position, records) }
+    let readModel = session.readModel
+    if case .fresh = stage { stage = try begin(day, position, readModel) }
     var page = ListCredentialsPage(asOf: position)
-    let lines = LineMaker(records: records, day: day, position: position)
+    let lines = CredentialLineBuilder(readModel: readModel, day: day, position: position)
     switch stage {
     case .held(var found):
       page.credentials = found.take(size, slice, session)
@@ -63,12 +63,12 @@ struct CredentialsQuery: Query {
   }
 
   private func begin(
-    _ day: Day, _ position: LogPosition, _ records: RegistryReader
+    _ day: Day, _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> Stage {
     switch question.whose {
     case .officer(let officer):
       // In the order of the credentials' ids.
-      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)
       return .held(
         LineQueue(
           profile.credentialLines.sorted { $0.credential < $1.credential }
@@ -76,42 +76,42 @@ struct CredentialsQuery: Query {
               after.isEmpty || after.lexicographicallyPrecedes(ViewKey.of($0.credential))
             }))
     case .issuer(let issuer):
-      guard position < records.asOf else {
+      guard position < readModel.asOf else {
         return .issued(IssuedCredentials(issuer, after: after, knownAt: position))
       }
       return .folding(
-        done: 0, of: UInt64(try records.snapshot.count(records.views[.credentials])))
+        done: 0, of: UInt64(try readModel.snapshot.count(readModel.views[.credentials])))
     }
   }
 
   /// In the order of the credentials' ids.
   private func fold(
-    _ lines: LineMaker, into page: inout ListCredentialsPage, _ done: inout UInt64,
-    _ session: ReadDesk, _ slice: TimeSlice
+    _ lines: CredentialLineBuilder, into page: inout ListCredentialsPage, _ done: inout UInt64,
+    _ session: ReadSession, _ slice: TimeSlice
   ) throws {
     guard case .issuer(let issuer) = question.whose else { return }
     let source = OfficerSource.rows(.heads, prefix: Array("credential/".utf8))
-    var room = PageRoom(slice)
-    try source.lend(session.records) { search in
+    var budget = PageBudget(slice)
+    try source.lend(session.readModel) { search in
       var from = after.isEmpty ? [] : OfficerSource.after(after)
       while case .officer(let key) = try search.first(from: from, { false }) {
         done += 1
         from = OfficerSource.after(key)
         if let id = Identifier(key: key), let line = try lines.line(id, issuer) {
           page.credentials.append(line)
-          room.add(line, session)
+          budget.add(line, session)
         }
         page.resumeAfter = key
-        if page.credentials.count == size || room.isFull || slice.isOver { return }
+        if page.credentials.count == size || budget.isFull || slice.isOver { return }
       }
       page.resumeAfter = []
     }
   }
 }
 
-/// Makes lines as of one day and position.
-struct LineMaker {
-  let records: RegistryReader
+/// Builds the lines as of one day and position.
+struct CredentialLineBuilder {
+  let readModel: RegistryReader
   let day: Day
   let position: LogPosition
 
@@ -119,13 +119,13 @@ struct LineMaker {
   func line(_ id: Identifier, _ issuer: Identifier) throws -> CredentialLine? {
     let stream = StreamID(.credential, id)
     guard
-      let state = try records.state(of: stream, on: day, knownAt: position)?.credential,
+      let state = try readModel.state(of: stream, on: day, knownAt: position)?.credential,
       state.terms.issuer == issuer
     else { return nil }
-    let evidence = try records.evidence(of: id, state, on: day, knownAt: position)
+    let evidence = try readModel.evidence(of: id, state, on: day, knownAt: position)
     return CredentialLine.of(
       id, state, on: day, isWithdrawn: evidence.isWithdrawn,
-      holder: records.catalogue.merges.owner(
+      holder: readModel.sharedStreams.merges.owner(
         of: stream, naming: state.terms.holder, on: day, knownAt: position))
   }
 }
@@ -154,21 +154,22 @@ struct IssuedCredentials: Sendable {
 
   /// Fills a page; false when the slice was over first.
   mutating func next(
-    _ size: Int, into page: inout ListCredentialsPage, _ lines: LineMaker, _ session: ReadDesk,
+    _ size: Int, into page: inout ListCredentialsPage, _ lines: CredentialLineBuilder,
+    _ session: ReadSession,
     _ slice: TimeSlice
   ) throws -> Bool {
-    let records = session.records
-    guard try catchUp(records, slice) else { return false }
-    let found = try numbers(size + 1, records)
-    var room = PageRoom(slice)
+    let readModel = session.readModel
+    guard try catchUp(readModel, slice) else { return false }
+    let found = try numbers(size + 1, readModel)
+    var budget = PageBudget(slice)
     for (at, entry) in found.enumerated() {
-      guard at < size, !room.isFull, at == 0 || !slice.isOver else {
+      guard at < size, !budget.isFull, at == 0 || !slice.isOver else {
         page.resumeAfter = after
         return true
       }
       if let line = try lines.line(entry.id, issuer) {
         page.credentials.append(line)
-        room.add(line, session)
+        budget.add(line, session)
       }
       after = entry.number
     }
@@ -177,12 +178,12 @@ struct IssuedCredentials: Sendable {
 
   /// The next by their numbers, of the rows and of those apart.
   private func numbers(
-    _ count: Int, _ records: RegistryReader
+    _ count: Int, _ readModel: RegistryReader
   ) throws -> [(number: [UInt8], id: Identifier)] {
     let prefix = ViewKey.prefix(issuer.text)
     var rows: [(number: [UInt8], id: Identifier)] = []
-    try records.snapshot.scan(
-      records.views[.certificates], from: .key(prefix + after), prefix: prefix
+    try readModel.snapshot.scan(
+      readModel.views[.certificates], from: .key(prefix + after), prefix: prefix
     ) { key, value in
       let number = ViewKey.copy(key.extracting(droppingFirst: prefix.count))
       if number != after, let id = Identifier(ViewKey.text(value)), !touched.contains(id) {
@@ -197,13 +198,13 @@ struct IssuedCredentials: Sendable {
   }
 
   /// True when it is known of every credential whether it was recorded about since.
-  private mutating func catchUp(_ records: RegistryReader, _ slice: TimeSlice) throws -> Bool {
-    while looked < records.asOf {
+  private mutating func catchUp(_ readModel: RegistryReader, _ slice: TimeSlice) throws -> Bool {
+    while looked < readModel.asOf {
       var found: Set<Identifier> = []
       let start = looked
-      try records.log.read(start..<min(start + 256, records.asOf)) { at, event in
-        if EventGlance.kind(of: event) == .credential,
-          let stream = EventGlance.stream(of: event)
+      try readModel.log.read(start..<min(start + 256, readModel.asOf)) { at, event in
+        if EventFields.kind(of: event) == .credential,
+          let stream = EventFields.stream(of: event)
         {
           found.insert(stream.key)
         }
@@ -211,13 +212,13 @@ struct IssuedCredentials: Sendable {
         return true
       }
       for id in found where touched.insert(id).inserted {
-        let state = try records.state(
+        let state = try readModel.state(
           of: StreamID(.credential, id), on: .distantFuture, knownAt: position)?.credential
         guard let state, state.terms.issuer == issuer else { continue }
         apart.append((Array(state.terms.number.utf8), id))
       }
       if slice.isOver { break }
     }
-    return looked == records.asOf
+    return looked == readModel.asOf
   }
 }

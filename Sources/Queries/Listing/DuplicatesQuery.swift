@@ -22,7 +22,7 @@ struct DuplicatesQuery: Query {
   private var asOf: AsOf
   private var stage = Stage.reading(after: nil)
   private var examined: UInt64 = 0
-  private let index = AlikeIndex()
+  private let index = MatchIndex()
 
   private enum Stage { case reading(after: Identifier?), grouping, telling(Int) }
 
@@ -33,21 +33,21 @@ struct DuplicatesQuery: Query {
   var cost: QueryCost { .heavy }
   var gatheredBytes: Int { index.memoryBytes }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let (day, position) = try asOf.pin(desk)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(session)
     var isOver = false
     var page = DuplicatesPage(asOf: position)
     switch stage {
     case .reading(let after):
-      let last = try read(after: after, desk, day, position, slice)
+      let last = try read(after: after, session, day, position, slice)
       stage = last.map { .reading(after: $0) } ?? .grouping
     case .grouping:
       if index.group(slice) { stage = .telling(0) }
     case .telling(var next):
-      var room = PageRoom(slice)
-      while next < index.groups.count, page.groups.count < Self.groupsMax, !room.isFull {
-        let groups = try groups(index.groups[next], desk, day, position)
-        for group in groups { room.add(group, desk) }
+      var budget = PageBudget(slice)
+      while next < index.groups.count, page.groups.count < Self.groupsMax, !budget.isFull {
+        let groups = try groups(index.groups[next], session, day, position)
+        for group in groups { budget.add(group, session) }
         page.groups += groups
         next += 1
         if slice.isOver { break }
@@ -55,23 +55,24 @@ struct DuplicatesQuery: Query {
       stage = .telling(next)
       isOver = next == index.groups.count
     }
-    let all = UInt64(try desk.records.snapshot.count(desk.records.views[.roster]))
+    let all = UInt64(try session.readModel.snapshot.count(session.readModel.views[.roster]))
     page.progress = Progress(done: min(examined, all), of: all)
-    let bytes = Codec.encode(page, arena: desk.arena)
+    let bytes = Codec.encode(page, arena: session.arena)
     return isOver ? .end(bytes) : .message(bytes)
   }
 
   /// - Returns: the last record that was read, where there may be more.
   private mutating func read(
-    after: Identifier?, _ desk: ReadDesk, _ day: Day, _ position: LogPosition, _ slice: TimeSlice
+    after: Identifier?, _ session: ReadSession, _ day: Day, _ position: LogPosition,
+    _ slice: TimeSlice
   ) throws -> Identifier? {
-    let rows = try desk.records.rows(of: .officer, after: after, limit: Self.officersMax)
+    let rows = try session.readModel.rows(of: .officer, after: after, limit: Self.officersMax)
     for (at, (stream, row)) in rows.enumerated() {
       examined += 1
       if row.head.state?.officer?.mergedInto == nil,
-        let first = try desk.records.positions(of: stream).first, first < position
+        let first = try session.readModel.positions(of: stream).first, first < position
       {
-        for alike in try desk.alike(stream.key, on: day, knownAt: position) {
+        for alike in try session.alike(stream.key, on: day, knownAt: position) {
           try index.add(alike.hash, first)
         }
       }
@@ -82,12 +83,12 @@ struct DuplicatesQuery: Query {
 
   /// The records behind equal hashes, told apart by what they really say.
   private func groups(
-    _ found: AlikeIndex.Group, _ desk: ReadDesk, _ day: Day, _ position: LogPosition
+    _ found: MatchIndex.Group, _ session: ReadSession, _ day: Day, _ position: LogPosition
   ) throws -> [DuplicateGroup] {
-    var alike: [Alike: [Identifier]] = [:]
+    var alike: [MatchKey: [Identifier]] = [:]
     for at in found.positions.prefix(Self.membersMax) {
-      let officer = try desk.records.stored(at).stream.key
-      for own in try desk.alike(officer, on: day, knownAt: position)
+      let officer = try session.readModel.stored(at).stream.key
+      for own in try session.alike(officer, on: day, knownAt: position)
       where own.hash == found.hash {
         alike[own, default: []].append(officer)
       }
@@ -98,8 +99,8 @@ struct DuplicatesQuery: Query {
   }
 }
 
-/// By what two records may be alike.
-struct Alike: Hashable, Sendable {
+/// A key under which two records match.
+struct MatchKey: Hashable, Sendable {
   /// `name` or `contact`.
   var what: String
   var text: String
@@ -113,46 +114,46 @@ struct Alike: Hashable, Sendable {
   }
 
   /// The words of a name in one order, without case, accents and marks; nil where there are none.
-  static func name(_ name: String) -> Alike? {
+  static func name(_ name: String) -> MatchKey? {
     let plain = name.folding(
       options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
     // An apostrophe stands within a word: Ng'ang'a, O'Brien.
     let words = plain.filter { !"'’ʼ`".contains($0) }
       .split { !$0.isLetter && !$0.isNumber }.sorted()
-    return words.isEmpty ? nil : Alike(what: "name", text: words.joined(separator: " "))
+    return words.isEmpty ? nil : MatchKey(what: "name", text: words.joined(separator: " "))
   }
 
   /// An address without case, or the last nine digits of a number: 0712 345 678 and
   /// +254 712 345 678 are one.
-  static func contact(_ contact: String) -> Alike? {
+  static func contact(_ contact: String) -> MatchKey? {
     if contact.contains("@") {
       let plain = contact.lowercased().filter { !$0.isWhitespace }
-      return Alike(what: "contact", text: plain)
+      return MatchKey(what: "contact", text: plain)
     }
     let digits = contact.filter { $0.isASCII && $0.isNumber }
-    return digits.count < 6 ? nil : Alike(what: "contact", text: String(digits.suffix(9)))
+    return digits.count < 6 ? nil : MatchKey(what: "contact", text: String(digits.suffix(9)))
   }
 }
 
-extension ReadDesk {
+extension ReadSession {
   /// By what a record may be like others; nothing for one that is merged, or whose key is gone.
   func alike(
     _ officer: Identifier, on day: Day, knownAt position: LogPosition
-  ) throws -> Set<Alike> {
+  ) throws -> Set<MatchKey> {
     guard
-      records.catalogue.merges.survivor(of: officer, on: day, knownAt: position) == officer,
+      readModel.sharedStreams.merges.survivor(of: officer, on: day, knownAt: position) == officer,
       let personal = try personal(of: officer, knownAt: position)
     else { return [] }
-    return Set([Alike.name(personal.name)].compactMap(\.self))
-      .union(personal.contacts.compactMap(Alike.contact))
+    return Set([MatchKey.name(personal.name)].compactMap(\.self))
+      .union(personal.contacts.compactMap(MatchKey.contact))
   }
 }
 
 /// Hashes of names and contacts with where each record begins in the log. One stream fills and
 /// reads it, one thread at a time.
 ///
-/// It lies in parts by the hashes' first bits, so that each is sorted in a slice.
-private final class AlikeIndex: @unchecked Sendable {
+/// Partitioned by the hashes' first bits, so that each partition is sorted in one slice.
+private final class MatchIndex: @unchecked Sendable {
   private typealias Entry = (hash: UInt64, position: LogPosition)
   private static let partBits: UInt64 = 12
 
@@ -181,7 +182,7 @@ private final class AlikeIndex: @unchecked Sendable {
     parts[Int(hash >> (64 - Self.partBits))].append((hash, position))
   }
 
-  /// Finds the groups; true when all are there, in the order in which their first records begin.
+  /// Finds the groups; true when complete, in the order in which their first records begin.
   func group(_ slice: TimeSlice) -> Bool {
     while grouped < parts.count {
       group(parts[grouped])

@@ -35,19 +35,19 @@ struct ExpiringQuery: Query {
 
   var cost: QueryCost { .heavy }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let records = desk.records
-    let (day, position) = try asOf.pin(desk)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let readModel = session.readModel
+    let (day, position) = try asOf.pin(session)
     let until = day.adding(days: Int(question.withinDays))
     let finder = ExpiryFinder(
-      records: records, day: day, until: until, position: position, slice: slice)
+      readModel: readModel, day: day, until: until, position: position, slice: slice)
     if case .fresh = stage {
       stage = .shared(LineQueue(finder.shared.filter { wants($0.stream.kind) }))
     }
     var page = ExpiringPage(asOf: position)
     switch stage {
     case .shared(var found):
-      page.lines = found.take(Self.pageLinesMax, slice, desk)
+      page.lines = found.take(Self.pageLinesMax, slice, session)
       stage =
         !found.isEmpty ? .shared(found) : wants(.credential) ? .credentials(after: nil) : .over
     case .credentials(let after):
@@ -58,11 +58,11 @@ struct ExpiringQuery: Query {
     case .fresh, .over: break
     }
     if wants(.credential) {
-      let all = UInt64(try records.snapshot.count(records.views[.credentials]))
+      let all = UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
       if case .over = stage { examined = all }
       page.progress = Progress(done: min(examined, all), of: all)
     }
-    let bytes = Codec.encode(page, arena: desk.arena)
+    let bytes = Codec.encode(page, arena: session.arena)
     if case .over = stage { return .end(bytes) }
     return .message(bytes)
   }
@@ -70,7 +70,7 @@ struct ExpiringQuery: Query {
 
 /// Finds what runs out from one snapshot.
 struct ExpiryFinder {
-  let records: RegistryReader
+  let readModel: RegistryReader
   let day: Day
   let until: Day
   let position: LogPosition
@@ -80,9 +80,9 @@ struct ExpiryFinder {
   var shared: [ExpiringLine] {
     var lines: [ExpiringLine] = []
     for kind in [StreamKind.agreement, .authorisation] {
-      for stream in records.catalogue.streams(of: kind) {
+      for stream in readModel.sharedStreams.streams(of: kind) {
         guard
-          let state = records.catalogue.state(of: stream, on: day, knownAt: position),
+          let state = readModel.sharedStreams.state(of: stream, on: day, knownAt: position),
           state.mayBeReliedOn(on: day), let line = line(stream, state), line.lastDay <= until
         else { continue }
         lines.append(line)
@@ -118,11 +118,11 @@ struct ExpiryFinder {
   func credentials(
     after: Identifier?
   ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
-    guard position >= records.asOf else { return try folded(after: after) }
+    guard position >= readModel.asOf else { return try folded(after: after) }
     var candidates: [Identifier] = []
     var (last, count, isWhole): (Identifier?, Int, Bool) = (nil, 0, true)
-    try records.snapshot.scan(
-      records.views[.credentials], from: after.map { .key(ViewKey.of($0)) } ?? .first
+    try readModel.snapshot.scan(
+      readModel.views[.credentials], from: after.map { .key(ViewKey.of($0)) } ?? .first
     ) { key, row in
       guard let id = Identifier(ViewKey.text(key)), id != after else { return true }
       (last, count) = (id, count + 1)
@@ -139,7 +139,7 @@ struct ExpiryFinder {
       // is again.
       if at > 0, slice.isOver { return (lines, candidates[at - 1], UInt64(at)) }
       let stream = StreamID(.credential, id)
-      let state = try records.state(of: stream, on: day, knownAt: position)?.credential
+      let state = try readModel.state(of: stream, on: day, knownAt: position)?.credential
       if let line = line(stream, state) { lines.append(line) }
     }
     return (lines, isWhole ? nil : last, UInt64(count))
@@ -148,10 +148,10 @@ struct ExpiryFinder {
   private func folded(
     after: Identifier?
   ) throws -> (lines: [ExpiringLine], last: Identifier?, count: UInt64) {
-    let rows = try records.rows(of: .credential, after: after, limit: ExpiringQuery.foldedRowsMax)
+    let rows = try readModel.rows(of: .credential, after: after, limit: ExpiringQuery.foldedRowsMax)
     var lines: [ExpiringLine] = []
     for (at, (stream, row)) in rows.enumerated() {
-      let state = try records.state(of: stream, row, on: day, knownAt: position)?.credential
+      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.credential
       if let line = line(stream, state) { lines.append(line) }
       if slice.isOver, at + 1 < rows.count { return (lines, stream.key, UInt64(at + 1)) }
     }
@@ -165,7 +165,7 @@ struct ExpiryFinder {
     else { return nil }
     return ExpiringLine(
       stream: stream, lastDay: last, title: state.terms.number, organisation: state.terms.issuer,
-      holder: records.catalogue.merges.owner(
+      holder: readModel.sharedStreams.merges.owner(
         of: stream, naming: state.terms.holder, on: day, knownAt: position))
   }
 }

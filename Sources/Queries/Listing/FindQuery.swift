@@ -9,16 +9,16 @@ import Wire
 /// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
 struct FindQuery: Query {
   private let question: FindOfficersRequest
-  private var walk: PeopleWalk?
+  private var scan: OfficerScan?
   private var source = OfficerSource.everybody
-  /// Made ready again when a shared stream changes.
+  /// Prepared again when a shared stream changes.
   private var sourceOf: LogPosition?
 
   init(_ question: FindOfficersRequest) { self.question = question }
 
-  var cost: QueryCost { walk?.cost ?? .light }
+  var cost: QueryCost { scan?.cost ?? .light }
 
-  private func begin(_ desk: ReadDesk) throws -> PeopleWalk {
+  private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
       throw CallStatus(.invalidArgument, "Name at least one skill.", field: "skills")
     }
@@ -26,44 +26,44 @@ struct FindQuery: Query {
       throw CallStatus(
         .invalidArgument, "Below which organisation? Name one.", field: "organisation")
     }
-    return try PeopleWalk(
-      desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
+    return try OfficerScan(
+      session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
   }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    var walk = try self.walk ?? begin(desk)
-    self.walk = nil
-    defer { self.walk = walk }
-    let records = desk.records
-    let hierarchy = Hierarchy(records.catalogue, on: walk.day, knownAt: walk.position)
-    if sourceOf != records.catalogue.changedAt {
-      source = source(walk, hierarchy, records.catalogue)
-      sourceOf = records.catalogue.changedAt
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    var scan = try self.scan ?? begin(session)
+    self.scan = nil
+    defer { self.scan = scan }
+    let readModel = session.readModel
+    let hierarchy = Hierarchy(readModel.sharedStreams, on: scan.day, knownAt: scan.position)
+    if sourceOf != readModel.sharedStreams.changedAt {
+      source = source(scan, hierarchy, readModel.sharedStreams)
+      sourceOf = readModel.sharedStreams.changedAt
     }
-    var page = FindOfficersPage(asOf: walk.position)
-    let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
-    let (day, position) = (walk.day, walk.position)
-    var room = PageRoom(slice)
-    try walk.work(desk, slice, in: source) { officer, _ in
-      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+    var page = FindOfficersPage(asOf: scan.position)
+    let size = question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
+    let (day, position) = (scan.day, scan.position)
+    var budget = PageBudget(slice)
+    try scan.work(session, slice, in: source) { officer, _ in
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)
       if profile.officer == officer, let hit = hit(profile, hierarchy) {
         page.officers.append(hit)
-        room.add(hit, desk)
+        budget.add(hit, session)
       }
-      return page.officers.count < size && !room.isFull
+      return page.officers.count < size && !budget.isFull
     }
-    page.resumeAfter = walk.token
-    page.progress = walk.progress
-    let bytes = Codec.encode(page, arena: desk.arena)
-    return walk.isOver ? .end(bytes) : .message(bytes)
+    page.resumeAfter = scan.token
+    page.progress = scan.progress
+    let bytes = Codec.encode(page, arena: session.arena)
+    return scan.isOver ? .end(bytes) : .message(bytes)
   }
 
   private func source(
-    _ walk: PeopleWalk, _ hierarchy: Hierarchy, _ catalogue: Catalogue
+    _ scan: OfficerScan, _ hierarchy: Hierarchy, _ sharedStreams: SharedStreams
   ) -> OfficerSource {
     var parts = question.skills.map {
-      OfficerSource.skill($0, catalogue, knownAt: walk.position)
+      OfficerSource.skill($0, sharedStreams, knownAt: scan.position)
     }
     if let organisation = question.organisation {
       parts.append(
@@ -101,6 +101,6 @@ struct FindQuery: Query {
   }
 }
 
-extension ReadDesk {
+extension ReadSession {
   static let pageSizeDefault = 100
 }

@@ -8,7 +8,7 @@ import Wire
 /// policy of the day. What crosswalks carry over does not count.
 struct GapQuery: Query {
   private let question: GapRequest
-  private var walk: PeopleWalk?
+  private var scan: OfficerScan?
   /// The one officer who is asked about; nil: everybody of an organisation.
   private var officer: Identifier?
   private var totals: [SkillLevel: GapTotal] = [:]
@@ -17,49 +17,49 @@ struct GapQuery: Query {
 
   init(_ question: GapRequest) { self.question = question }
 
-  var cost: QueryCost { walk?.cost ?? .light }
+  var cost: QueryCost { scan?.cost ?? .light }
 
-  private mutating func begin(_ desk: ReadDesk) throws -> PeopleWalk {
-    let walk = try PeopleWalk(
-      desk, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
+  private mutating func begin(_ session: ReadSession) throws -> OfficerScan {
+    let scan = try OfficerScan(
+      session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
     switch question.whose {
     case .organisation: break
     case .officer(let id): officer = id
     case .identifier(let given):
-      officer = try desk.officer(given)
+      officer = try session.officer(given)
       guard officer != nil else {
         throw CallStatus(
           .notFound, "Nobody is registered under this identifier.", field: "identifier")
       }
     }
-    return walk
+    return scan
   }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    var walk = try self.walk ?? begin(desk)
-    self.walk = nil
-    defer { self.walk = walk }
-    if ending != nil { return tellTotals(GapPage(asOf: walk.position), desk, slice) }
-    let records = desk.records
-    let establishment = records.catalogue.establishment(on: walk.day, knownAt: walk.position)
-    var page = GapPage(asOf: walk.position)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    var scan = try self.scan ?? begin(session)
+    self.scan = nil
+    defer { self.scan = scan }
+    if ending != nil { return tellTotals(GapPage(asOf: scan.position), session, slice) }
+    let readModel = session.readModel
+    let establishment = readModel.sharedStreams.establishment(on: scan.day, knownAt: scan.position)
+    var page = GapPage(asOf: scan.position)
     if let officer {
-      let profile = try Profile(of: officer, on: walk.day, knownAt: walk.position, from: records)
+      let profile = try Profile(of: officer, on: scan.day, knownAt: scan.position, from: readModel)
       if profile.isKnown { add(line(profile, establishment), to: &page) }
       ending = LineQueue(sortedTotals)
-      return tellTotals(page, desk, slice)
+      return tellTotals(page, session, slice)
     }
     guard case .organisation(let organisation) = question.whose else {
       preconditionFailure("an officer or an organisation is asked about")
     }
-    let hierarchy = Hierarchy(records.catalogue, on: walk.day, knownAt: walk.position)
-    let size = question.pageSize == 0 ? ReadDesk.pageSizeDefault : Int(question.pageSize)
+    let hierarchy = Hierarchy(readModel.sharedStreams, on: scan.day, knownAt: scan.position)
+    let size = question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
     let source = OfficerSource.posted(in: hierarchy.all(below: organisation))
-    let (day, position) = (walk.day, walk.position)
-    var room = PageRoom(slice)
-    try walk.work(desk, slice, in: source) { officer, _ in
-      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+    let (day, position) = (scan.day, scan.position)
+    var budget = PageBudget(slice)
+    try scan.work(session, slice, in: source) { officer, _ in
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)
       guard profile.officer == officer, profile.state?.status.serves == true,
         let posted = profile.posting?.organisation, hierarchy.isBelow(posted, organisation)
       else { return true }
@@ -67,25 +67,25 @@ struct GapQuery: Query {
       // Of whom nothing is asked there is nothing to say.
       if !line.skills.isEmpty {
         add(line, to: &page)
-        room.add(line, desk)
+        budget.add(line, session)
       }
-      return page.officers.count < size && !room.isFull
+      return page.officers.count < size && !budget.isFull
     }
-    page.resumeAfter = walk.token
-    page.progress = walk.progress
+    page.resumeAfter = scan.token
+    page.progress = scan.progress
     // Who resumed a list was told of the others before: totals of a part would mislead.
-    if walk.isOver, question.resumeAfter.isEmpty { ending = LineQueue(sortedTotals) }
-    guard !walk.isOver else { return tellTotals(page, desk, slice) }
-    return .message(Codec.encode(page, arena: desk.arena))
+    if scan.isOver, question.resumeAfter.isEmpty { ending = LineQueue(sortedTotals) }
+    guard !scan.isOver else { return tellTotals(page, session, slice) }
+    return .message(Codec.encode(page, arena: session.arena))
   }
 
   /// With the last officers as many totals as a page holds, the rest on pages of their own.
   private mutating func tellTotals(
-    _ page: GapPage, _ desk: ReadDesk, _ slice: TimeSlice
+    _ page: GapPage, _ session: ReadSession, _ slice: TimeSlice
   ) -> StreamStep {
     var page = page
-    page.totals = ending?.take(.max, slice, desk) ?? []
-    let bytes = Codec.encode(page, arena: desk.arena)
+    page.totals = ending?.take(.max, slice, session) ?? []
+    let bytes = Codec.encode(page, arena: session.arena)
     return ending?.isEmpty ?? true ? .end(bytes) : .message(bytes)
   }
 

@@ -17,7 +17,7 @@ struct OfficerRecordQuery: Query {
   /// What may be found in it, the next last; nil before the first page.
   private var candidates: [StreamID]?
   /// Of the stream that is told.
-  private var fates: StreamFates?
+  private var dispositions: DispositionScan?
   private var told = 0
 
   init(_ question: OfficerRecordRequest) {
@@ -25,52 +25,52 @@ struct OfficerRecordQuery: Query {
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ desk: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let (day, position) = try asOf.pin(desk)
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let (day, position) = try asOf.pin(session)
     guard candidates != nil else {
-      let page = try begin(desk, day, position)
-      let bytes = Codec.encode(page, arena: desk.arena)
+      let page = try begin(session, day, position)
+      let bytes = Codec.encode(page, arena: session.arena)
       return candidates?.isEmpty ?? true ? .end(bytes) : .message(bytes)
     }
-    while fates == nil {
+    while dispositions == nil {
       guard let stream = candidates?.popLast() else { return .end(nil) }
-      if try isOwn(stream, desk.records, day, position) {
-        fates = try StreamFates(of: stream, knownAt: position, desk.records)
+      if try isOwn(stream, session.readModel, day, position) {
+        dispositions = try DispositionScan(of: stream, knownAt: position, session.readModel)
         told = 0
       }
       if slice.isOver { return .working }
     }
-    guard let page = try part(desk, day, position, slice) else { return .working }
-    return .message(Codec.encode(page, arena: desk.arena))
+    guard let page = try part(session, day, position, slice) else { return .working }
+    return .message(Codec.encode(page, arena: session.arena))
   }
 
   private mutating func begin(
-    _ desk: ReadDesk, _ day: Day, _ position: LogPosition
+    _ session: ReadSession, _ day: Day, _ position: LogPosition
   ) throws -> OfficerRecordPage {
     candidates = []
-    let records = desk.records
+    let readModel = session.readModel
     let asked: Identifier? =
       switch question.who {
       case .officer(let id): id
-      case .identifier(let given): try desk.officer(given)
+      case .identifier(let given): try session.officer(given)
       }
     var page = OfficerRecordPage(asOf: position)
     guard let asked else { return page }
-    let profile = try Profile(of: asked, on: day, knownAt: position, from: records)
+    let profile = try Profile(of: asked, on: day, knownAt: position, from: readModel)
     own = [profile.officer] + profile.merged
-    guard try !records.positions(of: StreamID(.officer, profile.officer)).isEmpty else {
+    guard try !readModel.positions(of: StreamID(.officer, profile.officer)).isEmpty else {
       return page
     }
     page.officer = profile.officer
     page.profile = profile.reply(asOf: position)
     for record in own {
-      guard let more = try desk.personal(of: record, knownAt: position) else { continue }
+      guard let more = try session.personal(of: record, knownAt: position) else { continue }
       page.personal = (page.personal ?? Personal()).adding(more)
     }
     var streams = own.map { StreamID(.officer, $0) }
     var known = Set(streams)
-    for record in records.catalogue.merges.related(to: profile.officer) {
-      for stream in try records.streams(touching: record, before: position)
+    for record in readModel.sharedStreams.merges.related(to: profile.officer) {
+      for stream in try readModel.streams(touching: record, before: position)
       where stream.kind != .officer && known.insert(stream).inserted {
         streams.append(stream)
       }
@@ -82,48 +82,49 @@ struct OfficerRecordQuery: Query {
   /// Whether a stream is found in the record: also one of which nothing stands any more, where an
   /// event names the officer.
   private func isOwn(
-    _ stream: StreamID, _ records: RegistryReader, _ day: Day, _ position: LogPosition
+    _ stream: StreamID, _ readModel: RegistryReader, _ day: Day, _ position: LogPosition
   ) throws -> Bool {
     if stream.kind == .officer { return true }
-    if let state = try records.state(of: stream, on: .distantFuture, knownAt: position) {
+    if let state = try readModel.state(of: stream, on: .distantFuture, knownAt: position) {
       return state.subject(of: stream).map {
-        records.catalogue.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
+        readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
           == own.first
       } ?? false
     }
-    return try records.standing(of: stream, knownAt: position).events.contains {
+    return try readModel.effectiveHistory(of: stream, knownAt: position).events.contains {
       !Set($0.officers).isDisjoint(with: own)
     }
   }
 
   /// A part of the stream that is told; nil when the slice was over first.
   private mutating func part(
-    _ desk: ReadDesk, _ day: Day, _ position: LogPosition, _ slice: TimeSlice
+    _ session: ReadSession, _ day: Day, _ position: LogPosition, _ slice: TimeSlice
   ) throws -> OfficerRecordPage? {
-    let records = desk.records
-    guard var fates else { return nil }
-    self.fates = nil
-    defer { if told < fates.positions.count { self.fates = fates } }
-    guard try fates.read(records, slice) else { return nil }
-    var page = OfficerRecordPage(stream: fates.stream, asOf: position)
+    let readModel = session.readModel
+    guard var dispositions else { return nil }
+    self.dispositions = nil
+    defer { if told < dispositions.positions.count { self.dispositions = dispositions } }
+    guard try dispositions.read(readModel, slice) else { return nil }
+    var page = OfficerRecordPage(stream: dispositions.stream, asOf: position)
     if told == 0 {
-      page.state = try records.state(of: fates.stream, on: day, knownAt: position)
+      page.state = try readModel.state(of: dispositions.stream, on: day, knownAt: position)
     }
-    var room = PageRoom(slice)
-    while told < fates.positions.count, page.history.count < Self.pageLinesMax {
-      let place = fates.positions[told]
-      let stored = try records.stored(place)
+    var budget = PageBudget(slice)
+    while told < dispositions.positions.count, page.history.count < Self.pageLinesMax {
+      let place = dispositions.positions[told]
+      let stored = try readModel.stored(place)
       let hasSealed = !stored.recorded.sealedSha256.isEmpty
       if hasSealed, !page.history.isEmpty { break }
-      let event = try records.bytes(of: place)
-      guard room.hasRoom(for: event.count) else { break }
-      room.add(event.count)
-      let fate = fates.fate(at: place).standing
-      page.history.append(HistoryLine(event: event, standing: fate.standing, by: fate.by))
+      let event = try readModel.bytes(of: place)
+      guard budget.hasRoom(for: event.count) else { break }
+      budget.add(event.count)
+      let disposition = dispositions.disposition(at: place).standing
+      page.history.append(
+        HistoryLine(event: event, standing: disposition.standing, by: disposition.by))
       told += 1
       if hasSealed {
-        page.personal = try desk.store.vault.personal(
-          of: stored, in: records.log, arena: desk.arena)
+        page.personal = try session.store.vault.personal(
+          of: stored, in: readModel.log, arena: session.arena)
         break
       }
       if slice.isOver { break }

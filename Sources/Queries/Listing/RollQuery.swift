@@ -40,15 +40,15 @@ struct RollQuery: Query {
       on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
-    let records = session.records
+    let readModel = session.readModel
     if case .fresh = stage {
       candidates = try session.enrolmentsOnRoll(of: question.cohort)
-      stage = .moved(MovedSince(position), until: records.asOf)
+      stage = .moved(MovedSince(position), until: readModel.asOf)
     }
     if case .moved(var moved, let until) = stage {
-      let isThere = try moved.look(until: until, records, slice)
+      let isThere = try moved.look(until: until, readModel, slice)
       candidates.formUnion(moved.found)
       moved.found = []
       stage = .moved(moved, until: until)
@@ -59,7 +59,7 @@ struct RollQuery: Query {
       if slice.isOver { return .working }
     }
     if case .judging = stage {
-      guard try judge(day, position, records, slice) else { return .working }
+      guard try judge(day, position, readModel, slice) else { return .working }
       entries.sort { ($0.officer, $0.enrolment) < ($1.officer, $1.enrolment) }
       stage = .telling
       if slice.isOver { return .working }
@@ -69,10 +69,10 @@ struct RollQuery: Query {
 
   /// True when every candidate was judged.
   private mutating func judge(
-    _ day: Day, _ position: LogPosition, _ records: RegistryReader, _ slice: TimeSlice
+    _ day: Day, _ position: LogPosition, _ readModel: RegistryReader, _ slice: TimeSlice
   ) throws -> Bool {
     while let enrolment = judging.popLast() {
-      let state = try records.state(
+      let state = try readModel.state(
         of: StreamID(.enrolment, enrolment), on: day, knownAt: position)?.enrolment
       if let state, state.seat.cohort == question.cohort {
         entries.append(Entry(officer: state.seat.officer, enrolment: enrolment))
@@ -83,36 +83,36 @@ struct RollQuery: Query {
   }
 
   private mutating func tell(
-    _ day: Day, _ position: LogPosition, _ session: ReadDesk, _ slice: TimeSlice
+    _ day: Day, _ position: LogPosition, _ session: ReadSession, _ slice: TimeSlice
   ) throws -> StreamStep {
     let size = question.pageSize == 0 ? 1000 : Int(question.pageSize)
     var page = CohortRollPage(asOf: position)
-    var room = PageRoom(slice)
+    var budget = PageBudget(slice)
     for entry in entries.dropFirst(told).prefix(size) {
-      let line = try line(entry, day, position, session.records)
+      let line = try line(entry, day, position, session.readModel)
       page.lines.append(line)
-      room.add(line, session)
+      budget.add(line, session)
       told += 1
-      if room.isFull || slice.isOver { break }
+      if budget.isFull || slice.isOver { break }
     }
     let bytes = Codec.encode(page, arena: session.arena)
     return told < entries.count ? .message(bytes) : .end(bytes)
   }
 
   private func line(
-    _ entry: Entry, _ day: Day, _ position: LogPosition, _ records: RegistryReader
+    _ entry: Entry, _ day: Day, _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> CohortRollLine {
     let stream = StreamID(.enrolment, entry.enrolment)
-    guard let state = try records.state(of: stream, on: day, knownAt: position)?.enrolment else {
+    guard let state = try readModel.state(of: stream, on: day, knownAt: position)?.enrolment else {
       throw LogFailure("The enrolment \(entry.enrolment.text) is gone from what was known.")
     }
-    let officer = records.catalogue.merges.owner(
+    let officer = readModel.sharedStreams.merges.owner(
       of: stream, naming: entry.officer, on: day, knownAt: position)
     var line = CohortRollLine(
       enrolment: entry.enrolment, officer: officer, status: state.status,
       completion: state.status == .completed ? state.completion : nil)
     if line.completion != nil, let evidence = state.evidence {
-      let profile = try Profile(of: officer, on: day, knownAt: position, from: records)
+      let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)
       line.credentials = profile.credentials
         .filter { evidence.isCited(byOneOf: $0.state.terms.evidence) }.map(\.id)
     }
@@ -120,11 +120,11 @@ struct RollQuery: Query {
   }
 }
 
-extension ReadDesk {
+extension ReadSession {
   /// Every enrolment that has a row on a cohort's roll, or is attributed to it.
   func enrolmentsOnRoll(of cohort: Identifier) throws -> Set<Identifier> {
     var found = Set(try enrolments(attributedTo: StreamID(.cohort, cohort).text))
-    try records.snapshot.scan(records.views[.rolls], prefix: ViewKey.prefix(cohort.text)) {
+    try readModel.snapshot.scan(readModel.views[.rolls], prefix: ViewKey.prefix(cohort.text)) {
       _, value in
       if let row = RollRow(value) { found.insert(row.enrolment) }
       return true

@@ -3,14 +3,14 @@ import Projections
 import Registry
 import RegistryStorage
 
-extension ReadDesk {
-  /// What was sealed with each event of an officer's record, by the index of the event. A correction
-  /// that brings no personal data of its own says what it corrects said.
-  func personal(in standing: Standing) throws -> [Int: Personal] {
+extension ReadSession {
+  /// What was sealed with each event of an officer's record, by the index of the event. A
+  /// correction that brings no personal data of its own says what it corrects said.
+  func personal(in standing: EffectiveHistory) throws -> [Int: Personal] {
     var known: [Int: Personal] = [:]
     for (at, event) in standing.events.enumerated() {
       if let own = try store.vault.personal(
-        of: try records.stored(event.occasion.position), in: records.log, arena: arena)
+        of: try readModel.stored(event.metadata.position), in: readModel.log, arena: arena)
       {
         known[at] = own
       } else if event.body.kind != nil, let root = event.corrects.flatMap(standing.index) {
@@ -24,7 +24,7 @@ extension ReadDesk {
   /// contacts, and the identifiers that have not ended. Nil where nothing was sealed, or its key is
   /// gone.
   func personal(of record: Identifier, knownAt position: LogPosition) throws -> Personal? {
-    let standing = try records.standing(
+    let standing = try readModel.effectiveHistory(
       of: StreamID(.officer, record), knownAt: position)
     let sealed = try personal(in: standing)
     guard !sealed.isEmpty else { return nil }

@@ -8,7 +8,7 @@ import RegistryStorage
 import Wire
 
 /// Questions that are answered off the loop: they scan, or ask for much at once.
-extension ReadDesk {
+extension ReadSession {
   /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
   package func answerDeferred(_ method: Method, _ request: [UInt8]) throws -> [UInt8] {
     let bytes = unsafe request.span.bytes
@@ -28,9 +28,9 @@ extension ReadDesk {
       return Codec.encode(try person(decode(ResolveOfficerRequest.self, bytes)), arena: arena)
     case .findEvent:
       let question = try decode(FindEventRequest.self, bytes)
-      var reply = FindEventReply(asOf: records.asOf)
-      if let found = try unsafe store.views.event(question.eventID, records.snapshot) {
-        reply.event = try records.log.read(found.position) { Splice.bytes($0) } ?? []
+      var reply = FindEventReply(asOf: readModel.asOf)
+      if let found = try unsafe store.views.event(question.eventID, readModel.snapshot) {
+        reply.event = try readModel.log.read(found.position) { RawFields.bytes($0) } ?? []
       }
       return Codec.encode(reply, arena: arena)
     case .viewDigest: return Codec.encode(try viewDigest(), arena: arena)
@@ -52,21 +52,21 @@ extension ReadDesk {
     try check(atLeast: question.atLeast)
     let reply = VerifyCredentialsReply(
       items: try question.items.map { Codec.encode(try verify($0), arena: arena) },
-      asOf: records.asOf)
+      asOf: readModel.asOf)
     return Codec.encode(reply, arena: arena)
   }
 
   private func authorisations(_ question: AuthorisationsRequest) throws -> AuthorisationsReply {
     try check(atLeast: question.atLeast, at: question.atPosition)
-    let position = question.atPosition ?? records.asOf
+    let position = question.atPosition ?? readModel.asOf
     let day = question.on ?? today
     // What is taught that day is the last edition published by then.
     let edition = question.course.flatMap { course in
-      records.catalogue.state(of: StreamID(.course, course), on: day, knownAt: position)?
+      readModel.sharedStreams.state(of: StreamID(.course, course), on: day, knownAt: position)?
         .course?.editions.last
     }
     var reply = AuthorisationsReply(asOf: position)
-    for (id, state) in records.catalogue.authorisations(
+    for (id, state) in readModel.sharedStreams.authorisations(
       of: question.organisation, on: day, knownAt: position)
     {
       var line = AuthorisationLine(
@@ -82,40 +82,40 @@ extension ReadDesk {
 
   private func person(_ question: ResolveOfficerRequest) throws -> FindPersonReply {
     try check(atLeast: question.atLeast)
-    var reply = FindPersonReply(asOf: records.asOf)
+    var reply = FindPersonReply(asOf: readModel.asOf)
     guard let officer = try officer(question.identifier) else { return reply }
     let stream = StreamID(.officer, officer)
     reply.officer = officer
-    reply.state = try records.state(of: stream, on: today)?.officer
-    reply.personal = try personal(of: officer, knownAt: records.asOf)
+    reply.state = try readModel.state(of: stream, on: today)?.officer
+    reply.personal = try personal(of: officer, knownAt: readModel.asOf)
     return reply
   }
 
   private func viewDigest() throws -> ViewDigestReply {
-    let tables = try unsafe store.views.digests(records.snapshot)
+    let tables = try unsafe store.views.digests(readModel.snapshot)
     return ViewDigestReply(
       tables: tables.map {
         TableDigest(table: $0.table.rawValue, rows: UInt64($0.rows), digest: $0.sha256)
-      }, digest: Views.digest(of: tables), asOf: records.asOf)
+      }, digest: Views.digest(of: tables), asOf: readModel.asOf)
   }
 
   /// What the stores hold, for an operator.
   package func status() throws -> StatusReply {
     let usage = store.usage
-    let establishment = records.catalogue.registryStream
-      .flatMap { records.catalogue.state(of: $0) }?.establishment
+    let establishment = readModel.sharedStreams.registryStream
+      .flatMap { readModel.sharedStreams.state(of: $0) }?.establishment
     var officers: UInt64 = 0
     let views = unsafe store.views
-    try records.snapshot.scan(views[.heads], prefix: Array("officer/".utf8)) { _, _ in
+    try readModel.snapshot.scan(views[.heads], prefix: Array("officer/".utf8)) { _, _ in
       officers += 1
       return true
     }
     return StatusReply(
       version: ujuziVersion, logID: store.logID,
-      jurisdiction: establishment?.jurisdiction.text ?? "", events: records.asOf,
+      jurisdiction: establishment?.jurisdiction.text ?? "", events: readModel.asOf,
       logBytes: UInt64(usage.log), viewsBytes: UInt64(usage.views), mapBytes: UInt64(usage.map),
-      officers: officers, credentials: UInt64(try records.snapshot.count(views[.credentials])),
-      viewsState: store.viewsState, asOf: records.asOf, scrub: store.scrub?.status,
+      officers: officers, credentials: UInt64(try readModel.snapshot.count(views[.credentials])),
+      viewsState: store.viewsState, asOf: readModel.asOf, scrub: store.scrub?.status,
       damagedKeys: UInt64(store.vault.damagedOfficers.count))
   }
 }
@@ -125,8 +125,8 @@ package let ujuziVersion = "0.1.0"
 
 extension RegistryStore {
   func positions(
-    of stream: StreamID, _ row: HeadRow, _ records: RegistryReader
+    of stream: StreamID, _ row: HeadRow, _ readModel: RegistryReader
   ) throws -> [LogPosition] {
-    try unsafe views.positions(of: stream, row, records.snapshot)
+    try unsafe views.positions(of: stream, row, readModel.snapshot)
   }
 }

@@ -1,7 +1,7 @@
 import Locking
 import RegistryStorage
 
-/// Wakes those who follow the log.
+/// Notifies followers of the log of each commit.
 package final class CommitSignal: Sendable {
   /// Names who waits; nil: somebody who was woken at once.
   package typealias Ticket = UInt64

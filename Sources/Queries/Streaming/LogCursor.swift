@@ -4,16 +4,16 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// A place in the log as clients keep it: it names the log, and the event that it stands on, so that
-/// it is refused where an older log was put back, also when that has grown past the place.
+/// A place in the log as clients keep it: it names the log, and the event that it stands on, so
+/// that it is refused where an older log was put back, also when that has grown past the place.
 ///
 /// ```
 /// 0           8                  12                16                        24
 /// position    ordinal + 1        log id (head 4)   SHA-256 of an event (8)   = 24
 /// ```
-/// Big-endian. Ordinal + 1 is 0 where it stands between events: behind the event before the position;
-/// otherwise behind a change of the event at the position. The SHA-256 is that event's, its first
-/// eight bytes; zero at the beginning of the log.
+/// Big-endian. Ordinal + 1 is 0 where it stands between events: behind the event before the
+/// position; otherwise behind a change of the event at the position. The SHA-256 is that event's,
+/// its first eight bytes; zero at the beginning of the log.
 struct LogCursor: Hashable, Sendable {
   static let length = 24
 

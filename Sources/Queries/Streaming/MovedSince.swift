@@ -17,13 +17,13 @@ struct MovedSince: Sendable {
 
   /// Looks on to an end; true when it is there.
   mutating func look(
-    until end: LogPosition, _ records: RegistryReader, _ slice: TimeSlice
+    until end: LogPosition, _ readModel: RegistryReader, _ slice: TimeSlice
   ) throws -> Bool {
     guard next < end else { return true }
     var (position, moved) = (next, [Identifier]())
-    try records.log.read(next..<end) { at, event in
-      if EventGlance.isOfKind(StreamKind.enrolment.rawValue, event),
-        EventGlance.movesEnrolment(event), let stream = EventGlance.stream(of: event)
+    try readModel.log.read(next..<end) { at, event in
+      if EventFields.isOfKind(StreamKind.enrolment.rawValue, event),
+        EventFields.movesEnrolment(event), let stream = EventFields.stream(of: event)
       {
         moved.append(stream.key)
       }

@@ -4,7 +4,7 @@ import Registry
 import RegistryStorage
 import Wire
 
-/// A question whose answer comes in messages, worked off in slices of a few milliseconds.
+/// A query whose answer is streamed, computed in slices of a few milliseconds.
 ///
 /// Each slice reads a fresh snapshot, so that no snapshot grows old, a thread is soon free for
 /// others, and nobody works for a caller who cancelled or does not read. What is answered over
@@ -15,7 +15,7 @@ package protocol Query: Sendable {
   /// progress too.
   ///
   /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
-  mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep
+  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep
   /// What the next slice weighs, where that may change on the way.
   var cost: QueryCost { get }
   /// Bytes that it keeps from slice to slice, where they grow with the registry.
@@ -41,17 +41,17 @@ struct AsOf: Sendable {
     self.atLeast = atLeast
   }
 
-  mutating func pin(_ session: ReadDesk) throws -> (day: Day, position: LogPosition) {
+  mutating func pin(_ session: ReadSession) throws -> (day: Day, position: LogPosition) {
     if let pinned { return pinned }
     try session.check(atLeast: atLeast, at: atPosition)
-    let asOf = (on ?? session.today, atPosition ?? session.records.asOf)
+    let asOf = (on ?? session.today, atPosition ?? session.readModel.asOf)
     pinned = asOf
     return asOf
   }
 }
 
-/// Bytes of a page's lines, as its slice allows.
-struct PageRoom {
+/// The byte budget of a page, from its slice.
+struct PageBudget {
   private(set) var bytes = 0
   private let max: Int
 
@@ -65,13 +65,13 @@ struct PageRoom {
   mutating func add(_ more: Int) { bytes += more }
 
   /// Counts a line that stands on the page.
-  mutating func add(_ line: some Message, _ session: ReadDesk) {
+  mutating func add(_ line: some Message, _ session: ReadSession) {
     // Its tag and length besides.
     bytes += Codec.byteCount(of: line, arena: session.arena) + 5
   }
 }
 
-/// Lines that were found together and go out on as many pages as they take.
+/// Lines that are ready and are sent on as many pages as they need.
 struct LineQueue<Line: Message>: Sendable {
   private var lines: ArraySlice<Line>
 
@@ -82,11 +82,11 @@ struct LineQueue<Line: Message>: Sendable {
   mutating func append(_ more: [Line]) { lines += more }
 
   /// Those that a page has room for, at least one where there is one.
-  mutating func take(_ max: Int, _ slice: TimeSlice, _ session: ReadDesk) -> [Line] {
-    var room = PageRoom(slice)
+  mutating func take(_ max: Int, _ slice: TimeSlice, _ session: ReadSession) -> [Line] {
+    var budget = PageBudget(slice)
     var taken = 0
-    for line in lines.prefix(max) where !room.isFull {
-      room.add(line, session)
+    for line in lines.prefix(max) where !budget.isFull {
+      budget.add(line, session)
       taken += 1
     }
     defer { lines = taken == lines.count ? [] : lines.dropFirst(taken) }
@@ -94,7 +94,7 @@ struct LineQueue<Line: Message>: Sendable {
   }
 }
 
-extension Standing.Fate {
+extension EffectiveHistory.Disposition {
   /// As answers have it: a void or a restoration itself stands.
   var standing: (standing: EventStanding, by: LogPosition?) {
     switch self {

@@ -2,9 +2,8 @@ import Locking
 import RegistryStorage
 import Wire
 
-/// What queries keep from slice to slice, of all together: where it is too much, the query that
-/// was not asked for the longest time is dropped, so that callers who do not read close a question
-/// to nobody.
+/// The memory that all queries keep between slices: where it exceeds the limit, the query that has
+/// been idle longest is dropped, so that callers who do not read block nobody else.
 final class QueryMemory: Sendable {
   private struct Held {
     weak var stream: QueryStream?

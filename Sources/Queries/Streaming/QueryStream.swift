@@ -3,23 +3,26 @@ import Messages
 import RegistryStorage
 import Wire
 
-/// Opens the streams of a registry's questions.
-package final class QueryStreams: Sendable {
-  let sessions: ReadSessions
+/// Opens the response stream of each query.
+package final class QueryDispatcher: Sendable {
+  let sessions: ReadSessionPool
   let commits: CommitSignal
-  let watching: Watching
+  let notifier: SubscriptionNotifier
   let memory: QueryMemory
 
-  package convenience init(_ sessions: ReadSessions, commits: CommitSignal, watching: Watching) {
-    self.init(sessions, commits: commits, watching: watching, memory: QueryMemory())
+  package convenience init(
+    _ sessions: ReadSessionPool, commits: CommitSignal, notifier: SubscriptionNotifier
+  ) {
+    self.init(sessions, commits: commits, notifier: notifier, memory: QueryMemory())
   }
 
   init(
-    _ sessions: ReadSessions, commits: CommitSignal, watching: Watching, memory: QueryMemory
+    _ sessions: ReadSessionPool, commits: CommitSignal, notifier: SubscriptionNotifier,
+    memory: QueryMemory
   ) {
     self.sessions = sessions
     self.commits = commits
-    self.watching = watching
+    self.notifier = notifier
     self.memory = memory
   }
 
@@ -34,7 +37,7 @@ package final class QueryStreams: Sendable {
 
   private func query(_ method: Method, _ request: [UInt8]) throws -> any Query {
     let bytes = unsafe request.span.bytes
-    // Whoever opens streams as fast as it can would have as much memory mapped as often.
+    // A small budget, since a caller may open streams as fast as it can.
     let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
     func decode<M: Message>(_ type: M.Type) throws -> M {
       try Codec.decode(type, from: bytes, arena: arena, unknownFields: .ignored)
@@ -80,10 +83,10 @@ final class QueryStream: ResponseStream {
     var isClosed = false
   }
 
-  private let streams: QueryStreams
+  private let streams: QueryDispatcher
   private let state: Mutex<State>
 
-  init(_ query: any Query, _ streams: QueryStreams) {
+  init(_ query: any Query, _ streams: QueryDispatcher) {
     self.streams = streams
     state = Mutex(State(query: query))
   }
@@ -100,7 +103,7 @@ final class QueryStream: ResponseStream {
             + "ask again.",
           rule: "query_memory_max", retryAfterMs: 1000)
       }
-      if query is WatchQuery, streams.watching.isEnded {
+      if query is WatchQuery, streams.notifier.isEnded {
         throw CallStatus(
           .unavailable, "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
       }
@@ -144,17 +147,17 @@ final class QueryStream: ResponseStream {
       return
     }
     let ticket = state.withLock { state in
-      let ticket = state.watcher ?? streams.watching.subscribe(watch)
+      let ticket = state.watcher ?? streams.notifier.subscribe(watch)
       state.watcher = ticket
       return ticket
     }
-    streams.watching.wait(ticket, watch) { [weak self] passed in
+    streams.notifier.wait(ticket, watch) { [weak self] passed in
       self?.skip(passed)
       wake()
     }
   }
 
-  private func skip(_ passed: WatchBoard.Passed) {
+  private func skip(_ passed: SubscriptionIndex.ScanResult) {
     state.withLock { state in
       guard var watch = state.query as? WatchQuery else { return }
       watch.skip(passed)
@@ -168,7 +171,7 @@ final class QueryStream: ResponseStream {
       return (commit: state.commit, watcher: state.watcher)
     }
     streams.commits.leave(was.commit)
-    if let watcher = was.watcher { streams.watching.leave(watcher) }
+    if let watcher = was.watcher { streams.notifier.leave(watcher) }
     _ = streams.memory.note(0, of: self)
   }
 }

@@ -20,23 +20,23 @@ struct WatchCandidates {
   /// - Parameter end: what is known; later events are not looked at.
   init(
     _ filter: WatchFilter, from start: LogPosition, until end: LogPosition,
-    _ records: RegistryReader
+    _ readModel: RegistryReader
   ) throws {
     horizon = end
     switch filter {
     case .officers(let watched) where end - start > Self.scanRather(watched):
-      let merges = records.catalogue.merges
-      try index(Set(watched.ids.flatMap(merges.related)), from: start, records)
-      gatherShared(filter, from: start, records)
+      let merges = readModel.sharedStreams.merges
+      try index(Set(watched.ids.flatMap(merges.related)), from: start, readModel)
+      gatherShared(filter, from: start, readModel)
     case .credentials(let watched) where end - start > Self.scanRather(watched):
-      try index(try Self.holders(of: watched, records), from: start, records)
+      try index(try Self.holders(of: watched, readModel), from: start, readModel)
       // What is of a credential that its void left to nobody.
       for credential in watched.ids {
-        positions += try records.positions(of: StreamID(.credential, credential))
+        positions += try readModel.positions(of: StreamID(.credential, credential))
           .filter { $0 >= start }
       }
-      gatherShared(filter, from: start, records)
-    default: try scan(filter.kinds, from: start, records)
+      gatherShared(filter, from: start, readModel)
+    default: try scan(filter.kinds, from: start, readModel)
     }
     let horizon = self.horizon
     positions = Set(positions).filter { $0 < horizon }.sorted()
@@ -48,15 +48,15 @@ struct WatchCandidates {
   }
 
   private mutating func scan(
-    _ kinds: Set<StreamKind>, from start: LogPosition, _ records: RegistryReader
+    _ kinds: Set<StreamKind>, from start: LogPosition, _ readModel: RegistryReader
   ) throws {
     let (all, end) = (kinds.count == StreamKind.allCases.count, horizon)
     var (found, next) = (positions, start)
     let stop = min(end, start.saturatingAdding(Self.scannedMax))
-    try records.log.read(start..<max(start, stop)) { position, event in
+    try readModel.log.read(start..<max(start, stop)) { position, event in
       guard found.count < Self.positionsMax else { return false }
       next = position + 1
-      if all || EventGlance.kind(of: event).map(kinds.contains) ?? false { found.append(position) }
+      if all || EventFields.kind(of: event).map(kinds.contains) ?? false { found.append(position) }
       return true
     }
     (positions, horizon) = (found, next)
@@ -64,13 +64,13 @@ struct WatchCandidates {
 
   /// The touches of officers; where one has many, the horizon comes nearer.
   private mutating func index(
-    _ officers: Set<Identifier>, from start: LogPosition, _ records: RegistryReader
+    _ officers: Set<Identifier>, from start: LogPosition, _ readModel: RegistryReader
   ) throws {
     for officer in officers {
       var found: [LogPosition] = []
       let end = horizon
-      try records.snapshot.scan(
-        records.views[.subjects], from: .key(ViewKey.subject(officer, start)),
+      try readModel.snapshot.scan(
+        readModel.views[.subjects], from: .key(ViewKey.subject(officer, start)),
         prefix: ViewKey.prefix(officer)
       ) { key, _ in
         let position = ViewKey.position(of: key)
@@ -86,12 +86,12 @@ struct WatchCandidates {
   }
 
   private mutating func gatherShared(
-    _ filter: WatchFilter, from start: LogPosition, _ records: RegistryReader
+    _ filter: WatchFilter, from start: LogPosition, _ readModel: RegistryReader
   ) {
-    for kind in filter.kinds where kind.isCatalogued {
-      for stream in records.catalogue.streams(of: kind) {
-        for event in records.catalogue.history(of: stream).reversed() {
-          let position = event.occasion.position
+    for kind in filter.kinds where kind.isShared {
+      for stream in readModel.sharedStreams.streams(of: kind) {
+        for event in readModel.sharedStreams.history(of: stream).reversed() {
+          let position = event.metadata.position
           guard position >= start else { break }
           if position < horizon { positions.append(position) }
         }
@@ -101,16 +101,16 @@ struct WatchCandidates {
 
   /// Everybody whom the credentials ever named as holder, with the records merged with theirs.
   private static func holders(
-    of watched: WatchFilter.Watched, _ records: RegistryReader
+    of watched: WatchFilter.Watched, _ readModel: RegistryReader
   ) throws -> Set<Identifier> {
     var holders: Set<Identifier> = []
     for credential in watched.ids {
       let stream = StreamID(.credential, credential)
-      guard let row = try records.row(of: stream) else { continue }
-      for event in try records.history(of: stream, row) {
+      guard let row = try readModel.row(of: stream) else { continue }
+      for event in try readModel.history(of: stream, row) {
         if case .credential(.issued(let given)) = event.body { holders.insert(given.holder) }
       }
     }
-    return Set(holders.flatMap(records.catalogue.merges.related))
+    return Set(holders.flatMap(readModel.sharedStreams.merges.related))
   }
 }

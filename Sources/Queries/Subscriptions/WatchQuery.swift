@@ -25,7 +25,7 @@ package struct WatchQuery: Query {
   /// Every change before it was given.
   private(set) var position: LogPosition = 0
   /// An event of which a slice saw a part.
-  private var telling: WatchTelling?
+  private var changes: ChangeBuilder?
   /// What the last page said it was read to.
   private(set) var told: LogPosition = 0
   private var toldAt = ContinuousClock.now
@@ -54,14 +54,14 @@ package struct WatchQuery: Query {
   }
 
   /// Goes on from a later place: somebody looked, and before it there is nothing to tell.
-  mutating func skip(_ passed: WatchBoard.Passed) {
+  mutating func skip(_ passed: SubscriptionIndex.ScanResult) {
     if let later = passed.to { position = max(position, later) }
     // Woken with nothing to read, or to read.
     (mustTell, hasTold) = (passed.isToBeTold, passed.isToBeTold)
   }
 
-  package mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
-    let records = session.records
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    let readModel = session.readModel
     if hasTold {
       hasTold = false
       // How far it was read for this watcher is known without a look at the views.
@@ -71,9 +71,9 @@ package struct WatchQuery: Query {
       return .message(Codec.encode(page, arena: session.arena))
     }
     if !isBegun { try start(session) }
-    var page = WatchPage(asOf: records.asOf)
+    var page = WatchPage(asOf: readModel.asOf)
     try fill(&page, session, slice)
-    let gaveWay = position < records.asOf
+    let gaveWay = position < readModel.asOf
     let isDue =
       position > told && ContinuousClock.now - toldAt >= .milliseconds(Self.quietMs)
     guard !page.changes.isEmpty || gaveWay || mustTell || isDue else { return .idle }
@@ -82,15 +82,15 @@ package struct WatchQuery: Query {
   }
 
   private mutating func tell(
-    _ page: inout WatchPage, _ session: ReadDesk, isAll: Bool
+    _ page: inout WatchPage, _ session: ReadSession, isAll: Bool
   ) throws {
     page.readTo = position
-    page.cursor = try LogCursor(position).bytes(of: session.records.log, id: session.store.logID)
+    page.cursor = try LogCursor(position).bytes(of: session.readModel.log, id: session.store.logID)
     (told, toldAt, mustTell, hasTold) = (position, .now, false, isAll)
   }
 
-  private mutating func start(_ session: ReadDesk) throws {
-    let end = session.records.asOf
+  private mutating func start(_ session: ReadSession) throws {
+    let end = session.readModel.asOf
     func check(_ position: LogPosition, _ field: String) throws(CallStatus) {
       guard position <= end else {
         throw CallStatus(
@@ -108,7 +108,7 @@ package struct WatchQuery: Query {
       position = cursor.position
     case .cursor(let bytes):
       let cursor = try LogCursor(
-        bytes, of: session.records.log, id: session.store.logID, end: end, field: "cursor")
+        bytes, of: session.readModel.log, id: session.store.logID, end: end, field: "cursor")
       position = cursor.position
       if let ordinal = cursor.ordinal {
         begin = .after(ChangeCursor(position: position, ordinal: ordinal))
@@ -118,22 +118,22 @@ package struct WatchQuery: Query {
   }
 
   private mutating func fill(
-    _ page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
+    _ page: inout WatchPage, _ session: ReadSession, _ slice: TimeSlice
   ) throws {
-    let records = session.records
+    let readModel = session.readModel
     var hasWorked = false
-    if let begun = telling {
+    if let begun = changes {
       guard try add(begun, to: &page, session, slice) else { return }
       hasWorked = true
     }
-    while position < records.asOf {
-      let ahead = try WatchCandidates(filter, from: position, until: records.asOf, records)
+    while position < readModel.asOf {
+      let ahead = try WatchCandidates(filter, from: position, until: readModel.asOf, readModel)
       for at in ahead.positions {
         position = at
         if page.changes.count >= Self.pageChangesMax || (hasWorked && slice.isOver) { return }
         hasWorked = true
-        let telling = WatchTelling(try records.stored(at))
-        guard try add(telling, to: &page, session, slice) else { return }
+        let changes = ChangeBuilder(try readModel.stored(at))
+        guard try add(changes, to: &page, session, slice) else { return }
       }
       position = ahead.horizon
       if slice.isOver { return }
@@ -143,20 +143,20 @@ package struct WatchQuery: Query {
 
   /// Adds an event's changes, once all are there.
   private mutating func add(
-    _ event: WatchTelling, to page: inout WatchPage, _ session: ReadDesk, _ slice: TimeSlice
+    _ event: ChangeBuilder, to page: inout WatchPage, _ session: ReadSession, _ slice: TimeSlice
   ) throws -> Bool {
     var event = event
-    guard try event.work(filter, session.records, slice) else {
-      telling = event
+    guard try event.work(filter, session.readModel, slice) else {
+      changes = event
       return false
     }
-    telling = nil
+    changes = nil
     var changes = event.changes[...]
     let at = event.event.recorded.position
     if case .after(let cursor) = begin, cursor.position == at {
       changes = changes.drop { $0.ordinal <= cursor.ordinal }
     }
-    let head = changes.isEmpty ? [] : try LogCursor.head(of: at, session.records.log)
+    let head = changes.isEmpty ? [] : try LogCursor.head(of: at, session.readModel.log)
     for change in changes {
       var change = change
       change.cursor = LogCursor(at, ordinal: change.ordinal).bytes(

@@ -12,7 +12,7 @@ struct EarlierViews {
   let mark: ViewsMark?
 
   init(_ generations: ViewsGenerations, _ mark: ViewsMark?, of log: EventLog) {
-    let isOurs = mark.map { $0.logID == ViewsOpening.text(log.id) } ?? true
+    let isOurs = mark.map { $0.logID == ViewsRecovery.text(log.id) } ?? true
     path = isOurs ? generations.current.map { generations.path(of: $0) } : nil
     self.mark = mark
   }
@@ -21,10 +21,10 @@ struct EarlierViews {
 /// Numbers of officers whose key is damaged.
 ///
 /// A personnel number stands in the log sealed, and in `identifiers` as a keyed hash. Where the key
-/// is damaged, a rebuild cannot compute that row again; without it the officer is found by number no
-/// more, and the number is free for somebody else. A row, once there, is never taken back while the
-/// officer has a key, so that the one of the views before is right.
-extension ViewsOpening {
+/// is damaged, a rebuild cannot compute that row again; without it the officer is found by number
+/// no more, and the number is free for somebody else. A row, once there, is never taken back while
+/// the officer has a key, so that the one of the views before is right.
+extension ViewsRecovery {
   /// Takes over the rows of `identifiers` that lead to the officers from the views before, where
   /// these are whole.
   ///
@@ -75,7 +75,7 @@ extension ViewsOpening {
     try before.environment.read { snapshot in
       try snapshot.scan(before[.identifiers], from: .first) { key, value in
         if let officer = Identifier(value), officers.contains(officer) {
-          rows.append((Splice.bytes(key), officer))
+          rows.append((RawFields.bytes(key), officer))
         }
         return true
       }

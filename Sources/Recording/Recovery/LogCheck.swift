@@ -50,8 +50,8 @@ enum LogCheck {
           : "") + " Nothing was changed.")
   }
 
-  /// Copies every row that is whole into a log beside the damaged one, since LMDB must not be let at
-  /// damaged pages.
+  /// Copies every row that is whole into a log beside the damaged one, since LMDB must not be let
+  /// at damaged pages.
   static func copyWhole(_ folder: DataFolder, mapSizeBytes: Int) throws -> String {
     let path = folder.path + "/log.readable"
     try? FileManager.default.removeItem(atPath: path)

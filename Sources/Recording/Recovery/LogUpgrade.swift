@@ -12,9 +12,9 @@ import Vault
 ///
 /// What was sealed moves out of the events into a table of its own, is sealed again with a salt for
 /// the event's digest, and every event gets random bytes. Proposals, event ids, positions and times
-/// stay as they are, so that a file that was imported before is unchanged afterwards. What cannot be
-/// opened, since the officer's key is erased or damaged, is moved as it is, and its digest is salted
-/// with bytes that nobody keeps: it can tell nothing any more.
+/// stay as they are, so that a file that was imported before is unchanged afterwards. What cannot
+/// be opened, since the officer's key is erased or damaged, is moved as it is, and its digest is
+/// salted with bytes that nobody keeps: it can tell nothing any more.
 ///
 /// Where a crash leaves things:
 /// - until `log.next` says its format, it is thrown away and the upgrade begins again;
@@ -145,7 +145,8 @@ struct LogUpgrade {
     var recorded = stored.recorded
     guard recorded.position == position else { throw unreadable(position) }
     let sealed =
-      Splice.find(Self.sealedField, in: bytes).map { Splice.bytes(bytes.extracting($0)) } ?? []
+      RawFields.find(Self.sealedField, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
+      ?? []
     recorded.entropy = random.next()
     guard !sealed.isEmpty else {
       try checkSecret(recorded, &known)
@@ -187,7 +188,8 @@ struct LogUpgrade {
       SealedPersonal.plain(plain, salt: salt), for: stored.stream.key, context: context)
   }
 
-  /// A digest of a proposal without personal data is one of this registry's secret, or of another's.
+  /// A digest of a proposal without personal data is one of this registry's secret, or of
+  /// another's.
   private func checkSecret(_ recorded: Recorded, _ known: inout Known) throws {
     guard !known.isSecretChecked else { return }
     known.isSecretChecked = true

@@ -6,11 +6,11 @@ import Registry
 import RegistryStorage
 import Vault
 
-/// The log and the vault of a folder, found to belong together.
+/// The log and the vault of a folder, checked to belong together.
 ///
-/// A start opens what is there, or begins where nothing is, and refuses everything else: a part that
-/// is missing, older or of another registry is never made anew, since that would be a second registry
-/// under the name of the first.
+/// A start opens what is there, or begins where nothing is, and refuses everything else: a part
+/// that is missing, older or of another registry is never made anew, since that would be a second
+/// registry under the name of the first.
 struct RegistryParts {
   let log: EventLog
   let vault: Vault

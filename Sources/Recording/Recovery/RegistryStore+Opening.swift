@@ -37,7 +37,7 @@ extension RegistryStore {
         try parts.damage == nil
         ? Self.lastRecordedAtMs(in: parts.log)
         : (try? Self.lastRecordedAtMs(in: parts.log)) ?? 0
-      var opening = ViewsOpening(
+      var opening = ViewsRecovery(
         folder: folder, log: parts.log, vault: parts.vault, logger: logger,
         mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
       opening.acceptsOlderLog = options.acceptsOlderLog
@@ -50,7 +50,8 @@ extension RegistryStore {
         throw error
       }
       return Opened(
-        log: parts.log, vault: parts.vault, views: opened.views, catalogue: opened.catalogue,
+        log: parts.log, vault: parts.vault, views: opened.views,
+        sharedStreams: opened.sharedStreams,
         isNew: parts.isNew, logDamage: parts.damage, viewsState: opened.state,
         replaced: opened.replaced, seconds: opened.seconds,
         keptNumbers: opened.keptNumbers, lastRecordedAtMs: lastRecordedAtMs)
@@ -74,7 +75,9 @@ extension RegistryStore {
     defer { reader.end() }
     let arena = Arena()
     let last = try reader.read(log.end - 1) { bytes in
-      Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).recorded.recordedAtMs }
+      Result { () throws(DecodeFailure) in
+        try StoredEvent(bytes, arena: arena).recorded.recordedAtMs
+      }
     }
     return try last?.get() ?? 0
   }
@@ -89,13 +92,13 @@ extension RegistryStore {
     // Views that say something impossible are not called clean: the next start computes them anew,
     // and does not take the log for an older one.
     let isSound = try position <= log.end && views.environment.read { try views.problem($0) } == nil
-    let event = try ViewsOpening.event(before: position, in: log)
+    let event = try ViewsRecovery.event(before: position, in: log)
     profiles.close()
     views.close()
     log.close()
     vault.close(isCleanStop: isSound)
     guard isSound else { return folder.unlock() }
-    var mark = try ViewsOpening.mark(
+    var mark = try ViewsRecovery.mark(
       .clean, folder: folder, views: views.folder, logID: logID, position: position,
       event: event)
     mark.logFile = FileStamp(folder.logPath + "/data.mdb")

@@ -5,14 +5,14 @@ import Registry
 import RegistryStorage
 import Vault
 
-extension ViewsOpening {
-  /// Replays what the log has beyond the views, by the same code as the writer's.
-  func catchUp(_ views: Views) throws -> Catalogue {
+extension ViewsRecovery {
+  /// Replays the log's events beyond the views, with the same code as the writer's.
+  func catchUp(_ views: Views) throws -> SharedStreams {
     let reader = try log.makeReader()
     defer { reader.end() }
     let arena = Arena()
-    var catalogue = try loadCatalogue(views, reader, arena)
-    let longStreams = LongStreams()
+    var sharedStreams = try loadCatalogue(views, reader, arena)
+    let longStreams = LongStreamCache()
     var position = try views.environment.read { try views.position($0) }
     while position < log.end {
       try Task.checkCancellation()
@@ -26,32 +26,32 @@ extension ViewsOpening {
       guard stored.count == Int(stop - position) else {
         throw LogFailure("The log cannot be read at \(position + UInt64(stored.count)).")
       }
-      catalogue = try views.write { transaction in
-        let workspace = Workspace(
-          views, transaction, log: reader, catalogue: catalogue, longStreams: longStreams,
+      sharedStreams = try views.write { transaction in
+        let unitOfWork = UnitOfWork(
+          views, transaction, log: reader, sharedStreams: sharedStreams, longStreams: longStreams,
           next: position, arena: arena)
         for event in stored {
-          workspace.add(
+          unitOfWork.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
             blinds: try vault.blinds(of: event, in: reader, arena: arena),
             isSealed: !event.recorded.sealedSha256.isEmpty)
         }
-        try workspace.flush()
-        return workspace.catalogue
+        try unitOfWork.flush()
+        return unitOfWork.sharedStreams
       }
       position = stop
     }
-    return catalogue
+    return sharedStreams
   }
 
   /// The shared streams, folded from the log.
   private func loadCatalogue(
     _ views: Views, _ reader: LogReader, _ arena: Arena
-  ) throws -> Catalogue {
-    var catalogue = Catalogue()
+  ) throws -> SharedStreams {
+    var sharedStreams = SharedStreams()
     try views.environment.read { snapshot in
       var streams: [StreamID] = []
-      for kind in StreamKind.allCases where kind.isCatalogued {
+      for kind in StreamKind.allCases where kind.isShared {
         try snapshot.scan(views[.heads], prefix: Array((kind.rawValue + "/").utf8)) { key, _ in
           if let stream = StreamID(ViewKey.text(key)) { streams.append(stream) }
           return true
@@ -68,7 +68,7 @@ extension ViewsOpening {
         var history: ChunkedArray<StreamEvent> = []
         for position in try views.positions(of: stream, row, snapshot) {
           let read = try reader.read(position) { bytes in
-            Result { () throws(Refusal) in try StoredEvent(bytes, arena: arena).event }
+            Result { () throws(DecodeFailure) in try StoredEvent(bytes, arena: arena).event }
           }
           guard let read else {
             throw LogFailure(missing: position)
@@ -76,12 +76,12 @@ extension ViewsOpening {
           history.append(try read.get())
         }
         if stream.kind == .officer {
-          catalogue.update(merged: stream.key, row.head, history: history)
+          sharedStreams.update(merged: stream.key, row.head, history: history)
         } else {
-          catalogue.update(stream, StreamHead(folding: history), history: history)
+          sharedStreams.update(stream, StreamHead(folding: history), history: history)
         }
       }
     }
-    return catalogue
+    return sharedStreams
   }
 }

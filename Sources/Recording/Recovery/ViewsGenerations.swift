@@ -4,7 +4,8 @@ import Foundation
 import RegistryStorage
 
 /// The generations of the views: folders of `views/` that are named by numbers, and the one that
-/// `views.current` names. What that file holds is taken for a number or for nothing, never for a path.
+/// `views.current` names. What that file holds is taken for a number or for nothing, never for a
+/// path.
 struct ViewsGenerations {
   private let folder: DataFolder
   /// The one in use; nil where there is none.

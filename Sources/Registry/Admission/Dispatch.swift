@@ -27,44 +27,45 @@ extension Proposal.Body {
 }
 
 extension StreamState {
-  /// The state after an event. A void or a restoration leaves it: they act through `Standing`.
+  /// The state after an event. A void or a restoration does not change it: they act through
+  /// `EffectiveHistory`.
   public static func evolve(_ state: StreamState?, by event: StreamEvent) -> StreamState? {
-    let occasion = event.occasion
+    let metadata = event.metadata
     switch event.body {
     case .registry(let e):
-      return Establishment.evolve(state?.establishment, by: e, occasion).map(StreamState.registry)
+      return Establishment.evolve(state?.establishment, by: e, metadata).map(StreamState.registry)
     case .organisation(let e):
-      return Organisation.evolve(state?.organisation, by: e, occasion)
+      return Organisation.evolve(state?.organisation, by: e, metadata)
         .map(StreamState.organisation)
     case .officer(let e):
-      return Officer.evolve(state?.officer, by: e, occasion).map(StreamState.officer)
+      return Officer.evolve(state?.officer, by: e, metadata).map(StreamState.officer)
     case .framework(let e):
-      return Framework.evolve(state?.framework, by: e, occasion).map(StreamState.framework)
+      return Framework.evolve(state?.framework, by: e, metadata).map(StreamState.framework)
     case .authorisation(let e):
-      return Authorisation.evolve(state?.authorisation, by: e, occasion)
+      return Authorisation.evolve(state?.authorisation, by: e, metadata)
         .map(StreamState.authorisation)
     case .instrument(let e):
-      return Instrument.evolve(state?.instrument, by: e, occasion).map(StreamState.instrument)
+      return Instrument.evolve(state?.instrument, by: e, metadata).map(StreamState.instrument)
     case .agreement(let e):
-      return Agreement.evolve(state?.agreement, by: e, occasion).map(StreamState.agreement)
+      return Agreement.evolve(state?.agreement, by: e, metadata).map(StreamState.agreement)
     case .programme(let e):
-      return Programme.evolve(state?.programme, by: e, occasion).map(StreamState.programme)
+      return Programme.evolve(state?.programme, by: e, metadata).map(StreamState.programme)
     case .course(let e):
-      return Course.evolve(state?.course, by: e, occasion).map(StreamState.course)
+      return Course.evolve(state?.course, by: e, metadata).map(StreamState.course)
     case .cohort(let e):
-      return Cohort.evolve(state?.cohort, by: e, occasion).map(StreamState.cohort)
+      return Cohort.evolve(state?.cohort, by: e, metadata).map(StreamState.cohort)
     case .enrolment(let e):
-      return Enrolment.evolve(state?.enrolment, by: e, occasion).map(StreamState.enrolment)
+      return Enrolment.evolve(state?.enrolment, by: e, metadata).map(StreamState.enrolment)
     case .submission(let e):
-      return Submission.evolve(state?.submission, by: e, occasion).map(StreamState.submission)
+      return Submission.evolve(state?.submission, by: e, metadata).map(StreamState.submission)
     case .credential(let e):
-      return Credential.evolve(state?.credential, by: e, occasion).map(StreamState.credential)
+      return Credential.evolve(state?.credential, by: e, metadata).map(StreamState.credential)
     case .skillClaim(let e):
-      return SkillClaim.evolve(state?.skillClaim, by: e, occasion).map(StreamState.skillClaim)
+      return SkillClaim.evolve(state?.skillClaim, by: e, metadata).map(StreamState.skillClaim)
     case .mandate(let e):
-      return Mandate.evolve(state?.mandate, by: e, occasion).map(StreamState.mandate)
+      return Mandate.evolve(state?.mandate, by: e, metadata).map(StreamState.mandate)
     case .duty(let e):
-      return Duty.evolve(state?.duty, by: e, occasion).map(StreamState.duty)
+      return Duty.evolve(state?.duty, by: e, metadata).map(StreamState.duty)
     case .voided, .restored:
       return state
     }
@@ -72,42 +73,42 @@ extension StreamState {
 
   /// Judges an event of a kind against the state of its own day.
   static func decide(
-    _ event: StreamEvent, in state: StreamState?, given world: some World
+    _ event: StreamEvent, in state: StreamState?, given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let occasion = event.occasion
+    let metadata = event.metadata
     switch event.body {
     case .registry(let e):
-      return try Establishment.decide(e, occasion, in: state?.establishment, given: world)
+      return try Establishment.decide(e, metadata, in: state?.establishment, given: context)
     case .organisation(let e):
-      return try Organisation.decide(e, occasion, in: state?.organisation, given: world)
+      return try Organisation.decide(e, metadata, in: state?.organisation, given: context)
     case .officer(let e):
-      return try Officer.decide(e, occasion, in: state?.officer, given: world)
+      return try Officer.decide(e, metadata, in: state?.officer, given: context)
     case .framework(let e):
-      return try Framework.decide(e, occasion, in: state?.framework, given: world)
+      return try Framework.decide(e, metadata, in: state?.framework, given: context)
     case .authorisation(let e):
-      return try Authorisation.decide(e, occasion, in: state?.authorisation, given: world)
+      return try Authorisation.decide(e, metadata, in: state?.authorisation, given: context)
     case .instrument(let e):
-      return try Instrument.decide(e, occasion, in: state?.instrument, given: world)
+      return try Instrument.decide(e, metadata, in: state?.instrument, given: context)
     case .agreement(let e):
-      return try Agreement.decide(e, occasion, in: state?.agreement, given: world)
+      return try Agreement.decide(e, metadata, in: state?.agreement, given: context)
     case .programme(let e):
-      return try Programme.decide(e, occasion, in: state?.programme, given: world)
+      return try Programme.decide(e, metadata, in: state?.programme, given: context)
     case .course(let e):
-      return try Course.decide(e, occasion, in: state?.course, given: world)
+      return try Course.decide(e, metadata, in: state?.course, given: context)
     case .cohort(let e):
-      return try Cohort.decide(e, occasion, in: state?.cohort, given: world)
+      return try Cohort.decide(e, metadata, in: state?.cohort, given: context)
     case .enrolment(let e):
-      return try Enrolment.decide(e, occasion, in: state?.enrolment, given: world)
+      return try Enrolment.decide(e, metadata, in: state?.enrolment, given: context)
     case .submission(let e):
-      return try Submission.decide(e, occasion, in: state?.submission, given: world)
+      return try Submission.decide(e, metadata, in: state?.submission, given: context)
     case .credential(let e):
-      return try Credential.decide(e, occasion, in: state?.credential, given: world)
+      return try Credential.decide(e, metadata, in: state?.credential, given: context)
     case .skillClaim(let e):
-      return try SkillClaim.decide(e, occasion, in: state?.skillClaim, given: world)
+      return try SkillClaim.decide(e, metadata, in: state?.skillClaim, given: context)
     case .mandate(let e):
-      return try Mandate.decide(e, occasion, in: state?.mandate, given: world)
+      return try Mandate.decide(e, metadata, in: state?.mandate, given: context)
     case .duty(let e):
-      return try Duty.decide(e, occasion, in: state?.duty, given: world)
+      return try Duty.decide(e, metadata, in: state?.duty, given: context)
     case .voided, .restored:
       preconditionFailure("voids and restorations are judged by Judgement")
     }

@@ -44,7 +44,7 @@ extension StreamState {
   }
 }
 
-extension Judgement {
+extension Admission {
   static func checkLength(
     of stream: StreamID, _ head: StreamHead?, adding event: StreamEvent
   ) throws(Rejection) {

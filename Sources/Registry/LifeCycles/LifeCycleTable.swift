@@ -24,7 +24,7 @@ public struct LifeCycleTable: Sendable {
   public let note: String
 
   private init<Event: SampledEvent, Status: CaseIterable>(
-    _ kind: StreamKind, _ step: (Status?, Event) -> Step<Status>, _ name: (Status) -> String,
+    _ kind: StreamKind, _ step: (Status?, Event) -> Transition<Status>, _ name: (Status) -> String,
     note: String = ""
   ) {
     func cell(_ status: Status?, _ event: Event) -> Cell {

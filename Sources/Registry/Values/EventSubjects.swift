@@ -2,8 +2,8 @@ extension StreamEvent {
   /// The officers whom the event names, as whose fact it is.
   public var officers: [Identifier] {
     switch body {
-    case .officer(.mergedInto(let given)): [occasion.stream.key, given.officer]
-    case .officer: [occasion.stream.key]
+    case .officer(.mergedInto(let given)): [metadata.stream.key, given.officer]
+    case .officer: [metadata.stream.key]
     case .enrolment(.nominated(let given)): [given.seat.officer]
     case .enrolment(.enrolled(let given)): [given.seat.officer]
     case .enrolment(.completed(let given)): [given.seat?.officer].compactMap(\.self)

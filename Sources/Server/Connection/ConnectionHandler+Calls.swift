@@ -26,26 +26,26 @@ extension ConnectionHandler {
     guard let method = buffer.readInteger(as: UInt32.self),
       let revision = buffer.readInteger(as: UInt32.self)
     else { preconditionFailure("a CALL has its head: the frame's door saw to it") }
-    guard let facts = shared.method(method) else {
+    guard let info = shared.method(method) else {
       return send(
         CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
         of: header.call)
     }
-    guard !roles.isDisjoint(with: facts.opens) else {
+    guard !roles.isDisjoint(with: info.opens) else {
       let name = shared.service.name(of: method)
-      return send(peer.refusal(of: name, for: facts.opens, having: roles), of: header.call)
+      return send(peer.refusal(of: name, for: info.opens, having: roles), of: header.call)
     }
     let length = end - buffer.readerIndex
-    if let refusal = misfit(header, method, revision, facts, length) {
+    if let refusal = misfit(header, method, revision, info, length) {
       return send(refusal, of: header.call)
     }
     counters.calls &+= 1
-    guard facts.shape == .onLoop else {
+    guard info.mode == .onLoop else {
       let request = buffer.readBytes(length: length) ?? []
       let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
       let call = OpenCall(
-        header.call, method, for: facts.opens, timeoutMs: Int64(min(asked, limits.timeoutMaxMs)))
-      return open(call, request, facts.shape, metadata)
+        header.call, method, for: info.opens, timeoutMs: Int64(min(asked, limits.timeoutMaxMs)))
+      return open(call, request, info.mode, metadata)
     }
     reply.removeAll(keepingCapacity: true)
     let span: CallSpan? = metadata == nil ? nil : span(of: method, metadata)
@@ -59,10 +59,10 @@ extension ConnectionHandler {
 
   /// Why a CALL does not fit its method.
   private func misfit(
-    _ header: FrameHeader, _ method: UInt32, _ revision: UInt32, _ facts: Shared.MethodFacts,
+    _ header: FrameHeader, _ method: UInt32, _ revision: UInt32, _ info: ServerState.MethodInfo,
     _ length: Int
   ) -> CallStatus? {
-    let isExchange = facts.shape == .exchange
+    let isExchange = info.mode == .exchange
     guard header.isEnd == !isExchange else {
       return CallStatus(
         .unimplemented,
@@ -76,10 +76,10 @@ extension ConnectionHandler {
         .unimplemented, "The messages of an exchange stand in DATA, none in its CALL.",
         rule: "call_message", notProcessed: true)
     }
-    guard revision == 0 || revision == facts.revision else {
+    guard revision == 0 || revision == info.revision else {
       return CallStatus(
         .unimplemented,
-        "Method \(method) is served in revision \(facts.revision), not \(revision).",
+        "Method \(method) is served in revision \(info.revision), not \(revision).",
         rule: "method_revision", notProcessed: true)
     }
     return nil
@@ -87,7 +87,7 @@ extension ConnectionHandler {
 
   private func answer(_ method: UInt32, _ buffer: ByteBuffer, _ length: Int) -> CallStatus? {
     // sure: a call comes after the greeting
-    loop!.desk.answer(method, buffer.readableBytesSpan.extracting(first: length), into: &reply)
+    loop!.session.answer(method, buffer.readableBytesSpan.extracting(first: length), into: &reply)
   }
 
   /// Sends a RESULT, or says that it is too long for a frame.
@@ -102,10 +102,10 @@ extension ConnectionHandler {
   }
 
   private func open(
-    _ call: OpenCall, _ request: [UInt8], _ shape: Shape, _ metadata: Metadata?
+    _ call: OpenCall, _ request: [UInt8], _ mode: ExecutionMode, _ metadata: Metadata?
   ) {
     guard let eventLoop = context?.eventLoop else { return }
-    let isStream = shape.kind.isStream
+    let isStream = mode.kind.isStream
     if isStream, let refusal = table.refusesStream { return send(refusal, of: call.id) }
     call.span = span(of: call.method, metadata)
     call.metadata = metadata
@@ -113,7 +113,7 @@ extension ConnectionHandler {
       principal: peer.principal.text, deadline: call.deadline, cancelled: call.cancellation,
       metadata: metadata?.entries ?? [], trace: call.span?.context ?? .topLevel)
     let bound = NIOLoopBound((handler: self, call: call), eventLoop: eventLoop)
-    if shape == .exchange {
+    if mode == .exchange {
       do throws(CallStatus) {
         let exchange = try shared.service.exchange(call.method, callContext) { bytes in
           eventLoop.execute { bound.value.handler.taken(bound.value.call, bytes) }
@@ -124,16 +124,16 @@ extension ConnectionHandler {
         return send(error, of: call.id)
       }
     }
-    perform(table.step(.opened(call.id, shape.kind)))
+    perform(table.step(.opened(call.id, mode.kind)))
     work[call.id] = call
-    alarm?.wake(by: call.deadline)
+    timer?.wake(by: call.deadline)
     let (service, method) = (shared.service, call.method)
     @Sendable func ask() {
       service.begin(method, request, callContext) { result in
         eventLoop.execute { bound.value.handler.returned(bound.value.call, result) }
       }
     }
-    switch shape {
+    switch mode {
     case .onLoop: preconditionFailure("is answered at once")
     case .exchange: pull(call.id)
     case .queued: ask()
@@ -244,7 +244,7 @@ extension ConnectionHandler {
   }
 }
 
-extension Shape {
+extension ExecutionMode {
   var kind: ServerConnection.CallKind {
     switch self {
     case .onLoop, .deferred, .queued: .unary

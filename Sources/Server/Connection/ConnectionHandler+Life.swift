@@ -9,13 +9,13 @@ extension ConnectionHandler {
     self.context = context
     address = context.channel.remoteAddress.map(Self.text) ?? ""
     let loop = shared.loop(context.eventLoop)
-    alarm = Alarm(loop.clock, self)
+    timer = DeadlineTimer(loop.clock, self)
     if let refusal = shared.add(self, on: context.channel) {
       send(.helloNo, Codec.encode(refusal))
       return closeAfterReason()
     }
     do {
-      try loop.openDesk(of: shared.service)
+      try loop.openSession(of: shared.service)
     } catch {
       shared.logger.error("no reader for a connection", metadata: ["why": "\(error)"])
       context.close(promise: nil)
@@ -37,7 +37,7 @@ extension ConnectionHandler {
   }
 
   func end() {
-    alarm?.end()
+    timer?.end()
     unasked.removeAll()
     for call in Array(work.values) {
       settle(call, CallStatus(.cancelled, "The connection has ended."))
@@ -70,7 +70,7 @@ extension ConnectionHandler {
 
   /// A peer that has nothing open and asks nothing is let go, and so is one whose frame does not
   /// come to its end, or gives no sign of life. Looked at now and then, so that a read sets no
-  /// alarm.
+  /// timer.
   private var watchMs: Int64 {
     min(
       limits.idleTimeoutMs, limits.frameTimeoutMs, limits.frameProgressMs, keepaliveMs,
@@ -91,7 +91,7 @@ extension ConnectionHandler {
     if let askedForLife {
       guard now - askedForLife >= .milliseconds(limits.keepaliveTimeoutMs) else { return }
       perform(table.step(.lost))
-    } else if now - lastRead >= .milliseconds(keepaliveMs), matters[.stalled] == .distantFuture {
+    } else if now - lastRead >= .milliseconds(keepaliveMs), deadlines[.stalled] == .distantFuture {
       // One that is not read from is seen to when it is stalled, and cannot be heard.
       askedForLife = now
       perform(table.step(.silent))

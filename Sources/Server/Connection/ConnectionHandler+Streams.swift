@@ -79,7 +79,7 @@ extension ConnectionHandler {
   }
 
   /// In this connection's turn, off the loop.
-  func submit(_ kind: TurnScheduler.Kind, _ work: @escaping TurnScheduler.Work) {
+  func submit(_ kind: FairScheduler.Kind, _ work: @escaping FairScheduler.Work) {
     shared.turns.submit(kind, of: ObjectIdentifier(self), peer.principal.text, work)
   }
 

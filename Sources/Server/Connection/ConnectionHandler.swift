@@ -14,10 +14,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  let shared: Shared
+  let shared: ServerState
   let limits: Limits
   var table: ServerConnection
-  var loop: LoopShare?
+  var loop: LoopContext?
   var context: ChannelHandlerContext?
   /// Bytes that are not taken yet: of a frame that a read has cut, or of a peer that does not
   /// read its answers.
@@ -28,7 +28,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// so that only a flood is more, and nobody waits for one.
   private static let framesPerTurnMax = 256
   /// Whole frames wait for the loop's next turn.
-  private var givesWay = false
+  private var shouldYield = false
   /// How the frame that is cut comes in.
   var pace: FramePace?
   /// Counts what comes below TLS; nil without it.
@@ -61,8 +61,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   var askedForLife: NIODeadline?
   var keepaliveMs: Int64
   var counters = Counters()
-  var matters = Matters()
-  var alarm: Alarm?
+  var deadlines = ConnectionDeadlines()
+  var timer: DeadlineTimer?
   let peer: PeerPrincipal
   var roles: Roles = []
   /// The peer's address and port, for people.
@@ -84,7 +84,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// - Parameter begun: since when HELLO is waited for.
   init(
-    _ shared: Shared, _ peer: PeerPrincipal, begun: NIODeadline, meter: ReadMeter? = nil
+    _ shared: ServerState, _ peer: PeerPrincipal, begun: NIODeadline, meter: ReadMeter? = nil
   ) {
     self.shared = shared
     self.peer = peer
@@ -121,7 +121,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     askedForLife = nil
     var buffer = unwrapInboundIn(data)
     counters.bytesRead &+= UInt64(buffer.readableBytes)
-    if givesWay {
+    if shouldYield {
       waiting.writeBuffer(&buffer)
       return hold(waiting.readableBytes)
     }
@@ -164,20 +164,20 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Goes on in the loop's next turn, after what has come on other connections.
   private func giveWay() {
-    guard !givesWay, table.phase != .closed, let context else { return }
-    givesWay = true
+    guard !shouldYield, table.phase != .closed, let context else { return }
+    shouldYield = true
     setReading(false)
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.execute { bound.value.goOn() }
   }
 
   private func goOn() {
-    givesWay = false
+    shouldYield = false
     guard context != nil else { return }
     table.clock(second: Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000_000))
     takeWaiting()
     // A peer that does not read is read from again when it does.
-    if !givesWay, canWrite || table.phase == .closed { setReading(true) }
+    if !shouldYield, canWrite || table.phase == .closed { setReading(true) }
   }
 
   private func takeWaiting() {
@@ -215,12 +215,12 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func takeOne(_ buffer: inout ByteBuffer) -> Bool {
     do throws(FrameError) {
       if table.phase == .preface {
-        guard try FrameCutter.preface(buffer.readableBytesSpan) else { return false }
+        guard try FrameDecoder.preface(buffer.readableBytesSpan) else { return false }
         buffer.moveReaderIndex(forwardBy: Protocol.preface.count)
         perform(table.step(.preface))
         return true
       }
-      guard case .frame(let header) = try FrameCutter.cut(buffer.readableBytesSpan, limits: limits)
+      guard case .frame(let header) = try FrameDecoder.cut(buffer.readableBytesSpan, limits: limits)
       else { return false }
       pace = nil
       if header.type != .ping, header.type != .pong { lastAsked = lastRead }
@@ -244,7 +244,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   private func greet(_ body: [UInt8]) {
-    matters[.handshake] = .distantFuture
+    deadlines[.handshake] = .distantFuture
     let hello = loop?.decode(Hello.self, from: body)
     guard let hello, hello.versionMin <= Protocol.version, hello.versionMax >= Protocol.version
     else {
@@ -272,7 +272,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard !batchOpen else { return nil }
     do {
       // sure: opened with the connection
-      try loop!.desk.beginBatch()
+      try loop!.session.beginBatch()
       batchOpen = true
       return nil
     } catch {
@@ -282,7 +282,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private func endBatch() {
     guard batchOpen else { return }
-    loop?.desk.endBatch()
+    loop?.session.endBatch()
     batchOpen = false
   }
 
@@ -292,14 +292,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     isWritable = context.channel.isWritable
     countUnread()
     if isWritable {
-      matters[.stalled] = .distantFuture
-      if !givesWay {
+      deadlines[.stalled] = .distantFuture
+      if !shouldYield {
         setReading(true)
         takeWaiting()
       }
       askNext()
       pullReady()
-    } else if matters[.stalled] == .distantFuture {
+    } else if deadlines[.stalled] == .distantFuture {
       // A peer that asks and does not read is not read from either.
       setReading(false)
       see(to: .stalled, inMs: limits.stalledTimeoutMs)

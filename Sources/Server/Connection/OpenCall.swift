@@ -27,7 +27,7 @@ final class OpenCall {
   /// The stream's next step was asked for and has not come back.
   var isPulling = false
   /// Which threads the next step needs; said when it is ready.
-  var kind = TurnScheduler.Kind.step
+  var kind = FairScheduler.Kind.step
   /// Stands among those of its connection that are to be asked for their next step.
   var isReady = false
   /// Messages that were sent: who takes them is given longer ones.

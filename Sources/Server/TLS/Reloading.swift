@@ -10,7 +10,7 @@ extension UjuziServer {
   package func reload() async { await shared.reload() }
 }
 
-extension Shared {
+extension ServerState {
   func reload() async {
     guard let security else { return }
     let look = turns.aside(anyLoop) { [clock] in security.look(now: clock()) }

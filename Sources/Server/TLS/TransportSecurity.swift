@@ -26,8 +26,8 @@ package struct ServerTLS: Hashable, Sendable {
   }
 }
 
-/// Why a file is not put in force.
-struct FileTrouble: Error, Hashable {
+/// Why a TLS file is not put in force.
+struct TLSFileFailure: Error, Hashable {
   var sentence: String
 }
 
@@ -50,7 +50,7 @@ final class TransportSecurity: Sendable {
     var roles: [UInt8]
     var grants: Grants
     /// What was last said of files that are not in force, so that it is said once.
-    var troubles: [Part: FileTrouble] = [:]
+    var troubles: [Part: TLSFileFailure] = [:]
   }
 
   private enum Part: String { case credentials, roles }
@@ -65,7 +65,7 @@ final class TransportSecurity: Sendable {
   init(_ files: ServerTLS, logger: Logger, now: Int64) throws(ListenFailure) {
     self.files = files
     self.logger = logger
-    do throws(FileTrouble) {
+    do throws(TLSFileFailure) {
       let credentials = try Self.credentials(files)
       let roles = try Self.read(files.roles)
       let (context, roots) = try Self.context(credentials, files, now: now)
@@ -96,7 +96,7 @@ final class TransportSecurity: Sendable {
   }
 
   private func lookAtCredentials(now: Int64) {
-    attempt(.credentials) { () throws(FileTrouble) in
+    attempt(.credentials) { () throws(TLSFileFailure) in
       let credentials = try Self.credentials(files)
       guard credentials != state.withLock({ $0.credentials }) else { return false }
       let (context, roots) = try Self.context(credentials, files, now: now)
@@ -119,7 +119,7 @@ final class TransportSecurity: Sendable {
   }
 
   private func lookAtRoles() {
-    attempt(.roles) { () throws(FileTrouble) in
+    attempt(.roles) { () throws(TLSFileFailure) in
       let roles = try Self.read(files.roles)
       guard roles != state.withLock({ $0.roles }) else { return false }
       let grants = try Self.grants(roles, files)
@@ -128,8 +128,8 @@ final class TransportSecurity: Sendable {
     }
   }
 
-  private func attempt(_ part: Part, _ take: () throws(FileTrouble) -> Bool) {
-    do throws(FileTrouble) {
+  private func attempt(_ part: Part, _ take: () throws(TLSFileFailure) -> Bool) {
+    do throws(TLSFileFailure) {
       let taken = try take()
       state.withLock { $0.troubles[part] = nil }
       if taken { logger.notice("new \(part.rawValue) are in force") }
@@ -144,45 +144,46 @@ final class TransportSecurity: Sendable {
 
   // MARK: reading
 
-  private static func read(_ path: String) throws(FileTrouble) -> [UInt8] {
+  private static func read(_ path: String) throws(TLSFileFailure) -> [UInt8] {
     do {
       return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw FileTrouble(sentence: "\(path) cannot be read: \(error.localizedDescription)")
+      throw TLSFileFailure(sentence: "\(path) cannot be read: \(error.localizedDescription)")
     }
   }
 
-  private static func credentials(_ files: ServerTLS) throws(FileTrouble) -> Credentials {
+  private static func credentials(_ files: ServerTLS) throws(TLSFileFailure) -> Credentials {
     Credentials(
       certificate: try read(files.certificate), key: try read(files.key),
       roots: try read(files.roots))
   }
 
-  private static func grants(_ bytes: [UInt8], _ files: ServerTLS) throws(FileTrouble) -> Grants {
+  private static func grants(_ bytes: [UInt8], _ files: ServerTLS) throws(TLSFileFailure) -> Grants
+  {
     do throws(RolesFileError) {
       return try Grants(rolesFile: bytes)
     } catch {
-      throw FileTrouble(sentence: "\(files.roles), \(error.sentence)")
+      throw TLSFileFailure(sentence: "\(files.roles), \(error.sentence)")
     }
   }
 
   private static func context(
     _ credentials: Credentials, _ files: ServerTLS, now: Int64
-  ) throws(FileTrouble) -> (NIOSSLContext, roots: [CertificateNames]) {
+  ) throws(TLSFileFailure) -> (NIOSSLContext, roots: [CertificateNames]) {
     let chain = try certificates(credentials.certificate, files.certificate)
     let (from, until) = (Int64(chain[0].notValidBefore), Int64(chain[0].notValidAfter))
     guard from <= now else {
-      throw FileTrouble(
+      throw TLSFileFailure(
         sentence:
           "\(files.certificate): the certificate is not valid before \(WallClock.text(from))."
       )
     }
     guard now <= until else {
-      throw FileTrouble(
+      throw TLSFileFailure(
         sentence: "\(files.certificate): the certificate expired on \(WallClock.text(until)).")
     }
     guard let key = try? NIOSSLPrivateKey(bytes: credentials.key, format: .pem) else {
-      throw FileTrouble(sentence: "\(files.key) holds no private key in PEM.")
+      throw TLSFileFailure(sentence: "\(files.key) holds no private key in PEM.")
     }
     let roots = try certificates(credentials.roots, files.roots)
     var configuration = TLSConfiguration.makeServerConfigurationWithMTLS(
@@ -193,16 +194,16 @@ final class TransportSecurity: Sendable {
     do {
       return (try NIOSSLContext(configuration: configuration), roots.map(CertificateNames.init))
     } catch {
-      throw FileTrouble(
+      throw TLSFileFailure(
         sentence: "the key in \(files.key) is not that of the certificate in \(files.certificate).")
     }
   }
 
   private static func certificates(
     _ bytes: [UInt8], _ path: String
-  ) throws(FileTrouble) -> [NIOSSLCertificate] {
+  ) throws(TLSFileFailure) -> [NIOSSLCertificate] {
     guard let all = try? NIOSSLCertificate.fromPEMBytes(bytes), !all.isEmpty else {
-      throw FileTrouble(sentence: "\(path) holds no certificate in PEM.")
+      throw TLSFileFailure(sentence: "\(path) holds no certificate in PEM.")
     }
     return all
   }

@@ -21,7 +21,7 @@ struct Credentials: AsyncParsableCommand {
     switch (officer, issuer) {
     case (let officer?, nil): whose = .officer(try await officer.resolved(options))
     case (nil, let issuer?): whose = .issuer(issuer)
-    default: throw Trouble("Name an officer, or --issuer.")
+    default: throw CLIError("Name an officer, or --issuer.")
     }
     var found = 0
     var asOf: UInt64 = 0
@@ -31,7 +31,7 @@ struct Credentials: AsyncParsableCommand {
       asOf = page.asOf
       for line in page.credentials {
         found += 1
-        if found <= limit { Output.line(Describe.credential(line)) }
+        if found <= limit { Output.line(TextOutput.credential(line)) }
       }
     }
     if !options.json { Output.line("\(found) credentials, as of \(asOf) events") }

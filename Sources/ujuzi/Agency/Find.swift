@@ -32,8 +32,8 @@ struct Find: AsyncParsableCommand {
 
   func run() async throws {
     let skills = try skill.map(Self.parse)
-    guard !skills.isEmpty else { throw Trouble("Name at least one skill with --skill.") }
-    if let page, !(1...1000).contains(page) { throw Trouble("--page takes 1 to 1000.") }
+    guard !skills.isEmpty else { throw CLIError("Name at least one skill with --skill.") }
+    if let page, !(1...1000).contains(page) { throw CLIError("--page takes 1 to 1000.") }
     let question = FindOfficersRequest(
       skills: skills, organisation: organisation, county: county,
       strengthAtLeast: try strength.map(Self.strength), on: on, pageSize: page ?? 0,
@@ -45,8 +45,8 @@ struct Find: AsyncParsableCommand {
       for hit in answer.officers {
         found += 1
         guard found <= limit else { continue }
-        let held = hit.skills.map(Describe.skill).joined(separator: "; ")
-        Output.line("\(hit.officer.text)  \(Describe.posting(hit.posting))  \(held)")
+        let held = hit.skills.map(TextOutput.skill).joined(separator: "; ")
+        Output.line("\(hit.officer.text)  \(TextOutput.posting(hit.posting))  \(held)")
       }
       return page == nil
     }
@@ -57,7 +57,7 @@ struct Find: AsyncParsableCommand {
 
   static func strength(_ text: String) throws -> Strength {
     guard let known = Strength.allCases.first(where: { $0.name == text }) else {
-      throw Trouble(
+      throw CLIError(
         "\(text) is no strength: " + Strength.allCases.map(\.name).joined(separator: ", "))
     }
     return known
@@ -70,7 +70,8 @@ struct Find: AsyncParsableCommand {
       let code = Identifier(path[1]), let level = UInt32(halves.count == 2 ? halves[1] : "1"),
       level >= 1
     else {
-      throw Trouble("\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
+      throw CLIError(
+        "\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
     }
     return SkillLevel(framework: framework, skill: code, level: level)
   }

@@ -27,7 +27,7 @@ struct GapVerb: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    if csv, options.json { throw Trouble("Choose --csv or --json.") }
+    if csv, options.json { throw CLIError("Choose --csv or --json.") }
     let question = GapRequest(
       whose: try whose(), on: on, position: position, pageSize: 500, atPosition: atPosition)
     var found = 0
@@ -76,25 +76,25 @@ struct GapVerb: AsyncParsableCommand {
     case (let officer?, nil):
       if let scheme = SchemeArgument(argument: officer) { return .identifier(scheme.value) }
       guard let id = Identifier(officer) else {
-        throw Trouble("\(officer) is no officer's id and no SCHEME:VALUE.")
+        throw CLIError("\(officer) is no officer's id and no SCHEME:VALUE.")
       }
       return .officer(id)
     case (nil, let organisation?): return .organisation(organisation)
-    default: throw Trouble("Name an officer, or --organisation.")
+    default: throw CLIError("Name an officer, or --organisation.")
     }
   }
 
   private static func words(_ line: GapLine) -> String {
-    var lines = ["\(line.officer.text)  \(Describe.posting(line.posting))"]
+    var lines = ["\(line.officer.text)  \(TextOutput.posting(line.posting))"]
     if line.skills.isEmpty { lines.append("  nothing is asked") }
     for skill in line.skills {
       let wanted = skill.wanted
       var text = "  \(wanted.framework.text)/\(wanted.skill.text) level \(wanted.level): "
       switch skill.held {
       case nil: text += "LACKING"
-      case let held? where skill.met: text += "met, " + Describe.skill(held)
-      case let held? where held.holding == .lapsed: text += Describe.skill(held)
-      case let held?: text += "TOO LOW, " + Describe.skill(held)
+      case let held? where skill.met: text += "met, " + TextOutput.skill(held)
+      case let held? where held.holding == .lapsed: text += TextOutput.skill(held)
+      case let held?: text += "TOO LOW, " + TextOutput.skill(held)
       }
       lines.append(text)
     }

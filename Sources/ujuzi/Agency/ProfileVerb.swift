@@ -34,7 +34,7 @@ struct ProfileVerb: AsyncParsableCommand {
     let reply = try await options.ask(
       .getProfile, GetProfileRequest(who: who, on: on, into: into, atPosition: atPosition),
       GetProfileReply.self
-    ) { csv ? ProfileCSV.text($0) : Describe.profile($0) }
+    ) { csv ? ProfileCSV.text($0) : TextOutput.profile($0) }
     if reply.officer == nil { throw ExitCode(1) }
   }
 }

@@ -31,12 +31,12 @@ struct Verify: AsyncParsableCommand {
     case (let id?, nil, nil): which = .credential(id)
     case (nil, let issuer?, let number?):
       which = .certificate(CertificateNumber(issuer: issuer, number: number))
-    default: throw Trouble("Name a credential, or --issuer and --number.")
+    default: throw CLIError("Name a credential, or --issuer and --number.")
     }
     let question = VerifyCredentialRequest(
       which: which, holder: holder?.value, on: on, atPosition: atPosition)
     let reply = try await options.ask(
-      .verifyCredential, question, VerifyCredentialReply.self, Describe.verification)
+      .verifyCredential, question, VerifyCredentialReply.self, TextOutput.verification)
     if reply.status != .valid { throw ExitCode(1) }
   }
 
@@ -45,12 +45,12 @@ struct Verify: AsyncParsableCommand {
     let csv: CSV
     do {
       csv = try CSV(bytes)
-    } catch let problem as FileProblem {
-      throw Trouble("\(file): \(problem.sentence)")
+    } catch let problem as FileFormatFailure {
+      throw CLIError("\(file): \(problem.sentence)")
     }
     guard let head = csv.rows.first?.cells.map({ $0.lowercased() }),
       head.contains("credential") || (head.contains("issuer") && head.contains("number"))
-    else { throw Trouble("\(file) needs a column credential, or issuer and number.") }
+    else { throw CLIError("\(file) needs a column credential, or issuer and number.") }
     func cell(_ row: CSVRow, _ name: String) -> String? {
       head.firstIndex(of: name).flatMap { $0 < row.cells.count ? row.cells[$0] : nil }
     }

@@ -32,13 +32,13 @@ struct WatchVerb: AsyncParsableCommand {
 
   func run() async throws {
     let what = try await self.what()
-    var watching = Watching(what: what, cursor: from?.begin, options: options)
+    var watching = WatchLoop(what: what, cursor: from?.begin, options: options)
     try await watching.run()
   }
 
   private func what() async throws -> WatchRequest.What {
     guard [kind.isEmpty, officer.isEmpty, credential.isEmpty].filter({ !$0 }).count <= 1 else {
-      throw Trouble("Watch kinds, officers or credentials: start one program for each.")
+      throw CLIError("Watch kinds, officers or credentials: start one program for each.")
     }
     if !credential.isEmpty { return .credentials(WatchedIds(ids: credential)) }
     if officer.isEmpty { return .kinds(WatchedKinds(kinds: kind)) }
@@ -100,8 +100,8 @@ struct CursorArgument: ExpressibleByArgument {
   }
 }
 
-/// Watches on and on, over one connection after the other.
-private struct Watching {
+/// Watches until interrupted, reconnecting as needed.
+private struct WatchLoop {
   /// Milliseconds before a connection is tried again, growing from the first to the last.
   private static let waitMs = 100...5_000
 
@@ -109,7 +109,7 @@ private struct Watching {
   /// Where to go on; nil until the server has said where now is.
   var cursor: CursorArgument.Begin?
   let options: ServerOptions
-  private var waitMs = Watching.waitMs.lowerBound
+  private var waitMs = WatchLoop.waitMs.lowerBound
   /// It was told something: before that, the caller knows where to begin.
   private var isTold = false
   /// An address that nobody listens on at first is a mistake; later, a server that comes back.
@@ -183,7 +183,7 @@ private struct Watching {
 
   private func print(_ change: WatchedChange) throws {
     if options.json {
-      return Output.line(try JSONForm.text(of: "WatchedChange", Codec.encode(change)).text)
+      return Output.line(try JSONMapping.text(of: "WatchedChange", Codec.encode(change)).text)
     }
     var parts = [
       CursorArgument.text(change.cursor) ?? "\(change.position).\(change.ordinal)",

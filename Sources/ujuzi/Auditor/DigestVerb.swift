@@ -23,13 +23,13 @@ struct DigestVerb: AsyncParsableCommand {
   var atPosition: UInt64?
 
   func run() async throws {
-    let store = try Opening.store(
+    let store = try RegistryOpener.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
     let position = atPosition ?? store.events
     guard position <= store.events else {
       let events = store.events
       try store.close()
-      throw Trouble("The log has \(events) events.")
+      throw CLIError("The log has \(events) events.")
     }
     let found = try store.digest(at: position)
     try store.close()

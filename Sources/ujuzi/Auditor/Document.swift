@@ -19,10 +19,10 @@ struct Document: AsyncParsableCommand {
     case (let file?, nil): digest = try Digest.sha256(file: file)
     case (nil, let text?):
       guard let bytes = Hex.bytes(text), bytes.count == 32 else {
-        throw Trouble("\(text) is no SHA-256: it has 64 hexadecimal digits.")
+        throw CLIError("\(text) is no SHA-256: it has 64 hexadecimal digits.")
       }
       digest = bytes
-    default: throw Trouble("Give a file, or its --sha256.")
+    default: throw CLIError("Give a file, or its --sha256.")
     }
     var events = 0
     try await options.stream(
@@ -30,7 +30,7 @@ struct Document: AsyncParsableCommand {
     ) { page in
       for line in page.lines {
         events += 1
-        Output.line(try Describe.event(line.event) + Describe.fate(line))
+        Output.line(try TextOutput.event(line.event) + TextOutput.disposition(line))
       }
     }
     guard !options.json else { return }

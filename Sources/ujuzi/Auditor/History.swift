@@ -17,7 +17,7 @@ struct History: AsyncParsableCommand {
     ) { page in
       for line in page.lines {
         events += 1
-        Output.line(try Describe.event(line.event) + Describe.fate(line))
+        Output.line(try TextOutput.event(line.event) + TextOutput.disposition(line))
       }
     }
     if events == 0, !options.json {

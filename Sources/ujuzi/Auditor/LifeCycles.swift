@@ -17,7 +17,7 @@ struct LifeCycles: ParsableCommand {
   func run() throws {
     guard let kind else { return print(LifeCycleTable.document, terminator: "") }
     guard let kind = StreamKind(rawValue: kind) else {
-      throw Trouble(
+      throw CLIError(
         "\(kind) is no kind of stream: "
           + StreamKind.allCases.map(\.rawValue).joined(separator: ", ") + ".")
     }

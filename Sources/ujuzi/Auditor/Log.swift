@@ -29,7 +29,7 @@ struct Log: AsyncParsableCommand {
       recordedLaterThanDays: laterThan)
     do {
       try await options.stream(.readLog, question, ReadLogPage.self) { page in
-        for event in page.events { Output.line(try Describe.event(event)) }
+        for event in page.events { Output.line(try TextOutput.event(event)) }
       }
     } catch is CancellationError where follow {
       // Interrupted, which is how it ends.

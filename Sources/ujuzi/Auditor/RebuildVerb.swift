@@ -30,9 +30,9 @@ struct RebuildVerb: AsyncParsableCommand {
 
   func run() async throws {
     guard (1...1_048_576).contains(memoryMiB) else {
-      throw Trouble("--memory-mib is in MiB, 1 to 1048576.")
+      throw CLIError("--memory-mib is in MiB, 1 to 1048576.")
     }
-    let store = try Opening.store(
+    let store = try RegistryOpener.store(
       data: data, masterKey: masterKey, mapSizeGiB: 256, rebuild: true, rebuildMemoryMiB: memoryMiB,
       logLevel: .error)
     let seconds = max(store.openingSeconds, 0.001)

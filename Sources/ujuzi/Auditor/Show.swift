@@ -25,11 +25,11 @@ struct Show: AsyncParsableCommand {
         return reply.events == 0
           ? "There is no \(stream.text)." : "Nothing of \(stream.text) stood that day."
       }
-      let json = try? JSONForm.text(
+      let json = try? JSONMapping.text(
         of: "StreamState", Codec.encode(state), limits: .stored)
       var lines = ["\(stream.text): \(state.statusName)"]
       if case .object(let members)? = json, let inner = members.first?.value {
-        lines += Describe.fields(inner, "")
+        lines += TextOutput.fields(inner, "")
       }
       return lines.joined(separator: "\n")
         + "\n\(reply.events) events, as of \(reply.asOf) events"
@@ -38,7 +38,7 @@ struct Show: AsyncParsableCommand {
   }
 }
 
-extension Describe {
+extension TextOutput {
   /// The fields of a JSON form, a line each, named by their path.
   static func fields(_ json: JSONText, _ path: String) -> [String] {
     switch json {
@@ -78,7 +78,7 @@ extension Describe {
     return text
   }
 
-  static func fate(_ line: HistoryLine) -> String {
+  static func disposition(_ line: HistoryLine) -> String {
     switch line.standing {
     case .stands: ""
     case .voided: "  VOIDED by \(line.by.map(String.init) ?? "?")"

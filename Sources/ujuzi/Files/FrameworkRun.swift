@@ -7,9 +7,9 @@ import UjuziClient
 /// Records the events of a framework in their order, each by itself.
 func record(
   _ changes: [(line: Int, event: Result<FrameworkEvent, Rejection>)], of id: Identifier,
-  on day: Day, _ source: Source, _ client: UjuziClient, _ report: Report, dryRun: Bool
+  on day: Day, _ source: Source, _ client: RegistryClient, _ report: Report, dryRun: Bool
 ) async throws {
-  let recording = Recording<(line: Int, problem: Rejection?)>(client, dryRun: dryRun) {
+  let recording = RowRecorder<(line: Int, problem: Rejection?)>(client, dryRun: dryRun) {
     row, outcomes in
     if let problem = row.problem {
       try report.rejected(line: row.line, problem.code.rawValue, problem.sentence) { "" }
@@ -25,7 +25,7 @@ func record(
       var proposal = Proposal(
         eventID: EventID(high: 0, low: 0), stream: StreamID(.framework, id), effective: day,
         body: .framework(event))
-      let said = try JSONForm.text(of: "Proposal", Codec.encode(proposal)).text
+      let said = try JSONMapping.text(of: "Proposal", Codec.encode(proposal)).text
       proposal.eventID = DerivedID.event("framework", said)
       proposal.source = source
       try await recording.add(
@@ -36,7 +36,7 @@ func record(
   if changes.isEmpty, report.unchanged == 0 { report.unchanged(line: 1) }
 }
 
-extension UjuziClient {
+extension RegistryClient {
   /// The day in the registry's time zone.
   func today() async throws -> Day {
     let zone = try await timeZone()

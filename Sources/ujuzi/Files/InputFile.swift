@@ -21,13 +21,13 @@ final class InputFile {
     // Opened once more, for the reason where it cannot be.
     if given != "-" { try File(given).close() }
     guard let handle = given == "-" ? .standardInput : FileHandle(forReadingAtPath: given) else {
-      throw Trouble("\(given) cannot be read: is it there, and may you read it?")
+      throw CLIError("\(given) cannot be read: is it there, and may you read it?")
     }
     defer { try? handle.close() }
     if given != "-", let end = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil {
       // A folder can be opened, and not read.
       guard (try? handle.read(upToCount: 1)) != nil || end == 0 else {
-        throw Trouble("\(given) cannot be read: is it a file?")
+        throw CLIError("\(given) cannot be read: is it a file?")
       }
       (path, size, isTemporary) = (given, Int(end), false)
       return
@@ -37,7 +37,7 @@ final class InputFile {
     let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
     guard FileManager.default.createFile(atPath: path, contents: nil, attributes: mine),
       let out = FileHandle(forWritingAtPath: path)
-    else { throw Trouble("What comes in cannot be kept at \(path) while it is read.") }
+    else { throw CLIError("What comes in cannot be kept at \(path) while it is read.") }
     var size = 0
     while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty {
       try out.write(contentsOf: data)
@@ -48,18 +48,18 @@ final class InputFile {
   }
 
   /// The file from its beginning.
-  func text() throws -> TextBytes { TextBytes(try reading()) }
+  func text() throws -> TextDecoder { TextDecoder(try reading()) }
 
-  private func reading() throws -> TextBytes.Read {
+  private func reading() throws -> TextDecoder.Read {
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw Trouble("\(name) cannot be read any more.")
+      throw CLIError("\(name) cannot be read any more.")
     }
     return { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
   }
 
   /// All of it, when it is no longer than that.
   func whole(max: Int) throws -> [UInt8] {
-    guard size <= max else { throw Trouble("\(name) has more than \(max) bytes.") }
+    guard size <= max else { throw CLIError("\(name) has more than \(max) bytes.") }
     var all: [UInt8] = []
     let read = try reading()
     while case let bytes = try read(), !bytes.isEmpty { all += bytes }

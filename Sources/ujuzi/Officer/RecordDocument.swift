@@ -35,12 +35,12 @@ struct RecordDocument {
 
   private func json<M: Message>(_ name: String, _ message: M?) throws -> String {
     guard let message else { return "null" }
-    return try JSONForm.text(of: name, Codec.encode(message)).text
+    return try JSONMapping.text(of: name, Codec.encode(message)).text
   }
 
   /// An event as it was recorded, what became of it, and what was sealed with it.
   private func event(_ line: HistoryLine, _ personal: Personal?) throws -> JSONText {
-    guard case .object(let recorded) = try JSONForm.text(of: "Recorded", line.event) else {
+    guard case .object(let recorded) = try JSONMapping.text(of: "Recorded", line.event) else {
       return .null
     }
     // What is sealed is told in the clear, to whom it is of.
@@ -53,7 +53,7 @@ struct RecordDocument {
     members.append(("standing", .string(line.standing.name)))
     if let by = line.by { members.append(("no_longer_by_position", .number("\(by)"))) }
     if let personal {
-      members.append(("personal", try JSONForm.text(of: "Personal", Codec.encode(personal))))
+      members.append(("personal", try JSONMapping.text(of: "Personal", Codec.encode(personal))))
     }
     return .object(members)
   }

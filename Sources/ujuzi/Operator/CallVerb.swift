@@ -40,7 +40,7 @@ struct CallVerb: AsyncParsableCommand {
       timeoutMs: timeoutMs,
       metadata: metadata.map { pair in
         guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else {
-          throw Trouble("\(pair) is no KEY=VALUE.")
+          throw CLIError("\(pair) is no KEY=VALUE.")
         }
         return MetadataEntry(
           key: String(pair[..<equals]), value: Array(pair[pair.index(after: equals)...].utf8))
@@ -63,13 +63,13 @@ struct CallVerb: AsyncParsableCommand {
         || $0.name.lowercased().hasSuffix("." + folded)
     }
     guard found.count == 1 else {
-      throw Trouble("There is no method \(name): `ujuzi describe` lists them.")
+      throw CLIError("There is no method \(name): `ujuzi describe` lists them.")
     }
     return found[0]
   }
 
   private func call(
-    _ method: Method, _ client: UjuziClient, _ asked: CallOptions
+    _ method: Method, _ client: RegistryClient, _ asked: CallOptions
   ) async throws {
     switch method.shape {
     case .onLoop, .deferred:
@@ -103,7 +103,7 @@ struct CallVerb: AsyncParsableCommand {
   private func message(_ method: Method) throws -> [UInt8] {
     let text =
       request == "-" ? FileHandle.standardInput.readDataToEndOfFile() : Data(request.utf8)
-    return try JSONForm.bytes(of: method.messages.request, try JSONText(Array(text)))
+    return try JSONMapping.bytes(of: method.messages.request, try JSONText(Array(text)))
   }
 
   private func send(_ method: Method, _ exchange: Exchange) async throws {
@@ -111,7 +111,7 @@ struct CallVerb: AsyncParsableCommand {
       while let line = readLine() {
         guard !line.allSatisfy(\.isWhitespace) else { continue }
         try await exchange.send(
-          try JSONForm.bytes(of: method.messages.request, try JSONText(Array(line.utf8))))
+          try JSONMapping.bytes(of: method.messages.request, try JSONText(Array(line.utf8))))
       }
     } else {
       try await exchange.send(try message(method))
@@ -121,7 +121,7 @@ struct CallVerb: AsyncParsableCommand {
 
   private func show(_ method: Method, _ bytes: [UInt8]) {
     do {
-      let text = try JSONForm.text(of: method.messages.reply, bytes)
+      let text = try JSONMapping.text(of: method.messages.reply, bytes)
       Output.line(method.shape == .onLoop || method.shape == .deferred ? text.pretty : text.text)
     } catch {
       Output.error("ujuzi: the answer cannot be read: \(error.sentence)")
@@ -133,7 +133,7 @@ struct CallVerb: AsyncParsableCommand {
       code: status.code.rawValue, message: status.message,
       detail: StatusDetail(field: status.field, rule: status.rule, state: status.state),
       retryAfterMs: status.retryAfterMs, notProcessed: status.notProcessed)
-    let text = try? JSONForm.text(of: "Status", Codec.encode(whole)).text
+    let text = try? JSONMapping.text(of: "Status", Codec.encode(whole)).text
     return "\(status.code.name) \(text ?? status.message)"
   }
 }

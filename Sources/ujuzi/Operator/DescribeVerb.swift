@@ -22,7 +22,7 @@ struct DescribeVerb: AsyncParsableCommand {
     await client.close()
     let reply = try Codec.decode(DescribeReply.self, from: answer)
     if options.json, name == nil {
-      return Output.line(try JSONForm.text(of: "DescribeReply", answer).text)
+      return Output.line(try JSONMapping.text(of: "DescribeReply", answer).text)
     }
     let set = try DescriptorSet(reply.descriptorSet)
     Output.line(try Self.text(name, reply.methods, set))
@@ -63,7 +63,7 @@ struct DescribeVerb: AsyncParsableCommand {
       let values = found.values.map { "  \($0.name) = \($0.number)" }
       return (["enum \(found.name) {"] + values + ["}"]).joined(separator: "\n")
     }
-    throw Trouble("The server knows no \(name): `ujuzi describe` lists its methods.")
+    throw CLIError("The server knows no \(name): `ujuzi describe` lists its methods.")
   }
 
   private static func text(_ message: DescriptorSet.Composite) -> String {

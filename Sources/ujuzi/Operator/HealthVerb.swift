@@ -27,7 +27,7 @@ struct HealthVerb: AsyncParsableCommand {
     await client.close()
     let reply = try Codec.decode(HealthReply.self, from: answer)
     if options.json {
-      Output.line(try JSONForm.text(of: "HealthReply", answer).text)
+      Output.line(try JSONMapping.text(of: "HealthReply", answer).text)
     } else {
       let word =
         switch reply.serving {

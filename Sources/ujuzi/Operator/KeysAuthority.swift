@@ -79,7 +79,7 @@ enum KeyFile {
     do {
       try File.make(path, with: bytes, mode: mode)
     } catch {
-      throw Trouble("\(path) cannot be made: \(error.reason).")
+      throw CLIError("\(path) cannot be made: \(error.reason).")
     }
   }
 }

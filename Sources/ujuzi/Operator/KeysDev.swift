@@ -31,11 +31,11 @@ struct KeysDev: ParsableCommand {
   var days = 30
 
   func run() throws {
-    guard (1...3650).contains(days) else { throw Trouble("--days is 1 to 3650.") }
+    guard (1...3650).contains(days) else { throw CLIError("--days is 1 to 3650.") }
     let hosts = ["localhost", "127.0.0.1", "::1"] + host
     let names = try hosts.map { host in
       guard let name = GeneralName(host: host) else {
-        throw Trouble("\(host) is no name or address of a host.")
+        throw CLIError("\(host) is no name or address of a host.")
       }
       return name
     }
@@ -46,7 +46,7 @@ struct KeysDev: ParsableCommand {
     let pairs = ["ca", "server"] + principals.map(\.name)
     let files = pairs.flatMap { ["\($0).pem", "\($0).key"] } + ["roles.json"]
     if let there = try files.first(where: { try File.isThere(folder + "/" + $0) }) {
-      throw Trouble(
+      throw CLIError(
         "\(folder)/\(there) is there already: nothing was written. Choose a new folder.")
     }
     let authority = try DevelopmentAuthority(in: folder, days: days)
@@ -86,7 +86,7 @@ struct KeysDev: ParsableCommand {
     _ arguments: [PrincipalArgument]
   ) throws -> [(name: String, argument: PrincipalArgument)] {
     guard Set(arguments.map(\.principal)).count == arguments.count else {
-      throw Trouble("A principal is there twice: give all its roles at once, URI=ROLE,ROLE.")
+      throw CLIError("A principal is there twice: give all its roles at once, URI=ROLE,ROLE.")
     }
     var taken: Set = ["ca", "server"]
     return arguments.map { argument in

@@ -85,21 +85,21 @@ struct Serve: AsyncParsableCommand {
     let tls = try tlsFiles()
     let answersMiB = answersMiB ?? min(512, Int(ProcessInfo.processInfo.physicalMemory >> 24))
     guard (0...1_048_576).contains(answersMiB) else {
-      throw Trouble("--answers-mib is in MiB, 0 to 1048576.")
+      throw CLIError("--answers-mib is in MiB, 0 to 1048576.")
     }
-    guard (1...1024).contains(threads) else { throw Trouble("--threads is 1 to 1024.") }
+    guard (1...1024).contains(threads) else { throw CLIError("--threads is 1 to 1024.") }
     let logger = try logger()
     // The address and the files of TLS are seen to before anything is made in the folder.
     let endpoint = try Endpoint(
       host: address.host, port: address.port, tls: tls, logger: logger)
     let spanFile = try spans.map { path in
       do { return try SpanFile(path: path) } catch let failure as FileFailure {
-        throw Trouble(failure.sentence)
+        throw CLIError(failure.sentence)
       }
     }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     guard (0...8760).contains(scrubEveryHours) else {
-      throw Trouble("--scrub-every is in hours, 0 to 8760.")
+      throw CLIError("--scrub-every is in hours, 0 to 8760.")
     }
     guard let store = try await open(requests) else {
       return Output.error("ujuzi: stopped before it was ready")
@@ -138,7 +138,7 @@ struct Serve: AsyncParsableCommand {
 
   private func logger() throws -> Logger {
     guard let level = Logger.Level(rawValue: logLevel) else {
-      throw Trouble(
+      throw CLIError(
         "--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
     var logger = Logger(label: "ujuzi") { StreamLogHandler.standardError(label: $0) }
@@ -152,7 +152,7 @@ struct Serve: AsyncParsableCommand {
     let level = Logger.Level(rawValue: logLevel) ?? .notice
     let every = scrubEveryHours == 0 ? nil : Double(scrubEveryHours) * 3600
     let opening = Task { [data, masterKey, mapSizeGiB, olderLog, despiteDamage] in
-      try Opening.store(
+      try RegistryOpener.store(
         data: data, masterKey: masterKey, mapSizeGiB: mapSizeGiB, mayBegin: true, logLevel: level
       ) { options in
         options.acceptsOlderLog = olderLog
@@ -192,7 +192,7 @@ struct Serve: AsyncParsableCommand {
     case (let certificate?, let key?, let roots?, let roles?):
       return ServerTLS(certificate: certificate, key: key, roots: roots, roles: roles)
     default:
-      throw Trouble(
+      throw CLIError(
         "--tls-certificate, --tls-key, --tls-roots and --roles go together: give all four, or none."
       )
     }

@@ -20,10 +20,10 @@ struct ServedRegistry {
   func run(until requests: StopRequests, logger: Logger) async throws {
     let (store, loops, registry, server) = (store, loops, registry, server)
     let services: [any ServiceLifecycle.Service] = [
-      Ending { try store.close() },
-      Ending { try await loops.shutdownGracefully() },
-      Ending { await registry.stop() },
-      Ending {
+      ShutdownHook { try store.close() },
+      ShutdownHook { try await loops.shutdownGracefully() },
+      ShutdownHook { await registry.stop() },
+      ShutdownHook {
         // What only waits for what may happen would never end by itself.
         registry.endWatching()
         await server.drain()
@@ -48,8 +48,8 @@ struct ServedRegistry {
   }
 }
 
-/// Something that runs by itself and is to be ended in its turn.
-private struct Ending: ServiceLifecycle.Service {
+/// A service that only has something to do at shutdown, in its turn.
+private struct ShutdownHook: ServiceLifecycle.Service {
   let end: @Sendable () async throws -> Void
 
   init(_ end: @escaping @Sendable () async throws -> Void) { self.end = end }

@@ -9,7 +9,7 @@ struct ChangeOptions: ParsableArguments {
   @Flag(help: "Record it; without this only what would change is shown.") var yes = false
   @OptionGroup var options: ServerOptions
 
-  func change(_ proposals: [Proposal], _ client: UjuziClient) async throws {
+  func change(_ proposals: [Proposal], _ client: RegistryClient) async throws {
     let items = proposals.map { RecordItem(proposal: Codec.encode($0)) }
     var rejected = 0
     for start in stride(from: 0, to: items.count, by: Record.itemsMax) {
@@ -48,10 +48,10 @@ struct ChangeOptions: ParsableArguments {
     if !yes { Output.line("nothing was recorded: give --yes to record it") }
   }
 
-  func find(_ id: EventID, _ client: UjuziClient) async throws -> Proposal {
+  func find(_ id: EventID, _ client: RegistryClient) async throws -> Proposal {
     let reply = try await client.ask(
       .findEvent, FindEventRequest(eventID: id), FindEventReply.self)
-    guard !reply.event.isEmpty else { throw Trouble("There is no event \(id.text).") }
+    guard !reply.event.isEmpty else { throw CLIError("There is no event \(id.text).") }
     let recorded = try Codec.decode(Recorded.self, from: reply.event)
     return try Codec.decode(Proposal.self, from: recorded.proposal)
   }

@@ -16,7 +16,7 @@ struct FileOptions: ParsableArguments {
   /// - Parameter keepsRejects: rejected rows are written to a file of their own; a small file is
   ///   mended where it lies.
   func read(
-    keepsRejects: Bool = true, _ body: (InputFile, UjuziClient, Report) async throws -> Void
+    keepsRejects: Bool = true, _ body: (InputFile, RegistryClient, Report) async throws -> Void
   ) async throws {
     let input = try InputFile(file)
     defer { input.close() }
@@ -26,8 +26,8 @@ struct FileOptions: ParsableArguments {
       json: options.json, quiet: quiet, dryRun: dryRun, rejects: keepsRejects ? path : nil)
     do {
       try await body(input, client, report)
-    } catch let problem as FileProblem {
-      throw Trouble("\(file): \(problem.sentence)")
+    } catch let problem as FileFormatFailure {
+      throw CLIError("\(file): \(problem.sentence)")
     } catch {
       if report.recorded + report.rejected > 0 {
         try? report.summary()

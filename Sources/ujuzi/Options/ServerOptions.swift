@@ -17,18 +17,18 @@ struct ServerOptions: ParsableArguments {
 
   /// A client that is connected: what is wrong with the address or the certificate is said at
   /// once.
-  func connect() async throws -> UjuziClient {
+  func connect() async throws -> RegistryClient {
     let client = try client()
     _ = try await client.connection()
     return client
   }
 
   /// A client that connects at its first call.
-  func client() throws -> UjuziClient {
-    var options = UjuziClient.Options()
+  func client() throws -> RegistryClient {
+    var options = RegistryClient.Options()
     options.name = "ujuzi"
     options.tls = try tls.files()
-    return UjuziClient(
+    return RegistryClient(
       try server.split(separator: ",").map { try Address.parse(String($0)) }, options,
       group: MultiThreadedEventLoopGroup.singleton)
   }
@@ -42,7 +42,7 @@ struct ServerOptions: ParsableArguments {
     await client.close()
     let value = try Codec.decode(A.self, from: bytes)
     if json {
-      Output.line(try JSONForm.text(of: method.messages.reply, bytes).text)
+      Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
     } else {
       Output.line(describe(value))
     }
@@ -53,7 +53,7 @@ struct ServerOptions: ParsableArguments {
   func show<A: Message>(_ value: A, of method: Method, _ describe: (A) -> String) throws {
     if json {
       let bytes = Codec.encode(value)
-      Output.line(try JSONForm.text(of: method.messages.reply, bytes, limits: .stored).text)
+      Output.line(try JSONMapping.text(of: method.messages.reply, bytes, limits: .stored).text)
     } else {
       Output.line(describe(value))
     }
@@ -66,7 +66,7 @@ struct ServerOptions: ParsableArguments {
     let client = try await connect()
     for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
       if json {
-        Output.line(try JSONForm.text(of: method.messages.reply, bytes).text)
+        Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
       } else {
         try take(try Codec.decode(A.self, from: bytes))
       }

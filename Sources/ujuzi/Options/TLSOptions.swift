@@ -19,7 +19,7 @@ struct TLSOptions: ParsableArguments {
     let given = [roots, certificate, key]
     if given.allSatisfy(\.isEmpty) { return nil }
     guard !given.contains("") else {
-      throw Trouble(
+      throw CLIError(
         "--tls-roots, --tls-certificate and --tls-key (or UJUZI_TLS_ROOTS, UJUZI_TLS_CERTIFICATE "
           + "and UJUZI_TLS_KEY) go together: give all three.")
     }

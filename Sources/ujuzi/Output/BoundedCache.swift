@@ -1,6 +1,6 @@
 import Messages
 
-/// Answers kept for rows to come: when it is full, what was not asked for lately goes.
+/// A bounded cache: when it is full, entries that were not used lately are dropped.
 struct BoundedCache<Key: Hashable, Value> {
   let countMax: Int
   private var recent: [Key: Value] = [:]

@@ -4,9 +4,10 @@ import Registry
 
 /// CSV for a spreadsheet (RFC 4180).
 ///
-/// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return would be read as a formula
-/// by a spreadsheet: it gets an apostrophe in front, as spreadsheets themselves write such text. The
-/// numbers here are never negative. A program that needs every byte as it is asks for `--json`.
+/// A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return would be read as a
+/// formula by a spreadsheet: it gets an apostrophe in front, as spreadsheets themselves write such
+/// text. The numbers here are never negative. A program that needs every byte as it is asks for
+/// `--json`.
 enum CSVOutput {
   static func line(_ cells: [String?]) -> String {
     CSV.line(

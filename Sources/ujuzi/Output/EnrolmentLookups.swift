@@ -11,15 +11,15 @@ final class EnrolmentLookups {
     var completion: EventID?
   }
 
-  private let client: UjuziClient
+  private let client: RegistryClient
   /// By SCHEME:VALUE; an officer's id stands for itself.
   private var officers = BoundedCache<String, Identifier>(countMax: 50_000)
   private var seats = BoundedCache<Identifier, [Identifier: Seat]>(countMax: 32_000)
   private var cohorts: [Identifier: Cohort?] = [:]
 
-  init(_ client: UjuziClient) { self.client = client }
+  init(_ client: RegistryClient) { self.client = client }
 
-  func prepare(_ meanings: [StatementMeaning]) async throws {
+  func prepare(_ meanings: [MappedStatement]) async throws {
     var unknown: Set<String> = []
     var asked: [(String, PendingReply)] = []
     for meaning in meanings {
@@ -40,7 +40,7 @@ final class EnrolmentLookups {
     try await findCohorts(Set(meanings.map(\.entry.cohort)))
   }
 
-  private func officer(_ meaning: StatementMeaning) -> Identifier? {
+  private func officer(_ meaning: MappedStatement) -> Identifier? {
     meaning.officer.contains(":") ? officers[meaning.officer] : Identifier(meaning.officer)
   }
 
@@ -72,7 +72,7 @@ final class EnrolmentLookups {
 
   /// - Throws: `LeftOut` when the maps name an officer or a cohort that there is not.
   func context(
-    for meaning: StatementMeaning, _ system: Identifier
+    for meaning: MappedStatement, _ system: Identifier
   ) throws(LeftOut) -> StatementContext {
     guard let officer = officer(meaning) else {
       throw LeftOut(.unknownActor, "Nobody is registered as \(meaning.officer).")
@@ -102,7 +102,7 @@ final class EnrolmentLookups {
   }
 
   /// It was not as expected: the next statement of the officer asks again.
-  func forget(_ meaning: StatementMeaning) {
+  func forget(_ meaning: MappedStatement) {
     if let officer = officer(meaning) { seats[officer] = nil }
   }
 }

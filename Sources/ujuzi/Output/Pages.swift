@@ -33,7 +33,7 @@ extension ServerOptions {
       }
       clear()
       if json {
-        Output.line(try JSONForm.text(of: method.messages.reply, bytes).text)
+        Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
       } else if try !take(page) {
         break
       }
@@ -67,7 +67,7 @@ enum TokenText {
 
   static func token(_ text: String) throws -> [UInt8] {
     guard let bytes = Hex.bytes(text) else {
-      throw Trouble("\(text) is no resume token: give what an earlier page printed.")
+      throw CLIError("\(text) is no resume token: give what an earlier page printed.")
     }
     return bytes
   }

@@ -171,7 +171,7 @@ final class LineFile {
     (self.path, self.what) = (path, what)
     guard FileManager.default.createFile(atPath: path, contents: nil),
       let handle = FileHandle(forWritingAtPath: path)
-    else { throw Trouble("\(what) could not be written to \(path): name another file.") }
+    else { throw CLIError("\(what) could not be written to \(path): name another file.") }
     self.handle = handle
     if let first { try write(first) }
   }
@@ -191,7 +191,7 @@ final class LineFile {
     do {
       try handle.write(contentsOf: Data(pending))
     } catch {
-      throw Trouble("\(what) could not be written to \(path): name another file.")
+      throw CLIError("\(what) could not be written to \(path): name another file.")
     }
     pending = []
   }

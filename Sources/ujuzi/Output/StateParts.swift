@@ -2,7 +2,7 @@ import Messages
 import Registry
 import UjuziClient
 
-extension UjuziClient {
+extension RegistryClient {
   /// A stream's state whole, asked for part by part.
   func state(
     of stream: StreamID, on day: Day? = nil, atPosition: UInt64? = nil

@@ -20,7 +20,7 @@ struct AgreementVerb: AsyncParsableCommand {
     let client = try await options.connect()
     let reply = try await client.agreement(question)
     await client.close()
-    try options.show(reply, of: .getAgreement, Describe.agreement)
+    try options.show(reply, of: .getAgreement, TextOutput.agreement)
     if reply.state == nil { throw ExitCode(1) }
   }
 }

@@ -21,7 +21,7 @@ struct AuthorisationVerb: AsyncParsableCommand {
     let reply = try await options.ask(
       .authorisations, question, AuthorisationsReply.self
     ) { reply in
-      var lines = reply.lines.map { Describe.authorisation($0, of: course) }
+      var lines = reply.lines.map { TextOutput.authorisation($0, of: course) }
       if lines.isEmpty { lines = ["\(organisation.text) had no authorisation."] }
       if let course {
         lines.append("\(course.text) is \(reply.covered ? "covered" : "NOT covered")")

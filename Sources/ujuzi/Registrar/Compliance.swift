@@ -32,9 +32,9 @@ struct Compliance: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    if csv, options.json { throw Trouble("Choose --csv or --json.") }
+    if csv, options.json { throw CLIError("Choose --csv or --json.") }
     guard officers || (standing == nil && !below) else {
-      throw Trouble("--standing and --below go with --officers.")
+      throw CLIError("--standing and --below go with --officers.")
     }
     if officers { try await listOfficers() } else { try await printTable() }
   }
@@ -128,7 +128,7 @@ struct Compliance: AsyncParsableCommand {
   private func listOfficers() async throws {
     let wanted = try standing.map { text -> DutyStanding in
       guard let known = DutyStanding.allCases.first(where: { $0.name == text }) else {
-        throw Trouble(
+        throw CLIError(
           "\(text) is no standing: " + DutyStanding.allCases.map(\.name).joined(separator: ", "))
       }
       return known
@@ -156,7 +156,7 @@ struct Compliance: AsyncParsableCommand {
   }
 
   private static func words(_ line: DutyLine) -> String {
-    var text = "\(line.officer.text)  \(Describe.posting(line.posting))  \(line.standing.name)"
+    var text = "\(line.officer.text)  \(TextOutput.posting(line.posting))  \(line.standing.name)"
     if let day = line.completedOn { text += " on \(day.text)" }
     if let strength = line.strength { text += ", \(strength.name)" }
     if line.standing == .exempted {

@@ -23,7 +23,7 @@ struct ExpiringVerb: AsyncParsableCommand {
 
   func run() async throws {
     for kind in kind where !["agreement", "authorisation", "credential"].contains(kind.text) {
-      throw Trouble("\(kind.text) does not run out: agreement, authorisation or credential.")
+      throw CLIError("\(kind.text) does not run out: agreement, authorisation or credential.")
     }
     let question = ExpiringRequest(
       withinDays: within, streamKinds: kind, on: on, atPosition: atPosition)

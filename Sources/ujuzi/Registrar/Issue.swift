@@ -23,7 +23,7 @@ struct Issue: AsyncParsableCommand {
     let stream = try await client.ask(
       .getStream, GetStreamRequest(stream: StreamID(.cohort, cohort)), GetStreamReply.self)
     guard let known = stream.state?.cohort else {
-      throw Trouble("There is no cohort \(cohort.text).")
+      throw CLIError("There is no cohort \(cohort.text).")
     }
     let issuer = issuer ?? known.terms.organisation
     var proposals: [Proposal] = []

@@ -25,7 +25,7 @@ struct Person: AsyncParsableCommand {
       if let state = reply.state {
         let into = state.mergedInto.map { " into \($0.text)" } ?? ""
         lines.append("standing  \(state.status.name)\(into) since \(state.since.day.text)")
-        lines.append("posting   \(Describe.posting(state.posting))")
+        lines.append("posting   \(TextOutput.posting(state.posting))")
       }
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }

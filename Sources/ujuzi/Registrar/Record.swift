@@ -32,12 +32,12 @@ struct Record: AsyncParsableCommand {
     try await given.read { input, client, report in
       let first = try input.firstByte()
       if let first, "{[#".utf8.contains(first) {
-        try await EventsRun(input, client, report, dryRun: given.dryRun).run(atomic: atomic)
+        try await EventImporter(input, client, report, dryRun: given.dryRun).run(atomic: atomic)
       } else {
         guard let system = Identifier(source) else {
-          throw Trouble("--source \(source) is no code: letters, digits and . _ : @ + ~ - only.")
+          throw CLIError("--source \(source) is no code: letters, digits and . _ : @ + ~ - only.")
         }
-        let run = try SheetRun(
+        let run = try SheetImporter(
           input, client, report, system: system, scheme: scheme, dryRun: given.dryRun)
         try await run.run(atomic: atomic)
       }
@@ -45,7 +45,7 @@ struct Record: AsyncParsableCommand {
   }
 }
 
-extension UjuziClient {
+extension RegistryClient {
   /// Records all events or none, in one request; what does not fit into one is not sent.
   func recordWhole(_ items: [RecordItem], dryRun: Bool) async throws -> RecordReply {
     let request = RecordRequest(items: items, atomic: true, dryRun: dryRun)
@@ -53,7 +53,7 @@ extension UjuziClient {
     let lengthMax =
       Int(try await connection().greeting.frameLengthMax) - Protocol.callHeadLength
     guard length <= lengthMax else {
-      throw Trouble(
+      throw CLIError(
         "--atomic takes at most \(lengthMax) bytes of events, and these \(items.count) take "
           + "\(length): nothing was sent. Split the file, or record it without --atomic.")
     }

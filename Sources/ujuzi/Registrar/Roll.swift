@@ -23,7 +23,7 @@ struct Roll: AsyncParsableCommand {
         var text = "\(line.officer.text)  \(line.status.name)"
         if let completion = line.completion {
           text += ", \(completion.result.name) on \(completion.day.text)"
-          if let score = completion.score { text += ", \(Describe.percent(UInt64(score)))" }
+          if let score = completion.score { text += ", \(TextOutput.percent(UInt64(score)))" }
         }
         if !line.credentials.isEmpty {
           text += ", credential \(line.credentials.map(\.text).joined(separator: ", "))"

@@ -26,12 +26,12 @@ struct RuleVerb: ParsableCommand {
     if text.hasPrefix("{") {
       rule = try Codec.decode(
         PopulationRule.self,
-        from: JSONForm.bytes(of: "PopulationRule", JSONText(text.utf8)), limits: .standard)
+        from: JSONMapping.bytes(of: "PopulationRule", JSONText(text.utf8)), limits: .standard)
       try rule.check()
     } else {
       rule = try PopulationRule(words: text)
     }
-    Output.line(try JSONForm.text(of: "PopulationRule", Codec.encode(rule)).text)
+    Output.line(try JSONMapping.text(of: "PopulationRule", Codec.encode(rule)).text)
     Output.line(rule.words)
   }
 }

@@ -32,7 +32,7 @@ struct Submit: AsyncParsableCommand {
   func run() async throws {
     let digest = try Digest.sha256(file: file)
     guard let paperKind = SubmissionKind.allCases.first(where: { $0.name == kind }) else {
-      throw Trouble(
+      throw CLIError(
         "\(kind) is no kind of paper: "
           + SubmissionKind.allCases.map(\.name).joined(separator: ", ") + ".")
     }
@@ -40,7 +40,7 @@ struct Submit: AsyncParsableCommand {
     if let assessment {
       mode = AssessmentMode.allCases.first { $0.name == assessment }
       guard mode != nil else {
-        throw Trouble(
+        throw CLIError(
           "\(assessment) is no assessment: "
             + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".")
       }

@@ -12,7 +12,7 @@ struct Template: ParsableCommand {
 
   func run() throws {
     guard let template = SheetKind(rawValue: kind)?.template ?? MapTemplate.named(kind) else {
-      throw Trouble(
+      throw CLIError(
         "\(kind) is no template: completions, officers, credentials, "
           + MapTemplate.all.map(\.name).joined(separator: ", ") + ".")
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import Recording
 @testable import RegistryStorage
 
-/// The tally, the scan of the rows and the fold of everybody give what the rules say, person by
+/// The aggregate, the scan of the rows and the fold of everybody give what the rules say, person by
 /// person, over random histories.
 struct ComplianceSeedTests {
   static let days = ["2022-02-01", "2022-05-15", "2022-09-01", "2023-03-01"].map(day)
@@ -50,9 +50,9 @@ struct ComplianceSeedTests {
     _ seed: UInt64
   ) throws {
     let place: Comment = "\(mandate) on \(day.text) at \(position ?? 0), seed \(seed)"
-    let expected = try registry.desk { desk in
+    let expected = try registry.session { session in
       try Crowd.expected(
-        mandate, on: day, knownAt: position ?? desk.records.asOf, desk.records)
+        mandate, on: day, knownAt: position ?? session.readModel.asOf, session.readModel)
     }
     let pages = try registry.compliance(
       ComplianceRequest(mandate: id(mandate), on: day, atPosition: position))

@@ -23,22 +23,22 @@ struct ComplianceTests {
   }
 
   private static func registered(_ key: String, _ organisation: String, _ on: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "officer/" + key, on,
       .officer(.registered(OfficerRegistered(posting: Posting(organisation: id(organisation))))),
       personal: Personal(name: "Example \(key)"))
   }
 
   private static func completed(_ key: String, _ course: String, _ on: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "enrolment/\(key)-\(course)", on,
       .enrolment(
-        .completed(EnrolmentCompleted(seat: Facts.seat(key, "c-" + course), result: .passed))),
+        .completed(EnrolmentCompleted(seat: Fixture.seat(key, "c-" + course), result: .passed))),
       source: true)
   }
 
   private static func officer(_ key: String, _ on: String, _ event: OfficerEvent) -> Proposal {
-    Facts.proposal("officer/" + key, on, .officer(event))
+    Fixture.proposal("officer/" + key, on, .officer(event))
   }
 
   private static func line(
@@ -121,7 +121,7 @@ struct ComplianceTests {
     #expect(try Self.line(registry, "a", "2022-07-10")?.standing == .late)
     let before = try registry.store.digestPosition()
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "mandate/all", "2022-06-29",
         .mandate(.extended(MandateExtended(deadline: day("2022-07-15"))))))
     #expect(try Self.line(registry, "a", "2022-07-10")?.standing == .completed)
@@ -140,7 +140,7 @@ struct ComplianceTests {
   {
     let registry = try ready(("a", "left"), ("b", "left"))
     func duty(_ key: String, _ on: String, _ event: DutyEvent) -> Proposal {
-      Facts.proposal("duty/" + key, on, .duty(event))
+      Fixture.proposal("duty/" + key, on, .duty(event))
     }
     func holder(_ key: String) -> DutyHolder { DutyHolder(officer: id(key), mandate: id("all")) }
     try registry.given(
@@ -206,9 +206,9 @@ struct ComplianceTests {
     let second = Self.completed("a", "k2", "2022-05-02")
     try registry.given(Self.completed("a", "k1", "2022-05-01"), second)
     #expect(try Self.total(registry, "2022-07-10").completed == 1)
-    try registry.given(Facts.voided(second))
+    try registry.given(Fixture.voided(second))
     #expect(try Self.total(registry, "2022-07-10").outstanding == 1)
-    try registry.given(Facts.restored(second))
+    try registry.given(Fixture.restored(second))
     #expect(try Self.total(registry, "2022-07-10").completed == 1)
     try registry.end()
   }
@@ -249,21 +249,23 @@ struct ComplianceTests {
   @Test func `Warming counts the mandates in force and no others`() throws {
     let registry = try ready(("a", "left"))
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "mandate/all", "2022-01-02", .mandate(.enteredIntoForce(MandateEnteredIntoForce()))))
-    let desk = try ReadDesk(registry.store)
-    try Warming(registry.store).warm(desk)
-    let (today, policy) = try desk.read { (desk.today, $0.catalogue.policy(on: desk.today)) }
+    let session = try ReadSession(registry.store)
+    try CacheWarmer(registry.store).warm(session)
+    let (today, policy) = try session.read {
+      (session.today, $0.sharedStreams.policy(on: session.today))
+    }
     for (mandate, isReady) in [("all", true), ("now", false)] {
-      let terms = try desk.read { records in
+      let terms = try session.read { records in
         try #require(
-          records.catalogue.state(of: StreamID(.mandate, id(mandate)))?.mandate?.terms)
+          records.sharedStreams.state(of: StreamID(.mandate, id(mandate)))?.mandate?.terms)
       }
-      let known = registry.store.tallies.tally(
-        Tallies.Key(mandate: id(mandate), day: today), terms, policy: policy)
+      let known = registry.store.aggregates.aggregate(
+        ComplianceAggregates.Key(mandate: id(mandate), day: today), terms, policy: policy)
       #expect((known != nil) == isReady, "\(mandate)")
     }
-    desk.end()
+    session.end()
     try registry.end()
   }
 }

@@ -12,14 +12,14 @@ struct MergeRippleTests {
   /// Officer `a` with a training, a credential and a duty, `b` with a training of their own.
   func ready() throws -> TestRegistry {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.agreement("mou"), Facts.programme("p1"),
-      Facts.linked("p1", to: "mou", on: "2021-07-01"), Facts.cohort("c2", programme: "p1"),
-      Facts.enrolled("e1", "a", "c2"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]),
-      Facts.enrolled("e2", "b", "c2"), Facts.completed("e2", on: "2022-04-30"))
+      Fixture.agreement("mou"), Fixture.programme("p1"),
+      Fixture.linked("p1", to: "mou", on: "2021-07-01"), Fixture.cohort("c2", programme: "p1"),
+      Fixture.enrolled("e1", "a", "c2"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]),
+      Fixture.enrolled("e2", "b", "c2"), Fixture.completed("e2", on: "2022-04-30"))
     return registry
   }
 
@@ -79,13 +79,13 @@ struct MergeRippleTests {
   {
     let registry = try ready()
     let before = try registry.size
-    try registry.given(Facts.merged("a", into: "b", on: "2022-09-01"))
+    try registry.given(Fixture.merged("a", into: "b", on: "2022-09-01"))
     let after = try registry.size
     #expect(try answers(registry, on: "2022-08-31") == Self.apart)
     #expect(try answers(registry, on: "2022-09-01") == Self.together)
     #expect(try answers(registry, on: "2022-09-01", at: before) == Self.apart)
     try registry.given(
-      Facts.unmerged(
+      Fixture.unmerged(
         "a", on: "2022-11-01", toThis: ["enrolment/e2"], toSurvivor: ["credential/k1"]))
     let reversed = [
       "profile a": "a: e1 e2, ", "profile b": "b: , k1", "has a": "true", "has b": "false",
@@ -109,10 +109,10 @@ struct MergeRippleTests {
   @Test func `The stored answer about a credential names the holder of the day asked about`() throws
   {
     let registry = try ready()
-    try registry.given(Facts.merged("a", into: "b", on: "2022-09-01"))
+    try registry.given(Fixture.merged("a", into: "b", on: "2022-09-01"))
     #expect(try registry.verify("k1", on: day("2022-08-31")).holder == id("a"))
     #expect(try registry.verify("k1", on: day("2022-09-01")).holder == id("b"))
-    try registry.given(Facts.unmerged("a", on: "2022-11-01"))
+    try registry.given(Fixture.unmerged("a", on: "2022-11-01"))
     #expect(try registry.verify("k1", on: day("2022-10-31")).holder == id("b"))
     #expect(try registry.verify("k1", on: day("2022-11-01")).holder == id("a"))
     let list = ListCredentialsRequest(whose: .officer(id("b")), on: day("2022-10-31"))
@@ -134,17 +134,17 @@ struct MergeRippleTests {
   @Test func `A chain of merges leads to the last, live as rebuilt`() throws {
     let registry = try ready()
     try registry.given(
-      Facts.officer("c", "4"), Facts.officer("d", "5"),
-      Facts.merged("c", into: "d", on: "2022-09-03"),
-      Facts.merged("b", into: "c", on: "2022-09-02"),
-      Facts.merged("a", into: "b", on: "2022-09-01"))
+      Fixture.officer("c", "4"), Fixture.officer("d", "5"),
+      Fixture.merged("c", into: "d", on: "2022-09-03"),
+      Fixture.merged("b", into: "c", on: "2022-09-02"),
+      Fixture.merged("a", into: "b", on: "2022-09-01"))
     let profile = try registry.profile("a", on: day("2022-10-01"))
     #expect(profile.officer == id("d"))
     #expect(profile.merged == [id("a"), id("b"), id("c")])
     #expect(profile.trainings.map(\.enrolment.text) == ["e1", "e2"])
     try registry.given(
-      Facts.issued("k5", to: "a", number: "N5", evidence: [], on: "2022-05-01"),
-      Facts.unmerged("b", on: "2022-12-01"))
+      Fixture.issued("k5", to: "a", number: "N5", evidence: [], on: "2022-05-01"),
+      Fixture.unmerged("b", on: "2022-12-01"))
     #expect(try registry.profile("a", on: day("2022-12-01")).officer == id("b"))
     let live = try registry.store.digest()
     try registry.reopen(rebuild: true)
@@ -156,10 +156,10 @@ struct MergeRippleTests {
 
   @Test func `A merge that is voided was none, and one that is restored is one again`() throws {
     let registry = try ready()
-    let merged = Facts.merged("a", into: "b", on: "2022-09-01")
-    try registry.given(merged, Facts.voided(merged))
+    let merged = Fixture.merged("a", into: "b", on: "2022-09-01")
+    try registry.given(merged, Fixture.voided(merged))
     #expect(try answers(registry, on: "2022-09-01") == Self.apart)
-    try registry.given(Facts.restored(merged))
+    try registry.given(Fixture.restored(merged))
     #expect(try answers(registry, on: "2022-09-01") == Self.together)
     try registry.end()
   }
@@ -167,8 +167,8 @@ struct MergeRippleTests {
   @Test func `What is recorded under a merged record is the survivor's`() throws {
     let registry = try ready()
     try registry.given(
-      Facts.merged("a", into: "b", on: "2022-03-01"),
-      Facts.issued("k9", to: "a", number: "N9", evidence: [], on: "2022-05-01"))
+      Fixture.merged("a", into: "b", on: "2022-03-01"),
+      Fixture.issued("k9", to: "a", number: "N9", evidence: [], on: "2022-05-01"))
     let profile = try registry.profile("b", on: day("2022-05-01"))
     #expect(Set(profile.credentials.map(\.credential.text)) == ["k1", "k9"])
     #expect(try registry.verify("k9", on: day("2022-05-01")).holder == id("b"))
@@ -186,7 +186,7 @@ struct MergeRippleTests {
       try registry.submit([RecordItem(proposal: Codec.encode(proposal))], purpose: .preview).get()
         .changes.map { "\($0.stream!.text) \($0.what): \($0.before) → \($0.after)" }
     }
-    let merged = Facts.merged("a", into: "b", on: "2022-09-01")
+    let merged = Fixture.merged("a", into: "b", on: "2022-09-01")
     var lines = try preview(merged)
     #expect(lines.contains("officer/a status: active → merged"))
     #expect(lines.contains("credential/k1 record: in a → in b"))
@@ -194,7 +194,7 @@ struct MergeRippleTests {
     #expect(!lines.contains { $0.hasPrefix("enrolment/e2") })
     try registry.given(merged)
     lines = try preview(
-      Facts.unmerged("a", on: "2022-11-01", toSurvivor: ["credential/k1"]))
+      Fixture.unmerged("a", on: "2022-11-01", toSurvivor: ["credential/k1"]))
     #expect(lines.contains("enrolment/e1 record: in b → in a"))
     #expect(!lines.contains { $0.hasPrefix("credential/k1 record") })
     try registry.end()

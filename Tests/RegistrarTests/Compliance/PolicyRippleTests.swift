@@ -11,16 +11,16 @@ import Testing
 struct PolicyRippleTests {
   func ready() throws -> (TestRegistry, completed: Proposal) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     return (registry, completed)
   }
 
   static func policy(_ rules: [Backing: Holding], on: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "registry/ke", on,
       .registry(
         .policyAdopted(
@@ -44,7 +44,7 @@ struct PolicyRippleTests {
   @Test func `A skill follows the credential by the table of the policy of the day`() throws {
     let (registry, _) = try ready()
     try registry.given(
-      Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
+      Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
     let before = try registry.size
     try registry.given(Self.policy([.suspended: .notHeld, .expired: .held], on: "2022-09-01"))
     #expect(try skills(registry, on: "2022-05-31") == ["held by policy 1"])
@@ -52,7 +52,7 @@ struct PolicyRippleTests {
     #expect(try skills(registry, on: "2022-09-01").isEmpty)
     #expect(try skills(registry, on: "2022-09-01", at: before) == ["flagged by policy 1"])
     try registry.given(
-      Facts.credential("k1", "2022-10-01", .reinstated(CredentialReinstated())))
+      Fixture.credential("k1", "2022-10-01", .reinstated(CredentialReinstated())))
     #expect(try skills(registry, on: "2022-10-01") == ["held by policy 2"])
     #expect(try skills(registry, on: "2025-04-01") == ["held by policy 2"])
     #expect(try skills(registry, on: "2025-04-01", at: before) == ["flagged by policy 1"])
@@ -64,7 +64,7 @@ struct PolicyRippleTests {
   {
     let (registry, completed) = try ready()
     // A credential that names the skill itself: what it rests on decides by the table.
-    let named = Facts.proposal(
+    let named = Fixture.proposal(
       "credential/k2", "2022-04-01",
       .credential(
         .issued(
@@ -75,7 +75,7 @@ struct PolicyRippleTests {
             evidence: [completed.eventID]))))
     try registry.given(named)
     let whole = try registry.size
-    try registry.given(Facts.voided(completed))
+    try registry.given(Fixture.voided(completed))
     #expect(try registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
     #expect(try registry.verify("k2", on: day("2022-06-01")).evidenceWithdrawn)
     #expect(try skills(registry, on: "2022-06-01").isEmpty)
@@ -83,7 +83,7 @@ struct PolicyRippleTests {
     try registry.given(Self.policy([.evidenceWithdrawn: .flagged], on: "2022-09-01"))
     #expect(try skills(registry, on: "2022-08-31").isEmpty)
     #expect(try skills(registry, on: "2022-09-01") == ["flagged by policy 2"])
-    try registry.given(Facts.restored(completed))
+    try registry.given(Fixture.restored(completed))
     #expect(try skills(registry, on: "2022-08-31") == ["held by policy 1"])
     #expect(try skills(registry, on: "2022-09-01") == ["held by policy 2"])
     #expect(try !registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
@@ -95,7 +95,7 @@ struct PolicyRippleTests {
   {
     let (registry, completed) = try ready()
     let before = try registry.size
-    var corrected = Facts.proposal(
+    var corrected = Fixture.proposal(
       "enrolment/e1", "2022-03-15", completed.body, corrects: completed.eventID)
     corrected.reason = id("wrong_day")
     try registry.given(corrected)
@@ -122,7 +122,7 @@ struct PolicyRippleTests {
     let live = try registry.store.digest()
     try registry.reopen(rebuild: true)
     #expect(try registry.store.digest().tables == live.tables)
-    try registry.given(Facts.voided(corrected))
+    try registry.given(Fixture.voided(corrected))
     #expect(try since() == [day("2022-03-31")])
     #expect(try !registry.verify("k1", on: day("2022-06-01")).evidenceWithdrawn)
     try registry.end()
@@ -132,23 +132,23 @@ struct PolicyRippleTests {
     throws
   {
     let (registry, completed) = try ready()
-    let first = Facts.proposal(
+    let first = Fixture.proposal(
       "enrolment/e1", "2022-03-15", completed.body, corrects: completed.eventID)
-    let second = Facts.proposal(
+    let second = Fixture.proposal(
       "enrolment/e1", "2022-03-20", completed.body, corrects: first.eventID)
     try registry.given(
-      first, second, Facts.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
+      first, second, Fixture.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
     // A skill whose credential was revoked does not come back because a day was wrong.
     #expect(try skills(registry, on: "2022-05-31") == ["held by policy 1"])
     #expect(try skills(registry, on: "2022-06-01").isEmpty)
     #expect(try !registry.verify("k1", on: day("2022-05-31")).evidenceWithdrawn)
-    let late = Facts.proposal(
+    let late = Fixture.proposal(
       "authorisation/heta", "2022-03-18", .authorisation(.suspended(AuthorisationSuspended())))
     try registry.given(late)
     #expect(try registry.verify("k1", on: day("2022-05-31")).unrecognised)
-    try registry.given(Facts.voided(second))
+    try registry.given(Fixture.voided(second))
     #expect(try !registry.verify("k1", on: day("2022-05-31")).unrecognised)
-    try registry.given(Facts.voided(first), Facts.voided(completed))
+    try registry.given(Fixture.voided(first), Fixture.voided(completed))
     #expect(try registry.verify("k1", on: day("2022-05-31")).evidenceWithdrawn)
     #expect(try skills(registry, on: "2022-05-31").isEmpty)
     try registry.end()
@@ -156,15 +156,15 @@ struct PolicyRippleTests {
 
   @Test func `A training that was somebody else's takes the evidence from the credential`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let (enrolled, completed) = (Facts.enrolled("e1", "a"), Facts.completed("e1"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let (enrolled, completed) = (Fixture.enrolled("e1", "a"), Fixture.completed("e1"))
     try registry.given(
       enrolled, completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     let before = try registry.size
-    let corrected = Facts.proposal(
+    let corrected = Fixture.proposal(
       "enrolment/e1", "2022-01-10",
-      .enrolment(.enrolled(EnrolmentEnrolled(seat: Facts.seat("b")))), corrects: enrolled.eventID)
+      .enrolment(.enrolled(EnrolmentEnrolled(seat: Fixture.seat("b")))), corrects: enrolled.eventID)
     try registry.given(corrected)
     let on = day("2022-06-01")
     #expect(try registry.verify("k1", on: on).evidenceWithdrawn)
@@ -177,7 +177,7 @@ struct PolicyRippleTests {
     let live = try registry.store.digest()
     try registry.reopen(rebuild: true)
     #expect(try registry.store.digest().tables == live.tables)
-    try registry.given(Facts.voided(corrected))
+    try registry.given(Fixture.voided(corrected))
     #expect(try !registry.verify("k1", on: on).evidenceWithdrawn)
     try registry.end()
   }

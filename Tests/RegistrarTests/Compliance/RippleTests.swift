@@ -10,10 +10,10 @@ import Testing
 struct RippleTests {
   func ready() throws -> (TestRegistry, completed: Proposal, issued: Proposal) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
-    let issued = Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
-    try registry.given(Facts.enrolled("e1", "a"), completed, issued)
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
+    let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
+    try registry.given(Fixture.enrolled("e1", "a"), completed, issued)
     return (registry, completed, issued)
   }
 
@@ -23,10 +23,10 @@ struct RippleTests {
     let today = day("2023-01-01")
     #expect(try registry.profile("a", on: today).skills.map(\.holding) == [.held])
     #expect(try !registry.verify("k1", on: today).evidenceWithdrawn)
-    try registry.given(Facts.voided(completed))
+    try registry.given(Fixture.voided(completed))
     #expect(try registry.verify("k1", on: today).evidenceWithdrawn)
     #expect(try registry.profile("a", on: today).skills.isEmpty)
-    try registry.given(Facts.restored(completed))
+    try registry.given(Fixture.restored(completed))
     #expect(try !registry.verify("k1", on: today).evidenceWithdrawn)
     #expect(try registry.profile("a", on: today).skills.map(\.holding) == [.held])
     try registry.end()
@@ -36,7 +36,7 @@ struct RippleTests {
     let (registry, _, _) = try ready()
     let before = try registry.store.digest().asOf
     try registry.given(
-      Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
+      Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
     #expect(try registry.verify("k1", on: day("2022-05-31")).status == .valid)
     #expect(try registry.verify("k1", on: day("2022-06-01")).status == .suspended)
     #expect(try registry.verify("k1", on: day("2022-06-01"), at: before).status == .valid)
@@ -59,28 +59,28 @@ struct RippleTests {
 
   @Test func `An authorisation that is voided marks the training in the next answer`() throws {
     let registry = try TestRegistry()
-    let authorisation = Facts.authorisation()
-    for proposal in Facts.ground where proposal.stream.kind != .authorisation {
+    let authorisation = Fixture.authorisation()
+    for proposal in Fixture.ground where proposal.stream.kind != .authorisation {
       try registry.given(proposal)
     }
     try registry.given(authorisation)
-    let completed = Facts.completed("e1")
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     let today = day("2023-01-01")
     #expect(try !registry.verify("k1", on: today).unrecognised)
-    try registry.given(Facts.voided(authorisation))
+    try registry.given(Fixture.voided(authorisation))
     #expect(try registry.verify("k1", on: today).unrecognised)
     #expect(try registry.profile("a", on: today).trainings[0].unrecognised)
-    try registry.given(Facts.restored(authorisation))
+    try registry.given(Fixture.restored(authorisation))
     #expect(try !registry.verify("k1", on: today).unrecognised)
     try registry.end()
   }
 
   @Test func `A correction of the day moves what followed from it`() throws {
     let (registry, completed, _) = try ready()
-    let corrected = Facts.proposal(
+    let corrected = Fixture.proposal(
       "enrolment/e1", "2022-03-30", completed.body, corrects: completed.eventID)
     try registry.given(corrected)
     let training = try registry.profile("a", on: day("2023-01-01")).trainings[0]
@@ -92,7 +92,7 @@ struct RippleTests {
     let (registry, completed, _) = try ready()
     let before = try registry.store.digest().hex
     let reply = try registry.submit(
-      [RecordItem(proposal: Codec.encode(Facts.voided(completed)))], purpose: .preview
+      [RecordItem(proposal: Codec.encode(Fixture.voided(completed)))], purpose: .preview
     ).get()
     let lines = reply.changes.map { "\($0.stream!.text) \($0.what): \($0.before) → \($0.after)" }
     #expect(lines.contains("credential/k1 evidence: stands → withdrawn"))

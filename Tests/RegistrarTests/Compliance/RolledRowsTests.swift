@@ -13,7 +13,7 @@ struct RolledRowsTests {
     guard case .cohort(.planned(let planned)) = cohort.body else { fatalError("no cohort") }
     var terms = planned.terms
     terms.course = id("other")
-    return Facts.proposal(
+    return Fixture.proposal(
       cohort.stream.text, "2022-01-01", .cohort(.planned(CohortPlanned(terms: terms))),
       corrects: cohort.eventID)
   }
@@ -21,17 +21,17 @@ struct RolledRowsTests {
   private func people(_ numbers: Range<Int>, _ cohort: String) -> [Proposal] {
     numbers.flatMap {
       [
-        Facts.officer("\(cohort)-\($0)", "\(cohort)\($0)"),
-        Facts.enrolled("\(cohort)-\($0)", "\(cohort)-\($0)", cohort),
+        Fixture.officer("\(cohort)-\($0)", "\(cohort)\($0)"),
+        Fixture.enrolled("\(cohort)-\($0)", "\(cohort)-\($0)", cohort),
       ]
     }
   }
 
   @Test func `A cohort with more than a thousand enrolments keeps its course`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground.dropLast(3) { try registry.given(proposal) }
-    try registry.given(Facts.course("other"))
-    let (many, few) = (Facts.cohort("many"), Facts.cohort("few"))
+    for proposal in Fixture.ground.dropLast(3) { try registry.given(proposal) }
+    try registry.given(Fixture.course("other"))
+    let (many, few) = (Fixture.cohort("many"), Fixture.cohort("few"))
     try registry.given(many, few)
     for start in stride(from: 0, to: 1000, by: 250) {
       #expect(
@@ -43,7 +43,7 @@ struct RolledRowsTests {
     #expect(try registry.record([corrected(many)], purpose: .dryRun)[0].position != nil)
     let outcomes = try registry.record(people(1000..<1001, "many") + [corrected(many)])
     #expect(outcomes.map(\.code) == [nil, nil, "not_correctable"])
-    #expect(try registry.record([Facts.voided(many)])[0].code == "not_correctable")
+    #expect(try registry.record([Fixture.voided(many)])[0].code == "not_correctable")
     #expect(try registry.record(people(0..<2, "few") + [corrected(few)])[4].position != nil)
     try registry.end()
   }

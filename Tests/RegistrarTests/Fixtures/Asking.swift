@@ -41,19 +41,19 @@ extension TestRegistry {
 
   /// What opens streams as the server does.
   func withStreams<R>(
-    memory: QueryMemory = QueryMemory(), _ body: (QueryStreams) throws -> R
+    memory: QueryMemory = QueryMemory(), _ body: (QueryDispatcher) throws -> R
   ) throws -> R {
-    let sessions = ReadSessions(store)
+    let sessions = ReadSessionPool(store)
     defer { sessions.end() }
     return try body(
-      QueryStreams(
-        sessions, commits: CommitSignal(), watching: Watching(store), memory: memory))
+      QueryDispatcher(
+        sessions, commits: CommitSignal(), notifier: SubscriptionNotifier(store), memory: memory))
   }
 
   func deferred<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type
   ) throws -> A {
-    try desk {
+    try session {
       try Codec.decode(A.self, from: try $0.answerDeferred(method, Codec.encode(question)))
     }
   }
@@ -62,10 +62,10 @@ extension TestRegistry {
   func onLoop<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type
   ) throws -> A {
-    try desk { desk in
+    try session { session in
       var reply: [UInt8] = []
       let request = Codec.encode(question)
-      if let status = desk.answer(method.rawValue, unsafe request.span.bytes, into: &reply) {
+      if let status = session.answer(method.rawValue, unsafe request.span.bytes, into: &reply) {
         throw status
       }
       return try Codec.decode(A.self, from: reply)
@@ -103,7 +103,7 @@ extension TestRegistry {
   }
 }
 
-extension Facts {
+extension Fixture {
   static func agreement(
     _ key: String, signed on: String = "2021-06-01", until: String? = nil
   ) -> Proposal {

@@ -59,14 +59,14 @@ final class TestRegistry {
   }
 
   func submit(
-    _ items: [RecordItem], atomic: Bool = false, purpose: RecordJob.Purpose = .record
+    _ items: [RecordItem], atomic: Bool = false, purpose: DecodedRequest.Purpose = .record
   ) -> Result<PreviewReply, RecordFailure> {
     let answer = Mutex<Result<PreviewReply, RecordFailure>?>(nil)
     let done = DispatchSemaphore(value: 0)
     let arena = Arena()
     writer.submit(
-      RecordJob(
-        items: items.map { Proposed($0, arena: arena) }, atomic: atomic, purpose: purpose,
+      DecodedRequest(
+        items: items.map { PendingItem($0, arena: arena) }, atomic: atomic, purpose: purpose,
         actor: "tester"
       ) { result in
         answer.withLock { $0 = result }
@@ -83,7 +83,7 @@ final class TestRegistry {
   ) {
     let items = proposals.map { RecordItem(proposal: Codec.encode($0)) }
     writer.submit(
-      RecordCall(
+      EncodedRequest(
         request: Codec.encode(RecordRequest(items: items)), isPreview: false, actor: "tester",
         complete: complete))
   }
@@ -91,7 +91,7 @@ final class TestRegistry {
   /// Records proposals one by one and gives what became of each.
   @discardableResult
   func record(
-    _ proposals: [Proposal], atomic: Bool = false, purpose: RecordJob.Purpose = .record
+    _ proposals: [Proposal], atomic: Bool = false, purpose: DecodedRequest.Purpose = .record
   ) throws -> [RecordOutcome] {
     try submit(
       proposals.map { RecordItem(proposal: Codec.encode($0)) }, atomic: atomic, purpose: purpose
@@ -107,10 +107,10 @@ final class TestRegistry {
     }
   }
 
-  func desk<R>(_ body: (ReadDesk) throws -> R) throws -> R {
-    let desk = try ReadDesk(store)
-    defer { desk.end() }
-    return try desk.read { _ in try body(desk) }
+  func session<R>(_ body: (ReadSession) throws -> R) throws -> R {
+    let session = try ReadSession(store)
+    defer { session.end() }
+    return try session.read { _ in try body(session) }
   }
 
   func verify(
@@ -118,10 +118,10 @@ final class TestRegistry {
   ) throws -> VerifyCredentialReply {
     let question = VerifyCredentialRequest(
       which: .credential(id(credential)), on: day, atPosition: position)
-    return try desk { desk in
+    return try session { session in
       var reply: [UInt8] = []
       let request = Codec.encode(question)
-      if let status = desk.answer(
+      if let status = session.answer(
         Method.verifyCredential.rawValue, unsafe request.span.bytes, into: &reply)
       {
         throw status
@@ -131,10 +131,10 @@ final class TestRegistry {
   }
 
   func profile(_ officer: String, on day: Day? = nil) throws -> GetProfileReply {
-    try desk { desk in
+    try session { session in
       var reply: [UInt8] = []
       let request = Codec.encode(GetProfileRequest(who: .officer(id(officer)), on: day))
-      if let status = desk.answer(
+      if let status = session.answer(
         Method.getProfile.rawValue, unsafe request.span.bytes, into: &reply)
       {
         throw status

@@ -31,9 +31,9 @@ enum Crowd {
   static let mandates = ["all", "any", "now"]
 
   static let ground: [Proposal] =
-    [Facts.established(), Facts.framework()]
-    + organisations.map { Facts.organisation($0, [.employer]) }
-    + courses.map { Facts.course($0) }
+    [Fixture.established(), Fixture.framework()]
+    + organisations.map { Fixture.organisation($0, [.employer]) }
+    + courses.map { Fixture.course($0) }
     + [
       moved("low", under: "left", "2020-02-01"), moved("left", under: "top", "2020-02-01"),
       cohort("k1"), cohort("k2"),
@@ -47,13 +47,13 @@ enum Crowd {
     ]
 
   static func moved(_ key: String, under parent: String, _ on: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "organisation/" + key, on,
       .organisation(.movedUnder(OrganisationMovedUnder(parent: id(parent)))))
   }
 
   static func cohort(_ course: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "cohort/c-" + course, "2021-01-01",
       .cohort(
         .planned(
@@ -75,7 +75,7 @@ enum Crowd {
   static func mandate(
     _ key: String, posted: String?, joinerDays: UInt32?, any: Bool, _ steps: [RuleStep]
   ) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "mandate/" + key, "2022-01-01",
       .mandate(
         .issued(
@@ -97,7 +97,7 @@ enum Crowd {
   }
 
   static func registered(_ officer: String, _ random: inout Seeded) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "officer/" + officer, "2021-0\(Int.random(in: 1...9, using: &random))-01",
       .officer(.registered(OfficerRegistered(posting: posting(&random)))),
       personal: Personal(name: "Example \(officer)"))
@@ -117,19 +117,20 @@ enum Crowd {
     case 0, 1:
       return registered(officer, &random)
     case 2, 3:
-      return Facts.proposal(
+      return Fixture.proposal(
         "officer/" + officer, on, .officer(.posted(OfficerPosted(posting: posting(&random)))))
     case 4:
-      return Facts.proposal("officer/" + officer, on, .officer(.separated(OfficerSeparated())))
-    case 5: return Facts.proposal("officer/" + officer, on, .officer(.returned(OfficerReturned())))
+      return Fixture.proposal("officer/" + officer, on, .officer(.separated(OfficerSeparated())))
+    case 5:
+      return Fixture.proposal("officer/" + officer, on, .officer(.returned(OfficerReturned())))
     case 6:
       let other = officers.randomElement(using: &random)!
-      return Facts.proposal(
+      return Fixture.proposal(
         "officer/" + officer, on, .officer(.mergedInto(OfficerMergedInto(officer: id(other)))))
     case 7:
       let given = Set(recorded.map(\.stream)).filter { $0.kind == .enrolment || $0.kind == .duty }
         .sorted().randomElement(using: &random)
-      return Facts.proposal(
+      return Fixture.proposal(
         "officer/" + officer, on,
         .officer(
           .mergeReversed(
@@ -137,12 +138,12 @@ enum Crowd {
               ? OfficerMergeReversed(toThis: given.map { [$0] } ?? [])
               : OfficerMergeReversed())))
     case 8, 9, 10:
-      let seat = Facts.seat(officer, "c-" + course)
-      return Facts.proposal(
+      let seat = Fixture.seat(officer, "c-" + course)
+      return Fixture.proposal(
         "enrolment/\(officer)-\(course)", on,
         .enrolment(.completed(EnrolmentCompleted(seat: seat, result: .passed))), source: true)
     case 11:
-      return Facts.proposal(
+      return Fixture.proposal(
         "enrolment/\(officer)-\(course)", on,
         .enrolment(
           .assessed(
@@ -157,14 +158,14 @@ enum Crowd {
         skills: Bool.random(using: &random) ? [cloud(1)] : [],
         awardedOn: Bool.random(using: &random) ? day(date(&random)) : nil, courses: [id(course)],
         assessment: .practical)
-      return Facts.proposal(
+      return Fixture.proposal(
         "submission/\(officer)-\(course)", on,
         .submission(.verified(SubmissionVerified(paper: paper, method: id("seen")))),
         source: true)
     case 13:
       let holder = DutyHolder(
         officer: id(officer), mandate: id(mandates.randomElement(using: &random)!))
-      return Facts.proposal(
+      return Fixture.proposal(
         "duty/\(officer)-\(holder.mandate.text)", on,
         .duty(
           .exemptionGranted(
@@ -173,7 +174,7 @@ enum Crowd {
     case 14:
       let holder = DutyHolder(
         officer: id(officer), mandate: id(mandates.randomElement(using: &random)!))
-      return Facts.proposal(
+      return Fixture.proposal(
         "duty/\(officer)-\(holder.mandate.text)", on,
         .duty(.nonComplianceRecorded(DutyNonComplianceRecorded(duty: holder))))
     case 20, 21:
@@ -181,7 +182,7 @@ enum Crowd {
         if case .enrolment(.completed) = $0.body { $0.corrects == nil } else { false }
       }
       let kept = evidence.randomElement(using: &random).map { [$0.eventID] }
-      return Facts.proposal(
+      return Fixture.proposal(
         "credential/\(officer)", on,
         .credential(
           .issued(
@@ -191,22 +192,22 @@ enum Crowd {
               awardedOn: day(on), validFrom: day(on), validUntil: day("2022-12-31"),
               evidence: Bool.random(using: &random) ? kept ?? [] : []))))
     case 22:
-      return Facts.credential(officer, on, .revoked(CredentialRevoked()))
+      return Fixture.credential(officer, on, .revoked(CredentialRevoked()))
     case 15:
       return moved(
         organisations.randomElement(using: &random)!,
         under: organisations.randomElement(using: &random)!, on)
     case 16:
       let later = day("2022-06-30").adding(days: Int.random(in: 1...90, using: &random))
-      return Facts.proposal(
+      return Fixture.proposal(
         "mandate/" + mandates.randomElement(using: &random)!, on,
         .mandate(.extended(MandateExtended(deadline: later))))
     case 17, 18:
       guard let target = recorded.randomElement(using: &random) else { return cohort(course) }
-      return Bool.random(using: &random) ? Facts.voided(target) : Facts.restored(target)
+      return Bool.random(using: &random) ? Fixture.voided(target) : Fixture.restored(target)
     default:
       guard let target = recorded.randomElement(using: &random) else { return cohort(course) }
-      return Facts.proposal(target.stream.text, on, target.body, corrects: target.eventID)
+      return Fixture.proposal(target.stream.text, on, target.body, corrects: target.eventID)
     }
   }
 
@@ -214,15 +215,15 @@ enum Crowd {
   static func expected(
     _ mandate: String, on day: Day, knownAt position: LogPosition, _ reader: RegistryReader
   ) throws -> [DutyLine] {
-    let catalogue = reader.catalogue
+    let sharedStreams = reader.sharedStreams
     guard
-      let terms = catalogue.state(
+      let terms = sharedStreams.state(
         of: StreamID(.mandate, id(mandate)), on: day, knownAt: position)?.mandate?.terms
     else { return [] }
     func isMeant(_ span: PostingSpan?, on day: Day) -> Bool {
       guard let span, span.status.serves, let posting = span.posting else { return false }
       return terms.population.includes(posting) {
-        catalogue.isBelow($0, $1, on: day, knownAt: position)
+        sharedStreams.isBelow($0, $1, on: day, knownAt: position)
       }
     }
     return try officers.map(id).sorted().compactMap { officer -> DutyLine? in

@@ -12,7 +12,7 @@ enum History {
   ].map(day)
 
   static func proposal(_ stream: String, _ on: String, _ body: Proposal.Body) -> Proposal {
-    Facts.proposal(stream, on, body, source: true)
+    Fixture.proposal(stream, on, body, source: true)
   }
 
   /// A registry in which everything random events refer to exists.
@@ -42,13 +42,13 @@ enum History {
             CoursePublished(edition: 1, title: key, track: .technical, outcomes: outcomes))))
     }
     var all = [
-      Facts.established(), organisation("gov", nil), organisation("moict", "gov"),
+      Fixture.established(), organisation("gov", nil), organisation("moict", "gov"),
       organisation("mps", "gov"), organisation("unit", "moict"),
-      Facts.organisation("heta", [.trainingPartner]), framework("ict", ["cloud", "cyber"]),
+      Fixture.organisation("heta", [.trainingPartner]), framework("ict", ["cloud", "cyber"]),
       framework("dig", ["1.1", "4.1"]),
       course("cloud-1", [skill("ict", "cloud", 2)]),
       course("cyber-1", [skill("ict", "cyber", 1), skill("dig", "4.1", 1)]),
-      Facts.authorisation(),
+      Fixture.authorisation(),
     ]
     for (at, key) in cohorts.enumerated() {
       all.append(proposal("cohort/" + key, "2022-01-01", .cohort(.planned(plan(at % 2, nil)))))
@@ -70,7 +70,7 @@ enum History {
     all.append(
       proposal(
         "mandate/m1", "2022-01-05", .mandate(.issued(MandateIssued(terms: mandate("2022-06-30"))))))
-    for (at, key) in officers.enumerated() { all.append(Facts.officer(key, "\(at)")) }
+    for (at, key) in officers.enumerated() { all.append(Fixture.officer(key, "\(at)")) }
     return all
   }
 
@@ -109,12 +109,12 @@ enum History {
     case 14..<17: return paper(&random, date)
     case 17..<20: return shared(&random, date)
     case 20 where !recorded.isEmpty:
-      return Facts.voided(recorded.randomElement(using: &random)!)
+      return Fixture.voided(recorded.randomElement(using: &random)!)
     case 21 where !recorded.isEmpty:
-      return Facts.restored(recorded.randomElement(using: &random)!)
+      return Fixture.restored(recorded.randomElement(using: &random)!)
     case 22 where !recorded.isEmpty:
       let target = recorded.randomElement(using: &random)!
-      return Facts.proposal(
+      return Fixture.proposal(
         target.stream.text, date, target.body, corrects: target.eventID, source: true)
     default: return training(&random, date, recorded)
     }
@@ -135,13 +135,13 @@ enum History {
     }
     switch Int.random(in: 0..<10, using: &random) {
     case 0, 1:
-      return Facts.proposal(
+      return Fixture.proposal(
         stream, date,
         .enrolment(
-          .enrolled(EnrolmentEnrolled(seat: Facts.seat(officer, cohorts[key % cohorts.count])))))
-    case 2, 3, 4: return Facts.completed("e\(key)", on: date)
+          .enrolled(EnrolmentEnrolled(seat: Fixture.seat(officer, cohorts[key % cohorts.count])))))
+    case 2, 3, 4: return Fixture.completed("e\(key)", on: date)
     case 5:
-      return Facts.proposal(
+      return Fixture.proposal(
         stream, date,
         .enrolment(
           .assessed(
@@ -149,14 +149,14 @@ enum History {
               assessment: id("x\(key % 2)"), mode: AssessmentMode.allCases[key % 4],
               score: UInt32.random(in: 3000...9000, using: &random),
               passMark: key % 2 == 0 ? 5000 : 0))))
-    case 6: return Facts.proposal(stream, date, .enrolment(.notCompleted(.init())))
+    case 6: return Fixture.proposal(stream, date, .enrolment(.notCompleted(.init())))
     case 7:
-      return Facts.issued(
+      return Fixture.issued(
         "k\(key)", to: officer, number: "N\(key)",
         evidence: evidence.randomElement(using: &random).map { [$0.eventID] } ?? [], on: date,
         until: key % 2 == 0 ? "2024-01-01" : nil)
-    case 8: return Facts.credential("k\(key)", date, .suspended(CredentialSuspended()))
-    default: return Facts.credential("k\(key)", date, .reinstated(CredentialReinstated()))
+    case 8: return Fixture.credential("k\(key)", date, .suspended(CredentialSuspended()))
+    default: return Fixture.credential("k\(key)", date, .reinstated(CredentialReinstated()))
     }
   }
 

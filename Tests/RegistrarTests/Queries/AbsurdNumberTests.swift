@@ -14,7 +14,7 @@ import Testing
   /// Records what is decoded without the schema's bounds, as it was taken before there were any.
   private func recordOld(_ registry: TestRegistry, _ proposals: [Proposal]) throws {
     for proposal in proposals {
-      var item = Proposed(RecordItem(proposal: Codec.encode(proposal)), arena: Arena())
+      var item = PendingItem(RecordItem(proposal: Codec.encode(proposal)), arena: Arena())
       item.proposal = .success(proposal)
       let outcome = try record(registry, item)
       guard case .recorded = outcome else {
@@ -23,11 +23,11 @@ import Testing
     }
   }
 
-  private func record(_ registry: TestRegistry, _ item: Proposed) throws -> RecordOutcome {
+  private func record(_ registry: TestRegistry, _ item: PendingItem) throws -> RecordOutcome {
     let answer = Mutex<Result<PreviewReply, RecordFailure>?>(nil)
     let done = DispatchSemaphore(value: 0)
     registry.writer.submit(
-      RecordJob(items: [item], atomic: false, purpose: .record, actor: "tester") { result in
+      DecodedRequest(items: [item], atomic: false, purpose: .record, actor: "tester") { result in
         answer.withLock { $0 = result }
         done.signal()
       })
@@ -36,7 +36,7 @@ import Testing
   }
 
   private func reported(_ report: String, _ people: UInt64) -> Proposal {
-    Facts.said(
+    Fixture.said(
       "g", "2021-06-03",
       .aggregateReported(
         AggregateReported(
@@ -44,9 +44,9 @@ import Testing
   }
 
   private static let ground = [
-    Facts.established(), Facts.organisation("moict"), Facts.organisation("heta"),
-    Facts.agreement("g"),
-    Facts.said(
+    Fixture.established(), Fixture.organisation("moict"), Fixture.organisation("heta"),
+    Fixture.agreement("g"),
+    Fixture.said(
       "g", "2021-06-02",
       .targetSet(
         TargetSet(
@@ -89,7 +89,7 @@ import Testing
     defer { try? registry.end() }
     try recordOld(registry, Self.ground)
     for version in [UInt32.max, UInt32.max - 1] {
-      var item = Proposed(
+      var item = PendingItem(
         RecordItem(proposal: Codec.encode(reported("r", 1))), arena: Arena())
       item.expected = .at(version: version)
       guard case .rejected(let rejected) = try record(registry, item) else {

@@ -12,16 +12,16 @@ struct AgreementTests {
   /// in one, and `a2` is another record of `b`.
   func ready() throws -> TestRegistry {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     try registry.given(
-      Facts.officer("a2", "3"), Facts.agreement("mou"), Facts.programme("p1"),
-      Facts.programme("p2"), Facts.linked("p1", to: "mou", on: "2021-07-01"),
-      Facts.cohort("c2", programme: "p1"), Facts.cohort("c3", programme: "p2"))
+      Fixture.officer("a2", "3"), Fixture.agreement("mou"), Fixture.programme("p1"),
+      Fixture.programme("p2"), Fixture.linked("p1", to: "mou", on: "2021-07-01"),
+      Fixture.cohort("c2", programme: "p1"), Fixture.cohort("c3", programme: "p2"))
     for (key, officer, cohort, day) in [
       ("e1", "a", "c2", "2022-03-31"), ("e2", "b", "c2", "2022-03-31"),
       ("e3", "a", "c3", "2022-05-31"), ("e4", "a2", "c3", "2022-06-30"),
     ] {
-      try registry.given(Facts.enrolled(key, officer, cohort), Facts.completed(key, on: day))
+      try registry.given(Fixture.enrolled(key, officer, cohort), Fixture.completed(key, on: day))
     }
     return registry
   }
@@ -29,7 +29,7 @@ struct AgreementTests {
   @Test func `People are counted once and completions each, also what is linked later`() throws {
     let registry = try ready()
     let before = try registry.size
-    try registry.given(Facts.linked("p2", to: "mou", on: "2023-01-15"))
+    try registry.given(Fixture.linked("p2", to: "mou", on: "2023-01-15"))
     var reply = try registry.agreement("mou", on: day("2023-01-14"))
     #expect((reply.people, reply.completions) == (2, 2))
     reply = try registry.agreement("mou", on: day("2023-01-15"))
@@ -39,7 +39,7 @@ struct AgreementTests {
     #expect((reply.people, reply.completions) == (2, 2))
 
     // Two records of one person count once from the day of the merge on.
-    try registry.given(Facts.merged("a2", into: "b", on: "2023-02-01"))
+    try registry.given(Fixture.merged("a2", into: "b", on: "2023-02-01"))
     #expect(try registry.agreement("mou", on: day("2023-01-31")).people == 3)
     reply = try registry.agreement("mou", on: day("2023-02-01"))
     #expect((reply.people, reply.completions) == (2, 4))
@@ -49,14 +49,14 @@ struct AgreementTests {
   @Test func `Targets are held against what their population counts by their day`() throws {
     let registry = try ready()
     try registry.given(
-      Facts.linked("p2", to: "mou", on: "2022-01-01"),
-      Facts.proposal(
+      Fixture.linked("p2", to: "mou", on: "2022-01-01"),
+      Fixture.proposal(
         "enrolment/e1", "2022-04-15",
         .enrolment(.awardConferred(EnrolmentAwardConferred(award: id("best"))))))
     func target(_ key: String, _ population: Population, _ wanted: UInt64, by: String? = nil)
       -> Proposal
     {
-      Facts.said(
+      Fixture.said(
         "mou", "2021-06-02",
         .targetSet(
           TargetSet(
@@ -66,7 +66,7 @@ struct AgreementTests {
     func reported(_ key: String, _ population: Population, _ number: Count, asOf: String)
       -> Proposal
     {
-      Facts.said(
+      Fixture.said(
         "mou", asOf,
         .aggregateReported(
           AggregateReported(
@@ -98,18 +98,18 @@ struct AgreementTests {
   {
     let registry = try ready()
     try registry.given(
-      Facts.agreement("other"),
-      Facts.enrolled("e5", "a2", "c1"))
+      Fixture.agreement("other"),
+      Fixture.enrolled("e5", "a2", "c1"))
     let before = try registry.size
-    var attributed = Facts.proposal(
+    var attributed = Fixture.proposal(
       "enrolment/e5", "2022-02-01",
       .enrolment(.attended(EnrolmentAttended(session: id("s1"), minutes: 60))))
     attributed.attributedTo = StreamID("agreement/mou")!
-    var moved = Facts.proposal(
+    var moved = Fixture.proposal(
       "enrolment/e5", "2022-03-01",
       .enrolment(.attended(EnrolmentAttended(session: id("s2"), minutes: 60))))
     moved.attributedTo = StreamID("agreement/other")!
-    let transferred = Facts.proposal(
+    let transferred = Fixture.proposal(
       "enrolment/e5", "2022-03-15",
       .enrolment(.transferred(EnrolmentTransferred(cohort: id("c2")))))
     try registry.given(attributed, moved, transferred)
@@ -126,7 +126,7 @@ struct AgreementTests {
     #expect(try enrolled("mou", "2022-03-20", at: before) == ["p1 2"])
     let middle = try registry.size - 1
     #expect(try enrolled("mou", "2022-03-20", at: middle) == ["p1 2"])
-    try registry.given(Facts.voided(transferred))
+    try registry.given(Fixture.voided(transferred))
     #expect(try enrolled("mou", "2022-03-20") == ["p1 2"])
     #expect(try enrolled("mou", "2022-03-20", at: middle + 1) == ["p1 3"])
     try registry.end()
@@ -135,15 +135,15 @@ struct AgreementTests {
   @Test func `Every number of the dashboard is explained by as much`() throws {
     let registry = try ready()
     try registry.given(
-      Facts.linked("p2", to: "mou", on: "2023-01-15"),
-      Facts.proposal(
+      Fixture.linked("p2", to: "mou", on: "2023-01-15"),
+      Fixture.proposal(
         "enrolment/e4", "2022-07-15",
         .enrolment(.awardConferred(EnrolmentAwardConferred(award: id("best"))))),
-      Facts.said(
+      Fixture.said(
         "mou", "2022-09-01",
         .aggregateReported(
           AggregateReported(report: id("r1"), population: .students, people: .exactly(17)))),
-      Facts.merged("a2", into: "b", on: "2023-02-01"))
+      Fixture.merged("a2", into: "b", on: "2023-02-01"))
     let end = try registry.size
     for (on, position) in [
       ("2022-12-31", end), ("2023-01-20", end), ("2023-03-01", end), ("2023-03-01", end - 1),

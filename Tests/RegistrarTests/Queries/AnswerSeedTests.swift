@@ -23,19 +23,19 @@ struct AnswerSeedTests {
     let other = officers.randomElement(using: &random)!
     switch Int.random(in: 0..<15, using: &random) {
     case 0...2:
-      return Facts.proposal(
+      return Fixture.proposal(
         "enrolment/e\(key)", day(),
         .enrolment(
-          .enrolled(EnrolmentEnrolled(seat: Facts.seat(officer, "c\(key % 3 + 2)")))))
-    case 3...5: return Facts.completed("e\(key)", on: day())
+          .enrolled(EnrolmentEnrolled(seat: Fixture.seat(officer, "c\(key % 3 + 2)")))))
+    case 3...5: return Fixture.completed("e\(key)", on: day())
     case 6:
-      return Facts.proposal(
+      return Fixture.proposal(
         "enrolment/e\(key)", day(),
         .enrolment(
           .transferred(
             EnrolmentTransferred(cohort: id("c\(Int.random(in: 2..<5, using: &random))")))))
     case 7:
-      var attended = Facts.proposal(
+      var attended = Fixture.proposal(
         "enrolment/e\(key)", day(),
         .enrolment(.attended(EnrolmentAttended(session: id("s\(recorded.count)"), minutes: 9))))
       attended.attributedTo = StreamID(
@@ -45,46 +45,46 @@ struct AnswerSeedTests {
       let completions = recorded.filter {
         if case .enrolment(.completed) = $0.body { true } else { false }
       }
-      return Facts.issued(
+      return Fixture.issued(
         "k\(key)", to: officer, number: "N\(key)",
         evidence: completions.randomElement(using: &random).map { [$0.eventID] } ?? [], on: day())
-    case 10: return Facts.merged(officer, into: other, on: day())
+    case 10: return Fixture.merged(officer, into: other, on: day())
     case 11:
       let streams = (0..<8).map { "enrolment/e\($0)" }.filter { _ in
         Int.random(in: 0..<5, using: &random) == 0
       }
       return Bool.random(using: &random)
-        ? Facts.unmerged(officer, on: day(), toThis: streams)
-        : Facts.unmerged(officer, on: day(), toSurvivor: streams)
+        ? Fixture.unmerged(officer, on: day(), toThis: streams)
+        : Fixture.unmerged(officer, on: day(), toSurvivor: streams)
     case 12:
-      return recorded.randomElement(using: &random).map(Facts.voided) ?? Facts.completed("e0")
+      return recorded.randomElement(using: &random).map(Fixture.voided) ?? Fixture.completed("e0")
     case 13:
-      return recorded.randomElement(using: &random).map(Facts.restored) ?? Facts.completed("e1")
+      return recorded.randomElement(using: &random).map(Fixture.restored) ?? Fixture.completed("e1")
     default:
       guard let target = recorded.randomElement(using: &random) else {
-        return Facts.completed("e2")
+        return Fixture.completed("e2")
       }
       // Somebody else's, or on another day.
       if case .enrolment(.enrolled(let given)) = target.body, Bool.random(using: &random) {
-        let seat = Facts.seat(other, given.seat.cohort.text)
-        return Facts.proposal(
+        let seat = Fixture.seat(other, given.seat.cohort.text)
+        return Fixture.proposal(
           target.stream.text, target.effective.text,
           .enrolment(.enrolled(EnrolmentEnrolled(seat: seat))), corrects: target.eventID)
       }
-      return Facts.proposal(target.stream.text, day(), target.body, corrects: target.eventID)
+      return Fixture.proposal(target.stream.text, day(), target.body, corrects: target.eventID)
     }
   }
 
   func grown(_ seed: UInt64) throws -> TestRegistry {
     var random = Seeded(seed)
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     try registry.given(
-      Facts.officer("x", "3"), Facts.officer("y", "4"),
-      Facts.agreement("mou", signed: "2021-01-01"),
-      Facts.programme("p1"), Facts.linked("p1", to: "mou", on: "2022-04-01"),
-      Facts.cohort("c2", programme: "p1"), Facts.cohort("c3", programme: nil),
-      Facts.cohort("c4", programme: "p1"))
+      Fixture.officer("x", "3"), Fixture.officer("y", "4"),
+      Fixture.agreement("mou", signed: "2021-01-01"),
+      Fixture.programme("p1"), Fixture.linked("p1", to: "mou", on: "2022-04-01"),
+      Fixture.cohort("c2", programme: "p1"), Fixture.cohort("c3", programme: nil),
+      Fixture.cohort("c4", programme: "p1"))
     var recorded: [Proposal] = []
     for _ in 0..<260 {
       let batch = (0..<Int.random(in: 1...3, using: &random)).map { _ in
@@ -112,10 +112,11 @@ struct AnswerSeedTests {
         let on = day(text)
         let place = "\(text) at \(position) of \(size), seed \(seed)"
         // A model of its own: every enrolment by its fold, every rule by the states of the day.
-        let (people, completions, enrolled) = try registry.desk { desk in
-          let records = desk.records
+        let (people, completions, enrolled) = try registry.session { session in
+          let records = session.readModel
           func state(_ stream: String) throws -> StreamState? {
-            try records.standing(of: StreamID(stream)!, knownAt: position).fold(until: on).state
+            try records.effectiveHistory(of: StreamID(stream)!, knownAt: position).fold(until: on)
+              .state
           }
           let isLinked =
             try state("programme/p1")?.programme?.agreements.contains(id("mou")) ?? false
@@ -134,7 +135,7 @@ struct AnswerSeedTests {
             guard enrolment.status == .completed else { continue }
             completions += 1
             people.insert(
-              records.catalogue.merges.owner(
+              records.sharedStreams.merges.owner(
                 of: stream, naming: enrolment.seat.officer, on: on, knownAt: position))
           }
           return (UInt64(people.count), UInt64(completions), UInt64(enrolled))

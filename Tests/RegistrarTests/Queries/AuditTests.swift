@@ -10,18 +10,18 @@ import Testing
 struct AuditTests {
   func ready() throws -> TestRegistry {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     return registry
   }
 
   @Test func `A document is cited by each event that names it, with what became of it`() throws {
     let registry = try ready()
     let paper = [UInt8](repeating: 9, count: 32)
-    var completed = Facts.completed("e1")
+    var completed = Fixture.completed("e1")
     completed.source = Source(sha256: paper)
-    var issued = Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
+    var issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
     issued.source = Source(sha256: paper)
-    try registry.given(Facts.enrolled("e1", "a"), completed, issued, Facts.voided(completed))
+    try registry.given(Fixture.enrolled("e1", "a"), completed, issued, Fixture.voided(completed))
     func cited(_ sha256: [UInt8]) throws -> [HistoryLine] {
       try registry.allPages(.citedBy, CitedByRequest(document: sha256), CitedByPage.self)
         .flatMap(\.lines)
@@ -37,7 +37,7 @@ struct AuditTests {
     let registry = try ready()
     let paper = [UInt8](repeating: 9, count: 32)
     let proposals = (0..<450).map { at in
-      var proposal = Facts.issued("k\(at)", to: "a", number: "N\(at)", evidence: [])
+      var proposal = Fixture.issued("k\(at)", to: "a", number: "N\(at)", evidence: [])
       proposal.source = Source(sha256: paper)
       return proposal
     }
@@ -55,11 +55,11 @@ struct AuditTests {
 
   @Test func `The log is filtered by kind, by actor and by how late it was recorded`() throws {
     let registry = try ready()
-    let today = try registry.desk { $0.today }
+    let today = try registry.session { $0.today }
     try registry.given(
-      Facts.issued(
+      Fixture.issued(
         "k1", to: "a", number: "N1", evidence: [], on: today.adding(days: -10).text, until: nil),
-      Facts.issued(
+      Fixture.issued(
         "k2", to: "a", number: "N2", evidence: [], on: today.adding(days: -2).text, until: nil))
     func streams(_ question: ReadLogRequest) throws -> [String] {
       try registry.allPages(.readLog, question, ReadLogPage.self).flatMap(\.events).map {
@@ -97,13 +97,13 @@ struct AuditTests {
 
   @Test func `A difference tells what the answers say at one position and not at another`() throws {
     let registry = try ready()
-    let completed = Facts.completed("e1")
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     let from = try registry.size
-    try registry.given(Facts.issued("k2", to: "b", number: "N2", evidence: []))
-    try registry.given(Facts.voided(completed))
+    try registry.given(Fixture.issued("k2", to: "b", number: "N2", evidence: []))
+    try registry.given(Fixture.voided(completed))
     let to = try registry.size
     #expect(
       try diff(registry, from, to) == [
@@ -119,7 +119,7 @@ struct AuditTests {
     #expect(try diff(registry, to, to).isEmpty)
     #expect(try diff(registry, from, to, on: "2022-01-15").isEmpty)
     // What was recorded and taken back in between says nothing.
-    try registry.given(Facts.restored(completed))
+    try registry.given(Fixture.restored(completed))
     #expect(try diff(registry, from + 1, 0).isEmpty)
     #expect(throws: (any Error).self) { try diff(registry, 5, 4) }
     #expect(throws: (any Error).self) { try diff(registry, 0, 10_000) }
@@ -130,11 +130,11 @@ struct AuditTests {
   func `A difference in portions tells everything once, whatever the history`(seed: UInt64) throws {
     var random = Seeded(seed)
     let registry = try ready()
-    for key in 2..<6 { try registry.given(Facts.cohort("c\(key)")) }
+    for key in 2..<6 { try registry.given(Fixture.cohort("c\(key)")) }
     var recorded: [Proposal] = []
     let from = try registry.size
     for round in 0..<200 {
-      if round == 60 { try registry.given(Facts.merged("b", into: "a", on: "2022-12-25")) }
+      if round == 60 { try registry.given(Fixture.merged("b", into: "a", on: "2022-12-25")) }
       let proposal = RebuildTests.next(&random, recorded)
       if case .recorded(let at) = try registry.record([proposal])[0], !at.already {
         recorded.append(proposal)
@@ -143,11 +143,11 @@ struct AuditTests {
     let to = try registry.size
     for on in ["2022-05-31", "2023-01-01"] {
       func lines(_ portion: UInt64) throws -> [String] {
-        try registry.desk { desk in
+        try registry.session { session in
           var lines: [String] = []
           for start in stride(from: from, to: to, by: Int(portion)) {
             let part = DiffPortion(
-              records: desk.records, from: from, to: to, day: day(on),
+              readModel: session.readModel, from: from, to: to, day: day(on),
               portion: start..<min(start + portion, to))
             lines += try part.lines().map {
               "\($0.stream.text) \($0.what): \($0.before) → \($0.after) by \($0.positions)"

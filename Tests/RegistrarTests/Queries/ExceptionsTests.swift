@@ -10,10 +10,10 @@ import Testing
 struct ExceptionsTests {
   func ready() throws -> (TestRegistry, completed: Proposal, issued: Proposal) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
-    let issued = Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
-    try registry.given(Facts.enrolled("e1", "a"), completed, issued)
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
+    let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
+    try registry.given(Fixture.enrolled("e1", "a"), completed, issued)
     return (registry, completed, issued)
   }
 
@@ -29,7 +29,7 @@ struct ExceptionsTests {
   @Test func `A void, and the evidence that it takes away, are told with who and why`() throws {
     let (registry, completed, issued) = try ready()
     let before = try registry.size
-    var void = Facts.voided(completed)
+    var void = Fixture.voided(completed)
     void.reason = id("entered_in_error")
     try registry.given(void)
     let voided = try registry.exceptions(.voided)
@@ -45,22 +45,22 @@ struct ExceptionsTests {
     #expect(withdrawn[0].by == void.eventID)
     #expect(try registry.exceptions(.voided, .evidenceWithdrawn, at: before).isEmpty)
     #expect(try registry.exceptions(on: day("2022-03-30")).isEmpty)
-    try registry.given(Facts.restored(completed))
+    try registry.given(Fixture.restored(completed))
     #expect(try registry.exceptions().isEmpty)
     try registry.end()
   }
 
   @Test func `Of a chain of corrections each event that went is named once`() throws {
     let (registry, completed, _) = try ready()
-    let first = Facts.proposal(
+    let first = Fixture.proposal(
       "enrolment/e1", "2022-03-30", completed.body, corrects: completed.eventID)
-    let second = Facts.proposal(
+    let second = Fixture.proposal(
       "enrolment/e1", "2022-03-29", completed.body, corrects: first.eventID)
     try registry.given(first, second)
     let lines = try registry.exceptions(.corrected)
     #expect(lines.map(\.eventID) == [completed.eventID, first.eventID])
     #expect(lines.allSatisfy { $0.by == second.eventID })
-    try registry.given(Facts.voided(second))
+    try registry.given(Fixture.voided(second))
     #expect(try registry.exceptions(.corrected).map(\.eventID) == [completed.eventID])
     #expect(try registry.exceptions(.voided).map(\.eventID) == [second.eventID])
     try registry.end()
@@ -70,7 +70,7 @@ struct ExceptionsTests {
     let (registry, completed, _) = try ready()
     let before = try registry.size
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "authorisation/heta", "2022-02-01", .authorisation(.suspended(AuthorisationSuspended()))))
     let lines = try registry.exceptions(.unrecognisedTraining)
     #expect(lines.map(\.eventID) == [completed.eventID])
@@ -82,20 +82,20 @@ struct ExceptionsTests {
 
   @Test func `An authority that stands no longer, by what is known now, is an exception`() throws {
     let (registry, _, _) = try ready()
-    let agreement = Facts.agreement("mou")
-    var relying = Facts.enrolled("e2", "b")
+    let agreement = Fixture.agreement("mou")
+    var relying = Fixture.enrolled("e2", "b")
     relying.authority = StreamID("agreement/mou")!
     try registry.given(agreement, relying)
     #expect(try registry.exceptions(.authorityNotStanding).isEmpty)
     let before = try registry.size
     try registry.given(
-      Facts.said("mou", "2021-12-31", .terminated(AgreementTerminated())))
+      Fixture.said("mou", "2021-12-31", .terminated(AgreementTerminated())))
     let lines = try registry.exceptions(.authorityNotStanding)
     #expect(lines.map(\.eventID) == [relying.eventID])
     #expect(
       lines[0].sentence == "relies on agreement/mou, which was terminated on 2022-01-10")
     #expect(try registry.exceptions(.authorityNotStanding, at: before).isEmpty)
-    try registry.given(Facts.voided(relying))
+    try registry.given(Fixture.voided(relying))
     #expect(try registry.exceptions(.authorityNotStanding).isEmpty)
     try registry.end()
   }
@@ -108,7 +108,7 @@ struct ExceptionsTests {
     let pages = try registry.allPages(
       .exceptions, ExceptionsRequest(), ExceptionsPage.self,
       between: {
-        if isFirst { try registry.given(Facts.voided(completed)) }
+        if isFirst { try registry.given(Fixture.voided(completed)) }
         isFirst = false
       })
     #expect(pages.count > 1)

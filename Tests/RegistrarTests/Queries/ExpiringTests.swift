@@ -22,24 +22,24 @@ struct ExpiringTests {
 
   @Test func `What is valid and runs out in time is told, kind by kind`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground where proposal.stream.kind != .authorisation {
+    for proposal in Fixture.ground where proposal.stream.kind != .authorisation {
       try registry.given(proposal)
     }
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "authorisation/heta", "2020-01-01",
         .authorisation(
           .granted(
             AuthorisationGranted(
               organisation: id("heta"), validFrom: day("2020-01-01"), validUntil: day("2023-01-31"))
           )), source: true),
-      Facts.agreement("mou", until: "2023-01-15"), Facts.agreement("long", until: "2030-01-01"),
-      Facts.agreement("open"))
+      Fixture.agreement("mou", until: "2023-01-15"), Fixture.agreement("long", until: "2030-01-01"),
+      Fixture.agreement("open"))
     for (key, until) in [
       ("k1", "2023-01-10"), ("k2", "2023-02-10"), ("k3", nil), ("k4", "2022-12-31"),
     ] as [(String, String?)] {
       try registry.given(
-        Facts.issued(key, to: "a", number: key, evidence: [], on: "2022-04-01", until: until))
+        Fixture.issued(key, to: "a", number: key, evidence: [], on: "2022-04-01", until: until))
     }
     let all = ["agreement/mou 2023-01-15", "authorisation/heta 2023-01-31"]
     #expect(
@@ -56,8 +56,8 @@ struct ExpiringTests {
     #expect(try expiring(registry, within: 3660, on: "2022-03-31", "credential").isEmpty)
     let before = try registry.size
     try registry.given(
-      Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())),
-      Facts.credential(
+      Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())),
+      Fixture.credential(
         "k2", "2022-07-01", .renewed(CredentialRenewed(validUntil: day("2024-01-01")))))
     #expect(try expiring(registry, within: 60, on: "2023-01-01", "credential").isEmpty)
     #expect(
@@ -75,8 +75,8 @@ struct ExpiringTests {
   {
     var random = Seeded(seed)
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    for key in 2..<6 { try registry.given(Facts.cohort("c\(key)")) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    for key in 2..<6 { try registry.given(Fixture.cohort("c\(key)")) }
     var recorded: [Proposal] = []
     for _ in 0..<120 {
       let proposal = RebuildTests.next(&random, recorded)
@@ -88,10 +88,10 @@ struct ExpiringTests {
     for on in ["2022-03-15", "2022-06-10", "2022-12-31", "2023-12-31", "2024-01-02"] {
       for position in [end, end / 2, 20] {
         let found = try expiring(registry, within: 800, on: on, at: position, "credential")
-        let expected = try registry.desk { desk -> [String] in
+        let expected = try registry.session { session -> [String] in
           try (0..<6).compactMap { key in
             let stream = StreamID("credential/k\(key)")!
-            let state = try desk.records.standing(of: stream, knownAt: position)
+            let state = try session.readModel.effectiveHistory(of: stream, knownAt: position)
               .fold(until: day(on)).state?.credential
             guard let state, state.standing(on: day(on)).status == .valid,
               let until = state.terms.validUntil, until <= day(on).adding(days: 800)
@@ -107,10 +107,10 @@ struct ExpiringTests {
 
   @Test func `An organisation's authorisations are told as they stood that day`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     let before = try registry.size
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "authorisation/heta", "2022-02-01",
         .authorisation(
           .scopeChanged(AuthorisationScopeChanged(scope: Scope(tracks: [.nonTechnical]))))))

@@ -10,15 +10,15 @@ import Testing
 struct ExplainTests {
   func ready() throws -> (TestRegistry, completed: Proposal, issued: Proposal) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    var completed = Facts.completed("e1")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    var completed = Fixture.completed("e1")
     completed.source = Source(
       system: id("heta"), reference: "roll 7", sha256: Array(repeating: 7, count: 32))
     completed.authority = StreamID("authorisation/heta")!
-    let issued = Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
+    let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID])
     try registry.given(
-      Facts.enrolled("e1", "a"),
-      Facts.proposal(
+      Fixture.enrolled("e1", "a"),
+      Fixture.proposal(
         "enrolment/e1", "2022-03-30",
         .enrolment(.assessed(EnrolmentAssessed(assessment: id("exam"), mode: .proctored)))),
       completed, issued)
@@ -54,20 +54,20 @@ struct ExplainTests {
     let before = try registry.size
     let on = day("2023-01-01")
     try registry.given(
-      Facts.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
+      Fixture.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
     let revoked = try registry.explained(Self.skill, on: on)
     #expect(revoked.counted == 0)
     #expect(revoked.lines.contains { $0.because.contains("its credential is revoked") })
     #expect(try registry.explained(Self.skill, on: on, at: before).counted == 2)
     #expect(try registry.explained(Self.skill, on: day("2022-05-31")).counted == 2)
-    try registry.given(Facts.voided(completed))
+    try registry.given(Fixture.voided(completed))
     #expect(try registry.explained(Self.skill, on: on).counted == 0)
     try registry.end()
   }
 
   @Test func `A stream says of each event what it did and what became of it`() throws {
     let (registry, completed, issued) = try ready()
-    try registry.given(Facts.voided(completed))
+    try registry.given(Fixture.voided(completed))
     var (lines, _) = try registry.explained(
       .stream(StreamID("enrolment/e1")!), on: day("2022-03-30"))
     #expect(lines[0].because == "begins it: enrolled")
@@ -90,7 +90,7 @@ struct ExplainTests {
     throws
   {
     let (registry, _, _) = try ready()
-    try registry.given(Facts.merged("a", into: "b", on: "2023-01-01"))
+    try registry.given(Fixture.merged("a", into: "b", on: "2023-01-01"))
     let (lines, counted) = try registry.explained(Self.skill, on: day("2023-01-01"))
     #expect(counted == 2)
     #expect(lines[0].officer == id("b"))
@@ -99,10 +99,10 @@ struct ExplainTests {
 
   @Test func `A number of compliance is explained by as many officers`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    for at in 0..<6 { try registry.given(Facts.officer("x\(at)", "9\(at)")) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    for at in 0..<6 { try registry.given(Fixture.officer("x\(at)", "9\(at)")) }
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "mandate/m", "2022-01-01",
         .mandate(
           .enteredIntoForce(
@@ -112,14 +112,14 @@ struct ExplainTests {
                 population: PopulationRule(steps: [.everybody(true)]), courses: [id("cloud-1")],
                 deadline: day("2022-06-30"))))),
         source: true),
-      Facts.enrolled("e1", "x1"), Facts.completed("e1", on: "2022-03-31"),
-      Facts.enrolled("e2", "x2"), Facts.completed("e2", on: "2022-07-31"),
-      Facts.proposal(
+      Fixture.enrolled("e1", "x1"), Fixture.completed("e1", on: "2022-03-31"),
+      Fixture.enrolled("e2", "x2"), Fixture.completed("e2", on: "2022-07-31"),
+      Fixture.proposal(
         "duty/d3", "2022-02-01",
         .duty(
           .exemptionGranted(
             DutyExemptionGranted(duty: DutyHolder(officer: id("x3"), mandate: id("m")))))),
-      Facts.proposal(
+      Fixture.proposal(
         "duty/d4", "2022-08-01",
         .duty(
           .nonComplianceRecorded(

@@ -32,7 +32,8 @@ struct FindSeedTests {
         guard let posted = profile.posting?.organisation else { return false }
         let isThere =
           question.below
-          ? reader.catalogue.isBelow(posted, wanted, on: day, knownAt: position) : posted == wanted
+          ? reader.sharedStreams.isBelow(posted, wanted, on: day, knownAt: position)
+          : posted == wanted
         guard isThere else { return false }
       }
       if let county = question.county, profile.posting?.county != county { return false }
@@ -71,8 +72,8 @@ struct FindSeedTests {
       let now = try registry.store.digestPosition()
       if round % 3 == 2 { question.atPosition = UInt64.random(in: 0...now, using: &random) }
       let position = question.atPosition ?? now
-      let expected = try registry.desk {
-        try Self.expected(question, on: question.on!, knownAt: position, $0.records)
+      let expected = try registry.session {
+        try Self.expected(question, on: question.on!, knownAt: position, $0.readModel)
       }
       // The history goes on between the pages; at most so far that a list may still follow.
       let pages = try registry.pages(.findOfficers, question, FindOfficersPage.self) {
@@ -101,18 +102,18 @@ struct FindSeedTests {
     for at in 0..<3 {
       try registry.given(Crowd.registered("o\(at)", &random))
       try registry.given(
-        Facts.proposal(
+        Fixture.proposal(
           "enrolment/o\(at)", "2022-02-01",
           .enrolment(
             .completed(
-              EnrolmentCompleted(seat: Facts.seat("o\(at)", "c-k1"), result: .passed))),
+              EnrolmentCompleted(seat: Fixture.seat("o\(at)", "c-k1"), result: .passed))),
           source: true))
     }
     var question = FindOfficersRequest(
       skills: [Crowd.cloud(2)], on: day("2022-05-01"), pageSize: 1)
     let first = try registry.pages(.findOfficers, question, FindOfficersPage.self)[0]
     #expect(first.officers.map(\.officer.text) == ["o0"])
-    for at in 0..<4 { try registry.given(Facts.organisation("more\(at)")) }
+    for at in 0..<4 { try registry.given(Fixture.organisation("more\(at)")) }
     question.resumeAfter = first.resumeAfter
     let refusal = #expect(throws: CallStatus.self) {
       _ = try registry.pages(.findOfficers, question, FindOfficersPage.self)
@@ -137,7 +138,7 @@ struct FindSeedTests {
     question: FindOfficersRequest, field: String
   ) throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     let refusal = #expect(throws: CallStatus.self) {
       _ = try registry.pages(.findOfficers, question, FindOfficersPage.self)
     }

@@ -13,7 +13,7 @@ struct GapTests {
   private func requirement(
     _ whose: RequirementSet.Whose, _ level: UInt32, _ on: String = "2021-01-01"
   ) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "registry/ke", on,
       .registry(
         .requirementSet(
@@ -25,7 +25,7 @@ struct GapTests {
   }
 
   private func officer(_ key: String, _ organisation: String, _ position: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "officer/" + key, "2020-01-01",
       .officer(
         .registered(
@@ -38,20 +38,20 @@ struct GapTests {
   /// 2025-03-31, c only level 1 by a paper.
   private func ready() throws -> TestRegistry {
     let registry = try TestRegistry()
-    for proposal in Facts.ground where proposal.stream.kind != .officer {
+    for proposal in Fixture.ground where proposal.stream.kind != .officer {
       try registry.given(proposal)
     }
     try registry.given(
-      Facts.organisation("office"), Crowd.moved("office", under: "moict", "2020-02-01"),
-      Facts.organisation("elsewhere"),
+      Fixture.organisation("office"), Crowd.moved("office", under: "moict", "2020-02-01"),
+      Fixture.organisation("elsewhere"),
       officer("a", "moict", "head"), officer("b", "moict", "head"),
       officer("c", "office", "head"), officer("d", "elsewhere", "head"),
       officer("e", "moict", "driver"))
-    let (first, second) = (Facts.completed("e1"), Facts.completed("e2"))
+    let (first, second) = (Fixture.completed("e1"), Fixture.completed("e2"))
     try registry.given(
-      Facts.enrolled("e1", "a"), first, Facts.enrolled("e2", "b"), second,
-      Facts.issued("k2", to: "b", number: "N2", evidence: [second.eventID]),
-      Facts.proposal(
+      Fixture.enrolled("e1", "a"), first, Fixture.enrolled("e2", "b"), second,
+      Fixture.issued("k2", to: "b", number: "N2", evidence: [second.eventID]),
+      Fixture.proposal(
         "submission/s", "2022-01-01",
         .submission(
           .verified(

@@ -12,16 +12,16 @@ import Wire
 struct ListingTests {
   private func ready() throws -> (TestRegistry, before: LogPosition) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
-    try registry.given(Facts.enrolled("e1", "a"), completed, Facts.enrolled("e2", "b"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
+    try registry.given(Fixture.enrolled("e1", "a"), completed, Fixture.enrolled("e2", "b"))
     try registry.given(
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     let before = try registry.store.digestPosition()
-    let second = Facts.completed("e2", on: "2022-03-30")
+    let second = Fixture.completed("e2", on: "2022-03-30")
     try registry.given(
-      second, Facts.issued("k2", to: "b", number: "N2", evidence: [second.eventID]),
-      Facts.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
+      second, Fixture.issued("k2", to: "b", number: "N2", evidence: [second.eventID]),
+      Fixture.credential("k1", "2022-06-01", .revoked(CredentialRevoked())))
     return (registry, before)
   }
 
@@ -48,7 +48,7 @@ struct ListingTests {
   @Test func `Who was merged stands on the roll under the survivor`() throws {
     let (registry, _) = try ready()
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "officer/b", "2022-07-01", .officer(.mergedInto(OfficerMergedInto(officer: id("a"))))))
     let lines = try roll(registry)
     #expect(lines.map(\.officer) == [id("a"), id("a")])
@@ -84,7 +84,7 @@ struct ListingTests {
   @Test func `The credentials of a merged record are listed under the survivor`() throws {
     let (registry, before) = try ready()
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "officer/b", "2022-07-01", .officer(.mergedInto(OfficerMergedInto(officer: id("a"))))))
     #expect(
       try listed(registry, .officer(id("a"))).map(\.credential) == [id("k1"), id("k2")])

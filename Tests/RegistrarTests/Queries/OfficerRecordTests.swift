@@ -18,7 +18,7 @@ struct OfficerRecordTests {
   }
 
   static func named(_ key: String, _ name: String, _ contacts: [String] = []) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "officer/" + key, "2020-01-01",
       .officer(
         .registered(OfficerRegistered(posting: Posting(organisation: Identifier("moict")!)))),
@@ -31,13 +31,14 @@ struct OfficerRecordTests {
     throws
   {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
-    let gone = Facts.enrolled("e2", "b")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
+    let gone = Fixture.enrolled("e2", "b")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]), gone,
-      Facts.voided(gone), Facts.voided(completed), Facts.merged("a", into: "b", on: "2022-06-01"))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]), gone,
+      Fixture.voided(gone), Fixture.voided(completed),
+      Fixture.merged("a", into: "b", on: "2022-06-01"))
     let found = try pages(registry, .identifier(SchemeValue(scheme: id("pn"), value: "1")))
     let first = try #require(found.first)
     #expect(first.officer == id("b"))
@@ -62,11 +63,11 @@ struct OfficerRecordTests {
 
   @Test func `A long stream comes in parts, and each part has no more than it may`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    try registry.given(Facts.enrolled("e1", "a"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    try registry.given(Fixture.enrolled("e1", "a"))
     try registry.record(
       (0..<450).map { at in
-        Facts.proposal(
+        Fixture.proposal(
           "enrolment/e1", "2022-01-15",
           .enrolment(.attended(EnrolmentAttended(session: id("s\(at)"), minutes: 10))))
       })
@@ -80,19 +81,19 @@ struct OfficerRecordTests {
 
   @Test func `A correction that brings no personal data leaves what was known`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     let registered = Self.named("x", "Example First")
     try registry.given(registered)
-    var corrected = Facts.proposal(
+    var corrected = Fixture.proposal(
       "officer/x", "2020-02-01", registered.body, corrects: registered.eventID)
     try registry.given(corrected)
     #expect(try pages(registry, .officer(id("x")))[0].personal?.name == "Example First")
-    corrected = Facts.proposal(
+    corrected = Fixture.proposal(
       "officer/x", "2020-02-01", registered.body, corrects: corrected.eventID,
       personal: Personal(name: "Example Second"))
     try registry.given(corrected)
     #expect(try pages(registry, .officer(id("x")))[0].personal?.name == "Example Second")
-    try registry.given(Facts.voided(corrected))
+    try registry.given(Fixture.voided(corrected))
     #expect(try pages(registry, .officer(id("x")))[0].personal?.name == "Example First")
     try registry.end()
   }
@@ -107,7 +108,7 @@ struct OfficerRecordTests {
 
   @Test func `Records with the same words for a name, or a contact in common, are told`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground where proposal.stream.kind != .officer {
+    for proposal in Fixture.ground where proposal.stream.kind != .officer {
       try registry.given(proposal)
     }
     try registry.given(
@@ -121,7 +122,7 @@ struct OfficerRecordTests {
       try duplicates(registry) == [
         "contact: x1 x5", "contact: x3 x5", "name: x1 x2", "name: x3 x4",
       ])
-    try registry.given(Facts.merged("x2", into: "x1", on: "2021-01-01"))
+    try registry.given(Fixture.merged("x2", into: "x1", on: "2021-01-01"))
     #expect(
       try duplicates(registry) == ["contact: x1 x5", "contact: x3 x5", "name: x3 x4"])
     try registry.store.vault.erase(id("x5"))
@@ -131,7 +132,7 @@ struct OfficerRecordTests {
 
   @Test func `Among many officers each pair is told once`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground where proposal.stream.kind != .officer {
+    for proposal in Fixture.ground where proposal.stream.kind != .officer {
       try registry.given(proposal)
     }
     for start in stride(from: 0, to: 1200, by: 400) {

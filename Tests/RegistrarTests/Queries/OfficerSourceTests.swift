@@ -19,7 +19,7 @@ struct OfficerSourceTests {
       let key = at % 3 == 0 ? "o1" + String(repeating: "x", count: at) : "o\(at)"
       let first = ["left", "right", "low", "top"].randomElement(using: &random)!
       try registry.given(
-        Facts.proposal(
+        Fixture.proposal(
           "officer/" + key, "2021-01-01",
           .officer(
             .registered(OfficerRegistered(posting: Posting(organisation: id(first))))),
@@ -27,7 +27,7 @@ struct OfficerSourceTests {
       places[first, default: []].insert(key)
       for on in ["2021-02-01", "2021-03-01"] where Bool.random(using: &random) {
         let next = ["left", "right", "low", "top"].randomElement(using: &random)!
-        let moved = Facts.proposal(
+        let moved = Fixture.proposal(
           "officer/" + key, on,
           .officer(.posted(OfficerPosted(posting: Posting(organisation: id(next))))))
         if try registry.record([moved])[0].position != nil {
@@ -42,8 +42,8 @@ struct OfficerSourceTests {
   func `Joined sources give what sets give, in order, from any key`(seed: UInt64) throws {
     var random = Seeded(seed)
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
-    for key in Crowd.organisations { try registry.given(Facts.organisation(key)) }
+    try registry.given(Fixture.established())
+    for key in Crowd.organisations { try registry.given(Fixture.organisation(key)) }
     let places = try postings(registry, &random)
     func rows(_ key: String) -> OfficerSource {
       .rows(.posted, prefix: ViewKey.prefix("organisation/" + key))
@@ -61,12 +61,12 @@ struct OfficerSourceTests {
       ),
       (.anyOf([]), []), (rows("nowhere"), []),
     ]
-    try registry.desk { desk in
+    try registry.session { session in
       for (source, expected) in cases {
         let sorted = expected.sorted()
         for start in ["", "o1", "o5", sorted.last ?? "z"] {
           var found: [String] = []
-          try source.lend(desk.records) { search in
+          try source.lend(session.readModel) { search in
             var from = Array(start.utf8)
             while case .officer(let key) = try search.first(from: from, { false }) {
               found.append(String(decoding: key, as: UTF8.self))
@@ -77,7 +77,7 @@ struct OfficerSourceTests {
         }
         for key in ["o1", "o2", "o1xxx", "o17"] {
           #expect(
-            try source.contains(Array(key.utf8), desk.records) == expected.contains(key),
+            try source.contains(Array(key.utf8), session.readModel) == expected.contains(key),
             "\(key), seed \(seed)")
         }
       }

@@ -9,10 +9,10 @@ import Testing
 @testable import RegistryStorage
 
 /// The registry from scratch: every stream folded from the log, and nothing that was stored.
-struct FromScratch: Records {
+struct FromScratch: ReadModel {
   let position: LogPosition
   fileprivate var histories: [StreamID: ChunkedArray<StreamEvent>] = [:]
-  private(set) var catalogue = Catalogue()
+  private(set) var sharedStreams = SharedStreams()
 
   /// What is known when the log has so many events.
   init(_ reader: RegistryReader, knownAt position: LogPosition) throws {
@@ -22,15 +22,15 @@ struct FromScratch: Records {
       histories[stored.stream, default: []].append(stored.event)
     }
     for (stream, history) in histories {
-      let (state, last) = Standing(history).fold()
+      let (state, last) = EffectiveHistory(history).fold()
       let head = StreamHead(
         state: state, events: UInt32(history.count), last: last,
         amended: history.contains { $0.corrects != nil })
-      if stream.kind.isCatalogued { catalogue.update(stream, head, history: history) }
+      if stream.kind.isShared { sharedStreams.update(stream, head, history: history) }
       let merged = history.contains {
         if case .officer(.mergedInto) = $0.body { true } else { false }
       }
-      if merged { catalogue.update(merged: stream.key, head, history: history) }
+      if merged { sharedStreams.update(merged: stream.key, head, history: history) }
     }
   }
 
@@ -38,16 +38,16 @@ struct FromScratch: Records {
 
   func streams(touching officer: Identifier, before position: LogPosition) -> [StreamID] {
     histories.keys.filter { stream in
-      !stream.kind.isCatalogued
+      !stream.kind.isShared
         && histories[stream]!.indices.contains { count in
-          let state = Standing(Array(histories[stream]!.prefix(count + 1))).fold().state
+          let state = EffectiveHistory(Array(histories[stream]!.prefix(count + 1))).fold().state
           return state?.subject(of: stream) == officer
         }
     }.sorted()
   }
 
   func state(of stream: StreamID, on day: Day, knownAt position: LogPosition) -> StreamState? {
-    Standing((histories[stream] ?? []).filter { $0.occasion.position < position })
+    EffectiveHistory((histories[stream] ?? []).filter { $0.metadata.position < position })
       .fold(until: day).state
   }
 }
@@ -70,9 +70,9 @@ struct TwoTimesTests {
 
   private func compare(_ registry: TestRegistry, seed: UInt64) throws {
     // Ended before the registry is closed.
-    let desk = try ReadDesk(registry.store)
-    defer { desk.end() }
-    try desk.read { reader in
+    let session = try ReadSession(registry.store)
+    defer { session.end() }
+    try session.read { reader in
       var random = Seeded(seed &+ 1)
       var positions: [LogPosition] = [reader.asOf, reader.asOf / 2]
       for _ in 0..<3 { positions.append(.random(in: 20..<reader.asOf, using: &random)) }
@@ -85,7 +85,7 @@ struct TwoTimesTests {
               of: officer, on: day, knownAt: position, from: scratch
             ).reply(asOf: position, into: id("dig"))
             let got = try answer(
-              desk, .getProfile,
+              session, .getProfile,
               GetProfileRequest(
                 who: .officer(officer), on: day, into: id("dig"), atPosition: position),
               GetProfileReply.self)
@@ -97,14 +97,14 @@ struct TwoTimesTests {
             ).reply(asOf: position)
             for _ in 0..<2 {
               let question = GetProfileRequest(who: .officer(officer), on: day)
-              let reply = try answer(desk, .getProfile, question, GetProfileReply.self)
+              let reply = try answer(session, .getProfile, question, GetProfileReply.self)
               #expect(reply == now, "\(officer.text), cached, \(place)")
             }
           }
           for key in 0..<8 {
             let expected = try verified(id("k\(key)"), on: day, scratch)
             let got = try answer(
-              desk, .verifyCredential,
+              session, .verifyCredential,
               VerifyCredentialRequest(
                 which: .credential(id("k\(key)")), on: day,
                 atPosition: position == reader.asOf ? nil : position),
@@ -117,11 +117,11 @@ struct TwoTimesTests {
   }
 
   private func answer<Q: Message, A: Message>(
-    _ desk: ReadDesk, _ method: Messages.Method, _ question: Q, _ answer: A.Type
+    _ session: ReadSession, _ method: Messages.Method, _ question: Q, _ answer: A.Type
   ) throws -> A {
     var reply: [UInt8] = []
     let request = Codec.encode(question)
-    if let status = desk.answer(method.rawValue, unsafe request.span.bytes, into: &reply) {
+    if let status = session.answer(method.rawValue, unsafe request.span.bytes, into: &reply) {
       throw status
     }
     return try Codec.decode(A.self, from: reply)
@@ -137,9 +137,9 @@ struct TwoTimesTests {
     guard
       let state = records.state(of: stream, on: day, knownAt: records.position)?.credential
     else { return unknown }
-    let holder = records.catalogue.merges.owner(
+    let holder = records.sharedStreams.merges.owner(
       of: stream, naming: state.terms.holder, on: day, knownAt: records.position)
-    let merges = records.catalogue.merges
+    let merges = records.sharedStreams.merges
     let evidence = EvidenceState(
       state.terms.evidence,
       isHolders: { stream, officer in
@@ -153,7 +153,7 @@ struct TwoTimesTests {
     var reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
     reply.asOf = records.position
     reply.unrecognised = evidence.trainings.contains {
-      !records.catalogue.isRecognised(cohort: $0.cohort, completedOn: $0.completedOn)
+      !records.sharedStreams.isRecognised(cohort: $0.cohort, completedOn: $0.completedOn)
     }
     return reply
   }
@@ -161,6 +161,6 @@ struct TwoTimesTests {
 
 extension FromScratch {
   func stream(of event: EventID) -> StreamID? {
-    histories.first { $0.value.contains { $0.occasion.eventID == event } }?.key
+    histories.first { $0.value.contains { $0.metadata.eventID == event } }?.key
   }
 }

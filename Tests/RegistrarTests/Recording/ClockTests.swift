@@ -31,7 +31,7 @@ struct ClockTests {
 
   static func registry(_ clock: Clock) throws -> TestRegistry {
     let registry = try TestRegistry { $0.clock = clock.source }
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     return registry
   }
 
@@ -53,8 +53,8 @@ struct ClockTests {
     let clock = Clock()
     clock.set("2026-03-01 20:00:00")
     let registry = try Self.registry(clock)
-    let desk = try ReadDesk(registry.store)
-    func today() throws -> String { try desk.read { _ in desk.today.text } }
+    let session = try ReadSession(registry.store)
+    func today() throws -> String { try session.read { _ in session.today.text } }
     // Nairobi is three hours ahead.
     for (now, expected) in [
       ("2026-03-01 20:00:00", "2026-03-01"), ("2026-03-01 20:59:59", "2026-03-01"),
@@ -72,7 +72,7 @@ struct ClockTests {
       clock.set(ms)
       #expect(try today() == expected)
     }
-    desk.end()
+    session.end()
     try registry.end()
   }
 
@@ -82,15 +82,15 @@ struct ClockTests {
     let clock = Clock()
     clock.set("2026-03-01 08:00:00")
     let registry = try TestRegistry { $0.clock = clock.source }
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     try registry.given(
-      Facts.issued("k1", to: "a", number: "N1", evidence: [], until: "2026-03-15"))
-    let desk = try ReadDesk(registry.store, answerBytes: 1 << 20)
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [], until: "2026-03-15"))
+    let session = try ReadSession(registry.store, answerBytes: 1 << 20)
     func status() throws -> CredentialStatus {
-      try desk.read { _ in
+      try session.read { _ in
         var reply: [UInt8] = []
         let request = Codec.encode(VerifyCredentialRequest(which: .credential(id("k1"))))
-        _ = desk.answer(
+        _ = session.answer(
           Method.verifyCredential.rawValue, unsafe request.span.bytes, into: &reply)
         return try Codec.decode(VerifyCredentialReply.self, from: reply).status
       }
@@ -104,7 +104,7 @@ struct ClockTests {
       #expect(try status() == expected, "\(now)")
       #expect(try status() == expected, "\(now), again")
     }
-    desk.end()
+    session.end()
     try registry.end()
   }
 
@@ -123,7 +123,7 @@ struct ClockTests {
       for restart in [false, true] {
         if restart { try registry.reopen() }
         at += 1
-        try registry.given(Facts.organisation("o\(at)"))
+        try registry.given(Fixture.organisation("o\(at)"))
       }
     }
     let recorded = try Self.recordedAt(registry)

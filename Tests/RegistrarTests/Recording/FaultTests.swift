@@ -16,9 +16,9 @@ struct FaultTests {
 
   @Test func `A log commit that failed recorded nothing, and the next one works`() throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     unsafe registry.store.log.failNextCommit(.before(Self.mapFull))
-    let proposal = Facts.organisation("x")
+    let proposal = Fixture.organisation("x")
     let items = [RecordItem(proposal: Codec.encode(proposal))]
     guard case .failure(.notRecorded(_, let mayRetry)) = registry.submit(items) else {
       Issue.record("a failed commit was acknowledged")
@@ -34,10 +34,10 @@ struct FaultTests {
     happened: Bool
   ) throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     unsafe registry.store.log.failNextCommit(
       happened ? .after(Self.fatal) : .before(Self.fatal))
-    let proposal = Facts.organisation("x")
+    let proposal = Fixture.organisation("x")
     let items = [RecordItem(proposal: Codec.encode(proposal))]
     guard case .failure(.outcomeUnknown) = registry.submit(items) else {
       Issue.record("an unknown outcome was not said to be one")
@@ -57,12 +57,12 @@ struct FaultTests {
   @Test(arguments: [true, false])
   func `A commit that the disk failed is not tried again`(happened: Bool) throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     let log = unsafe registry.store.log
     // As `Environment` tells it: the pages may or may not be on the disk.
     let failure = StoreFailure(.fatal, doing: "committing: Input/output error")
     log.failNextCommit(happened ? .after(failure) : .before(failure))
-    let one = [RecordItem(proposal: Codec.encode(Facts.organisation("x")))]
+    let one = [RecordItem(proposal: Codec.encode(Fixture.organisation("x")))]
     guard case .failure(.outcomeUnknown) = registry.submit(one) else {
       Issue.record("an unknown outcome was not said to be one")
       return
@@ -86,11 +86,11 @@ struct FaultTests {
     happened: Bool
   ) throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     unsafe registry.store.views.environment.failNextCommit(
       happened ? .after(Self.mapFull) : .before(Self.mapFull))
-    #expect(try registry.record([Facts.organisation("x")])[0].position == 1)
-    try registry.given(Facts.organisation("y"))
+    #expect(try registry.record([Fixture.organisation("x")])[0].position == 1)
+    try registry.given(Fixture.organisation("y"))
     let live = try registry.store.digest()
     try registry.reopen(rebuild: true)
     #expect(try registry.store.digest().hex == live.hex)

@@ -14,13 +14,13 @@ struct GatheringTests {
   /// - Returns: what was recorded.
   @discardableResult
   static func patient(_ registry: TestRegistry, inFlight: Int) throws -> Proposal {
-    let established = Facts.established()
+    let established = Fixture.established()
     try registry.given(established)
     registry.writer.stop()
     registry.writer = Writer(registry.store)
-    registry.writer.policy.synced(inNs: 10_000_000_000_000)
-    registry.writer.policy.decided(requests: 1, inNs: 1000)
-    registry.writer.policy.answered(requests: inFlight, others: 0)
+    registry.writer.commitDelay.synced(inNs: 10_000_000_000_000)
+    registry.writer.commitDelay.decided(requests: 1, inNs: 1000)
+    registry.writer.commitDelay.answered(requests: inFlight, others: 0)
     registry.writer.start()
     return established
   }
@@ -28,9 +28,9 @@ struct GatheringTests {
   static func call(
     _ proposals: [Proposal], dryRun: Bool = false,
     complete: @escaping @Sendable (Result<PreviewReply, RecordFailure>) -> Void
-  ) -> RecordCall {
+  ) -> EncodedRequest {
     let items = proposals.map { RecordItem(proposal: Codec.encode($0)) }
-    return RecordCall(
+    return EncodedRequest(
       request: Codec.encode(RecordRequest(items: items, dryRun: dryRun)), isPreview: false,
       actor: "tester", complete: complete)
   }
@@ -41,7 +41,7 @@ struct GatheringTests {
     let done = DispatchSemaphore(value: 0)
     for key in keys {
       registry.writer.submit(
-        call([Facts.organisation("o\(key)")]) { result in
+        call([Fixture.organisation("o\(key)")]) { result in
           answers.withLock { $0[key] = try? result.get().outcomes[0].position }
           done.signal()
         })
@@ -50,7 +50,7 @@ struct GatheringTests {
     return answers.withLock { answers in keys.map { answers[$0]! } }
   }
 
-  @Test func `A batch goes when all are in it who are in flight`() throws {
+  @Test func `A batch is synced once all requests in flight are in it`() throws {
     let registry = try TestRegistry()
     try Self.patient(registry, inFlight: 40)
     #expect(try Self.positions(registry, 0..<40) == (1...40).map { UInt64($0) })
@@ -61,7 +61,7 @@ struct GatheringTests {
   @Test func `A request without an event is answered at once`() throws {
     let registry = try TestRegistry()
     let established = try Self.patient(registry, inFlight: 40)
-    let outcome = try registry.record([Facts.organisation("x")], purpose: .dryRun)[0]
+    let outcome = try registry.record([Fixture.organisation("x")], purpose: .dryRun)[0]
     #expect(outcome.position == 1)
     #expect(try registry.submit([]).get().outcomes.isEmpty)
     #expect(try registry.record([established])[0].isAlready)
@@ -73,7 +73,7 @@ struct GatheringTests {
     try Self.patient(registry, inFlight: 40)
     let position = Mutex<UInt64?>(nil)
     registry.writer.submit(
-      Self.call([Facts.organisation("x")]) { result in
+      Self.call([Fixture.organisation("x")]) { result in
         position.withLock { $0 = try? result.get().outcomes[0].position }
       })
     registry.writer.stop()

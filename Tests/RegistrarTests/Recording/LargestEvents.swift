@@ -49,9 +49,9 @@ final class LargestEvents {
     if kind == .registry { streams.append(StreamID(kind, LargestMessage.name(0))) }
   }
 
-  /// Brings a stream through its life cycle by the least that each event may say, and tries this one
-  /// with everything before each step: with its lists at their limit, or as long as an item may be
-  /// and there are things to name.
+  /// Brings a stream through its life cycle by the least that each event may say, and tries this
+  /// one with everything before each step: with its lists at their limit, or as long as an item may
+  /// be and there are things to name.
   private func record(_ event: String, of kind: StreamKind, _ at: Int) throws {
     let name = LargestMessage.name(kind == .registry ? 0 : Self.own + at)
     let stream = StreamID(kind, name)

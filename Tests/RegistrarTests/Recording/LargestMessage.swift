@@ -21,7 +21,7 @@ struct LargestMessage {
 
   /// - Parameter member: the member of its choice.
   func bytes(of name: String, choosing member: String? = nil) throws -> [UInt8] {
-    let form = try MessageForm.named(name)
+    let form = try MessageLayout.named(name)
     var out: [UInt8] = []
     if name == "PopulationRule" { return try rule(form) }
     for field in form.fields where isThere(field, in: form, choosing: member) {
@@ -34,19 +34,19 @@ struct LargestMessage {
         var item = self
         item.index += at
         if field.isPacked {
-          Splice.append(varint: item.scalar(field), to: &packed)
+          RawFields.append(varint: item.scalar(field), to: &packed)
         } else {
           try item.append(field, to: &out)
         }
       }
-      if !packed.isEmpty { Splice.append(field.number, packed, to: &out) }
+      if !packed.isEmpty { RawFields.append(field.number, packed, to: &out) }
     }
     return out
   }
 
   /// A rule that says something as a whole: its steps are choices, then what joins them two by two,
   /// then the opposite where there is room for one step more.
-  private func rule(_ form: MessageForm) throws -> [UInt8] {
+  private func rule(_ form: MessageLayout) throws -> [UInt8] {
     var out: [UInt8] = []
     for field in form.fields where field.isList || extent == .most {
       guard field.isList else {
@@ -63,14 +63,14 @@ struct LargestMessage {
       for (at, member) in members.enumerated() {
         var step = self
         step.index += at
-        Splice.append(field.number, try step.bytes(of: "RuleStep", choosing: member), to: &out)
+        RawFields.append(field.number, try step.bytes(of: "RuleStep", choosing: member), to: &out)
       }
     }
     return out
   }
 
   private func isThere(
-    _ field: MessageForm.Field, in form: MessageForm, choosing member: String?
+    _ field: MessageLayout.Field, in form: MessageLayout, choosing member: String?
   ) -> Bool {
     if let choice = field.choice {
       let members = form.fields.filter { $0.choice == choice }
@@ -88,18 +88,18 @@ struct LargestMessage {
       || !field.isList && (field.rule.required || field.rule.min ?? 0 > 0)
   }
 
-  private func append(_ field: MessageForm.Field, to out: inout [UInt8]) throws {
+  private func append(_ field: MessageLayout.Field, to out: inout [UInt8]) throws {
     switch field.value {
     case .bool, .number, .named:
-      Splice.append(varint: UInt64(field.number) << 3, to: &out)
-      Splice.append(varint: scalar(field), to: &out)
-    case .message(let name): Splice.append(field.number, try bytes(of: name), to: &out)
-    case .string: Splice.append(field.number, Array(text(field.rule).utf8), to: &out)
-    case .bytes: Splice.append(field.number, content(field.rule), to: &out)
+      RawFields.append(varint: UInt64(field.number) << 3, to: &out)
+      RawFields.append(varint: scalar(field), to: &out)
+    case .message(let name): RawFields.append(field.number, try bytes(of: name), to: &out)
+    case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)
+    case .bytes: RawFields.append(field.number, content(field.rule), to: &out)
     }
   }
 
-  private func scalar(_ field: MessageForm.Field) -> UInt64 {
+  private func scalar(_ field: MessageLayout.Field) -> UInt64 {
     switch field.value {
     case .named(let names): UInt64(names[0].number)
     case .number where field.rule.kind == .day: 2024_01_01
@@ -132,23 +132,23 @@ struct LargestMessage {
 extension LargestMessage {
   /// The members of an event's choice, in the schema's order.
   static func events(of kind: StreamKind) throws -> [String] {
-    let body = try MessageForm.named("Proposal").fields.first { $0.name == kind.rawValue }
+    let body = try MessageLayout.named("Proposal").fields.first { $0.name == kind.rawValue }
     guard case .message(let event)? = body?.value else {
       throw Unexpected("there is no body \(kind.rawValue)")
     }
-    return try MessageForm.named(event).fields.map(\.name)
+    return try MessageLayout.named(event).fields.map(\.name)
   }
 
   /// A proposal of an event, from a source that vouches for what came before.
   func proposal(_ stream: StreamID, _ event: String) throws -> [UInt8] {
     var out: [UInt8] = []
-    for field in try MessageForm.named("Proposal").fields {
+    for field in try MessageLayout.named("Proposal").fields {
       switch (field.name, field.value) {
-      case ("event_id", _): Splice.append(field.number, Facts.freshID().bytes, to: &out)
-      case ("stream", _): Splice.append(field.number, Array(stream.text.utf8), to: &out)
+      case ("event_id", _): RawFields.append(field.number, Fixture.freshID().bytes, to: &out)
+      case ("stream", _): RawFields.append(field.number, Array(stream.text.utf8), to: &out)
       case ("effective", _): try append(field, to: &out)
       case ("source", .message(let name)):
-        Splice.append(
+        RawFields.append(
           field.number, try LargestMessage(extent: .most, index: index).bytes(of: name), to: &out)
       case ("personal", .message(let name)) where stream.kind == .officer:
         // A name at the least.
@@ -156,9 +156,9 @@ extension LargestMessage {
         personal.itemsMax = min(itemsMax, event == "identifier_added" ? 1 : .max)
         let given = LargestMessage(
           extent: .most, index: index, itemsMax: extent == .least ? 0 : personal.itemsMax)
-        Splice.append(field.number, try given.bytes(of: name), to: &out)
+        RawFields.append(field.number, try given.bytes(of: name), to: &out)
       case (stream.kind.rawValue, .message(let name)):
-        Splice.append(field.number, try bytes(of: name, choosing: event), to: &out)
+        RawFields.append(field.number, try bytes(of: name, choosing: event), to: &out)
       default: break
       }
     }

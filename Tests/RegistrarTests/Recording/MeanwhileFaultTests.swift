@@ -18,13 +18,13 @@ struct MeanwhileFaultTests {
 
   /// Sends requests that each need the one before, with others between, without waiting.
   private static func send(_ registry: TestRegistry) -> [Result<PreviewReply, RecordFailure>] {
-    let target = Facts.organisation("target")
+    let target = Fixture.organisation("target")
     let answers = Mutex<[Int: Result<PreviewReply, RecordFailure>]>([:])
     let done = DispatchSemaphore(value: 0)
     for at in 0..<requests {
       let act =
-        at == 0 ? target : at % 2 == 1 ? Facts.voided(target) : Facts.restored(target)
-      let others = (0..<12).map { Facts.organisation("other-\(at)-\($0)") }
+        at == 0 ? target : at % 2 == 1 ? Fixture.voided(target) : Fixture.restored(target)
+      let others = (0..<12).map { Fixture.organisation("other-\(at)-\($0)") }
       registry.send([act] + others) { result in
         answers.withLock { $0[at] = result }
         done.signal()
@@ -39,7 +39,7 @@ struct MeanwhileFaultTests {
     fault: Fault, happened: Bool
   ) throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     let why = fault == .logUnknown ? FaultTests.fatal : FaultTests.mapFull
     switch fault {
     // A commit of the log that did happen is never said to have failed for good.

@@ -14,15 +14,15 @@ import Testing
 struct RecordingTests {
   func ready(_ more: Proposal...) throws -> TestRegistry {
     let registry = try TestRegistry()
-    for proposal in Facts.ground + more { try registry.given(proposal) }
+    for proposal in Fixture.ground + more { try registry.given(proposal) }
     return registry
   }
 
   @Test func `The first event must say whose the log is`() throws {
     let registry = try TestRegistry()
-    #expect(try registry.record([Facts.organisation("x")])[0].code == "registry_not_established")
-    try registry.given(Facts.established())
-    #expect(try registry.record([Facts.established("rw")])[0].code == "registry_not_established")
+    #expect(try registry.record([Fixture.organisation("x")])[0].code == "registry_not_established")
+    try registry.given(Fixture.established())
+    #expect(try registry.record([Fixture.established("rw")])[0].code == "registry_not_established")
     try registry.end()
   }
 
@@ -31,7 +31,7 @@ struct RecordingTests {
     throws
   {
     let registry = try ready()
-    let proposal = Facts.enrolled("e1", "a")
+    let proposal = Fixture.enrolled("e1", "a")
     let first = try registry.record([proposal])[0]
     #expect(try registry.record([proposal])[0].isAlready)
     try registry.reopen()
@@ -43,7 +43,7 @@ struct RecordingTests {
 
   @Test func `The same event id with another proposal is rejected`() throws {
     let registry = try ready()
-    let proposal = Facts.enrolled("e1", "a")
+    let proposal = Fixture.enrolled("e1", "a")
     try registry.given(proposal)
     var other = proposal
     other.effective = day("2022-01-11")
@@ -52,9 +52,9 @@ struct RecordingTests {
   }
 
   @Test func `An expected version that is not there is rejected`() throws {
-    let registry = try ready(Facts.enrolled("e1", "a"))
+    let registry = try ready(Fixture.enrolled("e1", "a"))
     func outcome(_ expected: RecordItem.Expected) throws -> RecordOutcome {
-      let item = RecordItem(proposal: Codec.encode(Facts.completed("e1")), expected: expected)
+      let item = RecordItem(proposal: Codec.encode(Fixture.completed("e1")), expected: expected)
       return try registry.submit([item], purpose: .dryRun).get().outcomes[0]
     }
     #expect(try outcome(.nothingYet(true)).code == "wrong_version")
@@ -65,7 +65,7 @@ struct RecordingTests {
 
   @Test func `An atomic batch records all or nothing`() throws {
     let registry = try ready()
-    let (good, bad) = (Facts.enrolled("e1", "a"), Facts.enrolled("e2", "nobody"))
+    let (good, bad) = (Fixture.enrolled("e1", "a"), Fixture.enrolled("e2", "nobody"))
     let outcomes = try registry.record([good, bad], atomic: true)
     #expect(outcomes[1].code == "no_such_reference")
     guard case .notRecorded(let because) = outcomes[0] else {
@@ -84,14 +84,14 @@ struct RecordingTests {
   @Test func `A group is recorded all or none, and the rest of its request is not touched`()
     throws
   {
-    let registry = try ready(Facts.cohort("small", capacity: 1))
+    let registry = try ready(Fixture.cohort("small", capacity: 1))
     let items = grouped([
-      (Facts.enrolled("e1", "a"), 7), (Facts.completed("e1"), 7),
-      (Facts.enrolled("e2", "b", "small"), 8), (Facts.enrolled("e3", "nobody"), 8),
-      (Facts.completed("e2"), 8),
+      (Fixture.enrolled("e1", "a"), 7), (Fixture.completed("e1"), 7),
+      (Fixture.enrolled("e2", "b", "small"), 8), (Fixture.enrolled("e3", "nobody"), 8),
+      (Fixture.completed("e2"), 8),
       // What the group before took is free again.
-      (Facts.enrolled("e4", "a", "small"), 0), (Facts.enrolled("e5", "nobody"), 0),
-      (Facts.organisation("x"), 8),
+      (Fixture.enrolled("e4", "a", "small"), 0), (Fixture.enrolled("e5", "nobody"), 0),
+      (Fixture.organisation("x"), 8),
     ])
     let before = try registry.store.digest().asOf
     let outcomes = try registry.submit(items).get().outcomes
@@ -109,13 +109,13 @@ struct RecordingTests {
 
   @Test func `What a rejected group said of an officer, a number or a duty is forgotten`() throws {
     let registry = try ready()
-    let impossible = Facts.enrolled("e9", "nobody")
+    let impossible = Fixture.enrolled("e9", "nobody")
     let outcomes = try registry.submit(
       grouped([
-        (Facts.officer("c", "3"), 1),
-        (Facts.issued("k1", to: "a", number: "N1", evidence: []), 1), (impossible, 1),
-        (Facts.officer("d", "3"), 0),
-        (Facts.issued("k2", to: "b", number: "N1", evidence: []), 0),
+        (Fixture.officer("c", "3"), 1),
+        (Fixture.issued("k1", to: "a", number: "N1", evidence: []), 1), (impossible, 1),
+        (Fixture.officer("d", "3"), 0),
+        (Fixture.issued("k2", to: "b", number: "N1", evidence: []), 0),
       ])
     ).get().outcomes
     #expect(outcomes[3].position != nil)
@@ -126,8 +126,8 @@ struct RecordingTests {
   @Test func `In an atomic request groups mean nothing`() throws {
     let registry = try ready()
     let items = grouped([
-      (Facts.enrolled("e1", "a"), 1), (Facts.completed("e1"), 1),
-      (Facts.enrolled("e2", "nobody"), 2),
+      (Fixture.enrolled("e1", "a"), 1), (Fixture.completed("e1"), 1),
+      (Fixture.enrolled("e2", "nobody"), 2),
     ])
     let outcomes = try registry.submit(items, atomic: true).get().outcomes
     #expect(outcomes[0] == .notRecorded(NotRecorded(becauseOf: 2)))
@@ -138,8 +138,8 @@ struct RecordingTests {
   @Test func `A dry run of groups keeps nothing, and says what recording them will`() throws {
     let registry = try ready()
     let items = grouped([
-      (Facts.enrolled("e1", "a"), 1), (Facts.completed("e1"), 1),
-      (Facts.enrolled("e2", "b"), 2), (Facts.enrolled("e3", "nobody"), 2),
+      (Fixture.enrolled("e1", "a"), 1), (Fixture.completed("e1"), 1),
+      (Fixture.enrolled("e2", "b"), 2), (Fixture.enrolled("e3", "nobody"), 2),
     ])
     let before = try registry.store.digest()
     let said = try registry.submit(items, purpose: .dryRun).get().outcomes
@@ -155,15 +155,15 @@ struct RecordingTests {
     var random = Seeded(seed)
     let registry = try ready()
     // Each request needs the one before: a void, then a restoration, of one event.
-    let target = Facts.enrolled("e1", "a")
+    let target = Fixture.enrolled("e1", "a")
     try registry.given(target)
     let answers = Mutex<[Int: Result<PreviewReply, RecordFailure>]>([:])
     let done = DispatchSemaphore(value: 0)
     for at in 0..<200 {
-      let act = at % 2 == 0 ? Facts.voided(target) : Facts.restored(target)
+      let act = at % 2 == 0 ? Fixture.voided(target) : Fixture.restored(target)
       // Of very different lengths: what is short must not come first.
       let padding = (0..<Int.random(in: 0...120, using: &random)).map {
-        Facts.organisation("padding-\(at)-\($0)")
+        Fixture.organisation("padding-\(at)-\($0)")
       }
       registry.send([act] + padding) { result in
         answers.withLock { $0[at] = result }
@@ -187,10 +187,10 @@ struct RecordingTests {
     let registry = try ready()
     let answers = Mutex<[String]>([])
     let done = DispatchSemaphore(value: 0)
-    let good = RecordRequest(items: [RecordItem(proposal: Codec.encode(Facts.organisation("x")))])
+    let good = RecordRequest(items: [RecordItem(proposal: Codec.encode(Fixture.organisation("x")))])
     for request in [[0xFF], Codec.encode(good)] {
       registry.writer.submit(
-        RecordCall(request: request, isPreview: false, actor: "tester") { result in
+        EncodedRequest(request: request, isPreview: false, actor: "tester") { result in
           answers.withLock {
             switch result {
             case .success(let reply): $0.append(reply.outcomes[0].position == nil ? "no" : "yes")
@@ -209,7 +209,7 @@ struct RecordingTests {
   @Test func `A dry run says what would happen and keeps nothing`() throws {
     let registry = try ready()
     let before = try registry.store.digest()
-    let outcome = try registry.record([Facts.enrolled("e1", "a")], purpose: .dryRun)[0]
+    let outcome = try registry.record([Fixture.enrolled("e1", "a")], purpose: .dryRun)[0]
     #expect(outcome.position == before.asOf)
     #expect(try registry.store.digest().hex == before.hex)
     try registry.end()
@@ -218,22 +218,23 @@ struct RecordingTests {
   @Test func `A certificate number is an issuer's only once`() throws {
     let registry = try ready()
     try registry.given(
-      Facts.issued("k1", to: "a", number: "N1", evidence: []))
-    let outcome = try registry.record([Facts.issued("k2", to: "b", number: "N1", evidence: [])])[0]
+      Fixture.issued("k1", to: "a", number: "N1", evidence: []))
+    let outcome = try registry.record([Fixture.issued("k2", to: "b", number: "N1", evidence: [])])[
+      0]
     #expect(outcome.code == "already_taken")
     try registry.end()
   }
 
   @Test func `An identifier belongs to one officer`() throws {
     let registry = try ready()
-    #expect(try registry.record([Facts.officer("c", " 1 ")])[0].code == "already_taken")
+    #expect(try registry.record([Fixture.officer("c", " 1 ")])[0].code == "already_taken")
     try registry.end()
   }
 
   @Test func `A full cohort takes nobody more, within a batch too`() throws {
-    let registry = try ready(Facts.cohort("small", capacity: 1))
+    let registry = try ready(Fixture.cohort("small", capacity: 1))
     let outcomes = try registry.record([
-      Facts.enrolled("e1", "a", "small"), Facts.enrolled("e2", "b", "small"),
+      Fixture.enrolled("e1", "a", "small"), Fixture.enrolled("e2", "b", "small"),
     ])
     #expect(outcomes[0].position != nil)
     #expect(outcomes[1].code == "full")
@@ -242,26 +243,28 @@ struct RecordingTests {
 
   @Test func `Evidence must stand and be the holder's own`() throws {
     let registry = try ready()
-    let (enrolled, completed) = (Facts.enrolled("e1", "a"), Facts.completed("e1"))
+    let (enrolled, completed) = (Fixture.enrolled("e1", "a"), Fixture.completed("e1"))
     try registry.given(enrolled, completed)
     func outcome(_ officer: String, _ evidence: EventID) throws -> String? {
       try registry.record(
-        [Facts.issued("k1", to: officer, number: "N1", evidence: [evidence])], purpose: .dryRun)[0]
+        [Fixture.issued("k1", to: officer, number: "N1", evidence: [evidence])], purpose: .dryRun)[
+          0
+        ]
         .code
     }
     #expect(try outcome("a", completed.eventID) == nil)
     #expect(try outcome("b", completed.eventID) == "bad_evidence")
     #expect(try outcome("a", enrolled.eventID) == "bad_evidence")
-    #expect(try outcome("a", Facts.freshID()) == "bad_evidence")
-    try registry.given(Facts.voided(completed))
+    #expect(try outcome("a", Fixture.freshID()) == "bad_evidence")
+    try registry.given(Fixture.voided(completed))
     #expect(try outcome("a", completed.eventID) == "bad_evidence")
     try registry.end()
   }
 
   @Test func `A late fact that contradicts a later one names it`() throws {
     let registry = try ready(
-      Facts.enrolled("e1", "a"), Facts.completed("e1", on: "2022-03-31"))
-    let late = Facts.proposal(
+      Fixture.enrolled("e1", "a"), Fixture.completed("e1", on: "2022-03-31"))
+    let late = Fixture.proposal(
       "enrolment/e1", "2022-02-01", .enrolment(.withdrawn(EnrolmentWithdrawn())))
     guard case .rejected(let rejected) = try registry.record([late])[0] else {
       Issue.record("it was recorded")
@@ -290,7 +293,7 @@ struct RecordingTests {
 
   @Test func `Personal data outside an officer's stream is refused`() throws {
     let registry = try ready()
-    var proposal = Facts.organisation("x")
+    var proposal = Fixture.organisation("x")
     proposal.personal = Personal(name: "Example")
     #expect(try registry.record([proposal])[0].code == "personal_data")
     try registry.end()
@@ -299,7 +302,7 @@ struct RecordingTests {
   @Test func `What is acknowledged is seen by the next question`() throws {
     let registry = try ready()
     for at in 0..<50 {
-      try registry.given(Facts.issued("k\(at)", to: "a", number: "N\(at)", evidence: []))
+      try registry.given(Fixture.issued("k\(at)", to: "a", number: "N\(at)", evidence: []))
       #expect(try registry.verify("k\(at)", on: day("2023-01-01")).status == .valid)
     }
     try registry.end()

@@ -18,8 +18,8 @@ struct DamageTests {
     _ change: @escaping (inout RegistryStore.Options) -> Void = { _ in }
   ) throws -> TestRegistry {
     let registry = try TestRegistry(change)
-    for proposal in Facts.ground { try registry.given(proposal) }
-    try registry.given(Facts.enrolled("e1", "a"), Facts.completed("e1"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    try registry.given(Fixture.enrolled("e1", "a"), Fixture.completed("e1"))
     return registry
   }
 
@@ -216,7 +216,7 @@ struct DamageTests {
     let digest = try registry.store.digest()
     let position = digest.asOf - 2
     let live = try unsafe registry.store.log.makeReader()
-    let bytes = try #require(try live.read(position) { Splice.bytes($0) })
+    let bytes = try #require(try live.read(position) { RawFields.bytes($0) })
     live.end()
     try close(registry)
     try change(log(registry)) { data in
@@ -285,7 +285,7 @@ struct DamageTests {
     let reader = try unsafe store.log.makeReader()
     defer { reader.end() }
     try reader.read(from: 0) { _, bytes in
-      events.append(Splice.bytes(bytes))
+      events.append(RawFields.bytes(bytes))
       return true
     }
     return events

@@ -7,13 +7,13 @@ import Testing
 struct DigestAtPositionTests {
   @Test func `What the log gives for a position is what the tables were then`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
-    try registry.given(Facts.enrolled("e1", "a"), completed)
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
+    try registry.given(Fixture.enrolled("e1", "a"), completed)
     let then = try registry.store.digest()
     try registry.given(
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]),
-      Facts.voided(completed))
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]),
+      Fixture.voided(completed))
     let now = try registry.store.digest()
     let found = try registry.store.digest(at: then.asOf)
     #expect(found.hex == then.hex)

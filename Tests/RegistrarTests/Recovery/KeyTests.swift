@@ -14,7 +14,7 @@ import Vault
 /// Keys that are damaged, missing or cannot be kept, as people who record and ask meet them.
 struct KeyTests {
   static func identifier(_ officer: String, _ value: String) -> Proposal {
-    Facts.proposal(
+    Fixture.proposal(
       "officer/" + officer, "2021-01-01",
       .officer(.identifierAdded(OfficerIdentifierAdded(scheme: id("national-id")))),
       personal: Personal(identifiers: [SchemeValue(scheme: id("national-id"), value: value)]))
@@ -26,16 +26,16 @@ struct KeyTests {
   ) throws -> TestRegistry {
     let registry = try TestRegistry(change)
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "registry/ke", "2020-01-01",
         .registry(
           .established(
             RegistryEstablished(
               jurisdiction: id("ke"), timeZone: "Africa/Nairobi",
               identifierSchemes: [id("pn"), id("national-id")])))),
-      Facts.organisation("moict", [.ministry, .employer]))
+      Fixture.organisation("moict", [.ministry, .employer]))
     for (officer, number) in [("a", "1"), ("b", "2"), ("c", "3")] {
-      try registry.given(Facts.officer(officer, number))
+      try registry.given(Fixture.officer(officer, number))
     }
     return registry
   }
@@ -86,7 +86,7 @@ struct KeyTests {
     }
     // Named at the start, in the status and among what does not fit.
     #expect(registry.store.vault.damagedOfficers == [id("b")])
-    #expect(try registry.desk { try $0.status() }.damagedKeys == 1)
+    #expect(try registry.session { try $0.status() }.damagedKeys == 1)
     let findings = try registry.exceptions(.keyDamaged)
     #expect(findings.map(\.officer) == [id("b")])
     #expect(findings.map(\.position) == [3])
@@ -111,7 +111,7 @@ struct KeyTests {
     }
     // What has no personal data goes on.
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "officer/b", "2021-02-01",
         .officer(
           .posted(OfficerPosted(posting: Posting(organisation: id("moict"), county: id("nairobi"))))
@@ -155,7 +155,7 @@ struct KeyTests {
         ResolveOfficerRequest(identifier: SchemeValue(scheme: id("pn"), value: "2")),
         ResolveOfficerReply.self)
       #expect(found.officer == id("b"))
-      let other = try registry.record([Facts.officer("d", "2")])[0]
+      let other = try registry.record([Fixture.officer("d", "2")])[0]
       #expect(other.code == Rejection.Code.alreadyTaken.rawValue)
     }
     try registry.end()
@@ -214,7 +214,7 @@ struct KeyTests {
     #expect(registry.store.vault.damagedSlots == [3])
     #expect(registry.store.vault.damagedOfficers.isEmpty)
     #expect(try registry.exceptions(.keyDamaged).isEmpty)
-    try registry.given(Facts.officer("d", "4"), Self.identifier("d", "N4"))
+    try registry.given(Fixture.officer("d", "4"), Self.identifier("d", "N4"))
     #expect(try Self.name(registry, "4") == "Example d")
     try registry.end()
   }
@@ -237,14 +237,14 @@ struct KeyTests {
     call: FileFaults.Call, happens: Bool
   ) throws {
     let registry = try Self.ready()
-    let items = [Facts.officer("d", "4")]
+    let items = [Fixture.officer("d", "4")]
     let encoded = items.map { RecordItem(proposal: Codec.encode($0)) }
     unsafe registry.store.log.failNextCommit(.before(StoreFailure(.diskFull, doing: "testing")))
     guard case .failure(.notRecorded(_, mayRetry: true)) = registry.submit(encoded) else {
       Issue.record("a full log")
       return
     }
-    let other = [RecordItem(proposal: Codec.encode(Facts.officer("e", "5")))]
+    let other = [RecordItem(proposal: Codec.encode(Fixture.officer("e", "5")))]
     FileFaults.inject(
       .init(call, registry.folder + "/data/vault/officers", ENOSPC, happens: happens, times: 4))
     guard case .failure(.notRecorded(let sentence, mayRetry: true)) = registry.submit(other) else {
@@ -270,7 +270,7 @@ struct KeyTests {
   {
     let registry = try Self.ready()
     let size = try registry.size
-    let items = [RecordItem(proposal: Codec.encode(Facts.officer("d", "4")))]
+    let items = [RecordItem(proposal: Codec.encode(Fixture.officer("d", "4")))]
     FileFaults.inject(
       .init(
         .sync, registry.folder + "/data/vault/officers", EIO, happens: happens, times: 2))
@@ -354,7 +354,7 @@ struct KeyTests {
     try registry.given(Self.identifier("a", "N1"))
     // Rejected parts of a batch leave nothing.
     _ = try registry.record(
-      [Facts.officer("d", "4"), Facts.officer("e", "1")], atomic: true)
+      [Fixture.officer("d", "4"), Fixture.officer("e", "1")], atomic: true)
     let live = try registry.store.digest()
     #expect(live.tables.first { $0.table == .sealed }?.rows == 3)
     try registry.reopen(rebuild: true)

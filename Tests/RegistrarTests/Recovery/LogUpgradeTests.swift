@@ -20,7 +20,7 @@ struct LogUpgradeTests {
     defer { log.close() }
     var events: [[UInt8]] = []
     try log.read(from: 0) { _, bytes in
-      events.append(Splice.bytes(bytes))
+      events.append(RawFields.bytes(bytes))
       return true
     }
     return events
@@ -28,7 +28,7 @@ struct LogUpgradeTests {
 
   static func sealedBefore(_ event: [UInt8]) -> [UInt8] {
     let bytes = unsafe event.span.bytes
-    return Splice.find(7, in: bytes).map { Splice.bytes(bytes.extracting($0)) } ?? []
+    return RawFields.find(7, in: bytes).map { RawFields.bytes(bytes.extracting($0)) } ?? []
   }
 
   @Test func `All that was recorded stays, and only what the format asks for is changed`() throws {
@@ -41,7 +41,7 @@ struct LogUpgradeTests {
     var entropies: Set<[UInt8]> = []
     var sealedCount = 0
     for (position, old) in before.enumerated() {
-      let event = try #require(try reader.read(UInt64(position)) { Splice.bytes($0) })
+      let event = try #require(try reader.read(UInt64(position)) { RawFields.bytes($0) })
       let then = try Codec.decode(Recorded.self, from: old)
       let now = try Codec.decode(Recorded.self, from: event)
       #expect(now.position == then.position && now.version == then.version)
@@ -56,7 +56,7 @@ struct LogUpgradeTests {
       #expect((sealed != nil) == wasSealed)
       if wasSealed { sealedCount += 1 }
       // Nothing of what is sealed stands in the event.
-      #expect(Splice.find(7, in: unsafe event.span.bytes) == nil)
+      #expect(RawFields.find(7, in: unsafe event.span.bytes) == nil)
     }
     #expect(entropies.count == before.count)
     #expect(sealedCount == 12)
@@ -99,7 +99,7 @@ struct LogUpgradeTests {
     #expect(store.events == Golden.events)
     let reader = try unsafe store.log.makeReader()
     for (position, old) in before.enumerated() {
-      let event = try #require(try reader.read(UInt64(position)) { Splice.bytes($0) })
+      let event = try #require(try reader.read(UInt64(position)) { RawFields.bytes($0) })
       #expect(
         try Codec.decode(Recorded.self, from: event).proposal
           == Codec.decode(Recorded.self, from: old).proposal)
@@ -143,7 +143,7 @@ struct LogUpgradeTests {
     let store = try golden.open()
     #expect(store.events == Golden.events)
     let reader = try unsafe store.log.makeReader()
-    let event = try #require(try reader.read(UInt64(position)) { Splice.bytes($0) })
+    let event = try #require(try reader.read(UInt64(position)) { RawFields.bytes($0) })
     let now = try Codec.decode(Recorded.self, from: event)
     #expect(
       try reader.sealed(UInt64(position), sha256: now.sealedSha256)
@@ -151,15 +151,15 @@ struct LogUpgradeTests {
     #expect(now.digest != then.digest && now.digest.count == 16)
     reader.end()
     // The others are found by number as before.
-    let desk = try ReadDesk(store)
-    let known = try desk.read { records in
+    let session = try ReadSession(store)
+    let known = try session.read { records in
       try (1...12).count { number in
         let value = "2022-0000" + (number < 10 ? "0" : "") + "\(number)"
-        return try desk.officer(SchemeValue(scheme: id("pn"), value: value)) != nil
+        return try session.officer(SchemeValue(scheme: id("pn"), value: value)) != nil
       }
     }
     #expect(known == 11)
-    desk.end()
+    session.end()
     try store.close()
     try golden.end()
   }
@@ -168,7 +168,7 @@ struct LogUpgradeTests {
     throws
   {
     let other = try TestRegistry()
-    try other.given(Facts.established())
+    try other.given(Fixture.established())
     other.writer.stop()
     try other.store.close()
     for (what, words) in [

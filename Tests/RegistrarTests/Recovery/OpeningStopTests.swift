@@ -26,7 +26,7 @@ struct OpeningStopTests {
     async throws
   {
     let registry = try TestRegistry()
-    try registry.record([Facts.established()] + (0..<30).map { Facts.organisation("o\($0)") })
+    try registry.record([Fixture.established()] + (0..<30).map { Fixture.organisation("o\($0)") })
     registry.writer.stop()
     try registry.store.close()
     let folder = registry.folder
@@ -59,7 +59,7 @@ struct OpeningStopTests {
     async throws
   {
     let registry = try TestRegistry()
-    try registry.record([Facts.established()] + (0..<30).map { Facts.organisation("o\($0)") })
+    try registry.record([Fixture.established()] + (0..<30).map { Fixture.organisation("o\($0)") })
     registry.writer.stop()
     let digest = try registry.store.digest().hex
     try registry.store.close()

@@ -17,8 +17,8 @@ struct PartsTests {
   static func stopped() throws -> TestRegistry {
     let registry = try TestRegistry()
     try registry.given(
-      Facts.established(), Facts.organisation("moict"), Facts.officer("a", "1"),
-      Facts.officer("b", "2"))
+      Fixture.established(), Fixture.organisation("moict"), Fixture.officer("a", "1"),
+      Fixture.officer("b", "2"))
     registry.writer.stop()
     try registry.store.close()
     return registry
@@ -130,8 +130,8 @@ struct PartsTests {
     other.writer = Writer(other.store)
     other.writer.start()
     try other.given(
-      Facts.established(), Facts.organisation("moict"), Facts.officer("a", "1"),
-      Facts.officer("b", "2"))
+      Fixture.established(), Fixture.organisation("moict"), Fixture.officer("a", "1"),
+      Fixture.officer("b", "2"))
     other.writer.stop()
     try other.store.close()
     try FileManager.default.removeItem(atPath: registry.folder + "/data/vault")
@@ -154,7 +154,7 @@ struct PartsTests {
     var writer = Writer(store)
     writer.start()
     (registry.store, registry.writer) = (store, writer)
-    try registry.given(Facts.officer("c", "3"))
+    try registry.given(Fixture.officer("c", "3"))
     writer.stop()
     try store.close()
     try old.write(to: URL(fileURLWithPath: data + "/log/data.mdb"))
@@ -171,7 +171,7 @@ struct PartsTests {
     writer.start()
     (registry.store, registry.writer) = (store, writer)
     // The vault is newer than the log: the officer's key is there, and is taken.
-    #expect(try registry.record([Facts.officer("c", "3")])[0].position == 4)
+    #expect(try registry.record([Fixture.officer("c", "3")])[0].position == 4)
     let live = try store.digest().hex
     try registry.reopen(rebuild: true)
     #expect(try registry.store.digest().hex == live)
@@ -186,7 +186,7 @@ struct PartsTests {
       registry.store = try TestRegistry.open(registry.folder) { $0.acceptsOlderLog = true }
       registry.writer = Writer(registry.store)
       registry.writer.start()
-      for officer in officers { try registry.given(Facts.officer(officer, officer)) }
+      for officer in officers { try registry.given(Fixture.officer(officer, officer)) }
       registry.writer.stop()
       try registry.store.close()
       return try Data(contentsOf: URL(fileURLWithPath: data + "/log/data.mdb"))

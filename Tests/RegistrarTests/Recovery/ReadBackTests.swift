@@ -16,7 +16,7 @@ struct ReadBackTests {
     let registry = try TestRegistry()
     let largest = LargestEvents(registry)
     try largest.recordAll()
-    // Some cannot be: what they would name is not there, or the walk does not come to them.
+    // Some cannot be: what they would name is not there, or the scan does not come to them.
     for kind in StreamKind.allCases {
       let (events, missed) = (try LargestMessage.events(of: kind), largest.missed[kind] ?? [])
       #expect(missed.count < events.count, "\(kind.rawValue): \(missed)")
@@ -28,10 +28,10 @@ struct ReadBackTests {
 
   @Test func `A registry of thousands of requirements, skills and claims is read back`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     let framework = StreamID("framework/long")!
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         framework.text, "2020-01-01",
         .framework(.published(FrameworkPublished(title: "Long", version: "1"))), source: true))
     try record(registry, 2_300) { at in
@@ -53,7 +53,7 @@ struct ReadBackTests {
     }
     // More bytes than a frame has.
     let claims = (0..<100).map { id("claim-\($0)-" + String(repeating: "x", count: 50)) }
-    try registry.given(Facts.agreement("long"))
+    try registry.given(Fixture.agreement("long"))
     try record(registry, claims.count) { at in
       .agreement(
         .targetClaimed(
@@ -89,15 +89,15 @@ struct ReadBackTests {
 
   @Test func `A long chain of corrections keeps what rests on it, and is read back`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    try registry.given(Facts.enrolled("e1", "a"))
-    let first = Facts.completed("e1")
-    try registry.given(first, Facts.issued("k1", to: "a", number: "1", evidence: [first.eventID]))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    try registry.given(Fixture.enrolled("e1", "a"))
+    let first = Fixture.completed("e1")
+    try registry.given(first, Fixture.issued("k1", to: "a", number: "1", evidence: [first.eventID]))
     var last = first
     for start in stride(from: 0, to: 1_200, by: 100) {
       var part: [Proposal] = []
       for score in start..<(start + 100) {
-        last = Facts.proposal(
+        last = Fixture.proposal(
           "enrolment/e1", "2022-03-31",
           .enrolment(
             .completed(EnrolmentCompleted(result: .passed, score: UInt32(score)))),
@@ -107,7 +107,7 @@ struct ReadBackTests {
       for outcome in try registry.record(part) { #expect(outcome.position != nil, "\(outcome)") }
     }
     let stream = StreamID("enrolment/e1")!
-    let state = try registry.desk { try $0.records.state(of: stream, on: .distantFuture) }
+    let state = try registry.session { try $0.readModel.state(of: stream, on: .distantFuture) }
     #expect(state?.enrolment?.completion?.standsFor.count == 1_200)
     #expect(state?.evidence?.isCited(by: first.eventID) == true)
     #expect(try registry.verify("k1", on: day("2022-05-01")).status == .valid)
@@ -117,17 +117,17 @@ struct ReadBackTests {
 
   @Test func `A stream at its limit is mended, and read back`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "1", evidence: [completed.eventID]))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "1", evidence: [completed.eventID]))
     let most = Int(StreamKind.credential.eventsMax)
     // Suspended and reinstated in turn, as many times as it may be.
     var sent: [Proposal] = []
     for at in 1..<most {
       sent.append(
-        Facts.credential(
+        Fixture.credential(
           "k1", "2022-05-01",
           at % 2 == 1
             ? .suspended(CredentialSuspended()) : .reinstated(CredentialReinstated())))
@@ -139,7 +139,7 @@ struct ReadBackTests {
     }
     let stream = StreamID("credential/k1")!
     let last = try #require(sent.last)
-    let ordinary = Facts.credential("k1", "2022-06-01", .reinstated(CredentialReinstated()))
+    let ordinary = Fixture.credential("k1", "2022-06-01", .reinstated(CredentialReinstated()))
     guard case .rejected(let rejected) = try registry.record([ordinary])[0] else {
       Issue.record("event \(most + 1) was taken")
       return
@@ -148,12 +148,12 @@ struct ReadBackTests {
     #expect(rejected.sentence.contains("may still be voided, restored or corrected"))
 
     #expect(try registry.verify("k1", on: day("2022-06-02")).status == .suspended)
-    try registry.given(Facts.voided(last))
+    try registry.given(Fixture.voided(last))
     #expect(try registry.verify("k1", on: day("2022-06-02")).status == .valid)
-    try registry.given(Facts.restored(last))
+    try registry.given(Fixture.restored(last))
     #expect(try registry.verify("k1", on: day("2022-06-02")).status == .suspended)
     var corrected = last
-    corrected.eventID = Facts.freshID()
+    corrected.eventID = Fixture.freshID()
     corrected.corrects = last.eventID
     corrected.effective = day("2022-05-20")
     try registry.given(corrected)
@@ -172,7 +172,7 @@ struct ReadBackTests {
   ) throws {
     for start in stride(from: 0, to: count, by: 500) {
       let part = (start..<min(start + 500, count)).map {
-        Facts.proposal(stream($0), "2022-01-01", body($0), source: true)
+        Fixture.proposal(stream($0), "2022-01-01", body($0), source: true)
       }
       for outcome in try registry.record(part) where outcome.position == nil {
         throw Unexpected("\(outcome)")
@@ -209,18 +209,18 @@ extension TestRegistry {
   /// Stops, and starts with views that know nothing: the whole log is caught up with.
   func replay() throws {
     writer.stop()
-    let opening = unsafe ViewsOpening(
+    let opening = unsafe ViewsRecovery(
       folder: store.folder, log: store.log, vault: store.vault, logger: store.logger,
       mapSizeBytes: 1 << 30)
     let views = try Views(folder: folder + "/replayed", mapSizeBytes: 1 << 30)
-    let catalogue = try opening.catchUp(views)
+    let sharedStreams = try opening.catchUp(views)
     let replayed = try views.environment.read { try views.digests($0) }
     let stored = try store.digest().tables
     views.close()
     if replayed != stored { throw Unexpected("the replay leads elsewhere") }
-    for kind in StreamKind.allCases where kind.isCatalogued {
-      for stream in store.catalogue.streams(of: kind)
-      where catalogue.head(of: stream) != store.catalogue.head(of: stream) {
+    for kind in StreamKind.allCases where kind.isShared {
+      for stream in store.sharedStreams.streams(of: kind)
+      where sharedStreams.head(of: stream) != store.sharedStreams.head(of: stream) {
         throw Unexpected("\(stream.text) is otherwise in memory")
       }
     }

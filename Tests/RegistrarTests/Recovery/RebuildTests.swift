@@ -25,7 +25,7 @@ struct RebuildTests {
     case 16: return Self.claim(key, &random, date)
     case 17: return Self.duty(key, officers[key % 2], &random, date)
     case 18:
-      return Facts.proposal(
+      return Fixture.proposal(
         "officer/" + ["a", "b", "c"].randomElement(using: &random)!, date,
         .officer(
           .posted(
@@ -34,37 +34,37 @@ struct RebuildTests {
                 organisation: id(["moict", "heta"][key % 2]), county: id("county-\(key)"))))))
     case 19: return Self.shared(key, &random, recorded)
     case 0, 1:
-      return Facts.proposal(
+      return Fixture.proposal(
         "enrolment/e\(key)", date,
         .enrolment(
           .enrolled(
-            EnrolmentEnrolled(seat: Facts.seat(officers[key % 2], key < 2 ? "c1" : "c\(key)")))))
-    case 2, 3, 4: return Facts.completed("e\(key)", on: date)
+            EnrolmentEnrolled(seat: Fixture.seat(officers[key % 2], key < 2 ? "c1" : "c\(key)")))))
+    case 2, 3, 4: return Fixture.completed("e\(key)", on: date)
     case 5:
-      return Facts.proposal(
+      return Fixture.proposal(
         "enrolment/e\(key)", date,
         .enrolment(
           .assessed(EnrolmentAssessed(assessment: id("x"), mode: .proctored, score: 7000))))
     case 6, 7:
-      return Facts.issued(
+      return Fixture.issued(
         "k\(key)", to: officers[key % 2], number: "N\(key)",
         evidence: evidence.randomElement(using: &random).map { [$0.eventID] } ?? [], on: date,
         until: key % 2 == 0 ? "2024-01-01" : nil)
-    case 8: return Facts.credential("k\(key)", date, .suspended(CredentialSuspended()))
-    case 9: return Facts.credential("k\(key)", date, .reinstated(CredentialReinstated()))
+    case 8: return Fixture.credential("k\(key)", date, .suspended(CredentialSuspended()))
+    case 9: return Fixture.credential("k\(key)", date, .reinstated(CredentialReinstated()))
     case 10:
-      return Facts.credential("k\(key)", date, .recognised(CredentialRecognised(by: id("moict"))))
+      return Fixture.credential("k\(key)", date, .recognised(CredentialRecognised(by: id("moict"))))
     case 11:
       guard let target = recorded.randomElement(using: &random) else { fallthrough }
-      return Facts.voided(target)
+      return Fixture.voided(target)
     case 12:
       guard let target = recorded.randomElement(using: &random) else { fallthrough }
-      return Facts.restored(target)
+      return Fixture.restored(target)
     default:
       guard let target = recorded.randomElement(using: &random) else {
-        return Facts.completed("e\(key)", on: date)
+        return Fixture.completed("e\(key)", on: date)
       }
-      return Facts.proposal(
+      return Fixture.proposal(
         target.stream.text, date, target.body, corrects: target.eventID)
     }
   }
@@ -75,7 +75,7 @@ struct RebuildTests {
       Bool.random(using: &random)
       ? .mergedInto(OfficerMergedInto(officer: id(officers[1])))
       : .mergeReversed(OfficerMergeReversed(toThis: [], toSurvivor: []))
-    return Facts.proposal("officer/" + officers[0], date, .officer(event))
+    return Fixture.proposal("officer/" + officers[0], date, .officer(event))
   }
 
   private static func paper(_ key: Int, _ random: inout Seeded, _ date: String) -> Proposal {
@@ -86,18 +86,18 @@ struct RebuildTests {
       Bool.random(using: &random)
       ? .submitted(SubmissionSubmitted(paper: paper))
       : .verified(SubmissionVerified(paper: paper, method: id("issuer")))
-    return Facts.proposal("submission/p\(key)", date, .submission(event), source: true)
+    return Fixture.proposal("submission/p\(key)", date, .submission(event), source: true)
   }
 
   private static func claim(_ key: Int, _ random: inout Seeded, _ date: String) -> Proposal {
     let claim = ClaimedSkill(
-      officer: id(["a", "b", "c"][key % 3]), skill: Facts.claimed,
+      officer: id(["a", "b", "c"][key % 3]), skill: Fixture.claimed,
       documents: [Array(repeating: UInt8(key), count: 32)])
     let event: SkillClaimEvent =
       Bool.random(using: &random)
       ? .claimed(SkillClaimed(claim: claim))
       : .priorLearningRecognised(PriorLearningRecognised(claim: claim))
-    return Facts.proposal("skill_claim/s\(key)", date, .skillClaim(event), source: true)
+    return Fixture.proposal("skill_claim/s\(key)", date, .skillClaim(event), source: true)
   }
 
   private static func duty(
@@ -108,7 +108,7 @@ struct RebuildTests {
       Bool.random(using: &random)
       ? .exemptionGranted(DutyExemptionGranted(duty: holder))
       : .exemptionEnded(DutyExemptionEnded())
-    return Facts.proposal("duty/d\(key)", date, .duty(event))
+    return Fixture.proposal("duty/d\(key)", date, .duty(event))
   }
 
   /// What changes shared streams: a cohort's course corrected, a policy, requirements.
@@ -117,21 +117,21 @@ struct RebuildTests {
   ) -> Proposal {
     switch key {
     case 0:
-      return Facts.proposal(
+      return Fixture.proposal(
         "registry/ke", "2022-05-01",
         .registry(.policyAdopted(PolicyAdopted(version: UInt32.random(in: 2...9, using: &random)))))
     case 1:
-      return Facts.proposal(
+      return Fixture.proposal(
         "registry/ke", "2022-05-02",
         .registry(
-          .requirementSet(RequirementSet(whose: .cadre(id("ict")), skills: [Facts.claimed]))))
+          .requirementSet(RequirementSet(whose: .cadre(id("ict")), skills: [Fixture.claimed]))))
     default:
-      let planned = Facts.cohort("c\(key)")
+      let planned = Fixture.cohort("c\(key)")
       guard let old = recorded.first(where: { $0.stream == planned.stream }),
         case .cohort(.planned(var given)) = planned.body
       else { return planned }
       given.terms.course = id(Bool.random(using: &random) ? "cloud-1" : "cloud-2")
-      return Facts.proposal(
+      return Fixture.proposal(
         planned.stream.text, old.effective.text, .cohort(.planned(given)), corrects: old.eventID)
     }
   }
@@ -140,12 +140,12 @@ struct RebuildTests {
   func `Any history gives the same views live, caught up and rebuilt`(seed: UInt64) throws {
     var random = Seeded(seed)
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     try registry.given(
-      Facts.officer("c", "3"), Facts.course("cloud-2"), Facts.mandate("m", course: "cloud-1"))
+      Fixture.officer("c", "3"), Fixture.course("cloud-2"), Fixture.mandate("m", course: "cloud-1"))
     var recorded: [Proposal] = []
     for key in 2..<6 {
-      recorded.append(Facts.cohort("c\(key)"))
+      recorded.append(Fixture.cohort("c\(key)"))
       try registry.given(recorded.last!)
     }
     var outcomes: [String: Int] = [:]
@@ -176,9 +176,9 @@ struct RebuildTests {
 
   /// Every answer at every position and many days equals the fold of the stream from scratch.
   private func folded(_ registry: TestRegistry, seed: UInt64) throws {
-    let desk = try ReadDesk(registry.store)
-    defer { desk.end() }
-    try desk.read { reader in
+    let session = try ReadSession(registry.store)
+    defer { session.end() }
+    try session.read { reader in
       let days = ["2021-12-31", "2022-03-15", "2022-06-10", "2022-12-31", "2030-01-01"].map(day)
       for kind in ["enrolment/e", "credential/k"] {
         for key in 0..<6 {
@@ -186,9 +186,9 @@ struct RebuildTests {
           guard let row = try reader.row(of: stream) else { continue }
           let history = try reader.history(of: stream, row)
           for position in [reader.asOf, reader.asOf / 2, reader.asOf / 3, 12] {
-            let known = history.filter { $0.occasion.position < position }
+            let known = history.filter { $0.metadata.position < position }
             for day in days {
-              let expected = Standing(known).fold(until: day).state
+              let expected = EffectiveHistory(known).fold(until: day).state
               #expect(
                 try reader.state(of: stream, on: day, knownAt: position) == expected,
                 "\(stream.text) on \(day.text) at \(position), seed \(seed)")
@@ -201,21 +201,21 @@ struct RebuildTests {
 
   @Test func `A stream of many events keeps every position`() throws {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    try registry.given(Facts.enrolled("e1", "a"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    try registry.given(Fixture.enrolled("e1", "a"))
     let sessions = (0..<150).map { at in
-      Facts.proposal(
+      Fixture.proposal(
         "enrolment/e1", "2022-01-15",
         .enrolment(.attended(EnrolmentAttended(session: id("s\(at)"), minutes: 10))))
     }
     for outcome in try registry.record(sessions) { #expect(outcome.position != nil) }
     let live = try registry.store.digest()
-    let late = Facts.proposal(
+    let late = Fixture.proposal(
       "enrolment/e1", "2022-01-14",
       .enrolment(.attended(EnrolmentAttended(session: id("late"), minutes: 5))))
     try registry.given(late)
-    let minutes = try registry.desk { desk in
-      try desk.records.state(of: StreamID("enrolment/e1")!, on: .distantFuture)?.enrolment?
+    let minutes = try registry.session { session in
+      try session.readModel.state(of: StreamID("enrolment/e1")!, on: .distantFuture)?.enrolment?
         .minutesAttended
     }
     #expect(minutes == 1505)

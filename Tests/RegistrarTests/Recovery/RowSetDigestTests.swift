@@ -18,8 +18,8 @@ struct RowSetDigestTests {
   }
 
   private func spread(_ key: [UInt8], _ value: [UInt8]) -> [UInt8] {
-    var spreader = RowSpreader()
-    return unsafe spreader.spread(key.span.bytes, value.span.bytes) { Splice.bytes($0) }
+    var spreader = LaneExpander()
+    return unsafe spreader.spread(key.span.bytes, value.span.bytes) { RawFields.bytes($0) }
   }
 
   @Test func `A row is spread by AES-256-CTR under the SHA-256 of its lengths and bytes`() throws {

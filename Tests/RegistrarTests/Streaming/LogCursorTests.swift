@@ -31,8 +31,8 @@ struct LogCursorTests {
   @Test func `A watcher goes on from the cursor of any change and of any page`() throws {
     let registry = try TestRegistry()
     try registry.given(
-      Facts.established(), Facts.organisation("a"), Facts.organisation("b"),
-      Facts.organisation("c"))
+      Fixture.established(), Fixture.organisation("a"), Fixture.organisation("b"),
+      Fixture.organisation("c"))
     let all = try pages(registry, from: 0)
     let changes = all.flatMap(\.changes)
     #expect(changes.map(\.position) == [0, 1, 2, 3])
@@ -43,12 +43,12 @@ struct LogCursorTests {
     }
     let end = try #require(all.last?.cursor)
     #expect(try pages(registry, cursor: end).flatMap(\.changes).isEmpty)
-    try registry.given(Facts.organisation("d"))
+    try registry.given(Fixture.organisation("d"))
     #expect(try pages(registry, cursor: end).flatMap(\.changes).map(\.position) == [4])
     // The beginning of a log is the beginning of every one that goes on from it.
     let empty = try TestRegistry()
     let beginning = try #require(try pages(empty).last?.cursor)
-    try empty.given(Facts.established())
+    try empty.given(Fixture.established())
     #expect(try pages(empty, cursor: beginning).flatMap(\.changes).count == 1)
     try empty.end()
     try registry.end()
@@ -60,14 +60,14 @@ struct LogCursorTests {
   {
     let registry = try TestRegistry()
     let log = registry.folder + "/data/log/data.mdb"
-    try registry.given(Facts.established(), Facts.organisation("a"))
+    try registry.given(Fixture.established(), Fixture.organisation("a"))
     try registry.reopen()
     let before = try #require(try pages(registry).last?.cursor)
     registry.writer.stop()
     try registry.store.close()
     let old = try Data(contentsOf: URL(fileURLWithPath: log))
     try open(registry)
-    try registry.given(Facts.organisation("b"), Facts.organisation("c"))
+    try registry.given(Fixture.organisation("b"), Fixture.organisation("c"))
     let all = try pages(registry, from: 0)
     let lost = try #require(all.last?.cursor)
     let cursors = all.flatMap(\.changes).map(\.cursor)
@@ -77,7 +77,7 @@ struct LogCursorTests {
     try open(registry)
     #expect(status(registry, lost)?.code == .outOfRange)
     for key in ["x", "y", "z"] {
-      try registry.given(Facts.organisation(key))
+      try registry.given(Fixture.organisation(key))
       // Longer now than what the cursor knew, and another.
       let refused = status(registry, lost)
       #expect(refused?.code == (key == "x" ? .outOfRange : .failedPrecondition), "\(key)")
@@ -102,7 +102,7 @@ struct LogCursorTests {
 
   @Test func `A cursor of another registry, or none at all, is refused`() throws {
     let (registry, other) = (try TestRegistry(), try TestRegistry())
-    for one in [registry, other] { try one.given(Facts.established(), Facts.organisation("a")) }
+    for one in [registry, other] { try one.given(Fixture.established(), Fixture.organisation("a")) }
     let cursor = try #require(try pages(other).last?.cursor)
     #expect(status(registry, cursor)?.code == .failedPrecondition)
     #expect(status(registry, cursor)?.message.contains("another registry") == true)
@@ -141,11 +141,11 @@ extension LogCursorTests {
     for at in 0..<3 {
       try registry.given(Crowd.registered("o\(at)", &random))
       try registry.given(
-        Facts.proposal(
+        Fixture.proposal(
           "enrolment/o\(at)", "2022-02-01",
           .enrolment(
             .completed(
-              EnrolmentCompleted(seat: Facts.seat("o\(at)", "c-k1"), result: .passed))),
+              EnrolmentCompleted(seat: Fixture.seat("o\(at)", "c-k1"), result: .passed))),
           source: true))
     }
     let token = try page(registry).resumeAfter
@@ -154,7 +154,7 @@ extension LogCursorTests {
     try registry.store.close()
     let old = try Data(contentsOf: URL(fileURLWithPath: log))
     try open(registry)
-    try registry.given(Facts.organisation("x"))
+    try registry.given(Fixture.organisation("x"))
     let lost = try page(registry).resumeAfter
     registry.writer.stop()
     try registry.store.close()
@@ -162,7 +162,7 @@ extension LogCursorTests {
     try open(registry)
     #expect(try page(registry, after: token).officers.first?.officer == id("o1"))
     #expect(refusal(registry, lost)?.code == .outOfRange)
-    try registry.given(Facts.organisation("y"))
+    try registry.given(Fixture.organisation("y"))
     #expect(refusal(registry, lost)?.code == .failedPrecondition)
     try registry.end()
   }

@@ -13,7 +13,7 @@ import Wire
 struct QueryStreamTests {
   private static func amended(_ number: Int, bytes: Int) -> Proposal {
     let text = String(repeating: "x", count: 300)
-    return Facts.said(
+    return Fixture.said(
       "g", "2021-07-01",
       .amended(
         AgreementAmended(
@@ -28,8 +28,8 @@ struct QueryStreamTests {
     throws
   {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    try registry.given(Facts.agreement("g"))
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    try registry.given(Fixture.agreement("g"))
     // Above what one frame holds, together.
     for number in 0..<240 { try registry.given(Self.amended(number, bytes: 60 * 300)) }
     let end = try registry.size
@@ -56,22 +56,22 @@ struct QueryStreamTests {
 
   @Test func `Lines that were found together go out on pages that have room for them`() throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
-    try registry.desk { desk in
-      let lines = (0..<100).map { GapTotal(wanted: Facts.claimed, asked: UInt64($0)) }
+    try registry.given(Fixture.established())
+    try registry.session { session in
+      let lines = (0..<100).map { GapTotal(wanted: Fixture.claimed, asked: UInt64($0)) }
       let length = Codec.encode(lines[99]).count + 5
       var queue = LineQueue<GapTotal>()
       queue.append(Array(lines.prefix(60)))
       queue.append(Array(lines.dropFirst(60)))
       var taken: [[GapTotal]] = []
       while !queue.isEmpty {
-        taken.append(queue.take(8, TimeSlice(bytesMax: 5 * length), desk))
+        taken.append(queue.take(8, TimeSlice(bytesMax: 5 * length), session))
       }
       #expect(taken.flatMap(\.self) == lines)
       #expect(taken.allSatisfy { (1...6).contains($0.count) })
       queue.append(lines)
-      #expect(queue.take(8, TimeSlice(bytesMax: 1), desk).count == 1)
-      #expect(queue.take(8, TimeSlice(), desk).count == 8)
+      #expect(queue.take(8, TimeSlice(bytesMax: 1), session).count == 1)
+      #expect(queue.take(8, TimeSlice(), session).count == 8)
     }
     try registry.end()
   }
@@ -80,7 +80,7 @@ struct QueryStreamTests {
 
   @Test func `A follower that leaves waits for no commit, and nothing is kept of it`() throws {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     try registry.withStreams { streams in
       weak var kept: Token?
       let stream = try streams.open(
@@ -131,7 +131,7 @@ struct QueryStreamTests {
     var more = 100
     var steps = 3
 
-    mutating func next(_ session: ReadDesk, _ slice: TimeSlice) throws -> StreamStep {
+    mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
       guard steps > 0 else { return .end([1]) }
       steps -= 1
       gatheredBytes += more
@@ -143,7 +143,7 @@ struct QueryStreamTests {
     throws
   {
     let registry = try TestRegistry()
-    try registry.given(Facts.established())
+    try registry.given(Fixture.established())
     let memory = QueryMemory(bytesMax: 350)
     try registry.withStreams(memory: memory) { streams in
       let unread = (0..<3).map { _ in streams.stream(Gathering()) }

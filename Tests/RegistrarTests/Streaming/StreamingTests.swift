@@ -124,7 +124,7 @@ struct StreamingTests {
 
   /// Everything that a question is answered, a step at a time.
   private func answer(
-    _ question: Question, _ streams: QueryStreams, _ slice: () -> TimeSlice,
+    _ question: Question, _ streams: QueryDispatcher, _ slice: () -> TimeSlice,
     between steps: () throws -> Void
   ) throws -> (positions: Set<UInt64>, lines: [[UInt8]]) {
     let stream = try streams.open(question.method, question.request)
@@ -185,27 +185,34 @@ struct StreamingTests {
   }
 
   @Test(arguments: 0..<6 as Range<UInt64>)
-  func `What became of each event is what the stream's standing says, at every position`(
-    seed: UInt64
-  ) throws {
+  func
+    `The disposition of each event is what the stream's effective history says, at every position`(
+      seed: UInt64
+    ) throws
+  {
     let registry = try TestRegistry()
     let (recorded, _) = try History.record(registry, seed: 100 + seed, batches: 60)
     let end = try registry.size
     for stream in Set(recorded.map(\.stream)) {
       for position in [end, end / 2, end - 7] {
-        try registry.desk { desk in
-          let standing = try desk.records.standing(of: stream, knownAt: position)
-          var fates = try StreamFates(of: stream, knownAt: position, desk.records)
-          while try !fates.read(desk.records, TimeSlice(ms: 0)) {}
+        try registry.session { session in
+          let standing = try session.readModel.effectiveHistory(of: stream, knownAt: position)
+          var dispositions = try DispositionScan(of: stream, knownAt: position, session.readModel)
+          while try !dispositions.read(session.readModel, TimeSlice(ms: 0)) {}
           #expect(
-            fates.positions == standing.events.map(\.occasion.position), "\(stream), seed \(seed)")
+            dispositions.positions == standing.events.map(\.metadata.position),
+            "\(stream), seed \(seed)")
           for (at, event) in standing.events.enumerated() {
-            let place: Comment = "\(stream) at \(fates.positions[at]) of \(position), seed \(seed)"
+            let place: Comment =
+              "\(stream) at \(dispositions.positions[at]) of \(position), seed \(seed)"
             // An act changes others; nothing is said to have become of itself.
-            #expect(fates.fate(at: fates.positions[at]) == standing.fate(of: at), place)
-            #expect(fates.order(of: event) == standing.orders[at], place)
-            let read = try desk.records.stored(fates.positions[at]).event
-            #expect(fates.whole(read) == (standing.stands(at) ? standing.event(at) : event), place)
+            #expect(
+              dispositions.disposition(at: dispositions.positions[at])
+                == standing.disposition(of: at), place)
+            #expect(dispositions.order(of: event) == standing.orders[at], place)
+            let read = try session.readModel.stored(dispositions.positions[at]).event
+            #expect(
+              dispositions.whole(read) == (standing.stands(at) ? standing.event(at) : event), place)
           }
         }
       }
@@ -217,7 +224,7 @@ struct StreamingTests {
     throws
   {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     let end = try registry.size
     for (follow, limit, expected) in [(false, 0, end), (false, 3, 3), (true, 4, 4)]
       as [(
@@ -227,7 +234,7 @@ struct StreamingTests {
       let pages = try registry.allPages(
         .readLog, ReadLogRequest(from: 0, follow: follow, limit: limit), ReadLogPage.self,
         slice: { TimeSlice(ms: 0, bytesMax: 1) },
-        between: { try registry.given(Facts.organisation("o\(try registry.size)")) })
+        between: { try registry.given(Fixture.organisation("o\(try registry.size)")) })
       #expect(pages.flatMap(\.events).count == Int(expected))
       #expect(pages.allSatisfy { $0.events.count == 1 })
       if !follow { #expect(Set(pages.map(\.asOf)).count == 1) }

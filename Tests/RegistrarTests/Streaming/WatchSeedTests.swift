@@ -52,10 +52,11 @@ struct WatchSeedTests {
   func `Told as it happened is told as from the beginning`(seed: UInt64) throws {
     var random = Seeded(seed)
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
+    for proposal in Fixture.ground { try registry.given(proposal) }
     try registry.given(
-      Facts.officer("x", "3"), Facts.officer("y", "4"), Facts.cohort("c2"), Facts.cohort("c3"),
-      Facts.cohort("c4"))
+      Fixture.officer("x", "3"), Fixture.officer("y", "4"), Fixture.cohort("c2"),
+      Fixture.cohort("c3"),
+      Fixture.cohort("c4"))
     var live = Self.filters.map { Watcher(registry, $0, from: .from(0)) }
     var recorded: [Proposal] = []
     for _ in 0..<200 {
@@ -78,19 +79,19 @@ struct WatchSeedTests {
 
   /// What touches others than whom it names.
   static func shared(_ random: inout Seeded, _ recorded: [Proposal]) -> Proposal {
-    let targets = recorded.filter { $0.stream.kind.isCatalogued }
+    let targets = recorded.filter { $0.stream.kind.isShared }
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
-      return Facts.proposal(
+      return Fixture.proposal(
         "authorisation/heta", "2022-05-1\(Int.random(in: 0...9, using: &random))",
         .authorisation(
           Bool.random(using: &random)
             ? .suspended(AuthorisationSuspended()) : .reinstated(AuthorisationReinstated())),
         source: true)
-    case 1: return Facts.mandate("m\(recorded.count)", course: "cloud-1")
+    case 1: return Fixture.mandate("m\(recorded.count)", course: "cloud-1")
     default:
-      return targets.randomElement(using: &random).map(Facts.voided)
-        ?? Facts.mandate("m", course: "cloud-1")
+      return targets.randomElement(using: &random).map(Fixture.voided)
+        ?? Fixture.mandate("m", course: "cloud-1")
     }
   }
 
@@ -101,20 +102,20 @@ struct WatchSeedTests {
     let registry = try AnswerSeedTests().grown(seed)
     for officer in ["a", "b", "x", "y"].map(id) {
       let told = try registry.watched(.officers(WatchedIds(ids: [officer])))
-        .filter { !$0.stream.kind.isCatalogued }.map(\.position)
-      let expected = try registry.desk { desk in
-        let records = desk.records
+        .filter { !$0.stream.kind.isShared }.map(\.position)
+      let expected = try registry.session { session in
+        let records = session.readModel
         let events = try (0..<records.asOf).map { try records.stored($0) }
         let days = Set(events.map(\.proposal.effective)).union([.distantPast])
         return try events.filter { event in
-          guard !event.stream.kind.isCatalogued else { return false }
+          guard !event.stream.kind.isShared else { return false }
           let at = event.recorded.position
           let named = try [at, at + 1].compactMap { known in
-            try records.standing(of: event.stream, knownAt: known).fold().state?
+            try records.effectiveHistory(of: event.stream, knownAt: known).fold().state?
               .subject(of: event.stream)
           }
           if named.contains(officer) { return true }
-          let merges = records.catalogue.merges
+          let merges = records.sharedStreams.merges
           let isMerge = event.stream.kind == .officer && merges.isMerge(event.event)
           let all = isMerge || event.proposal.corrects != nil
           return (isMerge ? [at, at + 1] : [at + 1]).contains { known in

@@ -12,11 +12,11 @@ struct WatchTests {
   /// A registry with a completed training and a credential that rests on it.
   func ready() throws -> (TestRegistry, completed: Proposal) {
     let registry = try TestRegistry()
-    for proposal in Facts.ground { try registry.given(proposal) }
-    let completed = Facts.completed("e1")
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    let completed = Fixture.completed("e1")
     try registry.given(
-      Facts.enrolled("e1", "a"), completed,
-      Facts.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
+      Fixture.enrolled("e1", "a"), completed,
+      Fixture.issued("k1", to: "a", number: "N1", evidence: [completed.eventID]))
     return (registry, completed)
   }
 
@@ -41,12 +41,12 @@ struct WatchTests {
     #expect(
       try registry.lines(.officers("a")) {
         try registry.given(
-          Facts.enrolled("e2", "b"), Facts.organisation("mps"), Facts.voided(completed),
-          Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
+          Fixture.enrolled("e2", "b"), Fixture.organisation("mps"), Fixture.voided(completed),
+          Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
       } == ["enrolment/e1 voided own a", "credential/k1 suspended own a k1"])
     #expect(
       try registry.lines(.officers("b", "a", "b")) {
-        try registry.given(Facts.restored(completed), Facts.completed("e2", on: "2022-04-30"))
+        try registry.given(Fixture.restored(completed), Fixture.completed("e2", on: "2022-04-30"))
       } == ["enrolment/e1 restored own a", "enrolment/e2 completed own b"])
     try registry.end()
   }
@@ -54,15 +54,15 @@ struct WatchTests {
   @Test func `A stream that passes to somebody else is told to both, each with an ordinal`() throws
   {
     let (registry, _) = try ready()
-    let first = Facts.enrolled("e7", "a", "c7")
-    try registry.given(Facts.cohort("c7"), first)
+    let first = Fixture.enrolled("e7", "a", "c7")
+    try registry.given(Fixture.cohort("c7"), first)
     var watcher = Watcher(registry, .officers("b", "a"), from: nil)
     try watcher.read()
     let at = try registry.size
     try registry.given(
-      Facts.proposal(
+      Fixture.proposal(
         "enrolment/e7", "2022-01-10",
-        .enrolment(.enrolled(EnrolmentEnrolled(seat: Facts.seat("b", "c7")))),
+        .enrolment(.enrolled(EnrolmentEnrolled(seat: Fixture.seat("b", "c7")))),
         corrects: first.eventID))
     try watcher.read()
     #expect(watcher.cursors == ["\(at).0", "\(at).1"])
@@ -81,8 +81,8 @@ struct WatchTests {
     #expect(
       try registry.lines(.credentials("k1", "none")) {
         try registry.given(
-          Facts.voided(completed), Facts.restored(completed),
-          Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
+          Fixture.voided(completed), Fixture.restored(completed),
+          Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())))
       } == [
         "enrolment/e1 voided evidence a k1", "enrolment/e1 restored evidence a k1",
         "credential/k1 suspended own a k1",
@@ -92,13 +92,13 @@ struct WatchTests {
 
   @Test func `A centre's authorisation touches those who were trained there`() throws {
     let (registry, _) = try ready()
-    let revoked = Facts.proposal(
+    let revoked = Fixture.proposal(
       "authorisation/heta", "2022-02-01", .authorisation(.revoked(AuthorisationRevoked())),
       source: true)
     let before = try registry.size
     try registry.given(revoked)
     #expect(
-      try registry.lines(.officers("a", "b")) { try registry.given(Facts.voided(revoked)) }
+      try registry.lines(.officers("a", "b")) { try registry.given(Fixture.voided(revoked)) }
         == ["authorisation/heta voided authorisation a"])
     var credential = Watcher(registry, .credentials("k1"), from: .from(before))
     try credential.read()
@@ -115,7 +115,7 @@ struct WatchTests {
   {
     let (registry, _) = try ready()
     let sessions = (0..<1200).map { at in
-      Facts.proposal(
+      Fixture.proposal(
         "enrolment/e1", "2022-02-10",
         .enrolment(.attended(EnrolmentAttended(session: id("s\(at)"), minutes: 60))))
     }
@@ -135,7 +135,7 @@ struct WatchTests {
     #expect(
       try registry.lines(.officers(WatchedIds(ids: others))) {
         try registry.given(
-          Facts.proposal(
+          Fixture.proposal(
             "authorisation/heta", "2022-02-01", .authorisation(.revoked(AuthorisationRevoked())),
             source: true))
       } == ["authorisation/heta revoked authorisation a"])
@@ -144,55 +144,55 @@ struct WatchTests {
 
   @Test func `Policies and mandates are told once, of nobody in particular`() throws {
     let (registry, _) = try ready()
-    let policy = Facts.proposal(
+    let policy = Fixture.proposal(
       "registry/ke", "2023-01-01", .registry(.policyAdopted(PolicyAdopted(version: 2))),
       source: true)
     #expect(
       try registry.lines(.officers("a", "b")) {
         try registry.given(
-          policy, Facts.mandate("m1", course: "cloud-1"), Facts.organisation("mps"))
+          policy, Fixture.mandate("m1", course: "cloud-1"), Fixture.organisation("mps"))
       } == ["registry/ke policy_adopted policy", "mandate/m1 entered_into_force mandate"])
     #expect(
-      try registry.lines(.credentials("k1")) { try registry.given(Facts.voided(policy)) } == [])
+      try registry.lines(.credentials("k1")) { try registry.given(Fixture.voided(policy)) } == [])
     try registry.end()
   }
 
   @Test func `A merge is told to both, and then what is of the one is the other's too`() throws {
     let (registry, completed) = try ready()
-    let merged = Facts.merged("a", into: "b", on: "2022-09-01")
+    let merged = Fixture.merged("a", into: "b", on: "2022-09-01")
     #expect(
       try registry.lines(.officers("b")) {
         try registry.given(
-          Facts.credential("k1", "2022-06-01", .suspended(CredentialSuspended())), merged,
-          Facts.credential("k1", "2022-10-01", .reinstated(CredentialReinstated())),
-          Facts.voided(completed))
+          Fixture.credential("k1", "2022-06-01", .suspended(CredentialSuspended())), merged,
+          Fixture.credential("k1", "2022-10-01", .reinstated(CredentialReinstated())),
+          Fixture.voided(completed))
       } == [
         "officer/a merged_into merge b", "credential/k1 reinstated merged_record b k1",
         "enrolment/e1 voided merged_record b",
       ])
     #expect(
       try registry.lines(.credentials("k1")) {
-        try registry.given(Facts.unmerged("a", on: "2022-11-01"))
+        try registry.given(Fixture.unmerged("a", on: "2022-11-01"))
       } == ["officer/a merge_reversed merge a k1"])
     // Parted again: of what took effect since, nothing is told; what lies before may be of both.
     #expect(
       try registry.lines(.officers("b")) {
         try registry.given(
-          Facts.credential("k1", "2022-12-01", .suspended(CredentialSuspended())),
-          Facts.restored(completed))
+          Fixture.credential("k1", "2022-12-01", .suspended(CredentialSuspended())),
+          Fixture.restored(completed))
       } == ["enrolment/e1 restored merged_record b"])
     try registry.end()
   }
 
   @Test func `A merge that was voided is none`() throws {
     let (registry, _) = try ready()
-    let merged = Facts.merged("a", into: "b", on: "2022-09-01")
+    let merged = Fixture.merged("a", into: "b", on: "2022-09-01")
     try registry.given(merged)
     #expect(
       try registry.lines(.officers("b")) {
         try registry.given(
-          Facts.voided(merged),
-          Facts.credential("k1", "2022-12-01", .suspended(CredentialSuspended())))
+          Fixture.voided(merged),
+          Fixture.credential("k1", "2022-12-01", .suspended(CredentialSuspended())))
       } == ["officer/a voided merge b"])
     try registry.end()
   }
@@ -240,7 +240,7 @@ struct WatchTests {
     var watcher = Watcher(registry, .officers("b"), from: nil)
     let pages = try watcher.read()
     #expect(pages.map(\.readTo) == [12] && pages[0].changes.isEmpty)
-    try registry.given(Facts.organisation("mps"))
+    try registry.given(Fixture.organisation("mps"))
     #expect(try watcher.read().map(\.readTo) == [13])
     #expect(watcher.changes.isEmpty)
     try registry.end()

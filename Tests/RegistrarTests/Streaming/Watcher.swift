@@ -21,10 +21,10 @@ struct Watcher {
   /// - Returns: the pages of this connection.
   @discardableResult
   mutating func read(changesMax: Int = .max, pagesMax: Int = .max) throws -> [WatchPage] {
-    let sessions = ReadSessions(registry.store)
+    let sessions = ReadSessionPool(registry.store)
     defer { sessions.end() }
-    let streams = QueryStreams(
-      sessions, commits: CommitSignal(), watching: Watching(registry.store))
+    let streams = QueryDispatcher(
+      sessions, commits: CommitSignal(), notifier: SubscriptionNotifier(registry.store))
     let source = try streams.open(
       .watch, Codec.encode(WatchRequest(begin: begin, what: what)))
     defer { source.close() }

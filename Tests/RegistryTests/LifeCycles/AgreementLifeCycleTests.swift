@@ -107,7 +107,7 @@ import Testing
 
   static var table: LifeCycle<Agreement, AgreementStatus> {
     LifeCycle(
-      stream: .agreement, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .agreement, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Agreement(

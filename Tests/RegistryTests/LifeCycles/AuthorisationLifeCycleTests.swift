@@ -58,7 +58,7 @@ import Testing
 
   static var table: LifeCycle<Authorisation, AuthorisationStatus> {
     LifeCycle(
-      stream: .authorisation, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .authorisation, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         var state = Authorisation(status: status, since: .test, organisation: "school")

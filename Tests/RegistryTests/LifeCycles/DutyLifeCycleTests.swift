@@ -36,7 +36,7 @@ import Testing
 
   static var table: LifeCycle<Duty, DutyStatus> {
     LifeCycle(
-      stream: .duty, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .duty, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Duty(status: status, since: .test, holder: .own)

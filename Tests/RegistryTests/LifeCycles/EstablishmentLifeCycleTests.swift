@@ -36,7 +36,7 @@ import Testing
 
   static var table: LifeCycle<Establishment, Establishment.Status> {
     LifeCycle(
-      stream: .registry, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .registry, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { _, _ in
         var state = Establishment.evolve(nil, by: .established(.own), .at(7, .registry, "KE"))!

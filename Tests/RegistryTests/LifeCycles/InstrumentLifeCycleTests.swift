@@ -30,7 +30,7 @@ import Testing
 
   static var table: LifeCycle<Instrument, InstrumentStatus> {
     LifeCycle(
-      stream: .instrument, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .instrument, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Instrument(status: status, since: .test, instrumentKind: .regulation, title: "Own")

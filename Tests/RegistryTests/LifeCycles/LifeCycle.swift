@@ -26,7 +26,7 @@ struct LifeCycle<Rules: StreamRules, Status: CaseIterable & Hashable & Sendable>
 where Rules.State: Equatable {
   var stream: StreamKind
   var rows: [(sample: Rules.Event, cells: String)]
-  var world: TestWorld
+  var context: TestContext
   var statusName: (Status) -> String
   var eventName: (Rules.Event) -> String
   /// A state of the status in which the sample is in order if the table allows it there.
@@ -98,8 +98,8 @@ where Rules.State: Equatable {
         #expect(status(state) == pair.from, "\(name(pair))", sourceLocation: location)
       }
       for hasSource in [false, true] {
-        let occasion = Occasion.at(100, stream, hasSource: hasSource)
-        let verdict = outcome(pair.event, occasion, in: state)
+        let metadata = EventMetadata.at(100, stream, hasSource: hasSource)
+        let verdict = outcome(pair.event, metadata, in: state)
         let expected: String =
           switch pair.cell {
           case .no: pair.from == nil ? "no_such_stream" : "illegal_transition"
@@ -111,10 +111,10 @@ where Rules.State: Equatable {
           verdict.word == expected, "\(name(pair)): \(verdict.sentence)",
           sourceLocation: location)
         if expected == "record" {
-          checkEvolution(of: pair, from: state, occasion, location)
+          checkEvolution(of: pair, from: state, metadata, location)
         } else {
           // What was not recorded can still be folded: a correction may leave it there.
-          let after = Rules.evolve(state, by: pair.event, occasion)
+          let after = Rules.evolve(state, by: pair.event, metadata)
           if verdict.word == "unchanged" || expected == "illegal_transition" {
             #expect(
               after.map(status) == pair.from, "\(name(pair)) moves what it may not",
@@ -152,9 +152,9 @@ where Rules.State: Equatable {
   }
 
   private func checkEvolution(
-    of pair: Pair, from state: Rules.State?, _ occasion: Occasion, _ location: SourceLocation
+    of pair: Pair, from state: Rules.State?, _ metadata: EventMetadata, _ location: SourceLocation
   ) {
-    let after = Rules.evolve(state, by: pair.event, occasion)
+    let after = Rules.evolve(state, by: pair.event, metadata)
     #expect(
       after.map(status) == target(of: pair, from: state), "\(name(pair))", sourceLocation: location)
     #expect(
@@ -162,10 +162,10 @@ where Rules.State: Equatable {
   }
 
   private func outcome(
-    _ event: Rules.Event, _ occasion: Occasion, in state: Rules.State?
+    _ event: Rules.Event, _ metadata: EventMetadata, in state: Rules.State?
   ) -> (word: String, sentence: String) {
     do {
-      switch try Rules.decide(event, occasion, in: state, given: world) {
+      switch try Rules.decide(event, metadata, in: state, given: context) {
       case .record: return ("record", "")
       case .unchanged: return ("unchanged", "")
       }
@@ -197,12 +197,12 @@ where Rules.State: Equatable {
     for step in 0..<60 {
       let sample = rows.randomElement(using: &random)!.sample
       let before = state
-      let occasion = Occasion.at(
+      let metadata = EventMetadata.at(
         LogPosition(200 + step), stream,
         on: Day.distantPast.adding(days: Int.random(in: 0..<400_000, using: &random)),
         hasSource: Bool.random(using: &random))
-      let verdict = outcome(sample, occasion, in: state)
-      state = Rules.evolve(state, by: sample, occasion)
+      let verdict = outcome(sample, metadata, in: state)
+      state = Rules.evolve(state, by: sample, metadata)
       guard verdict.word == "record" else { continue }
       let pair = try #require(
         pairs.first { $0.from == before.map(status) && eventName($0.event) == eventName(sample) },

@@ -35,7 +35,7 @@ import Testing
 
   static var table: LifeCycle<Mandate, MandateStatus> {
     LifeCycle(
-      stream: .mandate, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .mandate, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in Mandate(status: status, since: .test, terms: .own) },
       status: { $0.status }, following: Mandate.following)

@@ -35,7 +35,8 @@ import Testing
 
     var row: (sample: OfficerEvent, cells: String) {
       switch self {
-      //                     none active acting seconded on_leave suspended separated deceased merged
+      //                     none active acting seconded on_leave suspended separated deceased
+      //                     merged
       case .registered:
         (.registered(.init(posting: .other)), ">active . . . . . . . .")
       case .identifierAdded:
@@ -81,7 +82,7 @@ import Testing
 
   static var table: LifeCycle<Officer, OfficerStatus> {
     LifeCycle(
-      stream: .officer, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .officer, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, event in
         var state = Officer(

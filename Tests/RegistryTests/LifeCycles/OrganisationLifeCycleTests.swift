@@ -40,7 +40,7 @@ import Testing
 
   static var table: LifeCycle<Organisation, OrganisationStatus> {
     LifeCycle(
-      stream: .organisation, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .organisation, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Organisation(

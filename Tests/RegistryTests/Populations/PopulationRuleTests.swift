@@ -5,7 +5,7 @@ import Testing
 @Suite struct PopulationRuleTests {
   private func check(_ steps: [RuleStep]) throws -> Rejection {
     try rejection {
-      try PopulationRule(steps: steps).check("population", given: TestWorld.furnished)
+      try PopulationRule(steps: steps).check("population", given: TestContext.furnished)
       return .record
     }
   }
@@ -43,7 +43,7 @@ import Testing
 
   @Test func `A rule of as many steps as there may be is in order`() throws {
     let steps = Array(repeating: RuleStep.grade("j"), count: 63) + [.anyOf(63)]
-    try PopulationRule(steps: steps).check("population", given: TestWorld.furnished)
+    try PopulationRule(steps: steps).check("population", given: TestContext.furnished)
   }
 
   static let posting = Posting(

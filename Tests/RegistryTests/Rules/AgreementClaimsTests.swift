@@ -18,7 +18,7 @@ import Testing
     _ event: AgreementEvent, in state: Agreement?
   ) throws -> Verdict {
     try Agreement.decide(
-      event, .at(100, .agreement, on: 2024_06_01), in: state, given: TestWorld.furnished)
+      event, .at(100, .agreement, on: 2024_06_01), in: state, given: TestContext.furnished)
   }
 
   private func said(_ events: AgreementEvent...) throws -> Agreement {

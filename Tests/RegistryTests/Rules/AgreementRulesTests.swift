@@ -5,10 +5,10 @@ import Testing
 @Suite struct AgreementRulesTests {
   private func decide(
     _ event: AgreementEvent, in state: Agreement?, on day: Day = 2024_06_01,
-    hasSource: Bool = true, given world: TestWorld = .furnished
+    hasSource: Bool = true, given context: TestContext = .furnished
   ) throws -> Verdict {
     try Agreement.decide(
-      event, .at(100, .agreement, on: day, hasSource: hasSource), in: state, given: world)
+      event, .at(100, .agreement, on: day, hasSource: hasSource), in: state, given: context)
   }
 
   private func state(_ status: AgreementStatus) -> Agreement {

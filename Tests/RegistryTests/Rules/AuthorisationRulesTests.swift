@@ -12,7 +12,7 @@ import Testing
   ) throws -> Verdict {
     try Authorisation.decide(
       event, .at(100, .authorisation, hasSource: hasSource), in: state,
-      given: TestWorld.furnished)
+      given: TestContext.furnished)
   }
 
   @Test func `What was granted already is unchanged`() throws {

@@ -5,9 +5,9 @@ import Testing
 @Suite struct CredentialRulesTests {
   private func decide(
     _ event: CredentialEvent, in state: Credential? = nil, on day: Day = 2024_06_01,
-    given world: TestWorld = .training
+    given context: TestContext = .training
   ) throws -> Verdict {
-    try Credential.decide(event, .at(100, .credential, on: day), in: state, given: world)
+    try Credential.decide(event, .at(100, .credential, on: day), in: state, given: context)
   }
 
   private func issued(_ change: (inout CredentialIssued) -> Void = { _ in }) -> CredentialEvent {
@@ -20,10 +20,10 @@ import Testing
     Credential(status: status, since: .test, terms: .own)
   }
 
-  /// A world with a completion of Amina's at event 50, of Otieno's at 51, a verified paper of
+  /// A context with a completion of Amina's at event 50, of Otieno's at 51, a verified paper of
   /// Amina's at 52, and at 53 an event of hers that is neither.
-  private var evidence: TestWorld {
-    var world = TestWorld.training
+  private var evidence: TestContext {
+    var context = TestContext.training
     func enrolment(_ officer: Identifier, _ event: UInt64) -> StreamState {
       .enrolment(
         Enrolment(
@@ -31,9 +31,9 @@ import Testing
           completion: Completion(
             eventID: .test(event), day: 2023_01_01, position: event, result: .passed)))
     }
-    world.put(.enrolment, "e-amina", enrolment("amina", 50))
-    world.put(.enrolment, "e-otieno", enrolment("otieno", 51))
-    world.put(
+    context.put(.enrolment, "e-amina", enrolment("amina", 50))
+    context.put(.enrolment, "e-otieno", enrolment("otieno", 51))
+    context.put(
       .submission, "s-amina",
       .submission(
         Submission(status: .verified, since: .test, paper: .own, verifiedByEvent: .test(52))))
@@ -42,11 +42,11 @@ import Testing
       (52, StreamID(.submission, "s-amina")), (53, StreamID(.enrolment, "e-amina")),
       (54, StreamID(.officer, "amina")),
     ] as [(UInt64, StreamID)] {
-      world.events[.test(number)] = EventPlace(stream: stream, position: number, stands: true)
+      context.events[.test(number)] = EventLocation(stream: stream, position: number, stands: true)
     }
-    world.events[.test(55)] = EventPlace(
+    context.events[.test(55)] = EventLocation(
       stream: StreamID(.enrolment, "e-amina"), position: 55, stands: false)
-    return world
+    return context
   }
 
   @Test func `Evidence is a completion or a verified paper of the holder that stands`() throws {
@@ -65,27 +65,27 @@ import Testing
   }
 
   @Test func `A completion that was undone is no evidence`() throws {
-    var world = evidence
-    world.put(
+    var context = evidence
+    context.put(
       .enrolment, "e-amina",
       .enrolment(Enrolment(status: .notCompleted, since: .test, seat: .own)), from: 2024_01_01)
     let said = try rejection {
-      try decide(issued { $0.evidence = [.test(50)] }, given: world)
+      try decide(issued { $0.evidence = [.test(50)] }, given: context)
     }
     #expect(said.code == .badEvidence)
   }
 
   @Test func `An issuer's numbers do not repeat`() throws {
-    var world = TestWorld.training
-    world.credentials[.init(issuer: "school", number: "KSG-1")] = "earlier"
-    let said = try rejection { try decide(issued(), given: world) }
+    var context = TestContext.training
+    context.credentials[.init(issuer: "school", number: "KSG-1")] = "earlier"
+    let said = try rejection { try decide(issued(), given: context) }
     #expect(said.code == .alreadyTaken)
     #expect(said.field == "credential.issued.number")
     #expect(said.sentence.contains("earlier"))
-    #expect(try decide(issued { $0.issuer = "partner" }, given: world) == .record)
+    #expect(try decide(issued { $0.issuer = "partner" }, given: context) == .record)
     // A correction of its own issue keeps its number.
-    world.credentials[.init(issuer: "school", number: "KSG-1")] = "own"
-    #expect(try decide(issued(), given: world) == .record)
+    context.credentials[.init(issuer: "school", number: "KSG-1")] = "own"
+    #expect(try decide(issued(), given: context) == .record)
   }
 
   @Test func `What a credential names exists`() throws {
@@ -171,6 +171,7 @@ import Testing
       $0.evidence = [.test(99)]
     }
     #expect(
-      try Credential.decide(event, .at(1, .credential), in: nil, given: Unquestioned()) == .record)
+      try Credential.decide(event, .at(1, .credential), in: nil, given: PermissiveContext())
+        == .record)
   }
 }

@@ -5,24 +5,24 @@ import Testing
 @Suite struct DutyRulesTests {
   private func decide(
     _ event: DutyEvent, in state: Duty? = nil, on day: Day = 2024_06_01,
-    given world: TestWorld = .training
+    given context: TestContext = .training
   ) throws -> Verdict {
-    try Duty.decide(event, .at(100, .duty, on: day), in: state, given: world)
+    try Duty.decide(event, .at(100, .duty, on: day), in: state, given: context)
   }
 
   private static let recorded = DutyEvent.nonComplianceRecorded(.init(duty: .own))
   private static let granted = DutyEvent.exemptionGranted(.init(duty: .own))
 
-  /// The training world with a mandate on which the tests turn.
+  /// The training context with a mandate that the tests vary.
   private func under(
     _ terms: MandateTerms, _ status: MandateStatus = .inForce, from day: Day = 2024_01_01
-  ) -> TestWorld {
-    var world = TestWorld.training
-    world.put(
+  ) -> TestContext {
+    var context = TestContext.training
+    context.put(
       .mandate, "m",
       .mandate(Mandate(status: status, since: Since(day: day, position: 3), terms: terms)),
       from: day)
-    return world
+    return context
   }
 
   private func holder(_ officer: Identifier = "amina") -> DutyHolder {
@@ -66,17 +66,17 @@ import Testing
     ] {
       #expect(try rejection { try decide(event, in: required) }.code == .inconsistent)
     }
-    var world = TestWorld.training
-    world.duties[.init(officer: "amina", by: "overdue")] = "first"
-    let said = try rejection { try decide(Self.granted, given: world) }
+    var context = TestContext.training
+    context.duties[.init(officer: "amina", by: "overdue")] = "first"
+    let said = try rejection { try decide(Self.granted, given: context) }
     #expect(said.code == .alreadyTaken)
     #expect(said.sentence.contains("duty/first"))
     // Nor in a stream of the officer's other record.
-    world.duties = [.init(officer: "otieno", by: "overdue"): "second"]
-    world.persons["amina"] = ["amina", "otieno"]
-    #expect(try rejection { try decide(Self.granted, given: world) }.code == .alreadyTaken)
-    world.duties = [.init(officer: "amina", by: "overdue"): "own"]
-    #expect(try decide(Self.granted, given: world) == .record)
+    context.duties = [.init(officer: "otieno", by: "overdue"): "second"]
+    context.persons["amina"] = ["amina", "otieno"]
+    #expect(try rejection { try decide(Self.granted, given: context) }.code == .alreadyTaken)
+    context.duties = [.init(officer: "amina", by: "overdue"): "own"]
+    #expect(try decide(Self.granted, given: context) == .record)
   }
 
   @Test func `Nobody has a duty under a mandate before it was issued or after it was withdrawn`()
@@ -113,39 +113,39 @@ import Testing
   }
 
   @Test func `An exemption told late is held against what was recorded since`() throws {
-    var annals = TestAnnals(.training)
+    var reader = TestHistoryReader(.training)
     let stream = StreamID(.duty, "own")
     func exempted(until: Day?) -> Proposal {
       .test(
-        annals.next, .duty(.exemptionGranted(.init(duty: .own, until: until))), on: 2024_02_15)
+        reader.next, .duty(.exemptionGranted(.init(duty: .own, until: until))), on: 2024_02_15)
     }
-    _ = try annals.record(.test(1, .duty(Self.recorded), on: 2024_04_01))
+    _ = try reader.record(.test(1, .duty(Self.recorded), on: 2024_04_01))
     let said = try rejection {
-      _ = try annals.record(exempted(until: nil))
+      _ = try reader.record(exempted(until: nil))
       return .record
     }
     #expect(said.code == .contradictsLater)
     #expect(said.inTheWay == 1)
     // One that had run out by then is in nobody's way.
-    _ = try annals.record(exempted(until: 2024_03_31))
-    func duty(on day: Day) -> Duty? { annals.state(of: stream, on: day)?.duty }
+    _ = try reader.record(exempted(until: 2024_03_31))
+    func duty(on day: Day) -> Duty? { reader.state(of: stream, on: day)?.duty }
     #expect(duty(on: 2024_03_01)?.isExempted(on: 2024_03_01) == true)
     #expect(duty(on: 2024_03_31)?.status == .exempted)
     #expect(duty(on: 2024_04_01)?.status == .nonCompliant)
     // Without what cleared it, or with it voided, it is what it was.
-    _ = try annals.record(.test(3, .duty(.nonComplianceCleared(.init())), on: 2024_05_01))
+    _ = try reader.record(.test(3, .duty(.nonComplianceCleared(.init())), on: 2024_05_01))
     #expect(duty(on: 2024_05_01)?.status == .required)
-    _ = try annals.record(.test(4, .voided(Voided()), on: 2024_06_01, corrects: 3, in: stream))
+    _ = try reader.record(.test(4, .voided(Voided()), on: 2024_06_01, corrects: 3, in: stream))
     #expect(duty(on: 2024_05_01)?.status == .nonCompliant)
   }
 
   @Test func `What an event ends is not voided before it`() throws {
-    var annals = TestAnnals(.training)
+    var reader = TestHistoryReader(.training)
     let stream = StreamID(.duty, "own")
-    _ = try annals.record(.test(1, .duty(Self.granted), on: 2024_02_01))
-    _ = try annals.record(.test(2, .duty(.exemptionEnded(.init())), on: 2024_03_01))
+    _ = try reader.record(.test(1, .duty(Self.granted), on: 2024_02_01))
+    _ = try reader.record(.test(2, .duty(.exemptionEnded(.init())), on: 2024_03_01))
     let said = try rejection {
-      _ = try annals.record(.test(3, .voided(Voided()), on: 2024_04_01, corrects: 1, in: stream))
+      _ = try reader.record(.test(3, .voided(Voided()), on: 2024_04_01, corrects: 1, in: stream))
       return .record
     }
     #expect(said.code == .contradictsLater)
@@ -158,11 +158,11 @@ import Testing
     }
     #expect(early.code == .inconsistent)
     #expect(early.field == "effective")
-    var world = TestWorld.training
-    world.completions[.init(officer: "amina", by: "networks")] = 2024_05_01
-    #expect(try rejection { try decide(Self.recorded, given: world) }.code == .inconsistent)
+    var context = TestContext.training
+    context.completions[.init(officer: "amina", by: "networks")] = 2024_05_01
+    #expect(try rejection { try decide(Self.recorded, given: context) }.code == .inconsistent)
     // Late as it was, it was done by then; on an earlier day it was not.
-    #expect(try decide(Self.recorded, on: 2024_04_30, given: world) == .record)
+    #expect(try decide(Self.recorded, on: 2024_04_30, given: context) == .record)
   }
 
   @Test func `Of several courses all are due, unless any is enough`() throws {
@@ -170,13 +170,13 @@ import Testing
     (terms.courses, terms.deadline) = (["networks", "cloud"], 2024_02_29)
     for any in [false, true] {
       terms.anyCourse = any
-      var world = under(terms)
-      world.completions[.init(officer: "amina", by: "cloud")] = 2024_02_01
+      var context = under(terms)
+      context.completions[.init(officer: "amina", by: "cloud")] = 2024_02_01
       let event = DutyEvent.nonComplianceRecorded(.init(duty: holder()))
       if any {
-        #expect(try rejection { try decide(event, given: world) }.code == .inconsistent)
+        #expect(try rejection { try decide(event, given: context) }.code == .inconsistent)
       } else {
-        #expect(try decide(event, given: world) == .record)
+        #expect(try decide(event, given: context) == .record)
       }
     }
   }
@@ -192,22 +192,22 @@ import Testing
     #expect(said.sentence.contains("by the rule \"under agency, posted on 2024-01-01\""))
     // The agency stood under the ministry that day.
     terms.population.steps = [.organisation("ministry")]
-    var world = under(terms)
+    var context = under(terms)
     var posting = Posting.own
     posting.organisation = "unit"
-    world.put(
+    context.put(
       .organisation, "unit",
       .organisation(Organisation(status: .active, since: .test, parent: "agency")))
-    world.put(
+    context.put(
       .organisation, "agency",
       .organisation(Organisation(status: .active, since: .test, parent: "ministry")))
-    world.put(.officer, "amina", .officer(Self.officer((2023_01_01, .active, posting))))
-    #expect(try decide(event, given: world) == .record)
+    context.put(.officer, "amina", .officer(Self.officer((2023_01_01, .active, posting))))
+    #expect(try decide(event, given: context) == .record)
     // Who had left by then is not meant.
-    world.put(
+    context.put(
       .officer, "amina",
       .officer(Self.officer((2023_01_01, .active, posting), (2023_12_31, .separated, posting))))
-    #expect(try rejection { try decide(event, given: world) }.code == .inconsistent)
+    #expect(try rejection { try decide(event, given: context) }.code == .inconsistent)
   }
 
   private static func officer(
@@ -224,20 +224,20 @@ import Testing
     let event = DutyEvent.nonComplianceRecorded(.init(duty: holder()))
     // Posted to the ministry on 15 February: until 15 April.
     let joined = Self.officer((2023_01_01, .active, .other), (2024_02_15, .active, .own))
-    var world = under(terms)
-    world.put(.officer, "amina", .officer(joined))
-    let said = try rejection { try decide(event, on: 2024_04_15, given: world) }
+    var context = under(terms)
+    context.put(.officer, "amina", .officer(joined))
+    let said = try rejection { try decide(event, on: 2024_04_15, given: context) }
     #expect(said.sentence.contains("deadline is 2024-04-15"))
-    #expect(try decide(event, on: 2024_04_16, given: world) == .record)
+    #expect(try decide(event, on: 2024_04_16, given: context) == .record)
     // Who joined early has the deadline of all; without days for them, joiners are not meant.
     #expect(terms.deadline(joined: 2023_12_01) == 2024_02_29)
     #expect(terms.deadline(joined: 2024_01_02) == 2024_03_02)
     terms.joinerDays = nil
-    world.put(
+    context.put(
       .mandate, "m", .mandate(Mandate(status: .inForce, since: .test, terms: terms)),
       from: 2024_01_02)
     #expect(
-      try rejection { try decide(event, on: 2024_04_16, given: world) }.sentence
+      try rejection { try decide(event, on: 2024_04_16, given: context) }.sentence
         .contains("does not mean the officer"))
   }
 }

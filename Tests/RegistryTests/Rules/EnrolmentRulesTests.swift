@@ -5,10 +5,10 @@ import Testing
 @Suite struct EnrolmentRulesTests {
   private func decide(
     _ event: EnrolmentEvent, in state: Enrolment? = nil, on day: Day = 2024_06_01,
-    given world: TestWorld = .training
+    given context: TestContext = .training
   ) throws -> Verdict {
     try Enrolment.decide(
-      event, .at(100, .enrolment, on: day, hasSource: true), in: state, given: world)
+      event, .at(100, .enrolment, on: day, hasSource: true), in: state, given: context)
   }
 
   private func state(_ status: EnrolmentStatus) -> Enrolment {
@@ -25,47 +25,48 @@ import Testing
   ]
 
   @Test func `A full cohort takes nominations, and no seats`() throws {
-    var world = TestWorld.training
-    world.seats["c1"] = 1
-    for event in Self.openers { #expect(try decide(event, given: world) == .record) }
-    world.seats["c1"] = 2
+    var context = TestContext.training
+    context.seats["c1"] = 1
+    for event in Self.openers { #expect(try decide(event, given: context) == .record) }
+    context.seats["c1"] = 2
     for event in Self.openers.dropFirst() {
-      let said = try rejection { try decide(event, given: world) }
+      let said = try rejection { try decide(event, given: context) }
       #expect(said.code == .full, "\(event.name)")
       #expect(said.sentence.contains("2 seats"))
       #expect(said.field == "enrolment.\(event.name).seat.cohort")
     }
-    #expect(try decide(Self.openers[0], given: world) == .record)
+    #expect(try decide(Self.openers[0], given: context) == .record)
     let nominee = state(.nominated)
-    #expect(try rejection { try decide(Self.openers[1], in: nominee, given: world) }.code == .full)
+    #expect(
+      try rejection { try decide(Self.openers[1], in: nominee, given: context) }.code == .full)
     // Who has a seat keeps it.
     #expect(
-      try decide(.completed(.init(result: .passed)), in: state(.active), given: world) == .record)
-    #expect(try decide(Self.openers[1], in: state(.deferred), given: world) == .record)
+      try decide(.completed(.init(result: .passed)), in: state(.active), given: context) == .record)
+    #expect(try decide(Self.openers[1], in: state(.deferred), given: context) == .record)
     // Who left it takes it anew.
     #expect(
-      try rejection { try decide(Self.openers[1], in: state(.withdrawn), given: world) }.code
+      try rejection { try decide(Self.openers[1], in: state(.withdrawn), given: context) }.code
         == .full)
   }
 
   @Test func `A cohort without a capacity is never full`() throws {
-    var world = TestWorld.training
+    var context = TestContext.training
     var terms = CohortTerms.own
     terms.capacity = 0
-    world.put(.cohort, "open-air", .cohort(Cohort(status: .open, since: .test, terms: terms)))
-    world.seats["open-air"] = 100_000
+    context.put(.cohort, "open-air", .cohort(Cohort(status: .open, since: .test, terms: terms)))
+    context.seats["open-air"] = 100_000
     let event = EnrolmentEvent.enrolled(.init(seat: Seat(officer: "amina", cohort: "open-air")))
-    #expect(try decide(event, given: world) == .record)
+    #expect(try decide(event, given: context) == .record)
   }
 
   @Test func `An officer sits in a cohort once`() throws {
-    var world = TestWorld.training
-    world.enrolments[.init(officer: "amina", cohort: "c1")] = "earlier"
-    let said = try rejection { try decide(Self.openers[1], given: world) }
+    var context = TestContext.training
+    context.enrolments[.init(officer: "amina", cohort: "c1")] = "earlier"
+    let said = try rejection { try decide(Self.openers[1], given: context) }
     #expect(said.code == .alreadyTaken)
     #expect(said.sentence.contains("earlier"))
-    world.enrolments[.init(officer: "amina", cohort: "c1")] = "own"
-    #expect(try decide(Self.openers[1], given: world) == .record)
+    context.enrolments[.init(officer: "amina", cohort: "c1")] = "own"
+    #expect(try decide(Self.openers[1], given: context) == .record)
   }
 
   @Test func `The officer and the cohort exist, and the cohort was not called off`() throws {
@@ -97,19 +98,19 @@ import Testing
   }
 
   @Test func `A transfer takes a seat in the other cohort`() throws {
-    var world = TestWorld.training
+    var context = TestContext.training
     let transferred = EnrolmentEvent.transferred(.init(cohort: "c2"))
     #expect(try evolved(state(.active), transferred).seat.cohort == "c2")
     #expect(
       try decide(.transferred(.init(cohort: "c1")), in: state(.active)) == .unchanged(since: 7))
-    world.seats["c2"] = 2
+    context.seats["c2"] = 2
     #expect(
-      try rejection { try decide(transferred, in: state(.active), given: world) }.code == .full)
-    #expect(try decide(transferred, in: state(.nominated), given: world) == .record)
-    world.seats["c2"] = 1
-    world.enrolments[.init(officer: "amina", cohort: "c2")] = "another"
+      try rejection { try decide(transferred, in: state(.active), given: context) }.code == .full)
+    #expect(try decide(transferred, in: state(.nominated), given: context) == .record)
+    context.seats["c2"] = 1
+    context.enrolments[.init(officer: "amina", cohort: "c2")] = "another"
     #expect(
-      try rejection { try decide(transferred, in: state(.active), given: world) }.code
+      try rejection { try decide(transferred, in: state(.active), given: context) }.code
         == .alreadyTaken)
   }
 
@@ -203,7 +204,7 @@ import Testing
   }
 
   @Test func `What a fact is counted under may come later`() throws {
-    let counted = Occasion.at(
+    let counted = EventMetadata.at(
       101, .enrolment, attributedTo: StreamID(.agreement, "later-mou"))
     let state = try #require(
       Enrolment.evolve(state(.active), by: .completed(.init(result: .passed)), counted))

@@ -12,12 +12,12 @@ import Testing
   @Test func `A log is established once`() throws {
     let event = RegistryEvent.established(given)
     #expect(
-      try Establishment.decide(event, .at(0, .registry, "KE"), in: nil, given: TestWorld())
+      try Establishment.decide(event, .at(0, .registry, "KE"), in: nil, given: TestContext())
         == .record)
     let state = try #require(established())
     #expect(state.jurisdiction == "KE")
     #expect(
-      try Establishment.decide(event, .at(5, .registry, "KE"), in: state, given: TestWorld())
+      try Establishment.decide(event, .at(5, .registry, "KE"), in: state, given: TestContext())
         == .unchanged(since: 0))
   }
 
@@ -31,7 +31,7 @@ import Testing
       change(&other)
       let said = try rejection {
         try Establishment.decide(
-          .established(other), .at(5, .registry, "KE"), in: established(), given: TestWorld())
+          .established(other), .at(5, .registry, "KE"), in: established(), given: TestContext())
       }
       #expect(said.code == .registryNotEstablished)
       #expect(said.sentence.contains("KE"))
@@ -50,7 +50,7 @@ import Testing
 @Suite struct PolicyRulesTests {
   private func decide(_ event: RegistryEvent, in state: Establishment?) throws -> Verdict {
     try Establishment.decide(
-      event, .at(100, .registry, "KE"), in: state, given: TestWorld.furnished)
+      event, .at(100, .registry, "KE"), in: state, given: TestContext.furnished)
   }
 
   private func established(_ events: RegistryEvent...) throws -> Establishment {
@@ -157,19 +157,19 @@ import Testing
   @Test func `A policy told late takes its place between two, or is told what is in the way`()
     throws
   {
-    var annals = TestAnnals(.furnished)
+    var reader = TestHistoryReader(.furnished)
     let stream = StreamID(.registry, "KE")
     func record(_ version: UInt32, on day: Day) throws {
-      _ = try annals.record(
+      _ = try reader.record(
         .test(
-          annals.next, .registry(.policyAdopted(.init(version: version))), on: day, in: stream))
+          reader.next, .registry(.policyAdopted(.init(version: version))), on: day, in: stream))
     }
-    _ = try annals.record(.test(1, .registry(.established(.own)), on: 2023_01_01, in: stream))
+    _ = try reader.record(.test(1, .registry(.established(.own)), on: 2023_01_01, in: stream))
     try record(2, on: 2024_01_01)
     try record(5, on: 2024_06_01)
     try record(3, on: 2024_03_01)
     func version(on day: Day) -> UInt32? {
-      annals.state(of: stream, on: day)?.establishment?.policy?.version
+      reader.state(of: stream, on: day)?.establishment?.policy?.version
     }
     #expect(version(on: 2024_02_01) == 2)
     #expect(version(on: 2024_04_01) == 3)
@@ -181,7 +181,7 @@ import Testing
     #expect(said.code == .contradictsLater)
     #expect(said.inTheWay == 3)
     // A void of the one between leaves the earlier in force until the later.
-    _ = try annals.record(.test(5, .voided(Voided()), on: 2024_08_01, corrects: 4, in: stream))
+    _ = try reader.record(.test(5, .voided(Voided()), on: 2024_08_01, corrects: 4, in: stream))
     #expect(version(on: 2024_04_01) == 2)
   }
 }

@@ -15,9 +15,9 @@ import Testing
     ])
 
   private func decide(
-    _ event: FrameworkEvent, in state: Framework?, given world: TestWorld = .furnished
+    _ event: FrameworkEvent, in state: Framework?, given context: TestContext = .furnished
   ) throws -> Verdict {
-    try Framework.decide(event, .at(100, .framework), in: state, given: world)
+    try Framework.decide(event, .at(100, .framework), in: state, given: context)
   }
 
   private func asserted(
@@ -86,8 +86,8 @@ import Testing
     }
     let within = asserted(.exact, framework: "own", other: "a")
     #expect(try rejection { try decide(within, in: own) }.code == .inconsistent)
-    var refold = TestWorld()
-    refold.questionsReferences = false
+    var refold = TestContext()
+    refold.checksReferences = false
     #expect(try decide(asserted(.exact, framework: "nowhere"), in: own, given: refold) == .record)
   }
 

@@ -10,7 +10,7 @@ import Testing
     _ event: InstrumentEvent, in state: Instrument?, hasSource: Bool = false
   ) throws -> Verdict {
     try Instrument.decide(
-      event, .at(100, .instrument, hasSource: hasSource), in: state, given: TestWorld.furnished)
+      event, .at(100, .instrument, hasSource: hasSource), in: state, given: TestContext.furnished)
   }
 
   @Test func `The same instrument again is unchanged, another is not`() throws {

@@ -5,9 +5,9 @@ import Testing
 @Suite struct MandateRulesTests {
   private func decide(
     _ event: MandateEvent, in state: Mandate? = nil, on day: Day = 2024_06_01,
-    given world: TestWorld = .training
+    given context: TestContext = .training
   ) throws -> Verdict {
-    try Mandate.decide(event, .at(100, .mandate, on: day), in: state, given: world)
+    try Mandate.decide(event, .at(100, .mandate, on: day), in: state, given: context)
   }
 
   private let issued = Mandate(status: .issued, since: .test, terms: .own)
@@ -121,32 +121,32 @@ import Testing
   }
 
   /// Issued for New Year's Eve (1), in force (2), extended to mid-January (3).
-  private func recorded() throws -> TestAnnals {
-    var annals = TestAnnals(.training)
-    _ = try annals.record(.test(1, .mandate(.issued(.init(terms: .own))), on: 2024_02_01))
-    _ = try annals.record(.test(2, .mandate(.enteredIntoForce(.init())), on: 2024_03_01))
-    _ = try annals.record(
+  private func recorded() throws -> TestHistoryReader {
+    var reader = TestHistoryReader(.training)
+    _ = try reader.record(.test(1, .mandate(.issued(.init(terms: .own))), on: 2024_02_01))
+    _ = try reader.record(.test(2, .mandate(.enteredIntoForce(.init())), on: 2024_03_01))
+    _ = try reader.record(
       .test(3, .mandate(.extended(.init(deadline: 2025_01_15))), on: 2024_12_30))
-    return annals
+    return reader
   }
 
-  private func state(_ annals: TestAnnals, on day: Day = .distantFuture) -> Mandate? {
-    annals.state(of: StreamID(.mandate, "own"), on: day)?.mandate
+  private func state(_ reader: TestHistoryReader, on day: Day = .distantFuture) -> Mandate? {
+    reader.state(of: StreamID(.mandate, "own"), on: day)?.mandate
   }
 
   @Test func `A corrected deadline moves what is left of it after the extension`() throws {
-    var annals = try recorded()
+    var reader = try recorded()
     var terms = MandateTerms.own
     terms.deadline = 2024_11_30
-    _ = try annals.record(
+    _ = try reader.record(
       .test(4, .mandate(.issued(.init(terms: terms))), on: 2024_02_01, corrects: 1))
-    #expect(state(annals, on: 2024_06_01)?.terms.deadline == 2024_11_30)
-    #expect(state(annals)?.firstDeadline == 2024_11_30)
-    #expect(state(annals)?.terms.deadline == 2025_01_15)
+    #expect(state(reader, on: 2024_06_01)?.terms.deadline == 2024_11_30)
+    #expect(state(reader)?.firstDeadline == 2024_11_30)
+    #expect(state(reader)?.terms.deadline == 2025_01_15)
     // A first deadline after the extension makes the extension none.
     terms.deadline = 2025_02_28
     let said = try rejection {
-      _ = try annals.record(
+      _ = try reader.record(
         .test(5, .mandate(.issued(.init(terms: terms))), on: 2024_02_01, corrects: 4))
       return .record
     }
@@ -155,27 +155,27 @@ import Testing
   }
 
   @Test func `A voided extension leaves the deadline that there was`() throws {
-    var annals = try recorded()
+    var reader = try recorded()
     let stream = StreamID(.mandate, "own")
-    _ = try annals.record(
+    _ = try reader.record(
       .test(4, .voided(Voided()), on: 2025_01_10, corrects: 3, in: stream))
-    #expect(state(annals)?.terms.deadline == 2024_12_31)
-    #expect(state(annals)?.firstDeadline == nil)
-    #expect(state(annals)?.extensions == 0)
-    _ = try annals.record(
+    #expect(state(reader)?.terms.deadline == 2024_12_31)
+    #expect(state(reader)?.firstDeadline == nil)
+    #expect(state(reader)?.extensions == 0)
+    _ = try reader.record(
       .test(5, .restored(Restored()), on: 2025_01_11, corrects: 3, in: stream))
-    #expect(state(annals)?.terms.deadline == 2025_01_15)
+    #expect(state(reader)?.terms.deadline == 2025_01_15)
   }
 
   @Test func `A withdrawal told late stands in no way of what was before it`() throws {
-    var annals = try recorded()
+    var reader = try recorded()
     let said = try rejection {
-      _ = try annals.record(.test(4, .mandate(.withdrawn(.init())), on: 2024_06_01))
+      _ = try reader.record(.test(4, .mandate(.withdrawn(.init())), on: 2024_06_01))
       return .record
     }
     #expect(said.code == .contradictsLater)
     #expect(said.inTheWay == 3)
-    _ = try annals.record(.test(4, .mandate(.withdrawn(.init())), on: 2024_12_31))
-    #expect(state(annals)?.status == .withdrawn)
+    _ = try reader.record(.test(4, .mandate(.withdrawn(.init())), on: 2024_12_31))
+    #expect(state(reader)?.status == .withdrawn)
   }
 }

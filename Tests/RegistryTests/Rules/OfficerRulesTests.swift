@@ -4,20 +4,20 @@ import Testing
 
 @Suite struct OfficerRulesTests {
   private func decide(
-    _ event: OfficerEvent, in state: Officer?, given world: TestWorld = .furnished
+    _ event: OfficerEvent, in state: Officer?, given context: TestContext = .furnished
   ) throws -> Verdict {
-    try Officer.decide(event, .at(100, .officer), in: state, given: world)
+    try Officer.decide(event, .at(100, .officer), in: state, given: context)
   }
 
   /// Folds the events, each of which must be allowed.
   private func fold(_ events: OfficerEvent...) throws -> Officer {
     var state: Officer?
     for (at, event) in events.enumerated() {
-      let occasion = Occasion.at(LogPosition(at), .officer)
+      let metadata = EventMetadata.at(LogPosition(at), .officer)
       #expect(
-        try Officer.decide(event, occasion, in: state, given: TestWorld.furnished) == .record,
+        try Officer.decide(event, metadata, in: state, given: TestContext.furnished) == .record,
         "\(event.name)")
-      state = Officer.evolve(state, by: event, occasion)
+      state = Officer.evolve(state, by: event, metadata)
     }
     return try #require(state)
   }

@@ -8,9 +8,9 @@ import Testing
 
   private func decide(
     _ event: OrganisationEvent, in state: Organisation?, on day: Day = 2024_06_01,
-    given world: TestWorld = .furnished
+    given context: TestContext = .furnished
   ) throws -> Verdict {
-    try Organisation.decide(event, .at(100, .organisation, on: day), in: state, given: world)
+    try Organisation.decide(event, .at(100, .organisation, on: day), in: state, given: context)
   }
 
   @Test func `What an organisation is said to be already is unchanged`() throws {
@@ -51,49 +51,49 @@ import Testing
   }
 
   @Test func `An organisation never stands under itself`() throws {
-    var world = TestWorld.furnished
-    world.put(.organisation, "own", .organisation(own))
+    var context = TestContext.furnished
+    context.put(.organisation, "own", .organisation(own))
     // below -> middle -> own
     for (id, parent) in [("middle", "own"), ("below", "middle")] as [(Identifier, Identifier)] {
-      world.put(
+      context.put(
         .organisation, id,
         .organisation(Organisation(status: .active, since: .test, parent: parent)))
     }
     for parent in ["own", "middle", "below"] as [Identifier] {
       let said = try rejection {
-        try decide(.movedUnder(.init(parent: parent)), in: own, given: world)
+        try decide(.movedUnder(.init(parent: parent)), in: own, given: context)
       }
       #expect(said.code == .inconsistent)
       #expect(said.field == "organisation.moved_under.parent")
     }
-    #expect(try decide(.movedUnder(.init(parent: "agency")), in: own, given: world) == .record)
+    #expect(try decide(.movedUnder(.init(parent: "agency")), in: own, given: context) == .record)
   }
 
   @Test func `A late move is held against what stands above today`() throws {
-    var world = TestWorld.furnished
-    world.put(.organisation, "own", .organisation(own))
+    var context = TestContext.furnished
+    context.put(.organisation, "own", .organisation(own))
     let unit = Organisation(status: .active, since: .test)
-    world.put(.organisation, "unit", .organisation(unit))
+    context.put(.organisation, "unit", .organisation(unit))
     var moved = unit
     moved.parent = "own"
-    world.put(.organisation, "unit", .organisation(moved), from: 2024_09_01)
+    context.put(.organisation, "unit", .organisation(moved), from: 2024_09_01)
     let said = try rejection {
-      try decide(.movedUnder(.init(parent: "unit")), in: own, given: world)
+      try decide(.movedUnder(.init(parent: "unit")), in: own, given: context)
     }
     #expect(said.code == .inconsistent)
   }
 
   @Test func `At most 64 organisations stand above another`() throws {
-    var world = TestWorld()
+    var context = TestContext()
     for level in 1...65 {
       let parent = level == 1 ? nil : Identifier("level-\(level - 1)")
-      world.put(
+      context.put(
         .organisation, Identifier("level-\(level)")!,
         .organisation(Organisation(status: .active, since: .test, parent: parent)))
     }
-    #expect(try decide(.movedUnder(.init(parent: "level-64")), in: own, given: world) == .record)
+    #expect(try decide(.movedUnder(.init(parent: "level-64")), in: own, given: context) == .record)
     let said = try rejection {
-      try decide(.movedUnder(.init(parent: "level-65")), in: own, given: world)
+      try decide(.movedUnder(.init(parent: "level-65")), in: own, given: context)
     }
     #expect(said.code == .inconsistent)
     #expect(said.sentence.contains("64"))
@@ -113,18 +113,18 @@ import Testing
     // Before it closed, and before it is known at all.
     #expect(try decide(event, in: own, on: 2023_06_29) == .record)
     // In a refold, what was referred to is not judged again.
-    var refold = TestWorld()
-    refold.questionsReferences = false
+    var refold = TestContext()
+    refold.checksReferences = false
     #expect(try decide(event, in: own, given: refold) == .record)
   }
 
   @Test func `The sentence names into what an organisation was merged`() throws {
-    var world = TestWorld.furnished
-    world.put(
+    var context = TestContext.furnished
+    context.put(
       .organisation, "old",
       .organisation(Organisation(status: .merged, since: .test, successors: ["agency"])))
     let said = try rejection {
-      try decide(.movedUnder(.init(parent: "old")), in: own, given: world)
+      try decide(.movedUnder(.init(parent: "old")), in: own, given: context)
     }
     #expect(said.sentence.contains("was merged into agency"))
   }

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct SkillClaimRulesTests {
   private func decide(
-    _ event: SkillClaimEvent, in state: SkillClaim? = nil, given world: TestWorld = .training
+    _ event: SkillClaimEvent, in state: SkillClaim? = nil, given context: TestContext = .training
   ) throws -> Verdict {
     try SkillClaim.decide(
-      event, .at(100, .skillClaim, hasSource: true), in: state, given: world)
+      event, .at(100, .skillClaim, hasSource: true), in: state, given: context)
   }
 
   private func claim(_ level: UInt32, skill: Identifier = "1.1") -> ClaimedSkill {
@@ -93,25 +93,25 @@ import Testing
   }
 
   @Test func `A recognition that is voided leaves the claim, and no evidence`() throws {
-    var annals = TestAnnals(.training)
+    var reader = TestHistoryReader(.training)
     let stream = StreamID(.skillClaim, "own")
-    _ = try annals.record(.test(1, .skillClaim(.claimed(.init(claim: .own))), on: 2024_01_01))
-    _ = try annals.record(.test(2, .skillClaim(.endorsed(.init(by: "ministry"))), on: 2024_02_01))
-    _ = try annals.record(
+    _ = try reader.record(.test(1, .skillClaim(.claimed(.init(claim: .own))), on: 2024_01_01))
+    _ = try reader.record(.test(2, .skillClaim(.endorsed(.init(by: "ministry"))), on: 2024_02_01))
+    _ = try reader.record(
       .test(3, .skillClaim(.priorLearningRecognised(.init(level: 4))), on: 2024_03_01))
     // Rejected late, on a day before: the recognition contradicts it.
     let said = try rejection {
-      _ = try annals.record(.test(4, .skillClaim(.rejected(.init())), on: 2024_02_15))
+      _ = try reader.record(.test(4, .skillClaim(.rejected(.init())), on: 2024_02_15))
       return .record
     }
     #expect(said.code == .contradictsLater)
     #expect(said.inTheWay == 3)
-    _ = try annals.record(.test(4, .voided(Voided()), on: 2024_04_01, corrects: 3, in: stream))
-    let state = annals.head(of: stream)?.state
+    _ = try reader.record(.test(4, .voided(Voided()), on: 2024_04_01, corrects: 3, in: stream))
+    let state = reader.head(of: stream)?.state
     #expect(state?.skillClaim?.status == .endorsed)
     #expect(state?.skillClaim?.claim.skill.level == 3)
     #expect(state?.evidence == nil)
-    _ = try annals.record(.test(5, .skillClaim(.rejected(.init())), on: 2024_02_15))
-    #expect(annals.head(of: stream)?.state?.skillClaim?.status == .rejected)
+    _ = try reader.record(.test(5, .skillClaim(.rejected(.init())), on: 2024_02_15))
+    #expect(reader.head(of: stream)?.state?.skillClaim?.status == .rejected)
   }
 }

@@ -4,19 +4,19 @@ import Testing
 
 /// Programmes, courses, cohorts and submissions: what the life cycle alone does not say.
 @Suite struct TrainingRulesTests {
-  private let world = TestWorld.training
+  private let context = TestContext.training
 
   private func decide(_ event: ProgrammeEvent, in state: Programme?) throws -> Verdict {
-    try Programme.decide(event, .at(100, .programme, hasSource: true), in: state, given: world)
+    try Programme.decide(event, .at(100, .programme, hasSource: true), in: state, given: context)
   }
   private func decide(_ event: CourseEvent, in state: Course?) throws -> Verdict {
-    try Course.decide(event, .at(100, .course, hasSource: true), in: state, given: world)
+    try Course.decide(event, .at(100, .course, hasSource: true), in: state, given: context)
   }
   private func decide(_ event: CohortEvent, in state: Cohort?) throws -> Verdict {
-    try Cohort.decide(event, .at(100, .cohort, hasSource: true), in: state, given: world)
+    try Cohort.decide(event, .at(100, .cohort, hasSource: true), in: state, given: context)
   }
   private func decide(_ event: SubmissionEvent, in state: Submission?) throws -> Verdict {
-    try Submission.decide(event, .at(100, .submission, hasSource: true), in: state, given: world)
+    try Submission.decide(event, .at(100, .submission, hasSource: true), in: state, given: context)
   }
 
   private func programme(_ status: ProgrammeStatus, pilot: Bool = false) -> Programme {
@@ -139,14 +139,14 @@ import Testing
   }
 
   @Test func `A cohort has no fewer seats than are taken`() throws {
-    var world = world
-    world.seats["own"] = 3
+    var context = context
+    context.seats["own"] = 3
     let planned = Cohort(status: .planned, since: .test, terms: .other)
     func decide(_ capacity: UInt32) throws -> Verdict {
       var terms = CohortTerms.own
       terms.capacity = capacity
       return try Cohort.decide(
-        .planned(.init(terms: terms)), .at(100, .cohort), in: planned, given: world)
+        .planned(.init(terms: terms)), .at(100, .cohort), in: planned, given: context)
     }
     #expect(try rejection { try decide(2) }.code == .full)
     #expect(try decide(3) == .record)

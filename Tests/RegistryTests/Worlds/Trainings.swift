@@ -36,19 +36,19 @@ extension Paper {
     skills: [SkillLevel(framework: "digcomp", skill: "1.1", level: 3)])
 }
 
-extension TestWorld {
+extension TestContext {
   /// Furnished, with the courses, cohorts and (made up) officers that trainings refer to.
-  static var training: TestWorld {
-    var world = furnished
+  static var training: TestContext {
+    var context = furnished
     for id in ["amina", "otieno"] as [Identifier] {
-      world.put(
+      context.put(
         .officer, id,
         .officer(
           Officer(
             status: .active, since: .test, posting: .own,
             spans: [PostingSpan(from: 2023_01_01, status: .active, posting: .own)])))
     }
-    world.put(
+    context.put(
       .mandate, "overdue",
       .mandate(
         Mandate(
@@ -56,26 +56,26 @@ extension TestWorld {
           terms: MandateTerms(
             title: "Due long ago", population: PopulationRule(steps: [.everybody(true)]),
             courses: ["networks"], deadline: 2024_01_31))))
-    world.put(
+    context.put(
       .organisation, "public-service",
       .organisation(Organisation(status: .active, since: .test, roles: [.ministry])),
       from: 2023_01_01)
-    world.put(
+    context.put(
       .course, "networks",
       .course(
         Course(
           status: .published, since: .test,
           editions: [CoursePublished(edition: 1, title: "Networks", track: .technical)])))
     for id in ["c1", "c2"] as [Identifier] {
-      world.put(.cohort, id, .cohort(Cohort(status: .open, since: .test, terms: .own)))
+      context.put(.cohort, id, .cohort(Cohort(status: .open, since: .test, terms: .own)))
     }
-    world.put(
+    context.put(
       .cohort, "called-off", .cohort(Cohort(status: .cancelled, since: .test, terms: .own)))
     for id in ["other", "newer"] as [Identifier] {
-      world.put(
+      context.put(
         .credential, id,
         .credential(Credential(status: .issued, since: .test, terms: .own)))
     }
-    return world
+    return context
   }
 }

@@ -120,7 +120,7 @@ struct ClientPaceTests {
     let channel = EmbeddedChannel()
     let greeted = channel.eventLoop.makePromise(of: HelloOk.self)
     let handler = ClientHandler(
-      name: "test", keepaliveMs: 0, life: Life(), greeted: greeted, meter: nil)
+      name: "test", keepaliveMs: 0, openFlag: OpenFlag(), greeted: greeted, meter: nil)
     try channel.pipeline.syncOperations.addHandler(handler)
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     let hello = Codec.encode(HelloOk(version: 1, frameLengthMax: 1 << 20, callsMax: 1))

@@ -26,14 +26,14 @@ private func serve(_ service: ToyService, port: Int = 0, _ limits: Limits = .pat
     logger: Logger(label: "test"))
 }
 
-private func client(_ ports: [Int], _ change: (inout UjuziClient.Options) -> Void = { _ in })
-  -> UjuziClient
+private func client(_ ports: [Int], _ change: (inout RegistryClient.Options) -> Void = { _ in })
+  -> RegistryClient
 {
-  var options = UjuziClient.Options()
+  var options = RegistryClient.Options()
   options.backoff = Backoff(firstMs: 20, maxMs: 100)
   options.connectTimeoutMs = 60_000 * Int64(timeFactor)
   change(&options)
-  return UjuziClient(
+  return RegistryClient(
     ports.map { ServerAddress(host: "127.0.0.1", port: $0) }, options, group: group)
 }
 

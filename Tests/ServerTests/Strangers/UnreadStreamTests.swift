@@ -112,7 +112,7 @@ import Wire
   }
 
   @Test func `The end of a burst is noticed once`() {
-    let burst = Burst(from: 100)
+    let burst = HighWaterMark(from: 100)
     #expect([10, 90, 20, 0].map(burst.note) == [false, false, false, false])
     #expect([50, 400, 300, 101].map(burst.note) == [false, false, false, false])
     #expect([100, 99, 0].map(burst.note) == [true, false, false])

@@ -39,7 +39,7 @@ func connect(_ server: UjuziServer) async throws -> Connection {
 }
 
 /// Looks of 5 ms: the tests of all suites share a machine, and one that fails may take its time.
-private let patience = 6_000 * timeFactor
+private let target = 6_000 * timeFactor
 
 /// How many times as long as usual a test may take: a sanitizer's build is slow.
 let timeFactor =
@@ -50,7 +50,7 @@ func eventually(
   _ what: Comment, _ condition: () async throws -> Bool,
   sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-  for _ in 0..<patience {
+  for _ in 0..<target {
     if try await condition() { return }
     try await Task.sleep(nanoseconds: 5_000_000)
   }
@@ -82,7 +82,7 @@ final class RawClient: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       var buffer = unwrapInboundIn(data)
       kept.writeBuffer(&buffer)
-      while case .frame(let header)? = try? FrameCutter.cut(
+      while case .frame(let header)? = try? FrameDecoder.cut(
         kept.readableBytesSpan, limits: Limits())
       {
         kept.moveReaderIndex(forwardBy: FrameHeader.length)
@@ -153,7 +153,7 @@ final class RawClient: Sendable {
   func frame(
     sourceLocation: SourceLocation = #_sourceLocation, where fits: (RawFrame) -> Bool
   ) async throws -> RawFrame {
-    for _ in 0..<patience {
+    for _ in 0..<target {
       if let frame = inbox.frames.withLock({ $0.last(where: fits) }) { return frame }
       try await Task.sleep(nanoseconds: 5_000_000)
     }

@@ -6,7 +6,7 @@ import Server
 import Wire
 
 /// A service with a method of each shape, and gates that a test holds.
-final class ToyService: Service {
+final class ToyService: RPCService {
   static let logID = [UInt8](1...16)
   var logID: [UInt8] { Self.logID }
 
@@ -67,7 +67,7 @@ final class ToyService: Service {
 
   let state = Mutex(State())
 
-  func shape(of method: UInt32) -> Shape? {
+  func mode(of method: UInt32) -> ExecutionMode? {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
     case .later, .held, .revised, .detailed, .sentence: .deferred
@@ -86,7 +86,7 @@ final class ToyService: Service {
       ? [Roles(.auditor)] : [Roles(.registrar), Roles(.agency)]
   }
 
-  func makeDesk() throws -> any Desk { ToyDesk(self) }
+  func makeSession() throws -> any LoopSession { ToySession(self) }
 
   func begin(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
@@ -156,7 +156,7 @@ final class ToyService: Service {
   static func number(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 }
 
-final class ToyDesk: Desk {
+final class ToySession: LoopSession {
   private let service: ToyService
 
   init(_ service: ToyService) { self.service = service }

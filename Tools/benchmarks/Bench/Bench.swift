@@ -8,8 +8,8 @@ import RegistryStorage
 import UjuziClient
 import Vault
 
-/// Makes registries for measurements and loads a server with them: what `Tools/bench` runs beside the
-/// program. It is built with the package and is no product.
+/// Makes registries for measurements and loads a server with them: what `Tools/bench` runs beside
+/// the program. It is built with the package and is no product.
 @main
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct Bench: AsyncParsableCommand {
 }
 
 /// Why a measurement cannot be made.
-struct Trouble: Error, CustomStringConvertible {
+struct CLIError: Error, CustomStringConvertible {
   var description: String
 
   init(_ sentence: String) { description = sentence }
@@ -39,14 +39,14 @@ struct ServerOptions: ParsableArguments {
   var json = false
 
   /// A client that is connected.
-  func connect() async throws -> UjuziClient {
+  func connect() async throws -> RegistryClient {
     let parts = server.split(separator: ":")
     guard parts.count == 2, let port = Int(parts[1]) else {
-      throw Trouble("--server is HOST:PORT, not \(server).")
+      throw CLIError("--server is HOST:PORT, not \(server).")
     }
-    var options = UjuziClient.Options()
+    var options = RegistryClient.Options()
     options.name = "bench"
-    let client = UjuziClient(
+    let client = RegistryClient(
       [.init(host: String(parts[0]), port: port)], options,
       group: MultiThreadedEventLoopGroup.singleton)
     _ = try await client.connection()
@@ -54,7 +54,7 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
-enum Opening {
+enum RegistryOpener {
   /// A registry that is begun in a folder, with a master key beside it.
   static func store(data: String, mapSizeGiB: Int) throws -> RegistryStore {
     let keyPath = data + ".key"
@@ -78,7 +78,7 @@ extension SkillLevel {
     let path = halves[0].split(separator: "/", omittingEmptySubsequences: false)
     guard halves.count <= 2, path.count == 2, let framework = Identifier(path[0]),
       let code = Identifier(path[1]), let level = UInt32(halves.count == 2 ? halves[1] : "1")
-    else { throw Trouble("\(argument) is no skill: write FRAMEWORK/CODE>=LEVEL.") }
+    else { throw CLIError("\(argument) is no skill: write FRAMEWORK/CODE>=LEVEL.") }
     self.init(framework: framework, skill: code, level: level)
   }
 }

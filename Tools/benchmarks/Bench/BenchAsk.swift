@@ -45,7 +45,7 @@ struct BenchAsk: AsyncParsableCommand {
   }
 
   /// The number that the answer is about.
-  private func ask(_ client: UjuziClient, _ round: Int) async throws -> UInt64 {
+  private func ask(_ client: RegistryClient, _ round: Int) async throws -> UInt64 {
     switch kind {
     case "compliance":
       let question = Codec.encode(ComplianceRequest(mandate: mandate))
@@ -53,10 +53,11 @@ struct BenchAsk: AsyncParsableCommand {
         let page = try Codec.decode(CompliancePage.self, from: bytes)
         if let total = page.total { return total.required }
       }
-      throw Trouble("The table has no total.")
+      throw CLIError("The table has no total.")
     case "find":
       let question = FindOfficersRequest(
-        skills: try skill.map(SkillLevel.init(argument:)), organisation: organisation, county: county,
+        skills: try skill.map(SkillLevel.init(argument:)), organisation: organisation,
+        county: county,
         below: below)
       for try await bytes in client.stream(
         Method.findOfficers.rawValue, Codec.encode(question))
@@ -69,9 +70,9 @@ struct BenchAsk: AsyncParsableCommand {
       let officer = DerivedID.key("bench people", "\(round &* 7919 % officers)")
       let reply = try await client.ask(
         .getProfile, GetProfileRequest(who: .officer(officer)), GetProfileReply.self)
-      guard reply.officer != nil else { throw Trouble("There is no officer \(officer.text).") }
+      guard reply.officer != nil else { throw CLIError("There is no officer \(officer.text).") }
       return UInt64(reply.skills.count)
-    default: throw Trouble("\(kind) is nothing to time.")
+    default: throw CLIError("\(kind) is nothing to time.")
     }
   }
 }

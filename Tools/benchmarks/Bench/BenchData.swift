@@ -34,12 +34,12 @@ struct BenchData: ParsableCommand {
 
   func run() throws {
     guard (1...1000).contains(batch), officers > 0 else {
-      throw Trouble("--batch is 1 to 1000, --officers at least 1.")
+      throw CLIError("--batch is 1 to 1000, --officers at least 1.")
     }
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     if requestsOnly { return try writeBulk() }
-    guard let data else { throw Trouble("Give --data, or --requests-only.") }
-    let store = try Opening.store(data: data, mapSizeGiB: 64)
+    guard let data else { throw CLIError("Give --data, or --requests-only.") }
+    let store = try RegistryOpener.store(data: data, mapSizeGiB: 64)
     let recorder = BenchRecorder(store)
     let begun = Date()
     forEachEvent { recorder.add($0) }
@@ -47,7 +47,7 @@ struct BenchData: ParsableCommand {
     let seconds = Date().timeIntervalSince(begun)
     let events = try store.digestPosition()
     try store.close()
-    if let first = recorder.firstFailure { throw Trouble("rejected: \(first)") }
+    if let first = recorder.firstFailure { throw CLIError("rejected: \(first)") }
     try writeQuestions()
     Output.line("\(events) events in \(seconds) s, \(Int(Double(events) / seconds)) events/s")
   }

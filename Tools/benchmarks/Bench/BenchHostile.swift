@@ -14,12 +14,12 @@ struct BenchHostile: ParsableCommand {
 
   func run() throws {
     let arena = Arena(budget: 64 << 20)
-    for form in try HostileForms.all(of: message, length: length) {
+    for form in try CostlyMessages.all(of: message, length: length) {
       for unknown in [UnknownFields.refused, .ignored] {
-        var costs: [(ms: Double, HostileForms.Cost)] = []
+        var costs: [(ms: Double, CostlyMessages.Cost)] = []
         for _ in 0..<max(rounds, 1) {
           let begun = clock()
-          let cost = HostileForms.take(message, form.bytes, unknown, arena: arena)
+          let cost = CostlyMessages.take(message, form.bytes, unknown, arena: arena)
           costs.append((Double(clock() - begun) / 1000, cost))
         }
         // Processor time (POSIX counts it in microseconds), and the least of it: the rest is the

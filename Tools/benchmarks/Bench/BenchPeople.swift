@@ -19,7 +19,7 @@ struct BenchPeople: ParsableCommand {
   static let day = Day("2022-01-01")!
 
   func run() throws {
-    let store = try Opening.store(data: data, mapSizeGiB: 64)
+    let store = try RegistryOpener.store(data: data, mapSizeGiB: 64)
     let writer = Writer(store)
     writer.start()
     let begun = Date()
@@ -31,8 +31,8 @@ struct BenchPeople: ParsableCommand {
       guard !pending.isEmpty else { return }
       waiting.wait()
       writer.submit(
-        RecordJob(
-          items: pending.map { Proposed($0, arena: arena) }, atomic: false, purpose: .record,
+        DecodedRequest(
+          items: pending.map { PendingItem($0, arena: arena) }, atomic: false, purpose: .record,
           actor: "bench"
         ) { result in
           switch result {
@@ -59,7 +59,7 @@ struct BenchPeople: ParsableCommand {
     writer.stop()
     let events = try store.digestPosition()
     try store.close()
-    if let first = failures.withLock({ $0.first }) { throw Trouble("rejected: \(first)") }
+    if let first = failures.withLock({ $0.first }) { throw CLIError("rejected: \(first)") }
     let seconds = Date().timeIntervalSince(begun)
     Output.line("\(events) events in \(seconds) s, \(Int(Double(events) / seconds)) events/s")
   }

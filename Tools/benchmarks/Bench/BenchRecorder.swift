@@ -39,7 +39,7 @@ final class BenchRecorder {
     guard !items.isEmpty else { return }
     free.wait()
     writer.submit(
-      RecordCall(
+      EncodedRequest(
         request: Codec.encode(RecordRequest(items: items), arena: arena), isPreview: false,
         actor: "bench"
       ) { [failures, free] result in
@@ -93,7 +93,8 @@ final class RequestFile {
   }
 }
 
-/// Sends a file of requests to record over one connection, as an import does. Prints one line of JSON.
+/// Sends a file of requests to record over one connection, as an import does. Prints one line of
+/// JSON.
 struct BenchSend: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "send", abstract: "Send requests of data and count what was recorded.")
@@ -104,7 +105,7 @@ struct BenchSend: AsyncParsableCommand {
 
   func run() async throws {
     guard let requests = FileHandle(forReadingAtPath: file) else {
-      throw Trouble("\(file) cannot be read.")
+      throw CLIError("\(file) cannot be read.")
     }
     let client = try await options.connect()
     let recording = BulkRecording(client)
@@ -122,7 +123,7 @@ struct BenchSend: AsyncParsableCommand {
     while let head = try requests.read(upToCount: 4), head.count == 4 {
       let length = head.reduce(0) { $0 << 8 | Int($1) }
       guard let request = try requests.read(upToCount: length), request.count == length else {
-        throw Trouble("\(file) is cut.")
+        throw CLIError("\(file) is cut.")
       }
       if recording.inFlight == inFlight { try await take() }
       try await recording.send(Array(request))
@@ -131,7 +132,7 @@ struct BenchSend: AsyncParsableCommand {
     try await recording.finish()
     let seconds = Date().timeIntervalSince(begun)
     await client.close()
-    if let firstRejection { throw Trouble("rejected: \(firstRejection)") }
+    if let firstRejection { throw CLIError("rejected: \(firstRejection)") }
     Output.line(
       "{\"events\": \(events), \"recorded\": \(recorded), \"seconds\": \(seconds), "
         + "\"per_second\": \(Double(events) / seconds), \"peak_kb\": \(peakKB)}")

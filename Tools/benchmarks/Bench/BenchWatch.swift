@@ -59,7 +59,7 @@ struct BenchWatch: AsyncParsableCommand {
 
   private func requests() throws -> [[UInt8]] {
     guard let file = FileHandle(forReadingAtPath: file) else {
-      throw Trouble("\(self.file) cannot be read.")
+      throw CLIError("\(self.file) cannot be read.")
     }
     let wanted = Int(Double(rate) * seconds)
     var requests: [[UInt8]] = []
@@ -70,12 +70,12 @@ struct BenchWatch: AsyncParsableCommand {
       passed += 1
       if passed > skip { requests.append(Array(request)) }
     }
-    guard !requests.isEmpty else { throw Trouble("\(self.file) has no such requests.") }
+    guard !requests.isEmpty else { throw CLIError("\(self.file) has no such requests.") }
     return requests
   }
 
-  private func startIdle() async throws -> [UjuziClient] {
-    var clients: [UjuziClient] = []
+  private func startIdle() async throws -> [RegistryClient] {
+    var clients: [RegistryClient] = []
     for number in 0..<idle {
       if number % Self.streamsMax == 0 { clients.append(try await options.connect()) }
       let question = WatchRequest(
@@ -88,7 +88,7 @@ struct BenchWatch: AsyncParsableCommand {
 
   /// Sends each request at its time, whatever became of those before it.
   private func record(
-    _ requests: [[UInt8]], _ client: UjuziClient, _ times: Times
+    _ requests: [[UInt8]], _ client: RegistryClient, _ times: Times
   ) async throws -> (recorded: Int, seconds: Double) {
     let begun = Times.now
     return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -101,7 +101,7 @@ struct BenchWatch: AsyncParsableCommand {
         group.addTask {
           let reply = try Codec.decode(RecordReply.self, from: try await pending.bytes())
           guard case .recorded(let recorded) = reply.outcomes.first, !recorded.already else {
-            throw Trouble("not recorded: \(reply.outcomes)")
+            throw CLIError("not recorded: \(reply.outcomes)")
           }
           let now = Times.now
           times.acknowledged.withLock { $0[recorded.position] = (sent, now) }
@@ -116,7 +116,7 @@ struct BenchWatch: AsyncParsableCommand {
     let told = times.told.withLock { $0 }
     var (lags, wholes): ([Double], [Double]) = ([], [])
     for (position, times) in times.acknowledged.withLock({ $0 }) {
-      guard let at = told[position] else { throw Trouble("\(position) was not told.") }
+      guard let at = told[position] else { throw CLIError("\(position) was not told.") }
       lags.append(max(0, at - times.at) * 1000)
       wholes.append((at - times.sent) * 1000)
     }

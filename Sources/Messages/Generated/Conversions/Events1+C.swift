@@ -8,7 +8,7 @@ extension Proposal: Message {
     ujuzi__v1__proposal__described()
   }
 
-  public init(_ c: Ujuzi__V1__Proposal, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Proposal, _ trust: Trust) throws(DecodeFailure) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let effective = try Field.required(Field.day(c.effective, "effective"), "effective")
@@ -92,7 +92,7 @@ extension Proposal: Message {
     case UJUZI__V1__PROPOSAL__BODY_RESTORED:
       body = .restored(
         try Field.required(Field.message(Restored.self, c.restored, "restored", trust), "restored"))
-    default: throw Refusal(missing: "body")
+    default: throw DecodeFailure(missing: "body")
     }
     self.init(
       eventID: eventID, stream: stream, effective: effective, onBehalfOf: onBehalfOf,
@@ -176,7 +176,7 @@ extension Source: Message {
     ujuzi__v1__source__described()
   }
 
-  public init(_ c: Ujuzi__V1__Source, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Source, _ trust: Trust) throws(DecodeFailure) {
     let system = try Field.optional(Field.identifier(c.system, "system"), "system")
     let reference = try Field.string(c.reference, "reference", max: 200, trust)
     let sha256 = try Field.digest(c.sha256, "sha256")
@@ -196,16 +196,16 @@ extension Personal: Message {
     ujuzi__v1__personal__described()
   }
 
-  public init(_ c: Ujuzi__V1__Personal, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Personal, _ trust: Trust) throws(DecodeFailure) {
     let name = try Field.string(c.name, "name", max: 200, trust)
     let identifiers = try Field.list(
       c.n_identifiers, c.identifiers, "identifiers", maxItems: 16, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(SchemeValue.self, value, "identifiers", trust), "identifiers")
     }
     let contacts = try Field.list(c.n_contacts, c.contacts, "contacts", maxItems: 8, trust) {
-      (value) throws(Refusal) in try Field.string(value, "contacts", max: 200, trust)
+      (value) throws(DecodeFailure) in try Field.string(value, "contacts", max: 200, trust)
     }
     let note = try Field.string(c.note, "note", max: 2000, trust)
     self.init(name: name, identifiers: identifiers, contacts: contacts, note: note)
@@ -227,7 +227,7 @@ extension SchemeValue: Message {
     ujuzi__v1__scheme_value__described()
   }
 
-  public init(_ c: Ujuzi__V1__SchemeValue, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SchemeValue, _ trust: Trust) throws(DecodeFailure) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
     let value = try Field.present(Field.string(c.value, "value", max: 64, trust), "value")
     self.init(scheme: scheme, value: value)
@@ -245,7 +245,7 @@ extension Recorded: Message {
     ujuzi__v1__recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__Recorded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Recorded, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.number(c.position, "position", max: 9223372036854775807, trust)
     let version = try Field.number(c.version, "version", max: 1000000000, trust)
     let recordedAtMs = try Field.number(
@@ -280,7 +280,7 @@ extension Voided: Message {
     ujuzi__v1__voided__described()
   }
 
-  public init(_ c: Ujuzi__V1__Voided, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Voided, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -294,7 +294,7 @@ extension Restored: Message {
     ujuzi__v1__restored__described()
   }
 
-  public init(_ c: Ujuzi__V1__Restored, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Restored, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -308,7 +308,7 @@ extension SkillLevel: Message {
     ujuzi__v1__skill_level__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillLevel, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillLevel, _ trust: Trust) throws(DecodeFailure) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let level = try Field.number(c.level, "level", min: 1, max: 20, trust)
@@ -328,7 +328,7 @@ extension RegistryEvent: Message {
     ujuzi__v1__registry_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__RegistryEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RegistryEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED:
       self = .established(
@@ -345,7 +345,7 @@ extension RegistryEvent: Message {
         try Field.required(
           Field.message(RequirementSet.self, c.requirement_set, "requirement_set", trust),
           "requirement_set"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -370,18 +370,18 @@ extension RegistryEstablished: Message {
     ujuzi__v1__registry_established__described()
   }
 
-  public init(_ c: Ujuzi__V1__RegistryEstablished, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RegistryEstablished, _ trust: Trust) throws(DecodeFailure) {
     let jurisdiction = try Field.required(
       Field.identifier(c.jurisdiction, "jurisdiction"), "jurisdiction")
     let timeZone = try Field.present(
       Field.string(c.time_zone, "time_zone", max: 64, trust), "time_zone")
     let identifierSchemes = try Field.list(
       c.n_identifier_schemes, c.identifier_schemes, "identifier_schemes", maxItems: 32, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "identifier_schemes"), "identifier_schemes")
     }
     let languages = try Field.list(c.n_languages, c.languages, "languages", maxItems: 16, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "languages"), "languages")
     }
     let name = try Field.string(c.name, "name", max: 200, trust)
@@ -407,19 +407,19 @@ extension PolicyAdopted: Message {
     ujuzi__v1__policy_adopted__described()
   }
 
-  public init(_ c: Ujuzi__V1__PolicyAdopted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PolicyAdopted, _ trust: Trust) throws(DecodeFailure) {
     let version = try Field.number(c.version, "version", min: 2, max: 1000000, trust)
     let title = try Field.string(c.title, "title", max: 200, trust)
     let weights = try Field.list(c.n_weights, c.weights, "weights", maxItems: 16, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(EvidenceWeight.self, value, "weights", trust), "weights")
     }
     let backings = try Field.list(c.n_backings, c.backings, "backings", maxItems: 16, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(BackingRule.self, value, "backings", trust), "backings")
     }
     let passMarks = try Field.list(c.n_pass_marks, c.pass_marks, "pass_marks", maxItems: 8, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(PassMark.self, value, "pass_marks", trust), "pass_marks")
     }
     let validityMonths = try Field.number(c.validity_months, "validity_months", max: 1200, trust)
@@ -447,7 +447,7 @@ extension EvidenceWeight: Message {
     ujuzi__v1__evidence_weight__described()
   }
 
-  public init(_ c: Ujuzi__V1__EvidenceWeight, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EvidenceWeight, _ trust: Trust) throws(DecodeFailure) {
     let strength = try Field.required(
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
     let weight = try Field.number(c.weight, "weight", min: 1, max: 1000, trust)
@@ -466,7 +466,7 @@ extension BackingRule: Message {
     ujuzi__v1__backing_rule__described()
   }
 
-  public init(_ c: Ujuzi__V1__BackingRule, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__BackingRule, _ trust: Trust) throws(DecodeFailure) {
     let backing = try Field.required(
       Field.named(Backing.self, c.backing.rawValue, "backing"), "backing")
     let holding = try Field.required(
@@ -486,7 +486,7 @@ extension PassMark: Message {
     ujuzi__v1__pass_mark__described()
   }
 
-  public init(_ c: Ujuzi__V1__PassMark, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PassMark, _ trust: Trust) throws(DecodeFailure) {
     let mode = try Field.required(Field.named(AssessmentMode.self, c.mode.rawValue, "mode"), "mode")
     let passMark = try Field.number(c.pass_mark, "pass_mark", min: 1, max: 10000, trust)
     self.init(mode: mode, passMark: passMark)
@@ -504,17 +504,17 @@ extension RequirementSet: Message {
     ujuzi__v1__requirement_set__described()
   }
 
-  public init(_ c: Ujuzi__V1__RequirementSet, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RequirementSet, _ trust: Trust) throws(DecodeFailure) {
     let whose: RequirementSet.Whose
     switch c.whose_case {
     case UJUZI__V1__REQUIREMENT_SET__WHOSE_POSITION:
       whose = .position(try Field.required(Field.identifier(c.position, "position"), "position"))
     case UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE:
       whose = .cadre(try Field.required(Field.identifier(c.cadre, "cadre"), "cadre"))
-    default: throw Refusal(missing: "whose")
+    default: throw DecodeFailure(missing: "whose")
     }
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     self.init(whose: whose, skills: skills)
@@ -540,7 +540,7 @@ extension OrganisationEvent: Message {
     ujuzi__v1__organisation_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__ORGANISATION_EVENT__KIND_REGISTERED:
       self = .registered(
@@ -580,7 +580,7 @@ extension OrganisationEvent: Message {
       self = .closed(
         try Field.required(
           Field.message(OrganisationClosed.self, c.closed, "closed", trust), "closed"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -620,10 +620,10 @@ extension OrganisationRegistered: Message {
     ujuzi__v1__organisation_registered__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRegistered, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRegistered, _ trust: Trust) throws(DecodeFailure) {
     let name = try Field.present(Field.string(c.name, "name", max: 200, trust), "name")
     let roles = try Field.list(c.n_roles, c.roles, "roles", maxItems: 8, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.named(OrganisationRole.self, value.rawValue, "roles"), "roles")
     }
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
@@ -646,7 +646,7 @@ extension OrganisationRoleAdded: Message {
     ujuzi__v1__organisation_role_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRoleAdded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRoleAdded, _ trust: Trust) throws(DecodeFailure) {
     let role = try Field.required(
       Field.named(OrganisationRole.self, c.role.rawValue, "role"), "role")
     self.init(role: role)
@@ -663,7 +663,7 @@ extension OrganisationRoleEnded: Message {
     ujuzi__v1__organisation_role_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRoleEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRoleEnded, _ trust: Trust) throws(DecodeFailure) {
     let role = try Field.required(
       Field.named(OrganisationRole.self, c.role.rawValue, "role"), "role")
     self.init(role: role)
@@ -680,7 +680,7 @@ extension OrganisationRenamed: Message {
     ujuzi__v1__organisation_renamed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationRenamed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationRenamed, _ trust: Trust) throws(DecodeFailure) {
     let name = try Field.present(Field.string(c.name, "name", max: 200, trust), "name")
     self.init(name: name)
   }
@@ -696,7 +696,7 @@ extension OrganisationMovedUnder: Message {
     ujuzi__v1__organisation_moved_under__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationMovedUnder, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationMovedUnder, _ trust: Trust) throws(DecodeFailure) {
     let parent = try Field.required(Field.identifier(c.parent, "parent"), "parent")
     self.init(parent: parent)
   }
@@ -712,7 +712,7 @@ extension OrganisationMergedInto: Message {
     ujuzi__v1__organisation_merged_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationMergedInto, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationMergedInto, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -729,10 +729,10 @@ extension OrganisationSplitInto: Message {
     ujuzi__v1__organisation_split_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationSplitInto, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationSplitInto, _ trust: Trust) throws(DecodeFailure) {
     let organisations = try Field.list(
       c.n_organisations, c.organisations, "organisations", maxItems: 32, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "organisations"), "organisations")
     }
     self.init(organisations: organisations)
@@ -750,7 +750,7 @@ extension OrganisationClosed: Message {
     ujuzi__v1__organisation_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OrganisationClosed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OrganisationClosed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -764,7 +764,7 @@ extension OfficerEvent: Message {
     ujuzi__v1__officer_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED:
       self = .registered(
@@ -845,7 +845,7 @@ extension OfficerEvent: Message {
         try Field.required(
           Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed", trust),
           "merge_reversed"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -915,7 +915,7 @@ extension OfficerRegistered: Message {
     ujuzi__v1__officer_registered__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRegistered, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerRegistered, _ trust: Trust) throws(DecodeFailure) {
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
@@ -932,7 +932,7 @@ extension Posting: Message {
     ujuzi__v1__posting__described()
   }
 
-  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")

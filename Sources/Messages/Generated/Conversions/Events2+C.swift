@@ -8,7 +8,7 @@ extension OfficerIdentifierAdded: Message {
     ujuzi__v1__officer_identifier_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerIdentifierAdded, _ trust: Trust) throws(DecodeFailure) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
     self.init(scheme: scheme)
   }
@@ -24,7 +24,7 @@ extension OfficerIdentifierEnded: Message {
     ujuzi__v1__officer_identifier_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerIdentifierEnded, _ trust: Trust) throws(DecodeFailure) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
     self.init(scheme: scheme)
   }
@@ -40,7 +40,7 @@ extension OfficerPosted: Message {
     ujuzi__v1__officer_posted__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerPosted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerPosted, _ trust: Trust) throws(DecodeFailure) {
     let posting = try Field.required(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
@@ -57,7 +57,7 @@ extension OfficerActingStarted: Message {
     ujuzi__v1__officer_acting_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerActingStarted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerActingStarted, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.required(Field.identifier(c.position, "position"), "position")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -76,7 +76,7 @@ extension OfficerActingEnded: Message {
     ujuzi__v1__officer_acting_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerActingEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerActingEnded, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -90,7 +90,7 @@ extension OfficerPromoted: Message {
     ujuzi__v1__officer_promoted__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerPromoted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerPromoted, _ trust: Trust) throws(DecodeFailure) {
     let grade = try Field.required(Field.identifier(c.grade, "grade"), "grade")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")
     let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
@@ -110,7 +110,7 @@ extension OfficerSeconded: Message {
     ujuzi__v1__officer_seconded__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSeconded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSeconded, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -127,7 +127,7 @@ extension OfficerSecondmentEnded: Message {
     ujuzi__v1__officer_secondment_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSecondmentEnded, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -141,7 +141,7 @@ extension OfficerLeaveStarted: Message {
     ujuzi__v1__officer_leave_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerLeaveStarted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerLeaveStarted, _ trust: Trust) throws(DecodeFailure) {
     let leave = try Field.optional(Field.identifier(c.leave, "leave"), "leave")
     self.init(leave: leave)
   }
@@ -157,7 +157,7 @@ extension OfficerLeaveEnded: Message {
     ujuzi__v1__officer_leave_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerLeaveEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerLeaveEnded, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -171,7 +171,7 @@ extension OfficerSuspended: Message {
     ujuzi__v1__officer_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSuspended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSuspended, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -185,7 +185,7 @@ extension OfficerReinstated: Message {
     ujuzi__v1__officer_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerReinstated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerReinstated, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -199,7 +199,7 @@ extension OfficerSeparated: Message {
     ujuzi__v1__officer_separated__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerSeparated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerSeparated, _ trust: Trust) throws(DecodeFailure) {
     let separation = try Field.optional(Field.identifier(c.separation, "separation"), "separation")
     self.init(separation: separation)
   }
@@ -215,7 +215,7 @@ extension OfficerReturned: Message {
     ujuzi__v1__officer_returned__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerReturned, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerReturned, _ trust: Trust) throws(DecodeFailure) {
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
     self.init(posting: posting)
@@ -232,7 +232,7 @@ extension OfficerDied: Message {
     ujuzi__v1__officer_died__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerDied, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerDied, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -246,7 +246,7 @@ extension OfficerMergedInto: Message {
     ujuzi__v1__officer_merged_into__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerMergedInto, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerMergedInto, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     self.init(officer: officer)
   }
@@ -262,13 +262,13 @@ extension OfficerMergeReversed: Message {
     ujuzi__v1__officer_merge_reversed__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerMergeReversed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerMergeReversed, _ trust: Trust) throws(DecodeFailure) {
     let toThis = try Field.list(c.n_to_this, c.to_this, "to_this", maxItems: 1000, trust) {
-      (value) throws(Refusal) in try Field.required(Field.stream(value, "to_this"), "to_this")
+      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "to_this"), "to_this")
     }
     let toSurvivor = try Field.list(
       c.n_to_survivor, c.to_survivor, "to_survivor", maxItems: 1000, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.stream(value, "to_survivor"), "to_survivor")
     }
     self.init(toThis: toThis, toSurvivor: toSurvivor)
@@ -288,7 +288,7 @@ extension FrameworkEvent: Message {
     ujuzi__v1__framework_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__FRAMEWORK_EVENT__KIND_PUBLISHED:
       self = .published(
@@ -325,7 +325,7 @@ extension FrameworkEvent: Message {
       self = .retired(
         try Field.required(
           Field.message(FrameworkRetired.self, c.retired, "retired", trust), "retired"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -362,13 +362,13 @@ extension FrameworkPublished: Message {
     ujuzi__v1__framework_published__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkPublished, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkPublished, _ trust: Trust) throws(DecodeFailure) {
     let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
     let version = try Field.present(Field.string(c.version, "version", max: 32, trust), "version")
     let digest = try Field.digest(c.digest, "digest")
     let licence = try Field.string(c.licence, "licence", max: 200, trust)
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 2000, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(Skill.self, value, "skills", trust), "skills")
     }
     self.init(title: title, version: version, digest: digest, licence: licence, skills: skills)
@@ -390,7 +390,7 @@ extension Skill: Message {
     ujuzi__v1__skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__Skill, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Skill, _ trust: Trust) throws(DecodeFailure) {
     let code = try Field.required(Field.identifier(c.code, "code"), "code")
     let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
     let levels = try Field.number(c.levels, "levels", max: 20, trust)
@@ -412,7 +412,7 @@ extension FrameworkSkillAdded: Message {
     ujuzi__v1__framework_skill_added__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillAdded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkillAdded, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.message(Skill.self, c.skill, "skill", trust), "skill")
     self.init(skill: skill)
   }
@@ -428,7 +428,7 @@ extension FrameworkSkillDeprecated: Message {
     ujuzi__v1__framework_skill_deprecated__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillDeprecated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkillDeprecated, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     self.init(skill: skill)
   }
@@ -444,7 +444,7 @@ extension FrameworkSkillReplaced: Message {
     ujuzi__v1__framework_skill_replaced__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkillReplaced, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkillReplaced, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(skill: skill, by: by)
@@ -462,7 +462,7 @@ extension Crosswalk: Message {
     ujuzi__v1__crosswalk__described()
   }
 
-  public init(_ c: Ujuzi__V1__Crosswalk, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Crosswalk, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let relation = try Field.required(
       Field.named(CrosswalkRelation.self, c.relation.rawValue, "relation"), "relation")
@@ -471,7 +471,7 @@ extension Crosswalk: Message {
     let otherSkill = try Field.required(
       Field.identifier(c.other_skill, "other_skill"), "other_skill")
     let levels = try Field.list(c.n_levels, c.levels, "levels", maxItems: 20, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(LevelPair.self, value, "levels", trust), "levels")
     }
     self.init(
@@ -495,7 +495,7 @@ extension LevelPair: Message {
     ujuzi__v1__level_pair__described()
   }
 
-  public init(_ c: Ujuzi__V1__LevelPair, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__LevelPair, _ trust: Trust) throws(DecodeFailure) {
     let level = try Field.number(c.level, "level", min: 1, max: 20, trust)
     let otherLevel = try Field.number(c.other_level, "other_level", min: 1, max: 20, trust)
     self.init(level: level, otherLevel: otherLevel)
@@ -513,7 +513,7 @@ extension CrosswalkAsserted: Message {
     ujuzi__v1__crosswalk_asserted__described()
   }
 
-  public init(_ c: Ujuzi__V1__CrosswalkAsserted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CrosswalkAsserted, _ trust: Trust) throws(DecodeFailure) {
     let crosswalk = try Field.required(
       Field.message(Crosswalk.self, c.crosswalk, "crosswalk", trust), "crosswalk")
     self.init(crosswalk: crosswalk)
@@ -530,7 +530,7 @@ extension CrosswalkWithdrawn: Message {
     ujuzi__v1__crosswalk_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__CrosswalkWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CrosswalkWithdrawn, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let otherFramework = try Field.required(
       Field.identifier(c.other_framework, "other_framework"), "other_framework")
@@ -552,7 +552,7 @@ extension FrameworkRetired: Message {
     ujuzi__v1__framework_retired__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkRetired, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkRetired, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -566,7 +566,7 @@ extension AuthorisationEvent: Message {
     ujuzi__v1__authorisation_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__AUTHORISATION_EVENT__KIND_APPLIED:
       self = .applied(
@@ -611,7 +611,7 @@ extension AuthorisationEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(AuthorisationWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -657,16 +657,17 @@ extension Scope: Message {
     ujuzi__v1__scope__described()
   }
 
-  public init(_ c: Ujuzi__V1__Scope, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Scope, _ trust: Trust) throws(DecodeFailure) {
     let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 1000, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let tracks = try Field.list(c.n_tracks, c.tracks, "tracks", maxItems: 2, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.named(Track.self, value.rawValue, "tracks"), "tracks")
     }
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 1000, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let maxLevel = try Field.number(c.max_level, "max_level", max: 20, trust)
@@ -690,7 +691,7 @@ extension AuthorisationApplied: Message {
     ujuzi__v1__authorisation_applied__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationApplied, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationApplied, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -707,7 +708,7 @@ extension AuthorisationInspected: Message {
     ujuzi__v1__authorisation_inspected__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationInspected, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationInspected, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
     self.init(organisation: organisation)
@@ -724,7 +725,7 @@ extension AuthorisationGranted: Message {
     ujuzi__v1__authorisation_granted__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationGranted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationGranted, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let scope = try Field.optional(Field.message(Scope.self, c.scope, "scope", trust), "scope")
@@ -751,7 +752,7 @@ extension AuthorisationNotRequired: Message {
     ujuzi__v1__authorisation_not_required__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationNotRequired, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationNotRequired, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let instrument = try Field.optional(Field.identifier(c.instrument, "instrument"), "instrument")
@@ -770,7 +771,7 @@ extension AuthorisationScopeChanged: Message {
     ujuzi__v1__authorisation_scope_changed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged, _ trust: Trust) throws(DecodeFailure) {
     let scope = try Field.required(Field.message(Scope.self, c.scope, "scope", trust), "scope")
     self.init(scope: scope)
   }
@@ -786,7 +787,7 @@ extension AuthorisationRenewed: Message {
     ujuzi__v1__authorisation_renewed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationRenewed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationRenewed, _ trust: Trust) throws(DecodeFailure) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -802,7 +803,7 @@ extension AuthorisationSuspended: Message {
     ujuzi__v1__authorisation_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationSuspended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationSuspended, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -816,7 +817,7 @@ extension AuthorisationReinstated: Message {
     ujuzi__v1__authorisation_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationReinstated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationReinstated, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -830,7 +831,7 @@ extension AuthorisationRevoked: Message {
     ujuzi__v1__authorisation_revoked__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationRevoked, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationRevoked, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -844,7 +845,7 @@ extension AuthorisationWithdrawn: Message {
     ujuzi__v1__authorisation_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 

@@ -8,7 +8,7 @@ extension InstrumentEvent: Message {
     ujuzi__v1__instrument_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__INSTRUMENT_EVENT__KIND_ISSUED:
       self = .issued(
@@ -28,7 +28,7 @@ extension InstrumentEvent: Message {
       self = .repealed(
         try Field.required(
           Field.message(InstrumentRepealed.self, c.repealed, "repealed", trust), "repealed"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -56,7 +56,7 @@ extension InstrumentIssued: Message {
     ujuzi__v1__instrument_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentIssued, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentIssued, _ trust: Trust) throws(DecodeFailure) {
     let instrumentKind = try Field.required(
       Field.named(InstrumentKind.self, c.instrument_kind.rawValue, "instrument_kind"),
       "instrument_kind")
@@ -80,7 +80,7 @@ extension InstrumentEnteredIntoForce: Message {
     ujuzi__v1__instrument_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentEnteredIntoForce, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -94,7 +94,7 @@ extension InstrumentAmended: Message {
     ujuzi__v1__instrument_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentAmended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentAmended, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -110,7 +110,7 @@ extension InstrumentRepealed: Message {
     ujuzi__v1__instrument_repealed__described()
   }
 
-  public init(_ c: Ujuzi__V1__InstrumentRepealed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__InstrumentRepealed, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -126,7 +126,7 @@ extension AgreementEvent: Message {
     ujuzi__v1__agreement_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__AGREEMENT_EVENT__KIND_ENGAGEMENT_RECORDED:
       self = .engagementRecorded(
@@ -219,7 +219,7 @@ extension AgreementEvent: Message {
         try Field.required(
           Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed", trust),
           "obligation_missed"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -295,23 +295,24 @@ extension AgreementTerms: Message {
     ujuzi__v1__agreement_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementTerms, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementTerms, _ trust: Trust) throws(DecodeFailure) {
     let agreementKind = try Field.optional(
       Field.named(AgreementKind.self, c.agreement_kind.rawValue, "agreement_kind"), "agreement_kind"
     )
     let title = try Field.string(c.title, "title", max: 300, trust)
     let parties = try Field.list(c.n_parties, c.parties, "parties", maxItems: 32, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "parties"), "parties")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "parties"), "parties")
     }
     let scope = try Field.string(c.scope, "scope", max: 1000, trust)
     let obligations = try Field.list(
       c.n_obligations, c.obligations, "obligations", maxItems: 64, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.message(Obligation.self, value, "obligations", trust), "obligations")
     }
     let instruments = try Field.list(
       c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "instruments"), "instruments")
     }
     let validFrom = try Field.optional(Field.day(c.valid_from, "valid_from"), "valid_from")
@@ -345,7 +346,7 @@ extension Obligation: Message {
     ujuzi__v1__obligation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Obligation, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Obligation, _ trust: Trust) throws(DecodeFailure) {
     let code = try Field.required(Field.identifier(c.code, "code"), "code")
     let party = try Field.optional(Field.identifier(c.party, "party"), "party")
     let text = try Field.string(c.text, "text", max: 300, trust)
@@ -367,7 +368,7 @@ extension AgreementEngagementRecorded: Message {
     ujuzi__v1__agreement_engagement_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementEngagementRecorded, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -384,7 +385,7 @@ extension AgreementProposed: Message {
     ujuzi__v1__agreement_proposed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementProposed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementProposed, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -401,7 +402,7 @@ extension AgreementReviewStarted: Message {
     ujuzi__v1__agreement_review_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementReviewStarted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementReviewStarted, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -418,12 +419,12 @@ extension AgreementSigned: Message {
     ujuzi__v1__agreement_signed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSigned, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementSigned, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     let signatories = try Field.list(
       c.n_signatories, c.signatories, "signatories", maxItems: 32, trust
-    ) { (value) throws(Refusal) in try Field.string(value, "signatories", max: 200, trust) }
+    ) { (value) throws(DecodeFailure) in try Field.string(value, "signatories", max: 200, trust) }
     self.init(terms: terms, signatories: signatories)
   }
 
@@ -440,7 +441,7 @@ extension AgreementEnteredIntoForce: Message {
     ujuzi__v1__agreement_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementEnteredIntoForce, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementEnteredIntoForce, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -457,7 +458,7 @@ extension AgreementAmended: Message {
     ujuzi__v1__agreement_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementAmended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementAmended, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -474,7 +475,7 @@ extension AgreementExtended: Message {
     ujuzi__v1__agreement_extended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementExtended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementExtended, _ trust: Trust) throws(DecodeFailure) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -490,7 +491,7 @@ extension AgreementSuspended: Message {
     ujuzi__v1__agreement_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSuspended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementSuspended, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -504,7 +505,7 @@ extension AgreementResumed: Message {
     ujuzi__v1__agreement_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementResumed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementResumed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -518,7 +519,7 @@ extension AgreementTerminated: Message {
     ujuzi__v1__agreement_terminated__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementTerminated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementTerminated, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -532,7 +533,7 @@ extension AgreementCompleted: Message {
     ujuzi__v1__agreement_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementCompleted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementCompleted, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -546,7 +547,7 @@ extension AgreementSuperseded: Message {
     ujuzi__v1__agreement_superseded__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementSuperseded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementSuperseded, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -562,7 +563,7 @@ extension AgreementLapsed: Message {
     ujuzi__v1__agreement_lapsed__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementLapsed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementLapsed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -576,7 +577,7 @@ extension Count: Message {
     ujuzi__v1__count__described()
   }
 
-  public init(_ c: Ujuzi__V1__Count, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Count, _ trust: Trust) throws(DecodeFailure) {
     switch c.amount_case {
     case UJUZI__V1__COUNT__AMOUNT_EXACTLY:
       self = .exactly(try Field.number(c.exactly, "exactly", max: 10000000000, trust))
@@ -586,7 +587,7 @@ extension Count: Message {
       self = .about(try Field.number(c.about, "about", max: 10000000000, trust))
     case UJUZI__V1__COUNT__AMOUNT_WORDS:
       self = .words(try Field.string(c.words, "words", max: 64, trust))
-    default: throw Refusal(missing: "amount")
+    default: throw DecodeFailure(missing: "amount")
     }
   }
 
@@ -614,7 +615,7 @@ extension TargetSet: Message {
     ujuzi__v1__target_set__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetSet, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TargetSet, _ trust: Trust) throws(DecodeFailure) {
     let target = try Field.required(Field.identifier(c.target, "target"), "target")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
@@ -639,7 +640,7 @@ extension TargetClaimed: Message {
     ujuzi__v1__target_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetClaimed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TargetClaimed, _ trust: Trust) throws(DecodeFailure) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
       Field.string(c.claimed_by, "claimed_by", max: 200, trust), "claimed_by")
@@ -671,7 +672,7 @@ extension ResultClaimed: Message {
     ujuzi__v1__result_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResultClaimed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResultClaimed, _ trust: Trust) throws(DecodeFailure) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let claimedBy = try Field.present(
       Field.string(c.claimed_by, "claimed_by", max: 200, trust), "claimed_by")
@@ -707,9 +708,10 @@ extension ClaimsReconciled: Message {
     ujuzi__v1__claims_reconciled__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimsReconciled, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ClaimsReconciled, _ trust: Trust) throws(DecodeFailure) {
     let claims = try Field.list(c.n_claims, c.claims, "claims", maxItems: 64, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "claims"), "claims")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "claims"), "claims")
     }
     let finding = try Field.present(Field.string(c.finding, "finding", max: 1000, trust), "finding")
     self.init(claims: claims, finding: finding)
@@ -728,7 +730,7 @@ extension AggregateReported: Message {
     ujuzi__v1__aggregate_reported__described()
   }
 
-  public init(_ c: Ujuzi__V1__AggregateReported, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AggregateReported, _ trust: Trust) throws(DecodeFailure) {
     let report = try Field.required(Field.identifier(c.report, "report"), "report")
     let population = try Field.required(
       Field.named(Population.self, c.population.rawValue, "population"), "population")
@@ -754,7 +756,7 @@ extension ObligationMet: Message {
     ujuzi__v1__obligation_met__described()
   }
 
-  public init(_ c: Ujuzi__V1__ObligationMet, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ObligationMet, _ trust: Trust) throws(DecodeFailure) {
     let obligation = try Field.required(Field.identifier(c.obligation, "obligation"), "obligation")
     self.init(obligation: obligation)
   }
@@ -770,7 +772,7 @@ extension ObligationMissed: Message {
     ujuzi__v1__obligation_missed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ObligationMissed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ObligationMissed, _ trust: Trust) throws(DecodeFailure) {
     let obligation = try Field.required(Field.identifier(c.obligation, "obligation"), "obligation")
     self.init(obligation: obligation)
   }
@@ -786,7 +788,7 @@ extension ProgrammeEvent: Message {
     ujuzi__v1__programme_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__PROGRAMME_EVENT__KIND_DRAFTED:
       self = .drafted(
@@ -832,7 +834,7 @@ extension ProgrammeEvent: Message {
         try Field.required(
           Field.message(ProgrammePilotConcluded.self, c.pilot_concluded, "pilot_concluded", trust),
           "pilot_concluded"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -878,7 +880,7 @@ extension ProgrammeTerms: Message {
     ujuzi__v1__programme_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeTerms, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeTerms, _ trust: Trust) throws(DecodeFailure) {
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -897,7 +899,7 @@ extension ProgrammeDrafted: Message {
     ujuzi__v1__programme_drafted__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeDrafted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeDrafted, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -914,7 +916,7 @@ extension ProgrammeApproved: Message {
     ujuzi__v1__programme_approved__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeApproved, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeApproved, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -931,7 +933,7 @@ extension ProgrammeOpened: Message {
     ujuzi__v1__programme_opened__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeOpened, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeOpened, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -948,7 +950,7 @@ extension ProgrammePaused: Message {
     ujuzi__v1__programme_paused__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePaused, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePaused, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -962,7 +964,7 @@ extension ProgrammeResumed: Message {
     ujuzi__v1__programme_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeResumed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeResumed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -976,7 +978,7 @@ extension ProgrammeClosed: Message {
     ujuzi__v1__programme_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeClosed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeClosed, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -993,7 +995,7 @@ extension ProgrammeEvaluated: Message {
     ujuzi__v1__programme_evaluated__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeEvaluated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeEvaluated, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -1007,7 +1009,7 @@ extension ProgrammeLinkedToAgreement: Message {
     ujuzi__v1__programme_linked_to_agreement__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement, _ trust: Trust) throws(DecodeFailure) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     self.init(agreement: agreement)
   }
@@ -1023,7 +1025,7 @@ extension ProgrammePilotDeclared: Message {
     ujuzi__v1__programme_pilot_declared__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 

@@ -8,7 +8,7 @@ extension ProgrammePilotConcluded: Message {
     ujuzi__v1__programme_pilot_concluded__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammePilotConcluded, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -22,7 +22,7 @@ extension CourseEvent: Message {
     ujuzi__v1__course_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__COURSE_EVENT__KIND_DRAFTED:
       self = .drafted(
@@ -44,7 +44,7 @@ extension CourseEvent: Message {
       self = .retired(
         try Field.required(
           Field.message(CourseRetired.self, c.retired, "retired", trust), "retired"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -75,7 +75,7 @@ extension CourseDrafted: Message {
     ujuzi__v1__course_drafted__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseDrafted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseDrafted, _ trust: Trust) throws(DecodeFailure) {
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     self.init(title: title)
   }
@@ -91,7 +91,7 @@ extension CoursePublished: Message {
     ujuzi__v1__course_published__described()
   }
 
-  public init(_ c: Ujuzi__V1__CoursePublished, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CoursePublished, _ trust: Trust) throws(DecodeFailure) {
     let edition = try Field.number(c.edition, "edition", min: 1, max: 10000, trust)
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let track = try Field.required(Field.named(Track.self, c.track.rawValue, "track"), "track")
@@ -99,7 +99,7 @@ extension CoursePublished: Message {
     let level = try Field.number(c.level, "level", max: 20, trust)
     let prerequisites = try Field.list(
       c.n_prerequisites, c.prerequisites, "prerequisites", maxItems: 32, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "prerequisites"), "prerequisites")
     }
     let hours = try Field.number(c.hours, "hours", max: 10000, trust)
@@ -109,7 +109,7 @@ extension CoursePublished: Message {
     let knqfLevel = try Field.number(c.knqf_level, "knqf_level", max: 10, trust)
     let credits = try Field.number(c.credits, "credits", max: 1000, trust)
     let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes", maxItems: 64, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "outcomes", trust), "outcomes")
     }
     let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000, trust)
@@ -144,7 +144,7 @@ extension CourseSuspended: Message {
     ujuzi__v1__course_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseSuspended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseSuspended, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -158,7 +158,7 @@ extension CourseResumed: Message {
     ujuzi__v1__course_resumed__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseResumed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseResumed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -172,7 +172,7 @@ extension CourseRetired: Message {
     ujuzi__v1__course_retired__described()
   }
 
-  public init(_ c: Ujuzi__V1__CourseRetired, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CourseRetired, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -186,7 +186,7 @@ extension CohortEvent: Message {
     ujuzi__v1__cohort_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__COHORT_EVENT__KIND_PLANNED:
       self = .planned(
@@ -210,7 +210,7 @@ extension CohortEvent: Message {
       self = .cancelled(
         try Field.required(
           Field.message(CohortCancelled.self, c.cancelled, "cancelled", trust), "cancelled"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -244,7 +244,7 @@ extension CohortTerms: Message {
     ujuzi__v1__cohort_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortTerms, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortTerms, _ trust: Trust) throws(DecodeFailure) {
     let course = try Field.required(Field.identifier(c.course, "course"), "course")
     let edition = try Field.number(c.edition, "edition", min: 1, max: 10000, trust)
     let organisation = try Field.required(
@@ -277,7 +277,7 @@ extension CohortPlanned: Message {
     ujuzi__v1__cohort_planned__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortPlanned, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortPlanned, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -294,7 +294,7 @@ extension CohortOpened: Message {
     ujuzi__v1__cohort_opened__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortOpened, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortOpened, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -311,7 +311,7 @@ extension CohortStarted: Message {
     ujuzi__v1__cohort_started__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortStarted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortStarted, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -328,7 +328,7 @@ extension CohortEnded: Message {
     ujuzi__v1__cohort_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortEnded, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -345,7 +345,7 @@ extension CohortGraduated: Message {
     ujuzi__v1__cohort_graduated__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortGraduated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortGraduated, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(CohortTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -362,7 +362,7 @@ extension CohortCancelled: Message {
     ujuzi__v1__cohort_cancelled__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortCancelled, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortCancelled, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -376,7 +376,7 @@ extension EnrolmentEvent: Message {
     ujuzi__v1__enrolment_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__ENROLMENT_EVENT__KIND_NOMINATED:
       self = .nominated(
@@ -453,7 +453,7 @@ extension EnrolmentEvent: Message {
         try Field.required(
           Field.message(EnrolmentAwardWithdrawn.self, c.award_withdrawn, "award_withdrawn", trust),
           "award_withdrawn"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -517,7 +517,7 @@ extension Seat: Message {
     ujuzi__v1__seat__described()
   }
 
-  public init(_ c: Ujuzi__V1__Seat, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Seat, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     self.init(officer: officer, cohort: cohort)
@@ -535,7 +535,7 @@ extension EnrolmentNominated: Message {
     ujuzi__v1__enrolment_nominated__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNominated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentNominated, _ trust: Trust) throws(DecodeFailure) {
     let seat = try Field.required(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
@@ -551,7 +551,7 @@ extension EnrolmentNominationRejected: Message {
     ujuzi__v1__enrolment_nomination_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNominationRejected, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentNominationRejected, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -565,7 +565,7 @@ extension EnrolmentEnrolled: Message {
     ujuzi__v1__enrolment_enrolled__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentEnrolled, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentEnrolled, _ trust: Trust) throws(DecodeFailure) {
     let seat = try Field.required(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
@@ -581,7 +581,7 @@ extension EnrolmentAttended: Message {
     ujuzi__v1__enrolment_attended__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAttended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAttended, _ trust: Trust) throws(DecodeFailure) {
     let session = try Field.required(Field.identifier(c.session, "session"), "session")
     let minutes = try Field.number(c.minutes, "minutes", min: 1, max: 1440, trust)
     self.init(session: session, minutes: minutes)
@@ -599,7 +599,7 @@ extension EnrolmentAssessed: Message {
     ujuzi__v1__enrolment_assessed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessed, _ trust: Trust) throws(DecodeFailure) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let mode = try Field.required(Field.named(AssessmentMode.self, c.mode.rawValue, "mode"), "mode")
     let score =
@@ -626,7 +626,7 @@ extension EnrolmentAssessmentAppealed: Message {
     ujuzi__v1__enrolment_assessment_appealed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessmentAppealed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessmentAppealed, _ trust: Trust) throws(DecodeFailure) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     self.init(assessment: assessment)
   }
@@ -642,7 +642,7 @@ extension EnrolmentAppealDecided: Message {
     ujuzi__v1__enrolment_appeal_decided__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAppealDecided, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAppealDecided, _ trust: Trust) throws(DecodeFailure) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let upheld = (c.upheld != 0)
     let score =
@@ -667,7 +667,7 @@ extension EnrolmentAssessmentVoided: Message {
     ujuzi__v1__enrolment_assessment_voided__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAssessmentVoided, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAssessmentVoided, _ trust: Trust) throws(DecodeFailure) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     self.init(assessment: assessment)
   }
@@ -683,7 +683,7 @@ extension EnrolmentDeferred: Message {
     ujuzi__v1__enrolment_deferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentDeferred, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentDeferred, _ trust: Trust) throws(DecodeFailure) {
     let until = try Field.optional(Field.day(c.until, "until"), "until")
     self.init(until: until)
   }
@@ -699,7 +699,7 @@ extension EnrolmentTransferred: Message {
     ujuzi__v1__enrolment_transferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentTransferred, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentTransferred, _ trust: Trust) throws(DecodeFailure) {
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     self.init(cohort: cohort)
   }
@@ -715,7 +715,7 @@ extension EnrolmentWithdrawn: Message {
     ujuzi__v1__enrolment_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentWithdrawn, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -729,7 +729,7 @@ extension EnrolmentDismissed: Message {
     ujuzi__v1__enrolment_dismissed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentDismissed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentDismissed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -743,7 +743,7 @@ extension EnrolmentCompleted: Message {
     ujuzi__v1__enrolment_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentCompleted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentCompleted, _ trust: Trust) throws(DecodeFailure) {
     let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     let result = try Field.required(
       Field.named(CompletionResult.self, c.result.rawValue, "result"), "result")
@@ -769,7 +769,7 @@ extension EnrolmentNotCompleted: Message {
     ujuzi__v1__enrolment_not_completed__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentNotCompleted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentNotCompleted, _ trust: Trust) throws(DecodeFailure) {
     let seat = try Field.optional(Field.message(Seat.self, c.seat, "seat", trust), "seat")
     self.init(seat: seat)
   }
@@ -785,7 +785,7 @@ extension EnrolmentAwardConferred: Message {
     ujuzi__v1__enrolment_award_conferred__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAwardConferred, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAwardConferred, _ trust: Trust) throws(DecodeFailure) {
     let award = try Field.required(Field.identifier(c.award, "award"), "award")
     self.init(award: award)
   }
@@ -801,7 +801,7 @@ extension EnrolmentAwardWithdrawn: Message {
     ujuzi__v1__enrolment_award_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__EnrolmentAwardWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__EnrolmentAwardWithdrawn, _ trust: Trust) throws(DecodeFailure) {
     let award = try Field.required(Field.identifier(c.award, "award"), "award")
     self.init(award: award)
   }
@@ -817,7 +817,7 @@ extension SubmissionEvent: Message {
     ujuzi__v1__submission_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__SUBMISSION_EVENT__KIND_SUBMITTED:
       self = .submitted(
@@ -831,7 +831,7 @@ extension SubmissionEvent: Message {
       self = .rejected(
         try Field.required(
           Field.message(SubmissionRejected.self, c.rejected, "rejected", trust), "rejected"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -856,7 +856,7 @@ extension Paper: Message {
     ujuzi__v1__paper__described()
   }
 
-  public init(_ c: Ujuzi__V1__Paper, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Paper, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let submissionKind = try Field.required(
       Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
@@ -865,13 +865,14 @@ extension Paper: Message {
     let issuer = try Field.string(c.issuer, "issuer", max: 200, trust)
     let title = try Field.string(c.title, "title", max: 200, trust)
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
     let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let assessment = try Field.optional(
       Field.named(AssessmentMode.self, c.assessment.rawValue, "assessment"), "assessment")
@@ -905,7 +906,7 @@ extension SubmissionSubmitted: Message {
     ujuzi__v1__submission_submitted__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionSubmitted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionSubmitted, _ trust: Trust) throws(DecodeFailure) {
     let paper = try Field.required(Field.message(Paper.self, c.paper, "paper", trust), "paper")
     self.init(paper: paper)
   }
@@ -921,7 +922,7 @@ extension SubmissionVerified: Message {
     ujuzi__v1__submission_verified__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionVerified, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionVerified, _ trust: Trust) throws(DecodeFailure) {
     let paper = try Field.optional(Field.message(Paper.self, c.paper, "paper", trust), "paper")
     let method = try Field.required(Field.identifier(c.method, "method"), "method")
     let verifiedBy = try Field.optional(
@@ -942,7 +943,7 @@ extension SubmissionRejected: Message {
     ujuzi__v1__submission_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionRejected, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionRejected, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -956,7 +957,7 @@ extension CredentialEvent: Message {
     ujuzi__v1__credential_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__CREDENTIAL_EVENT__KIND_ISSUED:
       self = .issued(
@@ -995,7 +996,7 @@ extension CredentialEvent: Message {
           Field.message(
             CredentialRecognitionWithdrawn.self, c.recognition_withdrawn, "recognition_withdrawn",
             trust), "recognition_withdrawn"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -1035,22 +1036,24 @@ extension CredentialIssued: Message {
     ujuzi__v1__credential_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialIssued, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialIssued, _ trust: Trust) throws(DecodeFailure) {
     let holder = try Field.required(Field.identifier(c.holder, "holder"), "holder")
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
     let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
     let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.required(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
     let validFrom = try Field.required(Field.day(c.valid_from, "valid_from"), "valid_from")
     let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
     let evidence = try Field.list(c.n_evidence, c.evidence, "evidence", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.required(Field.eventID(value, "evidence"), "evidence")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.eventID(value, "evidence"), "evidence")
     }
     self.init(
       holder: holder, issuer: issuer, number: number, courses: courses, skills: skills,

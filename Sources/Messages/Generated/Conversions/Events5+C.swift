@@ -8,7 +8,7 @@ extension CredentialSuspended: Message {
     ujuzi__v1__credential_suspended__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialSuspended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialSuspended, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -22,7 +22,7 @@ extension CredentialReinstated: Message {
     ujuzi__v1__credential_reinstated__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialReinstated, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialReinstated, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -36,7 +36,7 @@ extension CredentialRenewed: Message {
     ujuzi__v1__credential_renewed__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRenewed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRenewed, _ trust: Trust) throws(DecodeFailure) {
     let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
     self.init(validUntil: validUntil)
   }
@@ -52,7 +52,7 @@ extension CredentialSuperseded: Message {
     ujuzi__v1__credential_superseded__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialSuperseded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialSuperseded, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -68,7 +68,7 @@ extension CredentialRevoked: Message {
     ujuzi__v1__credential_revoked__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRevoked, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRevoked, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -82,7 +82,7 @@ extension CredentialRecognised: Message {
     ujuzi__v1__credential_recognised__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRecognised, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRecognised, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.required(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -98,7 +98,8 @@ extension CredentialRecognitionWithdrawn: Message {
     ujuzi__v1__credential_recognition_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialRecognitionWithdrawn, _ trust: Trust) throws(DecodeFailure)
+  {
     self.init()
   }
 
@@ -112,7 +113,7 @@ extension SkillClaimEvent: Message {
     ujuzi__v1__skill_claim_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__SKILL_CLAIM_EVENT__KIND_CLAIMED:
       self = .claimed(
@@ -132,7 +133,7 @@ extension SkillClaimEvent: Message {
           Field.message(
             PriorLearningRecognised.self, c.prior_learning_recognised, "prior_learning_recognised",
             trust), "prior_learning_recognised"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -160,11 +161,12 @@ extension ClaimedSkill: Message {
     ujuzi__v1__claimed_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimedSkill, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ClaimedSkill, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
     let documents = try Field.list(c.n_documents, c.documents, "documents", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.present(Field.digest(value, "documents"), "documents")
+      (value) throws(DecodeFailure) in
+      try Field.present(Field.digest(value, "documents"), "documents")
     }
     self.init(officer: officer, skill: skill, documents: documents)
   }
@@ -183,7 +185,7 @@ extension SkillClaimed: Message {
     ujuzi__v1__skill_claimed__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimed, _ trust: Trust) throws(DecodeFailure) {
     let claim = try Field.required(
       Field.message(ClaimedSkill.self, c.claim, "claim", trust), "claim")
     self.init(claim: claim)
@@ -200,7 +202,7 @@ extension SkillClaimEndorsed: Message {
     ujuzi__v1__skill_claim_endorsed__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimEndorsed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimEndorsed, _ trust: Trust) throws(DecodeFailure) {
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
     self.init(by: by)
   }
@@ -216,7 +218,7 @@ extension SkillClaimRejected: Message {
     ujuzi__v1__skill_claim_rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaimRejected, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaimRejected, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -230,7 +232,7 @@ extension PriorLearningRecognised: Message {
     ujuzi__v1__prior_learning_recognised__described()
   }
 
-  public init(_ c: Ujuzi__V1__PriorLearningRecognised, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PriorLearningRecognised, _ trust: Trust) throws(DecodeFailure) {
     let claim = try Field.optional(
       Field.message(ClaimedSkill.self, c.claim, "claim", trust), "claim")
     let by = try Field.optional(Field.identifier(c.by, "by"), "by")
@@ -251,10 +253,10 @@ extension PopulationRule: Message {
     ujuzi__v1__population_rule__described()
   }
 
-  public init(_ c: Ujuzi__V1__PopulationRule, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PopulationRule, _ trust: Trust) throws(DecodeFailure) {
     let postedOn = try Field.optional(Field.day(c.posted_on, "posted_on"), "posted_on")
     let steps = try Field.list(c.n_steps, c.steps, "steps", maxItems: 64, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(RuleStep.self, value, "steps", trust), "steps")
     }
     self.init(postedOn: postedOn, steps: steps)
@@ -273,7 +275,7 @@ extension RuleStep: Message {
     ujuzi__v1__rule_step__described()
   }
 
-  public init(_ c: Ujuzi__V1__RuleStep, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RuleStep, _ trust: Trust) throws(DecodeFailure) {
     switch c.step_case {
     case UJUZI__V1__RULE_STEP__STEP_ORGANISATION:
       self = .organisation(
@@ -294,7 +296,7 @@ extension RuleStep: Message {
       self = .anyOf(try Field.number(c.any_of, "any_of", min: 2, max: 64, trust))
     case UJUZI__V1__RULE_STEP__STEP_NEGATED:
       self = .negated((c.negated != 0))
-    default: throw Refusal(missing: "step")
+    default: throw DecodeFailure(missing: "step")
     }
   }
 
@@ -337,7 +339,7 @@ extension MandateEvent: Message {
     ujuzi__v1__mandate_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__MANDATE_EVENT__KIND_ISSUED:
       self = .issued(
@@ -363,7 +365,7 @@ extension MandateEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -397,14 +399,15 @@ extension MandateTerms: Message {
     ujuzi__v1__mandate_terms__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateTerms, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateTerms, _ trust: Trust) throws(DecodeFailure) {
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
     let directive = try Field.optional(Field.identifier(c.directive, "directive"), "directive")
     let population = try Field.required(
       Field.message(PopulationRule.self, c.population, "population", trust), "population")
     let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "courses"), "courses")
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let anyCourse = (c.any_course != 0)
     let deadline = try Field.required(Field.day(c.deadline, "deadline"), "deadline")
@@ -445,7 +448,7 @@ extension MandateIssued: Message {
     ujuzi__v1__mandate_issued__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateIssued, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateIssued, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -462,7 +465,7 @@ extension MandateEnteredIntoForce: Message {
     ujuzi__v1__mandate_entered_into_force__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateEnteredIntoForce, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateEnteredIntoForce, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.optional(
       Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -479,7 +482,7 @@ extension MandateExtended: Message {
     ujuzi__v1__mandate_extended__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateExtended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateExtended, _ trust: Trust) throws(DecodeFailure) {
     let deadline = try Field.required(Field.day(c.deadline, "deadline"), "deadline")
     self.init(deadline: deadline)
   }
@@ -495,7 +498,7 @@ extension MandateAmended: Message {
     ujuzi__v1__mandate_amended__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateAmended, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateAmended, _ trust: Trust) throws(DecodeFailure) {
     let terms = try Field.required(
       Field.message(MandateTerms.self, c.terms, "terms", trust), "terms")
     self.init(terms: terms)
@@ -512,7 +515,7 @@ extension MandateClosed: Message {
     ujuzi__v1__mandate_closed__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateClosed, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateClosed, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -526,7 +529,7 @@ extension MandateWithdrawn: Message {
     ujuzi__v1__mandate_withdrawn__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateWithdrawn, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateWithdrawn, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -540,7 +543,7 @@ extension DutyEvent: Message {
     ujuzi__v1__duty_event__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyEvent, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyEvent, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__DUTY_EVENT__KIND_EXEMPTION_GRANTED:
       self = .exemptionGranted(
@@ -564,7 +567,7 @@ extension DutyEvent: Message {
           Field.message(
             DutyNonComplianceCleared.self, c.non_compliance_cleared, "non_compliance_cleared", trust
           ), "non_compliance_cleared"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -592,7 +595,7 @@ extension DutyHolder: Message {
     ujuzi__v1__duty_holder__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyHolder, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyHolder, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     self.init(officer: officer, mandate: mandate)
@@ -610,7 +613,7 @@ extension DutyExemptionGranted: Message {
     ujuzi__v1__duty_exemption_granted__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyExemptionGranted, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyExemptionGranted, _ trust: Trust) throws(DecodeFailure) {
     let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty", trust), "duty")
     let until = try Field.optional(Field.day(c.until, "until"), "until")
     self.init(duty: duty, until: until)
@@ -628,7 +631,7 @@ extension DutyExemptionEnded: Message {
     ujuzi__v1__duty_exemption_ended__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyExemptionEnded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyExemptionEnded, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -642,7 +645,7 @@ extension DutyNonComplianceRecorded: Message {
     ujuzi__v1__duty_non_compliance_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyNonComplianceRecorded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyNonComplianceRecorded, _ trust: Trust) throws(DecodeFailure) {
     let duty = try Field.required(Field.message(DutyHolder.self, c.duty, "duty", trust), "duty")
     self.init(duty: duty)
   }
@@ -658,7 +661,7 @@ extension DutyNonComplianceCleared: Message {
     ujuzi__v1__duty_non_compliance_cleared__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyNonComplianceCleared, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyNonComplianceCleared, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 

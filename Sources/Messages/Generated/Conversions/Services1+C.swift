@@ -8,7 +8,7 @@ extension HealthRequest: Message {
     ujuzi__v1__health_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__HealthRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HealthRequest, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -22,7 +22,7 @@ extension HealthReply: Message {
     ujuzi__v1__health_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__HealthReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HealthReply, _ trust: Trust) throws(DecodeFailure) {
     let serving = try Field.required(
       Field.named(Serving.self, c.serving.rawValue, "serving"), "serving")
     let detail = try Field.string(c.detail, "detail")
@@ -43,7 +43,7 @@ extension DescribeRequest: Message {
     ujuzi__v1__describe_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DescribeRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DescribeRequest, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -57,9 +57,10 @@ extension DescribeReply: Message {
     ujuzi__v1__describe_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__DescribeReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DescribeReply, _ trust: Trust) throws(DecodeFailure) {
     let descriptorSet = try Field.bytes(c.descriptor_set, "descriptor_set")
-    let methods = try Field.list(c.n_methods, c.methods, "methods") { (value) throws(Refusal) in
+    let methods = try Field.list(c.n_methods, c.methods, "methods") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(MethodLine.self, value, "methods", trust), "methods")
     }
     let schemaRevision = try Field.number(c.schema_revision, "schema_revision")
@@ -80,7 +81,7 @@ extension MethodLine: Message {
     ujuzi__v1__method_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__MethodLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MethodLine, _ trust: Trust) throws(DecodeFailure) {
     let number = try Field.number(c.number, "number")
     let name = try Field.string(c.name, "name")
     let request = try Field.string(c.request, "request")
@@ -110,7 +111,7 @@ extension RecordItem: Message {
     ujuzi__v1__record_item__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordItem, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordItem, _ trust: Trust) throws(DecodeFailure) {
     let proposal = try Field.present(
       Field.bytes(c.proposal, "proposal", max: 262144, trust), "proposal")
     let expected: RecordItem.Expected?
@@ -146,9 +147,9 @@ extension RecordRequest: Message {
     ujuzi__v1__record_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordRequest, _ trust: Trust) throws(DecodeFailure) {
     let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(RecordItem.self, value, "items", trust), "items")
     }
     let atomic = (c.atomic != 0)
@@ -170,8 +171,9 @@ extension RecordReply: Message {
     ujuzi__v1__record_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordReply, _ trust: Trust) throws(Refusal) {
-    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__RecordReply, _ trust: Trust) throws(DecodeFailure) {
+    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(RecordOutcome.self, value, "outcomes", trust), "outcomes")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -191,7 +193,7 @@ extension RecordOutcome: Message {
     ujuzi__v1__record_outcome__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordOutcome, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordOutcome, _ trust: Trust) throws(DecodeFailure) {
     switch c.outcome_case {
     case UJUZI__V1__RECORD_OUTCOME__OUTCOME_RECORDED:
       self = .recorded(
@@ -208,7 +210,7 @@ extension RecordOutcome: Message {
       self = .notRecorded(
         try Field.required(
           Field.message(NotRecorded.self, c.not_recorded, "not_recorded", trust), "not_recorded"))
-    default: throw Refusal(missing: "outcome")
+    default: throw DecodeFailure(missing: "outcome")
     }
   }
 
@@ -236,7 +238,7 @@ extension RecordedAt: Message {
     ujuzi__v1__recorded_at__described()
   }
 
-  public init(_ c: Ujuzi__V1__RecordedAt, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__RecordedAt, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.number(c.position, "position")
     let version = try Field.number(c.version, "version")
     let already = (c.already != 0)
@@ -260,7 +262,7 @@ extension UnchangedSince: Message {
     ujuzi__v1__unchanged_since__described()
   }
 
-  public init(_ c: Ujuzi__V1__UnchangedSince, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__UnchangedSince, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.number(c.position, "position")
     self.init(position: position)
   }
@@ -276,7 +278,7 @@ extension Rejected: Message {
     ujuzi__v1__rejected__described()
   }
 
-  public init(_ c: Ujuzi__V1__Rejected, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Rejected, _ trust: Trust) throws(DecodeFailure) {
     let code = try Field.string(c.code, "code")
     let sentence = try Field.string(c.sentence, "sentence")
     let field = try Field.string(c.field, "field")
@@ -308,7 +310,7 @@ extension NotRecorded: Message {
     ujuzi__v1__not_recorded__described()
   }
 
-  public init(_ c: Ujuzi__V1__NotRecorded, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__NotRecorded, _ trust: Trust) throws(DecodeFailure) {
     let becauseOf = try Field.number(c.because_of, "because_of")
     self.init(becauseOf: becauseOf)
   }
@@ -324,11 +326,13 @@ extension PreviewReply: Message {
     ujuzi__v1__preview_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__PreviewReply, _ trust: Trust) throws(Refusal) {
-    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__PreviewReply, _ trust: Trust) throws(DecodeFailure) {
+    let outcomes = try Field.list(c.n_outcomes, c.outcomes, "outcomes") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(RecordOutcome.self, value, "outcomes", trust), "outcomes")
     }
-    let changes = try Field.list(c.n_changes, c.changes, "changes") { (value) throws(Refusal) in
+    let changes = try Field.list(c.n_changes, c.changes, "changes") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(PreviewChange.self, value, "changes", trust), "changes")
     }
     let truncated = (c.truncated != 0)
@@ -352,7 +356,7 @@ extension PreviewChange: Message {
     ujuzi__v1__preview_change__described()
   }
 
-  public init(_ c: Ujuzi__V1__PreviewChange, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PreviewChange, _ trust: Trust) throws(DecodeFailure) {
     let stream = try Field.optional(Field.stream(c.stream, "stream"), "stream")
     let what = try Field.string(c.what, "what")
     let before = try Field.string(c.before, "before")
@@ -374,7 +378,7 @@ extension CohortRollRequest: Message {
     ujuzi__v1__cohort_roll_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortRollRequest, _ trust: Trust) throws(DecodeFailure) {
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -403,8 +407,8 @@ extension CohortRollPage: Message {
     ujuzi__v1__cohort_roll_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__CohortRollPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(CohortRollLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -424,7 +428,7 @@ extension CohortRollLine: Message {
     ujuzi__v1__cohort_roll_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__CohortRollLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CohortRollLine, _ trust: Trust) throws(DecodeFailure) {
     let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let status = try Field.required(
@@ -432,7 +436,7 @@ extension CohortRollLine: Message {
     let completion = try Field.optional(
       Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "credentials"), "credentials")
     }
     self.init(
@@ -456,7 +460,7 @@ extension Progress: Message {
     ujuzi__v1__progress__described()
   }
 
-  public init(_ c: Ujuzi__V1__Progress, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Progress, _ trust: Trust) throws(DecodeFailure) {
     let done = try Field.number(c.done, "done")
     let of = try Field.number(c.of, "of")
     self.init(done: done, of: of)
@@ -474,7 +478,7 @@ extension DuplicatesRequest: Message {
     ujuzi__v1__duplicates_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicatesRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DuplicatesRequest, _ trust: Trust) throws(DecodeFailure) {
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(atLeast: atLeast)
   }
@@ -490,8 +494,8 @@ extension DuplicatesPage: Message {
     ujuzi__v1__duplicates_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicatesPage, _ trust: Trust) throws(Refusal) {
-    let groups = try Field.list(c.n_groups, c.groups, "groups") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__DuplicatesPage, _ trust: Trust) throws(DecodeFailure) {
+    let groups = try Field.list(c.n_groups, c.groups, "groups") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(DuplicateGroup.self, value, "groups", trust), "groups")
     }
     let progress = try Field.optional(
@@ -514,9 +518,10 @@ extension DuplicateGroup: Message {
     ujuzi__v1__duplicate_group__described()
   }
 
-  public init(_ c: Ujuzi__V1__DuplicateGroup, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DuplicateGroup, _ trust: Trust) throws(DecodeFailure) {
     let alike = try Field.string(c.alike, "alike")
-    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+    let officers = try Field.list(c.n_officers, c.officers, "officers") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "officers"), "officers")
     }
     self.init(alike: alike, officers: officers)
@@ -535,7 +540,7 @@ extension OfficerRecordRequest: Message {
     ujuzi__v1__officer_record_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRecordRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerRecordRequest, _ trust: Trust) throws(DecodeFailure) {
     let who: OfficerRecordRequest.Who
     switch c.who_case {
     case UJUZI__V1__OFFICER_RECORD_REQUEST__WHO_OFFICER:
@@ -544,7 +549,7 @@ extension OfficerRecordRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw Refusal(missing: "who")
+    default: throw DecodeFailure(missing: "who")
     }
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(who: who, atLeast: atLeast)
@@ -569,7 +574,7 @@ extension OfficerRecordPage: Message {
     ujuzi__v1__officer_record_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerRecordPage, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerRecordPage, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let personal = try Field.optional(
       Field.message(Personal.self, c.personal, "personal", trust), "personal")
@@ -578,7 +583,8 @@ extension OfficerRecordPage: Message {
     let stream = try Field.optional(Field.stream(c.stream, "stream"), "stream")
     let state = try Field.optional(
       Field.message(StreamState.self, c.state, "state", trust), "state")
-    let history = try Field.list(c.n_history, c.history, "history") { (value) throws(Refusal) in
+    let history = try Field.list(c.n_history, c.history, "history") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(HistoryLine.self, value, "history", trust), "history")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -605,7 +611,7 @@ extension ResolveOfficerRequest: Message {
     ujuzi__v1__resolve_officer_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResolveOfficerRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResolveOfficerRequest, _ trust: Trust) throws(DecodeFailure) {
     let identifier = try Field.required(
       Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier")
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
@@ -624,7 +630,7 @@ extension ResolveOfficerReply: Message {
     ujuzi__v1__resolve_officer_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ResolveOfficerReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ResolveOfficerReply, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(officer: officer, asOf: asOf)
@@ -642,7 +648,7 @@ extension FindPersonReply: Message {
     ujuzi__v1__find_person_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindPersonReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindPersonReply, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let state = try Field.optional(Field.message(Officer.self, c.state, "state", trust), "state")
     let personal = try Field.optional(
@@ -665,7 +671,7 @@ extension CertificateNumber: Message {
     ujuzi__v1__certificate_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__CertificateNumber, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CertificateNumber, _ trust: Trust) throws(DecodeFailure) {
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
     let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
     self.init(issuer: issuer, number: number)
@@ -683,7 +689,7 @@ extension VerifyCredentialRequest: Message {
     ujuzi__v1__verify_credential_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialRequest, _ trust: Trust) throws(DecodeFailure) {
     let which: VerifyCredentialRequest.Which
     switch c.which_case {
     case UJUZI__V1__VERIFY_CREDENTIAL_REQUEST__WHICH_CREDENTIAL:
@@ -694,7 +700,7 @@ extension VerifyCredentialRequest: Message {
         try Field.required(
           Field.message(CertificateNumber.self, c.certificate, "certificate", trust), "certificate")
       )
-    default: throw Refusal(missing: "which")
+    default: throw DecodeFailure(missing: "which")
     }
     let holder = try Field.optional(
       Field.message(SchemeValue.self, c.holder, "holder", trust), "holder")
@@ -731,17 +737,18 @@ extension VerifyCredentialReply: Message {
     ujuzi__v1__verify_credential_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialReply, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
     let credential = try Field.optional(Field.identifier(c.credential, "credential"), "credential")
     let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
     let number = try Field.string(c.number, "number")
-    let courses = try Field.list(c.n_courses, c.courses, "courses") { (value) throws(Refusal) in
+    let courses = try Field.list(c.n_courses, c.courses, "courses") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "courses"), "courses")
     }
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
@@ -800,9 +807,9 @@ extension VerifyCredentialsRequest: Message {
     ujuzi__v1__verify_credentials_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialsRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__VerifyCredentialsRequest, _ trust: Trust) throws(DecodeFailure) {
     let items = try Field.list(c.n_items, c.items, "items", maxItems: 1000, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(VerifyCredentialRequest.self, value, "items", trust), "items")
     }
@@ -823,8 +830,8 @@ extension VerifyCredentialsReply: Message {
     ujuzi__v1__verify_credentials_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__VerifyCredentialsReply, _ trust: Trust) throws(Refusal) {
-    let items = try Field.list(c.n_items, c.items, "items") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__VerifyCredentialsReply, _ trust: Trust) throws(DecodeFailure) {
+    let items = try Field.list(c.n_items, c.items, "items") { (value) throws(DecodeFailure) in
       try Field.bytes(value, "items")
     }
     let asOf = try Field.number(c.as_of, "as_of")

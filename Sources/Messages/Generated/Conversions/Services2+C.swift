@@ -8,7 +8,7 @@ extension GetProfileRequest: Message {
     ujuzi__v1__get_profile_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetProfileRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetProfileRequest, _ trust: Trust) throws(DecodeFailure) {
     let who: GetProfileRequest.Who
     switch c.who_case {
     case UJUZI__V1__GET_PROFILE_REQUEST__WHO_OFFICER:
@@ -17,7 +17,7 @@ extension GetProfileRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw Refusal(missing: "who")
+    default: throw DecodeFailure(missing: "who")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let into = try Field.optional(Field.identifier(c.into, "into"), "into")
@@ -53,34 +53,34 @@ extension GetProfileReply: Message {
     ujuzi__v1__get_profile_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetProfileReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetProfileReply, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let standing = try Field.optional(
       Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
     let trainings = try Field.list(c.n_trainings, c.trainings, "trainings") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(TrainingLine.self, value, "trainings", trust), "trainings")
     }
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(CredentialLine.self, value, "credentials", trust), "credentials")
     }
     let submissions = try Field.list(c.n_submissions, c.submissions, "submissions") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(SubmissionLine.self, value, "submissions", trust), "submissions")
     }
     let policyVersion = try Field.number(c.policy_version, "policy_version")
-    let claims = try Field.list(c.n_claims, c.claims, "claims") { (value) throws(Refusal) in
+    let claims = try Field.list(c.n_claims, c.claims, "claims") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(ClaimLine.self, value, "claims", trust), "claims")
     }
-    let merged = try Field.list(c.n_merged, c.merged, "merged") { (value) throws(Refusal) in
+    let merged = try Field.list(c.n_merged, c.merged, "merged") { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "merged"), "merged")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -117,7 +117,7 @@ extension SkillLine: Message {
     ujuzi__v1__skill_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillLine, _ trust: Trust) throws(DecodeFailure) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let title = try Field.string(c.title, "title")
@@ -128,7 +128,8 @@ extension SkillLine: Message {
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
     let since = try Field.optional(Field.day(c.since, "since"), "since")
     let lapsedOn = try Field.optional(Field.day(c.lapsed_on, "lapsed_on"), "lapsed_on")
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "evidence"), "evidence")
     }
     let unrecognised = (c.unrecognised != 0)
@@ -164,7 +165,7 @@ extension CarriedFrom: Message {
     ujuzi__v1__carried_from__described()
   }
 
-  public init(_ c: Ujuzi__V1__CarriedFrom, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CarriedFrom, _ trust: Trust) throws(DecodeFailure) {
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
     let level = try Field.number(c.level, "level")
@@ -187,7 +188,7 @@ extension ClaimLine: Message {
     ujuzi__v1__claim_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ClaimLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ClaimLine, _ trust: Trust) throws(DecodeFailure) {
     let claim = try Field.required(Field.identifier(c.claim, "claim"), "claim")
     let status = try Field.required(
       Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
@@ -210,7 +211,7 @@ extension TrainingLine: Message {
     ujuzi__v1__training_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__TrainingLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TrainingLine, _ trust: Trust) throws(DecodeFailure) {
     let enrolment = try Field.required(Field.identifier(c.enrolment, "enrolment"), "enrolment")
     let cohort = try Field.required(Field.identifier(c.cohort, "cohort"), "cohort")
     let course = try Field.optional(Field.identifier(c.course, "course"), "course")
@@ -225,10 +226,10 @@ extension TrainingLine: Message {
       Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let unrecognised = (c.unrecognised != 0)
     let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "agreements"), "agreements")
     }
-    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(Refusal) in
+    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "awards"), "awards")
     }
     self.init(
@@ -261,13 +262,14 @@ extension CredentialLine: Message {
     ujuzi__v1__credential_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__CredentialLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CredentialLine, _ trust: Trust) throws(DecodeFailure) {
     let credential = try Field.required(Field.identifier(c.credential, "credential"), "credential")
     let status = try Field.required(
       Field.named(CredentialStatus.self, c.status.rawValue, "status"), "status")
     let issuer = try Field.optional(Field.identifier(c.issuer, "issuer"), "issuer")
     let number = try Field.string(c.number, "number")
-    let courses = try Field.list(c.n_courses, c.courses, "courses") { (value) throws(Refusal) in
+    let courses = try Field.list(c.n_courses, c.courses, "courses") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "courses"), "courses")
     }
     let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
@@ -305,7 +307,7 @@ extension SubmissionLine: Message {
     ujuzi__v1__submission_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__SubmissionLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SubmissionLine, _ trust: Trust) throws(DecodeFailure) {
     let submission = try Field.required(Field.identifier(c.submission, "submission"), "submission")
     let status = try Field.required(
       Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
@@ -338,7 +340,7 @@ extension HasSkillRequest: Message {
     ujuzi__v1__has_skill_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__HasSkillRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HasSkillRequest, _ trust: Trust) throws(DecodeFailure) {
     let who: HasSkillRequest.Who
     switch c.who_case {
     case UJUZI__V1__HAS_SKILL_REQUEST__WHO_OFFICER:
@@ -347,7 +349,7 @@ extension HasSkillRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw Refusal(missing: "who")
+    default: throw DecodeFailure(missing: "who")
     }
     let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -383,9 +385,10 @@ extension HasSkillReply: Message {
     ujuzi__v1__has_skill_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__HasSkillReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HasSkillReply, _ trust: Trust) throws(DecodeFailure) {
     let has = (c.has != 0)
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "evidence"), "evidence")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -406,9 +409,9 @@ extension FindOfficersRequest: Message {
     ujuzi__v1__find_officers_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindOfficersRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindOfficersRequest, _ trust: Trust) throws(DecodeFailure) {
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 8, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
     }
     let organisation = try Field.optional(
@@ -457,8 +460,9 @@ extension FindOfficersPage: Message {
     ujuzi__v1__find_officers_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindOfficersPage, _ trust: Trust) throws(Refusal) {
-    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__FindOfficersPage, _ trust: Trust) throws(DecodeFailure) {
+    let officers = try Field.list(c.n_officers, c.officers, "officers") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(OfficerHit.self, value, "officers", trust), "officers")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
@@ -483,11 +487,11 @@ extension OfficerHit: Message {
     ujuzi__v1__officer_hit__described()
   }
 
-  public init(_ c: Ujuzi__V1__OfficerHit, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__OfficerHit, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
     self.init(officer: officer, posting: posting, skills: skills)
@@ -507,14 +511,14 @@ extension ListCredentialsRequest: Message {
     ujuzi__v1__list_credentials_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ListCredentialsRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ListCredentialsRequest, _ trust: Trust) throws(DecodeFailure) {
     let whose: ListCredentialsRequest.Whose
     switch c.whose_case {
     case UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_OFFICER:
       whose = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
     case UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_ISSUER:
       whose = .issuer(try Field.required(Field.identifier(c.issuer, "issuer"), "issuer"))
-    default: throw Refusal(missing: "whose")
+    default: throw DecodeFailure(missing: "whose")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
@@ -554,9 +558,9 @@ extension ListCredentialsPage: Message {
     ujuzi__v1__list_credentials_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ListCredentialsPage, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ListCredentialsPage, _ trust: Trust) throws(DecodeFailure) {
     let credentials = try Field.list(c.n_credentials, c.credentials, "credentials") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(CredentialLine.self, value, "credentials", trust), "credentials")
     }
@@ -582,7 +586,7 @@ extension GetAgreementRequest: Message {
     ujuzi__v1__get_agreement_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetAgreementRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetAgreementRequest, _ trust: Trust) throws(DecodeFailure) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     let inParts = (c.in_parts != 0)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
@@ -615,7 +619,7 @@ extension GetAgreementReply: Message {
     ujuzi__v1__get_agreement_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetAgreementReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetAgreementReply, _ trust: Trust) throws(DecodeFailure) {
     let agreement = try Field.optional(Field.identifier(c.agreement, "agreement"), "agreement")
     let state = try Field.optional(Field.message(Agreement.self, c.state, "state", trust), "state")
     let mayBeReliedOn = (c.may_be_relied_on != 0)
@@ -623,11 +627,12 @@ extension GetAgreementReply: Message {
     let people = try Field.number(c.people, "people")
     let completions = try Field.number(c.completions, "completions")
     let programmes = try Field.list(c.n_programmes, c.programmes, "programmes") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(ProgrammeLine.self, value, "programmes", trust), "programmes")
     }
-    let targets = try Field.list(c.n_targets, c.targets, "targets") { (value) throws(Refusal) in
+    let targets = try Field.list(c.n_targets, c.targets, "targets") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(TargetLine.self, value, "targets", trust), "targets")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
@@ -660,7 +665,7 @@ extension ProgrammeLine: Message {
     ujuzi__v1__programme_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ProgrammeLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ProgrammeLine, _ trust: Trust) throws(DecodeFailure) {
     let programme = try Field.required(Field.identifier(c.programme, "programme"), "programme")
     let title = try Field.string(c.title, "title")
     let status = try Field.optional(
@@ -702,7 +707,7 @@ extension TargetLine: Message {
     ujuzi__v1__target_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__TargetLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TargetLine, _ trust: Trust) throws(DecodeFailure) {
     let target = try Field.required(
       Field.message(TargetSet.self, c.target, "target", trust), "target")
     let actual = try Field.number(c.actual, "actual")
@@ -730,7 +735,7 @@ extension ComplianceRequest: Message {
     ujuzi__v1__compliance_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceRequest, _ trust: Trust) throws(DecodeFailure) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -762,12 +767,12 @@ extension CompliancePage: Message {
     ujuzi__v1__compliance_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CompliancePage, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CompliancePage, _ trust: Trust) throws(DecodeFailure) {
     let mandate = try Field.optional(
       Field.message(MandateLine.self, c.mandate, "mandate", trust), "mandate")
     let total = try Field.optional(
       Field.message(ComplianceLine.self, c.total, "total", trust), "total")
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(ComplianceLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
@@ -792,7 +797,7 @@ extension MandateLine: Message {
     ujuzi__v1__mandate_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__MandateLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MandateLine, _ trust: Trust) throws(DecodeFailure) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let status = try Field.required(
       Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
@@ -825,7 +830,7 @@ extension ComplianceLine: Message {
     ujuzi__v1__compliance_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceLine, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let name = try Field.string(c.name, "name")
@@ -837,7 +842,7 @@ extension ComplianceLine: Message {
     let overdue = try Field.number(c.overdue, "overdue")
     let nonCompliant = try Field.number(c.non_compliant, "non_compliant")
     let strengths = try Field.list(c.n_strengths, c.strengths, "strengths") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(StrengthCount.self, value, "strengths", trust), "strengths")
     }
     self.init(
@@ -867,7 +872,7 @@ extension StrengthCount: Message {
     ujuzi__v1__strength_count__described()
   }
 
-  public init(_ c: Ujuzi__V1__StrengthCount, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StrengthCount, _ trust: Trust) throws(DecodeFailure) {
     let strength = try Field.required(
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
     let officers = try Field.number(c.officers, "officers")
@@ -886,7 +891,7 @@ extension ComplianceOfficersRequest: Message {
     ujuzi__v1__compliance_officers_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceOfficersRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceOfficersRequest, _ trust: Trust) throws(DecodeFailure) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -927,8 +932,9 @@ extension ComplianceOfficersPage: Message {
     ujuzi__v1__compliance_officers_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceOfficersPage, _ trust: Trust) throws(Refusal) {
-    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ComplianceOfficersPage, _ trust: Trust) throws(DecodeFailure) {
+    let officers = try Field.list(c.n_officers, c.officers, "officers") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(DutyLine.self, value, "officers", trust), "officers")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
@@ -953,7 +959,7 @@ extension DutyLine: Message {
     ujuzi__v1__duty_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__DutyLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DutyLine, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
@@ -963,7 +969,8 @@ extension DutyLine: Message {
     let completedOn = try Field.optional(Field.day(c.completed_on, "completed_on"), "completed_on")
     let strength = try Field.optional(
       Field.named(Strength.self, c.strength.rawValue, "strength"), "strength")
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") { (value) throws(Refusal) in
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "evidence"), "evidence")
     }
     let joined = try Field.optional(Field.day(c.joined, "joined"), "joined")
@@ -994,7 +1001,7 @@ extension GapRequest: Message {
     ujuzi__v1__gap_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapRequest, _ trust: Trust) throws(DecodeFailure) {
     let whose: GapRequest.Whose
     switch c.whose_case {
     case UJUZI__V1__GAP_REQUEST__WHOSE_OFFICER:
@@ -1006,7 +1013,7 @@ extension GapRequest: Message {
     case UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION:
       whose = .organisation(
         try Field.required(Field.identifier(c.organisation, "organisation"), "organisation"))
-    default: throw Refusal(missing: "whose")
+    default: throw DecodeFailure(missing: "whose")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")
@@ -1051,14 +1058,15 @@ extension GapPage: Message {
     ujuzi__v1__gap_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapPage, _ trust: Trust) throws(Refusal) {
-    let officers = try Field.list(c.n_officers, c.officers, "officers") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__GapPage, _ trust: Trust) throws(DecodeFailure) {
+    let officers = try Field.list(c.n_officers, c.officers, "officers") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(GapLine.self, value, "officers", trust), "officers")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let progress = try Field.optional(
       Field.message(Progress.self, c.progress, "progress", trust), "progress")
-    let totals = try Field.list(c.n_totals, c.totals, "totals") { (value) throws(Refusal) in
+    let totals = try Field.list(c.n_totals, c.totals, "totals") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(GapTotal.self, value, "totals", trust), "totals")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -1083,11 +1091,11 @@ extension GapLine: Message {
     ujuzi__v1__gap_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapLine, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(GapSkill.self, value, "skills", trust), "skills")
     }
     self.init(officer: officer, posting: posting, skills: skills)
@@ -1107,7 +1115,7 @@ extension GapSkill: Message {
     ujuzi__v1__gap_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapSkill, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapSkill, _ trust: Trust) throws(DecodeFailure) {
     let wanted = try Field.required(
       Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
     let held = try Field.optional(Field.message(SkillLine.self, c.held, "held", trust), "held")
@@ -1128,7 +1136,7 @@ extension GapTotal: Message {
     ujuzi__v1__gap_total__described()
   }
 
-  public init(_ c: Ujuzi__V1__GapTotal, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GapTotal, _ trust: Trust) throws(DecodeFailure) {
     let wanted = try Field.required(
       Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
     let asked = try Field.number(c.asked, "asked")
@@ -1153,11 +1161,11 @@ extension ExpiringRequest: Message {
     ujuzi__v1__expiring_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExpiringRequest, _ trust: Trust) throws(DecodeFailure) {
     let withinDays = try Field.number(c.within_days, "within_days", max: 36600, trust)
     let streamKinds = try Field.list(
       c.n_stream_kinds, c.stream_kinds, "stream_kinds", maxItems: 3, trust
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "stream_kinds"), "stream_kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -1189,8 +1197,8 @@ extension ExpiringPage: Message {
     ujuzi__v1__expiring_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ExpiringPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(ExpiringLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
@@ -1213,7 +1221,7 @@ extension ExpiringLine: Message {
     ujuzi__v1__expiring_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExpiringLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExpiringLine, _ trust: Trust) throws(DecodeFailure) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let lastDay = try Field.required(Field.day(c.last_day, "last_day"), "last_day")
     let title = try Field.string(c.title, "title")
@@ -1239,7 +1247,7 @@ extension AuthorisationsRequest: Message {
     ujuzi__v1__authorisations_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationsRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationsRequest, _ trust: Trust) throws(DecodeFailure) {
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
     let course = try Field.optional(Field.identifier(c.course, "course"), "course")
@@ -1270,8 +1278,8 @@ extension AuthorisationsReply: Message {
     ujuzi__v1__authorisations_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationsReply, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__AuthorisationsReply, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(AuthorisationLine.self, value, "lines", trust), "lines")
     }
     let covered = (c.covered != 0)
@@ -1293,7 +1301,7 @@ extension AuthorisationLine: Message {
     ujuzi__v1__authorisation_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__AuthorisationLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AuthorisationLine, _ trust: Trust) throws(DecodeFailure) {
     let authorisation = try Field.required(
       Field.identifier(c.authorisation, "authorisation"), "authorisation")
     let state = try Field.required(
@@ -1318,7 +1326,7 @@ extension GetStreamRequest: Message {
     ujuzi__v1__get_stream_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(DecodeFailure) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let inParts = (c.in_parts != 0)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
@@ -1351,7 +1359,7 @@ extension GetStreamReply: Message {
     ujuzi__v1__get_stream_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(DecodeFailure) {
     let state = try Field.optional(
       Field.message(StreamState.self, c.state, "state", trust), "state")
     let events = try Field.number(c.events, "events")

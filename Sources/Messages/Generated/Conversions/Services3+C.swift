@@ -8,7 +8,7 @@ extension WatchRequest: Message {
     ujuzi__v1__watch_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchRequest, _ trust: Trust) throws(DecodeFailure) {
     let begin: WatchRequest.Begin?
     switch c.begin_case {
     case UJUZI__V1__WATCH_REQUEST__BEGIN_FROM:
@@ -31,7 +31,7 @@ extension WatchRequest: Message {
       what = .credentials(
         try Field.required(
           Field.message(WatchedIds.self, c.credentials, "credentials", trust), "credentials"))
-    default: throw Refusal(missing: "what")
+    default: throw DecodeFailure(missing: "what")
     }
     let cursor = try Field.bytes(c.cursor, "cursor", max: 64, trust)
     self.init(begin: begin, what: what, cursor: cursor)
@@ -68,7 +68,7 @@ extension ChangeCursor: Message {
     ujuzi__v1__change_cursor__described()
   }
 
-  public init(_ c: Ujuzi__V1__ChangeCursor, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ChangeCursor, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.number(c.position, "position", max: 9223372036854775807, trust)
     let ordinal = try Field.number(c.ordinal, "ordinal", max: 1000000000, trust)
     self.init(position: position, ordinal: ordinal)
@@ -86,9 +86,9 @@ extension WatchedKinds: Message {
     ujuzi__v1__watched_kinds__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedKinds, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchedKinds, _ trust: Trust) throws(DecodeFailure) {
     let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "kinds"), "kinds")
+      (value) throws(DecodeFailure) in try Field.required(Field.identifier(value, "kinds"), "kinds")
     }
     self.init(kinds: kinds)
   }
@@ -105,9 +105,9 @@ extension WatchedIds: Message {
     ujuzi__v1__watched_ids__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedIds, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchedIds, _ trust: Trust) throws(DecodeFailure) {
     let ids = try Field.list(c.n_ids, c.ids, "ids", maxItems: 1000, trust) {
-      (value) throws(Refusal) in try Field.required(Field.identifier(value, "ids"), "ids")
+      (value) throws(DecodeFailure) in try Field.required(Field.identifier(value, "ids"), "ids")
     }
     self.init(ids: ids)
   }
@@ -124,8 +124,9 @@ extension WatchPage: Message {
     ujuzi__v1__watch_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchPage, _ trust: Trust) throws(Refusal) {
-    let changes = try Field.list(c.n_changes, c.changes, "changes") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__WatchPage, _ trust: Trust) throws(DecodeFailure) {
+    let changes = try Field.list(c.n_changes, c.changes, "changes") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(WatchedChange.self, value, "changes", trust), "changes")
     }
     let readTo = try Field.number(c.read_to, "read_to")
@@ -149,7 +150,7 @@ extension WatchedChange: Message {
     ujuzi__v1__watched_change__described()
   }
 
-  public init(_ c: Ujuzi__V1__WatchedChange, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__WatchedChange, _ trust: Trust) throws(DecodeFailure) {
     let position = try Field.number(c.position, "position")
     let ordinal = try Field.number(c.ordinal, "ordinal")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
@@ -191,7 +192,7 @@ extension ReadLogRequest: Message {
     ujuzi__v1__read_log_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ReadLogRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ReadLogRequest, _ trust: Trust) throws(DecodeFailure) {
     let from = try Field.number(c.from, "from", max: 9223372036854775807, trust)
     let follow = (c.follow != 0)
     let streamKind = try Field.optional(
@@ -221,8 +222,8 @@ extension ReadLogPage: Message {
     ujuzi__v1__read_log_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ReadLogPage, _ trust: Trust) throws(Refusal) {
-    let events = try Field.list(c.n_events, c.events, "events") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ReadLogPage, _ trust: Trust) throws(DecodeFailure) {
+    let events = try Field.list(c.n_events, c.events, "events") { (value) throws(DecodeFailure) in
       try Field.bytes(value, "events")
     }
     let next = try Field.number(c.next, "next")
@@ -244,7 +245,7 @@ extension StreamHistoryRequest: Message {
     ujuzi__v1__stream_history_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamHistoryRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StreamHistoryRequest, _ trust: Trust) throws(DecodeFailure) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(stream: stream, atLeast: atLeast)
@@ -262,8 +263,8 @@ extension StreamHistoryPage: Message {
     ujuzi__v1__stream_history_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamHistoryPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__StreamHistoryPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(HistoryLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -283,7 +284,7 @@ extension HistoryLine: Message {
     ujuzi__v1__history_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__HistoryLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HistoryLine, _ trust: Trust) throws(DecodeFailure) {
     let event = try Field.present(Field.bytes(c.event, "event"), "event")
     let standing = try Field.required(
       Field.named(EventStanding.self, c.standing.rawValue, "standing"), "standing")
@@ -309,7 +310,7 @@ extension ViewDigestRequest: Message {
     ujuzi__v1__view_digest_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ViewDigestRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ViewDigestRequest, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -323,8 +324,8 @@ extension ViewDigestReply: Message {
     ujuzi__v1__view_digest_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ViewDigestReply, _ trust: Trust) throws(Refusal) {
-    let tables = try Field.list(c.n_tables, c.tables, "tables") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ViewDigestReply, _ trust: Trust) throws(DecodeFailure) {
+    let tables = try Field.list(c.n_tables, c.tables, "tables") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(TableDigest.self, value, "tables", trust), "tables")
     }
     let digest = try Field.digest(c.digest, "digest")
@@ -346,7 +347,7 @@ extension TableDigest: Message {
     ujuzi__v1__table_digest__described()
   }
 
-  public init(_ c: Ujuzi__V1__TableDigest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__TableDigest, _ trust: Trust) throws(DecodeFailure) {
     let table = try Field.string(c.table, "table")
     let rows = try Field.number(c.rows, "rows")
     let digest = try Field.digest(c.digest, "digest")
@@ -366,7 +367,7 @@ extension StatusRequest: Message {
     ujuzi__v1__status_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StatusRequest, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -380,7 +381,7 @@ extension StatusReply: Message {
     ujuzi__v1__status_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StatusReply, _ trust: Trust) throws(DecodeFailure) {
     let version = try Field.string(c.version, "version")
     let logID = try Field.bytes(c.log_id, "log_id", max: 16, trust)
     let jurisdiction = try Field.string(c.jurisdiction, "jurisdiction")
@@ -431,7 +432,7 @@ extension ScrubStatus: Message {
     ujuzi__v1__scrub_status__described()
   }
 
-  public init(_ c: Ujuzi__V1__ScrubStatus, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ScrubStatus, _ trust: Trust) throws(DecodeFailure) {
     let running = (c.running != 0)
     let rounds = try Field.number(c.rounds, "rounds")
     let finishedAtMs = try Field.number(c.finished_at_ms, "finished_at_ms")
@@ -439,11 +440,11 @@ extension ScrubStatus: Message {
     let rows = try Field.number(c.rows, "rows")
     let bytesPerSecond = try Field.number(c.bytes_per_second, "bytes_per_second")
     let reading = try Field.string(c.reading, "reading")
-    let findings = try Field.list(c.n_findings, c.findings, "findings") { (value) throws(Refusal) in
-      try Field.string(value, "findings")
+    let findings = try Field.list(c.n_findings, c.findings, "findings") {
+      (value) throws(DecodeFailure) in try Field.string(value, "findings")
     }
     let notCompared = try Field.list(c.n_not_compared, c.not_compared, "not_compared") {
-      (value) throws(Refusal) in try Field.string(value, "not_compared")
+      (value) throws(DecodeFailure) in try Field.string(value, "not_compared")
     }
     self.init(
       running: running, rounds: rounds, finishedAtMs: finishedAtMs, bytes: bytes, rows: rows,
@@ -472,7 +473,7 @@ extension ConnectionsRequest: Message {
     ujuzi__v1__connections_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionsRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionsRequest, _ trust: Trust) throws(DecodeFailure) {
     self.init()
   }
 
@@ -486,9 +487,9 @@ extension ConnectionsReply: Message {
     ujuzi__v1__connections_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionsReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionsReply, _ trust: Trust) throws(DecodeFailure) {
     let connections = try Field.list(c.n_connections, c.connections, "connections") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(ConnectionLine.self, value, "connections", trust), "connections")
     }
@@ -509,7 +510,7 @@ extension ConnectionLine: Message {
     ujuzi__v1__connection_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ConnectionLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ConnectionLine, _ trust: Trust) throws(DecodeFailure) {
     let number = try Field.number(c.number, "number")
     let peer = try Field.string(c.peer, "peer")
     let client = try Field.string(c.client, "client")
@@ -552,7 +553,7 @@ extension FindEventRequest: Message {
     ujuzi__v1__find_event_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindEventRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindEventRequest, _ trust: Trust) throws(DecodeFailure) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     self.init(eventID: eventID)
   }
@@ -568,7 +569,7 @@ extension FindEventReply: Message {
     ujuzi__v1__find_event_reply__described()
   }
 
-  public init(_ c: Ujuzi__V1__FindEventReply, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FindEventReply, _ trust: Trust) throws(DecodeFailure) {
     let event = try Field.bytes(c.event, "event")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(event: event, asOf: asOf)
@@ -586,7 +587,7 @@ extension ExplainRequest: Message {
     ujuzi__v1__explain_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExplainRequest, _ trust: Trust) throws(DecodeFailure) {
     let what: ExplainRequest.What
     switch c.what_case {
     case UJUZI__V1__EXPLAIN_REQUEST__WHAT_STREAM:
@@ -602,7 +603,7 @@ extension ExplainRequest: Message {
       what = .compliance(
         try Field.required(
           Field.message(ComplianceNumber.self, c.compliance, "compliance", trust), "compliance"))
-    default: throw Refusal(missing: "what")
+    default: throw DecodeFailure(missing: "what")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
@@ -642,7 +643,7 @@ extension SkillQuestion: Message {
     ujuzi__v1__skill_question__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillQuestion, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillQuestion, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
     let framework = try Field.required(Field.identifier(c.framework, "framework"), "framework")
     let skill = try Field.required(Field.identifier(c.skill, "skill"), "skill")
@@ -662,7 +663,7 @@ extension AgreementNumber: Message {
     ujuzi__v1__agreement_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__AgreementNumber, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__AgreementNumber, _ trust: Trust) throws(DecodeFailure) {
     let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
     let figure = try Field.required(
       Field.named(AgreementFigure.self, c.figure.rawValue, "figure"), "figure")
@@ -683,7 +684,7 @@ extension ComplianceNumber: Message {
     ujuzi__v1__compliance_number__described()
   }
 
-  public init(_ c: Ujuzi__V1__ComplianceNumber, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ComplianceNumber, _ trust: Trust) throws(DecodeFailure) {
     let mandate = try Field.required(Field.identifier(c.mandate, "mandate"), "mandate")
     let organisation = try Field.optional(
       Field.identifier(c.organisation, "organisation"), "organisation")
@@ -707,8 +708,8 @@ extension ExplainPage: Message {
     ujuzi__v1__explain_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ExplainPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(ExplainLine.self, value, "lines", trust), "lines")
     }
     let counted = try Field.number(c.counted, "counted")
@@ -733,7 +734,7 @@ extension ExplainLine: Message {
     ujuzi__v1__explain_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExplainLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExplainLine, _ trust: Trust) throws(DecodeFailure) {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
@@ -770,9 +771,9 @@ extension ExceptionsRequest: Message {
     ujuzi__v1__exceptions_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionsRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExceptionsRequest, _ trust: Trust) throws(DecodeFailure) {
     let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 8, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.named(ExceptionKind.self, value.rawValue, "kinds"), "kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -801,8 +802,8 @@ extension ExceptionsPage: Message {
     ujuzi__v1__exceptions_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionsPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__ExceptionsPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(ExceptionLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
@@ -825,7 +826,7 @@ extension ExceptionLine: Message {
     ujuzi__v1__exception_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__ExceptionLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__ExceptionLine, _ trust: Trust) throws(DecodeFailure) {
     let exceptionKind = try Field.required(
       Field.named(ExceptionKind.self, c.exception_kind.rawValue, "exception_kind"), "exception_kind"
     )
@@ -859,7 +860,7 @@ extension CitedByRequest: Message {
     ujuzi__v1__cited_by_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__CitedByRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__CitedByRequest, _ trust: Trust) throws(DecodeFailure) {
     let document = try Field.present(Field.digest(c.document, "document"), "document")
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(document: document, atLeast: atLeast)
@@ -877,8 +878,8 @@ extension CitedByPage: Message {
     ujuzi__v1__cited_by_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__CitedByPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__CitedByPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(HistoryLine.self, value, "lines", trust), "lines")
     }
     let asOf = try Field.number(c.as_of, "as_of")
@@ -898,7 +899,7 @@ extension DiffRequest: Message {
     ujuzi__v1__diff_request__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffRequest, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DiffRequest, _ trust: Trust) throws(DecodeFailure) {
     let from = try Field.number(c.from, "from", max: 9223372036854775807, trust)
     let to = try Field.number(c.to, "to", max: 9223372036854775807, trust)
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -920,8 +921,8 @@ extension DiffPage: Message {
     ujuzi__v1__diff_page__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffPage, _ trust: Trust) throws(Refusal) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(Refusal) in
+  public init(_ c: Ujuzi__V1__DiffPage, _ trust: Trust) throws(DecodeFailure) {
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(DiffLine.self, value, "lines", trust), "lines")
     }
     let progress = try Field.optional(
@@ -944,13 +945,13 @@ extension DiffLine: Message {
     ujuzi__v1__diff_line__described()
   }
 
-  public init(_ c: Ujuzi__V1__DiffLine, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__DiffLine, _ trust: Trust) throws(DecodeFailure) {
     let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
     let what = try Field.string(c.what, "what")
     let before = try Field.string(c.before, "before")
     let after = try Field.string(c.after, "after")
     let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16, trust) {
-      (value) throws(Refusal) in try Field.number(value, "positions")
+      (value) throws(DecodeFailure) in try Field.number(value, "positions")
     }
     self.init(stream: stream, what: what, before: before, after: after, positions: positions)
   }

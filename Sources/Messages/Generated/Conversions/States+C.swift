@@ -8,7 +8,7 @@ extension StreamState: Message {
     ujuzi__v1__stream_state__described()
   }
 
-  public init(_ c: Ujuzi__V1__StreamState, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StreamState, _ trust: Trust) throws(DecodeFailure) {
     switch c.kind_case {
     case UJUZI__V1__STREAM_STATE__KIND_REGISTRY:
       self = .registry(
@@ -69,7 +69,7 @@ extension StreamState: Message {
       self = .skillClaim(
         try Field.required(
           Field.message(SkillClaim.self, c.skill_claim, "skill_claim", trust), "skill_claim"))
-    default: throw Refusal(missing: "kind")
+    default: throw DecodeFailure(missing: "kind")
     }
   }
 
@@ -133,7 +133,7 @@ extension Since: Message {
     ujuzi__v1__since__described()
   }
 
-  public init(_ c: Ujuzi__V1__Since, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Since, _ trust: Trust) throws(DecodeFailure) {
     let day = try Field.required(Field.day(c.day, "day"), "day")
     let position = try Field.number(c.position, "position")
     let reason = try Field.optional(Field.identifier(c.reason, "reason"), "reason")
@@ -153,17 +153,17 @@ extension Establishment: Message {
     ujuzi__v1__establishment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Establishment, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Establishment, _ trust: Trust) throws(DecodeFailure) {
     let jurisdiction = try Field.required(
       Field.identifier(c.jurisdiction, "jurisdiction"), "jurisdiction")
     let timeZone = try Field.string(c.time_zone, "time_zone")
     let identifierSchemes = try Field.list(
       c.n_identifier_schemes, c.identifier_schemes, "identifier_schemes"
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "identifier_schemes"), "identifier_schemes")
     }
     let languages = try Field.list(c.n_languages, c.languages, "languages") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "languages"), "languages")
     }
     let name = try Field.string(c.name, "name")
@@ -173,7 +173,7 @@ extension Establishment: Message {
     let policySince = try Field.optional(
       Field.message(Since.self, c.policy_since, "policy_since", trust), "policy_since")
     let requirements = try Field.list(c.n_requirements, c.requirements, "requirements") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(RequirementSet.self, value, "requirements", trust), "requirements")
     }
@@ -205,18 +205,18 @@ extension Organisation: Message {
     ujuzi__v1__organisation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Organisation, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Organisation, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(OrganisationStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let name = try Field.string(c.name, "name")
-    let roles = try Field.list(c.n_roles, c.roles, "roles") { (value) throws(Refusal) in
+    let roles = try Field.list(c.n_roles, c.roles, "roles") { (value) throws(DecodeFailure) in
       try Field.required(Field.named(OrganisationRole.self, value.rawValue, "roles"), "roles")
     }
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
     let county = try Field.optional(Field.identifier(c.county, "county"), "county")
     let successors = try Field.list(c.n_successors, c.successors, "successors") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "successors"), "successors")
     }
     self.init(
@@ -243,7 +243,7 @@ extension PostingSpan: Message {
     ujuzi__v1__posting_span__described()
   }
 
-  public init(_ c: Ujuzi__V1__PostingSpan, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__PostingSpan, _ trust: Trust) throws(DecodeFailure) {
     let from = try Field.required(Field.day(c.from, "from"), "from")
     let status = try Field.required(
       Field.named(OfficerStatus.self, c.status.rawValue, "status"), "status")
@@ -265,13 +265,13 @@ extension Parting: Message {
     ujuzi__v1__parting__described()
   }
 
-  public init(_ c: Ujuzi__V1__Parting, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Parting, _ trust: Trust) throws(DecodeFailure) {
     let survivor = try Field.required(Field.identifier(c.survivor, "survivor"), "survivor")
-    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this") { (value) throws(Refusal) in
-      try Field.required(Field.stream(value, "to_this"), "to_this")
+    let toThis = try Field.list(c.n_to_this, c.to_this, "to_this") {
+      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "to_this"), "to_this")
     }
     let toSurvivor = try Field.list(c.n_to_survivor, c.to_survivor, "to_survivor") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.stream(value, "to_survivor"), "to_survivor")
     }
     self.init(survivor: survivor, toThis: toThis, toSurvivor: toSurvivor)
@@ -292,7 +292,7 @@ extension Officer: Message {
     ujuzi__v1__officer__described()
   }
 
-  public init(_ c: Ujuzi__V1__Officer, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Officer, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(OfficerStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -301,7 +301,8 @@ extension Officer: Message {
     let posting = try Field.optional(
       Field.message(Posting.self, c.posting, "posting", trust), "posting")
     let posted = try Field.optional(Field.message(Since.self, c.posted, "posted", trust), "posted")
-    let schemes = try Field.list(c.n_schemes, c.schemes, "schemes") { (value) throws(Refusal) in
+    let schemes = try Field.list(c.n_schemes, c.schemes, "schemes") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "schemes"), "schemes")
     }
     let actingAs = try Field.optional(Field.identifier(c.acting_as, "acting_as"), "acting_as")
@@ -311,10 +312,11 @@ extension Officer: Message {
       Field.identifier(c.merged_into, "merged_into"), "merged_into")
     let beforeMerge = try Field.optional(
       Field.named(OfficerStatus.self, c.before_merge.rawValue, "before_merge"), "before_merge")
-    let partings = try Field.list(c.n_partings, c.partings, "partings") { (value) throws(Refusal) in
+    let partings = try Field.list(c.n_partings, c.partings, "partings") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(Parting.self, value, "partings", trust), "partings")
     }
-    let spans = try Field.list(c.n_spans, c.spans, "spans") { (value) throws(Refusal) in
+    let spans = try Field.list(c.n_spans, c.spans, "spans") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(PostingSpan.self, value, "spans", trust), "spans")
     }
     self.init(
@@ -352,18 +354,18 @@ extension Framework: Message {
     ujuzi__v1__framework__described()
   }
 
-  public init(_ c: Ujuzi__V1__Framework, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Framework, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(FrameworkStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let title = try Field.string(c.title, "title")
     let version = try Field.string(c.version, "version")
     let licence = try Field.string(c.licence, "licence")
-    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(Refusal) in
+    let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(FrameworkSkill.self, value, "skills", trust), "skills")
     }
     let crosswalks = try Field.list(c.n_crosswalks, c.crosswalks, "crosswalks") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(Crosswalk.self, value, "crosswalks", trust), "crosswalks")
     }
     self.init(
@@ -390,7 +392,7 @@ extension FrameworkSkill: Message {
     ujuzi__v1__framework_skill__described()
   }
 
-  public init(_ c: Ujuzi__V1__FrameworkSkill, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__FrameworkSkill, _ trust: Trust) throws(DecodeFailure) {
     let skill = try Field.required(Field.message(Skill.self, c.skill, "skill", trust), "skill")
     let deprecated = (c.deprecated != 0)
     let replacedBy = try Field.optional(
@@ -411,7 +413,7 @@ extension Authorisation: Message {
     ujuzi__v1__authorisation__described()
   }
 
-  public init(_ c: Ujuzi__V1__Authorisation, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Authorisation, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(AuthorisationStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -445,7 +447,7 @@ extension Instrument: Message {
     ujuzi__v1__instrument__described()
   }
 
-  public init(_ c: Ujuzi__V1__Instrument, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Instrument, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(InstrumentStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -478,7 +480,7 @@ extension Agreement: Message {
     ujuzi__v1__agreement__described()
   }
 
-  public init(_ c: Ujuzi__V1__Agreement, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Agreement, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(AgreementStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -486,38 +488,39 @@ extension Agreement: Message {
       Field.message(AgreementTerms.self, c.terms, "terms", trust), "terms")
     let signedOn = try Field.optional(Field.day(c.signed_on, "signed_on"), "signed_on")
     let signatories = try Field.list(c.n_signatories, c.signatories, "signatories") {
-      (value) throws(Refusal) in try Field.string(value, "signatories")
+      (value) throws(DecodeFailure) in try Field.string(value, "signatories")
     }
-    let targets = try Field.list(c.n_targets, c.targets, "targets") { (value) throws(Refusal) in
+    let targets = try Field.list(c.n_targets, c.targets, "targets") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(TargetSet.self, value, "targets", trust), "targets")
     }
     let targetClaims = try Field.list(c.n_target_claims, c.target_claims, "target_claims") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(TargetClaimed.self, value, "target_claims", trust), "target_claims")
     }
     let resultClaims = try Field.list(c.n_result_claims, c.result_claims, "result_claims") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(ResultClaimed.self, value, "result_claims", trust), "result_claims")
     }
     let reconciliations = try Field.list(c.n_reconciliations, c.reconciliations, "reconciliations")
-    { (value) throws(Refusal) in
+    { (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(ClaimsReconciled.self, value, "reconciliations", trust), "reconciliations")
     }
     let aggregates = try Field.list(c.n_aggregates, c.aggregates, "aggregates") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(
         Field.message(AggregateReported.self, value, "aggregates", trust), "aggregates")
     }
     let obligationsMet = try Field.list(c.n_obligations_met, c.obligations_met, "obligations_met") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "obligations_met"), "obligations_met")
     }
     let obligationsMissed = try Field.list(
       c.n_obligations_missed, c.obligations_missed, "obligations_missed"
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "obligations_missed"), "obligations_missed")
     }
     let supersededBy = try Field.optional(
@@ -566,14 +569,14 @@ extension Programme: Message {
     ujuzi__v1__programme__described()
   }
 
-  public init(_ c: Ujuzi__V1__Programme, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Programme, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(ProgrammeStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let terms = try Field.required(
       Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
     let agreements = try Field.list(c.n_agreements, c.agreements, "agreements") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "agreements"), "agreements")
     }
     let pilot = (c.pilot != 0)
@@ -600,12 +603,13 @@ extension Course: Message {
     ujuzi__v1__course__described()
   }
 
-  public init(_ c: Ujuzi__V1__Course, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Course, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(CourseStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
     let title = try Field.string(c.title, "title")
-    let editions = try Field.list(c.n_editions, c.editions, "editions") { (value) throws(Refusal) in
+    let editions = try Field.list(c.n_editions, c.editions, "editions") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(CoursePublished.self, value, "editions", trust), "editions")
     }
     self.init(status: status, since: since, title: title, editions: editions)
@@ -626,7 +630,7 @@ extension Cohort: Message {
     ujuzi__v1__cohort__described()
   }
 
-  public init(_ c: Ujuzi__V1__Cohort, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Cohort, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(CohortStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -651,7 +655,7 @@ extension Assessment: Message {
     ujuzi__v1__assessment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Assessment, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Assessment, _ trust: Trust) throws(DecodeFailure) {
     let assessment = try Field.required(Field.identifier(c.assessment, "assessment"), "assessment")
     let status = try Field.required(
       Field.named(AssessmentStatus.self, c.status.rawValue, "status"), "status")
@@ -681,7 +685,7 @@ extension Completion: Message {
     ujuzi__v1__completion__described()
   }
 
-  public init(_ c: Ujuzi__V1__Completion, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Completion, _ trust: Trust) throws(DecodeFailure) {
     let eventID = try Field.required(Field.eventID(c.event_id, "event_id"), "event_id")
     let day = try Field.required(Field.day(c.day, "day"), "day")
     let position = try Field.number(c.position, "position")
@@ -691,7 +695,7 @@ extension Completion: Message {
       c.score_given_case == UJUZI__V1__COMPLETION__SCORE_GIVEN_SCORE
       ? try Field.number(c.score, "score") : nil
     let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "stands_for"), "stands_for")
     }
     self.init(
@@ -719,7 +723,7 @@ extension Enrolment: Message {
     ujuzi__v1__enrolment__described()
   }
 
-  public init(_ c: Ujuzi__V1__Enrolment, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Enrolment, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(EnrolmentStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -727,26 +731,27 @@ extension Enrolment: Message {
     let completion = try Field.optional(
       Field.message(Completion.self, c.completion, "completion", trust), "completion")
     let assessments = try Field.list(c.n_assessments, c.assessments, "assessments") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(Assessment.self, value, "assessments", trust), "assessments")
     }
     let minutesAttended = try Field.number(c.minutes_attended, "minutes_attended")
-    let sessions = try Field.list(c.n_sessions, c.sessions, "sessions") { (value) throws(Refusal) in
+    let sessions = try Field.list(c.n_sessions, c.sessions, "sessions") {
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "sessions"), "sessions")
     }
-    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(Refusal) in
+    let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "awards"), "awards")
     }
     let attributedTo = try Field.optional(
       Field.stream(c.attributed_to, "attributed_to"), "attributed_to")
     let onceCompleted = (c.once_completed != 0)
     let earlierCohorts = try Field.list(c.n_earlier_cohorts, c.earlier_cohorts, "earlier_cohorts") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "earlier_cohorts"), "earlier_cohorts")
     }
     let earlierAttributions = try Field.list(
       c.n_earlier_attributions, c.earlier_attributions, "earlier_attributions"
-    ) { (value) throws(Refusal) in
+    ) { (value) throws(DecodeFailure) in
       try Field.required(Field.stream(value, "earlier_attributions"), "earlier_attributions")
     }
     self.init(
@@ -783,7 +788,7 @@ extension Submission: Message {
     ujuzi__v1__submission__described()
   }
 
-  public init(_ c: Ujuzi__V1__Submission, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Submission, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(SubmissionStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -792,7 +797,7 @@ extension Submission: Message {
       Field.eventID(c.verified_by_event, "verified_by_event"), "verified_by_event")
     let method = try Field.optional(Field.identifier(c.method, "method"), "method")
     let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "stands_for"), "stands_for")
     }
     self.init(
@@ -817,7 +822,7 @@ extension Credential: Message {
     ujuzi__v1__credential__described()
   }
 
-  public init(_ c: Ujuzi__V1__Credential, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Credential, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(CredentialState.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -850,7 +855,7 @@ extension Mandate: Message {
     ujuzi__v1__mandate__described()
   }
 
-  public init(_ c: Ujuzi__V1__Mandate, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Mandate, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(MandateStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -879,7 +884,7 @@ extension Duty: Message {
     ujuzi__v1__duty__described()
   }
 
-  public init(_ c: Ujuzi__V1__Duty, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Duty, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(DutyStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -904,7 +909,7 @@ extension SkillClaim: Message {
     ujuzi__v1__skill_claim__described()
   }
 
-  public init(_ c: Ujuzi__V1__SkillClaim, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__SkillClaim, _ trust: Trust) throws(DecodeFailure) {
     let status = try Field.required(
       Field.named(SkillClaimStatus.self, c.status.rawValue, "status"), "status")
     let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
@@ -915,7 +920,7 @@ extension SkillClaim: Message {
     let recognisedByEvent = try Field.optional(
       Field.eventID(c.recognised_by_event, "recognised_by_event"), "recognised_by_event")
     let standsFor = try Field.list(c.n_stands_for, c.stands_for, "stands_for") {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "stands_for"), "stands_for")
     }
     self.init(

@@ -8,12 +8,12 @@ extension Hello: Message {
     ujuzi__v1__hello__described()
   }
 
-  public init(_ c: Ujuzi__V1__Hello, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Hello, _ trust: Trust) throws(DecodeFailure) {
     let versionMin = try Field.number(c.version_min, "version_min", max: 1000000, trust)
     let versionMax = try Field.number(c.version_max, "version_max", max: 1000000, trust)
     let client = try Field.string(c.client, "client", max: 100, trust)
     let features = try Field.list(c.n_features, c.features, "features", maxItems: 32, trust) {
-      (value) throws(Refusal) in try Field.string(value, "features", max: 40, trust)
+      (value) throws(DecodeFailure) in try Field.string(value, "features", max: 40, trust)
     }
     let keepaliveMs = try Field.number(c.keepalive_ms, "keepalive_ms", max: 4294967295, trust)
     self.init(
@@ -37,11 +37,11 @@ extension HelloOk: Message {
     ujuzi__v1__hello_ok__described()
   }
 
-  public init(_ c: Ujuzi__V1__HelloOk, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HelloOk, _ trust: Trust) throws(DecodeFailure) {
     let version = try Field.number(c.version, "version", max: 1000000, trust)
     let server = try Field.string(c.server, "server", max: 100, trust)
     let features = try Field.list(c.n_features, c.features, "features", maxItems: 32, trust) {
-      (value) throws(Refusal) in try Field.string(value, "features", max: 40, trust)
+      (value) throws(DecodeFailure) in try Field.string(value, "features", max: 40, trust)
     }
     let frameLengthMax = try Field.number(
       c.frame_length_max, "frame_length_max", max: 2147483647, trust)
@@ -98,7 +98,7 @@ extension HelloNo: Message {
     ujuzi__v1__hello_no__described()
   }
 
-  public init(_ c: Ujuzi__V1__HelloNo, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__HelloNo, _ trust: Trust) throws(DecodeFailure) {
     let message = try Field.string(c.message, "message", max: 500, trust)
     let versionMin = try Field.number(c.version_min, "version_min", max: 1000000, trust)
     let versionMax = try Field.number(c.version_max, "version_max", max: 1000000, trust)
@@ -124,11 +124,11 @@ extension Metadata: Message {
     ujuzi__v1__metadata__described()
   }
 
-  public init(_ c: Ujuzi__V1__Metadata, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Metadata, _ trust: Trust) throws(DecodeFailure) {
     let traceparent = try Field.string(c.traceparent, "traceparent", max: 55, trust)
     let tracestate = try Field.string(c.tracestate, "tracestate", max: 512, trust)
     let entries = try Field.list(c.n_entries, c.entries, "entries", maxItems: 32, trust) {
-      (value) throws(Refusal) in
+      (value) throws(DecodeFailure) in
       try Field.required(Field.message(MetadataEntry.self, value, "entries", trust), "entries")
     }
     self.init(traceparent: traceparent, tracestate: tracestate, entries: entries)
@@ -148,7 +148,7 @@ extension MetadataEntry: Message {
     ujuzi__v1__metadata_entry__described()
   }
 
-  public init(_ c: Ujuzi__V1__MetadataEntry, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__MetadataEntry, _ trust: Trust) throws(DecodeFailure) {
     let key = try Field.present(Field.string(c.key, "key", max: 64, trust), "key")
     let value = try Field.bytes(c.value, "value", max: 4096, trust)
     self.init(key: key, value: value)
@@ -166,7 +166,7 @@ extension Status: Message {
     ujuzi__v1__status__described()
   }
 
-  public init(_ c: Ujuzi__V1__Status, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__Status, _ trust: Trust) throws(DecodeFailure) {
     let code = try Field.number(c.code, "code", max: 16, trust)
     let message = try Field.string(c.message, "message", max: 2000, trust)
     let detail = try Field.optional(
@@ -193,7 +193,7 @@ extension StatusDetail: Message {
     ujuzi__v1__status_detail__described()
   }
 
-  public init(_ c: Ujuzi__V1__StatusDetail, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__StatusDetail, _ trust: Trust) throws(DecodeFailure) {
     let field = try Field.string(c.field, "field", max: 300, trust)
     let rule = try Field.string(c.rule, "rule", max: 100, trust)
     let state = try Field.string(c.state, "state", max: 100, trust)
@@ -213,7 +213,7 @@ extension GoAway: Message {
     ujuzi__v1__go_away__described()
   }
 
-  public init(_ c: Ujuzi__V1__GoAway, _ trust: Trust) throws(Refusal) {
+  public init(_ c: Ujuzi__V1__GoAway, _ trust: Trust) throws(DecodeFailure) {
     let lastCall = try Field.number(c.last_call, "last_call", max: 2147483647, trust)
     let code = try Field.number(c.code, "code", max: 16, trust)
     let message = try Field.string(c.message, "message", max: 500, trust)

@@ -2,7 +2,8 @@
 /// a registrar reconciles them.
 extension Agreement {
   static func decideClaim(
-    _ event: AgreementEvent, _ occasion: Occasion, in state: Agreement?, given world: some World
+    _ event: AgreementEvent, _ metadata: EventMetadata, in state: Agreement?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     guard let state else { return .record }
     let unchanged = Verdict.unchanged(since: state.since.position)
@@ -19,10 +20,10 @@ extension Agreement {
           .notInStream, "The agreement has no target \(parent.text).",
           field: "agreement.target_set.parent")
       }
-      if let by = given.by, by < occasion.effective {
+      if let by = given.by, by < metadata.effective {
         throw Rejection(
           .inconsistent,
-          "A target set on \(occasion.effective.text) cannot have been due on \(by.text).",
+          "A target set on \(metadata.effective.text) cannot have been due on \(by.text).",
           field: "agreement.target_set.by")
       }
       try state.checkPart(given)
@@ -30,7 +31,7 @@ extension Agreement {
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
     case .targetClaimed(let given):
-      try checkPast(given.asOf, occasion, "agreement.target_claimed.as_of")
+      try checkPast(given.asOf, metadata, "agreement.target_claimed.as_of")
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.target_claimed.parent")
       }
@@ -42,8 +43,8 @@ extension Agreement {
           .inconsistent, "The period would end before it begins.",
           field: "agreement.result_claimed.period_until")
       }
-      try checkPast(given.asOf, occasion, "agreement.result_claimed.as_of")
-      try checkPast(given.periodUntil, occasion, "agreement.result_claimed.period_until")
+      try checkPast(given.asOf, metadata, "agreement.result_claimed.as_of")
+      try checkPast(given.periodUntil, metadata, "agreement.result_claimed.period_until")
       if let parent = given.parent {
         try state.needClaim(parent, "agreement.result_claimed.parent")
       }
@@ -60,14 +61,14 @@ extension Agreement {
       }
       if state.reconciliations.contains(given) { return unchanged }
     case .aggregateReported(let given):
-      try checkPast(given.asOf, occasion, "agreement.aggregate_reported.as_of")
+      try checkPast(given.asOf, metadata, "agreement.aggregate_reported.as_of")
       if given.population == .organisations || given.population == .awards {
         throw Rejection(
           .inconsistent,
           "A report counts people, and \(given.population.name) are none: record a `result_claimed`.",
           field: "agreement.aggregate_reported.population")
       }
-      try world.need(.programme, given.programme, "agreement.aggregate_reported.programme")
+      try context.need(.programme, given.programme, "agreement.aggregate_reported.programme")
       if state.aggregates[given.report] == given { return unchanged }
       if state.aggregates[given.report] != nil {
         throw taken("report", given.report, "report")
@@ -87,12 +88,12 @@ extension Agreement {
 
   /// What is claimed or reported of a day was not said before that day.
   private static func checkPast(
-    _ day: Day?, _ occasion: Occasion, _ field: String
+    _ day: Day?, _ metadata: EventMetadata, _ field: String
   ) throws(Rejection) {
-    guard let day, day > occasion.effective else { return }
+    guard let day, day > metadata.effective else { return }
     throw Rejection(
       .inconsistent,
-      "On \(occasion.effective.text) nobody could say what was so on \(day.text): the event's day is "
+      "On \(metadata.effective.text) nobody could say what was so on \(day.text): the event's day is "
         + "the one on which it was said.", field: field)
   }
 

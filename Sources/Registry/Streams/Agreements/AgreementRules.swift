@@ -1,7 +1,7 @@
 extension Agreement: StreamRules {
   public static func step(
     _ status: AgreementStatus?, _ event: AgreementEvent
-  ) -> Step<AgreementStatus> {
+  ) -> Transition<AgreementStatus> {
     switch (status, event) {
     case (nil, .engagementRecorded): .begins(.exploratory)
     case (nil, .proposed): .begins(.proposed)
@@ -93,28 +93,29 @@ extension Agreement: StreamRules {
   private static var judged: [String] { ["obligation_met", "obligation_missed"] }
 
   public static func decide(
-    _ event: AgreementEvent, _ occasion: Occasion, in state: Agreement?, given world: some World
+    _ event: AgreementEvent, _ metadata: EventMetadata, in state: Agreement?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? metadata.position)
     if let state, state.isSaid(by: event) { return unchanged }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "agreement", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "agreement", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
     }
     switch event {
     case .engagementRecorded(let given):
-      try check(given.terms, event, occasion, in: state, given: world)
-    case .proposed(let given): try check(given.terms, event, occasion, in: state, given: world)
+      try check(given.terms, event, metadata, in: state, given: context)
+    case .proposed(let given): try check(given.terms, event, metadata, in: state, given: context)
     case .reviewStarted(let given):
-      try check(given.terms, event, occasion, in: state, given: world)
+      try check(given.terms, event, metadata, in: state, given: context)
     case .signed(let given):
-      try check(given.terms, event, occasion, in: state, signed: true, given: world)
+      try check(given.terms, event, metadata, in: state, signed: true, given: context)
     case .enteredIntoForce(let given):
-      try check(given.terms, event, occasion, in: state, signed: true, given: world)
+      try check(given.terms, event, metadata, in: state, signed: true, given: context)
     case .amended(let given):
-      try check(given.terms, event, occasion, in: state, signed: true, given: world)
+      try check(given.terms, event, metadata, in: state, signed: true, given: context)
     case .extended(let given):
       guard let until = state?.terms.validUntil else {
         throw Rejection(
@@ -129,16 +130,16 @@ extension Agreement: StreamRules {
           field: "agreement.extended.valid_until")
       }
     case .superseded(let given):
-      guard given.by != occasion.stream.key else {
+      guard given.by != metadata.stream.key else {
         throw Rejection(
           .inconsistent, "An agreement is superseded by another one, not by itself.",
           field: "agreement.superseded.by")
       }
-      try world.need(.agreement, given.by, "agreement.superseded.by")
+      try context.need(.agreement, given.by, "agreement.superseded.by")
     case .suspended, .resumed, .terminated, .completed, .lapsed: break
     case .targetSet, .targetClaimed, .resultClaimed, .claimsReconciled, .aggregateReported,
       .obligationMet, .obligationMissed:
-      return try decideClaim(event, occasion, in: state, given: world)
+      return try decideClaim(event, metadata, in: state, given: context)
     }
     return .record
   }
@@ -167,14 +168,14 @@ extension Agreement: StreamRules {
   private func addsNothing(_ given: AgreementTerms?) -> Bool { terms == terms.with(given) }
 
   public static func evolve(
-    _ state: Agreement?, by event: AgreementEvent, _ occasion: Occasion
+    _ state: Agreement?, by event: AgreementEvent, _ metadata: EventMetadata
   ) -> Agreement? {
     let cell = step(state?.status, event)
     guard cell != .no, cell != .already, var status = cell.target(from: state?.status) else {
       return state
     }
     var next =
-      state ?? Agreement(status: status, since: occasion.since, terms: AgreementTerms())
+      state ?? Agreement(status: status, since: metadata.since, terms: AgreementTerms())
     let before = next.status
     switch event {
     case .engagementRecorded(let given): next.terms = next.terms.with(given.terms)
@@ -183,10 +184,10 @@ extension Agreement: StreamRules {
     case .signed(let given):
       next.terms = next.terms.with(given.terms)
       next.signatories = given.signatories
-      next.signedOn = occasion.effective
+      next.signedOn = metadata.effective
     case .enteredIntoForce(let given):
       next.terms = next.terms.with(given.terms)
-      next.signedOn = next.signedOn ?? occasion.effective
+      next.signedOn = next.signedOn ?? metadata.effective
     case .amended(let given): next.terms = next.terms.with(given.terms)
     case .extended(let given): next.terms.validUntil = given.validUntil
     case .superseded(let given): next.supersededBy = given.by
@@ -199,7 +200,7 @@ extension Agreement: StreamRules {
     }
     if status != before {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
       if before == .suspended { next.underlying = nil }
     }
     return next

@@ -3,8 +3,9 @@ extension Agreement {
   ///
   /// - Parameter signed: the event says that there is a signature, so that there are two parties.
   static func check(
-    _ given: AgreementTerms?, _ event: AgreementEvent, _ occasion: Occasion, in state: Agreement?,
-    signed: Bool = false, given world: some World
+    _ given: AgreementTerms?, _ event: AgreementEvent, _ metadata: EventMetadata,
+    in state: Agreement?,
+    signed: Bool = false, given context: some DecisionContext
   ) throws(Rejection) {
     let field = "agreement.\(event.name).terms"
     let terms = state?.terms.with(given) ?? given ?? AgreementTerms()
@@ -37,10 +38,10 @@ extension Agreement {
       }
     }
     for party in given?.parties ?? [] {
-      try world.needOpen(party, on: occasion.effective, "\(field).parties")
+      try context.needOpen(party, on: metadata.effective, "\(field).parties")
     }
     for instrument in given?.instruments ?? [] {
-      try world.need(.instrument, instrument, "\(field).instruments")
+      try context.need(.instrument, instrument, "\(field).instruments")
     }
   }
 

@@ -1,15 +1,16 @@
 /// Who has a duty under a mandate, until when, and what of it was done.
 extension Duty {
   static func check(
-    _ holder: DutyHolder, _ occasion: Occasion, _ field: String, given world: some World
+    _ holder: DutyHolder, _ metadata: EventMetadata, _ field: String,
+    given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    try world.need(.officer, holder.officer, "\(field).officer")
-    try world.need(.mandate, holder.mandate, "\(field).mandate")
+    guard context.checksReferences else { return }
+    try context.need(.officer, holder.officer, "\(field).officer")
+    try context.need(.mandate, holder.mandate, "\(field).mandate")
     // Whoever has two records has one duty.
-    for record in world.records(ofPersonWith: holder.officer) {
-      guard let other = world.duty(of: record, under: holder.mandate),
-        other != occasion.stream.key
+    for record in context.records(ofPersonWith: holder.officer) {
+      guard let other = context.duty(of: record, under: holder.mandate),
+        other != metadata.stream.key
       else { continue }
       throw Rejection(
         .alreadyTaken,
@@ -23,12 +24,12 @@ extension Duty {
   /// - Parameter afterwards: also under one that was closed, since what was not done by then has
   ///   its consequences after.
   static func checkMandate(
-    _ holder: DutyHolder, _ occasion: Occasion, _ field: String, afterwards: Bool = false,
-    given world: some World
+    _ holder: DutyHolder, _ metadata: EventMetadata, _ field: String, afterwards: Bool = false,
+    given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    let day = occasion.effective
-    guard let mandate = world.mandate(holder.mandate, on: day) else {
+    guard context.checksReferences else { return }
+    let day = metadata.effective
+    guard let mandate = context.mandate(holder.mandate, on: day) else {
       throw Rejection(
         .noSuchReference, "The mandate \(holder.mandate.text) was not issued by \(day.text).",
         field: "\(field).mandate")
@@ -46,15 +47,15 @@ extension Duty {
 
   /// Nobody is non-compliant who is not meant, before the deadline, or who completed by then.
   static func checkOverdue(
-    _ holder: DutyHolder, _ occasion: Occasion, given world: some World
+    _ holder: DutyHolder, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences,
-      let terms = world.mandate(holder.mandate, on: occasion.effective)?.terms
+    guard context.checksReferences,
+      let terms = context.mandate(holder.mandate, on: metadata.effective)?.terms
     else { return }
-    let day = occasion.effective
+    let day = metadata.effective
     let field = "duty.non_compliance_recorded"
-    let records = world.records(ofPersonWith: holder.officer)
-    guard let joined = terms.joined(records, by: day, given: world) else {
+    let records = context.records(ofPersonWith: holder.officer)
+    guard let joined = terms.joined(records, by: day, given: context) else {
       throw Rejection(
         .inconsistent,
         "The mandate \(holder.mandate.text) does not mean the officer by the rule "
@@ -69,7 +70,7 @@ extension Duty {
         field: "effective")
     }
     let done = terms.courses.filter {
-      world.completion(of: $0, by: holder.officer, on: day) != nil
+      context.completion(of: $0, by: holder.officer, on: day) != nil
     }
     if terms.anyCourse ? !done.isEmpty : done.count == terms.courses.count {
       throw Rejection(
@@ -89,15 +90,15 @@ extension MandateTerms {
   }
 
   /// The day from which somebody was meant, at the latest the given one; nil when never until then.
-  func joined(_ records: [Identifier], by day: Day, given world: some World) -> Day? {
+  func joined(_ records: [Identifier], by day: Day, given context: some DecisionContext) -> Day? {
     var first: Day?
     for record in records {
-      let spans = world.officer(record, on: .distantFuture)?.spans ?? []
+      let spans = context.officer(record, on: .distantFuture)?.spans ?? []
       for (at, span) in spans.enumerated() where span.from <= day {
         let until = at + 1 < spans.count ? spans[at + 1].from.adding(days: -1) : Day.distantFuture
         guard let on = counts(from: span.from, until: min(until, day), day),
           span.status.serves, let posting = span.posting,
-          population.includes(posting, isBelow: { world.isBelow($0, $1, on: on) })
+          population.includes(posting, isBelow: { context.isBelow($0, $1, on: on) })
         else { continue }
         first = min(first ?? on, on)
       }
@@ -113,7 +114,7 @@ extension MandateTerms {
   }
 }
 
-extension World {
+extension DecisionContext {
   /// Whether an organisation is another, or stands below it on a day.
   func isBelow(_ organisation: Identifier, _ above: Identifier, on day: Day) -> Bool {
     var current = organisation

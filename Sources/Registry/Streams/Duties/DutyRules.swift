@@ -1,5 +1,5 @@
 extension Duty: StreamRules {
-  public static func step(_ status: DutyStatus?, _ event: DutyEvent) -> Step<DutyStatus> {
+  public static func step(_ status: DutyStatus?, _ event: DutyEvent) -> Transition<DutyStatus> {
     switch (status, event) {
     // Whoever is in the population has the duty: no event begins it.
     case (nil, .exemptionGranted): .begins(.exempted)
@@ -38,13 +38,14 @@ extension Duty: StreamRules {
   }
 
   public static func decide(
-    _ event: DutyEvent, _ occasion: Occasion, in state: Duty?, given world: some World
+    _ event: DutyEvent, _ metadata: EventMetadata, in state: Duty?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let day = occasion.effective
+    let day = metadata.effective
     let known = state?.lapsed(by: day) ?? state
     let field = "duty.\(event.name).duty"
     let verdict = try step(known?.status, event).judge(
-      event.name, of: "duty", in: known?.status.name, since: known?.since, occasion,
+      event.name, of: "duty", in: known?.status.name, since: known?.since, metadata,
       following: following(known?.status))
     if let holder = holder(event), let known, holder != known.holder {
       throw Rejection(
@@ -63,12 +64,12 @@ extension Duty: StreamRules {
       if let known, known.status == .exempted, known.exemptedUntil == given.until {
         return .unchanged(since: known.since.position)
       }
-      if state == nil { try check(given.duty, occasion, field, given: world) }
-      try checkMandate(given.duty, occasion, field, given: world)
+      if state == nil { try check(given.duty, metadata, field, given: context) }
+      try checkMandate(given.duty, metadata, field, given: context)
     case .nonComplianceRecorded(let given):
-      if state == nil { try check(given.duty, occasion, field, given: world) }
-      try checkMandate(given.duty, occasion, field, afterwards: true, given: world)
-      try checkOverdue(given.duty, occasion, given: world)
+      if state == nil { try check(given.duty, metadata, field, given: context) }
+      try checkMandate(given.duty, metadata, field, afterwards: true, given: context)
+      try checkOverdue(given.duty, metadata, given: context)
     case .exemptionEnded, .nonComplianceCleared: break
     }
     return .record
@@ -86,14 +87,14 @@ extension Duty: StreamRules {
   }
 
   public static func evolve(
-    _ state: Duty?, by event: DutyEvent, _ occasion: Occasion
+    _ state: Duty?, by event: DutyEvent, _ metadata: EventMetadata
   ) -> Duty? {
-    let known = state?.lapsed(by: occasion.effective) ?? state
+    let known = state?.lapsed(by: metadata.effective) ?? state
     let cell = step(known?.status, event)
     guard cell != .no, cell != .already, let status = cell.target(from: known?.status),
       let holder = known?.holder ?? holder(event)
     else { return state }
-    var next = known ?? Duty(status: status, since: occasion.since, holder: holder)
+    var next = known ?? Duty(status: status, since: metadata.since, holder: holder)
     if case .exemptionGranted(let given) = event {
       next.exemptedUntil = given.until
     } else {
@@ -101,7 +102,7 @@ extension Duty: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -1,7 +1,7 @@
 extension Mandate: StreamRules {
   public static func step(
     _ status: MandateStatus?, _ event: MandateEvent
-  ) -> Step<MandateStatus> {
+  ) -> Transition<MandateStatus> {
     switch (status, event) {
     case (nil, .issued): .begins(.issued)
     case (nil, .enteredIntoForce(let given)):
@@ -41,18 +41,19 @@ extension Mandate: StreamRules {
   }
 
   public static func decide(
-    _ event: MandateEvent, _ occasion: Occasion, in state: Mandate?, given world: some World
+    _ event: MandateEvent, _ metadata: EventMetadata, in state: Mandate?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? metadata.position)
     if let state, case .issued(let given) = event, state.says(given.terms) { return unchanged }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "mandate", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "mandate", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       if case .enteredIntoForce(let given) = event, let terms = given.terms,
         state?.says(terms) != true
       {
-        try refuseOthers(
+        try rejectOthers(
           terms, than: state?.terms, event.name, of: "mandate", since: state?.since)
       }
       return verdict
@@ -67,16 +68,16 @@ extension Mandate: StreamRules {
           "The deadline is \(known.text) already: an extension names a later day; to bring it "
             + "forward, record `amended`.", field: "mandate.extended.deadline")
       }
-      try checkDeadline(given.deadline, occasion, "mandate.extended.deadline")
+      try checkDeadline(given.deadline, metadata, "mandate.extended.deadline")
     case .amended(let given):
       if state?.terms == given.terms { return unchanged }
-      try check(given.terms, event.name, occasion, in: state, given: world)
+      try check(given.terms, event.name, metadata, in: state, given: context)
     case .issued(let given):
-      try check(given.terms, event.name, occasion, in: state, given: world)
+      try check(given.terms, event.name, metadata, in: state, given: context)
     case .enteredIntoForce(let given):
       guard let terms = given.terms else { break }
       guard let state else {
-        try check(terms, event.name, occasion, in: nil, given: world)
+        try check(terms, event.name, metadata, in: nil, given: context)
         break
       }
       guard state.says(terms) else {
@@ -100,23 +101,23 @@ extension Mandate: StreamRules {
 
   /// Nobody can be asked to have done something already.
   private static func checkDeadline(
-    _ deadline: Day, _ occasion: Occasion, _ field: String
+    _ deadline: Day, _ metadata: EventMetadata, _ field: String
   ) throws(Rejection) {
-    guard deadline >= occasion.effective else {
+    guard deadline >= metadata.effective else {
       throw Rejection(
         .inconsistent,
-        "On \(occasion.effective.text) the deadline \(deadline.text) had passed: name a later day.",
+        "On \(metadata.effective.text) the deadline \(deadline.text) had passed: name a later day.",
         field: field)
     }
   }
 
   private static func check(
-    _ terms: MandateTerms, _ event: String, _ occasion: Occasion, in state: Mandate?,
-    given world: some World
+    _ terms: MandateTerms, _ event: String, _ metadata: EventMetadata, in state: Mandate?,
+    given context: some DecisionContext
   ) throws(Rejection) {
     let field = "mandate.\(event).terms"
     if terms.deadline != state?.terms.deadline {
-      try checkDeadline(terms.deadline, occasion, "\(field).deadline")
+      try checkDeadline(terms.deadline, metadata, "\(field).deadline")
     }
     if let posted = terms.population.postedOn, posted > terms.deadline {
       throw Rejection(
@@ -139,20 +140,20 @@ extension Mandate: StreamRules {
         "Joiners are told by a posting day: give `population.posted_on`, or leave `joiner_days` "
           + "out.", field: "\(field).joiner_days")
     }
-    try terms.population.check("\(field).population", given: world)
-    for course in terms.courses { try world.need(.course, course, "\(field).courses") }
-    try world.needOpen(terms.issuer, on: occasion.effective, "\(field).issuer")
-    try world.need(.instrument, terms.directive, "\(field).directive")
+    try terms.population.check("\(field).population", given: context)
+    for course in terms.courses { try context.need(.course, course, "\(field).courses") }
+    try context.needOpen(terms.issuer, on: metadata.effective, "\(field).issuer")
+    try context.need(.instrument, terms.directive, "\(field).directive")
   }
 
   public static func evolve(
-    _ state: Mandate?, by event: MandateEvent, _ occasion: Occasion
+    _ state: Mandate?, by event: MandateEvent, _ metadata: EventMetadata
   ) -> Mandate? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
       let terms = state?.terms ?? terms(event)
     else { return state }
-    var next = state ?? Mandate(status: status, since: occasion.since, terms: terms)
+    var next = state ?? Mandate(status: status, since: metadata.since, terms: terms)
     if case .already = cell { return next }
     if case .amended(let given) = event { next.terms = given.terms }
     if case .extended(let given) = event, given.deadline != next.terms.deadline {
@@ -162,7 +163,7 @@ extension Mandate: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

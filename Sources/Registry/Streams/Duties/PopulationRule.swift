@@ -4,10 +4,10 @@ extension PopulationRule {
   public static let stepsMax = 64
 
   /// Judges the rule by itself: whether its steps make one choice.
-  public func check() throws(Rejection) { try check("population", given: Unquestioned()) }
+  public func check() throws(Rejection) { try check("population", given: PermissiveContext()) }
 
   /// Judges the rule by itself and by what it names.
-  func check(_ field: String, given world: some World) throws(Rejection) {
+  func check(_ field: String, given context: some DecisionContext) throws(Rejection) {
     func refuse(_ sentence: String, _ at: Int? = nil) -> Rejection {
       Rejection(.inconsistent, sentence, field: field + ".steps" + (at.map { "[\($0)]" } ?? ""))
     }
@@ -18,7 +18,7 @@ extension PopulationRule {
     for (at, step) in steps.enumerated() {
       switch step {
       case .organisation(let id):
-        try world.need(.organisation, id, "\(field).steps[\(at)].organisation")
+        try context.need(.organisation, id, "\(field).steps[\(at)].organisation")
         depth += 1
       case .cadre, .grade, .position, .county, .everybody(true): depth += 1
       case .allOf(let count), .anyOf(let count):

@@ -1,7 +1,7 @@
 extension Authorisation: StreamRules {
   public static func step(
     _ status: AuthorisationStatus?, _ event: AuthorisationEvent
-  ) -> Step<AuthorisationStatus> {
+  ) -> Transition<AuthorisationStatus> {
     switch (status, event) {
     case (nil, .applied): .begins(.applied)
     case (nil, .inspected): .beginsVouched(.inspected)
@@ -53,15 +53,15 @@ extension Authorisation: StreamRules {
   }
 
   public static func decide(
-    _ event: AuthorisationEvent, _ occasion: Occasion, in state: Authorisation?,
-    given world: some World
+    _ event: AuthorisationEvent, _ metadata: EventMetadata, in state: Authorisation?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let since = state?.since.position ?? occasion.position
+    let since = state?.since.position ?? metadata.position
     if let state, state.status == .granted, case .granted(let given) = event, state.says(given) {
       return .unchanged(since: since)
     }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "authorisation", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "authorisation", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
@@ -79,8 +79,8 @@ extension Authorisation: StreamRules {
           .inconsistent, "Name the organisation that is authorised.",
           field: "authorisation.\(event.name).organisation")
       }
-      try world.needOpen(
-        organisation, on: occasion.effective, "authorisation.\(event.name).organisation")
+      try context.needOpen(
+        organisation, on: metadata.effective, "authorisation.\(event.name).organisation")
     }
     switch event {
     case .applied(let given):
@@ -96,7 +96,7 @@ extension Authorisation: StreamRules {
           .inconsistent, "It would end before it begins.",
           field: "authorisation.granted.valid_until")
       }
-      try given.scope?.check("granted", given: world)
+      try given.scope?.check("granted", given: context)
     case .notRequired(let given):
       try sameCentre(given.organisation)
       if let state, state.status == .notRequired {
@@ -108,10 +108,10 @@ extension Authorisation: StreamRules {
         }
         return .unchanged(since: since)
       }
-      try world.need(.instrument, given.instrument, "authorisation.not_required.instrument")
+      try context.need(.instrument, given.instrument, "authorisation.not_required.instrument")
     case .scopeChanged(let given):
       if state?.scope == given.scope { return .unchanged(since: since) }
-      try given.scope.check("scope_changed", given: world)
+      try given.scope.check("scope_changed", given: context)
     case .renewed(let given):
       guard let until = state?.validUntil else {
         throw Rejection(
@@ -136,12 +136,12 @@ extension Authorisation: StreamRules {
   }
 
   public static func evolve(
-    _ state: Authorisation?, by event: AuthorisationEvent, _ occasion: Occasion
+    _ state: Authorisation?, by event: AuthorisationEvent, _ metadata: EventMetadata
   ) -> Authorisation? {
     let cell = step(state?.status, event)
     if cell == .no { return state }
     guard let status = cell.target(from: state?.status) else { return state }
-    var next = state ?? Authorisation(status: status, since: occasion.since)
+    var next = state ?? Authorisation(status: status, since: metadata.since)
     switch event {
     case .applied(let given):
       // After a revocation nothing of what was granted before applies.
@@ -163,7 +163,7 @@ extension Authorisation: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }
@@ -199,11 +199,11 @@ extension Authorisation: StreamRules {
 }
 
 extension Scope {
-  fileprivate func check(_ event: String, given world: some World) throws(Rejection) {
+  fileprivate func check(_ event: String, given context: some DecisionContext) throws(Rejection) {
     for course in courses {
-      try world.need(.course, course, "authorisation.\(event).scope.courses")
+      try context.need(.course, course, "authorisation.\(event).scope.courses")
     }
-    try world.need(skills, "authorisation.\(event).scope.skills")
+    try context.need(skills, "authorisation.\(event).scope.skills")
   }
 }
 

@@ -8,11 +8,11 @@ extension Establishment: StreamRules {
 
   public var status: Status { .established }
 
-  public static func step(_ status: Status?, _ event: RegistryEvent) -> Step<Status> {
+  public static func step(_ status: Status?, _ event: RegistryEvent) -> Transition<Status> {
     switch (status, event) {
     case (nil, .established): .begins(.established)
     case (nil, .policyAdopted), (nil, .requirementSet): .no
-    // Said otherwise, it is another registry.
+    // With other terms, it is another registry.
     case (.established, .established): .already
     case (.established, .policyAdopted), (.established, .requirementSet): .stays
     }
@@ -27,12 +27,12 @@ extension Establishment: StreamRules {
   }
 
   public static func decide(
-    _ event: RegistryEvent, _ occasion: Occasion, in state: Establishment?,
-    given world: some World
+    _ event: RegistryEvent, _ metadata: EventMetadata, in state: Establishment?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     guard let state else {
       return try step(nil, event).judge(
-        event.name, of: "registry", in: nil, since: nil, occasion, following: following(nil))
+        event.name, of: "registry", in: nil, since: nil, metadata, following: following(nil))
         ?? .record
     }
     switch event {
@@ -59,7 +59,7 @@ extension Establishment: StreamRules {
           .inconsistent, "A skill is named twice: name each once, at the level that is asked.",
           field: field)
       }
-      try world.need(given.skills, field)
+      try context.need(given.skills, field)
     }
     return .record
   }
@@ -94,20 +94,20 @@ extension Establishment: StreamRules {
   }
 
   public static func evolve(
-    _ state: Establishment?, by event: RegistryEvent, _ occasion: Occasion
+    _ state: Establishment?, by event: RegistryEvent, _ metadata: EventMetadata
   ) -> Establishment? {
     guard var next = state else {
       guard case .established(let given) = event else { return nil }
       return Establishment(
         jurisdiction: given.jurisdiction, timeZone: given.timeZone,
         identifierSchemes: given.identifierSchemes, languages: given.languages, name: given.name,
-        since: occasion.since)
+        since: metadata.since)
     }
     switch event {
     case .established: break
     case .policyAdopted(let given):
       next.policy = given
-      next.policySince = occasion.since
+      next.policySince = metadata.since
     case .requirementSet(let given):
       if given.skills.isEmpty {
         next.requirements.remove(given.whose)

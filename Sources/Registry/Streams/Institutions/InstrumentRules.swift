@@ -1,7 +1,7 @@
 extension Instrument: StreamRules {
   public static func step(
     _ status: InstrumentStatus?, _ event: InstrumentEvent
-  ) -> Step<InstrumentStatus> {
+  ) -> Transition<InstrumentStatus> {
     switch (status, event) {
     case (nil, .issued): .begins(.issued)
     case (nil, _): .no
@@ -27,7 +27,8 @@ extension Instrument: StreamRules {
   }
 
   public static func decide(
-    _ event: InstrumentEvent, _ occasion: Occasion, in state: Instrument?, given world: some World
+    _ event: InstrumentEvent, _ metadata: EventMetadata, in state: Instrument?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let state, case .issued(let given) = event, state.title == given.title,
       state.instrumentKind == given.instrumentKind, state.number == given.number,
@@ -36,16 +37,16 @@ extension Instrument: StreamRules {
       return .unchanged(since: state.since.position)
     }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "instrument", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "instrument", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
     }
     switch event {
     case .issued(let given):
-      try world.needOpen(given.issuer, on: occasion.effective, "instrument.issued.issuer")
-    case .amended(let given): try check(given.by, "amended", occasion, given: world)
-    case .repealed(let given): try check(given.by, "repealed", occasion, given: world)
+      try context.needOpen(given.issuer, on: metadata.effective, "instrument.issued.issuer")
+    case .amended(let given): try check(given.by, "amended", metadata, given: context)
+    case .repealed(let given): try check(given.by, "repealed", metadata, given: context)
     case .enteredIntoForce: break
     }
     return .record
@@ -53,29 +54,30 @@ extension Instrument: StreamRules {
 
   /// What amends or repeals an instrument is another one.
   private static func check(
-    _ by: Identifier?, _ event: String, _ occasion: Occasion, given world: some World
+    _ by: Identifier?, _ event: String, _ metadata: EventMetadata,
+    given context: some DecisionContext
   ) throws(Rejection) {
-    guard by != occasion.stream.key else {
+    guard by != metadata.stream.key else {
       throw Rejection(
         .inconsistent, "An instrument is \(event) by another one, not by itself.",
         field: "instrument.\(event).by")
     }
-    try world.need(.instrument, by, "instrument.\(event).by")
+    try context.need(.instrument, by, "instrument.\(event).by")
   }
 
   public static func evolve(
-    _ state: Instrument?, by event: InstrumentEvent, _ occasion: Occasion
+    _ state: Instrument?, by event: InstrumentEvent, _ metadata: EventMetadata
   ) -> Instrument? {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .issued(let given) = event else { return nil }
       return Instrument(
-        status: .issued, since: occasion.since, instrumentKind: given.instrumentKind,
+        status: .issued, since: metadata.since, instrumentKind: given.instrumentKind,
         title: given.title, issuer: given.issuer, number: given.number)
     }
     if case .to(let status) = cell {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -1,7 +1,7 @@
 extension Organisation: StreamRules {
   public static func step(
     _ status: OrganisationStatus?, _ event: OrganisationEvent
-  ) -> Step<OrganisationStatus> {
+  ) -> Transition<OrganisationStatus> {
     switch (status, event) {
     case (nil, .registered): .begins(.active)
     case (nil, _): .no
@@ -33,24 +33,24 @@ extension Organisation: StreamRules {
   public static let depthMax = 64
 
   public static func decide(
-    _ event: OrganisationEvent, _ occasion: Occasion, in state: Organisation?,
-    given world: some World
+    _ event: OrganisationEvent, _ metadata: EventMetadata, in state: Organisation?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let since = state?.since.position ?? occasion.position
+    let since = state?.since.position ?? metadata.position
     if let state, state.isSaid(by: event) { return .unchanged(since: since) }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "organisation", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "organisation", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
     }
-    let own = occasion.stream.key
-    let day = occasion.effective
+    let own = metadata.stream.key
+    let day = metadata.effective
     switch event {
     case .registered(let given):
       guard let parent = given.parent else { break }
-      try checkNoCycle(occasion, of: state, under: parent, "registered", given: world)
-      try world.needOpen(parent, on: day, "organisation.registered.parent")
+      try checkNoCycle(metadata, of: state, under: parent, "registered", given: context)
+      try context.needOpen(parent, on: day, "organisation.registered.parent")
     case .roleAdded(let given):
       if state?.roles.contains(given.role) == true { return .unchanged(since: since) }
     case .roleEnded(let given):
@@ -59,15 +59,15 @@ extension Organisation: StreamRules {
       if state?.name == given.name { return .unchanged(since: since) }
     case .movedUnder(let given):
       if state?.parent == given.parent { return .unchanged(since: since) }
-      try checkNoCycle(occasion, of: state, under: given.parent, "moved_under", given: world)
-      try world.needOpen(given.parent, on: day, "organisation.moved_under.parent")
+      try checkNoCycle(metadata, of: state, under: given.parent, "moved_under", given: context)
+      try context.needOpen(given.parent, on: day, "organisation.moved_under.parent")
     case .mergedInto(let given):
       guard given.organisation != own else {
         throw Rejection(
           .inconsistent, "An organisation cannot be merged into itself.",
           field: "organisation.merged_into.organisation")
       }
-      try world.needOpen(
+      try context.needOpen(
         given.organisation, on: day, "organisation.merged_into.organisation")
     case .splitInto(let given):
       let field = "organisation.split_into.organisations"
@@ -79,7 +79,7 @@ extension Organisation: StreamRules {
           field: field)
       }
       for organisation in given.organisations {
-        try world.needOpen(organisation, on: day, field)
+        try context.needOpen(organisation, on: day, field)
       }
     case .closed: break
     }
@@ -101,13 +101,13 @@ extension Organisation: StreamRules {
   /// Rejects a parent that stands under the organisation itself, on that day or, when nothing
   /// later moves the organisation, by what is known of the days after.
   private static func checkNoCycle(
-    _ occasion: Occasion, of state: Organisation?, under parent: Identifier, _ event: String,
-    given world: some World
+    _ metadata: EventMetadata, of state: Organisation?, under parent: Identifier, _ event: String,
+    given context: some DecisionContext
   ) throws(Rejection) {
-    let own = occasion.stream.key
+    let own = metadata.stream.key
     let field = "organisation.\(event).parent"
-    var days = [occasion.effective]
-    if world.organisation(own, on: .distantFuture)?.parent == state?.parent {
+    var days = [metadata.effective]
+    if context.organisation(own, on: .distantFuture)?.parent == state?.parent {
       days.append(.distantFuture)
     }
     for day in days {
@@ -126,19 +126,19 @@ extension Organisation: StreamRules {
             .inconsistent, "At most \(depthMax) organisations stand above an organisation.",
             field: field)
         }
-        above = world.organisation(current, on: day)?.parent
+        above = context.organisation(current, on: day)?.parent
       }
     }
   }
 
   public static func evolve(
-    _ state: Organisation?, by event: OrganisationEvent, _ occasion: Occasion
+    _ state: Organisation?, by event: OrganisationEvent, _ metadata: EventMetadata
   ) -> Organisation? {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .registered(let given) = event else { return nil }
       return Organisation(
-        status: .active, since: occasion.since, name: given.name, roles: given.roles,
+        status: .active, since: metadata.since, name: given.name, roles: given.roles,
         parent: given.parent, county: given.county)
     }
     if cell == .no { return next }
@@ -155,7 +155,7 @@ extension Organisation: StreamRules {
     }
     if case .to(let status) = cell {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

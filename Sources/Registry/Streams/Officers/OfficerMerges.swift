@@ -4,35 +4,35 @@ extension Officer {
   public static let mergesMax = 64
 
   static func checkMerge(
-    _ survivor: Identifier, _ occasion: Occasion, given world: some World
+    _ survivor: Identifier, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
     let field = "officer.merged_into.officer"
-    let own = occasion.stream.key
+    let own = metadata.stream.key
     guard survivor != own else {
       throw Rejection(
         .inconsistent, "A record cannot be merged into itself: name the other record.", field: field
       )
     }
-    guard world.questionsReferences else { return }
-    try world.need(.officer, survivor, field)
-    guard world.officer(survivor, on: occasion.effective) != nil else {
+    guard context.checksReferences else { return }
+    try context.need(.officer, survivor, field)
+    guard context.officer(survivor, on: metadata.effective) != nil else {
       throw Rejection(
         .noSuchReference,
-        "The officer \(survivor.text) was not registered by \(occasion.effective.text): a merge takes "
+        "The officer \(survivor.text) was not registered by \(metadata.effective.text): a merge takes "
           + "effect when both records are there.", field: field)
     }
-    let records = Set(world.records(ofPersonWith: own)).union(
-      world.records(ofPersonWith: survivor))
+    let records = Set(context.records(ofPersonWith: own)).union(
+      context.records(ofPersonWith: survivor))
     guard records.count <= mergesMax else {
       throw Rejection(
         .inconsistent,
         "One person has at most \(mergesMax) records; these would be \(records.count).",
         field: field)
     }
-    for day in [occasion.effective, .distantFuture] {
+    for day in [metadata.effective, .distantFuture] {
       var current = survivor
       for _ in 0..<mergesMax {
-        guard let next = world.officer(current, on: day)?.mergedInto else { break }
+        guard let next = context.officer(current, on: day)?.mergedInto else { break }
         guard next != own else {
           throw Rejection(
             .inconsistent,
@@ -51,15 +51,15 @@ extension Officer {
   }
 
   static func checkReversal(
-    _ given: OfficerMergeReversed, _ occasion: Occasion, of survivor: Identifier?,
-    given world: some World
+    _ given: OfficerMergeReversed, _ metadata: EventMetadata, of survivor: Identifier?,
+    given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences, let survivor else { return }
-    let own = occasion.stream.key
+    guard context.checksReferences, let survivor else { return }
+    let own = metadata.stream.key
     func check(_ streams: [StreamID], name wanted: Identifier, _ field: String) throws(Rejection) {
       for (at, stream) in streams.enumerated() {
         let place = "officer.merge_reversed.\(field)[\(at)]"
-        guard let state = world.state(of: stream, on: .distantFuture),
+        guard let state = context.state(of: stream, on: .distantFuture),
           let subject = state.subject(of: stream), stream.kind != .officer
         else {
           throw Rejection(

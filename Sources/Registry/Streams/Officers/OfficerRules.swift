@@ -1,5 +1,7 @@
 extension Officer: StreamRules {
-  public static func step(_ status: OfficerStatus?, _ event: OfficerEvent) -> Step<OfficerStatus> {
+  public static func step(_ status: OfficerStatus?, _ event: OfficerEvent) -> Transition<
+    OfficerStatus
+  > {
     switch (status, event) {
     case (nil, .registered): .begins(.active)
     case (nil, _): .no
@@ -90,10 +92,11 @@ extension Officer: StreamRules {
   }
 
   public static func decide(
-    _ event: OfficerEvent, _ occasion: Occasion, in state: Officer?, given world: some World
+    _ event: OfficerEvent, _ metadata: EventMetadata, in state: Officer?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "officer", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "officer", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       if case .mergedInto(let given) = event, given.officer != state?.mergedInto {
@@ -105,25 +108,25 @@ extension Officer: StreamRules {
       }
       return verdict
     }
-    let day = occasion.effective
+    let day = metadata.effective
     switch event {
-    case .mergedInto(let given): try checkMerge(given.officer, occasion, given: world)
+    case .mergedInto(let given): try checkMerge(given.officer, metadata, given: context)
     case .mergeReversed(let given):
-      try checkReversal(given, occasion, of: state?.mergedInto, given: world)
+      try checkReversal(given, metadata, of: state?.mergedInto, given: context)
     case .registered(let given):
-      try world.needOpen(
+      try context.needOpen(
         given.posting?.organisation, on: day, "officer.registered.posting.organisation")
     case .posted(let given):
       if let state, state.posting == given.posting, state.appointment == .active {
         return .unchanged(since: state.posted?.position ?? state.since.position)
       }
-      try world.needOpen(
+      try context.needOpen(
         given.posting.organisation, on: day, "officer.posted.posting.organisation")
     case .actingStarted(let given):
       if let state, state.status == .acting, state.actingAs == given.position {
         return .unchanged(since: state.since.position)
       }
-      try world.needOpen(
+      try context.needOpen(
         given.organisation, on: day, "officer.acting_started.organisation")
     case .promoted(let given):
       if let state, state.posting?.grade == given.grade,
@@ -140,9 +143,9 @@ extension Officer: StreamRules {
       if let state, state.secondedTo == given.organisation {
         return .unchanged(since: state.since.position)
       }
-      try world.needOpen(given.organisation, on: day, "officer.seconded.organisation")
+      try context.needOpen(given.organisation, on: day, "officer.seconded.organisation")
     case .returned(let given):
-      try world.needOpen(
+      try context.needOpen(
         given.posting?.organisation, on: day, "officer.returned.posting.organisation")
     case .actingEnded:
       guard state?.actingAs != nil else {
@@ -174,16 +177,16 @@ extension Officer: StreamRules {
   }
 
   public static func evolve(
-    _ state: Officer?, by event: OfficerEvent, _ occasion: Occasion
+    _ state: Officer?, by event: OfficerEvent, _ metadata: EventMetadata
   ) -> Officer? {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .registered(let given) = event else { return nil }
       return Officer(
-        status: .active, since: occasion.since, posting: given.posting,
-        posted: given.posting.map { _ in occasion.since },
+        status: .active, since: metadata.since, posting: given.posting,
+        posted: given.posting.map { _ in metadata.since },
         spans: [
-          PostingSpan(from: occasion.effective, status: .active, posting: given.posting)
+          PostingSpan(from: metadata.effective, status: .active, posting: given.posting)
         ])
     }
     if cell == .no || cell == .already { return next }
@@ -191,17 +194,17 @@ extension Officer: StreamRules {
     switch event {
     case .posted(let given):
       next.posting = given.posting
-      next.posted = occasion.since
+      next.posted = metadata.since
       (next.actingAs, next.secondedTo) = (nil, nil)
     case .promoted(let given):
       next.posting?.grade = given.grade
       if let position = given.position { next.posting?.position = position }
       if let cadre = given.cadre { next.posting?.cadre = cadre }
-      next.posted = occasion.since
+      next.posted = metadata.since
     case .returned(let given):
       if let posting = given.posting {
         next.posting = posting
-        next.posted = occasion.since
+        next.posted = metadata.since
       }
     case .actingStarted(let given): next.actingAs = given.position
     case .actingEnded: next.actingAs = nil
@@ -245,8 +248,8 @@ extension Officer: StreamRules {
         next.underlying = next.appointment
       }
     }
-    if next.status != before { next.since = occasion.since }
-    next.note(occasion.effective)
+    if next.status != before { next.since = metadata.since }
+    next.note(metadata.effective)
     return next
   }
 }

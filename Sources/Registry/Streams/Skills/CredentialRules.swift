@@ -1,7 +1,7 @@
 extension Credential: StreamRules {
   public static func step(
     _ status: CredentialState?, _ event: CredentialEvent
-  ) -> Step<CredentialState> {
+  ) -> Transition<CredentialState> {
     switch (status, event) {
     case (nil, .issued): .begins(.issued)
     case (nil, _): .no
@@ -34,15 +34,16 @@ extension Credential: StreamRules {
   }
 
   public static func decide(
-    _ event: CredentialEvent, _ occasion: Occasion, in state: Credential?, given world: some World
+    _ event: CredentialEvent, _ metadata: EventMetadata, in state: Credential?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? metadata.position)
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "credential", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "credential", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       if case .superseded(let given) = event {
-        try refuseOthers(
+        try rejectOthers(
           given.by, than: state?.supersededBy, event.name, field: "by", of: "credential",
           since: state?.since)
       }
@@ -63,7 +64,7 @@ extension Credential: StreamRules {
           "The credential was issued on \(state.terms.awardedOn.text) already: correct that "
             + "event, or issue another credential.", inTheWay: state.since.position)
       }
-      try checkIssue(given, occasion, given: world)
+      try checkIssue(given, metadata, given: context)
     case .renewed(let given):
       if let until = state?.terms.validUntil {
         if until == given.validUntil { return unchanged }
@@ -76,22 +77,22 @@ extension Credential: StreamRules {
         return unchanged
       }
     case .superseded(let given):
-      if given.by == occasion.stream.key {
+      if given.by == metadata.stream.key {
         throw Rejection(
           .inconsistent, "A credential cannot supersede itself.", field: "credential.superseded.by")
       }
-      try world.need(.credential, given.by, "credential.superseded.by")
+      try context.need(.credential, given.by, "credential.superseded.by")
     case .recognised(let given):
       if state?.recognisedBy == given.by {
-        return .unchanged(since: state?.recognised?.position ?? occasion.position)
+        return .unchanged(since: state?.recognised?.position ?? metadata.position)
       }
-      try world.need(.organisation, given.by, "credential.recognised.by")
-      if world.questionsReferences,
-        world.organisation(given.by, on: occasion.effective)?.roles.contains(.ministry) != true
+      try context.need(.organisation, given.by, "credential.recognised.by")
+      if context.checksReferences,
+        context.organisation(given.by, on: metadata.effective)?.roles.contains(.ministry) != true
       {
         throw Rejection(
           .inconsistent,
-          "\(given.by.text) was no ministry on \(occasion.effective.text): only a ministry "
+          "\(given.by.text) was no ministry on \(metadata.effective.text): only a ministry "
             + "recognises credentials.", field: "credential.recognised.by")
       }
     case .recognitionWithdrawn:
@@ -102,7 +103,7 @@ extension Credential: StreamRules {
   }
 
   private static func checkIssue(
-    _ given: CredentialIssued, _ occasion: Occasion, given world: some World
+    _ given: CredentialIssued, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
     if let until = given.validUntil, until < given.validFrom {
       throw Rejection(
@@ -114,35 +115,35 @@ extension Credential: StreamRules {
         .inconsistent, "A credential names a course or a skill.",
         field: "credential.issued.courses")
     }
-    try world.need(.officer, given.holder, "credential.issued.holder")
-    try world.need(.organisation, given.issuer, "credential.issued.issuer")
+    try context.need(.officer, given.holder, "credential.issued.holder")
+    try context.need(.organisation, given.issuer, "credential.issued.issuer")
     for course in given.courses {
-      try world.need(.course, course, "credential.issued.courses")
+      try context.need(.course, course, "credential.issued.courses")
     }
-    try world.need(given.skills, "credential.issued.skills")
-    if let other = world.credential(issuer: given.issuer, number: given.number),
-      other != occasion.stream.key
+    try context.need(given.skills, "credential.issued.skills")
+    if let other = context.credential(issuer: given.issuer, number: given.number),
+      other != metadata.stream.key
     {
       throw Rejection(
         .alreadyTaken,
         "The number \(given.number) of \(given.issuer.text) is credential \(other.text)'s.",
         field: "credential.issued.number")
     }
-    guard world.questionsReferences else { return }
+    guard context.checksReferences else { return }
     for (at, id) in given.evidence.enumerated() {
-      try checkEvidence(id, of: given.holder, "credential.issued.evidence[\(at)]", given: world)
+      try checkEvidence(id, of: given.holder, "credential.issued.evidence[\(at)]", given: context)
     }
   }
 
   private static func checkEvidence(
-    _ id: EventID, of holder: Identifier, _ field: String, given world: some World
+    _ id: EventID, of holder: Identifier, _ field: String, given context: some DecisionContext
   ) throws(Rejection) {
-    guard let place = world.event(id) else {
+    guard let place = context.event(id) else {
       throw Rejection(
         .badEvidence, "There is no event \(id.text): record it first.", field: field)
     }
     // Whoever cites what was corrected cites the correction.
-    guard let evidence = world.state(of: place.stream, on: .distantFuture)?.evidence,
+    guard let evidence = context.state(of: place.stream, on: .distantFuture)?.evidence,
       evidence.isCited(by: id)
     else {
       throw Rejection(
@@ -153,33 +154,33 @@ extension Credential: StreamRules {
           : "Event \(id.text) no longer stands.", field: field,
         inTheWay: place.stands ? nil : place.position)
     }
-    guard world.records(ofPersonWith: holder).contains(evidence.officer) else {
+    guard context.records(ofPersonWith: holder).contains(evidence.officer) else {
       throw Rejection(.badEvidence, "Event \(id.text) is somebody else's.", field: field)
     }
   }
 
   public static func evolve(
-    _ state: Credential?, by event: CredentialEvent, _ occasion: Occasion
+    _ state: Credential?, by event: CredentialEvent, _ metadata: EventMetadata
   ) -> Credential? {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .issued(let given) = event else { return nil }
-      return Credential(status: .issued, since: occasion.since, terms: given)
+      return Credential(status: .issued, since: metadata.since, terms: given)
     }
     if cell == .no || cell == .already { return next }
     switch event {
     case .renewed(let given):
       // What had run out is valid again from the renewal, not from the issue.
       if next.status == .issued, let until = next.terms.validUntil,
-        until.adding(days: 1) < occasion.effective
+        until.adding(days: 1) < metadata.effective
       {
-        next.since = occasion.since
+        next.since = metadata.since
       }
       next.terms.validUntil = given.validUntil
     case .superseded(let given): next.supersededBy = given.by
     case .recognised(let given):
       next.recognisedBy = given.by
-      next.recognised = occasion.since
+      next.recognised = metadata.since
     case .recognitionWithdrawn:
       next.recognisedBy = nil
       next.recognised = nil
@@ -187,7 +188,7 @@ extension Credential: StreamRules {
     }
     if case .to(let status) = cell {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -1,4 +1,5 @@
-/// What makes a crosswalk sane. It carries a profile from the framework that asserts it to the other.
+/// What makes a crosswalk sane. It carries a profile from the framework that asserts it to the
+/// other.
 extension Crosswalk {
   /// The level of the other skill that a level of the own one is worth; nil: none.
   ///
@@ -57,9 +58,9 @@ extension Crosswalk {
   }
 
   /// Judges what the crosswalk leads to.
-  func checkOther(given world: some World) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    guard let framework = world.framework(otherFramework, on: .distantFuture) else {
+  func checkOther(given context: some DecisionContext) throws(Rejection) {
+    guard context.checksReferences else { return }
+    guard let framework = context.framework(otherFramework, on: .distantFuture) else {
       throw Rejection(
         .noSuchReference, "There is no framework \(otherFramework.text): record it first.",
         field: "\(Self.field).other_framework")

@@ -1,7 +1,7 @@
 extension Framework: StreamRules {
   public static func step(
     _ status: FrameworkStatus?, _ event: FrameworkEvent
-  ) -> Step<FrameworkStatus> {
+  ) -> Transition<FrameworkStatus> {
     switch (status, event) {
     case (nil, .published): .begins(.current)
     case (nil, _): .no
@@ -30,14 +30,15 @@ extension Framework: StreamRules {
   }
 
   public static func decide(
-    _ event: FrameworkEvent, _ occasion: Occasion, in state: Framework?, given world: some World
+    _ event: FrameworkEvent, _ metadata: EventMetadata, in state: Framework?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
-    let since = state?.since.position ?? occasion.position
+    let since = state?.since.position ?? metadata.position
     if let state, state.status == .current, case .published(let given) = event, state.says(given) {
       return .unchanged(since: since)
     }
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "framework", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "framework", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
@@ -81,8 +82,8 @@ extension Framework: StreamRules {
       if state?.crosswalks[given.crosswalk.listKey] == given.crosswalk {
         return .unchanged(since: since)
       }
-      try given.crosswalk.check(from: known.skill, in: occasion.stream.key)
-      try given.crosswalk.checkOther(given: world)
+      try given.crosswalk.check(from: known.skill, in: metadata.stream.key)
+      try given.crosswalk.checkOther(given: context)
     case .crosswalkWithdrawn(let given):
       _ = try skill(given.skill, of: state, "framework.crosswalk_withdrawn.skill")
       guard state?.crosswalks[given.crosswalk] != nil else { return .unchanged(since: since) }
@@ -107,13 +108,13 @@ extension Framework: StreamRules {
   }
 
   public static func evolve(
-    _ state: Framework?, by event: FrameworkEvent, _ occasion: Occasion
+    _ state: Framework?, by event: FrameworkEvent, _ metadata: EventMetadata
   ) -> Framework? {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .published(let given) = event else { return nil }
       return Framework(
-        status: .current, since: occasion.since, title: given.title, version: given.version,
+        status: .current, since: metadata.since, title: given.title, version: given.version,
         licence: given.licence,
         skills: KeyedList(given.skills.lazy.map { FrameworkSkill(skill: $0) }))
     }
@@ -138,7 +139,7 @@ extension Framework: StreamRules {
     }
     if case .to(let status) = cell {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -1,7 +1,7 @@
 extension SkillClaim: StreamRules {
   public static func step(
     _ status: SkillClaimStatus?, _ event: SkillClaimEvent
-  ) -> Step<SkillClaimStatus> {
+  ) -> Transition<SkillClaimStatus> {
     switch (status, event) {
     case (nil, .claimed): .begins(.claimed)
     case (nil, .priorLearningRecognised(let given)):
@@ -37,10 +37,11 @@ extension SkillClaim: StreamRules {
   }
 
   public static func decide(
-    _ event: SkillClaimEvent, _ occasion: Occasion, in state: SkillClaim?, given world: some World
+    _ event: SkillClaimEvent, _ metadata: EventMetadata, in state: SkillClaim?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "skill claim", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "skill claim", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       try state?.checkSaid(event)
@@ -54,9 +55,9 @@ extension SkillClaim: StreamRules {
           .alreadyTaken, "The stream holds another claim: correct it, or begin a new stream.",
           field: "skill_claim.claimed.claim")
       }
-      try check(given.claim, "claimed", given: world)
+      try check(given.claim, "claimed", given: context)
     case .endorsed(let given):
-      try world.needOpen(given.by, on: occasion.effective, "skill_claim.endorsed.by")
+      try context.needOpen(given.by, on: metadata.effective, "skill_claim.endorsed.by")
     case .priorLearningRecognised(let given):
       let field = "skill_claim.prior_learning_recognised"
       if let claim = given.claim {
@@ -66,12 +67,12 @@ extension SkillClaim: StreamRules {
             "The stream holds another claim: correct it, or leave `claim` out.",
             field: "\(field).claim", inTheWay: state.since.position)
         }
-        try check(claim, "prior_learning_recognised", given: world)
+        try check(claim, "prior_learning_recognised", given: context)
       }
-      try world.needOpen(given.by, on: occasion.effective, "\(field).by")
+      try context.needOpen(given.by, on: metadata.effective, "\(field).by")
       if given.level > 0, var found = (given.claim ?? state?.claim)?.skill {
         found.level = given.level
-        try world.need([found], "\(field).level")
+        try context.need([found], "\(field).level")
       }
     case .rejected: break
     }
@@ -82,49 +83,49 @@ extension SkillClaim: StreamRules {
   private func checkSaid(_ event: SkillClaimEvent) throws(Rejection) {
     switch event {
     case .endorsed(let given):
-      try refuseOthers(
+      try rejectOthers(
         given.by, than: endorsedBy, event.name, field: "by", of: "skill_claim", since: since)
     case .priorLearningRecognised(let given):
-      try refuseOthers(
+      try rejectOthers(
         given.level > 0 ? given.level : given.claim?.skill.level, than: claim.skill.level,
         event.name, field: "level",
         of: "skill_claim", since: since)
       // The level may be another than was claimed.
       var said = given.claim
       said?.skill.level = claim.skill.level
-      try refuseOthers(
+      try rejectOthers(
         said, than: claim, event.name, field: "claim", of: "skill_claim", since: since)
     case .claimed, .rejected: break
     }
   }
 
   private static func check(
-    _ claim: ClaimedSkill, _ event: String, given world: some World
+    _ claim: ClaimedSkill, _ event: String, given context: some DecisionContext
   ) throws(Rejection) {
-    try world.need(.officer, claim.officer, "skill_claim.\(event).claim.officer")
-    try world.need([claim.skill], "skill_claim.\(event).claim.skill")
+    try context.need(.officer, claim.officer, "skill_claim.\(event).claim.officer")
+    try context.need([claim.skill], "skill_claim.\(event).claim.skill")
   }
 
   public static func evolve(
-    _ state: SkillClaim?, by event: SkillClaimEvent, _ occasion: Occasion
+    _ state: SkillClaim?, by event: SkillClaimEvent, _ metadata: EventMetadata
   ) -> SkillClaim? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
       let claim = state?.claim ?? claim(event)
     else { return state }
-    var next = state ?? SkillClaim(status: status, since: occasion.since, claim: claim)
+    var next = state ?? SkillClaim(status: status, since: metadata.since, claim: claim)
     if case .already = cell { return next }
     switch event {
     case .endorsed(let given): next.endorsedBy = given.by
     case .priorLearningRecognised(let given):
-      next.recognisedByEvent = occasion.eventID
-      next.standsFor = occasion.standsFor
+      next.recognisedByEvent = metadata.eventID
+      next.standsFor = metadata.standsFor
       if given.level > 0 { next.claim.skill.level = given.level }
     case .claimed, .rejected: break
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

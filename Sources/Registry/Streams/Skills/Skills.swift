@@ -77,7 +77,8 @@ public struct SkillPolicy: Hashable, Sendable {
     validityMonths = adopted?.validityMonths ?? 0
   }
 
-  /// The mark that an assessment of the mode needs where it names none, in hundredths of a per cent.
+  /// The mark that an assessment of the mode needs where it names none, in hundredths of a per
+  /// cent.
   public func passMark(_ mode: AssessmentMode) -> UInt32 { passMarks[mode] ?? 0 }
 
   /// What a ground is worth on a day, and since when it has lapsed; nil: nothing.

@@ -1,5 +1,6 @@
 extension Cohort: StreamRules {
-  public static func step(_ status: CohortStatus?, _ event: CohortEvent) -> Step<CohortStatus> {
+  public static func step(_ status: CohortStatus?, _ event: CohortEvent) -> Transition<CohortStatus>
+  {
     switch (status, event) {
     case (nil, .planned): .begins(.planned)
     case (nil, .opened(let given)): given.terms == nil ? .no : .beginsVouched(.open)
@@ -40,14 +41,15 @@ extension Cohort: StreamRules {
   }
 
   public static func decide(
-    _ event: CohortEvent, _ occasion: Occasion, in state: Cohort?, given world: some World
+    _ event: CohortEvent, _ metadata: EventMetadata, in state: Cohort?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     let terms = event.terms
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "cohort", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "cohort", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
-      try refuseOthers(terms, than: state?.terms, event.name, of: "cohort", since: state?.since)
+      try rejectOthers(terms, than: state?.terms, event.name, of: "cohort", since: state?.since)
       return verdict
     }
     guard let terms else { return .record }
@@ -59,17 +61,17 @@ extension Cohort: StreamRules {
         .inconsistent, "The cohort would end before it starts.",
         field: "cohort.\(event.name).terms.ends")
     }
-    let taken = world.seatsTaken(in: occasion.stream.key)
+    let taken = context.seatsTaken(in: metadata.stream.key)
     guard terms.capacity == 0 || taken <= Int(terms.capacity) else {
       throw Rejection(
         .full, "\(taken) seats of the cohort are taken: it cannot have \(terms.capacity).",
         field: "cohort.\(event.name).terms.capacity")
     }
-    try world.need(.organisation, terms.organisation, "cohort.\(event.name).terms.organisation")
-    try world.need(.programme, terms.programme, "cohort.\(event.name).terms.programme")
-    try world.need(.course, terms.course, "cohort.\(event.name).terms.course")
-    if world.questionsReferences,
-      world.course(terms.course, on: .distantFuture)?.edition(terms.edition) == nil
+    try context.need(.organisation, terms.organisation, "cohort.\(event.name).terms.organisation")
+    try context.need(.programme, terms.programme, "cohort.\(event.name).terms.programme")
+    try context.need(.course, terms.course, "cohort.\(event.name).terms.course")
+    if context.checksReferences,
+      context.course(terms.course, on: .distantFuture)?.edition(terms.edition) == nil
     {
       throw Rejection(
         .noSuchReference,
@@ -80,18 +82,18 @@ extension Cohort: StreamRules {
   }
 
   public static func evolve(
-    _ state: Cohort?, by event: CohortEvent, _ occasion: Occasion
+    _ state: Cohort?, by event: CohortEvent, _ metadata: EventMetadata
   ) -> Cohort? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
       let terms = event.terms ?? state?.terms
     else { return state }
-    var next = state ?? Cohort(status: status, since: occasion.since, terms: terms)
+    var next = state ?? Cohort(status: status, since: metadata.since, terms: terms)
     next.terms = terms
-    next.attributedTo = occasion.attributedTo ?? next.attributedTo
+    next.attributedTo = metadata.attributedTo ?? next.attributedTo
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

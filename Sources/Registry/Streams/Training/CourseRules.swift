@@ -1,5 +1,6 @@
 extension Course: StreamRules {
-  public static func step(_ status: CourseStatus?, _ event: CourseEvent) -> Step<CourseStatus> {
+  public static func step(_ status: CourseStatus?, _ event: CourseEvent) -> Transition<CourseStatus>
+  {
     switch (status, event) {
     case (nil, .drafted): .begins(.draft)
     case (nil, .published): .begins(.published)
@@ -33,15 +34,16 @@ extension Course: StreamRules {
   }
 
   public static func decide(
-    _ event: CourseEvent, _ occasion: Occasion, in state: Course?, given world: some World
+    _ event: CourseEvent, _ metadata: EventMetadata, in state: Course?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "course", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "course", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
     }
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? metadata.position)
     switch event {
     case .drafted(let given):
       if state?.title == given.title { return unchanged }
@@ -58,14 +60,14 @@ extension Course: StreamRules {
           .inconsistent, "Edition \(last.edition) is out already: editions count upwards.",
           field: "course.published.edition")
       }
-      try world.need(given.outcomes, "course.published.outcomes")
+      try context.need(given.outcomes, "course.published.outcomes")
       for prerequisite in given.prerequisites {
-        if prerequisite == occasion.stream.key {
+        if prerequisite == metadata.stream.key {
           throw Rejection(
             .inconsistent, "A course cannot be its own prerequisite.",
             field: "course.published.prerequisites")
         }
-        try world.need(.course, prerequisite, "course.published.prerequisites")
+        try context.need(.course, prerequisite, "course.published.prerequisites")
       }
     case .suspended, .resumed, .retired: break
     }
@@ -73,11 +75,11 @@ extension Course: StreamRules {
   }
 
   public static func evolve(
-    _ state: Course?, by event: CourseEvent, _ occasion: Occasion
+    _ state: Course?, by event: CourseEvent, _ metadata: EventMetadata
   ) -> Course? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status) else { return state }
-    var next = state ?? Course(status: status, since: occasion.since)
+    var next = state ?? Course(status: status, since: metadata.since)
     switch event {
     case .drafted(let given): next.title = given.title
     case .published(let given):
@@ -89,7 +91,7 @@ extension Course: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

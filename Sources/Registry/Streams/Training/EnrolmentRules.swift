@@ -1,7 +1,7 @@
 extension Enrolment: StreamRules {
   public static func step(
     _ status: EnrolmentStatus?, _ event: EnrolmentEvent
-  ) -> Step<EnrolmentStatus> {
+  ) -> Transition<EnrolmentStatus> {
     switch (status, event) {
     case (nil, .nominated): .begins(.nominated)
     case (nil, .enrolled): .begins(.enrolled)
@@ -93,7 +93,8 @@ extension Enrolment: StreamRules {
   }
 
   public static func decide(
-    _ event: EnrolmentEvent, _ occasion: Occasion, in state: Enrolment?, given world: some World
+    _ event: EnrolmentEvent, _ metadata: EventMetadata, in state: Enrolment?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let seat = seat(event), let state, seat != state.seat {
       throw Rejection(
@@ -104,21 +105,21 @@ extension Enrolment: StreamRules {
     }
     let cell = step(state?.status, event)
     if let verdict = try cell.judge(
-      event.name, of: "enrolment", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "enrolment", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       return verdict
     }
     if let seat = seat(event), state == nil {
-      try checkSeat(seat, occasion, "enrolment.\(event.name).seat", given: world)
+      try checkSeat(seat, metadata, "enrolment.\(event.name).seat", given: context)
     }
     if let target = cell.target(from: state?.status), target.takesSeat,
       !(state?.status.takesSeat ?? false), let cohort = (seat(event) ?? state?.seat)?.cohort
     {
-      try checkRoom(in: cohort, "enrolment.\(event.name).seat", given: world)
+      try checkRoom(in: cohort, "enrolment.\(event.name).seat", given: context)
     }
     guard let state else {
-      if case .completed = event { try checkCompletion(seat(event), occasion, given: world) }
+      if case .completed = event { try checkCompletion(seat(event), metadata, given: context) }
       return .record
     }
     let unchanged = Verdict.unchanged(since: state.since.position)
@@ -133,7 +134,7 @@ extension Enrolment: StreamRules {
           "It was completed on \(known.day.text) with another result: correct event "
             + "\(known.eventID.text) instead.", inTheWay: known.position)
       }
-      try checkCompletion(state.seat, occasion, given: world)
+      try checkCompletion(state.seat, metadata, given: context)
     case .attended(let given):
       if state.sessions.contains(given.session) { return unchanged }
     case .assessed(let given):
@@ -165,10 +166,10 @@ extension Enrolment: StreamRules {
     case .transferred(let given):
       if state.seat.cohort == given.cohort { return unchanged }
       try checkSeat(
-        Seat(officer: state.seat.officer, cohort: given.cohort), occasion,
-        "enrolment.transferred", given: world)
+        Seat(officer: state.seat.officer, cohort: given.cohort), metadata,
+        "enrolment.transferred", given: context)
       if state.status.takesSeat {
-        try checkRoom(in: given.cohort, "enrolment.transferred", given: world)
+        try checkRoom(in: given.cohort, "enrolment.transferred", given: context)
       }
     case .awardConferred(let given):
       if state.awards.contains(given.award) { return unchanged }
@@ -195,14 +196,14 @@ extension Enrolment: StreamRules {
   }
 
   public static func evolve(
-    _ state: Enrolment?, by event: EnrolmentEvent, _ occasion: Occasion
+    _ state: Enrolment?, by event: EnrolmentEvent, _ metadata: EventMetadata
   ) -> Enrolment? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status),
       let seat = state?.seat ?? seat(event)
     else { return state }
-    var next = state ?? Enrolment(status: status, since: occasion.since, seat: seat)
-    if let counted = occasion.attributedTo, counted != next.attributedTo {
+    var next = state ?? Enrolment(status: status, since: metadata.since, seat: seat)
+    if let counted = metadata.attributedTo, counted != next.attributedTo {
       if let before = next.attributedTo, !next.earlierAttributions.contains(before) {
         next.earlierAttributions.append(before)
       }
@@ -234,8 +235,8 @@ extension Enrolment: StreamRules {
       next.seat.cohort = given.cohort
     case .completed(let given):
       next.completion = Completion(
-        eventID: occasion.eventID, day: occasion.effective, position: occasion.position,
-        result: given.result, score: given.score, standsFor: occasion.standsFor)
+        eventID: metadata.eventID, day: metadata.effective, position: metadata.position,
+        result: given.result, score: given.score, standsFor: metadata.standsFor)
       next.onceCompleted = true
     case .notCompleted: next.completion = nil
     case .awardConferred(let given):
@@ -245,7 +246,7 @@ extension Enrolment: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

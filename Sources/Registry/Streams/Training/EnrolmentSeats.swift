@@ -2,11 +2,11 @@
 extension Enrolment {
   /// - Parameter field: the schema's path of what names the cohort, without its last step.
   static func checkSeat(
-    _ seat: Seat, _ occasion: Occasion, _ field: String, given world: some World
+    _ seat: Seat, _ metadata: EventMetadata, _ field: String, given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences else { return }
-    try world.need(.officer, seat.officer, "\(field).officer")
-    guard let cohort = world.cohort(seat.cohort, on: .distantFuture) else {
+    guard context.checksReferences else { return }
+    try context.need(.officer, seat.officer, "\(field).officer")
+    guard let cohort = context.cohort(seat.cohort, on: .distantFuture) else {
       throw Rejection(
         .noSuchReference, "There is no cohort \(seat.cohort.text): record it first.",
         field: "\(field).cohort")
@@ -17,9 +17,9 @@ extension Enrolment {
         field: "\(field).cohort")
     }
     // Whoever has two records has one seat.
-    for record in world.records(ofPersonWith: seat.officer) {
-      guard let other = world.enrolment(of: record, in: seat.cohort),
-        other != occasion.stream.key
+    for record in context.records(ofPersonWith: seat.officer) {
+      guard let other = context.enrolment(of: record, in: seat.cohort),
+        other != metadata.stream.key
       else { continue }
       throw Rejection(
         .alreadyTaken,
@@ -29,12 +29,12 @@ extension Enrolment {
   }
 
   static func checkRoom(
-    in id: Identifier, _ field: String, given world: some World
+    in id: Identifier, _ field: String, given context: some DecisionContext
   ) throws(Rejection) {
-    guard world.questionsReferences, let cohort = world.cohort(id, on: .distantFuture),
+    guard context.checksReferences, let cohort = context.cohort(id, on: .distantFuture),
       cohort.terms.capacity > 0
     else { return }
-    guard world.seatsTaken(in: id) < Int(cohort.terms.capacity) else {
+    guard context.seatsTaken(in: id) < Int(cohort.terms.capacity) else {
       throw Rejection(
         .full, "The cohort \(id.text) has \(cohort.terms.capacity) seats, all taken.",
         field: "\(field).cohort")
@@ -42,14 +42,14 @@ extension Enrolment {
   }
 
   static func checkCompletion(
-    _ seat: Seat?, _ occasion: Occasion, given world: some World
+    _ seat: Seat?, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
-    guard let seat, let cohort = world.cohort(seat.cohort, on: .distantFuture) else { return }
-    guard occasion.effective >= cohort.terms.starts else {
+    guard let seat, let cohort = context.cohort(seat.cohort, on: .distantFuture) else { return }
+    guard metadata.effective >= cohort.terms.starts else {
       throw Rejection(
         .inconsistent,
         "The cohort \(seat.cohort.text) starts on \(cohort.terms.starts.text), after the "
-          + "completion on \(occasion.effective.text).", field: "effective")
+          + "completion on \(metadata.effective.text).", field: "effective")
     }
   }
 }

@@ -1,7 +1,7 @@
 extension Programme: StreamRules {
   public static func step(
     _ status: ProgrammeStatus?, _ event: ProgrammeEvent
-  ) -> Step<ProgrammeStatus> {
+  ) -> Transition<ProgrammeStatus> {
     switch (status, event) {
     case (nil, .drafted): .begins(.draft)
     case (nil, .approved(let given)): given.terms == nil ? .no : .beginsVouched(.approved)
@@ -61,27 +61,28 @@ extension Programme: StreamRules {
   }
 
   public static func decide(
-    _ event: ProgrammeEvent, _ occasion: Occasion, in state: Programme?, given world: some World
+    _ event: ProgrammeEvent, _ metadata: EventMetadata, in state: Programme?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     let terms = Self.terms(event)
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "programme", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "programme", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
-      try refuseOthers(terms, than: state?.terms, event.name, of: "programme", since: state?.since)
+      try rejectOthers(terms, than: state?.terms, event.name, of: "programme", since: state?.since)
       return verdict
     }
-    let unchanged = Verdict.unchanged(since: state?.since.position ?? occasion.position)
+    let unchanged = Verdict.unchanged(since: state?.since.position ?? metadata.position)
     switch event {
     case .drafted:
       if let state, state.terms == terms { return unchanged }
       fallthrough
     case .approved, .opened, .closed:
-      try world.need(
+      try context.need(
         .organisation, terms?.organisation, "programme.\(event.name).terms.organisation")
     case .linkedToAgreement(let given):
       if state?.agreements.contains(given.agreement) == true { return unchanged }
-      try world.need(.agreement, given.agreement, "programme.linked_to_agreement.agreement")
+      try context.need(.agreement, given.agreement, "programme.linked_to_agreement.agreement")
     case .pilotDeclared:
       if state?.pilot == true { return unchanged }
     case .pilotConcluded:
@@ -96,12 +97,12 @@ extension Programme: StreamRules {
   }
 
   public static func evolve(
-    _ state: Programme?, by event: ProgrammeEvent, _ occasion: Occasion
+    _ state: Programme?, by event: ProgrammeEvent, _ metadata: EventMetadata
   ) -> Programme? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status) else { return state }
     guard let terms = terms(event) ?? state?.terms else { return state }
-    var next = state ?? Programme(status: status, since: occasion.since, terms: terms)
+    var next = state ?? Programme(status: status, since: metadata.since, terms: terms)
     next.terms = terms
     switch event {
     case .linkedToAgreement(let given):
@@ -112,7 +113,7 @@ extension Programme: StreamRules {
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -1,7 +1,7 @@
 extension Submission: StreamRules {
   public static func step(
     _ status: SubmissionStatus?, _ event: SubmissionEvent
-  ) -> Step<SubmissionStatus> {
+  ) -> Transition<SubmissionStatus> {
     switch (status, event) {
     case (nil, .submitted): .begins(.submitted)
     case (nil, .verified(let given)): given.paper == nil ? .no : .beginsVouched(.verified)
@@ -25,14 +25,15 @@ extension Submission: StreamRules {
   }
 
   public static func decide(
-    _ event: SubmissionEvent, _ occasion: Occasion, in state: Submission?, given world: some World
+    _ event: SubmissionEvent, _ metadata: EventMetadata, in state: Submission?,
+    given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     if let verdict = try step(state?.status, event).judge(
-      event.name, of: "submission", in: state?.status.name, since: state?.since, occasion,
+      event.name, of: "submission", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
       if case .verified(let given) = event {
-        try refuseOthers(
+        try rejectOthers(
           given.paper, than: state?.paper, event.name, field: "paper", of: "submission",
           since: state?.since)
       }
@@ -46,7 +47,7 @@ extension Submission: StreamRules {
           .alreadyTaken, "The submission holds another paper: correct it, or begin a new stream.",
           field: "submission.submitted.paper")
       }
-      try check(given.paper, "submitted", occasion, given: world)
+      try check(given.paper, "submitted", metadata, given: context)
     case .verified(let given):
       if let paper = given.paper {
         if let state, state.paper != paper {
@@ -54,27 +55,27 @@ extension Submission: StreamRules {
             .inconsistent, "The submission holds another paper.",
             field: "submission.verified.paper")
         }
-        try check(paper, "verified", occasion, given: world)
+        try check(paper, "verified", metadata, given: context)
       }
-      try world.need(.organisation, given.verifiedBy, "submission.verified.verified_by")
+      try context.need(.organisation, given.verifiedBy, "submission.verified.verified_by")
     case .rejected: break
     }
     return .record
   }
 
   private static func check(
-    _ paper: Paper, _ event: String, _ occasion: Occasion, given world: some World
+    _ paper: Paper, _ event: String, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
-    try world.need(.officer, paper.officer, "submission.\(event).paper.officer")
-    try world.need(paper.skills, "submission.\(event).paper.skills")
+    try context.need(.officer, paper.officer, "submission.\(event).paper.officer")
+    try context.need(paper.skills, "submission.\(event).paper.skills")
     for course in paper.courses {
-      try world.need(.course, course, "submission.\(event).paper.courses")
+      try context.need(.course, course, "submission.\(event).paper.courses")
     }
-    if let awarded = paper.awardedOn, awarded > occasion.effective {
+    if let awarded = paper.awardedOn, awarded > metadata.effective {
       throw Rejection(
         .inconsistent,
         "The paper was awarded on \(awarded.text), after it was \(event) "
-          + "(\(occasion.effective.text)).", field: "submission.\(event).paper.awarded_on")
+          + "(\(metadata.effective.text)).", field: "submission.\(event).paper.awarded_on")
     }
     if let awarded = paper.awardedOn, let until = paper.validUntil, until < awarded {
       throw Rejection(
@@ -84,7 +85,7 @@ extension Submission: StreamRules {
   }
 
   public static func evolve(
-    _ state: Submission?, by event: SubmissionEvent, _ occasion: Occasion
+    _ state: Submission?, by event: SubmissionEvent, _ metadata: EventMetadata
   ) -> Submission? {
     let cell = step(state?.status, event)
     guard cell != .no, let status = cell.target(from: state?.status) else { return state }
@@ -95,16 +96,16 @@ extension Submission: StreamRules {
       case .rejected: nil
       }
     guard let paper = state?.paper ?? given else { return state }
-    var next = state ?? Submission(status: status, since: occasion.since, paper: paper)
+    var next = state ?? Submission(status: status, since: metadata.since, paper: paper)
     if case .already = cell { return next }
     if case .verified(let given) = event {
-      next.verifiedByEvent = occasion.eventID
-      next.standsFor = occasion.standsFor
+      next.verifiedByEvent = metadata.eventID
+      next.standsFor = metadata.standsFor
       next.method = given.method
     }
     if next.status != status {
       next.status = status
-      next.since = occasion.since
+      next.since = metadata.since
     }
     return next
   }

@@ -19,7 +19,7 @@ struct Correct: AsyncParsableCommand {
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
-    guard effective != nil || body != nil else { throw Trouble("Give --effective or --body.") }
+    guard effective != nil || body != nil else { throw CLIError("Give --effective or --body.") }
     let client = try await change.options.connect()
     var proposal = try await change.find(event, client)
     proposal.corrects = event
@@ -27,14 +27,14 @@ struct Correct: AsyncParsableCommand {
     if let effective { proposal.effective = effective }
     if let body {
       guard case .object(let members) = try JSONText(body.utf8) else {
-        throw Trouble("--body must be an object in braces.")
+        throw CLIError("--body must be an object in braces.")
       }
       proposal.eventID = DerivedID.random()
       let envelope: [(name: String, value: JSONText)] = [
         ("event_id", .string(proposal.eventID.text)), ("stream", .string(proposal.stream.text)),
         ("effective", .string(proposal.effective.text)),
       ]
-      let whole = try JSONForm.bytes(of: "Proposal", .object(envelope + members))
+      let whole = try JSONMapping.bytes(of: "Proposal", .object(envelope + members))
       proposal.body = try Codec.decode(Proposal.self, from: whole, limits: .standard).body
     }
     proposal.eventID = DerivedID.event(

@@ -15,10 +15,10 @@ struct Import: AsyncParsableCommand {
     ])
 }
 
-extension UjuziClient {
+extension RegistryClient {
   /// The registry's time zone: its days are that zone's.
   ///
-  /// - Throws: `Trouble` when there is no registry yet.
+  /// - Throws: `CLIError` when there is no registry yet.
   func timeZone() async throws -> TimeZone {
     var first: [UInt8]?
     for try await bytes in stream(
@@ -27,7 +27,7 @@ extension UjuziClient {
       first = try first ?? Codec.decode(ReadLogPage.self, from: bytes).events.first
     }
     guard let first else {
-      throw Trouble("The log has no registry yet: record its `established` first.")
+      throw CLIError("The log has no registry yet: record its `established` first.")
     }
     let recorded = try Codec.decode(Recorded.self, from: first)
     let stream = try Codec.decode(Proposal.self, from: recorded.proposal).stream
@@ -35,10 +35,10 @@ extension UjuziClient {
       .getStream, GetStreamRequest(stream: stream, inParts: true), GetStreamReply.self
     ).state
     guard let name = state?.establishment?.timeZone else {
-      throw Trouble("The log does not begin with a registry.")
+      throw CLIError("The log does not begin with a registry.")
     }
     guard let zone = TimeZone(identifier: name) else {
-      throw Trouble("The registry's time zone \(name) is not known here.")
+      throw CLIError("The registry's time zone \(name) is not known here.")
     }
     return zone
   }

@@ -25,7 +25,7 @@ struct ImportCrosswalks: AsyncParsableCommand {
     try await given.read(keepsRejects: false) { input, client, report in
       let file = try CrosswalkFile(try input.text())
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
-      guard let known else { throw Trouble("There is no framework \(id.text).") }
+      guard let known else { throw CLIError("There is no framework \(id.text).") }
       var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []
       for (line, problem) in file.problems { changes.append((line, .failure(problem))) }
       for entry in file.entries {

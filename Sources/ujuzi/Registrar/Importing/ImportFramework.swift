@@ -43,7 +43,7 @@ struct ImportFramework: AsyncParsableCommand {
       } else if let first = published ?? file.about["published"].flatMap({ Day($0) }) {
         day = first
       } else {
-        throw Trouble("Say when the framework was published: --published DAY.")
+        throw CLIError("Say when the framework was published: --published DAY.")
       }
       let source = Source(
         system: Identifier("file"),
@@ -64,7 +64,7 @@ struct ImportFramework: AsyncParsableCommand {
 
   private func need(_ option: String?, _ name: String, _ file: FrameworkFile) throws -> String {
     guard let value = option ?? file.about[name], !value.isEmpty else {
-      throw Trouble("Give --\(name), or a line \"# \(name): …\" at the top of the file.")
+      throw CLIError("Give --\(name), or a line \"# \(name): …\" at the top of the file.")
     }
     return value
   }
@@ -72,7 +72,7 @@ struct ImportFramework: AsyncParsableCommand {
   private func documentDigest(_ input: InputFile) throws -> [UInt8] {
     guard let digest else { return try input.sha256() }
     guard let bytes = Hex.bytes(digest), bytes.count == 32 else {
-      throw Trouble("--digest \(digest) is no SHA-256 in 64 hexadecimal digits.")
+      throw CLIError("--digest \(digest) is no SHA-256 in 64 hexadecimal digits.")
     }
     return bytes
   }

@@ -22,7 +22,7 @@ struct ImportOfficers: AsyncParsableCommand {
 
   func run() async throws {
     try await given.read { input, client, report in
-      let run = try SheetRun(
+      let run = try SheetImporter(
         input, client, report, system: source, scheme: scheme, dryRun: given.dryRun,
         kind: .officers)
       try await run.run(atomic: false)

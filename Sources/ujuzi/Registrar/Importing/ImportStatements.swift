@@ -46,7 +46,7 @@ struct ImportStatements: AsyncParsableCommand {
         reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"))
       let zone = try await client.timeZone()
       let reader = StatementReader(
-        identities, activities, voided: try StatementsRun.voided(in: input),
+        identities, activities, voided: try StatementImporter.voided(in: input),
         now: Int64(Date().timeIntervalSince1970)
       ) { seconds in
         let date = Date(timeIntervalSince1970: Double(seconds))
@@ -55,7 +55,7 @@ struct ImportStatements: AsyncParsableCommand {
         return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
           ?? (local > 0 ? .distantFuture : .distantPast)
       }
-      let run = StatementsRun(
+      let run = StatementImporter(
         input, client, report, left, reader, system: source, dryRun: given.dryRun)
       try await run.run()
       try left.close()
@@ -70,8 +70,8 @@ struct ImportStatements: AsyncParsableCommand {
     do {
       var sheet = try SheetReader(try file.text())
       return try read(&sheet)
-    } catch let problem as FileProblem {
-      throw Trouble("\(path): \(problem.sentence)")
+    } catch let problem as FileFormatFailure {
+      throw CLIError("\(path): \(problem.sentence)")
     }
   }
 }

@@ -34,7 +34,7 @@ import Testing
 
   static var table: LifeCycle<Cohort, CohortStatus> {
     LifeCycle(
-      stream: .cohort, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .cohort, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in Cohort(status: status, since: .test, terms: .own) },
       status: { $0.status }, following: Cohort.following)

@@ -36,7 +36,7 @@ import Testing
 
   static var table: LifeCycle<Course, CourseStatus> {
     LifeCycle(
-      stream: .course, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .course, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Course(

@@ -39,7 +39,7 @@ import Testing
 
   static var table: LifeCycle<Credential, CredentialState> {
     LifeCycle(
-      stream: .credential, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .credential, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, event in
         Credential(

@@ -103,7 +103,7 @@ import Testing
 
   static var table: LifeCycle<Enrolment, EnrolmentStatus> {
     LifeCycle(
-      stream: .enrolment, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .enrolment, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in state(status) },
       status: { $0.status }, following: Enrolment.following)

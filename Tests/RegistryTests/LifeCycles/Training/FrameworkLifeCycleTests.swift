@@ -54,7 +54,7 @@ import Testing
 
   static var table: LifeCycle<Framework, FrameworkStatus> {
     LifeCycle(
-      stream: .framework, rows: Kind.allCases.map(\.row), world: .furnished,
+      stream: .framework, rows: Kind.allCases.map(\.row), context: .furnished,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Framework(

@@ -43,7 +43,7 @@ import Testing
 
   static var table: LifeCycle<Programme, ProgrammeStatus> {
     LifeCycle(
-      stream: .programme, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .programme, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, event in
         Programme(

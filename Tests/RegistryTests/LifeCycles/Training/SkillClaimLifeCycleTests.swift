@@ -34,7 +34,7 @@ import Testing
 
   static var table: LifeCycle<SkillClaim, SkillClaimStatus> {
     LifeCycle(
-      stream: .skillClaim, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .skillClaim, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         SkillClaim(

@@ -32,7 +32,7 @@ import Testing
 
   static var table: LifeCycle<Submission, SubmissionStatus> {
     LifeCycle(
-      stream: .submission, rows: Kind.allCases.map(\.row), world: .training,
+      stream: .submission, rows: Kind.allCases.map(\.row), context: .training,
       statusName: { $0.name }, eventName: { $0.name },
       state: { status, _ in
         Submission(

@@ -1,0 +1,173 @@
+import EventLog
+import LMDB
+import Messages
+import Registry
+
+/// What rules ask about other streams: answered from what is committed and what the batch has
+/// added.
+extension UnitOfWork {
+  public func credential(issuer: Identifier, number: String) -> Identifier? {
+    let key = ViewKey.parts(issuer, number)
+    if let known = batch.certificates[key] { return known }
+    return ask(
+      { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
+  }
+
+  /// The officer who has an identifier, by its blind index.
+  public func officer(blind: [UInt8]) -> Identifier? {
+    if let known = batch.identifiers[blind] { return known }
+    return ask({ try views.officer(blind: blind, transaction) }, otherwise: nil)
+  }
+
+  /// Where an event id was recorded, and what was proposed under it.
+  public func receipt(_ id: EventID) -> (position: LogPosition, digest: [UInt8])? {
+    if let known = batch.ids[id] { return (known.position, known.digest) }
+    return ask({ try views.event(id, transaction) }, otherwise: nil)
+  }
+
+  public func event(_ id: EventID) -> EventLocation? {
+    guard let receipt = receipt(id) else { return nil }
+    let stream: StreamID
+    if let pending = batch.ids[id]?.stream {
+      stream = pending
+    } else {
+      let read = ask(
+        {
+          try log.read(receipt.position) { bytes in
+            Result { () throws(DecodeFailure) in try StoredEvent(bytes, arena: arena).stream }
+          }?.get()
+        }, otherwise: nil)
+      guard let read else { return nil }
+      stream = read
+    }
+    var stands = true
+    if head(of: stream)?.amended == true {
+      let standing = effectiveHistory(of: stream)
+      stands = standing.index(of: id).map(standing.stands) ?? false
+    }
+    return EventLocation(stream: stream, position: receipt.position, stands: stands)
+  }
+
+  public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? {
+    let key = Overlay.DutyKey(mandate: mandate, officer: officer)
+    if let known = batch.duties[key] { return known }
+    return first(.duties, ViewKey.parts(mandate, officer))
+  }
+
+  public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
+    ask(
+      {
+        var first: Day?
+        for record in records(ofPersonWith: officer) {
+          for stream in try streams(touching: record, before: .max) {
+            let found: Day? =
+              switch state(of: stream, on: day) {
+              case .enrolment(let state):
+                state.seat.officer == record && state.status == .completed
+                  && sharedStreams.state(of: StreamID(.cohort, state.seat.cohort))?.cohort?.terms
+                    .course
+                    == course
+                  ? state.completion?.day : nil
+              case .submission(let state):
+                state.paper.officer == record && state.status == .verified
+                  && state.paper.courses.contains(course)
+                  ? state.paper.awardedOn ?? state.since.day : nil
+              default: nil
+              }
+            if let found { first = min(first ?? found, found) }
+          }
+        }
+        return first
+      }, otherwise: nil)
+  }
+
+  public func records(ofPersonWith officer: Identifier) -> [Identifier] {
+    guard batch.merged.isEmpty else {
+      // Merges of this batch are not among the shared streams yet.
+      let own = self.survivor(of: officer)
+      var known = Set(sharedStreams.merges.related(to: officer))
+      for record in batch.merged {
+        known.formUnion(sharedStreams.merges.related(to: record))
+        known.insert(self.survivor(of: record))
+      }
+      return known.filter { self.survivor(of: $0) == own }.sorted()
+    }
+    let found = sharedStreams.merges.survivor(of: officer, on: .distantFuture)
+    return sharedStreams.merges.records(under: found, on: .distantFuture)
+  }
+
+  /// The record in which the person is found, by all that is known, with what this batch adds.
+  func survivor(of officer: Identifier) -> Identifier {
+    var current = officer
+    for _ in 0..<Officer.mergesMax {
+      // Nobody else's record was ever merged: it need not be read.
+      guard sharedStreams.merges.knows(current) || batch.merged.contains(current) else { break }
+      let state = state(of: StreamID(.officer, current), on: .distantFuture)
+      guard let next = state?.officer?.mergedInto else { break }
+      current = next
+    }
+    return current
+  }
+
+  /// Whether something of an officer was ever sealed: there must be a key, or must have been.
+  public func isSealed(_ officer: Identifier) -> Bool {
+    if batch.sealed[officer] != nil { return true }
+    return ask(
+      { try transaction.get(views[.sealed], ViewKey.of(officer)) { _ in true } ?? false },
+      otherwise: false)
+  }
+
+  /// The key's last part of the first row under a prefix.
+  private func first(_ table: ViewTable, _ key: [UInt8]) -> Identifier? {
+    ask(
+      {
+        var found: Identifier?
+        let prefix = key + [0]
+        try transaction.scan(views[table], prefix: prefix) { key, _ in
+          found = Identifier(key.extracting(droppingFirst: prefix.count))
+          return false
+        }
+        return found
+      }, otherwise: nil)
+  }
+
+  public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? {
+    let key = Overlay.SeatKey(cohort: cohort, officer: officer)
+    if let known = batch.seats[key] { return known }
+    return first(.rolls, ViewKey.parts(cohort, officer))
+  }
+
+  public func enrolments(in cohort: Identifier) -> Int {
+    var keys: Set<Identifier> = []
+    ask(
+      {
+        try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort.text)) { _, value in
+          if let row = RollRow(value) { keys.insert(row.enrolment) }
+          return keys.count <= rewrittenRowsMax
+        }
+      }, otherwise: ())
+    for (seat, key) in batch.seats where seat.cohort == cohort {
+      if let key { keys.insert(key) }
+    }
+    return keys.count
+  }
+
+  public func seatsTaken(in cohort: Identifier) -> Int {
+    let committed: Int
+    if let known = committedSeats[cohort] {
+      committed = known
+    } else {
+      committed = ask(
+        {
+          var count = 0
+          try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, row in
+            count += row.has(2, at: 0) && row[1] == 1 ? 1 : 0
+            return true
+          }
+          return count
+        }, otherwise: 0)
+      committedSeats[cohort] = committed
+    }
+    return committed + (batch.seatsTaken[cohort] ?? 0)
+  }
+}

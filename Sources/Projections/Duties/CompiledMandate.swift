@@ -1,0 +1,133 @@
+import Messages
+import Registry
+
+/// A mandate compiled for evaluation against many officers on one day.
+///
+/// A member is who serves on the day and
+/// - was posted, on the day that the rule names, where the rule means, by the organisations' order
+///   of that day; or is so posted on the day asked about, where the rule names none;
+/// - or, where joiners are meant, is posted so on the day asked about only: since the first day of
+///   the unbroken run of postings in which they served and were meant.
+///
+/// Who serves nowhere on the day asked about has no duty.
+public struct CompiledMandate: Sendable {
+  public let mandate: Identifier
+  public let terms: MandateTerms
+  public let day: Day
+  public let policy: SkillPolicy
+  /// The marks that assessments without one of their own need, by mode.
+  let passMarks: [UInt32]
+  let leaves: [Leaf]
+  let organisations: [Identifier]
+  private let steps: [Step]
+
+  /// A choice that a posting alone decides.
+  struct Leaf: Sendable {
+    /// The part of a row of `roster`: position, cadre, grade, county.
+    var part: Int
+    var code: [UInt8]
+  }
+
+  private enum Step: Sendable {
+    case organisation(Int)
+    case leaf(Int)
+    case everybody
+    case allOf(Int)
+    case anyOf(Int)
+    case negated
+  }
+
+  public init(_ mandate: Identifier, _ terms: MandateTerms, on day: Day, policy: SkillPolicy) {
+    self.mandate = mandate
+    self.terms = terms
+    self.day = day
+    self.policy = policy
+    passMarks = AssessmentMode.allCases.map(policy.passMark)
+    var (leaves, organisations, steps): ([Leaf], [Identifier], [Step]) = ([], [], [])
+    func leaf(_ part: Int, _ code: Identifier) {
+      steps.append(.leaf(leaves.count))
+      leaves.append(Leaf(part: part, code: Array(code.text.utf8)))
+    }
+    for step in terms.population.steps {
+      switch step {
+      case .organisation(let id):
+        steps.append(.organisation(organisations.count))
+        organisations.append(id)
+      case .position(let code): leaf(1, code)
+      case .cadre(let code): leaf(2, code)
+      case .grade(let code): leaf(3, code)
+      case .county(let code): leaf(4, code)
+      case .everybody: steps.append(.everybody)
+      case .allOf(let count): steps.append(.allOf(Int(count)))
+      case .anyOf(let count): steps.append(.anyOf(Int(count)))
+      case .negated: steps.append(.negated)
+      }
+    }
+    (self.leaves, self.organisations, self.steps) = (leaves, organisations, steps)
+  }
+
+  /// Whether the compiled mandate is still current, but for a deadline that was extended.
+  public func serves(_ other: MandateTerms, on day: Day, policy: SkillPolicy) -> Bool {
+    var known = terms
+    known.deadline = other.deadline
+    return known == other && terms.deadline <= other.deadline && self.day == day
+      && self.policy == policy
+  }
+
+  /// Whether the rule means a posting.
+  ///
+  /// - Parameters:
+  ///   - pattern: the choices that hold, a bit each, as `leaves` lists them.
+  ///   - above: the organisations of the rule that it stands below, as `organisations` lists them.
+  func includes(_ pattern: UInt64, above: UInt64) -> Bool {
+    // A rule has at most 64 steps, so its stack fits a word.
+    var stack: UInt64 = 0
+    func mask(_ count: Int) -> UInt64 { count >= 64 ? .max : (1 << UInt64(count)) - 1 }
+    for step in steps {
+      switch step {
+      case .organisation(let at): stack = stack << 1 | (above >> UInt64(at) & 1)
+      case .leaf(let at): stack = stack << 1 | (pattern >> UInt64(at) & 1)
+      case .everybody: stack = stack << 1 | 1
+      case .allOf(let count):
+        let holds = stack & mask(count) == mask(count)
+        stack = (count >= 64 ? 0 : stack >> UInt64(count)) << 1 | (holds ? 1 : 0)
+      case .anyOf(let count):
+        let holds = stack & mask(count) != 0
+        stack = (count >= 64 ? 0 : stack >> UInt64(count)) << 1 | (holds ? 1 : 0)
+      case .negated: stack ^= 1
+      }
+    }
+    return stack & 1 == 1
+  }
+}
+
+/// All that decides an officer's standing under a mandate but the order of the organisations and
+/// the deadline, which are joined when it is read: officers alike are counted under one.
+public struct DutyClass: Hashable, Sendable {
+  /// Where the officer serves on the day, as a `Interner` numbers it, and the choices that hold.
+  public var organisation: UInt32
+  var pattern: UInt64
+  /// The same of the day that the rule names; 0: served nowhere, or the rule names none.
+  var postedOrganisation: UInt32 = 0
+  var postedPattern: UInt64 = 0
+  /// The day from which the officer was posted so, where joiners are meant. `.early`: so long ago
+  /// that it makes no difference.
+  var since: UInt32 = 0
+  /// What the run of service was before, as a `Interner` numbers it; 0: nothing else.
+  var before: UInt32 = 0
+  /// The day of completion, 0 for none; `.early`: by the deadline.
+  var completedOn: UInt32 = 0
+  var strength: UInt32 = 0
+  var isExempted = false
+  var isNonCompliant = false
+
+  /// A part of a run that ended when the next began.
+  struct Part: Hashable, Sendable {
+    var since: UInt32
+    var organisation: UInt32
+    var pattern: UInt64
+  }
+
+  /// Stands for every day by which nothing was late.
+  static let early: UInt32 = 1
+}

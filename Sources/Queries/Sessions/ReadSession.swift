@@ -1,0 +1,278 @@
+import EventLog
+import Foundation
+import LMDB
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Vault
+import Wire
+
+/// A read session for one thread: its snapshot is renewed for each batch of requests and released
+/// between batches.
+package final class ReadSession {
+  let store: RegistryStore
+  let views: Views
+  private let reader: Reader
+  let log: LogReader
+  let arena = Arena()
+  /// The arena for requests that are decoded off the event loop.
+  package var scratch: Arena { arena }
+  /// Of the latest batch. Kept, so that a batch without new commits reuses it.
+  private var latest: RegistryReader?
+  /// Of the latest batch too, by themselves: to copy a reader costs more than to copy an answer.
+  private(set) var asOf: LogPosition = 0
+  private(set) var snapshot: Snapshot?
+  private(set) var sharedStreamsChangedAt: LogPosition = 0
+  private var isReading = false
+  var hasMerges = false
+  /// The minute for which today is known, in milliseconds since 1970; empty: none.
+  private var todayWhile: Range<Int64> = 0..<0
+  private var todayCached = Day.distantPast
+  /// The clock was looked at in this batch.
+  private var todayIsSure = false
+  var recognised = RecognitionCache()
+  private var recognisedFor: LogPosition = .max
+  var profiles: ProfileCacheReader?
+  let answers: ReplyCache?
+
+  /// - Parameter answerBytes: for answers that were given before; 0: none are remembered.
+  package init(_ store: RegistryStore, answerBytes: Int = 0) throws {
+    self.store = store
+    answers = ReplyCache(bytes: answerBytes)
+    views = unsafe store.views
+    reader = try views.environment.makeReader()
+    log = try unsafe store.log.makeReader()
+    profiles = store.profiles.makeReader()
+  }
+
+  /// Frees the session's reader slots in the stores; the session must not be used after it.
+  package func end() {
+    reader.end()
+    log.end()
+    profiles?.end()
+  }
+
+  package func beginBatch() throws {
+    precondition(!isReading)
+    // Shared streams are published before the matching views, so that a retry always finds a
+    // matching pair.
+    for _ in 0..<1000 {
+      let snapshot = try reader.begin()
+      let asOf = try views.position(snapshot)
+      // The reader gives the same object each time, renewed.
+      if self.snapshot != nil, self.asOf == asOf { return begun() }
+      if let sharedStreams = store.sharedStreams(for: asOf) {
+        do {
+          try checkLog(reaches: asOf)
+        } catch {
+          reader.rest()
+          throw error
+        }
+        latest = RegistryReader(
+          views: views, snapshot: snapshot, sharedStreams: sharedStreams, log: log, arena: arena,
+          asOf: asOf)
+        self.snapshot = snapshot
+        self.asOf = asOf
+        sharedStreamsChangedAt = sharedStreams.changedAt
+        hasMerges = !sharedStreams.merges.isEmpty
+        if recognisedFor != sharedStreams.changedAt {
+          recognised.removeAll()
+          recognisedFor = sharedStreams.changedAt
+          todayWhile = 0..<0
+        }
+        return begun()
+      }
+      reader.rest()
+    }
+    throw CallStatus(.unavailable, "The registry is too busy to be read.", retryAfterMs: 100)
+  }
+
+  /// Views that know more than there is would have every question that goes through the log go on
+  /// for ever. The log is committed first, so that whole views are never ahead of it.
+  private func checkLog(reaches asOf: LogPosition) throws {
+    let end = try log.endPosition()
+    guard asOf > end else { return }
+    throw CallStatus(
+      .dataLoss,
+      "The views say that they know \(asOf) events, and the log has \(end): their row "
+        + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
+      rule: "views_ahead")
+  }
+
+  private func begun() {
+    isReading = true
+    todayIsSure = false
+  }
+
+  package func endBatch() {
+    isReading = false
+    reader.rest()
+    profiles?.rest()
+  }
+
+  /// Answers from one fresh snapshot.
+  package func read<R>(_ body: (RegistryReader) throws -> R) throws -> R {
+    try beginBatch()
+    defer { endBatch() }
+    return try body(readModel)
+  }
+
+  var readModel: RegistryReader {
+    guard isReading, let latest else { preconditionFailure("a batch is begun before it is asked") }
+    return latest
+  }
+
+  /// Today in the registry's time zone, computed once a minute; the same in a whole batch.
+  var today: Day {
+    if todayIsSure { return todayCached }
+    let now = store.clock.nowMs()
+    // A clock may also be set back.
+    if !todayWhile.contains(now) {
+      todayCached = TimeSource.day(of: now, in: RegistryStore.timeZone(in: readModel.sharedStreams))
+      let minute = now - now % 60_000
+      todayWhile =
+        (0...TimeSource.lastMs).contains(now) ? minute..<(minute + 60_000) : 0..<0
+    }
+    todayIsSure = true
+    return todayCached
+  }
+
+  // MARK: answers on the loop
+
+  package func answer(
+    _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
+  ) -> CallStatus? {
+    do {
+      switch Method(rawValue: method) {
+      case .check:
+        Codec.encode(
+          HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
+      case .verifyCredential: try verify(request, into: &reply)
+      case .getProfile: try profile(request, into: &reply)
+      case .hasSkill: try hasSkill(request, into: &reply)
+      case .resolveOfficer: try resolve(request, into: &reply)
+      default: return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      }
+      return nil
+    } catch {
+      return CallStatus(of: error)
+    }
+  }
+
+  func decode<M: Message>(_ type: M.Type, _ request: RawSpan) throws(DecodeFailure) -> M {
+    try Codec.decode(type, from: request, arena: arena, unknownFields: .ignored)
+  }
+
+  /// Read your own writes: what is asked for must be known here.
+  func check(atLeast: UInt64, at position: UInt64? = nil) throws(CallStatus) {
+    guard atLeast <= readModel.asOf else {
+      throw CallStatus(
+        .unavailable, "This server knows \(readModel.asOf) events, not \(atLeast) yet.",
+        field: "at_least", retryAfterMs: 20, notProcessed: true)
+    }
+    guard position ?? 0 <= readModel.asOf else {
+      throw CallStatus(
+        .outOfRange, "The log has \(readModel.asOf) events.", field: "at_position")
+    }
+  }
+
+  func verify(_ question: VerifyCredentialRequest) throws -> VerifyCredentialReply {
+    try check(atLeast: question.atLeast, at: question.atPosition)
+    let readModel = self.readModel
+    let position = question.atPosition ?? readModel.asOf
+    let day = question.on ?? today
+    let key: Identifier?
+    switch question.which {
+    case .credential(let given): key = given
+    case .certificate(let given):
+      key = try views.credential(issuer: given.issuer, number: given.number, readModel.snapshot)
+    }
+    var reply = VerifyCredentialReply(status: .unknown, credential: key, asOf: position)
+    guard let key,
+      let state = try readModel.state(
+        of: StreamID(.credential, key), on: day, knownAt: position)?.credential
+    else { return reply }
+    let evidence = try readModel.evidence(of: key, state, on: day, knownAt: position)
+    let holder = readModel.sharedStreams.merges.owner(
+      of: StreamID(.credential, key), naming: state.terms.holder, on: day, knownAt: position)
+    reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
+    reply.asOf = position
+    reply.unrecognised = evidence.trainings.contains {
+      !readModel.sharedStreams.isRecognised(
+        cohort: $0.cohort, completedOn: $0.completedOn, knownAt: position)
+    }
+    if let holder = question.holder {
+      let presented = try officer(holder).map {
+        readModel.sharedStreams.merges.survivor(of: $0, on: day, knownAt: position)
+      }
+      reply.holderMatches = presented == reply.holder ? .yes : .no
+    }
+    return reply
+  }
+
+  func officer(_ identifier: SchemeValue) throws -> Identifier? {
+    let blind = store.vault.blindIndex(scheme: identifier.scheme.text, value: identifier.value)
+    return try views.officer(blind: blind, readModel.snapshot)
+  }
+
+  private func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
+    let question = try decode(ResolveOfficerRequest.self, request)
+    try check(atLeast: question.atLeast)
+    Codec.encode(
+      ResolveOfficerReply(
+        officer: try officer(question.identifier).map {
+          readModel.sharedStreams.merges.survivor(of: $0, on: today)
+        }, asOf: readModel.asOf),
+      into: &reply, arena: arena)
+  }
+
+  func who(_ who: GetProfileRequest.Who) throws -> Identifier? {
+    switch who {
+    case .officer(let id): id
+    case .identifier(let given): try officer(given)
+    }
+  }
+
+  private func hasSkill(_ request: RawSpan, into reply: inout [UInt8]) throws {
+    let question = try decode(HasSkillRequest.self, request)
+    try check(atLeast: question.atLeast, at: question.atPosition)
+    let position = question.atPosition ?? readModel.asOf
+    var answer = HasSkillReply(asOf: position)
+    let id: Identifier? =
+      switch question.who {
+      case .officer(let id): id
+      case .identifier(let given): try officer(given)
+      }
+    if let id {
+      let profile = try Profile(
+        of: id, on: question.on ?? today, knownAt: position, from: readModel)
+      let held = profile.skills.first {
+        $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
+          && $0.skill.level >= question.skill.level && $0.holding != .lapsed
+      }
+      answer.has = held != nil
+      answer.evidence = held?.evidence ?? []
+    }
+    Codec.encode(answer, into: &reply, arena: arena)
+  }
+}
+
+extension CallStatus {
+  /// What a caller is told of an error, whatever its kind.
+  package init(of error: any Error) {
+    switch error {
+    case let status as CallStatus: self = status
+    case let refusal as DecodeFailure:
+      self.init(
+        .invalidArgument, refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
+    case let failure as StoreFailure:
+      self.init(
+        failure.mayRetry ? .unavailable : failure.isDamage ? .dataLoss : .internal,
+        failure.sentence, retryAfterMs: failure.mayRetry ? 1000 : 0)
+    case let failure as LogFailure: self.init(.dataLoss, failure.sentence)
+    case let failure as VaultFailure: self.init(.internal, failure.sentence)
+    default: self.init(.internal, "The answer could not be computed: \(error).")
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import EventLog
+import Foundation
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+import Vault
+
+/// Decides requests against the unit of work, and encodes the events to be appended.
+struct RequestDecider {
+  let store: RegistryStore
+  let unitOfWork: UnitOfWork
+  let arena: Arena
+  /// Milliseconds since 1970, never less than the last event's.
+  let recordedAtMs: UInt64
+  /// Of the batch: those at hand are not in the log yet.
+  let start: LogPosition
+  /// What the batch keeps already, for a request that keeps nothing itself.
+  var earlier: [LogEntry] = []
+
+  /// Decides a request: as a whole where it is atomic, otherwise item by item, adjacent items of
+  /// one group together.
+  ///
+  /// - Parameter kept: gets each event, in the order of the log.
+  func decide(_ job: DecodedRequest, keeping kept: inout [LogEntry]) throws -> [RecordOutcome] {
+    var outcomes: [RecordOutcome] = []
+    outcomes.reserveCapacity(job.items.count)
+    while outcomes.count < job.items.count {
+      let start = outcomes.count
+      let end = job.atomic ? job.items.count : job.endOfGroup(at: start)
+      if !job.atomic, end == start + 1 {
+        outcomes.append(try decideOne(job.items[start], job, keeping: &kept))
+      } else {
+        outcomes += try decideTogether(start..<end, of: job, keeping: &kept)
+      }
+    }
+    return outcomes
+  }
+
+  private func decideTogether(
+    _ range: Range<Int>, of job: DecodedRequest, keeping kept: inout [LogEntry]
+  ) throws -> [RecordOutcome] {
+    let before = kept.count
+    return try unitOfWork.tentatively {
+      var outcomes: [RecordOutcome] = []
+      for index in range {
+        let outcome = try decideOne(job.items[index], job, keeping: &kept)
+        if case .rejected = outcome {
+          kept.removeLast(kept.count - before)
+          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(clamping: index)))
+          return (keep: false, range.map { $0 == index ? outcome : others })
+        }
+        outcomes.append(outcome)
+      }
+      return (keep: true, outcomes)
+    }
+  }
+
+  private func decideOne(
+    _ item: PendingItem, _ job: DecodedRequest, keeping kept: inout [LogEntry]
+  ) throws -> RecordOutcome {
+    let outcome: RecordOutcome
+    do {
+      outcome = try decide(item, job, keeping: &kept)
+    } catch let rejection as Rejection {
+      outcome = .rejected(try rejected(rejection))
+    }
+    if let failure = unitOfWork.failure { throw failure }
+    return outcome
+  }
+
+  private func decide(
+    _ item: PendingItem, _ job: DecodedRequest, keeping kept: inout [LogEntry]
+  ) throws -> RecordOutcome {
+    let proposal = try item.proposal.get()
+    let (digest, blinds) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
+    if let receipt = unitOfWork.receipt(proposal.eventID) {
+      return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
+    }
+    try checkExpectation(item.expected, of: proposal.stream)
+    try checkFree(blinds, of: proposal)
+    let position = unitOfWork.next
+    switch try Admission.admit(proposal, at: position, given: unitOfWork) {
+    case .unchanged(let since):
+      return .unchanged(UnchangedSince(position: since))
+    case .record(let head):
+      // What is only tried is not sealed, and its digest goes again.
+      let isSealed = proposal.personal != nil && job.purpose == .record
+      let salt = isSealed ? item.sealed?.salt ?? store.random.next(Vault.saltLength) : []
+      let digest = isSealed ? Vault.saltedDigest(digest, salt: salt) : digest
+      let (sealed, bytes) = try seal(proposal, item, job, salt: salt)
+      let version = unitOfWork.add(
+        StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
+        blinds: blinds, isSealed: proposal.personal != nil)
+      kept.append(
+        spell(bytes, sealed: sealed, job, at: position, version: version, digest: digest))
+      return .recorded(RecordedAt(position: position, version: version))
+    }
+  }
+
+  /// The first receipt of an event id, where the same was recorded under it.
+  private func repeated(
+    _ proposal: Proposal, _ digest: [UInt8], at position: LogPosition, _ known: [UInt8],
+    _ kept: [LogEntry]
+  ) throws -> RecordOutcome {
+    let repetition: Resubmission
+    if known == digest {
+      repetition = .same
+    } else if let entry = try entry(at: position, kept) {
+      repetition = try Resubmission(
+        of: proposal, digest: digest, as: entry, vault: store.vault, arena: arena)
+    } else {
+      repetition = .another
+    }
+    guard repetition != .another else {
+      throw Rejection(
+        .eventIDReused,
+        "Event id \(proposal.eventID.text) was recorded at position \(position) with "
+          + "another proposal: give this one an id of its own.", field: "event_id",
+        inTheWay: position)
+    }
+    return .recorded(
+      RecordedAt(
+        position: position, version: try version(proposal, position), already: true,
+        personalNotCompared: repetition == .personalNotCompared))
+  }
+
+  /// An event of the batch, on its way to the log, or of the log.
+  private func entry(at position: LogPosition, _ kept: [LogEntry]) throws -> LogEntry? {
+    guard position >= start else { return try unitOfWork.log.entry(position) }
+    let at = Int(position - start)
+    if at < earlier.count { return earlier[at] }
+    return at - earlier.count < kept.count ? kept[at - earlier.count] : nil
+  }
+
+  private func version(_ proposal: Proposal, _ position: LogPosition) throws -> UInt32 {
+    let history = unitOfWork.history(of: proposal.stream)
+    return UInt32(clamping: history.firstIndex { $0.metadata.position == position } ?? 0)
+  }
+
+  private func checkExpectation(
+    _ expected: Expectation, of stream: StreamID
+  ) throws(Rejection) {
+    if case .anything = expected { return }
+    let events = unitOfWork.head(of: stream)?.events ?? 0
+    switch expected {
+    case .anything: return
+    case .nothingYet where events == 0: return
+    case .at(let version) where UInt64(events) == UInt64(version) + 1: return
+    case .nothingYet, .at:
+      throw Rejection(
+        .wrongVersion,
+        events == 0
+          ? "\(stream.text) has no events yet."
+          : "\(stream.text) is at version \(events - 1): read it again and decide anew.",
+        field: "expected")
+    }
+  }
+
+  /// Nobody else may have the proposal's identifiers.
+  private func checkFree(_ blinds: [[UInt8]], of proposal: Proposal) throws(Rejection) {
+    guard let personal = proposal.personal else { return }
+    for (identifier, blind) in zip(personal.identifiers, blinds) {
+      if let other = unitOfWork.officer(blind: blind), other != proposal.stream.key {
+        throw Rejection(
+          .alreadyTaken,
+          "This \(identifier.scheme.text) is officer \(other.text)'s already.",
+          field: "personal.identifiers")
+      }
+    }
+  }
+
+  /// Seals what is personal of a proposal that is about to be kept, with the salt of its digest,
+  /// under a key that will be on the disk before the event is.
+  ///
+  /// - Returns: what was sealed, and the proposal without it.
+  /// - Throws: `Rejection` where the officer's key is gone or lost: others' items go on.
+  private func seal(
+    _ proposal: Proposal, _ item: PendingItem, _ job: DecodedRequest, salt: [UInt8]
+  ) throws -> (sealed: [UInt8], bytes: [UInt8]) {
+    guard let personal = proposal.personal else { return ([], item.bytes) }
+    let officer = proposal.stream.key
+    do throws(VaultFailure) {
+      let sealedBefore = unitOfWork.isSealed(officer)
+      guard job.purpose == .record else {
+        try store.vault.check(officer, sealedBefore: sealedBefore)
+        return ([], item.bytes)
+      }
+      if let ahead = item.sealed, !sealedBefore, try store.vault.keep(ahead.key) {
+        return (ahead.sealed, ahead.rest)
+      }
+      try store.vault.makeKey(for: officer, sealedBefore: sealedBefore)
+      let sealed = try store.vault.seal(
+        SealedPersonal.plain(Codec.encode(personal, arena: arena), salt: salt), for: officer,
+        context: proposal.sealingContext)
+      return (sealed, Codec.encode(proposal.withoutPersonal, arena: arena))
+    } catch {
+      throw Rejection(error) ?? error
+    }
+  }
+
+  /// What is kept: the canonical bytes, with the proposal as sent and its personal data sealed.
+  private func spell(
+    _ proposal: [UInt8], sealed: [UInt8], _ job: DecodedRequest, at position: LogPosition,
+    version: UInt32, digest: [UInt8]
+  ) -> LogEntry {
+    let event = Codec.encode(
+      Recorded(
+        position: position, version: version, recordedAtMs: recordedAtMs,
+        actor: Array(job.actor.utf8), rules: rulesRevision, digest: digest, proposal: proposal,
+        entropy: store.random.next(),
+        sealedSha256: sealed.isEmpty ? [] : Vault.sha256(ofSealed: sealed)), arena: arena)
+    return LogEntry(event: event, sealed: sealed)
+  }
+
+  private func rejected(_ rejection: Rejection) throws -> Rejected {
+    Rejected(
+      code: rejection.code.rawValue, sentence: rejection.sentence, field: rejection.field ?? "",
+      position: rejection.inTheWay,
+      eventInTheWay: try rejection.inTheWay.flatMap { try unitOfWork.id(at: $0) })
+  }
+}
+
+extension DecodedRequest {
+  /// Where the group ends that an item begins.
+  fileprivate func endOfGroup(at start: Int) -> Int {
+    let group = items[start].group
+    guard group != 0 else { return start + 1 }
+    return items[start...].firstIndex { $0.group != group } ?? items.count
+  }
+}
+
+extension Rejection {
+  /// Of what concerns one officer's key alone; nil where the vault keeps nothing for anybody.
+  init?(_ failure: VaultFailure) {
+    switch failure.kind {
+    case .erased: self.init(.erased, failure.sentence, field: "personal")
+    case .noKey, .altered, .unreadable:
+      self.init(.keyDamaged, failure.sentence, field: "personal")
+    case .wrongMasterKey, .missing, .permission, .full, .io: return nil
+    }
+  }
+}

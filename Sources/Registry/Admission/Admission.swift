@@ -1,0 +1,255 @@
+/// The head of a stream, as a decision needs it: its last event and its state there.
+public struct StreamHead: Hashable, Sendable {
+  /// Nil when no event of the stream stands.
+  public var state: StreamState?
+  /// The number of events, standing or not; the next event's version.
+  public var events: UInt32
+  /// The order of the last standing event.
+  public var last: FoldOrder?
+  /// Some event voids, restores or corrects another.
+  public var amended: Bool
+
+  public init(state: StreamState?, events: UInt32, last: FoldOrder?, amended: Bool) {
+    self.state = state
+    self.events = events
+    self.last = last
+    self.amended = amended
+  }
+}
+
+/// A decision context that also reads whole streams: heads and histories.
+public protocol HistoryReader: DecisionContext {
+  func head(of stream: StreamID) -> StreamHead?
+  /// The stream's events in the order of their positions.
+  func history(of stream: StreamID) -> ChunkedArray<StreamEvent>
+  /// The same with what became of each.
+  func effectiveHistory(of stream: StreamID) -> EffectiveHistory
+  /// The registry's own stream, once it is established.
+  var registryStream: StreamID? { get }
+}
+
+extension HistoryReader {
+  public func effectiveHistory(of stream: StreamID) -> EffectiveHistory {
+    EffectiveHistory(history(of: stream))
+  }
+}
+
+/// The outcome of admitting a proposal, with the stream's new head.
+public enum Admission: Sendable {
+  case record(StreamHead)
+  case unchanged(since: LogPosition)
+
+  /// Decides whether a proposal is recorded at a position.
+  ///
+  /// - Throws: the first of the reasons not to record it, in the order of `Rejection.Code`.
+  public static func admit(
+    _ proposal: Proposal, at position: LogPosition, given reader: some HistoryReader
+  ) throws(Rejection) -> Admission {
+    try checkStream(of: proposal, given: reader)
+    let head = reader.head(of: proposal.stream)
+    let event = StreamEvent(proposal, at: position)
+    try checkLength(of: proposal.stream, head, adding: event)
+    try checkCorrects(event, in: proposal.stream, head: head)
+    let order = FoldOrder(effective: event.metadata.effective, rank: position)
+    let admission: Admission
+    if event.corrects == nil, head?.last.map({ $0 < order }) ?? true {
+      admission = try admitLast(event, order: order, after: head, given: reader)
+    } else {
+      admission = try admitAmong(
+        event, reader.effectiveHistory(of: proposal.stream), head: head, given: reader)
+    }
+    if case .record(let after) = admission {
+      try checkGrowth(of: proposal.stream, from: head, to: after)
+      try checkRows(of: proposal, from: head, to: after, given: reader)
+      try checkCycles(adding: event, given: reader)
+      try checkRelations(of: proposal, given: reader)
+    }
+    return admission
+  }
+
+  /// The usual case: no event in force takes effect after it.
+  private static func admitLast(
+    _ event: StreamEvent, order: FoldOrder, after head: StreamHead?,
+    given reader: some HistoryReader
+  ) throws(Rejection) -> Admission {
+    switch try StreamState.decide(event, in: head?.state, given: reader) {
+    case .unchanged(let since): return .unchanged(since: since)
+    case .record:
+      return .record(
+        StreamHead(
+          state: StreamState.evolve(head?.state, by: event),
+          events: (head?.events ?? 0).saturatingAdding(1),
+          last: order, amended: head?.amended ?? false))
+    }
+  }
+
+  /// A late fact, a correction, a void or a restoration: checked on its own day, and then every
+  /// later event must still be allowed.
+  private static func admitAmong(
+    _ event: StreamEvent, _ before: EffectiveHistory, head: StreamHead?,
+    given reader: some HistoryReader
+  ) throws(Rejection) -> Admission {
+    let target = try targetIndex(of: event, in: before)
+    if case .restored = event.body, let target, before.stands(target) {
+      return .unchanged(since: before.events[target].metadata.position)
+    }
+    if case .voided = event.body, let target, case .voided(let by) = before.disposition(of: target)
+    {
+      return .unchanged(since: by)
+    }
+    let after = before.appending(event)
+    let added = before.events.count
+    let stood = after.events.indices.map { $0 < added && before.stands($0) }
+    // The fold differs from the first event on that comes, goes or returns: a void of a correction
+    // also brings back what it corrected, perhaps on an earlier day.
+    let from = after.events.indices.filter { stood[$0] != after.stands($0) }
+      .map { after.orders[$0] }.min()
+    let judged: Int? = if case .restored = event.body { target } else { added }
+
+    var state: StreamState?
+    var last: FoldOrder?
+    for at in after.foldOrder {
+      let standing = after.event(at)
+      if at == judged {
+        if case .unchanged(let since) = try StreamState.decide(standing, in: state, given: reader),
+          event.corrects == nil
+        {
+          return .unchanged(since: since)
+        }
+      } else if let from, after.orders[at] >= from {
+        try checkAllowed(standing, in: state, returns: !stood[at])
+      }
+      state = StreamState.evolve(state, by: standing)
+      last = after.orders[at]
+    }
+    return .record(
+      StreamHead(
+        state: state, events: (head?.events ?? 0).saturatingAdding(1), last: last,
+        amended: (head?.amended ?? false) || event.corrects != nil))
+  }
+
+  /// - Parameter returns: it stood no longer, and would stand again.
+  private static func checkAllowed(
+    _ standing: StreamEvent, in state: StreamState?, returns: Bool
+  ) throws(Rejection) {
+    do {
+      _ = try StreamState.decide(standing, in: state, given: PermissiveContext())
+    } catch {
+      let position = standing.metadata.position
+      let day = standing.metadata.effective.text
+      throw Rejection(
+        .contradictsLater,
+        returns
+          ? "The event at position \(position), effective \(day), would stand again, but cannot: "
+            + "\(error.sentence) Correct instead of voiding, or void what contradicts it first."
+          : "The event at position \(position), effective \(day), stands in the way: "
+            + "\(error.sentence) Correct or void that one first.",
+        inTheWay: position)
+    }
+  }
+
+  private static func checkCorrects(
+    _ event: StreamEvent, in stream: StreamID, head: StreamHead?
+  ) throws(Rejection) {
+    switch event.body {
+    case .voided, .restored:
+      guard event.corrects != nil else {
+        throw Rejection(
+          .notCorrectable, "A void or a restoration names its event in `corrects`.",
+          field: "corrects")
+      }
+    default: break
+    }
+    if event.corrects != nil, head == nil {
+      throw Rejection(
+        .noSuchStream, "\(stream.text) has no events, so there is none to correct.",
+        field: "stream")
+    }
+  }
+
+  /// The index of what the event corrects, after checking that it may be.
+  private static func targetIndex(
+    of event: StreamEvent, in standing: EffectiveHistory
+  ) throws(Rejection) -> Int? {
+    guard let id = event.corrects else { return nil }
+    guard let target = standing.index(of: id) else {
+      throw Rejection(
+        .notCorrectable, "The stream has no event \(id.text).", field: "corrects")
+    }
+    switch (event.body, standing.disposition(of: target)) {
+    case (_, .act):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) is a void or a restoration; void or restore the event that it names.",
+        field: "corrects")
+    case (.restored, .corrected(let by)), (.voided, .corrected(let by)), (_, .corrected(let by)):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) was corrected by the event at position \(by): name that one.",
+        field: "corrects", inTheWay: by)
+    case (.restored, _), (.voided, _): break
+    case (_, .voided(let by)):
+      throw Rejection(
+        .notCorrectable,
+        "Event \(id.text) was voided by the event at position \(by): restore it first.",
+        field: "corrects", inTheWay: by)
+    case (_, .stands): break
+    }
+    // What a correction stands in for must stand, or both would be told.
+    if case .restored = event.body, let root = standing.events[target].corrects,
+      let rootIndex = standing.index(of: root)
+    {
+      switch standing.disposition(of: rootIndex) {
+      case .corrected(let by) where by != standing.events[target].metadata.position:
+        throw Rejection(
+          .notCorrectable,
+          "What event \(id.text) corrected was corrected again at position \(by): void that first.",
+          field: "corrects", inTheWay: by)
+      case .voided(let by):
+        throw Rejection(
+          .notCorrectable,
+          "What event \(id.text) corrected was voided at position \(by): restore that first.",
+          field: "corrects", inTheWay: by)
+      case .corrected, .stands, .act: break
+      }
+    }
+    return target
+  }
+}
+
+extension StreamHead {
+  /// Of a stream that has no events yet.
+  public static let none = StreamHead(state: nil, events: 0, last: nil, amended: false)
+
+  /// After all of a stream's events.
+  public init(folding history: ChunkedArray<StreamEvent>) {
+    let (state, last) = EffectiveHistory(history).fold()
+    self.init(
+      state: state, events: UInt32(history.count), last: last,
+      amended: history.contains { $0.corrects != nil })
+  }
+
+  /// Whether an event simply comes last: nothing that stands takes effect after it.
+  public func isFollowed(by event: StreamEvent) -> Bool {
+    let order = FoldOrder(effective: event.metadata.effective, rank: event.metadata.position)
+    return event.corrects == nil && last.map { $0 < order } ?? true
+  }
+
+  /// Applies an event that was recorded, without checking it: what a replay does.
+  ///
+  /// - Parameter standing: the stream's events with this one as the last; asked for only when it
+  ///   does not simply come last.
+  public mutating func advance(by event: StreamEvent, among standing: () -> EffectiveHistory) {
+    let follows = isFollowed(by: event)
+    events = events.saturatingAdding(1)
+    if event.corrects != nil { amended = true }
+    if follows {
+      // Taken out, so that what it holds is changed where it stands.
+      let before = state.take()
+      state = StreamState.evolve(before, by: event)
+      last = FoldOrder(effective: event.metadata.effective, rank: event.metadata.position)
+    } else {
+      (state, last) = standing().fold()
+    }
+  }
+}

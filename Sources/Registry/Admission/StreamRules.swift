@@ -1,0 +1,108 @@
+/// The revision of the rules in this build; every event stores the one that admitted it.
+public let rulesRevision: UInt32 = 2
+
+/// An event's metadata: what `decide` and `evolve` need besides the body.
+public struct EventMetadata: Hashable, Sendable {
+  public var stream: StreamID
+  public var eventID: EventID
+  public var effective: Day
+  /// Where the event stands in the log; for a proposal, where it would stand.
+  public var position: LogPosition
+  public var reason: Identifier?
+  public var attributedTo: StreamID?
+  /// A source vouches for the fact, so that a stream may begin in the middle of its life cycle.
+  public var hasSource: Bool
+  /// What the event corrected, and what that had corrected in turn; filled in where a stream is
+  /// folded.
+  public var standsFor: [EventID] = []
+
+  public init(
+    stream: StreamID, eventID: EventID, effective: Day, position: LogPosition,
+    reason: Identifier? = nil,
+    attributedTo: StreamID? = nil, hasSource: Bool = false
+  ) {
+    self.stream = stream
+    self.eventID = eventID
+    self.effective = effective
+    self.position = position
+    self.reason = reason
+    self.attributedTo = attributedTo
+    self.hasSource = hasSource
+  }
+
+  public var since: Since { Since(day: effective, position: position, reason: reason) }
+}
+
+/// What becomes of a proposal that is allowed.
+public enum Verdict: Hashable, Sendable {
+  case record
+  /// The stream says so already, by the event at this position.
+  case unchanged(since: LogPosition)
+}
+
+/// Rows that one event may rewrite, at most: what concerns more is joined at read, or refused.
+public let rewrittenRowsMax = 1000
+
+/// The context of a decision: what the rules may query about other streams, in the same
+/// transaction.
+///
+/// Every answer is as of a day: what was true then by all that is recorded now.
+public protocol DecisionContext {
+  /// The state of a stream on a day; nil when it has no standing event by then.
+  func state(of stream: StreamID, on day: Day) -> StreamState?
+  /// Who holds the certificate with this number of this issuer.
+  func credential(issuer: Identifier, number: String) -> Identifier?
+  /// Where an event is; nil when there is none with this id.
+  func event(_ id: EventID) -> EventLocation?
+  /// How many enrolments of a cohort take a seat.
+  func seatsTaken(in cohort: Identifier) -> Int
+  /// How many enrolments stand on a cohort's roll, whether or not they take a seat; one more than
+  /// `rewrittenRowsMax` may stand for all that is more.
+  func enrolments(in cohort: Identifier) -> Int
+  /// The enrolment of an officer in a cohort.
+  func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
+  /// The duty stream of an officer under a mandate.
+  func duty(of officer: Identifier, under mandate: Identifier) -> Identifier?
+  /// The day on which an officer first completed a course, as it stands on a day; nil: not by then.
+  func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day?
+  /// Every record of the person whom an officer's record is of, by what is known of merges: the
+  /// officer's own among them.
+  func records(ofPersonWith officer: Identifier) -> [Identifier]
+  /// False when only life cycles are checked: see `PermissiveContext`.
+  var checksReferences: Bool { get }
+}
+
+extension DecisionContext {
+  public var checksReferences: Bool { true }
+  public func records(ofPersonWith officer: Identifier) -> [Identifier] { [officer] }
+}
+
+/// Where an event is: its stream and its position.
+public struct EventLocation: Hashable, Sendable {
+  public var stream: StreamID
+  public var position: LogPosition
+  /// Neither voided nor replaced by a correction.
+  public var stands: Bool
+
+  public init(stream: StreamID, position: LogPosition, stands: Bool) {
+    self.stream = stream
+    self.position = position
+    self.stands = stands
+  }
+}
+
+/// The rules of one kind of stream: pure, without clock or storage.
+///
+/// `decide` must answer for every state, also none, and every event of its kind; it judges first
+/// the life cycle, then what the event says of its own stream, then what it refers to. `evolve` is
+/// given only events that were once allowed, but in any order that corrections and late facts may
+/// leave: it never traps.
+public protocol StreamRules {
+  associatedtype Event: Sendable
+  associatedtype State: Sendable
+  static func decide(
+    _ event: Event, _ metadata: EventMetadata, in state: State?, given context: some DecisionContext
+  ) throws(Rejection) -> Verdict
+  /// The state after the event. Nil only when the event cannot begin a stream and there is none.
+  static func evolve(_ state: State?, by event: Event, _ metadata: EventMetadata) -> State?
+}

@@ -1,0 +1,106 @@
+import Access
+import Logging
+import Messages
+import NIOCore
+import ServiceContextModule
+import Wire
+
+/// What a call is about, besides its message.
+package struct CallContext: Sendable {
+  /// Who is connected.
+  package var principal: String
+  package var deadline: NIODeadline
+  package var cancelled: Cancellation
+  /// What the caller said about the call, beside its trace.
+  package var metadata: [MetadataEntry]
+  /// The trace that the call belongs to, as the span of the call sees it.
+  package var trace: ServiceContext
+
+  package init(
+    principal: String, deadline: NIODeadline, cancelled: Cancellation,
+    metadata: [MetadataEntry] = [], trace: ServiceContext = .topLevel
+  ) {
+    self.principal = principal
+    self.deadline = deadline
+    self.cancelled = cancelled
+    self.metadata = metadata
+    self.trace = trace
+  }
+}
+
+/// How calls of a method are executed.
+package enum ExecutionMode: Sendable {
+  /// At once.
+  case onLoop
+  /// Off the loop, so many of one connection at a time.
+  case deferred
+  /// Off the loop; the service has a queue of its own, in the order in which the calls came.
+  case queued
+  case stream
+  case exchange
+}
+
+/// The answer of a unary call.
+package struct Reply: Sendable {
+  package var message: [UInt8]
+  /// What is said about it, not in it.
+  package var metadata: [MetadataEntry]
+
+  package init(_ message: [UInt8], metadata: [MetadataEntry] = []) {
+    self.message = message
+    self.metadata = metadata
+  }
+}
+
+/// What a server serves; the transport knows nothing of it but this.
+package protocol RPCService: Sendable {
+  /// Whose log this is, for the greeting; empty where there is none.
+  var logID: [UInt8] { get }
+  /// Nil: there is no such method.
+  func mode(of method: UInt32) -> ExecutionMode?
+  /// The revision of the method that is served; asked about methods that there are.
+  func revision(of method: UInt32) -> UInt32
+  /// For people, such as Registry.GetProfile; asked about methods that there are.
+  func name(of method: UInt32) -> String
+  /// Whose principals may call it.
+  func roles(of method: UInt32) -> Roles
+  /// Makes a session for one event loop, used by that loop alone.
+  func makeSession() throws -> any LoopSession
+  /// Unary work: of a method that is deferred called off the loop, and it may work there; of one
+  /// that is queued on the loop. `complete` is called once, from any thread.
+  func begin(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext,
+    complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void)
+  /// A stream of answers, asked for its next message while the socket is writable and credit
+  /// remains; called on the loop, so that it computes nothing.
+  func open(
+    _ method: UInt32, _ request: [UInt8], _ context: CallContext
+  ) throws(CallStatus) -> any ResponseStream
+  /// A stream of requests, beside a stream of answers.
+  ///
+  /// - Parameter taken: to be told, from any thread, how many bytes of messages the service has
+  ///   done with: their sender is given that credit again.
+  func exchange(
+    _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
+  ) throws(CallStatus) -> any Exchange
+}
+
+/// Answers calls inline on the event loop, from one snapshot for all frames of a read.
+package protocol LoopSession: AnyObject {
+  func beginBatch() throws
+  /// - Returns: nil when `reply` holds the answer.
+  func answer(_ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]) -> CallStatus?
+  func endBatch()
+}
+
+/// One open exchange: the stream of its answers, which ends when all was taken and answered.
+package protocol Exchange: ResponseStream {
+  /// A message, in its order; called on the connection's loop.
+  func take(_ message: [UInt8])
+  /// No further message comes.
+  func takeEnd()
+}
+
+extension RPCService {
+  package var logID: [UInt8] { [] }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Imports
+import Messages
+import Registry
+import UjuziClient
+
+/// Imports the rows of a spreadsheet.
+final class SheetImporter {
+  private struct Row {
+    var row: SheetRow
+    var problem: Rejection?
+  }
+
+  private let input: InputFile
+  private let client: RegistryClient
+  private let report: Report
+  private let dryRun: Bool
+  private var sheet: SheetReader
+  private let kind: SheetKind
+  private let lookups: RowLookups
+  private var contradictions = Contradictions()
+  private let arena = Arena()
+
+  /// - Parameter kind: what the sheet must be; nil: told from its columns.
+  init(
+    _ input: InputFile, _ client: RegistryClient, _ report: Report, system: Identifier,
+    scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
+  ) throws {
+    (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
+    sheet = try SheetReader(try input.text())
+    if let kind {
+      self.kind = kind
+      try sheet.expect(kind.columns)
+    } else {
+      self.kind = try sheet.recogniseKind()
+    }
+    report.rejectedHead = sheet.rejectedHead
+    report.delimiter = sheet.delimiter
+    lookups = RowLookups(
+      client, self.kind, scheme: scheme,
+      source: Source(system: system, reference: input.name, sha256: try input.sha256()))
+  }
+
+  func run(atomic: Bool) async throws {
+    if kind == .officers {
+      var first = try SheetReader(try input.text())
+      while let row = try first.next() { contradictions.note(row) }
+      contradictions.close()
+    }
+    report.say(notes: sheet.takeNotes())
+    if atomic { return try await recordWhole() }
+    let recording = RowRecorder<Row>(
+      client, dryRun: dryRun, alone: dryRun,
+      take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
+    while case let rows = try window(), !rows.isEmpty {
+      report.say(notes: sheet.takeNotes())
+      try await lookups.prepare(rows)
+      for row in rows {
+        var (items, problem): ([RecordItem], Rejection?) = ([], nil)
+        do throws(Rejection) { items = try self.items(of: row) } catch { problem = error }
+        try await recording.add(Row(row: row, problem: problem), items)
+      }
+      report.progress(sheet.bytesRead, of: input.size)
+    }
+    try await recording.finish()
+  }
+
+  private func window() throws -> [SheetRow] {
+    var rows: [SheetRow] = []
+    while rows.count < RowLookups.rowsAtOnce, let row = try sheet.next() { rows.append(row) }
+    return rows
+  }
+
+  private func items(of row: SheetRow) throws(Rejection) -> [RecordItem] {
+    if kind == .officers { try contradictions.check(row) }
+    let proposals = try kind.proposals(for: row, lookups.context(for: row))
+    lookups.expect(proposals, from: row)
+    return proposals.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
+  }
+
+  private func take(_ row: Row, _ outcomes: [RecordOutcome]) throws {
+    if let problem = row.problem {
+      try report.rejected(line: row.row.line, problem.code.rawValue, problem.sentence) {
+        sheet.spelled(row.row)
+      }
+    } else {
+      if outcomes.contains(where: { if case .rejected = $0 { true } else { false } }) {
+        lookups.forget(row.row)
+      }
+      try report.add(line: row.row.line, outcomes) { sheet.spelled(row.row) }
+    }
+  }
+
+  /// Somebody else may have recorded the same meanwhile, or the same row of another file: then the
+  /// registry is asked again, and only what it does not say yet is recorded.
+  private func revise(
+    _ rejected: [(row: Row, items: [RecordItem], why: Rejected)]
+  ) async throws -> [RowRevision] {
+    let codes = [Rejection.Code.alreadyTaken, .noSuchStream].map(\.rawValue)
+    let stale = kind == .officers ? rejected.filter { codes.contains($0.why.code) } : []
+    for row in stale { lookups.forget(row.row.row) }
+    if !stale.isEmpty { try await lookups.prepare(stale.map(\.row.row)) }
+    var revised = [RowRevision](repeating: .stands, count: rejected.count)
+    var reused: [Int] = []
+    for (at, (row, _, why)) in rejected.enumerated() {
+      if why.code == Rejection.Code.eventIDReused.rawValue {
+        reused.append(at)
+      } else if kind == .officers, codes.contains(why.code),
+        lookups.context(for: row.row).officer != nil, let fresh = try? self.items(of: row.row)
+      {
+        revised[at] = fresh.isEmpty ? .unchanged : .again(fresh)
+      }
+    }
+    let known = try await client.revised(reused.map { rejected[$0].items })
+    for (at, revision) in zip(reused, known) { revised[at] = revision }
+    return revised
+  }
+
+  private func recordWhole() async throws {
+    var all: [(row: SheetRow, items: [RecordItem])] = []
+    while case let rows = try window(), !rows.isEmpty {
+      report.say(notes: sheet.takeNotes())
+      try await lookups.prepare(rows)
+      for row in rows {
+        do throws(Rejection) {
+          all.append((row, try items(of: row)))
+        } catch {
+          try take(Row(row: row, problem: error), [])
+        }
+      }
+      let count = all.reduce(0) { $0 + $1.items.count }
+      guard count <= Record.itemsMax else {
+        throw CLIError("--atomic takes at most \(Record.itemsMax) events; the file yields more.")
+      }
+    }
+    let items = all.flatMap(\.items)
+    guard report.rejected == 0, !items.isEmpty else { return }
+    let reply = try await client.recordWhole(items, dryRun: dryRun)
+    var outcomes = reply.outcomes[...]
+    for (row, items) in all {
+      try take(Row(row: row), Array(outcomes.prefix(items.count)))
+      outcomes = outcomes.dropFirst(items.count)
+    }
+  }
+}

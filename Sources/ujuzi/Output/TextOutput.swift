@@ -1,0 +1,129 @@
+import Foundation
+import Messages
+import Registry
+
+/// Formats answers as text, for a person.
+enum TextOutput {
+  static func posting(_ posting: Posting?) -> String {
+    guard let posting else { return "no posting" }
+    return [posting.organisation, posting.position, posting.cadre, posting.grade, posting.county]
+      .compactMap { $0?.text }.joined(separator: ", ")
+  }
+
+  static func skill(_ line: SkillLine) -> String {
+    var text =
+      "\(line.framework.text)/\(line.skill.text) level \(line.level), \(line.strength.name)"
+    if let since = line.since { text += ", since \(since.text)" }
+    switch line.holding {
+    case .held: break
+    case .flagged: text += ", FLAGGED: its credential is suspended"
+    case .lapsed: text += ", LAPSED on \(line.lapsedOn?.text ?? "?")"
+    case .notHeld: text += ", NOT HELD"
+    }
+    if let from = line.carriedFrom {
+      text += ", carried over from \(from.framework.text)/\(from.skill.text) level \(from.level)"
+      text += " (\(from.relation.name) match)"
+    }
+    if line.unrecognised { text += ", unrecognised training" }
+    return text
+  }
+
+  static func profile(_ reply: GetProfileReply) -> String {
+    guard let officer = reply.officer else { return "There is no such officer." }
+    var lines = [
+      "officer \(officer.text): \(reply.standing?.name ?? "?"), \(posting(reply.posting))"
+    ]
+    lines.append("skills (policy \(reply.policyVersion))")
+    if reply.skills.isEmpty { lines.append("  none") }
+    for line in reply.skills {
+      lines.append("  " + skill(line) + (line.title.isEmpty ? "" : "  \(Output.plain(line.title))"))
+    }
+    lines.append("trainings")
+    if reply.trainings.isEmpty { lines.append("  none") }
+    for line in reply.trainings {
+      var text = "  \(Output.plain(line.title)) (\(line.course?.text ?? "?") ed. \(line.edition))"
+      text += ", \(line.organisation?.text ?? "?"): \(line.status.name)"
+      if let completion = line.completion {
+        text += ", \(completion.result.name) on \(completion.day.text)"
+        if let score = completion.score { text += ", " + percent(UInt64(score)) }
+      }
+      if line.unrecognised { text += ", UNRECOGNISED" }
+      if !line.agreements.isEmpty {
+        text += ", under " + line.agreements.map(\.text).joined(separator: ", ")
+      }
+      if !line.awards.isEmpty {
+        text += ", award " + line.awards.map(\.text).joined(separator: ", ")
+      }
+      lines.append(text)
+    }
+    lines.append("credentials")
+    if reply.credentials.isEmpty { lines.append("  none") }
+    for line in reply.credentials { lines.append("  " + credential(line)) }
+    for line in reply.submissions {
+      lines.append(
+        "  paper \(line.submission.text): \(line.status.name), \(Output.plain(line.title))")
+    }
+    return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+  }
+
+  static func credential(_ line: CredentialLine) -> String {
+    var text = "\(line.credential.text): \(line.status.name), \(line.issuer?.text ?? "?") "
+    text += Output.plain(line.number)
+    if let until = line.validUntil { text += ", until \(until.text)" }
+    if let by = line.recognisedBy { text += ", recognised by \(by.text)" }
+    if line.evidenceWithdrawn { text += ", EVIDENCE WITHDRAWN" }
+    return text
+  }
+
+  static func verification(_ reply: VerifyCredentialReply) -> String {
+    var lines = [
+      "status     \(reply.status.name)\(reply.since.map { ", since \($0.text)" } ?? "")"
+        + (reply.reason.map { ", reason \($0.text)" } ?? "")
+    ]
+    if reply.status != .unknown {
+      lines.append(
+        "credential \(reply.credential?.text ?? "?"), number \(Output.plain(reply.number))")
+      lines.append("issuer     \(reply.issuer?.text ?? "?")")
+      lines.append(
+        "for        \((reply.courses.map(\.text) + reply.skills.map { "\($0.framework.text)/\($0.skill.text) level \($0.level)" }).joined(separator: ", "))"
+      )
+      lines.append(
+        "validity   \(reply.validFrom?.text ?? "?") to \(reply.validUntil?.text ?? "no end")")
+      lines.append("recognised \(reply.recognisedBy.map { "by \($0.text)" } ?? "no")")
+      if let match = reply.holderMatches { lines.append("holder     matches: \(match.name)") }
+      if reply.evidenceWithdrawn { lines.append("WARNING    what it rests on was withdrawn") }
+      if reply.unrecognised {
+        lines.append("note       the centre was not authorised for this training that day")
+      }
+    }
+    return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+  }
+
+  static func percent(_ hundredths: UInt64) -> String {
+    "\(hundredths / 100)" + (hundredths % 100 == 0 ? "" : ".\(hundredths % 100)") + " %"
+  }
+
+  static func count(_ count: Count) -> String {
+    switch count {
+    case .exactly(let number): "\(number)"
+    case .atLeast(let number): "at least \(number)"
+    case .about(let number): "about \(number)"
+    case .words(let words): "\"\(Output.plain(words))\""
+    }
+  }
+
+  /// One event of the log, on one line.
+  static func event(_ bytes: [UInt8]) throws -> String {
+    let recorded = try Codec.decode(Recorded.self, from: bytes)
+    let proposal = try Codec.decode(Proposal.self, from: recorded.proposal)
+    var text = "\(recorded.position)  \(proposal.effective.text)  \(proposal.stream.text)"
+    text += " v\(recorded.version)  \(name(proposal.body))"
+    if let corrects = proposal.corrects { text += " of \(corrects.text)" }
+    if let reason = proposal.reason { text += ", reason \(reason.text)" }
+    let recordedAt = Date(timeIntervalSince1970: Double(recorded.recordedAtMs) / 1000)
+    text += "  (recorded \(recordedAt.formatted(.iso8601)), id \(proposal.eventID.text))"
+    return text
+  }
+
+  static func name(_ body: Proposal.Body) -> String { body.eventName }
+}
