@@ -56,22 +56,26 @@ struct ProgramTests {
         let at = try await Self.record(Self.organisation(known), client)
         #expect(at?.position == position && at?.already == true, "round \(round), event \(known)")
       }
-      let (processID, delay) = (program.processID, 40 + 30 * round)
-      let killer = Task {
-        try await Task.sleep(for: .milliseconds(delay))
-        kill(processID, SIGKILL)
-      }
+      let processID = program.processID
+      var killer: Task<Void, any Error>?
+      let first = key
       while let at = try? await Self.record(Self.organisation(key), client) {
         acknowledged[key] = at.position
         key += 1
+        // Then at some moment: between two, or in the midst of one.
+        guard key == first + 5, killer == nil else { continue }
+        killer = Task {
+          try await Task.sleep(for: .microseconds(700 * round + 100))
+          kill(processID, SIGKILL)
+        }
       }
       // The one that was under way may or may not have been recorded.
       key += 1
-      _ = try await killer.value
+      _ = try await killer?.value
       program.waitUntilExit()
       await client.close()
     }
-    #expect(acknowledged.count > 20)
+    #expect(acknowledged.count >= 25)
     let rebuilt = try program.run("rebuild", "--data", program.folder + "/data")
     #expect(rebuilt.status == 0, "\(rebuilt)")
     try program.end()

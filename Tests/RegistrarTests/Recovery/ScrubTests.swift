@@ -74,7 +74,7 @@ extension DamageTests {
     func names(_ what: String) -> Bool {
       scrub.status.findings.contains { $0.contains(what) }
     }
-    wait { _ in names("officer b") }
+    wait { _ in names("officer b") && names("slot 1") }
     #expect(names("officer b") && names("slot 1"), "\(scrub.status.findings)")
     #expect(registry.store.vault.damagedOfficers == [id("b")])
     try registry.end()
