@@ -35,7 +35,11 @@ extension ReadSession {
       return Codec.encode(reply, arena: arena)
     case .viewDigest: return Codec.encode(try viewDigest(), arena: arena)
     case .describe: return Codec.encode(Self.description, arena: arena)
-    default: throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+    case .record, .preview, .check, .verifyCredential, .getProfile, .hasSkill, .resolveOfficer,
+      .connections, .status, .cohortRoll, .duplicates, .officerRecord, .recordMany,
+      .findOfficers, .listCredentials, .compliance, .complianceOfficers, .gap, .expiring,
+      .watch, .readLog, .streamHistory, .explain, .exceptions, .citedBy, .diff:
+      throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
     }
   }
 

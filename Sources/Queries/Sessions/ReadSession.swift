@@ -152,7 +152,12 @@ package final class ReadSession {
       case .getProfile: try profile(request, into: &reply)
       case .hasSkill: try hasSkill(request, into: &reply)
       case .resolveOfficer: try resolve(request, into: &reply)
-      default: return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      case nil, .record, .preview, .verifyCredentials, .getAgreement, .getStream, .authorisations,
+        .findPerson, .findEvent, .viewDigest, .describe, .connections, .status, .cohortRoll,
+        .duplicates, .officerRecord, .recordMany, .findOfficers, .listCredentials, .compliance,
+        .complianceOfficers, .gap, .expiring, .watch, .readLog, .streamHistory, .explain,
+        .exceptions, .citedBy, .diff:
+        return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
       }
       return nil
     } catch {

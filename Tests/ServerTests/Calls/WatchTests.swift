@@ -15,7 +15,7 @@ import Wire
 /// Watching over a real socket: those who are slow, who leave, and whose server stops.
 struct WatchTests {
   /// A server of a real registry in a folder of its own.
-  private func withRegistry(
+  func withRegistry(
     limits: Limits = .patient, _ body: (UjuziServer, RegistryService) async throws -> Void
   ) async throws {
     let folder = NSTemporaryDirectory() + "ujuzi-watch-" + UUID().uuidString
