@@ -51,6 +51,8 @@ import Wire
   @Test func `A stream waits for who reads it slowly, and loses nothing`() async throws {
     var limits = Limits.patient
     limits.streamCreditInitial = 10_000
+    // A PING for each of a hundred messages, which may all be within a second.
+    limits.idleFramesMax = 1_000
     try await withServer(limits: limits) { server, service in
       let client = try await connect(server)
       var read = 0
