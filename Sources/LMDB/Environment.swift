@@ -86,6 +86,7 @@ public final class Environment: @unchecked Sendable {
       var flags = UInt32(MDB_NOTLS)
       if options.durability == .unsynced { flags |= UInt32(MDB_NOSYNC) }
       if room != nil { flags |= UInt32(MDB_WRITEMAP) }
+      try Preallocator.takeLockFile(of: folder, readersMax: options.readersMax)
       try check(mdb_env_open(env, folder, flags, 0o600))
       // Pages that were free from the first have no blocks either.
       try room?.take(Self.usedBytes(of: env) + (1 << 20))

@@ -41,6 +41,16 @@ struct EnvironmentTests {
     }
   }
 
+  /// LMDB stores into the lock file through a map: a hole of it on a full disk ends the process.
+  @Test func `The lock file has no hole`() throws {
+    try Self.with { environment, _, _ in
+      var figures = stat()
+      #expect(stat(environment.folder + "/lock.mdb", &figures) == 0)
+      #expect(figures.st_size >= 128 + 64 * 256)
+      #expect(Int(figures.st_blocks) * 512 >= Int(figures.st_size))
+    }
+  }
+
   @Test func `A reader sees one moment, and the next one when it is renewed`() throws {
     try Self.with { environment, plain, _ in
       let reader = try environment.makeReader()

@@ -26,6 +26,26 @@ final class Preallocator {
     }
   }
 
+  /// Allocates the blocks of an environment's lock file, which LMDB writes through a map too, of a
+  /// file that it lengthens without any. LMDB's size for so many readers is a header of two cache
+  /// lines and a line each; what is more, it takes for more readers.
+  ///
+  /// Called before the environment is open: closing a file gives up the process's locks on it.
+  static func takeLockFile(of folder: String, readersMax: UInt32) throws(StoreFailure) {
+    let file = open(folder + "/lock.mdb", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard file >= 0 else {
+      throw StoreFailure(errno, doing: "opening \(folder)/lock.mdb", folder: folder)
+    }
+    defer { Glibc.close(file) }
+    let bytes = (128 + 64 * Int(readersMax) + 4095) / 4096 * 4096
+    while fallocate(file, 0, 0, bytes) != 0 {
+      if errno == EINTR { continue }
+      // Then the file system takes no blocks ahead, and there is nothing to be done.
+      if errno == EOPNOTSUPP { return }
+      throw StoreFailure(errno, doing: "making room in \(folder)", folder: folder)
+    }
+  }
+
   /// Returns when that many bytes have blocks.
   func take(_ bytes: Int) throws(StoreFailure) {
     // What is beyond the map LMDB refuses itself.
