@@ -51,10 +51,15 @@ final class FairScheduler: Sendable {
       queues[kind.rawValue].append(item, of: connection, principal)
     }
 
+    private func running(on threads: Threads) -> Int {
+      switch threads {
+      case .questions: running[Kind.question.rawValue]
+      case .steps: running[Kind.step.rawValue] + running[Kind.heavyStep.rawValue]
+      }
+    }
+
     private func mayRun(_ kind: Kind) -> Bool {
-      let others = Kind.allCases.filter { $0.threads == kind.threads }
-      return !queues[kind.rawValue].isEmpty
-        && others.reduce(0) { $0 + running[$1.rawValue] } < FairScheduler.threads
+      !queues[kind.rawValue].isEmpty && running(on: kind.threads) < FairScheduler.threads
         && (kind != .heavyStep || running[kind.rawValue] < FairScheduler.heavyStepsMax)
     }
 
