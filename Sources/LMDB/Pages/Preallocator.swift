@@ -38,10 +38,18 @@ final class Preallocator {
     }
     defer { Glibc.close(file) }
     let bytes = (128 + 64 * Int(readersMax) + 4095) / 4096 * 4096
-    while fallocate(file, 0, 0, bytes) != 0 {
+    do {
+      try allocate(file, 0..<bytes, in: folder)
+    } catch  where error.kind == .other(EOPNOTSUPP) {
+      // The file system takes no blocks ahead, and there is nothing to be done.
+    }
+  }
+
+  private static func allocate(
+    _ file: Int32, _ range: Range<Int>, in folder: String
+  ) throws(StoreFailure) {
+    while fallocate(file, 0, range.lowerBound, range.count) != 0 {
       if errno == EINTR { continue }
-      // Then the file system takes no blocks ahead, and there is nothing to be done.
-      if errno == EOPNOTSUPP { return }
       throw StoreFailure(errno, doing: "making room in \(folder)", folder: folder)
     }
   }
@@ -60,10 +68,7 @@ final class Preallocator {
   }
 
   private func take(upTo bytes: Int) throws(StoreFailure) {
-    while fallocate(file, 0, takenBytes, bytes - takenBytes) != 0 {
-      if errno == EINTR { continue }
-      throw StoreFailure(errno, doing: "making room in \(folder)", folder: folder)
-    }
+    try Self.allocate(file, takenBytes..<bytes, in: folder)
     takenBytes = bytes
   }
 
