@@ -90,6 +90,24 @@ public struct File: Sendable {
       (self.byteCount, self.number) = (byteCount, number)
       (self.writtenNs, self.changedNs) = (writtenNs, changedNs)
     }
+
+    /// Of the file at a path, which is not opened; nil where it cannot be examined.
+    public init?(of path: String) {
+      var found = stat()
+      guard unsafe stat(path, &found) == 0 else { return nil }
+      self.init(found)
+    }
+
+    init(_ found: stat) {
+      byteCount = Int(found.st_size)
+      number = UInt64(found.st_ino)
+      writtenNs = Self.nanoseconds(found.st_mtim)
+      changedNs = Self.nanoseconds(found.st_ctim)
+    }
+
+    private static func nanoseconds(_ time: timespec) -> Int64 {
+      Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    }
   }
 
   public func figures() throws(FileFailure) -> Figures {
@@ -97,13 +115,7 @@ public struct File: Sendable {
     _ = try Self.call(.read, path, "The file \(path) cannot be examined") {
       unsafe fstat(descriptor, &figures)
     }
-    return Figures(
-      byteCount: Int(figures.st_size), number: UInt64(figures.st_ino),
-      writtenNs: Self.nanoseconds(figures.st_mtim), changedNs: Self.nanoseconds(figures.st_ctim))
-  }
-
-  private static func nanoseconds(_ time: timespec) -> Int64 {
-    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    return Figures(figures)
   }
 
   /// Lends the file from its beginning, in pieces of so many bytes; the last may be shorter.
