@@ -10,7 +10,7 @@ import Wire
 /// It counts what `AgreementTrainings.each` does, in the same order: cohort after cohort, then what
 /// is attributed one by one. Between slices things are recorded; whoever is moved meanwhile is
 /// found in the log as those are who were moved before.
-struct AgreementTelling: Sendable {
+struct AgreementLineage: Sendable {
   private enum Place: Sendable, Hashable {
     case cohort(Identifier)
     case attributed

@@ -16,7 +16,7 @@ struct ExplainQuery: Query {
   /// Of a stream's explanation, while its events are read.
   private var streamLineage: StreamLineage?
   /// Of an agreement's, while its trainings are gone through.
-  private var counting: AgreementTelling?
+  private var counting: AgreementLineage?
   private var dispositions = DispositionCache()
   private var told = 0
   private var counted: UInt64 = 0
@@ -68,7 +68,7 @@ struct ExplainQuery: Query {
       self.streamLineage = streamLineage
     case .agreement(let number):
       var counting =
-        self.counting ?? AgreementTelling(number, knownAt: explanation.position)
+        self.counting ?? AgreementLineage(number, knownAt: explanation.position)
       self.counting = nil
       if let found = try counting.work(explanation, slice) { return Lineage(found) }
       self.counting = counting

@@ -4,7 +4,7 @@ import Registry
 import RegistryStorage
 
 /// A number of an agreement's dashboard: how its programmes came under it, then what was counted
-/// (see `AgreementTelling`).
+/// (see `AgreementLineage`).
 extension Explanation {
   func counts(_ training: CountedTraining, for figure: AgreementFigure) -> Bool {
     switch figure {
