@@ -37,6 +37,12 @@ KINDS = (
     # Of 32 streams each, all asked for in one write.
     ("unread", 256, 1_000),
 )
+# The same over mutual TLS.
+TLS_KINDS = (
+    ("handshakes", 50, 1_500),
+    ("idle", 1_000, 1_000),
+    ("unread", 1_000, 1_000),
+)
 
 
 # Where no answer came at all: the load generator waits so long for one.
@@ -61,10 +67,10 @@ def settle(process):
 class Attack:
     """An attacker beside what is measured; what it did is known when it has ended."""
 
-    def __init__(self, port, kind, connections, rate):
+    def __init__(self, port, kind, connections, rate, *options):
         self.kind = kind
         self.command = [os.path.join(machine.BUILD, "attacker"), "--port", port, "--kind", kind,
-                        "--connections", connections, "--rate", rate]
+                        "--connections", connections, "--rate", rate, *options]
 
     def __enter__(self):
         self.process = machine.start("nice", "-n", "19", *self.command, stdout=subprocess.PIPE,
@@ -82,31 +88,30 @@ class Attack:
         self.did = json.loads(said) if said else {}
 
 
-def attacks(bench, name):
-    machine.compile_c("attacker", "attacker.c")
-    port = bench.serve()
+def measured(bench, name, kinds, process, ask, *options, port):
+    """A row for each kind: the p99 of `ask` beside it."""
     # A quarter of what it can do: so much waiting comes from the attack and not from the load.
-    pace = max(round(bench.verify(CONNECTIONS, 16)["per_second"] / 4), 100)
-    ask = lambda: bench.verify(CONNECTIONS, 16, "--rate", pace)["p99_us"]
+    pace = max(round(ask()["per_second"] / 4), 100)
+    paced = lambda: ask("--rate", pace)["p99_us"]
 
-    def ask_beside(kind):
+    def beside(kind):
         try:
-            return ask()
+            return paced()
         except CannotRun as trouble:
             say(f"{kind}: {trouble}")
             return NO_ANSWER_US
 
-    ask()
+    paced()
     rows = []
-    for kind, connections, rate in KINDS:
+    for kind, connections, rate in kinds:
         alone, attacked, did, memory = [], [], [], []
         for _ in range(bench.rounds):
-            alone.append(ask())
-            with Attack(port, kind, connections, rate) as attack:
-                attacked.append(ask_beside(kind))
-                memory.append(machine.resident_mb(bench.process))
+            alone.append(paced())
+            with Attack(port, kind, connections, rate, *options) as attack:
+                attacked.append(beside(kind))
+                memory.append(machine.resident_mb(process))
             did.append(attack.did)
-            settle(bench.process)
+            settle(process)
         _, ratio, wide = against(alone, attacked)
         middle = lambda key: median(each[key] for each in did)
         rows.append(row(
@@ -114,10 +119,26 @@ def attacks(bench, name):
             None, wide,
             f"p99 at {pace:,} calls/s; {connections:,} connections, made {middle('made'):,.0f} times, "
             f"{middle('steps'):,.0f} steps, {middle('bytes') / 1e6:,.1f} MB; server holds "
-            f"{max(memory):,.0f} MB"))
+            f"{max(memory):,.0f} MB, and {machine.resident_mb(process):,.0f} MB when they are gone"))
         say(f"{kind}: " + ", ".join(f"{before:,.0f} -> {after:,.0f}"
                                     for before, after in zip(alone, attacked)) + " us")
     return rows
 
 
-MEASURES = {"attacks": attacks}
+def attacks(bench, name):
+    machine.compile_attacker()
+    port = bench.serve()
+    return measured(
+        bench, name, KINDS, bench.process, lambda *more: bench.verify(CONNECTIONS, 16, *more),
+        port=port)
+
+
+def attacks_tls(bench, name):
+    machine.compile_attacker()
+    with bench.behind_tls() as (process, port, identity):
+        ask = lambda *more: bench.verify(CONNECTIONS, 16, *identity("agency"), *more, port=port)
+        return measured(
+            bench, name, TLS_KINDS, process, ask, *identity("auditor"), port=port)
+
+
+MEASURES = {"attacks": attacks, "attacks-tls": attacks_tls}

@@ -1,6 +1,6 @@
 /* A peer that means harm, in many connections at once.
  *
- *   attacker --port P --kind KIND --connections N [--rate R]
+ *   attacker --port P --kind KIND --connections N [--rate R] [--certificate C --key K --roots R]
  *
  * --kind: idle        greeted, then says nothing
  *         silent      not even that
@@ -11,11 +11,13 @@
  *         never-read  asks for the whole schema without end and reads nothing
  *         partial     the longest frames, all but their last byte
  *         unread      32 streams that read the whole log, and reads nothing
+ *         handshakes  the first flight of a TLS handshake, gone when the answer comes, comes again
+ * --certificate, --key, --roots: mutual TLS 1.3 (tls.h), which kind `handshakes` wants.
  * --rate: steps in a second, over all connections; without it as many as go. A step is one write.
  *
  * A connection that the server ends is made again. Prints "ready" when all are made the first time
  * and, at SIGTERM, one line of JSON: steps, bytes, and how often a connection was made. */
-#include "common.h"
+#include "tls.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -28,14 +30,16 @@
 #include <unistd.h>
 
 enum { CANCEL = 8, FRAME_BYTES_MAX = 4 << 20, CHUNK_BYTES = 64 << 10, WATCH = 46, DESCRIBE = 2, READ_LOG = 64, STREAMS_MAX = 32 };
-enum kind { IDLE, SILENT, PINGS, RESETS, CONNECTS, SLOW, NEVER_READ, PARTIAL, UNREAD, KINDS };
+enum kind { IDLE, SILENT, PINGS, RESETS, CONNECTS, SLOW, NEVER_READ, PARTIAL, UNREAD, HANDSHAKES, KINDS };
 static const char *const kind_names[KINDS] = {"idle", "silent", "pings", "resets",
-                                              "connects", "slow", "never-read", "partial", "unread"};
+                                              "connects", "slow", "never-read", "partial", "unread",
+                                              "handshakes"};
 
 struct peer {
   int socket; /* -1: to be made again */
   uint32_t next_call;
   uint32_t left; /* bytes of a frame that was begun */
+  tls *tls;      /* NULL: plain */
 };
 
 static uint32_t port, connections;
@@ -43,6 +47,9 @@ static enum kind kind = KINDS;
 static uint64_t rate, steps, bytes_sent, made;
 static volatile sig_atomic_t stopped;
 static uint8_t chunk[CHUNK_BYTES];
+static struct tls_files files;
+static uint8_t first_flight[4096];
+static size_t first_flight_bytes;
 
 static void stop(int signal) {
   (void)signal;
@@ -53,9 +60,15 @@ static void stop(int signal) {
 static void drop(struct peer *p) {
   struct linger now = {1, 0};
   if (p->socket < 0) return;
+  if (p->tls) tls_close(p->tls);
+  p->tls = NULL;
   setsockopt(p->socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   close(p->socket);
   p->socket = -1;
+}
+
+static ssize_t put(struct peer *p, const uint8_t *from, size_t length) {
+  return p->tls ? tls_write(p->tls, from, length) : send(p->socket, from, length, MSG_NOSIGNAL);
 }
 
 static void greet(struct peer *p) {
@@ -64,12 +77,13 @@ static void greet(struct peer *p) {
   memcpy(bytes, preface, PREFACE_BYTES);
   put_header(bytes + PREFACE_BYTES, sizeof hello, HELLO, 0, 0, 0);
   memcpy(bytes + PREFACE_BYTES + HEADER_BYTES, hello, sizeof hello);
-  if (send(p->socket, bytes, sizeof bytes, MSG_NOSIGNAL) < 0) drop(p);
+  if (put(p, bytes, sizeof bytes) < 0) drop(p);
 }
 
 static void make(struct peer *p, int epoll) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  struct timeval patience = {.tv_sec = 10};
   int on = 1, small = 16 << 10;
   p->next_call = 1;
   p->left = 0;
@@ -80,7 +94,14 @@ static void make(struct peer *p, int epoll) {
   if (connect(p->socket, (struct sockaddr *)&address, sizeof address)) return drop(p);
   setsockopt(p->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   made++;
-  if (kind != SILENT) greet(p);
+  if (kind == HANDSHAKES) {
+    if (send(p->socket, first_flight, first_flight_bytes, MSG_NOSIGNAL) < 0) return drop(p);
+  } else if (files.certificate) {
+    /* Refused, or not answered in time: the next turn tries again. */
+    setsockopt(p->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (!(p->tls = tls_open(p->socket, &files))) return drop(p);
+  }
+  if (kind != SILENT && kind != HANDSHAKES) greet(p);
   if (p->socket < 0) return;
   fcntl(p->socket, F_SETFL, O_NONBLOCK);
   if (kind == NEVER_READ || kind == UNREAD) return;
@@ -91,7 +112,7 @@ static void make(struct peer *p, int epoll) {
 /* What is sent counts only when it went out whole: the rest of a cut write would be no frame, so
  * chunks are whole frames and a cut one ends the connection. 0 when nothing went out. */
 static int push(struct peer *p, const uint8_t *from, size_t length, int may_be_cut) {
-  ssize_t n = send(p->socket, from, length, MSG_NOSIGNAL);
+  ssize_t n = put(p, from, length);
   if (n < 0 && errno == EAGAIN) return 0;
   if (n > 0) bytes_sent += (uint64_t)n;
   if (n < 0 || (!may_be_cut && (size_t)n < length)) drop(p);
@@ -134,6 +155,7 @@ static int step(struct peer *p, int epoll) {
     while (p->next_call <= STREAMS_MAX) used += put_call(chunk + used, p->next_call++, READ_LOG, NULL, 0);
     return push(p, chunk, used, 0);
   case CONNECTS:
+  case HANDSHAKES:
     drop(p);
     make(p, epoll);
     return 1;
@@ -174,21 +196,28 @@ static void parse(int count, char **arguments) {
     if (!strcmp(name, "--port")) port = (uint32_t)number(name, value, 1);
     else if (!strcmp(name, "--connections")) connections = (uint32_t)number(name, value, 1);
     else if (!strcmp(name, "--rate")) rate = number(name, value, 1);
+    else if (!strcmp(name, "--certificate")) files.certificate = value;
+    else if (!strcmp(name, "--key")) files.key = value;
+    else if (!strcmp(name, "--roots")) files.roots = value;
     else if (!strcmp(name, "--kind")) {
       for (kind = 0; kind < KINDS && strcmp(value, kind_names[kind]);) kind++;
       if (kind == KINDS) die("attacker: there is no kind %s", value);
     } else die("attacker: unknown option %s", name);
   }
   if (!port || !connections || kind == KINDS) die("attacker: --port, --kind and --connections are wanted");
+  if (!files.certificate != !files.key || !files.key != !files.roots || (kind == HANDSHAKES && !files.key))
+    die("attacker: --certificate, --key and --roots go together");
 }
 
 int main(int count, char **arguments) {
   parse(count, arguments);
-  struct rlimit files;
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
+  struct rlimit open_files;
+  getrlimit(RLIMIT_NOFILE, &open_files);
+  open_files.rlim_cur = open_files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &open_files);
   signal(SIGTERM, stop);
+  signal(SIGPIPE, SIG_IGN);
+  if (kind == HANDSHAKES) first_flight_bytes = tls_first_flight(&files, first_flight, sizeof first_flight);
   int epoll = epoll_create1(EPOLL_CLOEXEC);
   struct peer *peers = must_allocate(connections * sizeof *peers);
   for (uint32_t i = 0; i < connections; i++) {

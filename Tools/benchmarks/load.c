@@ -224,7 +224,8 @@ static struct connection *open_connection(void) {
   if (connect(c->socket, (struct sockaddr *)&address, sizeof address)) die("load: port %u: %s", options.port, strerror(errno));
   setsockopt(c->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(c->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  if (options.tls.certificate) c->tls = tls_open(c->socket, &options.tls);
+  if (options.tls.certificate && !(c->tls = tls_open(c->socket, &options.tls)))
+    die("load: no TLS: %s", tls_error());
   greet(c);
   fcntl(c->socket, F_SETFL, O_NONBLOCK);
   return c;

@@ -98,13 +98,21 @@ def compile_c(name, source, *more):
         os.path.join(BUILD, name), f"Tools/benchmarks/{source}", *more)
 
 
+def tls_libraries():
+    """Without them the programs are built, and say that they can do no TLS."""
+    return ("-lssl", "-lcrypto") if os.path.exists("/usr/include/openssl/ssl.h") else ()
+
+
+def compile_attacker():
+    compile_c("attacker", "attacker.c", *tls_libraries())
+
+
 def build():
     """Builds the baselines and the program; gives the program's path."""
     if run("bash", "Tools/setup", *([] if shutil.which("gcc") else ["gcc", "libc6-dev"])):
         say("installed what was missing")
     os.makedirs(BUILD, exist_ok=True)
-    tls = ("-lssl", "-lcrypto") if os.path.exists("/usr/include/openssl/ssl.h") else ()
-    for name, *more in (("lmdb_loop", "-llmdb"), ("echo_server",), ("load", *tls)):
+    for name, *more in (("lmdb_loop", "-llmdb"), ("echo_server",), ("load", *tls_libraries())):
         compile_c(name, f"{name}.c", *more)
     compile_c("count_allocations.so", "count_allocations.c", "-shared", "-fPIC")
     ready = os.environ.get("UJUZI")

@@ -4,8 +4,6 @@ Our client is `load`: one thread, as those of Redis, gRPC and PostgreSQL are her
 share the machine's cores.
 """
 
-import os
-import shutil
 import time
 from statistics import median
 
@@ -54,25 +52,10 @@ def verify_most(bench, name):
 
 def verify_tls(bench, name):
     """A copy of the registry behind mutual TLS, beside the one in the clear."""
-    bench.stop_serving()
-    copy, keys = os.path.join(bench.here, "registry-tls"), os.path.join(bench.here, "keys")
-    shutil.copytree(bench.data, copy)
-    shutil.copy(bench.data + ".key", copy + ".key")
-    machine.run(bench.ujuzi, "keys", "dev", "--out", keys)
-    file = lambda named: os.path.join(keys, named)
-    process, port = machine.server(
-        bench.ujuzi, "serve", "--data", copy, "--listen", "127.0.0.1:0", "--tls-certificate",
-        file("server.pem"), "--tls-key", file("server.key"), "--tls-roots", file("ca.pem"),
-        "--roles", file("roles.json"))
-    agency = ("--certificate", file("agency.pem"), "--key", file("agency.key"), "--roots",
-              file("ca.pem"))
-    try:
+    with bench.behind_tls() as (_, port, identity):
         value, (plain,) = compare(
-            bench.rounds, lambda: bench.verify(8, 16, *agency, port=port)["per_second"],
+            bench.rounds, lambda: bench.verify(8, 16, *identity("agency"), port=port)["per_second"],
             lambda: bench.verify(8, 16)["per_second"])
-    finally:
-        machine.stop(process)
-        machine.remove(copy)
     return [compared(name, value, "calls/s", "the same without TLS", plain, 0.6, 0.8)]
 
 

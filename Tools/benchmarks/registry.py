@@ -1,6 +1,8 @@
 """The registry that is measured: its folder, its server and the load on it."""
 
+import contextlib
 import os
+import shutil
 
 import machine
 import peers
@@ -89,6 +91,29 @@ class Bench:
         if self.process is not None:
             machine.stop(self.process)
             self.process = None
+
+    @contextlib.contextmanager
+    def behind_tls(self):
+        """A server with mutual TLS on a copy of the registry: the process, its port, and the options
+        of a program that shows itself as somebody of the development keys."""
+        self.stop_serving()
+        copy, keys = os.path.join(self.here, "registry-tls"), os.path.join(self.here, "keys")
+        shutil.copytree(self.data, copy)
+        shutil.copy(self.data + ".key", copy + ".key")
+        machine.run(self.ujuzi, "keys", "dev", "--out", keys)
+        file = lambda named: os.path.join(keys, named)
+        process, port = machine.server(
+            self.ujuzi, "serve", "--data", copy, "--listen", "127.0.0.1:0", "--tls-certificate",
+            file("server.pem"), "--tls-key", file("server.key"), "--tls-roots", file("ca.pem"),
+            "--roles", file("roles.json"))
+        try:
+            yield process, port, lambda who: (
+                "--certificate", file(f"{who}.pem"), "--key", file(f"{who}.key"), "--roots",
+                file("ca.pem"))
+        finally:
+            machine.stop(process)
+            machine.remove(copy)
+            machine.remove(keys)
 
     def ask(self, method, connections, in_flight, *more, port=None, seconds=None):
         """Questions at random of the file that goes with the method."""
