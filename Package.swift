@@ -34,7 +34,8 @@ let package = Package(
   name: "ujuzi",
   products: [
     .executable(name: "ujuzi", targets: ["ujuzi"]),
-    .library(name: "UjuziClient", targets: ["UjuziClient"]),
+    // With what its calls are made of and answer: the messages, their values, the statuses.
+    .library(name: "UjuziClient", targets: ["UjuziClient", "Messages", "Registry", "Wire"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -187,7 +188,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry",
-        "UjuziClient", "Vault", "ujuzi",
+        "UjuziClient", "Vault", "Wire", "ujuzi",
         logging,
         nioPosix,
       ],

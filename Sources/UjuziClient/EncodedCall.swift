@@ -48,8 +48,9 @@ extension RPCCaller {
     try await answer(method, request, options).message
   }
 
-  /// Asks one message of the schema and decodes the answer as another.
-  public func ask<Q: Message, A: Message>(
+  /// Asks one message of the schema and decodes the answer as another: what the typed calls, one a
+  /// method, are made of.
+  package func ask<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, _ options: CallOptions = .init()
   ) async throws -> A {
     try Codec.decode(

@@ -86,8 +86,7 @@ struct DamageServedTests {
     for officer in 0..<Self.count {
       let key = Identifier("p\(officer)")!
       // What is asked of its state, the views know.
-      let profile = try await client.ask(
-        .getProfile, GetProfileRequest(who: .officer(key)), GetProfileReply.self)
+      let profile = try await client.getProfile(GetProfileRequest(who: .officer(key)))
       #expect(profile.officer == key)
       let history = try await pages(
         client, .streamHistory, StreamHistoryRequest(stream: StreamID(.officer, key)),
@@ -103,7 +102,7 @@ struct DamageServedTests {
         #expect(
           isNamed(try await refusal(client, .findPerson, question, FindPersonReply.self)))
       } else {
-        let person = try await client.ask(.findPerson, question, FindPersonReply.self)
+        let person = try await client.findPerson(question)
         #expect(person.personal?.name == "Example \(officer)")
       }
     }
@@ -128,7 +127,7 @@ struct DamageServedTests {
     let closed = try await refusal(
       client, .record, RecordRequest(items: [item]), RecordReply.self)
     #expect(closed?.message.contains("damaged") == true, "\(closed as Any)")
-    #expect(try await client.ask(.check, HealthRequest(), HealthReply.self).asOf == 9)
+    #expect(try await client.check(HealthRequest()).asOf == 9)
     await client.close()
     #expect(program.terminate() == 0)
     try program.end()
@@ -149,7 +148,7 @@ struct DamageServedTests {
     for officer in 0..<Self.count {
       let stream = GetStreamRequest(stream: StreamID(.officer, Identifier("p\(officer)")!))
       guard officer == 3 else {
-        let reply = try await client.ask(.getStream, stream, GetStreamReply.self)
+        let reply = try await client.getStream(stream)
         #expect(reply.events == 1)
         continue
       }

@@ -43,7 +43,7 @@ struct ImportTests {
 
   static func events(_ program: Program) async throws -> UInt64 {
     let client = try await program.connect()
-    let reply = try await client.ask(.check, HealthRequest(), HealthReply.self)
+    let reply = try await client.check(HealthRequest())
     await client.close()
     return reply.asOf
   }

@@ -35,9 +35,8 @@ struct ProgramTests {
   static func record(
     _ proposal: Proposal, _ client: RegistryClient
   ) async throws -> RecordedAt? {
-    let reply = try await client.ask(
-      .record, RecordRequest(items: [RecordItem(proposal: Codec.encode(proposal))]),
-      RecordReply.self)
+    let reply = try await client.record(
+      RecordRequest(items: [RecordItem(proposal: Codec.encode(proposal))]))
     if case .recorded(let at) = reply.outcomes[0] { return at }
     return nil
   }

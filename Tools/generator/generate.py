@@ -66,6 +66,8 @@ def main():
     write(generated + "Schema+Rules.swift", HEAD + tables.rules(schema))
     write(generated + "Schema+Messages.swift", HEAD + "import Registry\n\n" + tables.messages(schema))
     write(generated + "Schema+Set.swift", HEAD + tables.descriptor_set(plain))
+    write("Sources/UjuziClient/Generated/TypedCalls.swift",
+          HEAD + "import Messages\n\n" + tables.client(schema))
     write("Sources/CMessages/include/CMessages.h", tables.header(schema))
 
 

@@ -27,6 +27,39 @@ def methods(schema):
     return out + "}\n"
 
 
+CALL_THROWS = '''  /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or went
+  ///   away, `CancellationError` when the task was cancelled, `DecodeFailure` where the answer is not
+  ///   what the schema says.
+'''
+
+
+def client(schema):
+    """The typed calls of the Swift client: what answers once on anything that calls, streams on the
+    client, which makes its connection again."""
+    def head(m):
+        text = doc(m.comment, "  ") or f"  /// Calls `{m.service}.{m.name}`.\n"
+        return text + f"  ///\n  /// May be called by: {', '.join(m.roles)}.\n  ///\n"
+
+    once = streams = ""
+    for m in schema.methods:
+        if m.shape == "exchange":
+            continue
+        if m.shape == "stream":
+            streams += "\n" + head(m) + "  /// The stream throws as its iterator's `next` says.\n"
+            streams += (f"  public func {m.swift}(\n    _ request: {m.request}, "
+                        f"_ options: CallOptions = .init(timeoutMs: 0)\n"
+                        f"  ) -> ReplyStream<{m.reply}> {{\n"
+                        f"    replies(.{m.swift}, request, options)\n  }}\n")
+        else:
+            once += "\n" + head(m) + CALL_THROWS
+            once += (f"  public func {m.swift}(\n    _ request: {m.request}, "
+                     f"_ options: CallOptions = .init()\n"
+                     f"  ) async throws -> {m.reply} {{\n"
+                     f"    try await ask(.{m.swift}, request, {m.reply}.self, options)\n  }}\n")
+    return ("extension RPCCaller {" + once + "}\n\n"
+            "extension RegistryClient {" + streams + "}\n")
+
+
 KINDS = {"day": "day", "id": "identifier", "code": "identifier", "stream": "stream",
          "event_id": "eventID", "sha256": "sha256"}
 

@@ -53,7 +53,7 @@ final class StatementImporter {
   }
 
   func run() async throws {
-    asOf = try await client.ask(.check, HealthRequest(), HealthReply.self).asOf
+    asOf = try await client.check(HealthRequest()).asOf
     let recording = RowRecorder<Row>(
       client, dryRun: dryRun,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })

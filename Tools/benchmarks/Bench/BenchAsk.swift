@@ -59,17 +59,14 @@ struct BenchAsk: AsyncParsableCommand {
         skills: try skill.map(SkillLevel.init(argument:)), organisation: organisation,
         county: county,
         below: below)
-      for try await bytes in client.stream(
-        Method.findOfficers.rawValue, Codec.encode(question))
-      {
-        return UInt64(try Codec.decode(FindOfficersPage.self, from: bytes).officers.count)
+      for try await page in client.findOfficers(question) {
+        return UInt64(page.officers.count)
       }
       return 0
     case "profile":
       // One after the other from all over the registry.
       let officer = DerivedID.key("bench people", "\(round &* 7919 % officers)")
-      let reply = try await client.ask(
-        .getProfile, GetProfileRequest(who: .officer(officer)), GetProfileReply.self)
+      let reply = try await client.getProfile(GetProfileRequest(who: .officer(officer)))
       guard reply.officer != nil else { throw CLIError("There is no officer \(officer.text).") }
       return UInt64(reply.skills.count)
     default: throw CLIError("\(kind) is nothing to time.")
