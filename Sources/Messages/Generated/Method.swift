@@ -2,9 +2,12 @@
 
 /// The calls of the protocol, by their numbers.
 public enum Method: UInt32, CaseIterable, Sendable {
+  /// Whether the server answers and records.
   case check = 1
   /// The schema as a FileDescriptorSet.
   case describe = 2
+  /// Records proposals, each judged by itself unless the request is atomic. What is answered `recorded`
+  /// was synced to the log, and every later answer has it.
   case record = 16
   /// What recording would change; nothing is recorded.
   case preview = 17
@@ -18,13 +21,21 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case officerRecord = 21
   /// Recording in bulk: each message is decided as by `Record`, and answered in its turn.
   case recordMany = 22
+  /// Whether a credential is valid on a day, and whether it is the presenter's.
   case verifyCredential = 32
+  /// Many of the same at once.
   case verifyCredentials = 33
+  /// All that is true of an officer's skills on a day, with what it rests on.
   case getProfile = 34
+  /// Whether an officer has a skill on a day, at a level or higher.
   case hasSkill = 35
+  /// Who is registered under an identifier: the record's id alone.
   case resolveOfficer = 36
+  /// Officers by skills, organisation and county.
   case findOfficers = 37
+  /// The credentials of an officer or of an issuer.
   case listCredentials = 38
+  /// An agreement with what was reached under it.
   case getAgreement = 39
   /// The state of any stream that holds nothing of a person.
   case getStream = 40
@@ -43,9 +54,11 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case watch = 46
   /// The log from a position on; with `follow`, for as long as the caller stays.
   case readLog = 64
+  /// Every event of a stream, those that no longer stand too.
   case streamHistory = 65
   /// A digest of every projection as it is now.
   case viewDigest = 66
+  /// What the server holds and how it is.
   case status = 67
   /// From a line or a number of an answer to the people, events and papers behind it.
   case explain = 69

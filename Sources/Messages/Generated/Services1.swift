@@ -179,7 +179,9 @@ public struct HealthRequest: Hashable, Sendable {
 }
 
 public struct HealthReply: Hashable, Sendable {
+  /// Whether it answers and records.
   public var serving: Serving
+  /// Why it does not record, in words.
   public var detail: String
   public var asOf: UInt64
 
@@ -199,7 +201,9 @@ public struct DescribeRequest: Hashable, Sendable {
 public struct DescribeReply: Hashable, Sendable {
   /// A google.protobuf.FileDescriptorSet.
   public var descriptorSet: [UInt8]
+  /// Every method that this server has.
   public var methods: [MethodLine]
+  /// Of the schema that the server has.
   public var schemaRevision: UInt32
 
   public init(descriptorSet: [UInt8] = [], methods: [MethodLine] = [], schemaRevision: UInt32 = 0) {
@@ -210,11 +214,17 @@ public struct DescribeReply: Hashable, Sendable {
 }
 
 public struct MethodLine: Hashable, Sendable {
+  /// Its number on the wire.
   public var number: UInt32
+  /// Such as `Registry.GetProfile`.
   public var name: String
+  /// The name of the request's message.
   public var request: String
+  /// The name of the reply's message, of a stream each one.
   public var reply: String
+  /// on_loop, deferred, stream or exchange.
   public var shape: String
+  /// Of the method's messages and meaning.
   public var revision: UInt32
   /// Whose principals may call it, with spaces between them.
   public var roles: String
@@ -242,6 +252,7 @@ public struct RecordItem: Hashable, Sendable {
   public var group: UInt32
 
   public enum Expected: Hashable, Sendable {
+    /// The stream has no event.
     case nothingYet(Bool)
     /// The stream's last event has this version.
     case atVersion(UInt32)
@@ -255,6 +266,7 @@ public struct RecordItem: Hashable, Sendable {
 }
 
 public struct RecordRequest: Hashable, Sendable {
+  /// What is to be recorded, in this order.
   public var items: [RecordItem]
   /// All or nothing.
   public var atomic: Bool
@@ -280,8 +292,11 @@ public struct RecordReply: Hashable, Sendable {
 }
 
 public enum RecordOutcome: Hashable, Sendable {
+  /// It was synced to the log, and every later answer has it.
   case recorded(RecordedAt)
+  /// It says what is so already.
   case unchanged(UnchangedSince)
+  /// It was not recorded, and this is why.
   case rejected(Rejected)
   /// Atomic batch: another item was rejected, so this one was not recorded either.
   case notRecorded(NotRecorded)
@@ -298,7 +313,9 @@ public enum RecordOutcome: Hashable, Sendable {
 }
 
 public struct RecordedAt: Hashable, Sendable {
+  /// The event's place in the log.
   public var position: UInt64
+  /// The event's place in its stream, from 0.
   public var version: UInt32
   /// The event id was recorded before, with the same proposal: this is its first receipt.
   public var already: Bool
@@ -319,6 +336,7 @@ public struct RecordedAt: Hashable, Sendable {
 
 /// The registry says so already.
 public struct UnchangedSince: Hashable, Sendable {
+  /// Of the event by which it came to be so.
   public var position: UInt64
 
   public init(position: UInt64 = 0) {
@@ -327,10 +345,15 @@ public struct UnchangedSince: Hashable, Sendable {
 }
 
 public struct Rejected: Hashable, Sendable {
+  /// Which rule said no, such as `illegal_transition`.
   public var code: String
+  /// What is wrong and what to do, for a person.
   public var sentence: String
+  /// The path of the field that is meant, such as `officer.posted.organisation`.
   public var field: String
+  /// Its place in the log.
   public var position: UInt64?
+  /// Its event id.
   public var eventInTheWay: EventID?
 
   public init(
@@ -355,7 +378,9 @@ public struct NotRecorded: Hashable, Sendable {
 }
 
 public struct PreviewReply: Hashable, Sendable {
+  /// One for each item, in order: what recording would answer.
   public var outcomes: [RecordOutcome]
+  /// What would change in the states and answers of the subjects that are touched.
   public var changes: [PreviewChange]
   /// More changed than is listed.
   public var truncated: Bool
@@ -373,10 +398,13 @@ public struct PreviewReply: Hashable, Sendable {
 }
 
 public struct PreviewChange: Hashable, Sendable {
+  /// Of whose state or answer.
   public var stream: StreamID?
   /// Such as `status`, or `skill digcomp-2.2/1.1`.
   public var what: String
+  /// As it is, in words.
   public var before: String
+  /// As it would be, in words.
   public var after: String
 
   public init(stream: StreamID? = nil, what: String = "", before: String = "", after: String = "") {
@@ -388,6 +416,7 @@ public struct PreviewChange: Hashable, Sendable {
 }
 
 public struct CohortRollRequest: Hashable, Sendable {
+  /// Whose roll.
   public var cohort: Identifier
   public var pageSize: UInt32
   public var on: Day?
@@ -407,6 +436,7 @@ public struct CohortRollRequest: Hashable, Sendable {
 }
 
 public struct CohortRollPage: Hashable, Sendable {
+  /// Of the enrolments in this cohort, those of this page.
   public var lines: [CohortRollLine]
   public var asOf: UInt64
 
@@ -417,9 +447,13 @@ public struct CohortRollPage: Hashable, Sendable {
 }
 
 public struct CohortRollLine: Hashable, Sendable {
+  /// The seat's stream.
   public var enrolment: Identifier
+  /// Who.
   public var officer: Identifier
+  /// As of the day.
   public var status: EnrolmentStatus
+  /// Absent: not completed.
   public var completion: Completion?
   /// Credentials that rest on this completion.
   public var credentials: [Identifier]
@@ -438,7 +472,9 @@ public struct CohortRollLine: Hashable, Sendable {
 
 /// How far a question over many subjects has come, while it folds them.
 public struct Progress: Hashable, Sendable {
+  /// Looked at: subjects, or events (`Diff`).
   public var done: UInt64
+  /// Of so many altogether.
   public var of: UInt64
 
   public init(done: UInt64 = 0, of: UInt64 = 0) {
@@ -456,6 +492,7 @@ public struct DuplicatesRequest: Hashable, Sendable {
 }
 
 public struct DuplicatesPage: Hashable, Sendable {
+  /// Of records that may be of one person.
   public var groups: [DuplicateGroup]
   public var progress: Progress?
   public var asOf: UInt64
@@ -470,6 +507,7 @@ public struct DuplicatesPage: Hashable, Sendable {
 public struct DuplicateGroup: Hashable, Sendable {
   /// Such as `name`, `contact`.
   public var alike: String
+  /// Their records.
   public var officers: [Identifier]
 
   public init(alike: String = "", officers: [Identifier] = []) {
@@ -483,7 +521,9 @@ public struct OfficerRecordRequest: Hashable, Sendable {
   public var atLeast: UInt64
 
   public enum Who: Hashable, Sendable {
+    /// By the record's id.
     case officer(Identifier)
+    /// By a number.
     case identifier(SchemeValue)
   }
 
@@ -495,11 +535,17 @@ public struct OfficerRecordRequest: Hashable, Sendable {
 
 /// The first page says who it is and what is true today; each later one holds one stream, or a part.
 public struct OfficerRecordPage: Hashable, Sendable {
+  /// The record's id.
   public var officer: Identifier?
+  /// Unsealed for the registrar; absent once erased.
   public var personal: Personal?
+  /// As of today.
   public var profile: GetProfileReply?
+  /// Whose state and history the page has.
   public var stream: StreamID?
+  /// As of today.
   public var state: StreamState?
+  /// Its events, or a part of them.
   public var history: [HistoryLine]
   public var asOf: UInt64
 
@@ -519,6 +565,7 @@ public struct OfficerRecordPage: Hashable, Sendable {
 }
 
 public struct ResolveOfficerRequest: Hashable, Sendable {
+  /// The number.
   public var identifier: SchemeValue
   public var atLeast: UInt64
 
@@ -540,7 +587,9 @@ public struct ResolveOfficerReply: Hashable, Sendable {
 }
 
 public struct FindPersonReply: Hashable, Sendable {
+  /// Absent: nobody is registered under it.
   public var officer: Identifier?
+  /// As of today.
   public var state: Officer?
   /// Unsealed for the registrar; absent once erased.
   public var personal: Personal?
@@ -557,7 +606,9 @@ public struct FindPersonReply: Hashable, Sendable {
 }
 
 public struct CertificateNumber: Hashable, Sendable {
+  /// The organisation that issued it.
   public var issuer: Identifier
+  /// As its issuer writes it.
   public var number: String
 
   public init(issuer: Identifier, number: String) {
@@ -575,7 +626,9 @@ public struct VerifyCredentialRequest: Hashable, Sendable {
   public var atLeast: UInt64
 
   public enum Which: Hashable, Sendable {
+    /// By the credential's id.
     case credential(Identifier)
+    /// By what stands on the paper.
     case certificate(CertificateNumber)
   }
 
@@ -592,18 +645,29 @@ public struct VerifyCredentialRequest: Hashable, Sendable {
 }
 
 public struct VerifyCredentialReply: Hashable, Sendable {
+  /// As of the day.
   public var status: CredentialStatus
+  /// Absent: there is none, and the status is unknown.
   public var credential: Identifier?
+  /// The officer whom it was awarded to.
   public var holder: Identifier?
+  /// The organisation that awarded it.
   public var issuer: Identifier?
+  /// As its issuer writes it.
   public var number: String
+  /// The courses that it certifies.
   public var courses: [Identifier]
+  /// The skills that it certifies.
   public var skills: [SkillLevel]
+  /// The day that it bears.
   public var awardedOn: Day?
+  /// The first day of its validity.
   public var validFrom: Day?
+  /// The last day of its validity, as renewed; none: no end.
   public var validUntil: Day?
   /// The first day on which it had this status.
   public var since: Day?
+  /// The code that came with the event that decided the status.
   public var reason: Identifier?
   /// The event that decided the status.
   public var position: UInt64
@@ -612,6 +676,7 @@ public struct VerifyCredentialReply: Hashable, Sendable {
   public var asOf: UInt64
   /// The ministry that recognised it.
   public var recognisedBy: Identifier?
+  /// The credential that took its place.
   public var supersededBy: Identifier?
   /// A training that it rests on was given where no authorisation covered it that day.
   public var unrecognised: Bool
@@ -649,6 +714,7 @@ public struct VerifyCredentialReply: Hashable, Sendable {
 }
 
 public struct VerifyCredentialsRequest: Hashable, Sendable {
+  /// Up to 1,000 questions.
   public var items: [VerifyCredentialRequest]
   public var atLeast: UInt64
 

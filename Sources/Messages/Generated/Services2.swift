@@ -11,7 +11,9 @@ public struct GetProfileRequest: Hashable, Sendable {
   public var atLeast: UInt64
 
   public enum Who: Hashable, Sendable {
+    /// By the record's id.
     case officer(Identifier)
+    /// By a number.
     case identifier(SchemeValue)
   }
 
@@ -28,15 +30,23 @@ public struct GetProfileRequest: Hashable, Sendable {
 }
 
 public struct GetProfileReply: Hashable, Sendable {
+  /// Absent: nobody is registered under it.
   public var officer: Identifier?
+  /// Whether and how the officer serves.
   public var standing: OfficerStatus?
+  /// Where the officer serves as what.
   public var posting: Posting?
+  /// What the officer is, or was, able to do, by evidence.
   public var skills: [SkillLine]
+  /// Every enrolment.
   public var trainings: [TrainingLine]
+  /// Every credential, valid or not.
   public var credentials: [CredentialLine]
+  /// Every paper that was handed in.
   public var submissions: [SubmissionLine]
   /// The policy by which the skills were computed.
   public var policyVersion: UInt32
+  /// Every skill that the officer says to have.
   public var claims: [ClaimLine]
   /// Records merged into this one: what is theirs is listed here.
   public var merged: [Identifier]
@@ -63,18 +73,27 @@ public struct GetProfileReply: Hashable, Sendable {
 }
 
 public struct SkillLine: Hashable, Sendable {
+  /// The framework's id.
   public var framework: Identifier
+  /// The skill's code in the framework.
   public var skill: Identifier
+  /// What the skill is called.
   public var title: String
+  /// The level that is held.
   public var level: UInt32
+  /// Whether it is held.
   public var holding: Holding
+  /// What it rests on.
   public var strength: Strength
+  /// The day from which it is held.
   public var since: Day?
   /// The day on which it lapsed.
   public var lapsedOn: Day?
   /// The events that it rests on.
   public var evidence: [EventID]
+  /// A training that it rests on was given where no authorisation covered it that day.
   public var unrecognised: Bool
+  /// The policy by which it was computed.
   public var policyVersion: UInt32
   /// Not held by evidence of its own, but carried over from a skill of another framework.
   public var carriedFrom: CarriedFrom?
@@ -101,9 +120,13 @@ public struct SkillLine: Hashable, Sendable {
 }
 
 public struct CarriedFrom: Hashable, Sendable {
+  /// The other framework.
   public var framework: Identifier
+  /// The skill there.
   public var skill: Identifier
+  /// The level that is held there.
   public var level: UInt32
+  /// How the crosswalk has it.
   public var relation: CrosswalkRelation
 
   public init(
@@ -117,9 +140,13 @@ public struct CarriedFrom: Hashable, Sendable {
 }
 
 public struct ClaimLine: Hashable, Sendable {
+  /// The claim's stream.
   public var claim: Identifier
+  /// As of the day.
   public var status: SkillClaimStatus
+  /// Which skill, at which level.
   public var skill: SkillLevel?
+  /// The first day on which it had this status.
   public var since: Day?
 
   public init(
@@ -133,17 +160,29 @@ public struct ClaimLine: Hashable, Sendable {
 }
 
 public struct TrainingLine: Hashable, Sendable {
+  /// The seat's stream.
   public var enrolment: Identifier
+  /// In which cohort.
   public var cohort: Identifier
+  /// What is taught.
   public var course: Identifier?
+  /// Which edition of it.
   public var edition: UInt32
+  /// What the edition is called.
   public var title: String
+  /// Who teaches.
   public var organisation: Identifier?
+  /// As of the day.
   public var status: EnrolmentStatus
+  /// The first day on which it had this status.
   public var since: Day?
+  /// Absent: not completed.
   public var completion: Completion?
+  /// It was given where no authorisation covered it that day.
   public var unrecognised: Bool
+  /// Under which it is counted.
   public var agreements: [Identifier]
+  /// The codes of the awards that stand.
   public var awards: [Identifier]
 
   public init(
@@ -168,16 +207,27 @@ public struct TrainingLine: Hashable, Sendable {
 }
 
 public struct CredentialLine: Hashable, Sendable {
+  /// The credential's stream.
   public var credential: Identifier
+  /// As of the day.
   public var status: CredentialStatus
+  /// The organisation that awarded it.
   public var issuer: Identifier?
+  /// As its issuer writes it.
   public var number: String
+  /// The courses that it certifies.
   public var courses: [Identifier]
+  /// The day that it bears.
   public var awardedOn: Day?
+  /// The last day of its validity, as renewed; none: no end.
   public var validUntil: Day?
+  /// The ministry that recognised it.
   public var recognisedBy: Identifier?
+  /// What it rests on no longer stands, all or in part.
   public var evidenceWithdrawn: Bool
+  /// The officer whom it was awarded to.
   public var holder: Identifier?
+  /// The first day on which it had this status.
   public var since: Day?
 
   public init(
@@ -201,11 +251,17 @@ public struct CredentialLine: Hashable, Sendable {
 }
 
 public struct SubmissionLine: Hashable, Sendable {
+  /// The paper's stream.
   public var submission: Identifier
+  /// As of the day.
   public var status: SubmissionStatus
+  /// What sort of paper it is.
   public var submissionKind: SubmissionKind?
+  /// What it says that was learnt.
   public var title: String
+  /// Who issued it, in words.
   public var issuer: String
+  /// The first day on which it had this status.
   public var since: Day?
 
   public init(
@@ -223,13 +279,16 @@ public struct SubmissionLine: Hashable, Sendable {
 
 public struct HasSkillRequest: Hashable, Sendable {
   public var who: Who
+  /// At this level or higher.
   public var skill: SkillLevel
   public var on: Day?
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public enum Who: Hashable, Sendable {
+    /// By the record's id.
     case officer(Identifier)
+    /// By a number.
     case identifier(SchemeValue)
   }
 
@@ -245,7 +304,9 @@ public struct HasSkillRequest: Hashable, Sendable {
 }
 
 public struct HasSkillReply: Hashable, Sendable {
+  /// Whether the skill is held that day, at that level or higher.
   public var has: Bool
+  /// The events that it rests on.
   public var evidence: [EventID]
   public var asOf: UInt64
 
@@ -259,8 +320,11 @@ public struct HasSkillReply: Hashable, Sendable {
 public struct FindOfficersRequest: Hashable, Sendable {
   /// All of these, each at this level or higher.
   public var skills: [SkillLevel]
+  /// Who is posted there.
   public var organisation: Identifier?
+  /// Whose duty station is in this county.
   public var county: Identifier?
+  /// Whose skills rest on no less.
   public var strengthAtLeast: Strength?
   public var on: Day?
   public var pageSize: UInt32
@@ -290,6 +354,7 @@ public struct FindOfficersRequest: Hashable, Sendable {
 }
 
 public struct FindOfficersPage: Hashable, Sendable {
+  /// Who has all of it.
   public var officers: [OfficerHit]
   public var resumeAfter: [UInt8]
   public var progress: Progress?
@@ -307,8 +372,11 @@ public struct FindOfficersPage: Hashable, Sendable {
 }
 
 public struct OfficerHit: Hashable, Sendable {
+  /// The record's id.
   public var officer: Identifier
+  /// Where the officer serves as what.
   public var posting: Posting?
+  /// The skills that were asked for, as held.
   public var skills: [SkillLine]
 
   public init(officer: Identifier, posting: Posting? = nil, skills: [SkillLine] = []) {
@@ -327,7 +395,9 @@ public struct ListCredentialsRequest: Hashable, Sendable {
   public var atLeast: UInt64
 
   public enum Whose: Hashable, Sendable {
+    /// Whom they were awarded to.
     case officer(Identifier)
+    /// Who awarded them.
     case issuer(Identifier)
   }
 
@@ -345,6 +415,7 @@ public struct ListCredentialsRequest: Hashable, Sendable {
 }
 
 public struct ListCredentialsPage: Hashable, Sendable {
+  /// Valid or not.
   public var credentials: [CredentialLine]
   public var resumeAfter: [UInt8]
   public var progress: Progress?
@@ -362,6 +433,7 @@ public struct ListCredentialsPage: Hashable, Sendable {
 }
 
 public struct GetAgreementRequest: Hashable, Sendable {
+  /// Which.
   public var agreement: Identifier
   /// As in `GetStreamRequest`: of the state's lists and of `targets` as much as fits at a time.
   public var inParts: Bool
@@ -384,6 +456,7 @@ public struct GetAgreementRequest: Hashable, Sendable {
 }
 
 public struct GetAgreementReply: Hashable, Sendable {
+  /// Which was asked about.
   public var agreement: Identifier?
   /// Absent: there is no such agreement.
   public var state: Agreement?
@@ -393,8 +466,11 @@ public struct GetAgreementReply: Hashable, Sendable {
   public var expired: Bool
   /// Officers with at least one completion that counts under it, each counted once.
   public var people: UInt64
+  /// Completions that count under it.
   public var completions: UInt64
+  /// A line for each programme that is linked to it.
   public var programmes: [ProgrammeLine]
+  /// A line for each target that was set.
   public var targets: [TargetLine]
   public var resumeAfter: [UInt8]
   public var asOf: UInt64
@@ -419,17 +495,29 @@ public struct GetAgreementReply: Hashable, Sendable {
 }
 
 public struct ProgrammeLine: Hashable, Sendable {
+  /// Which; on a last line the agreement itself, for what is counted under it directly.
   public var programme: Identifier
+  /// What the programme is called.
   public var title: String
+  /// As of the day.
   public var status: ProgrammeStatus?
+  /// It was declared a pilot.
   public var pilot: Bool
+  /// Cohorts that are counted under it.
   public var cohorts: UInt32
+  /// Enrolments that take, or took, a seat.
   public var enrolled: UInt64
+  /// Officers with at least one completion, each counted once.
   public var people: UInt64
+  /// Completions that count under it.
   public var completions: UInt64
+  /// Of the completions, those of technical courses.
   public var technical: UInt64
+  /// Of the completions, those of other courses.
   public var nonTechnical: UInt64
+  /// Awards that stand.
   public var awards: UInt64
+  /// Organisations whose officers completed.
   public var organisations: UInt64
 
   public init(
@@ -453,9 +541,11 @@ public struct ProgrammeLine: Hashable, Sendable {
 }
 
 public struct TargetLine: Hashable, Sendable {
+  /// As it was set.
   public var target: TargetSet
   /// Of registered officers, by the target's day where it has one.
   public var actual: UInt64
+  /// Of the target.
   public var reached: UInt32?
   /// As reported of people who are no registered officers.
   public var reported: UInt64
@@ -469,6 +559,7 @@ public struct TargetLine: Hashable, Sendable {
 }
 
 public struct ComplianceRequest: Hashable, Sendable {
+  /// Which.
   public var mandate: Identifier
   /// Only this organisation with all below it.
   public var organisation: Identifier?
@@ -490,7 +581,9 @@ public struct ComplianceRequest: Hashable, Sendable {
 
 /// The first page has the mandate and the total.
 public struct CompliancePage: Hashable, Sendable {
+  /// What is asked of whom.
   public var mandate: MandateLine?
+  /// Of all who are meant.
   public var total: ComplianceLine?
   /// By organisation, those posted there and not below it.
   public var lines: [ComplianceLine]
@@ -510,13 +603,19 @@ public struct CompliancePage: Hashable, Sendable {
 }
 
 public struct MandateLine: Hashable, Sendable {
+  /// Which.
   public var mandate: Identifier
+  /// As of the day.
   public var status: MandateStatus
+  /// The event by which it has this status.
   public var since: Since?
+  /// With the deadline as extended.
   public var terms: MandateTerms?
   /// The population's rule in words.
   public var population: String
+  /// The deadline before it was extended.
   public var firstDeadline: Day?
+  /// The day that is answered for.
   public var on: Day?
 
   public init(
@@ -537,14 +636,21 @@ public struct MandateLine: Hashable, Sendable {
 public struct ComplianceLine: Hashable, Sendable {
   /// Absent: the total.
   public var organisation: Identifier?
+  /// Of the organisation.
   public var name: String
+  /// Officers who are meant.
   public var required: UInt64
+  /// Officers who completed in time.
   public var completed: UInt64
+  /// Officers who completed after their day.
   public var late: UInt64
+  /// Officers who are exempted that day.
   public var exempted: UInt64
+  /// Officers who owe it still.
   public var outstanding: UInt64
   /// Of those outstanding: past their day, and recorded as not compliant.
   public var overdue: UInt64
+  /// Those who were recorded as not compliant.
   public var nonCompliant: UInt64
   /// Of those completed or late, by the weakest of what counts.
   public var strengths: [StrengthCount]
@@ -568,7 +674,9 @@ public struct ComplianceLine: Hashable, Sendable {
 }
 
 public struct StrengthCount: Hashable, Sendable {
+  /// The strength.
   public var strength: Strength
+  /// How many officers.
   public var officers: UInt64
 
   public init(strength: Strength, officers: UInt64 = 0) {
@@ -578,11 +686,14 @@ public struct StrengthCount: Hashable, Sendable {
 }
 
 public struct ComplianceOfficersRequest: Hashable, Sendable {
+  /// Which.
   public var mandate: Identifier
+  /// Only who is posted there; absent: everybody who is meant.
   public var organisation: Identifier?
   /// With all organisations below it.
   public var below: Bool
   public var on: Day?
+  /// Only who stands so; absent: everybody.
   public var standing: DutyStanding?
   public var pageSize: UInt32
   public var resumeAfter: [UInt8]
@@ -607,6 +718,7 @@ public struct ComplianceOfficersRequest: Hashable, Sendable {
 }
 
 public struct ComplianceOfficersPage: Hashable, Sendable {
+  /// Who is meant.
   public var officers: [DutyLine]
   public var resumeAfter: [UInt8]
   public var progress: Progress?
@@ -624,15 +736,23 @@ public struct ComplianceOfficersPage: Hashable, Sendable {
 }
 
 public struct DutyLine: Hashable, Sendable {
+  /// The record's id.
   public var officer: Identifier
+  /// The posting by which the officer is meant.
   public var posting: Posting?
+  /// As of the day.
   public var standing: DutyStanding
+  /// The last day on which a completion is in time.
   public var due: Day?
+  /// The day of the completion that counts.
   public var completedOn: Day?
+  /// The weakest of what counts.
   public var strength: Strength?
+  /// The events that count.
   public var evidence: [EventID]
   /// The day on which a joiner joined.
   public var joined: Day?
+  /// The last day of the exemption; none: until it is ended.
   public var exemptedUntil: Day?
 
   public init(
@@ -663,7 +783,9 @@ public struct GapRequest: Hashable, Sendable {
   public var atLeast: UInt64
 
   public enum Whose: Hashable, Sendable {
+    /// By the record's id.
     case officer(Identifier)
+    /// By a number.
     case identifier(SchemeValue)
     /// With all below it.
     case organisation(Identifier)
@@ -684,6 +806,7 @@ public struct GapRequest: Hashable, Sendable {
 }
 
 public struct GapPage: Hashable, Sendable {
+  /// Who of them is asked for something.
   public var officers: [GapLine]
   public var resumeAfter: [UInt8]
   public var progress: Progress?
@@ -704,8 +827,11 @@ public struct GapPage: Hashable, Sendable {
 }
 
 public struct GapLine: Hashable, Sendable {
+  /// The record's id.
   public var officer: Identifier
+  /// Where the officer serves as what.
   public var posting: Posting?
+  /// What is asked.
   public var skills: [GapSkill]
 
   public init(officer: Identifier, posting: Posting? = nil, skills: [GapSkill] = []) {
@@ -716,9 +842,11 @@ public struct GapLine: Hashable, Sendable {
 }
 
 public struct GapSkill: Hashable, Sendable {
+  /// At this level or higher.
   public var wanted: SkillLevel
   /// As held that day; absent: not at all.
   public var held: SkillLine?
+  /// It is held, at the level asked or higher.
   public var met: Bool
 
   public init(wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false) {
@@ -729,11 +857,15 @@ public struct GapSkill: Hashable, Sendable {
 }
 
 public struct GapTotal: Hashable, Sendable {
+  /// At this level or higher.
   public var wanted: SkillLevel
+  /// Officers of whom it is asked.
   public var asked: UInt64
+  /// Officers who have it.
   public var met: UInt64
-  /// Held, but too low, and lapsed.
+  /// Officers who hold it, but at a lower level.
   public var tooLow: UInt64
+  /// Officers with whom it lapsed.
   public var lapsed: UInt64
 
   public init(
@@ -748,6 +880,7 @@ public struct GapTotal: Hashable, Sendable {
 }
 
 public struct ExpiringRequest: Hashable, Sendable {
+  /// Days from the day asked about: what has its last day in them.
   public var withinDays: UInt32
   /// agreement, authorisation or credential; none: all.
   public var streamKinds: [Identifier]
@@ -768,6 +901,7 @@ public struct ExpiringRequest: Hashable, Sendable {
 }
 
 public struct ExpiringPage: Hashable, Sendable {
+  /// Soonest first.
   public var lines: [ExpiringLine]
   public var progress: Progress?
   public var asOf: UInt64
@@ -780,11 +914,15 @@ public struct ExpiringPage: Hashable, Sendable {
 }
 
 public struct ExpiringLine: Hashable, Sendable {
+  /// What runs out.
   public var stream: StreamID
+  /// The last day of its validity.
   public var lastDay: Day
   /// Its title, certificate or number.
   public var title: String
+  /// The issuer of a credential, the centre of an authorisation.
   public var organisation: Identifier?
+  /// The officer whom a credential was awarded to.
   public var holder: Identifier?
 
   public init(
@@ -800,7 +938,9 @@ public struct ExpiringLine: Hashable, Sendable {
 }
 
 public struct AuthorisationsRequest: Hashable, Sendable {
+  /// Whose.
   public var organisation: Identifier
+  /// Whether this course is covered, in its last edition of the day.
   public var course: Identifier?
   public var on: Day?
   public var atPosition: UInt64?
@@ -819,6 +959,7 @@ public struct AuthorisationsRequest: Hashable, Sendable {
 }
 
 public struct AuthorisationsReply: Hashable, Sendable {
+  /// Every authorisation of it.
   public var lines: [AuthorisationLine]
   /// Some authorisation covers the course that was asked about.
   public var covered: Bool
@@ -832,9 +973,13 @@ public struct AuthorisationsReply: Hashable, Sendable {
 }
 
 public struct AuthorisationLine: Hashable, Sendable {
+  /// Which.
   public var authorisation: Identifier
+  /// As of the day.
   public var state: Authorisation
+  /// It may be relied on that day.
   public var stands: Bool
+  /// It covers the course that was asked about.
   public var coversCourse: Bool
 
   public init(
@@ -849,6 +994,7 @@ public struct AuthorisationLine: Hashable, Sendable {
 }
 
 public struct GetStreamRequest: Hashable, Sendable {
+  /// Which.
   public var stream: StreamID
   /// Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
   /// each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
@@ -873,6 +1019,7 @@ public struct GetStreamRequest: Hashable, Sendable {
 }
 
 public struct GetStreamReply: Hashable, Sendable {
+  /// As of the day; absent: the stream has no event by then.
   public var state: StreamState?
   /// The number of its events.
   public var events: UInt32

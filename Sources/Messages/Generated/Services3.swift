@@ -17,8 +17,11 @@ public struct WatchRequest: Hashable, Sendable {
   }
 
   public enum What: Hashable, Sendable {
+    /// Every change of streams of some kinds.
     case kinds(WatchedKinds)
+    /// What touches one of these officers.
     case officers(WatchedIds)
+    /// What touches one of these credentials.
     case credentials(WatchedIds)
   }
 
@@ -44,6 +47,7 @@ public struct ChangeCursor: Hashable, Sendable {
 
 /// Streams of these kinds, such as `credential`; none: of every kind.
 public struct WatchedKinds: Hashable, Sendable {
+  /// The kinds.
   public var kinds: [Identifier]
 
   public init(kinds: [Identifier] = []) {
@@ -52,6 +56,7 @@ public struct WatchedKinds: Hashable, Sendable {
 }
 
 public struct WatchedIds: Hashable, Sendable {
+  /// The ids.
   public var ids: [Identifier]
 
   public init(ids: [Identifier] = []) {
@@ -62,6 +67,7 @@ public struct WatchedIds: Hashable, Sendable {
 /// All changes of an event stand on one page. Having taken in a page, go on from its `cursor`; having
 /// taken in a part of it, from that of the last change.
 public struct WatchPage: Hashable, Sendable {
+  /// In the order of their places.
   public var changes: [WatchedChange]
   /// Every change of an event before this position was given.
   public var readTo: UInt64
@@ -80,19 +86,27 @@ public struct WatchPage: Hashable, Sendable {
 }
 
 public struct WatchedChange: Hashable, Sendable {
+  /// Of the event that made the change.
   public var position: UInt64
+  /// Which of the changes that the event made for the filter, from 0.
   public var ordinal: UInt32
+  /// Of the event.
   public var stream: StreamID
   /// Such as `enrolment.completed`.
   public var event: String
+  /// Of the event.
   public var eventID: EventID
+  /// When it was recorded: milliseconds since 1970, UTC.
   public var recordedAtMs: UInt64
+  /// The day on which the fact took effect.
   public var effective: Day
   /// The event that it corrects, voids or restores.
   public var corrects: EventID?
   /// Whose it is: of the watched, the one that is touched; of kinds, the one whom the stream names.
   public var officer: Identifier?
+  /// The credential that is touched, where one is.
   public var credential: Identifier?
+  /// Why it is told.
   public var cause: ChangeCause
   /// Where the change stands, of this filter's changes and of this log.
   public var cursor: [UInt8]
@@ -119,7 +133,9 @@ public struct WatchedChange: Hashable, Sendable {
 }
 
 public struct ReadLogRequest: Hashable, Sendable {
+  /// The first position that is read.
   public var from: UInt64
+  /// Go on with what is recorded later, for as long as the caller stays.
   public var follow: Bool
   /// Only this kind of stream, such as `credential`.
   public var streamKind: Identifier?
@@ -158,6 +174,7 @@ public struct ReadLogPage: Hashable, Sendable {
 }
 
 public struct StreamHistoryRequest: Hashable, Sendable {
+  /// Which.
   public var stream: StreamID
   public var atLeast: UInt64
 
@@ -168,6 +185,7 @@ public struct StreamHistoryRequest: Hashable, Sendable {
 }
 
 public struct StreamHistoryPage: Hashable, Sendable {
+  /// In the order in which they were recorded.
   public var lines: [HistoryLine]
   public var asOf: UInt64
 
@@ -180,7 +198,9 @@ public struct StreamHistoryPage: Hashable, Sendable {
 public struct HistoryLine: Hashable, Sendable {
   /// A serialised Recorded message, as the log keeps it.
   public var event: [UInt8]
+  /// Whether it counts.
   public var standing: EventStanding
+  /// Its position.
   public var by: UInt64?
 
   public init(event: [UInt8], standing: EventStanding, by: UInt64? = nil) {
@@ -197,7 +217,9 @@ public struct ViewDigestRequest: Hashable, Sendable {
 }
 
 public struct ViewDigestReply: Hashable, Sendable {
+  /// A line for each table.
   public var tables: [TableDigest]
+  /// Of all tables together.
   public var digest: [UInt8]
   public var asOf: UInt64
 
@@ -209,8 +231,11 @@ public struct ViewDigestReply: Hashable, Sendable {
 }
 
 public struct TableDigest: Hashable, Sendable {
+  /// Its name.
   public var table: String
+  /// How many it has.
   public var rows: UInt64
+  /// Of all its rows, whatever their order.
   public var digest: [UInt8]
 
   public init(table: String = "", rows: UInt64 = 0, digest: [UInt8] = []) {
@@ -227,18 +252,31 @@ public struct StatusRequest: Hashable, Sendable {
 }
 
 public struct StatusReply: Hashable, Sendable {
+  /// Of the program.
   public var version: String
+  /// Whose log this is: 16 random bytes, chosen when it was begun.
   public var logID: [UInt8]
+  /// Empty: no registry is established yet.
   public var jurisdiction: String
+  /// In the log.
   public var events: UInt64
+  /// Milliseconds since the server started.
   public var uptimeMs: UInt64
+  /// Bytes that the log takes.
   public var logBytes: UInt64
+  /// Bytes that the views take.
   public var viewsBytes: UInt64
+  /// Bytes of address space that the log may grow into.
   public var mapBytes: UInt64
+  /// Officers' records, merged ones included.
   public var officers: UInt64
+  /// Credentials that were ever issued and stand in the views.
   public var credentials: UInt64
+  /// Open now, this one included.
   public var connections: UInt32
+  /// Commits since the server started.
   public var batches: UInt64
+  /// How the views were come by at the start, and whether recording stopped.
   public var viewsState: String
   public var asOf: UInt64
   /// How what is stored is read again, now and then; absent where that is not done.
@@ -273,6 +311,7 @@ public struct StatusReply: Hashable, Sendable {
 }
 
 public struct ScrubStatus: Hashable, Sendable {
+  /// One goes on now.
   public var running: Bool
   /// Those that came to their end since the start.
   public var rounds: UInt64
@@ -280,6 +319,7 @@ public struct ScrubStatus: Hashable, Sendable {
   public var finishedAtMs: UInt64
   /// Of the one that goes on, or the last one.
   public var bytes: UInt64
+  /// Rows that were read, of the same.
   public var rows: UInt64
   /// While it reads: it rests most of the time.
   public var bytesPerSecond: UInt64
@@ -314,6 +354,7 @@ public struct ConnectionsRequest: Hashable, Sendable {
 }
 
 public struct ConnectionsReply: Hashable, Sendable {
+  /// Open now, this one included.
   public var connections: [ConnectionLine]
   public var asOf: UInt64
 
@@ -324,19 +365,27 @@ public struct ConnectionsReply: Hashable, Sendable {
 }
 
 public struct ConnectionLine: Hashable, Sendable {
+  /// Counts the connections of this server.
   public var number: UInt64
   /// The peer's address and port.
   public var peer: String
   /// What the client calls itself.
   public var client: String
+  /// Whom the server takes it for.
   public var principal: String
+  /// Milliseconds since it was opened.
   public var ageMs: UInt64
   /// Since the last frame that was read.
   public var silentMs: UInt64
+  /// Calls that it has begun.
   public var calls: UInt64
+  /// Of them, those that are open.
   public var callsOpen: UInt32
+  /// Of these, streams and exchanges.
   public var streamsOpen: UInt32
+  /// Bytes since it was opened.
   public var bytesRead: UInt64
+  /// Bytes since it was opened.
   public var bytesWritten: UInt64
   /// Bytes that wait for the peer to read.
   public var bytesWaiting: UInt64
@@ -366,6 +415,7 @@ public struct ConnectionLine: Hashable, Sendable {
 }
 
 public struct FindEventRequest: Hashable, Sendable {
+  /// Which.
   public var eventID: EventID
 
   public init(eventID: EventID) {
@@ -393,8 +443,11 @@ public struct ExplainRequest: Hashable, Sendable {
   public enum What: Hashable, Sendable {
     /// Any line that names a stream: a training, a credential, a duty, an agreement, a person.
     case stream(StreamID)
+    /// Why a skill is held, or not.
     case skill(SkillQuestion)
+    /// A number of an agreement.
     case agreement(AgreementNumber)
+    /// A number of a mandate.
     case compliance(ComplianceNumber)
   }
 
@@ -407,8 +460,11 @@ public struct ExplainRequest: Hashable, Sendable {
 }
 
 public struct SkillQuestion: Hashable, Sendable {
+  /// Whose.
   public var officer: Identifier
+  /// The framework's id.
   public var framework: Identifier
+  /// The skill's code in the framework.
   public var skill: Identifier
 
   public init(officer: Identifier, framework: Identifier, skill: Identifier) {
@@ -419,7 +475,9 @@ public struct SkillQuestion: Hashable, Sendable {
 }
 
 public struct AgreementNumber: Hashable, Sendable {
+  /// Which.
   public var agreement: Identifier
+  /// Which of its figures.
   public var figure: AgreementFigure
   /// Only what is counted under this programme.
   public var programme: Identifier?
@@ -432,9 +490,13 @@ public struct AgreementNumber: Hashable, Sendable {
 }
 
 public struct ComplianceNumber: Hashable, Sendable {
+  /// Which.
   public var mandate: Identifier
+  /// Only who is posted there; absent: everybody who is meant.
   public var organisation: Identifier?
+  /// With all organisations below it.
   public var below: Bool
+  /// Only who stands so; absent: everybody.
   public var standing: DutyStanding?
 
   public init(
@@ -449,6 +511,7 @@ public struct ComplianceNumber: Hashable, Sendable {
 }
 
 public struct ExplainPage: Hashable, Sendable {
+  /// The events behind the answer.
   public var lines: [ExplainLine]
   /// What the lines add up to so far.
   public var counted: UInt64
@@ -469,16 +532,23 @@ public struct ExplainPage: Hashable, Sendable {
 public struct ExplainLine: Hashable, Sendable {
   /// Whose it is, where it is a person's.
   public var officer: Identifier?
+  /// Of the event.
   public var stream: StreamID
+  /// Its event id.
   public var eventID: EventID
+  /// Its place in the log.
   public var position: UInt64
+  /// The day on which the fact took effect.
   public var effective: Day
   /// Such as `enrolment.completed`.
   public var event: String
   /// What it does for the answer, in a sentence.
   public var because: String
+  /// Where the fact comes from.
   public var source: Source?
+  /// What the fact relies on.
   public var authority: StreamID?
+  /// Whether it counts.
   public var standing: EventStanding
 
   public init(
@@ -500,6 +570,7 @@ public struct ExplainLine: Hashable, Sendable {
 }
 
 public struct ExceptionsRequest: Hashable, Sendable {
+  /// Only these; none: all.
   public var kinds: [ExceptionKind]
   public var on: Day?
   public var atPosition: UInt64?
@@ -516,6 +587,7 @@ public struct ExceptionsRequest: Hashable, Sendable {
 }
 
 public struct ExceptionsPage: Hashable, Sendable {
+  /// What does not fit.
   public var lines: [ExceptionLine]
   public var progress: Progress?
   public var asOf: UInt64
@@ -528,12 +600,19 @@ public struct ExceptionsPage: Hashable, Sendable {
 }
 
 public struct ExceptionLine: Hashable, Sendable {
+  /// How it does not fit.
   public var exceptionKind: ExceptionKind
+  /// Of the event.
   public var stream: StreamID
+  /// The event that does not fit.
   public var eventID: EventID
+  /// Its place in the log.
   public var position: UInt64
+  /// The day on which the fact took effect.
   public var effective: Day
+  /// Whose it is, where it is a person's.
   public var officer: Identifier?
+  /// What is wrong, for a person.
   public var sentence: String
   /// The event that voided, corrected or withdrew.
   public var by: EventID?
@@ -554,6 +633,7 @@ public struct ExceptionLine: Hashable, Sendable {
 }
 
 public struct CitedByRequest: Hashable, Sendable {
+  /// Of the document.
   public var document: [UInt8]
   public var atLeast: UInt64
 
@@ -564,6 +644,7 @@ public struct CitedByRequest: Hashable, Sendable {
 }
 
 public struct CitedByPage: Hashable, Sendable {
+  /// In the order in which they were recorded.
   public var lines: [HistoryLine]
   public var asOf: UInt64
 
@@ -574,7 +655,9 @@ public struct CitedByPage: Hashable, Sendable {
 }
 
 public struct DiffRequest: Hashable, Sendable {
+  /// The earlier position, or the same.
   public var from: UInt64
+  /// The later position.
   public var to: UInt64
   public var on: Day?
   public var atLeast: UInt64
@@ -588,6 +671,7 @@ public struct DiffRequest: Hashable, Sendable {
 }
 
 public struct DiffPage: Hashable, Sendable {
+  /// What differs.
   public var lines: [DiffLine]
   public var progress: Progress?
   public var asOf: UInt64
@@ -600,10 +684,13 @@ public struct DiffPage: Hashable, Sendable {
 }
 
 public struct DiffLine: Hashable, Sendable {
+  /// Of whose state or answer.
   public var stream: StreamID
   /// Such as `status`, `evidence`, or `skill ict/cloud`.
   public var what: String
+  /// At the earlier position, in words.
   public var before: String
+  /// At the later position, in words.
   public var after: String
   /// The positions between the two that touched it, at most 16.
   public var positions: [UInt64]

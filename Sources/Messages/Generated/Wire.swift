@@ -4,10 +4,13 @@ import Registry
 
 /// HELLO: what the client can do.
 public struct Hello: Hashable, Sendable {
+  /// The lowest version of the protocol that the client speaks.
   public var versionMin: UInt32
+  /// The highest.
   public var versionMax: UInt32
   /// What the client calls itself, for the server's log; nothing is granted by it.
   public var client: String
+  /// What the client can do beyond the version; names that the server does not know are ignored.
   public var features: [String]
   /// The silence after which the client would have the other side asked for a sign of life; 0: as
   /// the server likes.
@@ -27,19 +30,33 @@ public struct Hello: Hashable, Sendable {
 
 /// HELLO_OK: what was agreed, and the limits in force on this connection.
 public struct HelloOk: Hashable, Sendable {
+  /// The version that both speak from here on.
   public var version: UInt32
+  /// What the server calls itself.
   public var server: String
+  /// What the server can do beyond the version.
   public var features: [String]
+  /// Bytes of a frame's payload.
   public var frameLengthMax: UInt32
+  /// Calls open at once.
   public var callsMax: UInt32
+  /// Milliseconds: the longest timeout that a call may have.
   public var timeoutMaxMs: UInt32
+  /// Bytes that each stream begins with.
   public var streamCredit: UInt32
+  /// Milliseconds after which a connection without an open call is ended.
   public var idleTimeoutMs: UInt32
+  /// Of the schema that the server has.
   public var schemaRevision: UInt32
+  /// Bytes that all streams together begin with.
   public var connectionCredit: UInt32
+  /// Streams and exchanges among the open calls.
   public var streamsMax: UInt32
+  /// Milliseconds of silence after which either side asks for a sign of life.
   public var keepaliveMs: UInt32
+  /// Milliseconds that the other side has to give it.
   public var keepaliveTimeoutMs: UInt32
+  /// Bytes of a frame's metadata.
   public var metadataLengthMax: UInt32
   /// Whom the server takes the client for.
   public var principal: String
@@ -74,9 +91,13 @@ public struct HelloOk: Hashable, Sendable {
 
 /// HELLO_NO: no version in common, no room, or nobody whom the server knows.
 public struct HelloNo: Hashable, Sendable {
+  /// What is wrong, for a person.
   public var message: String
+  /// The lowest version of the protocol that the server speaks.
   public var versionMin: UInt32
+  /// The highest.
   public var versionMax: UInt32
+  /// Milliseconds before another try; 0: as the client likes.
   public var retryAfterMs: UInt32
   /// One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
   public var code: UInt32
@@ -97,7 +118,9 @@ public struct HelloNo: Hashable, Sendable {
 public struct Metadata: Hashable, Sendable {
   /// The caller's span, as W3C Trace Context spells it.
   public var traceparent: String
+  /// What goes with it, as W3C Trace Context spells it.
   public var tracestate: String
+  /// The caller's own.
   public var entries: [MetadataEntry]
 
   public init(traceparent: String = "", tracestate: String = "", entries: [MetadataEntry] = []) {
@@ -108,7 +131,9 @@ public struct Metadata: Hashable, Sendable {
 }
 
 public struct MetadataEntry: Hashable, Sendable {
+  /// What the entry is called.
   public var key: String
+  /// What it says.
   public var value: [UInt8]
 
   public init(key: String, value: [UInt8] = []) {
@@ -121,8 +146,11 @@ public struct MetadataEntry: Hashable, Sendable {
 public struct Status: Hashable, Sendable {
   /// One of gRPC's seventeen codes.
   public var code: UInt32
+  /// What is wrong, for a person.
   public var message: String
+  /// What said no.
   public var detail: StatusDetail?
+  /// Milliseconds before another try; 0: as the client likes.
   public var retryAfterMs: UInt32
   /// The call was not begun: asking again is safe.
   public var notProcessed: Bool
@@ -156,8 +184,11 @@ public struct StatusDetail: Hashable, Sendable {
 
 /// GOAWAY: no call with an id above `last_call` will be begun.
 public struct GoAway: Hashable, Sendable {
+  /// The highest call id that was or will be begun.
   public var lastCall: UInt32
+  /// One of gRPC's seventeen codes.
   public var code: UInt32
+  /// What is wrong, for a person.
   public var message: String
 
   public init(lastCall: UInt32 = 0, code: UInt32 = 0, message: String = "") {

@@ -252,15 +252,18 @@ public enum SubmissionKind: UInt32, CaseIterable, Sendable {
 public struct Proposal: Hashable, Sendable {
   /// Chosen by the sender; recording the same proposal again gives the first receipt.
   public var eventID: EventID
+  /// What it is about: `KIND/KEY`, such as `credential/6c1e…`.
   public var stream: StreamID
   /// The day on which the fact took effect, in the registry's time zone.
   public var effective: Day
+  /// The organisation that the sender records for, where it is another's fact.
   public var onBehalfOf: Identifier?
   public var source: Source?
   /// The agreement, authorisation or instrument that the fact relies on: it must have stood that day.
   public var authority: StreamID?
   /// The programme or agreement that the fact is counted under.
   public var attributedTo: StreamID?
+  /// Why, as a code of the sender's, such as `wrong_day`.
   public var reason: Identifier?
   /// The earlier event of the same stream that this one replaces, voids or restores.
   public var corrects: EventID?
@@ -310,9 +313,11 @@ public struct Proposal: Hashable, Sendable {
 
 /// Where a fact comes from: at least one of the three.
 public struct Source: Hashable, Sendable {
+  /// The system or register that the fact was taken from.
   public var system: Identifier?
   /// A file number, a letter's reference, a page.
   public var reference: String
+  /// Of the document or file.
   public var sha256: [UInt8]
 
   public init(system: Identifier? = nil, reference: String = "", sha256: [UInt8] = []) {
@@ -324,9 +329,13 @@ public struct Source: Hashable, Sendable {
 
 /// What is known of a person as a person; sealed, never kept in the clear.
 public struct Personal: Hashable, Sendable {
+  /// As the person writes it.
   public var name: String
+  /// Under which numbers the person is known.
   public var identifiers: [SchemeValue]
+  /// Addresses and telephone numbers, one each.
   public var contacts: [String]
+  /// Free text about the person.
   public var note: String
 
   public init(
@@ -341,7 +350,9 @@ public struct Personal: Hashable, Sendable {
 
 /// An identifier of a person under a scheme, such as a personnel number.
 public struct SchemeValue: Hashable, Sendable {
+  /// One of the schemes with which the registry was established, such as `pn`.
   public var scheme: Identifier
+  /// The number or code under that scheme.
   public var value: String
 
   public init(scheme: Identifier, value: String) {
@@ -352,6 +363,7 @@ public struct SchemeValue: Hashable, Sendable {
 
 /// An event as the log keeps it: these bytes are hashed and handed to an auditor. See LOG.md.
 public struct Recorded: Hashable, Sendable {
+  /// The event's place in the log, from 0.
   public var position: UInt64
   /// The event's place in its stream, from 0.
   public var version: UInt32
@@ -405,8 +417,11 @@ public struct Restored: Hashable, Sendable {
 
 /// A skill of a framework, at a level of that framework.
 public struct SkillLevel: Hashable, Sendable {
+  /// The framework's id.
   public var framework: Identifier
+  /// The skill's code in the framework.
   public var skill: Identifier
+  /// From 1 to the highest that the skill has.
   public var level: UInt32
 
   public init(framework: Identifier, skill: Identifier, level: UInt32 = 0) {
@@ -433,10 +448,15 @@ public enum RegistryEvent: Hashable, Sendable {
 
 /// Whose log this is: its first event.
 public struct RegistryEstablished: Hashable, Sendable {
+  /// Whose civil service it is, such as `ke`.
   public var jurisdiction: Identifier
+  /// By whose calendar a day is meant: a name of the IANA time zone database.
   public var timeZone: String
+  /// The schemes under which officers may be known, such as `pn`.
   public var identifierSchemes: [Identifier]
+  /// In which names and titles come, such as `sw`.
   public var languages: [Identifier]
+  /// What the registry is called.
   public var name: String
 
   public init(
@@ -456,6 +476,7 @@ public struct RegistryEstablished: Hashable, Sendable {
 public struct PolicyAdopted: Hashable, Sendable {
   /// Counts up from 2.
   public var version: UInt32
+  /// What the policy is called.
   public var title: String
   /// A ground of more weight comes before one of less.
   public var weights: [EvidenceWeight]
@@ -480,7 +501,9 @@ public struct PolicyAdopted: Hashable, Sendable {
 }
 
 public struct EvidenceWeight: Hashable, Sendable {
+  /// The strength that is weighed.
   public var strength: Strength
+  /// Without a unit: only which is greater counts.
   public var weight: UInt32
 
   public init(strength: Strength, weight: UInt32 = 0) {
@@ -490,7 +513,9 @@ public struct EvidenceWeight: Hashable, Sendable {
 }
 
 public struct BackingRule: Hashable, Sendable {
+  /// What stands behind the ground.
   public var backing: Backing
+  /// How the skill is then held.
   public var holding: Holding
 
   public init(backing: Backing, holding: Holding) {
@@ -500,6 +525,7 @@ public struct BackingRule: Hashable, Sendable {
 }
 
 public struct PassMark: Hashable, Sendable {
+  /// How it was assessed.
   public var mode: AssessmentMode
   /// Hundredths of a per cent.
   public var passMark: UInt32
@@ -513,10 +539,13 @@ public struct PassMark: Hashable, Sendable {
 /// What a position or a cadre asks of who serves in it, from that day on. An empty list asks nothing.
 public struct RequirementSet: Hashable, Sendable {
   public var whose: Whose
+  /// What is asked: all of them, each at this level or higher.
   public var skills: [SkillLevel]
 
   public enum Whose: Hashable, Sendable {
+    /// Of who serves in this position.
     case position(Identifier)
+    /// Of who belongs to this cadre.
     case cadre(Identifier)
   }
 
@@ -552,9 +581,13 @@ public enum OrganisationEvent: Hashable, Sendable {
 }
 
 public struct OrganisationRegistered: Hashable, Sendable {
+  /// Its name.
   public var name: String
+  /// What it is in the registry.
   public var roles: [OrganisationRole]
+  /// The organisation that it stands under.
   public var parent: Identifier?
+  /// The code of the county it sits in.
   public var county: Identifier?
 
   public init(
@@ -569,6 +602,7 @@ public struct OrganisationRegistered: Hashable, Sendable {
 }
 
 public struct OrganisationRoleAdded: Hashable, Sendable {
+  /// The role that it takes up.
   public var role: OrganisationRole
 
   public init(role: OrganisationRole) {
@@ -577,6 +611,7 @@ public struct OrganisationRoleAdded: Hashable, Sendable {
 }
 
 public struct OrganisationRoleEnded: Hashable, Sendable {
+  /// The role that it gives up.
   public var role: OrganisationRole
 
   public init(role: OrganisationRole) {
@@ -585,6 +620,7 @@ public struct OrganisationRoleEnded: Hashable, Sendable {
 }
 
 public struct OrganisationRenamed: Hashable, Sendable {
+  /// The new name.
   public var name: String
 
   public init(name: String) {
@@ -593,6 +629,7 @@ public struct OrganisationRenamed: Hashable, Sendable {
 }
 
 public struct OrganisationMovedUnder: Hashable, Sendable {
+  /// The organisation that it stands under from that day on.
   public var parent: Identifier
 
   public init(parent: Identifier) {
@@ -601,6 +638,7 @@ public struct OrganisationMovedUnder: Hashable, Sendable {
 }
 
 public struct OrganisationMergedInto: Hashable, Sendable {
+  /// The one that goes on.
   public var organisation: Identifier
 
   public init(organisation: Identifier) {
@@ -609,6 +647,7 @@ public struct OrganisationMergedInto: Hashable, Sendable {
 }
 
 public struct OrganisationSplitInto: Hashable, Sendable {
+  /// Those that go on.
   public var organisations: [Identifier]
 
   public init(organisations: [Identifier] = []) {
@@ -669,6 +708,7 @@ public enum OfficerEvent: Hashable, Sendable {
 
 /// The person's name and identifiers come in the proposal's `personal`.
 public struct OfficerRegistered: Hashable, Sendable {
+  /// Where the officer serves from that day on.
   public var posting: Posting?
 
   public init(posting: Posting? = nil) {
@@ -678,10 +718,15 @@ public struct OfficerRegistered: Hashable, Sendable {
 
 /// Where somebody serves, as what.
 public struct Posting: Hashable, Sendable {
+  /// Where.
   public var organisation: Identifier
+  /// The code of the position, such as `ict-officer`.
   public var position: Identifier?
+  /// The code of the cadre, such as `ict`.
   public var cadre: Identifier?
+  /// The code of the grade: grades have no order here.
   public var grade: Identifier?
+  /// The code of the county of the duty station.
   public var county: Identifier?
 
   public init(

@@ -2,6 +2,7 @@
 
 /// The value stands in the proposal's `personal`.
 public struct OfficerIdentifierAdded: Hashable, Sendable {
+  /// Under which the officer is known from that day on.
   public var scheme: Identifier
 
   public init(scheme: Identifier) {
@@ -10,6 +11,7 @@ public struct OfficerIdentifierAdded: Hashable, Sendable {
 }
 
 public struct OfficerIdentifierEnded: Hashable, Sendable {
+  /// Under which the officer is known no longer.
   public var scheme: Identifier
 
   public init(scheme: Identifier) {
@@ -18,6 +20,7 @@ public struct OfficerIdentifierEnded: Hashable, Sendable {
 }
 
 public struct OfficerPosted: Hashable, Sendable {
+  /// All of the new posting: what is left out there has none.
   public var posting: Posting
 
   public init(posting: Posting) {
@@ -26,7 +29,9 @@ public struct OfficerPosted: Hashable, Sendable {
 }
 
 public struct OfficerActingStarted: Hashable, Sendable {
+  /// The position that is acted in.
   public var position: Identifier
+  /// Where, if not in the organisation of the posting.
   public var organisation: Identifier?
 
   public init(position: Identifier, organisation: Identifier? = nil) {
@@ -42,8 +47,11 @@ public struct OfficerActingEnded: Hashable, Sendable {
 }
 
 public struct OfficerPromoted: Hashable, Sendable {
+  /// The new grade.
   public var grade: Identifier
+  /// The new position; none: as before.
   public var position: Identifier?
+  /// The new cadre; none: as before.
   public var cadre: Identifier?
 
   public init(grade: Identifier, position: Identifier? = nil, cadre: Identifier? = nil) {
@@ -54,6 +62,7 @@ public struct OfficerPromoted: Hashable, Sendable {
 }
 
 public struct OfficerSeconded: Hashable, Sendable {
+  /// Where the officer serves meanwhile.
   public var organisation: Identifier
 
   public init(organisation: Identifier) {
@@ -104,6 +113,7 @@ public struct OfficerSeparated: Hashable, Sendable {
 }
 
 public struct OfficerReturned: Hashable, Sendable {
+  /// Where the officer serves from that day on; absent: as before.
   public var posting: Posting?
 
   public init(posting: Posting? = nil) {
@@ -119,6 +129,7 @@ public struct OfficerDied: Hashable, Sendable {
 
 /// The two are one person: everything recorded of this officer is the survivor's from that day on.
 public struct OfficerMergedInto: Hashable, Sendable {
+  /// The survivor's record.
   public var officer: Identifier
 
   public init(officer: Identifier) {
@@ -163,10 +174,15 @@ public enum FrameworkEvent: Hashable, Sendable {
 }
 
 public struct FrameworkPublished: Hashable, Sendable {
+  /// What the framework is called.
   public var title: String
+  /// As its publisher counts, such as `2.2`.
   public var version: String
+  /// Of the file that it was read from.
   public var digest: [UInt8]
+  /// Under which it may be used, in words.
   public var licence: String
+  /// All skills of this version.
   public var skills: [Skill]
 
   public init(
@@ -181,7 +197,9 @@ public struct FrameworkPublished: Hashable, Sendable {
 }
 
 public struct Skill: Hashable, Sendable {
+  /// The skill's code within the framework, such as `1.1`.
   public var code: Identifier
+  /// What the skill is called.
   public var title: String
   /// The highest level: levels are 1 … this. Zero: the skill has one level.
   public var levels: UInt32
@@ -197,6 +215,7 @@ public struct Skill: Hashable, Sendable {
 }
 
 public struct FrameworkSkillAdded: Hashable, Sendable {
+  /// The new skill.
   public var skill: Skill
 
   public init(skill: Skill) {
@@ -205,6 +224,7 @@ public struct FrameworkSkillAdded: Hashable, Sendable {
 }
 
 public struct FrameworkSkillDeprecated: Hashable, Sendable {
+  /// Which is no longer to be used.
   public var skill: Identifier
 
   public init(skill: Identifier) {
@@ -213,7 +233,9 @@ public struct FrameworkSkillDeprecated: Hashable, Sendable {
 }
 
 public struct FrameworkSkillReplaced: Hashable, Sendable {
+  /// The skill that is replaced.
   public var skill: Identifier
+  /// The skill of the same framework that takes its place.
   public var by: Identifier
 
   public init(skill: Identifier, by: Identifier) {
@@ -223,10 +245,15 @@ public struct FrameworkSkillReplaced: Hashable, Sendable {
 }
 
 public struct Crosswalk: Hashable, Sendable {
+  /// The skill of this framework.
   public var skill: Identifier
+  /// How it stands to the other skill.
   public var relation: CrosswalkRelation
+  /// The framework that is mapped to.
   public var otherFramework: Identifier
+  /// The skill there.
   public var otherSkill: Identifier
+  /// Which level there a level here gives.
   public var levels: [LevelPair]
 
   public init(
@@ -242,7 +269,9 @@ public struct Crosswalk: Hashable, Sendable {
 }
 
 public struct LevelPair: Hashable, Sendable {
+  /// Here.
   public var level: UInt32
+  /// There.
   public var otherLevel: UInt32
 
   public init(level: UInt32 = 0, otherLevel: UInt32 = 0) {
@@ -252,6 +281,7 @@ public struct LevelPair: Hashable, Sendable {
 }
 
 public struct CrosswalkAsserted: Hashable, Sendable {
+  /// The mapping.
   public var crosswalk: Crosswalk
 
   public init(crosswalk: Crosswalk) {
@@ -260,8 +290,11 @@ public struct CrosswalkAsserted: Hashable, Sendable {
 }
 
 public struct CrosswalkWithdrawn: Hashable, Sendable {
+  /// The skill of this framework.
   public var skill: Identifier
+  /// The framework that was mapped to.
   public var otherFramework: Identifier
+  /// The skill there.
   public var otherSkill: Identifier
 
   public init(skill: Identifier, otherFramework: Identifier, otherSkill: Identifier) {
@@ -308,8 +341,11 @@ public enum AuthorisationEvent: Hashable, Sendable {
 
 /// What a centre may teach. An empty list is no restriction.
 public struct Scope: Hashable, Sendable {
+  /// Only these.
   public var courses: [Identifier]
+  /// Only courses of these tracks.
   public var tracks: [Track]
+  /// Only what teaches no more than these, each up to this level.
   public var skills: [SkillLevel]
   /// The highest rung of the ladder of certification; zero: no restriction.
   public var maxLevel: UInt32
@@ -326,6 +362,7 @@ public struct Scope: Hashable, Sendable {
 }
 
 public struct AuthorisationApplied: Hashable, Sendable {
+  /// The centre.
   public var organisation: Identifier
 
   public init(organisation: Identifier) {
@@ -334,6 +371,7 @@ public struct AuthorisationApplied: Hashable, Sendable {
 }
 
 public struct AuthorisationInspected: Hashable, Sendable {
+  /// The centre; needed when this is the stream's first event.
   public var organisation: Identifier?
 
   public init(organisation: Identifier? = nil) {
@@ -342,10 +380,15 @@ public struct AuthorisationInspected: Hashable, Sendable {
 }
 
 public struct AuthorisationGranted: Hashable, Sendable {
+  /// The centre.
   public var organisation: Identifier
+  /// What it may teach; absent: anything.
   public var scope: Scope?
+  /// The first day of its validity.
   public var validFrom: Day
+  /// The last day of its validity; none: no end.
   public var validUntil: Day?
+  /// The number of the paper, as the regulator writes it.
   public var certificate: String
 
   public init(
@@ -362,7 +405,9 @@ public struct AuthorisationGranted: Hashable, Sendable {
 
 /// By law, for a school of government.
 public struct AuthorisationNotRequired: Hashable, Sendable {
+  /// The school.
   public var organisation: Identifier
+  /// The law that says so.
   public var instrument: Identifier?
 
   public init(organisation: Identifier, instrument: Identifier? = nil) {
@@ -372,6 +417,7 @@ public struct AuthorisationNotRequired: Hashable, Sendable {
 }
 
 public struct AuthorisationScopeChanged: Hashable, Sendable {
+  /// All that it may teach from that day on.
   public var scope: Scope
 
   public init(scope: Scope) {
@@ -380,6 +426,7 @@ public struct AuthorisationScopeChanged: Hashable, Sendable {
 }
 
 public struct AuthorisationRenewed: Hashable, Sendable {
+  /// The new last day.
   public var validUntil: Day
 
   public init(validUntil: Day) {

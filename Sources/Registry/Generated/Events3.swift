@@ -18,9 +18,13 @@ public enum InstrumentEvent: Hashable, Sendable {
 }
 
 public struct InstrumentIssued: Hashable, Sendable {
+  /// What sort of paper it is.
   public var instrumentKind: InstrumentKind
+  /// What it is called.
   public var title: String
+  /// The organisation that issued it.
   public var issuer: Identifier?
+  /// As its issuer counts, such as `No. 4 of 2024`.
   public var number: String
 
   public init(
@@ -40,6 +44,7 @@ public struct InstrumentEnteredIntoForce: Hashable, Sendable {
 }
 
 public struct InstrumentAmended: Hashable, Sendable {
+  /// The instrument that amends it.
   public var by: Identifier?
 
   public init(by: Identifier? = nil) {
@@ -48,6 +53,7 @@ public struct InstrumentAmended: Hashable, Sendable {
 }
 
 public struct InstrumentRepealed: Hashable, Sendable {
+  /// The instrument that repeals it.
   public var by: Identifier?
 
   public init(by: Identifier? = nil) {
@@ -105,14 +111,21 @@ public enum AgreementEvent: Hashable, Sendable {
 }
 
 public struct AgreementTerms: Hashable, Sendable {
+  /// How firm it is meant to be.
   public var agreementKind: AgreementKind?
+  /// What the agreement is called.
   public var title: String
+  /// The organisations that agree.
   public var parties: [Identifier]
+  /// What it is about, in words.
   public var scope: String
+  /// What a party owes.
   public var obligations: [Obligation]
   /// The instruments that the agreement is aligned with or based on.
   public var instruments: [Identifier]
+  /// The first day of its validity.
   public var validFrom: Day?
+  /// The last day of its validity; none: no end.
   public var validUntil: Day?
 
   public init(
@@ -132,9 +145,13 @@ public struct AgreementTerms: Hashable, Sendable {
 }
 
 public struct Obligation: Hashable, Sendable {
+  /// By which it is named when it is met or missed.
   public var code: Identifier
+  /// The organisation that owes it.
   public var party: Identifier?
+  /// What is owed, in words.
   public var text: String
+  /// The last day on which it is in time.
   public var due: Day?
 
   public init(code: Identifier, party: Identifier? = nil, text: String = "", due: Day? = nil) {
@@ -146,6 +163,7 @@ public struct Obligation: Hashable, Sendable {
 }
 
 public struct AgreementEngagementRecorded: Hashable, Sendable {
+  /// What is known of the terms.
   public var terms: AgreementTerms
 
   public init(terms: AgreementTerms) {
@@ -154,6 +172,7 @@ public struct AgreementEngagementRecorded: Hashable, Sendable {
 }
 
 public struct AgreementProposed: Hashable, Sendable {
+  /// The terms as proposed.
   public var terms: AgreementTerms
 
   public init(terms: AgreementTerms) {
@@ -162,6 +181,7 @@ public struct AgreementProposed: Hashable, Sendable {
 }
 
 public struct AgreementReviewStarted: Hashable, Sendable {
+  /// Needed when this is the stream's first event; later, what is known besides.
   public var terms: AgreementTerms?
 
   public init(terms: AgreementTerms? = nil) {
@@ -171,7 +191,9 @@ public struct AgreementReviewStarted: Hashable, Sendable {
 
 /// The signatories are offices, never names of people.
 public struct AgreementSigned: Hashable, Sendable {
+  /// The terms as signed.
   public var terms: AgreementTerms
+  /// Offices, such as `Principal Secretary`.
   public var signatories: [String]
 
   public init(terms: AgreementTerms, signatories: [String] = []) {
@@ -181,6 +203,7 @@ public struct AgreementSigned: Hashable, Sendable {
 }
 
 public struct AgreementEnteredIntoForce: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: AgreementTerms?
 
   public init(terms: AgreementTerms? = nil) {
@@ -189,6 +212,7 @@ public struct AgreementEnteredIntoForce: Hashable, Sendable {
 }
 
 public struct AgreementAmended: Hashable, Sendable {
+  /// All of the terms from that day on.
   public var terms: AgreementTerms
 
   public init(terms: AgreementTerms) {
@@ -197,6 +221,7 @@ public struct AgreementAmended: Hashable, Sendable {
 }
 
 public struct AgreementExtended: Hashable, Sendable {
+  /// The new last day.
   public var validUntil: Day
 
   public init(validUntil: Day) {
@@ -229,6 +254,7 @@ public struct AgreementCompleted: Hashable, Sendable {
 }
 
 public struct AgreementSuperseded: Hashable, Sendable {
+  /// The agreement that takes its place.
   public var by: Identifier
 
   public init(by: Identifier) {
@@ -244,8 +270,11 @@ public struct AgreementLapsed: Hashable, Sendable {
 
 /// How many, said as it was said.
 public enum Count: Hashable, Sendable {
+  /// So many.
   case exactly(UInt64)
+  /// So many or more.
   case atLeast(UInt64)
+  /// About so many.
   case about(UInt64)
   /// Words such as "hundreds".
   case words(String)
@@ -262,9 +291,13 @@ public enum Count: Hashable, Sendable {
 }
 
 public struct TargetSet: Hashable, Sendable {
+  /// The target's code within the agreement.
   public var target: Identifier
+  /// What is counted.
   public var population: Population
+  /// How many are to be reached.
   public var count: Count
+  /// The last day that counts; none: no end.
   public var by: Day?
   /// The target that this one is a part of.
   public var parent: Identifier?
@@ -283,12 +316,19 @@ public struct TargetSet: Hashable, Sendable {
 
 /// What a source says the agreement is to reach. Claims stand side by side.
 public struct TargetClaimed: Hashable, Sendable {
+  /// The claim's code within the agreement.
   public var claim: Identifier
+  /// Who says so, as a source is cited.
   public var claimedBy: String
+  /// What is counted.
   public var population: Population
+  /// How many, as the source has it.
   public var count: Count
+  /// What the source adds, in words.
   public var scope: String
+  /// The day that the source speaks of.
   public var asOf: Day?
+  /// The claim that this one is a part of.
   public var parent: Identifier?
 
   public init(
@@ -307,14 +347,23 @@ public struct TargetClaimed: Hashable, Sendable {
 
 /// What a source says was reached. Claims stand side by side.
 public struct ResultClaimed: Hashable, Sendable {
+  /// The claim's code within the agreement.
   public var claim: Identifier
+  /// Who says so, as a source is cited.
   public var claimedBy: String
+  /// What is counted.
   public var population: Population
+  /// How many, as the source has it.
   public var count: Count
+  /// What the source adds, in words.
   public var scope: String
+  /// The first day of the period that is counted.
   public var periodFrom: Day?
+  /// Its last day.
   public var periodUntil: Day?
+  /// The day that the source speaks of.
   public var asOf: Day?
+  /// The claim that this one is a part of.
   public var parent: Identifier?
 
   public init(
@@ -334,7 +383,9 @@ public struct ResultClaimed: Hashable, Sendable {
 }
 
 public struct ClaimsReconciled: Hashable, Sendable {
+  /// The codes of the claims that the finding is about.
   public var claims: [Identifier]
+  /// What was found, in words.
   public var finding: String
 
   public init(claims: [Identifier] = [], finding: String) {
@@ -345,10 +396,15 @@ public struct ClaimsReconciled: Hashable, Sendable {
 
 /// People who are no registered officers.
 public struct AggregateReported: Hashable, Sendable {
+  /// The report's code within the agreement.
   public var report: Identifier
+  /// What is counted.
   public var population: Population
+  /// How many.
   public var people: Count
+  /// Under which programme.
   public var programme: Identifier?
+  /// The day that the report speaks of.
   public var asOf: Day?
 
   public init(
@@ -364,6 +420,7 @@ public struct AggregateReported: Hashable, Sendable {
 }
 
 public struct ObligationMet: Hashable, Sendable {
+  /// The obligation's code.
   public var obligation: Identifier
 
   public init(obligation: Identifier) {
@@ -372,6 +429,7 @@ public struct ObligationMet: Hashable, Sendable {
 }
 
 public struct ObligationMissed: Hashable, Sendable {
+  /// The obligation's code.
   public var obligation: Identifier
 
   public init(obligation: Identifier) {
@@ -409,7 +467,9 @@ public enum ProgrammeEvent: Hashable, Sendable {
 }
 
 public struct ProgrammeTerms: Hashable, Sendable {
+  /// What the programme is called.
   public var title: String
+  /// Who runs it.
   public var organisation: Identifier
 
   public init(title: String, organisation: Identifier) {
@@ -419,6 +479,7 @@ public struct ProgrammeTerms: Hashable, Sendable {
 }
 
 public struct ProgrammeDrafted: Hashable, Sendable {
+  /// The terms as drafted.
   public var terms: ProgrammeTerms
 
   public init(terms: ProgrammeTerms) {
@@ -427,6 +488,7 @@ public struct ProgrammeDrafted: Hashable, Sendable {
 }
 
 public struct ProgrammeApproved: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: ProgrammeTerms?
 
   public init(terms: ProgrammeTerms? = nil) {
@@ -435,6 +497,7 @@ public struct ProgrammeApproved: Hashable, Sendable {
 }
 
 public struct ProgrammeOpened: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: ProgrammeTerms?
 
   public init(terms: ProgrammeTerms? = nil) {
@@ -455,6 +518,7 @@ public struct ProgrammeResumed: Hashable, Sendable {
 }
 
 public struct ProgrammeClosed: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: ProgrammeTerms?
 
   public init(terms: ProgrammeTerms? = nil) {
@@ -470,6 +534,7 @@ public struct ProgrammeEvaluated: Hashable, Sendable {
 
 /// May come after the training.
 public struct ProgrammeLinkedToAgreement: Hashable, Sendable {
+  /// The agreement that the programme is counted under.
   public var agreement: Identifier
 
   public init(agreement: Identifier) {

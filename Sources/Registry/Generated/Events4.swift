@@ -26,6 +26,7 @@ public enum CourseEvent: Hashable, Sendable {
 }
 
 public struct CourseDrafted: Hashable, Sendable {
+  /// What the course is called.
   public var title: String
 
   public init(title: String) {
@@ -35,21 +36,32 @@ public struct CourseDrafted: Hashable, Sendable {
 
 /// One edition of a course; what a cohort teaches never changes under it.
 public struct CoursePublished: Hashable, Sendable {
+  /// Counts up from 1.
   public var edition: UInt32
+  /// What this edition is called.
   public var title: String
+  /// Technical or not.
   public var track: Track
+  /// For whom it is meant, in words.
   public var audience: String
   /// The rung on the ladder of certification.
   public var level: UInt32
+  /// Courses that are completed before.
   public var prerequisites: [Identifier]
+  /// Of teaching, altogether; 0: not said.
   public var hours: UInt32
+  /// Of teaching in a week; 0: not said.
   public var weeklyHours: UInt32
+  /// How it is taught.
   public var delivery: Delivery?
   /// Kenya National Qualifications Framework: 1 … 10.
   public var knqfLevel: UInt32
+  /// As the qualifications framework counts them; 0: not said.
   public var credits: UInt32
+  /// The skills that it teaches.
   public var outcomes: [SkillLevel]
-  /// Hundredths of a per cent.
+  /// Hundredths of a per cent, for who reads it: what counts is the assessment's own pass mark, then
+  /// the policy's.
   public var passMark: UInt32
 
   public init(
@@ -114,13 +126,19 @@ public enum CohortEvent: Hashable, Sendable {
 }
 
 public struct CohortTerms: Hashable, Sendable {
+  /// What is taught.
   public var course: Identifier
+  /// Which edition of it.
   public var edition: UInt32
   /// Who teaches.
   public var organisation: Identifier
+  /// The programme that it is counted under.
   public var programme: Identifier?
+  /// The first day of teaching.
   public var starts: Day
+  /// The last day of teaching.
   public var ends: Day
+  /// Where, in words.
   public var site: String
   /// Zero: not limited.
   public var capacity: UInt32
@@ -141,6 +159,7 @@ public struct CohortTerms: Hashable, Sendable {
 }
 
 public struct CohortPlanned: Hashable, Sendable {
+  /// The terms as planned.
   public var terms: CohortTerms
 
   public init(terms: CohortTerms) {
@@ -149,6 +168,7 @@ public struct CohortPlanned: Hashable, Sendable {
 }
 
 public struct CohortOpened: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: CohortTerms?
 
   public init(terms: CohortTerms? = nil) {
@@ -157,6 +177,7 @@ public struct CohortOpened: Hashable, Sendable {
 }
 
 public struct CohortStarted: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: CohortTerms?
 
   public init(terms: CohortTerms? = nil) {
@@ -165,6 +186,7 @@ public struct CohortStarted: Hashable, Sendable {
 }
 
 public struct CohortEnded: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: CohortTerms?
 
   public init(terms: CohortTerms? = nil) {
@@ -173,6 +195,7 @@ public struct CohortEnded: Hashable, Sendable {
 }
 
 public struct CohortGraduated: Hashable, Sendable {
+  /// Needed when this is the stream's first event.
   public var terms: CohortTerms?
 
   public init(terms: CohortTerms? = nil) {
@@ -229,7 +252,9 @@ public enum EnrolmentEvent: Hashable, Sendable {
 
 /// One officer in one cohort.
 public struct Seat: Hashable, Sendable {
+  /// Who.
   public var officer: Identifier
+  /// In which cohort.
   public var cohort: Identifier
 
   public init(officer: Identifier, cohort: Identifier) {
@@ -239,6 +264,7 @@ public struct Seat: Hashable, Sendable {
 }
 
 public struct EnrolmentNominated: Hashable, Sendable {
+  /// Who is nominated for which cohort.
   public var seat: Seat
 
   public init(seat: Seat) {
@@ -253,6 +279,7 @@ public struct EnrolmentNominationRejected: Hashable, Sendable {
 }
 
 public struct EnrolmentEnrolled: Hashable, Sendable {
+  /// Who is enrolled in which cohort.
   public var seat: Seat
 
   public init(seat: Seat) {
@@ -261,7 +288,9 @@ public struct EnrolmentEnrolled: Hashable, Sendable {
 }
 
 public struct EnrolmentAttended: Hashable, Sendable {
+  /// The session's code within the cohort.
   public var session: Identifier
+  /// Minutes of attendance.
   public var minutes: UInt32
 
   public init(session: Identifier, minutes: UInt32 = 0) {
@@ -271,9 +300,13 @@ public struct EnrolmentAttended: Hashable, Sendable {
 }
 
 public struct EnrolmentAssessed: Hashable, Sendable {
+  /// The assessment's code within the cohort.
   public var assessment: Identifier
+  /// How it was assessed.
   public var mode: AssessmentMode
+  /// Hundredths of a per cent; absent: only that it was assessed.
   public var score: UInt32?
+  /// Hundredths of a per cent; 0: the policy's.
   public var passMark: UInt32
 
   public init(
@@ -287,6 +320,7 @@ public struct EnrolmentAssessed: Hashable, Sendable {
 }
 
 public struct EnrolmentAssessmentAppealed: Hashable, Sendable {
+  /// The assessment's code.
   public var assessment: Identifier
 
   public init(assessment: Identifier) {
@@ -295,8 +329,11 @@ public struct EnrolmentAssessmentAppealed: Hashable, Sendable {
 }
 
 public struct EnrolmentAppealDecided: Hashable, Sendable {
+  /// The assessment's code.
   public var assessment: Identifier
+  /// Whether the officer was right.
   public var upheld: Bool
+  /// Hundredths of a per cent.
   public var score: UInt32?
 
   public init(assessment: Identifier, upheld: Bool = false, score: UInt32? = nil) {
@@ -308,6 +345,7 @@ public struct EnrolmentAppealDecided: Hashable, Sendable {
 
 /// For misconduct.
 public struct EnrolmentAssessmentVoided: Hashable, Sendable {
+  /// The assessment's code.
   public var assessment: Identifier
 
   public init(assessment: Identifier) {
@@ -316,6 +354,7 @@ public struct EnrolmentAssessmentVoided: Hashable, Sendable {
 }
 
 public struct EnrolmentDeferred: Hashable, Sendable {
+  /// The day on which the officer means to go on; none: not said.
   public var until: Day?
 
   public init(until: Day? = nil) {
@@ -324,6 +363,7 @@ public struct EnrolmentDeferred: Hashable, Sendable {
 }
 
 public struct EnrolmentTransferred: Hashable, Sendable {
+  /// The new cohort.
   public var cohort: Identifier
 
   public init(cohort: Identifier) {
@@ -346,7 +386,9 @@ public struct EnrolmentDismissed: Hashable, Sendable {
 public struct EnrolmentCompleted: Hashable, Sendable {
   /// Needed when this is the stream's first event.
   public var seat: Seat?
+  /// With what result.
   public var result: CompletionResult
+  /// Hundredths of a per cent.
   public var score: UInt32?
 
   public init(seat: Seat? = nil, result: CompletionResult, score: UInt32? = nil) {
@@ -366,6 +408,7 @@ public struct EnrolmentNotCompleted: Hashable, Sendable {
 }
 
 public struct EnrolmentAwardConferred: Hashable, Sendable {
+  /// The award's code, such as `best-graduates`.
   public var award: Identifier
 
   public init(award: Identifier) {
@@ -374,6 +417,7 @@ public struct EnrolmentAwardConferred: Hashable, Sendable {
 }
 
 public struct EnrolmentAwardWithdrawn: Hashable, Sendable {
+  /// The award's code.
   public var award: Identifier
 
   public init(award: Identifier) {
@@ -398,13 +442,21 @@ public enum SubmissionEvent: Hashable, Sendable {
 
 /// A paper from elsewhere and what it says.
 public struct Paper: Hashable, Sendable {
+  /// Whose it is.
   public var officer: Identifier
+  /// What sort of paper it is.
   public var submissionKind: SubmissionKind
+  /// Of the document.
   public var document: [UInt8]
+  /// Who issued it, in words.
   public var issuer: String
+  /// What it says that was learnt.
   public var title: String
+  /// The skills that it certifies.
   public var skills: [SkillLevel]
+  /// The day that it bears.
   public var awardedOn: Day?
+  /// The last day of its validity; none: no end.
   public var validUntil: Day?
   /// The registry's courses that it certifies, such as those of a mandate.
   public var courses: [Identifier]
@@ -430,6 +482,7 @@ public struct Paper: Hashable, Sendable {
 }
 
 public struct SubmissionSubmitted: Hashable, Sendable {
+  /// The paper.
   public var paper: Paper
 
   public init(paper: Paper) {
@@ -442,6 +495,7 @@ public struct SubmissionVerified: Hashable, Sendable {
   public var paper: Paper?
   /// How it was verified: with the issuer, by the original, by a register.
   public var method: Identifier
+  /// The organisation that verified it.
   public var verifiedBy: Identifier?
 
   public init(paper: Paper? = nil, method: Identifier, verifiedBy: Identifier? = nil) {
@@ -483,14 +537,21 @@ public enum CredentialEvent: Hashable, Sendable {
 }
 
 public struct CredentialIssued: Hashable, Sendable {
+  /// The officer whom it is awarded to.
   public var holder: Identifier
+  /// The organisation that awards it.
   public var issuer: Identifier
   /// Unique for the issuer.
   public var number: String
+  /// The courses that it certifies.
   public var courses: [Identifier]
+  /// The skills that it certifies.
   public var skills: [SkillLevel]
+  /// The day that it bears.
   public var awardedOn: Day
+  /// The first day of its validity.
   public var validFrom: Day
+  /// The last day of its validity; none: no end.
   public var validUntil: Day?
   /// Completions, verified submissions or recognised prior learning of the holder.
   public var evidence: [EventID]

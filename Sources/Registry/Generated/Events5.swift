@@ -13,6 +13,7 @@ public struct CredentialReinstated: Hashable, Sendable {
 }
 
 public struct CredentialRenewed: Hashable, Sendable {
+  /// The new last day.
   public var validUntil: Day
 
   public init(validUntil: Day) {
@@ -21,6 +22,7 @@ public struct CredentialRenewed: Hashable, Sendable {
 }
 
 public struct CredentialSuperseded: Hashable, Sendable {
+  /// The credential that takes its place.
   public var by: Identifier
 
   public init(by: Identifier) {
@@ -36,6 +38,7 @@ public struct CredentialRevoked: Hashable, Sendable {
 
 /// By a ministry: what Open Badges calls an endorsement.
 public struct CredentialRecognised: Hashable, Sendable {
+  /// The ministry.
   public var by: Identifier
 
   public init(by: Identifier) {
@@ -68,7 +71,9 @@ public enum SkillClaimEvent: Hashable, Sendable {
 
 /// A skill that an officer says to have.
 public struct ClaimedSkill: Hashable, Sendable {
+  /// Who says so.
   public var officer: Identifier
+  /// Which skill, at which level.
   public var skill: SkillLevel
   /// The documents that it is claimed by.
   public var documents: [[UInt8]]
@@ -81,6 +86,7 @@ public struct ClaimedSkill: Hashable, Sendable {
 }
 
 public struct SkillClaimed: Hashable, Sendable {
+  /// The claim.
   public var claim: ClaimedSkill
 
   public init(claim: ClaimedSkill) {
@@ -107,6 +113,7 @@ public struct SkillClaimRejected: Hashable, Sendable {
 public struct PriorLearningRecognised: Hashable, Sendable {
   /// Needed when this is the stream's first event.
   public var claim: ClaimedSkill?
+  /// The organisation that assessed it.
   public var by: Identifier?
   /// The level found, where it is not the one claimed.
   public var level: UInt32
@@ -134,9 +141,13 @@ public struct PopulationRule: Hashable, Sendable {
 public enum RuleStep: Hashable, Sendable {
   /// The organisation with all below it.
   case organisation(Identifier)
+  /// Officers of this cadre.
   case cadre(Identifier)
+  /// Officers of this grade.
   case grade(Identifier)
+  /// Officers in this position.
   case position(Identifier)
+  /// Officers whose duty station is in this county.
   case county(Identifier)
   /// Every officer who serves.
   case everybody(Bool)
@@ -185,20 +196,27 @@ public enum MandateEvent: Hashable, Sendable {
 }
 
 public struct MandateTerms: Hashable, Sendable {
+  /// What the mandate is called.
   public var title: String
+  /// The organisation that issues it.
   public var issuer: Identifier?
   /// The instrument that mandates it.
   public var directive: Identifier?
+  /// Who is meant.
   public var population: PopulationRule
+  /// What is to be completed.
   public var courses: [Identifier]
   /// One of the courses is enough; otherwise all are due.
   public var anyCourse: Bool
+  /// The last day on which a completion is in time.
   public var deadline: Day
+  /// Days, from the one on which they join.
   public var joinerDays: UInt32?
   /// The time that the employer gives.
   public var weeklyHours: UInt32
   /// What else the employer owes, and what follows from not completing.
   public var employerDuty: String
+  /// In words.
   public var consequence: String
 
   public init(
@@ -222,6 +240,7 @@ public struct MandateTerms: Hashable, Sendable {
 }
 
 public struct MandateIssued: Hashable, Sendable {
+  /// The terms as issued.
   public var terms: MandateTerms
 
   public init(terms: MandateTerms) {
@@ -239,6 +258,7 @@ public struct MandateEnteredIntoForce: Hashable, Sendable {
 }
 
 public struct MandateExtended: Hashable, Sendable {
+  /// The new last day: a later one.
   public var deadline: Day
 
   public init(deadline: Day) {
@@ -247,6 +267,7 @@ public struct MandateExtended: Hashable, Sendable {
 }
 
 public struct MandateAmended: Hashable, Sendable {
+  /// All of the terms from that day on.
   public var terms: MandateTerms
 
   public init(terms: MandateTerms) {
@@ -286,7 +307,9 @@ public enum DutyEvent: Hashable, Sendable {
 
 /// One officer under one mandate.
 public struct DutyHolder: Hashable, Sendable {
+  /// Who.
   public var officer: Identifier
+  /// Under which mandate.
   public var mandate: Identifier
 
   public init(officer: Identifier, mandate: Identifier) {
@@ -296,6 +319,7 @@ public struct DutyHolder: Hashable, Sendable {
 }
 
 public struct DutyExemptionGranted: Hashable, Sendable {
+  /// Who is exempted from what.
   public var duty: DutyHolder
   /// The last day of the exemption; none: until it is ended.
   public var until: Day?
@@ -313,6 +337,7 @@ public struct DutyExemptionEnded: Hashable, Sendable {
 }
 
 public struct DutyNonComplianceRecorded: Hashable, Sendable {
+  /// Who did not comply with what.
   public var duty: DutyHolder
 
   public init(duty: DutyHolder) {

@@ -352,8 +352,11 @@ public enum StreamState: Hashable, Sendable {
 
 /// The event by which something came to be so.
 public struct Since: Hashable, Sendable {
+  /// From which day on.
   public var day: Day
+  /// The event's place in the log.
   public var position: UInt64
+  /// The code that came with the event.
   public var reason: Identifier?
 
   public init(day: Day, position: UInt64 = 0, reason: Identifier? = nil) {
@@ -364,10 +367,15 @@ public struct Since: Hashable, Sendable {
 }
 
 public struct Establishment: Hashable, Sendable {
+  /// Whose civil service it is.
   public var jurisdiction: Identifier
+  /// A name of the IANA time zone database.
   public var timeZone: String
+  /// The schemes under which officers may be known.
   public var identifierSchemes: [Identifier]
+  /// In which names and titles come.
   public var languages: [Identifier]
+  /// What the registry is called.
   public var name: String
   public var since: Since
   /// The policy in force; absent: policy 1.
@@ -395,9 +403,12 @@ public struct Establishment: Hashable, Sendable {
 public struct Organisation: Hashable, Sendable {
   public var status: OrganisationStatus
   public var since: Since
+  /// As of the day.
   public var name: String
   public var roles: [OrganisationRole]
+  /// The organisation that it stands under.
   public var parent: Identifier?
+  /// The code of the county it sits in.
   public var county: Identifier?
   /// Into what it was merged or split.
   public var successors: [Identifier]
@@ -418,6 +429,7 @@ public struct Organisation: Hashable, Sendable {
 
 /// From a day until the next span's: an officer's standing and posting.
 public struct PostingSpan: Hashable, Sendable {
+  /// The first day of the span.
   public var from: Day
   public var status: OfficerStatus
   public var posting: Posting?
@@ -431,8 +443,11 @@ public struct PostingSpan: Hashable, Sendable {
 
 /// What a reversed merge gave to whom.
 public struct Parting: Hashable, Sendable {
+  /// The record that this one had been merged into.
   public var survivor: Identifier
+  /// Streams that name the survivor and are this officer's.
   public var toThis: [StreamID]
+  /// Streams that name this officer and are the survivor's.
   public var toSurvivor: [StreamID]
 
   public init(survivor: Identifier, toThis: [StreamID] = [], toSurvivor: [StreamID] = []) {
@@ -451,8 +466,11 @@ public struct Officer: Hashable, Sendable {
   public var posted: Since?
   /// The schemes under which an identifier stands; the values are sealed.
   public var schemes: [Identifier]
+  /// The position that is acted in.
   public var actingAs: Identifier?
+  /// The organisation that the officer serves in meanwhile.
   public var secondedTo: Identifier?
+  /// The survivor's record.
   public var mergedInto: Identifier?
   /// What a reversed merge returns to.
   public var beforeMerge: OfficerStatus?
@@ -484,8 +502,11 @@ public struct Officer: Hashable, Sendable {
 public struct Framework: Hashable, Sendable {
   public var status: FrameworkStatus
   public var since: Since
+  /// What the framework is called.
   public var title: String
+  /// As its publisher counts.
   public var version: String
+  /// Under which it may be used, in words.
   public var licence: String
   public var skills: KeyedList<FrameworkSkill>
   public var crosswalks: KeyedList<Crosswalk>
@@ -507,7 +528,9 @@ public struct Framework: Hashable, Sendable {
 
 public struct FrameworkSkill: Hashable, Sendable {
   public var skill: Skill
+  /// It is no longer to be used.
   public var deprecated: Bool
+  /// The skill of the same framework that took its place.
   public var replacedBy: Identifier?
 
   public init(skill: Skill, deprecated: Bool = false, replacedBy: Identifier? = nil) {
@@ -520,11 +543,16 @@ public struct FrameworkSkill: Hashable, Sendable {
 public struct Authorisation: Hashable, Sendable {
   public var status: AuthorisationStatus
   public var since: Since
+  /// The centre.
   public var organisation: Identifier?
   public var scope: Scope?
+  /// The first day of its validity.
   public var validFrom: Day?
+  /// The last day of its validity, as renewed; none: no end.
   public var validUntil: Day?
+  /// The number of the paper.
   public var certificate: String
+  /// The law by which none is required.
   public var instrument: Identifier?
 
   public init(
@@ -547,8 +575,11 @@ public struct Instrument: Hashable, Sendable {
   public var status: InstrumentStatus
   public var since: Since
   public var instrumentKind: InstrumentKind?
+  /// What it is called.
   public var title: String
+  /// The organisation that issued it.
   public var issuer: Identifier?
+  /// As its issuer counts.
   public var number: String
 
   public init(
@@ -570,14 +601,18 @@ public struct Agreement: Hashable, Sendable {
   public var terms: AgreementTerms
   /// The day of signature; none while nothing may rely on it.
   public var signedOn: Day?
+  /// Offices, never names of people.
   public var signatories: [String]
   public var targets: KeyedList<TargetSet>
   public var targetClaims: KeyedList<TargetClaimed>
   public var resultClaims: KeyedList<ResultClaimed>
   public var reconciliations: [ClaimsReconciled]
   public var aggregates: KeyedList<AggregateReported>
+  /// Their codes.
   public var obligationsMet: [Identifier]
+  /// Their codes.
   public var obligationsMissed: [Identifier]
+  /// The agreement that took its place.
   public var supersededBy: Identifier?
   /// What a suspension returns to.
   public var underlying: AgreementStatus?
@@ -611,8 +646,11 @@ public struct Programme: Hashable, Sendable {
   public var status: ProgrammeStatus
   public var since: Since
   public var terms: ProgrammeTerms
+  /// Those that it is counted under.
   public var agreements: [Identifier]
+  /// It was declared a pilot.
   public var pilot: Bool
+  /// And the pilot has ended.
   public var pilotConcluded: Bool
 
   public init(
@@ -631,6 +669,7 @@ public struct Programme: Hashable, Sendable {
 public struct Course: Hashable, Sendable {
   public var status: CourseStatus
   public var since: Since
+  /// Of the draft, then of the last edition.
   public var title: String
   /// Every edition published so far, oldest first.
   public var editions: [CoursePublished]
@@ -662,10 +701,13 @@ public struct Cohort: Hashable, Sendable {
 }
 
 public struct Assessment: Hashable, Sendable {
+  /// The assessment's code within the cohort.
   public var assessment: Identifier
   public var status: AssessmentStatus
   public var mode: AssessmentMode
+  /// Hundredths of a per cent.
   public var score: UInt32?
+  /// Hundredths of a per cent; 0: the policy's.
   public var passMark: UInt32
 
   public init(
@@ -681,10 +723,14 @@ public struct Assessment: Hashable, Sendable {
 }
 
 public struct Completion: Hashable, Sendable {
+  /// Of the event that says so.
   public var eventID: EventID
+  /// The day of the completion.
   public var day: Day
+  /// The event's place in the log.
   public var position: UInt64
   public var result: CompletionResult
+  /// Hundredths of a per cent.
   public var score: UInt32?
   /// What it corrected, and what that had corrected: who cites one of them cites this.
   public var standsFor: [EventID]
@@ -708,8 +754,11 @@ public struct Enrolment: Hashable, Sendable {
   public var seat: Seat
   public var completion: Completion?
   public var assessments: [Assessment]
+  /// Minutes, of all sessions together.
   public var minutesAttended: UInt32
+  /// The codes of those that were attended.
   public var sessions: [Identifier]
+  /// The codes of those that stand.
   public var awards: [Identifier]
   /// A programme or agreement that the training is counted under besides its cohort's programme.
   public var attributedTo: StreamID?
@@ -746,6 +795,7 @@ public struct Submission: Hashable, Sendable {
   public var paper: Paper
   /// The verification, which a credential may rest on.
   public var verifiedByEvent: EventID?
+  /// How it was verified.
   public var method: Identifier?
   /// As in `Completion`.
   public var standsFor: [EventID]
@@ -771,6 +821,7 @@ public struct Credential: Hashable, Sendable {
   /// Who recognised it, while that stands.
   public var recognisedBy: Identifier?
   public var recognised: Since?
+  /// The credential that took its place.
   public var supersededBy: Identifier?
 
   public init(
@@ -793,6 +844,7 @@ public struct Mandate: Hashable, Sendable {
   public var terms: MandateTerms
   /// The deadline before it was extended.
   public var firstDeadline: Day?
+  /// How often the deadline was extended.
   public var extensions: UInt32
 
   public init(
@@ -811,6 +863,7 @@ public struct Duty: Hashable, Sendable {
   public var status: DutyStatus
   public var since: Since
   public var holder: DutyHolder
+  /// The last day of the exemption; none: until it is ended.
   public var exemptedUntil: Day?
 
   public init(status: DutyStatus, since: Since, holder: DutyHolder, exemptedUntil: Day? = nil) {
@@ -826,6 +879,7 @@ public struct SkillClaim: Hashable, Sendable {
   public var since: Since
   /// With the level as found.
   public var claim: ClaimedSkill
+  /// The organisation whose supervisor endorsed it.
   public var endorsedBy: Identifier?
   /// The recognition, which a credential may rest on.
   public var recognisedByEvent: EventID?

@@ -364,11 +364,17 @@ struct  Ujuzi__V1__Proposal
    * Chosen by the sender; recording the same proposal again gives the first receipt.
    */
   ProtobufCBinaryData event_id;
+  /*
+   * What it is about: `KIND/KEY`, such as `credential/6c1e…`.
+   */
   ProtobufCBinaryData stream;
   /*
    * The day on which the fact took effect, in the registry's time zone.
    */
   uint32_t effective;
+  /*
+   * The organisation that the sender records for, where it is another's fact.
+   */
   ProtobufCBinaryData on_behalf_of;
   Ujuzi__V1__Source *source;
   /*
@@ -379,6 +385,9 @@ struct  Ujuzi__V1__Proposal
    * The programme or agreement that the fact is counted under.
    */
   ProtobufCBinaryData attributed_to;
+  /*
+   * Why, as a code of the sender's, such as `wrong_day`.
+   */
   ProtobufCBinaryData reason;
   /*
    * The earlier event of the same stream that this one replaces, voids or restores.
@@ -421,11 +430,17 @@ struct  Ujuzi__V1__Proposal
 struct  Ujuzi__V1__Source
 {
   ProtobufCMessage base;
+  /*
+   * The system or register that the fact was taken from.
+   */
   ProtobufCBinaryData system;
   /*
    * A file number, a letter's reference, a page.
    */
   char *reference;
+  /*
+   * Of the document or file.
+   */
   ProtobufCBinaryData sha256;
 };
 #define UJUZI__V1__SOURCE__INIT \
@@ -439,11 +454,23 @@ struct  Ujuzi__V1__Source
 struct  Ujuzi__V1__Personal
 {
   ProtobufCMessage base;
+  /*
+   * As the person writes it.
+   */
   char *name;
+  /*
+   * Under which numbers the person is known.
+   */
   size_t n_identifiers;
   Ujuzi__V1__SchemeValue **identifiers;
+  /*
+   * Addresses and telephone numbers, one each.
+   */
   size_t n_contacts;
   char **contacts;
+  /*
+   * Free text about the person.
+   */
   char *note;
 };
 #define UJUZI__V1__PERSONAL__INIT \
@@ -457,7 +484,13 @@ struct  Ujuzi__V1__Personal
 struct  Ujuzi__V1__SchemeValue
 {
   ProtobufCMessage base;
+  /*
+   * One of the schemes with which the registry was established, such as `pn`.
+   */
   ProtobufCBinaryData scheme;
+  /*
+   * The number or code under that scheme.
+   */
   char *value;
 };
 #define UJUZI__V1__SCHEME_VALUE__INIT \
@@ -471,6 +504,9 @@ struct  Ujuzi__V1__SchemeValue
 struct  Ujuzi__V1__Recorded
 {
   ProtobufCMessage base;
+  /*
+   * The event's place in the log, from 0.
+   */
   uint64_t position;
   /*
    * The event's place in its stream, from 0.
@@ -542,8 +578,17 @@ struct  Ujuzi__V1__Restored
 struct  Ujuzi__V1__SkillLevel
 {
   ProtobufCMessage base;
+  /*
+   * The framework's id.
+   */
   ProtobufCBinaryData framework;
+  /*
+   * The skill's code in the framework.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * From 1 to the highest that the skill has.
+   */
   uint32_t level;
 };
 #define UJUZI__V1__SKILL_LEVEL__INIT \
@@ -580,12 +625,27 @@ struct  Ujuzi__V1__RegistryEvent
 struct  Ujuzi__V1__RegistryEstablished
 {
   ProtobufCMessage base;
+  /*
+   * Whose civil service it is, such as `ke`.
+   */
   ProtobufCBinaryData jurisdiction;
+  /*
+   * By whose calendar a day is meant: a name of the IANA time zone database.
+   */
   char *time_zone;
+  /*
+   * The schemes under which officers may be known, such as `pn`.
+   */
   size_t n_identifier_schemes;
   ProtobufCBinaryData *identifier_schemes;
+  /*
+   * In which names and titles come, such as `sw`.
+   */
   size_t n_languages;
   ProtobufCBinaryData *languages;
+  /*
+   * What the registry is called.
+   */
   char *name;
 };
 #define UJUZI__V1__REGISTRY_ESTABLISHED__INIT \
@@ -604,6 +664,9 @@ struct  Ujuzi__V1__PolicyAdopted
    * Counts up from 2.
    */
   uint32_t version;
+  /*
+   * What the policy is called.
+   */
   char *title;
   /*
    * A ground of more weight comes before one of less.
@@ -633,7 +696,13 @@ struct  Ujuzi__V1__PolicyAdopted
 struct  Ujuzi__V1__EvidenceWeight
 {
   ProtobufCMessage base;
+  /*
+   * The strength that is weighed.
+   */
   Ujuzi__V1__Strength strength;
+  /*
+   * Without a unit: only which is greater counts.
+   */
   uint32_t weight;
 };
 #define UJUZI__V1__EVIDENCE_WEIGHT__INIT \
@@ -644,7 +713,13 @@ struct  Ujuzi__V1__EvidenceWeight
 struct  Ujuzi__V1__BackingRule
 {
   ProtobufCMessage base;
+  /*
+   * What stands behind the ground.
+   */
   Ujuzi__V1__Backing backing;
+  /*
+   * How the skill is then held.
+   */
   Ujuzi__V1__Holding holding;
 };
 #define UJUZI__V1__BACKING_RULE__INIT \
@@ -655,6 +730,9 @@ struct  Ujuzi__V1__BackingRule
 struct  Ujuzi__V1__PassMark
 {
   ProtobufCMessage base;
+  /*
+   * How it was assessed.
+   */
   Ujuzi__V1__AssessmentMode mode;
   /*
    * Hundredths of a per cent.
@@ -679,11 +757,20 @@ typedef enum {
 struct  Ujuzi__V1__RequirementSet
 {
   ProtobufCMessage base;
+  /*
+   * What is asked: all of them, each at this level or higher.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
   Ujuzi__V1__RequirementSet__WhoseCase whose_case;
   union {
+    /*
+     * Of who serves in this position.
+     */
     ProtobufCBinaryData position;
+    /*
+     * Of who belongs to this cadre.
+     */
     ProtobufCBinaryData cadre;
   };
 };
@@ -728,10 +815,22 @@ struct  Ujuzi__V1__OrganisationEvent
 struct  Ujuzi__V1__OrganisationRegistered
 {
   ProtobufCMessage base;
+  /*
+   * Its name.
+   */
   char *name;
+  /*
+   * What it is in the registry.
+   */
   size_t n_roles;
   Ujuzi__V1__OrganisationRole *roles;
+  /*
+   * The organisation that it stands under.
+   */
   ProtobufCBinaryData parent;
+  /*
+   * The code of the county it sits in.
+   */
   ProtobufCBinaryData county;
 };
 #define UJUZI__V1__ORGANISATION_REGISTERED__INIT \
@@ -742,6 +841,9 @@ struct  Ujuzi__V1__OrganisationRegistered
 struct  Ujuzi__V1__OrganisationRoleAdded
 {
   ProtobufCMessage base;
+  /*
+   * The role that it takes up.
+   */
   Ujuzi__V1__OrganisationRole role;
 };
 #define UJUZI__V1__ORGANISATION_ROLE_ADDED__INIT \
@@ -752,6 +854,9 @@ struct  Ujuzi__V1__OrganisationRoleAdded
 struct  Ujuzi__V1__OrganisationRoleEnded
 {
   ProtobufCMessage base;
+  /*
+   * The role that it gives up.
+   */
   Ujuzi__V1__OrganisationRole role;
 };
 #define UJUZI__V1__ORGANISATION_ROLE_ENDED__INIT \
@@ -762,6 +867,9 @@ struct  Ujuzi__V1__OrganisationRoleEnded
 struct  Ujuzi__V1__OrganisationRenamed
 {
   ProtobufCMessage base;
+  /*
+   * The new name.
+   */
   char *name;
 };
 #define UJUZI__V1__ORGANISATION_RENAMED__INIT \
@@ -772,6 +880,9 @@ struct  Ujuzi__V1__OrganisationRenamed
 struct  Ujuzi__V1__OrganisationMovedUnder
 {
   ProtobufCMessage base;
+  /*
+   * The organisation that it stands under from that day on.
+   */
   ProtobufCBinaryData parent;
 };
 #define UJUZI__V1__ORGANISATION_MOVED_UNDER__INIT \
@@ -782,6 +893,9 @@ struct  Ujuzi__V1__OrganisationMovedUnder
 struct  Ujuzi__V1__OrganisationMergedInto
 {
   ProtobufCMessage base;
+  /*
+   * The one that goes on.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__ORGANISATION_MERGED_INTO__INIT \
@@ -792,6 +906,9 @@ struct  Ujuzi__V1__OrganisationMergedInto
 struct  Ujuzi__V1__OrganisationSplitInto
 {
   ProtobufCMessage base;
+  /*
+   * Those that go on.
+   */
   size_t n_organisations;
   ProtobufCBinaryData *organisations;
 };
@@ -868,6 +985,9 @@ struct  Ujuzi__V1__OfficerEvent
 struct  Ujuzi__V1__OfficerRegistered
 {
   ProtobufCMessage base;
+  /*
+   * Where the officer serves from that day on.
+   */
   Ujuzi__V1__Posting *posting;
 };
 #define UJUZI__V1__OFFICER_REGISTERED__INIT \
@@ -881,10 +1001,25 @@ struct  Ujuzi__V1__OfficerRegistered
 struct  Ujuzi__V1__Posting
 {
   ProtobufCMessage base;
+  /*
+   * Where.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * The code of the position, such as `ict-officer`.
+   */
   ProtobufCBinaryData position;
+  /*
+   * The code of the cadre, such as `ict`.
+   */
   ProtobufCBinaryData cadre;
+  /*
+   * The code of the grade: grades have no order here.
+   */
   ProtobufCBinaryData grade;
+  /*
+   * The code of the county of the duty station.
+   */
   ProtobufCBinaryData county;
 };
 #define UJUZI__V1__POSTING__INIT \
@@ -898,6 +1033,9 @@ struct  Ujuzi__V1__Posting
 struct  Ujuzi__V1__OfficerIdentifierAdded
 {
   ProtobufCMessage base;
+  /*
+   * Under which the officer is known from that day on.
+   */
   ProtobufCBinaryData scheme;
 };
 #define UJUZI__V1__OFFICER_IDENTIFIER_ADDED__INIT \
@@ -908,6 +1046,9 @@ struct  Ujuzi__V1__OfficerIdentifierAdded
 struct  Ujuzi__V1__OfficerIdentifierEnded
 {
   ProtobufCMessage base;
+  /*
+   * Under which the officer is known no longer.
+   */
   ProtobufCBinaryData scheme;
 };
 #define UJUZI__V1__OFFICER_IDENTIFIER_ENDED__INIT \
@@ -918,6 +1059,9 @@ struct  Ujuzi__V1__OfficerIdentifierEnded
 struct  Ujuzi__V1__OfficerPosted
 {
   ProtobufCMessage base;
+  /*
+   * All of the new posting: what is left out there has none.
+   */
   Ujuzi__V1__Posting *posting;
 };
 #define UJUZI__V1__OFFICER_POSTED__INIT \
@@ -928,7 +1072,13 @@ struct  Ujuzi__V1__OfficerPosted
 struct  Ujuzi__V1__OfficerActingStarted
 {
   ProtobufCMessage base;
+  /*
+   * The position that is acted in.
+   */
   ProtobufCBinaryData position;
+  /*
+   * Where, if not in the organisation of the posting.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__OFFICER_ACTING_STARTED__INIT \
@@ -948,8 +1098,17 @@ struct  Ujuzi__V1__OfficerActingEnded
 struct  Ujuzi__V1__OfficerPromoted
 {
   ProtobufCMessage base;
+  /*
+   * The new grade.
+   */
   ProtobufCBinaryData grade;
+  /*
+   * The new position; none: as before.
+   */
   ProtobufCBinaryData position;
+  /*
+   * The new cadre; none: as before.
+   */
   ProtobufCBinaryData cadre;
 };
 #define UJUZI__V1__OFFICER_PROMOTED__INIT \
@@ -960,6 +1119,9 @@ struct  Ujuzi__V1__OfficerPromoted
 struct  Ujuzi__V1__OfficerSeconded
 {
   ProtobufCMessage base;
+  /*
+   * Where the officer serves meanwhile.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__OFFICER_SECONDED__INIT \
@@ -1032,6 +1194,9 @@ struct  Ujuzi__V1__OfficerSeparated
 struct  Ujuzi__V1__OfficerReturned
 {
   ProtobufCMessage base;
+  /*
+   * Where the officer serves from that day on; absent: as before.
+   */
   Ujuzi__V1__Posting *posting;
 };
 #define UJUZI__V1__OFFICER_RETURNED__INIT \
@@ -1054,6 +1219,9 @@ struct  Ujuzi__V1__OfficerDied
 struct  Ujuzi__V1__OfficerMergedInto
 {
   ProtobufCMessage base;
+  /*
+   * The survivor's record.
+   */
   ProtobufCBinaryData officer;
 };
 #define UJUZI__V1__OFFICER_MERGED_INTO__INIT \
@@ -1117,10 +1285,25 @@ struct  Ujuzi__V1__FrameworkEvent
 struct  Ujuzi__V1__FrameworkPublished
 {
   ProtobufCMessage base;
+  /*
+   * What the framework is called.
+   */
   char *title;
+  /*
+   * As its publisher counts, such as `2.2`.
+   */
   char *version;
+  /*
+   * Of the file that it was read from.
+   */
   ProtobufCBinaryData digest;
+  /*
+   * Under which it may be used, in words.
+   */
   char *licence;
+  /*
+   * All skills of this version.
+   */
   size_t n_skills;
   Ujuzi__V1__Skill **skills;
 };
@@ -1132,7 +1315,13 @@ struct  Ujuzi__V1__FrameworkPublished
 struct  Ujuzi__V1__Skill
 {
   ProtobufCMessage base;
+  /*
+   * The skill's code within the framework, such as `1.1`.
+   */
   ProtobufCBinaryData code;
+  /*
+   * What the skill is called.
+   */
   char *title;
   /*
    * The highest level: levels are 1 … this. Zero: the skill has one level.
@@ -1151,6 +1340,9 @@ struct  Ujuzi__V1__Skill
 struct  Ujuzi__V1__FrameworkSkillAdded
 {
   ProtobufCMessage base;
+  /*
+   * The new skill.
+   */
   Ujuzi__V1__Skill *skill;
 };
 #define UJUZI__V1__FRAMEWORK_SKILL_ADDED__INIT \
@@ -1161,6 +1353,9 @@ struct  Ujuzi__V1__FrameworkSkillAdded
 struct  Ujuzi__V1__FrameworkSkillDeprecated
 {
   ProtobufCMessage base;
+  /*
+   * Which is no longer to be used.
+   */
   ProtobufCBinaryData skill;
 };
 #define UJUZI__V1__FRAMEWORK_SKILL_DEPRECATED__INIT \
@@ -1171,7 +1366,13 @@ struct  Ujuzi__V1__FrameworkSkillDeprecated
 struct  Ujuzi__V1__FrameworkSkillReplaced
 {
   ProtobufCMessage base;
+  /*
+   * The skill that is replaced.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * The skill of the same framework that takes its place.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__FRAMEWORK_SKILL_REPLACED__INIT \
@@ -1182,10 +1383,25 @@ struct  Ujuzi__V1__FrameworkSkillReplaced
 struct  Ujuzi__V1__Crosswalk
 {
   ProtobufCMessage base;
+  /*
+   * The skill of this framework.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * How it stands to the other skill.
+   */
   Ujuzi__V1__CrosswalkRelation relation;
+  /*
+   * The framework that is mapped to.
+   */
   ProtobufCBinaryData other_framework;
+  /*
+   * The skill there.
+   */
   ProtobufCBinaryData other_skill;
+  /*
+   * Which level there a level here gives.
+   */
   size_t n_levels;
   Ujuzi__V1__LevelPair **levels;
 };
@@ -1197,7 +1413,13 @@ struct  Ujuzi__V1__Crosswalk
 struct  Ujuzi__V1__LevelPair
 {
   ProtobufCMessage base;
+  /*
+   * Here.
+   */
   uint32_t level;
+  /*
+   * There.
+   */
   uint32_t other_level;
 };
 #define UJUZI__V1__LEVEL_PAIR__INIT \
@@ -1208,6 +1430,9 @@ struct  Ujuzi__V1__LevelPair
 struct  Ujuzi__V1__CrosswalkAsserted
 {
   ProtobufCMessage base;
+  /*
+   * The mapping.
+   */
   Ujuzi__V1__Crosswalk *crosswalk;
 };
 #define UJUZI__V1__CROSSWALK_ASSERTED__INIT \
@@ -1218,8 +1443,17 @@ struct  Ujuzi__V1__CrosswalkAsserted
 struct  Ujuzi__V1__CrosswalkWithdrawn
 {
   ProtobufCMessage base;
+  /*
+   * The skill of this framework.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * The framework that was mapped to.
+   */
   ProtobufCBinaryData other_framework;
+  /*
+   * The skill there.
+   */
   ProtobufCBinaryData other_skill;
 };
 #define UJUZI__V1__CROSSWALK_WITHDRAWN__INIT \
@@ -1279,10 +1513,19 @@ struct  Ujuzi__V1__AuthorisationEvent
 struct  Ujuzi__V1__Scope
 {
   ProtobufCMessage base;
+  /*
+   * Only these.
+   */
   size_t n_courses;
   ProtobufCBinaryData *courses;
+  /*
+   * Only courses of these tracks.
+   */
   size_t n_tracks;
   Ujuzi__V1__Track *tracks;
+  /*
+   * Only what teaches no more than these, each up to this level.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
   /*
@@ -1298,6 +1541,9 @@ struct  Ujuzi__V1__Scope
 struct  Ujuzi__V1__AuthorisationApplied
 {
   ProtobufCMessage base;
+  /*
+   * The centre.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__AUTHORISATION_APPLIED__INIT \
@@ -1308,6 +1554,9 @@ struct  Ujuzi__V1__AuthorisationApplied
 struct  Ujuzi__V1__AuthorisationInspected
 {
   ProtobufCMessage base;
+  /*
+   * The centre; needed when this is the stream's first event.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__AUTHORISATION_INSPECTED__INIT \
@@ -1318,10 +1567,25 @@ struct  Ujuzi__V1__AuthorisationInspected
 struct  Ujuzi__V1__AuthorisationGranted
 {
   ProtobufCMessage base;
+  /*
+   * The centre.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * What it may teach; absent: anything.
+   */
   Ujuzi__V1__Scope *scope;
+  /*
+   * The first day of its validity.
+   */
   uint32_t valid_from;
+  /*
+   * The last day of its validity; none: no end.
+   */
   uint32_t valid_until;
+  /*
+   * The number of the paper, as the regulator writes it.
+   */
   char *certificate;
 };
 #define UJUZI__V1__AUTHORISATION_GRANTED__INIT \
@@ -1335,7 +1599,13 @@ struct  Ujuzi__V1__AuthorisationGranted
 struct  Ujuzi__V1__AuthorisationNotRequired
 {
   ProtobufCMessage base;
+  /*
+   * The school.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * The law that says so.
+   */
   ProtobufCBinaryData instrument;
 };
 #define UJUZI__V1__AUTHORISATION_NOT_REQUIRED__INIT \
@@ -1346,6 +1616,9 @@ struct  Ujuzi__V1__AuthorisationNotRequired
 struct  Ujuzi__V1__AuthorisationScopeChanged
 {
   ProtobufCMessage base;
+  /*
+   * All that it may teach from that day on.
+   */
   Ujuzi__V1__Scope *scope;
 };
 #define UJUZI__V1__AUTHORISATION_SCOPE_CHANGED__INIT \
@@ -1356,6 +1629,9 @@ struct  Ujuzi__V1__AuthorisationScopeChanged
 struct  Ujuzi__V1__AuthorisationRenewed
 {
   ProtobufCMessage base;
+  /*
+   * The new last day.
+   */
   uint32_t valid_until;
 };
 #define UJUZI__V1__AUTHORISATION_RENEWED__INIT \
@@ -1427,9 +1703,21 @@ struct  Ujuzi__V1__InstrumentEvent
 struct  Ujuzi__V1__InstrumentIssued
 {
   ProtobufCMessage base;
+  /*
+   * What sort of paper it is.
+   */
   Ujuzi__V1__InstrumentKind instrument_kind;
+  /*
+   * What it is called.
+   */
   char *title;
+  /*
+   * The organisation that issued it.
+   */
   ProtobufCBinaryData issuer;
+  /*
+   * As its issuer counts, such as `No. 4 of 2024`.
+   */
   char *number;
 };
 #define UJUZI__V1__INSTRUMENT_ISSUED__INIT \
@@ -1449,6 +1737,9 @@ struct  Ujuzi__V1__InstrumentEnteredIntoForce
 struct  Ujuzi__V1__InstrumentAmended
 {
   ProtobufCMessage base;
+  /*
+   * The instrument that amends it.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__INSTRUMENT_AMENDED__INIT \
@@ -1459,6 +1750,9 @@ struct  Ujuzi__V1__InstrumentAmended
 struct  Ujuzi__V1__InstrumentRepealed
 {
   ProtobufCMessage base;
+  /*
+   * The instrument that repeals it.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__INSTRUMENT_REPEALED__INIT \
@@ -1526,11 +1820,26 @@ struct  Ujuzi__V1__AgreementEvent
 struct  Ujuzi__V1__AgreementTerms
 {
   ProtobufCMessage base;
+  /*
+   * How firm it is meant to be.
+   */
   Ujuzi__V1__AgreementKind agreement_kind;
+  /*
+   * What the agreement is called.
+   */
   char *title;
+  /*
+   * The organisations that agree.
+   */
   size_t n_parties;
   ProtobufCBinaryData *parties;
+  /*
+   * What it is about, in words.
+   */
   char *scope;
+  /*
+   * What a party owes.
+   */
   size_t n_obligations;
   Ujuzi__V1__Obligation **obligations;
   /*
@@ -1538,7 +1847,13 @@ struct  Ujuzi__V1__AgreementTerms
    */
   size_t n_instruments;
   ProtobufCBinaryData *instruments;
+  /*
+   * The first day of its validity.
+   */
   uint32_t valid_from;
+  /*
+   * The last day of its validity; none: no end.
+   */
   uint32_t valid_until;
 };
 #define UJUZI__V1__AGREEMENT_TERMS__INIT \
@@ -1549,9 +1864,21 @@ struct  Ujuzi__V1__AgreementTerms
 struct  Ujuzi__V1__Obligation
 {
   ProtobufCMessage base;
+  /*
+   * By which it is named when it is met or missed.
+   */
   ProtobufCBinaryData code;
+  /*
+   * The organisation that owes it.
+   */
   ProtobufCBinaryData party;
+  /*
+   * What is owed, in words.
+   */
   char *text;
+  /*
+   * The last day on which it is in time.
+   */
   uint32_t due;
 };
 #define UJUZI__V1__OBLIGATION__INIT \
@@ -1562,6 +1889,9 @@ struct  Ujuzi__V1__Obligation
 struct  Ujuzi__V1__AgreementEngagementRecorded
 {
   ProtobufCMessage base;
+  /*
+   * What is known of the terms.
+   */
   Ujuzi__V1__AgreementTerms *terms;
 };
 #define UJUZI__V1__AGREEMENT_ENGAGEMENT_RECORDED__INIT \
@@ -1572,6 +1902,9 @@ struct  Ujuzi__V1__AgreementEngagementRecorded
 struct  Ujuzi__V1__AgreementProposed
 {
   ProtobufCMessage base;
+  /*
+   * The terms as proposed.
+   */
   Ujuzi__V1__AgreementTerms *terms;
 };
 #define UJUZI__V1__AGREEMENT_PROPOSED__INIT \
@@ -1582,6 +1915,9 @@ struct  Ujuzi__V1__AgreementProposed
 struct  Ujuzi__V1__AgreementReviewStarted
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event; later, what is known besides.
+   */
   Ujuzi__V1__AgreementTerms *terms;
 };
 #define UJUZI__V1__AGREEMENT_REVIEW_STARTED__INIT \
@@ -1595,7 +1931,13 @@ struct  Ujuzi__V1__AgreementReviewStarted
 struct  Ujuzi__V1__AgreementSigned
 {
   ProtobufCMessage base;
+  /*
+   * The terms as signed.
+   */
   Ujuzi__V1__AgreementTerms *terms;
+  /*
+   * Offices, such as `Principal Secretary`.
+   */
   size_t n_signatories;
   char **signatories;
 };
@@ -1607,6 +1949,9 @@ struct  Ujuzi__V1__AgreementSigned
 struct  Ujuzi__V1__AgreementEnteredIntoForce
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__AgreementTerms *terms;
 };
 #define UJUZI__V1__AGREEMENT_ENTERED_INTO_FORCE__INIT \
@@ -1617,6 +1962,9 @@ struct  Ujuzi__V1__AgreementEnteredIntoForce
 struct  Ujuzi__V1__AgreementAmended
 {
   ProtobufCMessage base;
+  /*
+   * All of the terms from that day on.
+   */
   Ujuzi__V1__AgreementTerms *terms;
 };
 #define UJUZI__V1__AGREEMENT_AMENDED__INIT \
@@ -1627,6 +1975,9 @@ struct  Ujuzi__V1__AgreementAmended
 struct  Ujuzi__V1__AgreementExtended
 {
   ProtobufCMessage base;
+  /*
+   * The new last day.
+   */
   uint32_t valid_until;
 };
 #define UJUZI__V1__AGREEMENT_EXTENDED__INIT \
@@ -1673,6 +2024,9 @@ struct  Ujuzi__V1__AgreementCompleted
 struct  Ujuzi__V1__AgreementSuperseded
 {
   ProtobufCMessage base;
+  /*
+   * The agreement that takes its place.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__AGREEMENT_SUPERSEDED__INIT \
@@ -1706,8 +2060,17 @@ struct  Ujuzi__V1__Count
   ProtobufCMessage base;
   Ujuzi__V1__Count__AmountCase amount_case;
   union {
+    /*
+     * So many.
+     */
     uint64_t exactly;
+    /*
+     * So many or more.
+     */
     uint64_t at_least;
+    /*
+     * About so many.
+     */
     uint64_t about;
     /*
      * Words such as "hundreds".
@@ -1723,9 +2086,21 @@ struct  Ujuzi__V1__Count
 struct  Ujuzi__V1__TargetSet
 {
   ProtobufCMessage base;
+  /*
+   * The target's code within the agreement.
+   */
   ProtobufCBinaryData target;
+  /*
+   * What is counted.
+   */
   Ujuzi__V1__Population population;
+  /*
+   * How many are to be reached.
+   */
   Ujuzi__V1__Count *count;
+  /*
+   * The last day that counts; none: no end.
+   */
   uint32_t by;
   /*
    * The target that this one is a part of.
@@ -1743,12 +2118,33 @@ struct  Ujuzi__V1__TargetSet
 struct  Ujuzi__V1__TargetClaimed
 {
   ProtobufCMessage base;
+  /*
+   * The claim's code within the agreement.
+   */
   ProtobufCBinaryData claim;
+  /*
+   * Who says so, as a source is cited.
+   */
   char *claimed_by;
+  /*
+   * What is counted.
+   */
   Ujuzi__V1__Population population;
+  /*
+   * How many, as the source has it.
+   */
   Ujuzi__V1__Count *count;
+  /*
+   * What the source adds, in words.
+   */
   char *scope;
+  /*
+   * The day that the source speaks of.
+   */
   uint32_t as_of;
+  /*
+   * The claim that this one is a part of.
+   */
   ProtobufCBinaryData parent;
 };
 #define UJUZI__V1__TARGET_CLAIMED__INIT \
@@ -1762,14 +2158,41 @@ struct  Ujuzi__V1__TargetClaimed
 struct  Ujuzi__V1__ResultClaimed
 {
   ProtobufCMessage base;
+  /*
+   * The claim's code within the agreement.
+   */
   ProtobufCBinaryData claim;
+  /*
+   * Who says so, as a source is cited.
+   */
   char *claimed_by;
+  /*
+   * What is counted.
+   */
   Ujuzi__V1__Population population;
+  /*
+   * How many, as the source has it.
+   */
   Ujuzi__V1__Count *count;
+  /*
+   * What the source adds, in words.
+   */
   char *scope;
+  /*
+   * The first day of the period that is counted.
+   */
   uint32_t period_from;
+  /*
+   * Its last day.
+   */
   uint32_t period_until;
+  /*
+   * The day that the source speaks of.
+   */
   uint32_t as_of;
+  /*
+   * The claim that this one is a part of.
+   */
   ProtobufCBinaryData parent;
 };
 #define UJUZI__V1__RESULT_CLAIMED__INIT \
@@ -1780,8 +2203,14 @@ struct  Ujuzi__V1__ResultClaimed
 struct  Ujuzi__V1__ClaimsReconciled
 {
   ProtobufCMessage base;
+  /*
+   * The codes of the claims that the finding is about.
+   */
   size_t n_claims;
   ProtobufCBinaryData *claims;
+  /*
+   * What was found, in words.
+   */
   char *finding;
 };
 #define UJUZI__V1__CLAIMS_RECONCILED__INIT \
@@ -1795,10 +2224,25 @@ struct  Ujuzi__V1__ClaimsReconciled
 struct  Ujuzi__V1__AggregateReported
 {
   ProtobufCMessage base;
+  /*
+   * The report's code within the agreement.
+   */
   ProtobufCBinaryData report;
+  /*
+   * What is counted.
+   */
   Ujuzi__V1__Population population;
+  /*
+   * How many.
+   */
   Ujuzi__V1__Count *people;
+  /*
+   * Under which programme.
+   */
   ProtobufCBinaryData programme;
+  /*
+   * The day that the report speaks of.
+   */
   uint32_t as_of;
 };
 #define UJUZI__V1__AGGREGATE_REPORTED__INIT \
@@ -1809,6 +2253,9 @@ struct  Ujuzi__V1__AggregateReported
 struct  Ujuzi__V1__ObligationMet
 {
   ProtobufCMessage base;
+  /*
+   * The obligation's code.
+   */
   ProtobufCBinaryData obligation;
 };
 #define UJUZI__V1__OBLIGATION_MET__INIT \
@@ -1819,6 +2266,9 @@ struct  Ujuzi__V1__ObligationMet
 struct  Ujuzi__V1__ObligationMissed
 {
   ProtobufCMessage base;
+  /*
+   * The obligation's code.
+   */
   ProtobufCBinaryData obligation;
 };
 #define UJUZI__V1__OBLIGATION_MISSED__INIT \
@@ -1866,7 +2316,13 @@ struct  Ujuzi__V1__ProgrammeEvent
 struct  Ujuzi__V1__ProgrammeTerms
 {
   ProtobufCMessage base;
+  /*
+   * What the programme is called.
+   */
   char *title;
+  /*
+   * Who runs it.
+   */
   ProtobufCBinaryData organisation;
 };
 #define UJUZI__V1__PROGRAMME_TERMS__INIT \
@@ -1877,6 +2333,9 @@ struct  Ujuzi__V1__ProgrammeTerms
 struct  Ujuzi__V1__ProgrammeDrafted
 {
   ProtobufCMessage base;
+  /*
+   * The terms as drafted.
+   */
   Ujuzi__V1__ProgrammeTerms *terms;
 };
 #define UJUZI__V1__PROGRAMME_DRAFTED__INIT \
@@ -1887,6 +2346,9 @@ struct  Ujuzi__V1__ProgrammeDrafted
 struct  Ujuzi__V1__ProgrammeApproved
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__ProgrammeTerms *terms;
 };
 #define UJUZI__V1__PROGRAMME_APPROVED__INIT \
@@ -1897,6 +2359,9 @@ struct  Ujuzi__V1__ProgrammeApproved
 struct  Ujuzi__V1__ProgrammeOpened
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__ProgrammeTerms *terms;
 };
 #define UJUZI__V1__PROGRAMME_OPENED__INIT \
@@ -1925,6 +2390,9 @@ struct  Ujuzi__V1__ProgrammeResumed
 struct  Ujuzi__V1__ProgrammeClosed
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__ProgrammeTerms *terms;
 };
 #define UJUZI__V1__PROGRAMME_CLOSED__INIT \
@@ -1947,6 +2415,9 @@ struct  Ujuzi__V1__ProgrammeEvaluated
 struct  Ujuzi__V1__ProgrammeLinkedToAgreement
 {
   ProtobufCMessage base;
+  /*
+   * The agreement that the programme is counted under.
+   */
   ProtobufCBinaryData agreement;
 };
 #define UJUZI__V1__PROGRAMME_LINKED_TO_AGREEMENT__INIT \
@@ -2002,6 +2473,9 @@ struct  Ujuzi__V1__CourseEvent
 struct  Ujuzi__V1__CourseDrafted
 {
   ProtobufCMessage base;
+  /*
+   * What the course is called.
+   */
   char *title;
 };
 #define UJUZI__V1__COURSE_DRAFTED__INIT \
@@ -2015,28 +2489,59 @@ struct  Ujuzi__V1__CourseDrafted
 struct  Ujuzi__V1__CoursePublished
 {
   ProtobufCMessage base;
+  /*
+   * Counts up from 1.
+   */
   uint32_t edition;
+  /*
+   * What this edition is called.
+   */
   char *title;
+  /*
+   * Technical or not.
+   */
   Ujuzi__V1__Track track;
+  /*
+   * For whom it is meant, in words.
+   */
   char *audience;
   /*
    * The rung on the ladder of certification.
    */
   uint32_t level;
+  /*
+   * Courses that are completed before.
+   */
   size_t n_prerequisites;
   ProtobufCBinaryData *prerequisites;
+  /*
+   * Of teaching, altogether; 0: not said.
+   */
   uint32_t hours;
+  /*
+   * Of teaching in a week; 0: not said.
+   */
   uint32_t weekly_hours;
+  /*
+   * How it is taught.
+   */
   Ujuzi__V1__Delivery delivery;
   /*
    * Kenya National Qualifications Framework: 1 … 10.
    */
   uint32_t knqf_level;
+  /*
+   * As the qualifications framework counts them; 0: not said.
+   */
   uint32_t credits;
+  /*
+   * The skills that it teaches.
+   */
   size_t n_outcomes;
   Ujuzi__V1__SkillLevel **outcomes;
   /*
-   * Hundredths of a per cent.
+   * Hundredths of a per cent, for who reads it: what counts is the assessment's own pass mark, then
+   * the policy's.
    */
   uint32_t pass_mark;
 };
@@ -2104,15 +2609,33 @@ struct  Ujuzi__V1__CohortEvent
 struct  Ujuzi__V1__CohortTerms
 {
   ProtobufCMessage base;
+  /*
+   * What is taught.
+   */
   ProtobufCBinaryData course;
+  /*
+   * Which edition of it.
+   */
   uint32_t edition;
   /*
    * Who teaches.
    */
   ProtobufCBinaryData organisation;
+  /*
+   * The programme that it is counted under.
+   */
   ProtobufCBinaryData programme;
+  /*
+   * The first day of teaching.
+   */
   uint32_t starts;
+  /*
+   * The last day of teaching.
+   */
   uint32_t ends;
+  /*
+   * Where, in words.
+   */
   char *site;
   /*
    * Zero: not limited.
@@ -2127,6 +2650,9 @@ struct  Ujuzi__V1__CohortTerms
 struct  Ujuzi__V1__CohortPlanned
 {
   ProtobufCMessage base;
+  /*
+   * The terms as planned.
+   */
   Ujuzi__V1__CohortTerms *terms;
 };
 #define UJUZI__V1__COHORT_PLANNED__INIT \
@@ -2137,6 +2663,9 @@ struct  Ujuzi__V1__CohortPlanned
 struct  Ujuzi__V1__CohortOpened
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__CohortTerms *terms;
 };
 #define UJUZI__V1__COHORT_OPENED__INIT \
@@ -2147,6 +2676,9 @@ struct  Ujuzi__V1__CohortOpened
 struct  Ujuzi__V1__CohortStarted
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__CohortTerms *terms;
 };
 #define UJUZI__V1__COHORT_STARTED__INIT \
@@ -2157,6 +2689,9 @@ struct  Ujuzi__V1__CohortStarted
 struct  Ujuzi__V1__CohortEnded
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__CohortTerms *terms;
 };
 #define UJUZI__V1__COHORT_ENDED__INIT \
@@ -2167,6 +2702,9 @@ struct  Ujuzi__V1__CohortEnded
 struct  Ujuzi__V1__CohortGraduated
 {
   ProtobufCMessage base;
+  /*
+   * Needed when this is the stream's first event.
+   */
   Ujuzi__V1__CohortTerms *terms;
 };
 #define UJUZI__V1__COHORT_GRADUATED__INIT \
@@ -2238,7 +2776,13 @@ struct  Ujuzi__V1__EnrolmentEvent
 struct  Ujuzi__V1__Seat
 {
   ProtobufCMessage base;
+  /*
+   * Who.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * In which cohort.
+   */
   ProtobufCBinaryData cohort;
 };
 #define UJUZI__V1__SEAT__INIT \
@@ -2249,6 +2793,9 @@ struct  Ujuzi__V1__Seat
 struct  Ujuzi__V1__EnrolmentNominated
 {
   ProtobufCMessage base;
+  /*
+   * Who is nominated for which cohort.
+   */
   Ujuzi__V1__Seat *seat;
 };
 #define UJUZI__V1__ENROLMENT_NOMINATED__INIT \
@@ -2268,6 +2815,9 @@ struct  Ujuzi__V1__EnrolmentNominationRejected
 struct  Ujuzi__V1__EnrolmentEnrolled
 {
   ProtobufCMessage base;
+  /*
+   * Who is enrolled in which cohort.
+   */
   Ujuzi__V1__Seat *seat;
 };
 #define UJUZI__V1__ENROLMENT_ENROLLED__INIT \
@@ -2278,7 +2828,13 @@ struct  Ujuzi__V1__EnrolmentEnrolled
 struct  Ujuzi__V1__EnrolmentAttended
 {
   ProtobufCMessage base;
+  /*
+   * The session's code within the cohort.
+   */
   ProtobufCBinaryData session;
+  /*
+   * Minutes of attendance.
+   */
   uint32_t minutes;
 };
 #define UJUZI__V1__ENROLMENT_ATTENDED__INIT \
@@ -2295,11 +2851,23 @@ typedef enum {
 struct  Ujuzi__V1__EnrolmentAssessed
 {
   ProtobufCMessage base;
+  /*
+   * The assessment's code within the cohort.
+   */
   ProtobufCBinaryData assessment;
+  /*
+   * How it was assessed.
+   */
   Ujuzi__V1__AssessmentMode mode;
+  /*
+   * Hundredths of a per cent; 0: the policy's.
+   */
   uint32_t pass_mark;
   Ujuzi__V1__EnrolmentAssessed__ScoreGivenCase score_given_case;
   union {
+    /*
+     * Hundredths of a per cent; absent: only that it was assessed.
+     */
     uint32_t score;
   };
 };
@@ -2311,6 +2879,9 @@ struct  Ujuzi__V1__EnrolmentAssessed
 struct  Ujuzi__V1__EnrolmentAssessmentAppealed
 {
   ProtobufCMessage base;
+  /*
+   * The assessment's code.
+   */
   ProtobufCBinaryData assessment;
 };
 #define UJUZI__V1__ENROLMENT_ASSESSMENT_APPEALED__INIT \
@@ -2327,10 +2898,19 @@ typedef enum {
 struct  Ujuzi__V1__EnrolmentAppealDecided
 {
   ProtobufCMessage base;
+  /*
+   * The assessment's code.
+   */
   ProtobufCBinaryData assessment;
+  /*
+   * Whether the officer was right.
+   */
   protobuf_c_boolean upheld;
   Ujuzi__V1__EnrolmentAppealDecided__ScoreGivenCase score_given_case;
   union {
+    /*
+     * Hundredths of a per cent.
+     */
     uint32_t score;
   };
 };
@@ -2345,6 +2925,9 @@ struct  Ujuzi__V1__EnrolmentAppealDecided
 struct  Ujuzi__V1__EnrolmentAssessmentVoided
 {
   ProtobufCMessage base;
+  /*
+   * The assessment's code.
+   */
   ProtobufCBinaryData assessment;
 };
 #define UJUZI__V1__ENROLMENT_ASSESSMENT_VOIDED__INIT \
@@ -2355,6 +2938,9 @@ struct  Ujuzi__V1__EnrolmentAssessmentVoided
 struct  Ujuzi__V1__EnrolmentDeferred
 {
   ProtobufCMessage base;
+  /*
+   * The day on which the officer means to go on; none: not said.
+   */
   uint32_t until;
 };
 #define UJUZI__V1__ENROLMENT_DEFERRED__INIT \
@@ -2365,6 +2951,9 @@ struct  Ujuzi__V1__EnrolmentDeferred
 struct  Ujuzi__V1__EnrolmentTransferred
 {
   ProtobufCMessage base;
+  /*
+   * The new cohort.
+   */
   ProtobufCBinaryData cohort;
 };
 #define UJUZI__V1__ENROLMENT_TRANSFERRED__INIT \
@@ -2403,9 +2992,15 @@ struct  Ujuzi__V1__EnrolmentCompleted
    * Needed when this is the stream's first event.
    */
   Ujuzi__V1__Seat *seat;
+  /*
+   * With what result.
+   */
   Ujuzi__V1__CompletionResult result;
   Ujuzi__V1__EnrolmentCompleted__ScoreGivenCase score_given_case;
   union {
+    /*
+     * Hundredths of a per cent.
+     */
     uint32_t score;
   };
 };
@@ -2430,6 +3025,9 @@ struct  Ujuzi__V1__EnrolmentNotCompleted
 struct  Ujuzi__V1__EnrolmentAwardConferred
 {
   ProtobufCMessage base;
+  /*
+   * The award's code, such as `best-graduates`.
+   */
   ProtobufCBinaryData award;
 };
 #define UJUZI__V1__ENROLMENT_AWARD_CONFERRED__INIT \
@@ -2440,6 +3038,9 @@ struct  Ujuzi__V1__EnrolmentAwardConferred
 struct  Ujuzi__V1__EnrolmentAwardWithdrawn
 {
   ProtobufCMessage base;
+  /*
+   * The award's code.
+   */
   ProtobufCBinaryData award;
 };
 #define UJUZI__V1__ENROLMENT_AWARD_WITHDRAWN__INIT \
@@ -2476,14 +3077,38 @@ struct  Ujuzi__V1__SubmissionEvent
 struct  Ujuzi__V1__Paper
 {
   ProtobufCMessage base;
+  /*
+   * Whose it is.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * What sort of paper it is.
+   */
   Ujuzi__V1__SubmissionKind submission_kind;
+  /*
+   * Of the document.
+   */
   ProtobufCBinaryData document;
+  /*
+   * Who issued it, in words.
+   */
   char *issuer;
+  /*
+   * What it says that was learnt.
+   */
   char *title;
+  /*
+   * The skills that it certifies.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
+  /*
+   * The day that it bears.
+   */
   uint32_t awarded_on;
+  /*
+   * The last day of its validity; none: no end.
+   */
   uint32_t valid_until;
   /*
    * The registry's courses that it certifies, such as those of a mandate.
@@ -2503,6 +3128,9 @@ struct  Ujuzi__V1__Paper
 struct  Ujuzi__V1__SubmissionSubmitted
 {
   ProtobufCMessage base;
+  /*
+   * The paper.
+   */
   Ujuzi__V1__Paper *paper;
 };
 #define UJUZI__V1__SUBMISSION_SUBMITTED__INIT \
@@ -2521,6 +3149,9 @@ struct  Ujuzi__V1__SubmissionVerified
    * How it was verified: with the issuer, by the original, by a register.
    */
   ProtobufCBinaryData method;
+  /*
+   * The organisation that verified it.
+   */
   ProtobufCBinaryData verified_by;
 };
 #define UJUZI__V1__SUBMISSION_VERIFIED__INIT \
@@ -2573,18 +3204,39 @@ struct  Ujuzi__V1__CredentialEvent
 struct  Ujuzi__V1__CredentialIssued
 {
   ProtobufCMessage base;
+  /*
+   * The officer whom it is awarded to.
+   */
   ProtobufCBinaryData holder;
+  /*
+   * The organisation that awards it.
+   */
   ProtobufCBinaryData issuer;
   /*
    * Unique for the issuer.
    */
   char *number;
+  /*
+   * The courses that it certifies.
+   */
   size_t n_courses;
   ProtobufCBinaryData *courses;
+  /*
+   * The skills that it certifies.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
+  /*
+   * The day that it bears.
+   */
   uint32_t awarded_on;
+  /*
+   * The first day of its validity.
+   */
   uint32_t valid_from;
+  /*
+   * The last day of its validity; none: no end.
+   */
   uint32_t valid_until;
   /*
    * Completions, verified submissions or recognised prior learning of the holder.
@@ -2618,6 +3270,9 @@ struct  Ujuzi__V1__CredentialReinstated
 struct  Ujuzi__V1__CredentialRenewed
 {
   ProtobufCMessage base;
+  /*
+   * The new last day.
+   */
   uint32_t valid_until;
 };
 #define UJUZI__V1__CREDENTIAL_RENEWED__INIT \
@@ -2628,6 +3283,9 @@ struct  Ujuzi__V1__CredentialRenewed
 struct  Ujuzi__V1__CredentialSuperseded
 {
   ProtobufCMessage base;
+  /*
+   * The credential that takes its place.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__CREDENTIAL_SUPERSEDED__INIT \
@@ -2650,6 +3308,9 @@ struct  Ujuzi__V1__CredentialRevoked
 struct  Ujuzi__V1__CredentialRecognised
 {
   ProtobufCMessage base;
+  /*
+   * The ministry.
+   */
   ProtobufCBinaryData by;
 };
 #define UJUZI__V1__CREDENTIAL_RECOGNISED__INIT \
@@ -2697,7 +3358,13 @@ struct  Ujuzi__V1__SkillClaimEvent
 struct  Ujuzi__V1__ClaimedSkill
 {
   ProtobufCMessage base;
+  /*
+   * Who says so.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Which skill, at which level.
+   */
   Ujuzi__V1__SkillLevel *skill;
   /*
    * The documents that it is claimed by.
@@ -2713,6 +3380,9 @@ struct  Ujuzi__V1__ClaimedSkill
 struct  Ujuzi__V1__SkillClaimed
 {
   ProtobufCMessage base;
+  /*
+   * The claim.
+   */
   Ujuzi__V1__ClaimedSkill *claim;
 };
 #define UJUZI__V1__SKILL_CLAIMED__INIT \
@@ -2752,6 +3422,9 @@ struct  Ujuzi__V1__PriorLearningRecognised
    * Needed when this is the stream's first event.
    */
   Ujuzi__V1__ClaimedSkill *claim;
+  /*
+   * The organisation that assessed it.
+   */
   ProtobufCBinaryData by;
   /*
    * The level found, where it is not the one claimed.
@@ -2807,9 +3480,21 @@ struct  Ujuzi__V1__RuleStep
      * The organisation with all below it.
      */
     ProtobufCBinaryData organisation;
+    /*
+     * Officers of this cadre.
+     */
     ProtobufCBinaryData cadre;
+    /*
+     * Officers of this grade.
+     */
     ProtobufCBinaryData grade;
+    /*
+     * Officers in this position.
+     */
     ProtobufCBinaryData position;
+    /*
+     * Officers whose duty station is in this county.
+     */
     ProtobufCBinaryData county;
     /*
      * Every officer who serves.
@@ -2872,19 +3557,34 @@ typedef enum {
 struct  Ujuzi__V1__MandateTerms
 {
   ProtobufCMessage base;
+  /*
+   * What the mandate is called.
+   */
   char *title;
+  /*
+   * The organisation that issues it.
+   */
   ProtobufCBinaryData issuer;
   /*
    * The instrument that mandates it.
    */
   ProtobufCBinaryData directive;
+  /*
+   * Who is meant.
+   */
   Ujuzi__V1__PopulationRule *population;
+  /*
+   * What is to be completed.
+   */
   size_t n_courses;
   ProtobufCBinaryData *courses;
   /*
    * One of the courses is enough; otherwise all are due.
    */
   protobuf_c_boolean any_course;
+  /*
+   * The last day on which a completion is in time.
+   */
   uint32_t deadline;
   /*
    * The time that the employer gives.
@@ -2894,9 +3594,15 @@ struct  Ujuzi__V1__MandateTerms
    * What else the employer owes, and what follows from not completing.
    */
   char *employer_duty;
+  /*
+   * In words.
+   */
   char *consequence;
   Ujuzi__V1__MandateTerms__JoinersCase joiners_case;
   union {
+    /*
+     * Days, from the one on which they join.
+     */
     uint32_t joiner_days;
   };
 };
@@ -2908,6 +3614,9 @@ struct  Ujuzi__V1__MandateTerms
 struct  Ujuzi__V1__MandateIssued
 {
   ProtobufCMessage base;
+  /*
+   * The terms as issued.
+   */
   Ujuzi__V1__MandateTerms *terms;
 };
 #define UJUZI__V1__MANDATE_ISSUED__INIT \
@@ -2931,6 +3640,9 @@ struct  Ujuzi__V1__MandateEnteredIntoForce
 struct  Ujuzi__V1__MandateExtended
 {
   ProtobufCMessage base;
+  /*
+   * The new last day: a later one.
+   */
   uint32_t deadline;
 };
 #define UJUZI__V1__MANDATE_EXTENDED__INIT \
@@ -2941,6 +3653,9 @@ struct  Ujuzi__V1__MandateExtended
 struct  Ujuzi__V1__MandateAmended
 {
   ProtobufCMessage base;
+  /*
+   * All of the terms from that day on.
+   */
   Ujuzi__V1__MandateTerms *terms;
 };
 #define UJUZI__V1__MANDATE_AMENDED__INIT \
@@ -3000,7 +3715,13 @@ struct  Ujuzi__V1__DutyEvent
 struct  Ujuzi__V1__DutyHolder
 {
   ProtobufCMessage base;
+  /*
+   * Who.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Under which mandate.
+   */
   ProtobufCBinaryData mandate;
 };
 #define UJUZI__V1__DUTY_HOLDER__INIT \
@@ -3011,6 +3732,9 @@ struct  Ujuzi__V1__DutyHolder
 struct  Ujuzi__V1__DutyExemptionGranted
 {
   ProtobufCMessage base;
+  /*
+   * Who is exempted from what.
+   */
   Ujuzi__V1__DutyHolder *duty;
   /*
    * The last day of the exemption; none: until it is ended.
@@ -3034,6 +3758,9 @@ struct  Ujuzi__V1__DutyExemptionEnded
 struct  Ujuzi__V1__DutyNonComplianceRecorded
 {
   ProtobufCMessage base;
+  /*
+   * Who did not comply with what.
+   */
   Ujuzi__V1__DutyHolder *duty;
 };
 #define UJUZI__V1__DUTY_NON_COMPLIANCE_RECORDED__INIT \

@@ -265,7 +265,13 @@ struct  Ujuzi__V1__HealthRequest
 struct  Ujuzi__V1__HealthReply
 {
   ProtobufCMessage base;
+  /*
+   * Whether it answers and records.
+   */
   Ujuzi__V1__Serving serving;
+  /*
+   * Why it does not record, in words.
+   */
   char *detail;
   uint64_t as_of;
 };
@@ -290,8 +296,14 @@ struct  Ujuzi__V1__DescribeReply
    * A google.protobuf.FileDescriptorSet.
    */
   ProtobufCBinaryData descriptor_set;
+  /*
+   * Every method that this server has.
+   */
   size_t n_methods;
   Ujuzi__V1__MethodLine **methods;
+  /*
+   * Of the schema that the server has.
+   */
   uint32_t schema_revision;
 };
 #define UJUZI__V1__DESCRIBE_REPLY__INIT \
@@ -302,11 +314,29 @@ struct  Ujuzi__V1__DescribeReply
 struct  Ujuzi__V1__MethodLine
 {
   ProtobufCMessage base;
+  /*
+   * Its number on the wire.
+   */
   uint32_t number;
+  /*
+   * Such as `Registry.GetProfile`.
+   */
   char *name;
+  /*
+   * The name of the request's message.
+   */
   char *request;
+  /*
+   * The name of the reply's message, of a stream each one.
+   */
   char *reply;
+  /*
+   * on_loop, deferred, stream or exchange.
+   */
   char *shape;
+  /*
+   * Of the method's messages and meaning.
+   */
   uint32_t revision;
   /*
    * Whose principals may call it, with spaces between them.
@@ -341,6 +371,9 @@ struct  Ujuzi__V1__RecordItem
   uint32_t group;
   Ujuzi__V1__RecordItem__ExpectedCase expected_case;
   union {
+    /*
+     * The stream has no event.
+     */
     protobuf_c_boolean nothing_yet;
     /*
      * The stream's last event has this version.
@@ -356,6 +389,9 @@ struct  Ujuzi__V1__RecordItem
 struct  Ujuzi__V1__RecordRequest
 {
   ProtobufCMessage base;
+  /*
+   * What is to be recorded, in this order.
+   */
   size_t n_items;
   Ujuzi__V1__RecordItem **items;
   /*
@@ -401,8 +437,17 @@ struct  Ujuzi__V1__RecordOutcome
   ProtobufCMessage base;
   Ujuzi__V1__RecordOutcome__OutcomeCase outcome_case;
   union {
+    /*
+     * It was synced to the log, and every later answer has it.
+     */
     Ujuzi__V1__RecordedAt *recorded;
+    /*
+     * It says what is so already.
+     */
     Ujuzi__V1__UnchangedSince *unchanged;
+    /*
+     * It was not recorded, and this is why.
+     */
     Ujuzi__V1__Rejected *rejected;
     /*
      * Atomic batch: another item was rejected, so this one was not recorded either.
@@ -418,7 +463,13 @@ struct  Ujuzi__V1__RecordOutcome
 struct  Ujuzi__V1__RecordedAt
 {
   ProtobufCMessage base;
+  /*
+   * The event's place in the log.
+   */
   uint64_t position;
+  /*
+   * The event's place in its stream, from 0.
+   */
   uint32_t version;
   /*
    * The event id was recorded before, with the same proposal: this is its first receipt.
@@ -441,6 +492,9 @@ struct  Ujuzi__V1__RecordedAt
 struct  Ujuzi__V1__UnchangedSince
 {
   ProtobufCMessage base;
+  /*
+   * Of the event by which it came to be so.
+   */
   uint64_t position;
 };
 #define UJUZI__V1__UNCHANGED_SINCE__INIT \
@@ -457,12 +511,27 @@ typedef enum {
 struct  Ujuzi__V1__Rejected
 {
   ProtobufCMessage base;
+  /*
+   * Which rule said no, such as `illegal_transition`.
+   */
   char *code;
+  /*
+   * What is wrong and what to do, for a person.
+   */
   char *sentence;
+  /*
+   * The path of the field that is meant, such as `officer.posted.organisation`.
+   */
   char *field;
+  /*
+   * Its event id.
+   */
   ProtobufCBinaryData event_in_the_way;
   Ujuzi__V1__Rejected__InTheWayCase in_the_way_case;
   union {
+    /*
+     * Its place in the log.
+     */
     uint64_t position;
   };
 };
@@ -487,8 +556,14 @@ struct  Ujuzi__V1__NotRecorded
 struct  Ujuzi__V1__PreviewReply
 {
   ProtobufCMessage base;
+  /*
+   * One for each item, in order: what recording would answer.
+   */
   size_t n_outcomes;
   Ujuzi__V1__RecordOutcome **outcomes;
+  /*
+   * What would change in the states and answers of the subjects that are touched.
+   */
   size_t n_changes;
   Ujuzi__V1__PreviewChange **changes;
   /*
@@ -505,12 +580,21 @@ struct  Ujuzi__V1__PreviewReply
 struct  Ujuzi__V1__PreviewChange
 {
   ProtobufCMessage base;
+  /*
+   * Of whose state or answer.
+   */
   ProtobufCBinaryData stream;
   /*
    * Such as `status`, or `skill digcomp-2.2/1.1`.
    */
   char *what;
+  /*
+   * As it is, in words.
+   */
   char *before;
+  /*
+   * As it would be, in words.
+   */
   char *after;
 };
 #define UJUZI__V1__PREVIEW_CHANGE__INIT \
@@ -527,6 +611,9 @@ typedef enum {
 struct  Ujuzi__V1__CohortRollRequest
 {
   ProtobufCMessage base;
+  /*
+   * Whose roll.
+   */
   ProtobufCBinaryData cohort;
   uint32_t page_size;
   uint32_t on;
@@ -544,6 +631,9 @@ struct  Ujuzi__V1__CohortRollRequest
 struct  Ujuzi__V1__CohortRollPage
 {
   ProtobufCMessage base;
+  /*
+   * Of the enrolments in this cohort, those of this page.
+   */
   size_t n_lines;
   Ujuzi__V1__CohortRollLine **lines;
   uint64_t as_of;
@@ -556,9 +646,21 @@ struct  Ujuzi__V1__CohortRollPage
 struct  Ujuzi__V1__CohortRollLine
 {
   ProtobufCMessage base;
+  /*
+   * The seat's stream.
+   */
   ProtobufCBinaryData enrolment;
+  /*
+   * Who.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__EnrolmentStatus status;
+  /*
+   * Absent: not completed.
+   */
   Ujuzi__V1__Completion *completion;
   /*
    * Credentials that rest on this completion.
@@ -577,7 +679,13 @@ struct  Ujuzi__V1__CohortRollLine
 struct  Ujuzi__V1__Progress
 {
   ProtobufCMessage base;
+  /*
+   * Looked at: subjects, or events (`Diff`).
+   */
   uint64_t done;
+  /*
+   * Of so many altogether.
+   */
   uint64_t of;
 };
 #define UJUZI__V1__PROGRESS__INIT \
@@ -598,6 +706,9 @@ struct  Ujuzi__V1__DuplicatesRequest
 struct  Ujuzi__V1__DuplicatesPage
 {
   ProtobufCMessage base;
+  /*
+   * Of records that may be of one person.
+   */
   size_t n_groups;
   Ujuzi__V1__DuplicateGroup **groups;
   Ujuzi__V1__Progress *progress;
@@ -615,6 +726,9 @@ struct  Ujuzi__V1__DuplicateGroup
    * Such as `name`, `contact`.
    */
   char *alike;
+  /*
+   * Their records.
+   */
   size_t n_officers;
   ProtobufCBinaryData *officers;
 };
@@ -636,7 +750,13 @@ struct  Ujuzi__V1__OfficerRecordRequest
   uint64_t at_least;
   Ujuzi__V1__OfficerRecordRequest__WhoCase who_case;
   union {
+    /*
+     * By the record's id.
+     */
     ProtobufCBinaryData officer;
+    /*
+     * By a number.
+     */
     Ujuzi__V1__SchemeValue *identifier;
   };
 };
@@ -651,11 +771,29 @@ struct  Ujuzi__V1__OfficerRecordRequest
 struct  Ujuzi__V1__OfficerRecordPage
 {
   ProtobufCMessage base;
+  /*
+   * The record's id.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Unsealed for the registrar; absent once erased.
+   */
   Ujuzi__V1__Personal *personal;
+  /*
+   * As of today.
+   */
   Ujuzi__V1__GetProfileReply *profile;
+  /*
+   * Whose state and history the page has.
+   */
   ProtobufCBinaryData stream;
+  /*
+   * As of today.
+   */
   Ujuzi__V1__StreamState *state;
+  /*
+   * Its events, or a part of them.
+   */
   size_t n_history;
   Ujuzi__V1__HistoryLine **history;
   uint64_t as_of;
@@ -668,6 +806,9 @@ struct  Ujuzi__V1__OfficerRecordPage
 struct  Ujuzi__V1__ResolveOfficerRequest
 {
   ProtobufCMessage base;
+  /*
+   * The number.
+   */
   Ujuzi__V1__SchemeValue *identifier;
   uint64_t at_least;
 };
@@ -693,7 +834,13 @@ struct  Ujuzi__V1__ResolveOfficerReply
 struct  Ujuzi__V1__FindPersonReply
 {
   ProtobufCMessage base;
+  /*
+   * Absent: nobody is registered under it.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * As of today.
+   */
   Ujuzi__V1__Officer *state;
   /*
    * Unsealed for the registrar; absent once erased.
@@ -709,7 +856,13 @@ struct  Ujuzi__V1__FindPersonReply
 struct  Ujuzi__V1__CertificateNumber
 {
   ProtobufCMessage base;
+  /*
+   * The organisation that issued it.
+   */
   ProtobufCBinaryData issuer;
+  /*
+   * As its issuer writes it.
+   */
   char *number;
 };
 #define UJUZI__V1__CERTIFICATE_NUMBER__INIT \
@@ -741,7 +894,13 @@ struct  Ujuzi__V1__VerifyCredentialRequest
   uint64_t at_least;
   Ujuzi__V1__VerifyCredentialRequest__WhichCase which_case;
   union {
+    /*
+     * By the credential's id.
+     */
     ProtobufCBinaryData credential;
+    /*
+     * By what stands on the paper.
+     */
     Ujuzi__V1__CertificateNumber *certificate;
   };
   Ujuzi__V1__VerifyCredentialRequest__KnownCase known_case;
@@ -757,22 +916,55 @@ struct  Ujuzi__V1__VerifyCredentialRequest
 struct  Ujuzi__V1__VerifyCredentialReply
 {
   ProtobufCMessage base;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__CredentialStatus status;
+  /*
+   * Absent: there is none, and the status is unknown.
+   */
   ProtobufCBinaryData credential;
+  /*
+   * The officer whom it was awarded to.
+   */
   ProtobufCBinaryData holder;
+  /*
+   * The organisation that awarded it.
+   */
   ProtobufCBinaryData issuer;
+  /*
+   * As its issuer writes it.
+   */
   char *number;
+  /*
+   * The courses that it certifies.
+   */
   size_t n_courses;
   ProtobufCBinaryData *courses;
+  /*
+   * The skills that it certifies.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
+  /*
+   * The day that it bears.
+   */
   uint32_t awarded_on;
+  /*
+   * The first day of its validity.
+   */
   uint32_t valid_from;
+  /*
+   * The last day of its validity, as renewed; none: no end.
+   */
   uint32_t valid_until;
   /*
    * The first day on which it had this status.
    */
   uint32_t since;
+  /*
+   * The code that came with the event that decided the status.
+   */
   ProtobufCBinaryData reason;
   /*
    * The event that decided the status.
@@ -787,6 +979,9 @@ struct  Ujuzi__V1__VerifyCredentialReply
    * The ministry that recognised it.
    */
   ProtobufCBinaryData recognised_by;
+  /*
+   * The credential that took its place.
+   */
   ProtobufCBinaryData superseded_by;
   /*
    * A training that it rests on was given where no authorisation covered it that day.
@@ -805,6 +1000,9 @@ struct  Ujuzi__V1__VerifyCredentialReply
 struct  Ujuzi__V1__VerifyCredentialsRequest
 {
   ProtobufCMessage base;
+  /*
+   * Up to 1,000 questions.
+   */
   size_t n_items;
   Ujuzi__V1__VerifyCredentialRequest **items;
   uint64_t at_least;
@@ -853,7 +1051,13 @@ struct  Ujuzi__V1__GetProfileRequest
   uint64_t at_least;
   Ujuzi__V1__GetProfileRequest__WhoCase who_case;
   union {
+    /*
+     * By the record's id.
+     */
     ProtobufCBinaryData officer;
+    /*
+     * By a number.
+     */
     Ujuzi__V1__SchemeValue *identifier;
   };
   Ujuzi__V1__GetProfileRequest__KnownCase known_case;
@@ -869,21 +1073,45 @@ struct  Ujuzi__V1__GetProfileRequest
 struct  Ujuzi__V1__GetProfileReply
 {
   ProtobufCMessage base;
+  /*
+   * Absent: nobody is registered under it.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Whether and how the officer serves.
+   */
   Ujuzi__V1__OfficerStatus standing;
+  /*
+   * Where the officer serves as what.
+   */
   Ujuzi__V1__Posting *posting;
+  /*
+   * What the officer is, or was, able to do, by evidence.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLine **skills;
+  /*
+   * Every enrolment.
+   */
   size_t n_trainings;
   Ujuzi__V1__TrainingLine **trainings;
+  /*
+   * Every credential, valid or not.
+   */
   size_t n_credentials;
   Ujuzi__V1__CredentialLine **credentials;
+  /*
+   * Every paper that was handed in.
+   */
   size_t n_submissions;
   Ujuzi__V1__SubmissionLine **submissions;
   /*
    * The policy by which the skills were computed.
    */
   uint32_t policy_version;
+  /*
+   * Every skill that the officer says to have.
+   */
   size_t n_claims;
   Ujuzi__V1__ClaimLine **claims;
   /*
@@ -901,12 +1129,33 @@ struct  Ujuzi__V1__GetProfileReply
 struct  Ujuzi__V1__SkillLine
 {
   ProtobufCMessage base;
+  /*
+   * The framework's id.
+   */
   ProtobufCBinaryData framework;
+  /*
+   * The skill's code in the framework.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * What the skill is called.
+   */
   char *title;
+  /*
+   * The level that is held.
+   */
   uint32_t level;
+  /*
+   * Whether it is held.
+   */
   Ujuzi__V1__Holding holding;
+  /*
+   * What it rests on.
+   */
   Ujuzi__V1__Strength strength;
+  /*
+   * The day from which it is held.
+   */
   uint32_t since;
   /*
    * The day on which it lapsed.
@@ -917,7 +1166,13 @@ struct  Ujuzi__V1__SkillLine
    */
   size_t n_evidence;
   ProtobufCBinaryData *evidence;
+  /*
+   * A training that it rests on was given where no authorisation covered it that day.
+   */
   protobuf_c_boolean unrecognised;
+  /*
+   * The policy by which it was computed.
+   */
   uint32_t policy_version;
   /*
    * Not held by evidence of its own, but carried over from a skill of another framework.
@@ -932,9 +1187,21 @@ struct  Ujuzi__V1__SkillLine
 struct  Ujuzi__V1__CarriedFrom
 {
   ProtobufCMessage base;
+  /*
+   * The other framework.
+   */
   ProtobufCBinaryData framework;
+  /*
+   * The skill there.
+   */
   ProtobufCBinaryData skill;
+  /*
+   * The level that is held there.
+   */
   uint32_t level;
+  /*
+   * How the crosswalk has it.
+   */
   Ujuzi__V1__CrosswalkRelation relation;
 };
 #define UJUZI__V1__CARRIED_FROM__INIT \
@@ -945,9 +1212,21 @@ struct  Ujuzi__V1__CarriedFrom
 struct  Ujuzi__V1__ClaimLine
 {
   ProtobufCMessage base;
+  /*
+   * The claim's stream.
+   */
   ProtobufCBinaryData claim;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__SkillClaimStatus status;
+  /*
+   * Which skill, at which level.
+   */
   Ujuzi__V1__SkillLevel *skill;
+  /*
+   * The first day on which it had this status.
+   */
   uint32_t since;
 };
 #define UJUZI__V1__CLAIM_LINE__INIT \
@@ -958,18 +1237,54 @@ struct  Ujuzi__V1__ClaimLine
 struct  Ujuzi__V1__TrainingLine
 {
   ProtobufCMessage base;
+  /*
+   * The seat's stream.
+   */
   ProtobufCBinaryData enrolment;
+  /*
+   * In which cohort.
+   */
   ProtobufCBinaryData cohort;
+  /*
+   * What is taught.
+   */
   ProtobufCBinaryData course;
+  /*
+   * Which edition of it.
+   */
   uint32_t edition;
+  /*
+   * What the edition is called.
+   */
   char *title;
+  /*
+   * Who teaches.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__EnrolmentStatus status;
+  /*
+   * The first day on which it had this status.
+   */
   uint32_t since;
+  /*
+   * Absent: not completed.
+   */
   Ujuzi__V1__Completion *completion;
+  /*
+   * It was given where no authorisation covered it that day.
+   */
   protobuf_c_boolean unrecognised;
+  /*
+   * Under which it is counted.
+   */
   size_t n_agreements;
   ProtobufCBinaryData *agreements;
+  /*
+   * The codes of the awards that stand.
+   */
   size_t n_awards;
   ProtobufCBinaryData *awards;
 };
@@ -981,17 +1296,50 @@ struct  Ujuzi__V1__TrainingLine
 struct  Ujuzi__V1__CredentialLine
 {
   ProtobufCMessage base;
+  /*
+   * The credential's stream.
+   */
   ProtobufCBinaryData credential;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__CredentialStatus status;
+  /*
+   * The organisation that awarded it.
+   */
   ProtobufCBinaryData issuer;
+  /*
+   * As its issuer writes it.
+   */
   char *number;
+  /*
+   * The courses that it certifies.
+   */
   size_t n_courses;
   ProtobufCBinaryData *courses;
+  /*
+   * The day that it bears.
+   */
   uint32_t awarded_on;
+  /*
+   * The last day of its validity, as renewed; none: no end.
+   */
   uint32_t valid_until;
+  /*
+   * The ministry that recognised it.
+   */
   ProtobufCBinaryData recognised_by;
+  /*
+   * What it rests on no longer stands, all or in part.
+   */
   protobuf_c_boolean evidence_withdrawn;
+  /*
+   * The officer whom it was awarded to.
+   */
   ProtobufCBinaryData holder;
+  /*
+   * The first day on which it had this status.
+   */
   uint32_t since;
 };
 #define UJUZI__V1__CREDENTIAL_LINE__INIT \
@@ -1002,11 +1350,29 @@ struct  Ujuzi__V1__CredentialLine
 struct  Ujuzi__V1__SubmissionLine
 {
   ProtobufCMessage base;
+  /*
+   * The paper's stream.
+   */
   ProtobufCBinaryData submission;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__SubmissionStatus status;
+  /*
+   * What sort of paper it is.
+   */
   Ujuzi__V1__SubmissionKind submission_kind;
+  /*
+   * What it says that was learnt.
+   */
   char *title;
+  /*
+   * Who issued it, in words.
+   */
   char *issuer;
+  /*
+   * The first day on which it had this status.
+   */
   uint32_t since;
 };
 #define UJUZI__V1__SUBMISSION_LINE__INIT \
@@ -1030,12 +1396,21 @@ typedef enum {
 struct  Ujuzi__V1__HasSkillRequest
 {
   ProtobufCMessage base;
+  /*
+   * At this level or higher.
+   */
   Ujuzi__V1__SkillLevel *skill;
   uint32_t on;
   uint64_t at_least;
   Ujuzi__V1__HasSkillRequest__WhoCase who_case;
   union {
+    /*
+     * By the record's id.
+     */
     ProtobufCBinaryData officer;
+    /*
+     * By a number.
+     */
     Ujuzi__V1__SchemeValue *identifier;
   };
   Ujuzi__V1__HasSkillRequest__KnownCase known_case;
@@ -1051,7 +1426,13 @@ struct  Ujuzi__V1__HasSkillRequest
 struct  Ujuzi__V1__HasSkillReply
 {
   ProtobufCMessage base;
+  /*
+   * Whether the skill is held that day, at that level or higher.
+   */
   protobuf_c_boolean has;
+  /*
+   * The events that it rests on.
+   */
   size_t n_evidence;
   ProtobufCBinaryData *evidence;
   uint64_t as_of;
@@ -1075,8 +1456,17 @@ struct  Ujuzi__V1__FindOfficersRequest
    */
   size_t n_skills;
   Ujuzi__V1__SkillLevel **skills;
+  /*
+   * Who is posted there.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * Whose duty station is in this county.
+   */
   ProtobufCBinaryData county;
+  /*
+   * Whose skills rest on no less.
+   */
   Ujuzi__V1__Strength strength_at_least;
   uint32_t on;
   uint32_t page_size;
@@ -1102,6 +1492,9 @@ struct  Ujuzi__V1__FindOfficersRequest
 struct  Ujuzi__V1__FindOfficersPage
 {
   ProtobufCMessage base;
+  /*
+   * Who has all of it.
+   */
   size_t n_officers;
   Ujuzi__V1__OfficerHit **officers;
   ProtobufCBinaryData resume_after;
@@ -1116,8 +1509,17 @@ struct  Ujuzi__V1__FindOfficersPage
 struct  Ujuzi__V1__OfficerHit
 {
   ProtobufCMessage base;
+  /*
+   * The record's id.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Where the officer serves as what.
+   */
   Ujuzi__V1__Posting *posting;
+  /*
+   * The skills that were asked for, as held.
+   */
   size_t n_skills;
   Ujuzi__V1__SkillLine **skills;
 };
@@ -1148,7 +1550,13 @@ struct  Ujuzi__V1__ListCredentialsRequest
   uint64_t at_least;
   Ujuzi__V1__ListCredentialsRequest__WhoseCase whose_case;
   union {
+    /*
+     * Whom they were awarded to.
+     */
     ProtobufCBinaryData officer;
+    /*
+     * Who awarded them.
+     */
     ProtobufCBinaryData issuer;
   };
   Ujuzi__V1__ListCredentialsRequest__KnownCase known_case;
@@ -1164,6 +1572,9 @@ struct  Ujuzi__V1__ListCredentialsRequest
 struct  Ujuzi__V1__ListCredentialsPage
 {
   ProtobufCMessage base;
+  /*
+   * Valid or not.
+   */
   size_t n_credentials;
   Ujuzi__V1__CredentialLine **credentials;
   ProtobufCBinaryData resume_after;
@@ -1184,6 +1595,9 @@ typedef enum {
 struct  Ujuzi__V1__GetAgreementRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData agreement;
   /*
    * As in `GetStreamRequest`: of the state's lists and of `targets` as much as fits at a time.
@@ -1205,6 +1619,9 @@ struct  Ujuzi__V1__GetAgreementRequest
 struct  Ujuzi__V1__GetAgreementReply
 {
   ProtobufCMessage base;
+  /*
+   * Which was asked about.
+   */
   ProtobufCBinaryData agreement;
   /*
    * Absent: there is no such agreement.
@@ -1222,9 +1639,18 @@ struct  Ujuzi__V1__GetAgreementReply
    * Officers with at least one completion that counts under it, each counted once.
    */
   uint64_t people;
+  /*
+   * Completions that count under it.
+   */
   uint64_t completions;
+  /*
+   * A line for each programme that is linked to it.
+   */
   size_t n_programmes;
   Ujuzi__V1__ProgrammeLine **programmes;
+  /*
+   * A line for each target that was set.
+   */
   size_t n_targets;
   Ujuzi__V1__TargetLine **targets;
   ProtobufCBinaryData resume_after;
@@ -1238,17 +1664,53 @@ struct  Ujuzi__V1__GetAgreementReply
 struct  Ujuzi__V1__ProgrammeLine
 {
   ProtobufCMessage base;
+  /*
+   * Which; on a last line the agreement itself, for what is counted under it directly.
+   */
   ProtobufCBinaryData programme;
+  /*
+   * What the programme is called.
+   */
   char *title;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__ProgrammeStatus status;
+  /*
+   * It was declared a pilot.
+   */
   protobuf_c_boolean pilot;
+  /*
+   * Cohorts that are counted under it.
+   */
   uint32_t cohorts;
+  /*
+   * Enrolments that take, or took, a seat.
+   */
   uint64_t enrolled;
+  /*
+   * Officers with at least one completion, each counted once.
+   */
   uint64_t people;
+  /*
+   * Completions that count under it.
+   */
   uint64_t completions;
+  /*
+   * Of the completions, those of technical courses.
+   */
   uint64_t technical;
+  /*
+   * Of the completions, those of other courses.
+   */
   uint64_t non_technical;
+  /*
+   * Awards that stand.
+   */
   uint64_t awards;
+  /*
+   * Organisations whose officers completed.
+   */
   uint64_t organisations;
 };
 #define UJUZI__V1__PROGRAMME_LINE__INIT \
@@ -1265,6 +1727,9 @@ typedef enum {
 struct  Ujuzi__V1__TargetLine
 {
   ProtobufCMessage base;
+  /*
+   * As it was set.
+   */
   Ujuzi__V1__TargetSet *target;
   /*
    * Of registered officers, by the target's day where it has one.
@@ -1276,6 +1741,9 @@ struct  Ujuzi__V1__TargetLine
   uint64_t reported;
   Ujuzi__V1__TargetLine__ReachedKnownCase reached_known_case;
   union {
+    /*
+     * Of the target.
+     */
     uint32_t reached;
   };
 };
@@ -1293,6 +1761,9 @@ typedef enum {
 struct  Ujuzi__V1__ComplianceRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData mandate;
   /*
    * Only this organisation with all below it.
@@ -1316,7 +1787,13 @@ struct  Ujuzi__V1__ComplianceRequest
 struct  Ujuzi__V1__CompliancePage
 {
   ProtobufCMessage base;
+  /*
+   * What is asked of whom.
+   */
   Ujuzi__V1__MandateLine *mandate;
+  /*
+   * Of all who are meant.
+   */
   Ujuzi__V1__ComplianceLine *total;
   /*
    * By organisation, those posted there and not below it.
@@ -1334,15 +1811,33 @@ struct  Ujuzi__V1__CompliancePage
 struct  Ujuzi__V1__MandateLine
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData mandate;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__MandateStatus status;
+  /*
+   * The event by which it has this status.
+   */
   Ujuzi__V1__Since *since;
+  /*
+   * With the deadline as extended.
+   */
   Ujuzi__V1__MandateTerms *terms;
   /*
    * The population's rule in words.
    */
   char *population;
+  /*
+   * The deadline before it was extended.
+   */
   uint32_t first_deadline;
+  /*
+   * The day that is answered for.
+   */
   uint32_t on;
 };
 #define UJUZI__V1__MANDATE_LINE__INIT \
@@ -1360,16 +1855,37 @@ struct  Ujuzi__V1__ComplianceLine
    * Absent: the total.
    */
   ProtobufCBinaryData organisation;
+  /*
+   * Of the organisation.
+   */
   char *name;
+  /*
+   * Officers who are meant.
+   */
   uint64_t required;
+  /*
+   * Officers who completed in time.
+   */
   uint64_t completed;
+  /*
+   * Officers who completed after their day.
+   */
   uint64_t late;
+  /*
+   * Officers who are exempted that day.
+   */
   uint64_t exempted;
+  /*
+   * Officers who owe it still.
+   */
   uint64_t outstanding;
   /*
    * Of those outstanding: past their day, and recorded as not compliant.
    */
   uint64_t overdue;
+  /*
+   * Those who were recorded as not compliant.
+   */
   uint64_t non_compliant;
   /*
    * Of those completed or late, by the weakest of what counts.
@@ -1385,7 +1901,13 @@ struct  Ujuzi__V1__ComplianceLine
 struct  Ujuzi__V1__StrengthCount
 {
   ProtobufCMessage base;
+  /*
+   * The strength.
+   */
   Ujuzi__V1__Strength strength;
+  /*
+   * How many officers.
+   */
   uint64_t officers;
 };
 #define UJUZI__V1__STRENGTH_COUNT__INIT \
@@ -1402,13 +1924,22 @@ typedef enum {
 struct  Ujuzi__V1__ComplianceOfficersRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData mandate;
+  /*
+   * Only who is posted there; absent: everybody who is meant.
+   */
   ProtobufCBinaryData organisation;
   /*
    * With all organisations below it.
    */
   protobuf_c_boolean below;
   uint32_t on;
+  /*
+   * Only who stands so; absent: everybody.
+   */
   Ujuzi__V1__DutyStanding standing;
   uint32_t page_size;
   ProtobufCBinaryData resume_after;
@@ -1426,6 +1957,9 @@ struct  Ujuzi__V1__ComplianceOfficersRequest
 struct  Ujuzi__V1__ComplianceOfficersPage
 {
   ProtobufCMessage base;
+  /*
+   * Who is meant.
+   */
   size_t n_officers;
   Ujuzi__V1__DutyLine **officers;
   ProtobufCBinaryData resume_after;
@@ -1440,18 +1974,42 @@ struct  Ujuzi__V1__ComplianceOfficersPage
 struct  Ujuzi__V1__DutyLine
 {
   ProtobufCMessage base;
+  /*
+   * The record's id.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * The posting by which the officer is meant.
+   */
   Ujuzi__V1__Posting *posting;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__DutyStanding standing;
+  /*
+   * The last day on which a completion is in time.
+   */
   uint32_t due;
+  /*
+   * The day of the completion that counts.
+   */
   uint32_t completed_on;
+  /*
+   * The weakest of what counts.
+   */
   Ujuzi__V1__Strength strength;
+  /*
+   * The events that count.
+   */
   size_t n_evidence;
   ProtobufCBinaryData *evidence;
   /*
    * The day on which a joiner joined.
    */
   uint32_t joined;
+  /*
+   * The last day of the exemption; none: until it is ended.
+   */
   uint32_t exempted_until;
 };
 #define UJUZI__V1__DUTY_LINE__INIT \
@@ -1486,7 +2044,13 @@ struct  Ujuzi__V1__GapRequest
   uint64_t at_least;
   Ujuzi__V1__GapRequest__WhoseCase whose_case;
   union {
+    /*
+     * By the record's id.
+     */
     ProtobufCBinaryData officer;
+    /*
+     * By a number.
+     */
     Ujuzi__V1__SchemeValue *identifier;
     /*
      * With all below it.
@@ -1506,6 +2070,9 @@ struct  Ujuzi__V1__GapRequest
 struct  Ujuzi__V1__GapPage
 {
   ProtobufCMessage base;
+  /*
+   * Who of them is asked for something.
+   */
   size_t n_officers;
   Ujuzi__V1__GapLine **officers;
   ProtobufCBinaryData resume_after;
@@ -1525,8 +2092,17 @@ struct  Ujuzi__V1__GapPage
 struct  Ujuzi__V1__GapLine
 {
   ProtobufCMessage base;
+  /*
+   * The record's id.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * Where the officer serves as what.
+   */
   Ujuzi__V1__Posting *posting;
+  /*
+   * What is asked.
+   */
   size_t n_skills;
   Ujuzi__V1__GapSkill **skills;
 };
@@ -1538,11 +2114,17 @@ struct  Ujuzi__V1__GapLine
 struct  Ujuzi__V1__GapSkill
 {
   ProtobufCMessage base;
+  /*
+   * At this level or higher.
+   */
   Ujuzi__V1__SkillLevel *wanted;
   /*
    * As held that day; absent: not at all.
    */
   Ujuzi__V1__SkillLine *held;
+  /*
+   * It is held, at the level asked or higher.
+   */
   protobuf_c_boolean met;
 };
 #define UJUZI__V1__GAP_SKILL__INIT \
@@ -1553,13 +2135,25 @@ struct  Ujuzi__V1__GapSkill
 struct  Ujuzi__V1__GapTotal
 {
   ProtobufCMessage base;
+  /*
+   * At this level or higher.
+   */
   Ujuzi__V1__SkillLevel *wanted;
+  /*
+   * Officers of whom it is asked.
+   */
   uint64_t asked;
+  /*
+   * Officers who have it.
+   */
   uint64_t met;
   /*
-   * Held, but too low, and lapsed.
+   * Officers who hold it, but at a lower level.
    */
   uint64_t too_low;
+  /*
+   * Officers with whom it lapsed.
+   */
   uint64_t lapsed;
 };
 #define UJUZI__V1__GAP_TOTAL__INIT \
@@ -1576,6 +2170,9 @@ typedef enum {
 struct  Ujuzi__V1__ExpiringRequest
 {
   ProtobufCMessage base;
+  /*
+   * Days from the day asked about: what has its last day in them.
+   */
   uint32_t within_days;
   /*
    * agreement, authorisation or credential; none: all.
@@ -1597,6 +2194,9 @@ struct  Ujuzi__V1__ExpiringRequest
 struct  Ujuzi__V1__ExpiringPage
 {
   ProtobufCMessage base;
+  /*
+   * Soonest first.
+   */
   size_t n_lines;
   Ujuzi__V1__ExpiringLine **lines;
   Ujuzi__V1__Progress *progress;
@@ -1610,13 +2210,25 @@ struct  Ujuzi__V1__ExpiringPage
 struct  Ujuzi__V1__ExpiringLine
 {
   ProtobufCMessage base;
+  /*
+   * What runs out.
+   */
   ProtobufCBinaryData stream;
+  /*
+   * The last day of its validity.
+   */
   uint32_t last_day;
   /*
    * Its title, certificate or number.
    */
   char *title;
+  /*
+   * The issuer of a credential, the centre of an authorisation.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * The officer whom a credential was awarded to.
+   */
   ProtobufCBinaryData holder;
 };
 #define UJUZI__V1__EXPIRING_LINE__INIT \
@@ -1633,7 +2245,13 @@ typedef enum {
 struct  Ujuzi__V1__AuthorisationsRequest
 {
   ProtobufCMessage base;
+  /*
+   * Whose.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * Whether this course is covered, in its last edition of the day.
+   */
   ProtobufCBinaryData course;
   uint32_t on;
   uint64_t at_least;
@@ -1650,6 +2268,9 @@ struct  Ujuzi__V1__AuthorisationsRequest
 struct  Ujuzi__V1__AuthorisationsReply
 {
   ProtobufCMessage base;
+  /*
+   * Every authorisation of it.
+   */
   size_t n_lines;
   Ujuzi__V1__AuthorisationLine **lines;
   /*
@@ -1666,9 +2287,21 @@ struct  Ujuzi__V1__AuthorisationsReply
 struct  Ujuzi__V1__AuthorisationLine
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData authorisation;
+  /*
+   * As of the day.
+   */
   Ujuzi__V1__Authorisation *state;
+  /*
+   * It may be relied on that day.
+   */
   protobuf_c_boolean stands;
+  /*
+   * It covers the course that was asked about.
+   */
   protobuf_c_boolean covers_course;
 };
 #define UJUZI__V1__AUTHORISATION_LINE__INIT \
@@ -1685,6 +2318,9 @@ typedef enum {
 struct  Ujuzi__V1__GetStreamRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData stream;
   /*
    * Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
@@ -1710,6 +2346,9 @@ struct  Ujuzi__V1__GetStreamRequest
 struct  Ujuzi__V1__GetStreamReply
 {
   ProtobufCMessage base;
+  /*
+   * As of the day; absent: the stream has no event by then.
+   */
   Ujuzi__V1__StreamState *state;
   /*
    * The number of its events.
@@ -1762,8 +2401,17 @@ struct  Ujuzi__V1__WatchRequest
   };
   Ujuzi__V1__WatchRequest__WhatCase what_case;
   union {
+    /*
+     * Every change of streams of some kinds.
+     */
     Ujuzi__V1__WatchedKinds *kinds;
+    /*
+     * What touches one of these officers.
+     */
     Ujuzi__V1__WatchedIds *officers;
+    /*
+     * What touches one of these credentials.
+     */
     Ujuzi__V1__WatchedIds *credentials;
   };
 };
@@ -1798,6 +2446,9 @@ struct  Ujuzi__V1__ChangeCursor
 struct  Ujuzi__V1__WatchedKinds
 {
   ProtobufCMessage base;
+  /*
+   * The kinds.
+   */
   size_t n_kinds;
   ProtobufCBinaryData *kinds;
 };
@@ -1809,6 +2460,9 @@ struct  Ujuzi__V1__WatchedKinds
 struct  Ujuzi__V1__WatchedIds
 {
   ProtobufCMessage base;
+  /*
+   * The ids.
+   */
   size_t n_ids;
   ProtobufCBinaryData *ids;
 };
@@ -1824,6 +2478,9 @@ struct  Ujuzi__V1__WatchedIds
 struct  Ujuzi__V1__WatchPage
 {
   ProtobufCMessage base;
+  /*
+   * In the order of their places.
+   */
   size_t n_changes;
   Ujuzi__V1__WatchedChange **changes;
   /*
@@ -1844,15 +2501,33 @@ struct  Ujuzi__V1__WatchPage
 struct  Ujuzi__V1__WatchedChange
 {
   ProtobufCMessage base;
+  /*
+   * Of the event that made the change.
+   */
   uint64_t position;
+  /*
+   * Which of the changes that the event made for the filter, from 0.
+   */
   uint32_t ordinal;
+  /*
+   * Of the event.
+   */
   ProtobufCBinaryData stream;
   /*
    * Such as `enrolment.completed`.
    */
   char *event;
+  /*
+   * Of the event.
+   */
   ProtobufCBinaryData event_id;
+  /*
+   * When it was recorded: milliseconds since 1970, UTC.
+   */
   uint64_t recorded_at_ms;
+  /*
+   * The day on which the fact took effect.
+   */
   uint32_t effective;
   /*
    * The event that it corrects, voids or restores.
@@ -1862,7 +2537,13 @@ struct  Ujuzi__V1__WatchedChange
    * Whose it is: of the watched, the one that is touched; of kinds, the one whom the stream names.
    */
   ProtobufCBinaryData officer;
+  /*
+   * The credential that is touched, where one is.
+   */
   ProtobufCBinaryData credential;
+  /*
+   * Why it is told.
+   */
   Ujuzi__V1__ChangeCause cause;
   /*
    * Where the change stands, of this filter's changes and of this log.
@@ -1877,7 +2558,13 @@ struct  Ujuzi__V1__WatchedChange
 struct  Ujuzi__V1__ReadLogRequest
 {
   ProtobufCMessage base;
+  /*
+   * The first position that is read.
+   */
   uint64_t from;
+  /*
+   * Go on with what is recorded later, for as long as the caller stays.
+   */
   protobuf_c_boolean follow;
   /*
    * Only this kind of stream, such as `credential`.
@@ -1923,6 +2610,9 @@ struct  Ujuzi__V1__ReadLogPage
 struct  Ujuzi__V1__StreamHistoryRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData stream;
   uint64_t at_least;
 };
@@ -1934,6 +2624,9 @@ struct  Ujuzi__V1__StreamHistoryRequest
 struct  Ujuzi__V1__StreamHistoryPage
 {
   ProtobufCMessage base;
+  /*
+   * In the order in which they were recorded.
+   */
   size_t n_lines;
   Ujuzi__V1__HistoryLine **lines;
   uint64_t as_of;
@@ -1956,9 +2649,15 @@ struct  Ujuzi__V1__HistoryLine
    * A serialised Recorded message, as the log keeps it.
    */
   ProtobufCBinaryData event;
+  /*
+   * Whether it counts.
+   */
   Ujuzi__V1__EventStanding standing;
   Ujuzi__V1__HistoryLine__ByKnownCase by_known_case;
   union {
+    /*
+     * Its position.
+     */
     uint64_t by;
   };
 };
@@ -1979,8 +2678,14 @@ struct  Ujuzi__V1__ViewDigestRequest
 struct  Ujuzi__V1__ViewDigestReply
 {
   ProtobufCMessage base;
+  /*
+   * A line for each table.
+   */
   size_t n_tables;
   Ujuzi__V1__TableDigest **tables;
+  /*
+   * Of all tables together.
+   */
   ProtobufCBinaryData digest;
   uint64_t as_of;
 };
@@ -1992,8 +2697,17 @@ struct  Ujuzi__V1__ViewDigestReply
 struct  Ujuzi__V1__TableDigest
 {
   ProtobufCMessage base;
+  /*
+   * Its name.
+   */
   char *table;
+  /*
+   * How many it has.
+   */
   uint64_t rows;
+  /*
+   * Of all its rows, whatever their order.
+   */
   ProtobufCBinaryData digest;
 };
 #define UJUZI__V1__TABLE_DIGEST__INIT \
@@ -2013,18 +2727,57 @@ struct  Ujuzi__V1__StatusRequest
 struct  Ujuzi__V1__StatusReply
 {
   ProtobufCMessage base;
+  /*
+   * Of the program.
+   */
   char *version;
+  /*
+   * Whose log this is: 16 random bytes, chosen when it was begun.
+   */
   ProtobufCBinaryData log_id;
+  /*
+   * Empty: no registry is established yet.
+   */
   char *jurisdiction;
+  /*
+   * In the log.
+   */
   uint64_t events;
+  /*
+   * Milliseconds since the server started.
+   */
   uint64_t uptime_ms;
+  /*
+   * Bytes that the log takes.
+   */
   uint64_t log_bytes;
+  /*
+   * Bytes that the views take.
+   */
   uint64_t views_bytes;
+  /*
+   * Bytes of address space that the log may grow into.
+   */
   uint64_t map_bytes;
+  /*
+   * Officers' records, merged ones included.
+   */
   uint64_t officers;
+  /*
+   * Credentials that were ever issued and stand in the views.
+   */
   uint64_t credentials;
+  /*
+   * Open now, this one included.
+   */
   uint32_t connections;
+  /*
+   * Commits since the server started.
+   */
   uint64_t batches;
+  /*
+   * How the views were come by at the start, and whether recording stopped.
+   */
   char *views_state;
   uint64_t as_of;
   /*
@@ -2045,6 +2798,9 @@ struct  Ujuzi__V1__StatusReply
 struct  Ujuzi__V1__ScrubStatus
 {
   ProtobufCMessage base;
+  /*
+   * One goes on now.
+   */
   protobuf_c_boolean running;
   /*
    * Those that came to their end since the start.
@@ -2058,6 +2814,9 @@ struct  Ujuzi__V1__ScrubStatus
    * Of the one that goes on, or the last one.
    */
   uint64_t bytes;
+  /*
+   * Rows that were read, of the same.
+   */
   uint64_t rows;
   /*
    * While it reads: it rests most of the time.
@@ -2095,6 +2854,9 @@ struct  Ujuzi__V1__ConnectionsRequest
 struct  Ujuzi__V1__ConnectionsReply
 {
   ProtobufCMessage base;
+  /*
+   * Open now, this one included.
+   */
   size_t n_connections;
   Ujuzi__V1__ConnectionLine **connections;
   uint64_t as_of;
@@ -2107,6 +2869,9 @@ struct  Ujuzi__V1__ConnectionsReply
 struct  Ujuzi__V1__ConnectionLine
 {
   ProtobufCMessage base;
+  /*
+   * Counts the connections of this server.
+   */
   uint64_t number;
   /*
    * The peer's address and port.
@@ -2116,16 +2881,37 @@ struct  Ujuzi__V1__ConnectionLine
    * What the client calls itself.
    */
   char *client;
+  /*
+   * Whom the server takes it for.
+   */
   char *principal;
+  /*
+   * Milliseconds since it was opened.
+   */
   uint64_t age_ms;
   /*
    * Since the last frame that was read.
    */
   uint64_t silent_ms;
+  /*
+   * Calls that it has begun.
+   */
   uint64_t calls;
+  /*
+   * Of them, those that are open.
+   */
   uint32_t calls_open;
+  /*
+   * Of these, streams and exchanges.
+   */
   uint32_t streams_open;
+  /*
+   * Bytes since it was opened.
+   */
   uint64_t bytes_read;
+  /*
+   * Bytes since it was opened.
+   */
   uint64_t bytes_written;
   /*
    * Bytes that wait for the peer to read.
@@ -2144,6 +2930,9 @@ struct  Ujuzi__V1__ConnectionLine
 struct  Ujuzi__V1__FindEventRequest
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData event_id;
 };
 #define UJUZI__V1__FIND_EVENT_REQUEST__INIT \
@@ -2191,8 +2980,17 @@ struct  Ujuzi__V1__ExplainRequest
      * Any line that names a stream: a training, a credential, a duty, an agreement, a person.
      */
     ProtobufCBinaryData stream;
+    /*
+     * Why a skill is held, or not.
+     */
     Ujuzi__V1__SkillQuestion *skill;
+    /*
+     * A number of an agreement.
+     */
     Ujuzi__V1__AgreementNumber *agreement;
+    /*
+     * A number of a mandate.
+     */
     Ujuzi__V1__ComplianceNumber *compliance;
   };
   Ujuzi__V1__ExplainRequest__KnownCase known_case;
@@ -2208,8 +3006,17 @@ struct  Ujuzi__V1__ExplainRequest
 struct  Ujuzi__V1__SkillQuestion
 {
   ProtobufCMessage base;
+  /*
+   * Whose.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * The framework's id.
+   */
   ProtobufCBinaryData framework;
+  /*
+   * The skill's code in the framework.
+   */
   ProtobufCBinaryData skill;
 };
 #define UJUZI__V1__SKILL_QUESTION__INIT \
@@ -2220,7 +3027,13 @@ struct  Ujuzi__V1__SkillQuestion
 struct  Ujuzi__V1__AgreementNumber
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData agreement;
+  /*
+   * Which of its figures.
+   */
   Ujuzi__V1__AgreementFigure figure;
   /*
    * Only what is counted under this programme.
@@ -2235,9 +3048,21 @@ struct  Ujuzi__V1__AgreementNumber
 struct  Ujuzi__V1__ComplianceNumber
 {
   ProtobufCMessage base;
+  /*
+   * Which.
+   */
   ProtobufCBinaryData mandate;
+  /*
+   * Only who is posted there; absent: everybody who is meant.
+   */
   ProtobufCBinaryData organisation;
+  /*
+   * With all organisations below it.
+   */
   protobuf_c_boolean below;
+  /*
+   * Only who stands so; absent: everybody.
+   */
   Ujuzi__V1__DutyStanding standing;
 };
 #define UJUZI__V1__COMPLIANCE_NUMBER__INIT \
@@ -2248,6 +3073,9 @@ struct  Ujuzi__V1__ComplianceNumber
 struct  Ujuzi__V1__ExplainPage
 {
   ProtobufCMessage base;
+  /*
+   * The events behind the answer.
+   */
   size_t n_lines;
   Ujuzi__V1__ExplainLine **lines;
   /*
@@ -2272,9 +3100,21 @@ struct  Ujuzi__V1__ExplainLine
    * Whose it is, where it is a person's.
    */
   ProtobufCBinaryData officer;
+  /*
+   * Of the event.
+   */
   ProtobufCBinaryData stream;
+  /*
+   * Its event id.
+   */
   ProtobufCBinaryData event_id;
+  /*
+   * Its place in the log.
+   */
   uint64_t position;
+  /*
+   * The day on which the fact took effect.
+   */
   uint32_t effective;
   /*
    * Such as `enrolment.completed`.
@@ -2284,8 +3124,17 @@ struct  Ujuzi__V1__ExplainLine
    * What it does for the answer, in a sentence.
    */
   char *because;
+  /*
+   * Where the fact comes from.
+   */
   Ujuzi__V1__Source *source;
+  /*
+   * What the fact relies on.
+   */
   ProtobufCBinaryData authority;
+  /*
+   * Whether it counts.
+   */
   Ujuzi__V1__EventStanding standing;
 };
 #define UJUZI__V1__EXPLAIN_LINE__INIT \
@@ -2302,6 +3151,9 @@ typedef enum {
 struct  Ujuzi__V1__ExceptionsRequest
 {
   ProtobufCMessage base;
+  /*
+   * Only these; none: all.
+   */
   size_t n_kinds;
   Ujuzi__V1__ExceptionKind *kinds;
   uint32_t on;
@@ -2319,6 +3171,9 @@ struct  Ujuzi__V1__ExceptionsRequest
 struct  Ujuzi__V1__ExceptionsPage
 {
   ProtobufCMessage base;
+  /*
+   * What does not fit.
+   */
   size_t n_lines;
   Ujuzi__V1__ExceptionLine **lines;
   Ujuzi__V1__Progress *progress;
@@ -2332,12 +3187,33 @@ struct  Ujuzi__V1__ExceptionsPage
 struct  Ujuzi__V1__ExceptionLine
 {
   ProtobufCMessage base;
+  /*
+   * How it does not fit.
+   */
   Ujuzi__V1__ExceptionKind exception_kind;
+  /*
+   * Of the event.
+   */
   ProtobufCBinaryData stream;
+  /*
+   * The event that does not fit.
+   */
   ProtobufCBinaryData event_id;
+  /*
+   * Its place in the log.
+   */
   uint64_t position;
+  /*
+   * The day on which the fact took effect.
+   */
   uint32_t effective;
+  /*
+   * Whose it is, where it is a person's.
+   */
   ProtobufCBinaryData officer;
+  /*
+   * What is wrong, for a person.
+   */
   char *sentence;
   /*
    * The event that voided, corrected or withdrew.
@@ -2352,6 +3228,9 @@ struct  Ujuzi__V1__ExceptionLine
 struct  Ujuzi__V1__CitedByRequest
 {
   ProtobufCMessage base;
+  /*
+   * Of the document.
+   */
   ProtobufCBinaryData document;
   uint64_t at_least;
 };
@@ -2363,6 +3242,9 @@ struct  Ujuzi__V1__CitedByRequest
 struct  Ujuzi__V1__CitedByPage
 {
   ProtobufCMessage base;
+  /*
+   * In the order in which they were recorded.
+   */
   size_t n_lines;
   Ujuzi__V1__HistoryLine **lines;
   uint64_t as_of;
@@ -2375,7 +3257,13 @@ struct  Ujuzi__V1__CitedByPage
 struct  Ujuzi__V1__DiffRequest
 {
   ProtobufCMessage base;
+  /*
+   * The earlier position, or the same.
+   */
   uint64_t from;
+  /*
+   * The later position.
+   */
   uint64_t to;
   uint32_t on;
   uint64_t at_least;
@@ -2388,6 +3276,9 @@ struct  Ujuzi__V1__DiffRequest
 struct  Ujuzi__V1__DiffPage
 {
   ProtobufCMessage base;
+  /*
+   * What differs.
+   */
   size_t n_lines;
   Ujuzi__V1__DiffLine **lines;
   Ujuzi__V1__Progress *progress;
@@ -2401,12 +3292,21 @@ struct  Ujuzi__V1__DiffPage
 struct  Ujuzi__V1__DiffLine
 {
   ProtobufCMessage base;
+  /*
+   * Of whose state or answer.
+   */
   ProtobufCBinaryData stream;
   /*
    * Such as `status`, `evidence`, or `skill ict/cloud`.
    */
   char *what;
+  /*
+   * At the earlier position, in words.
+   */
   char *before;
+  /*
+   * At the later position, in words.
+   */
   char *after;
   /*
    * The positions between the two that touched it, at most 16.

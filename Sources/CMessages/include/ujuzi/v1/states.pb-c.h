@@ -255,8 +255,17 @@ struct  Ujuzi__V1__StreamState
 struct  Ujuzi__V1__Since
 {
   ProtobufCMessage base;
+  /*
+   * From which day on.
+   */
   uint32_t day;
+  /*
+   * The event's place in the log.
+   */
   uint64_t position;
+  /*
+   * The code that came with the event.
+   */
   ProtobufCBinaryData reason;
 };
 #define UJUZI__V1__SINCE__INIT \
@@ -267,12 +276,27 @@ struct  Ujuzi__V1__Since
 struct  Ujuzi__V1__Establishment
 {
   ProtobufCMessage base;
+  /*
+   * Whose civil service it is.
+   */
   ProtobufCBinaryData jurisdiction;
+  /*
+   * A name of the IANA time zone database.
+   */
   char *time_zone;
+  /*
+   * The schemes under which officers may be known.
+   */
   size_t n_identifier_schemes;
   ProtobufCBinaryData *identifier_schemes;
+  /*
+   * In which names and titles come.
+   */
   size_t n_languages;
   ProtobufCBinaryData *languages;
+  /*
+   * What the registry is called.
+   */
   char *name;
   Ujuzi__V1__Since *since;
   /*
@@ -293,10 +317,19 @@ struct  Ujuzi__V1__Organisation
   ProtobufCMessage base;
   Ujuzi__V1__OrganisationStatus status;
   Ujuzi__V1__Since *since;
+  /*
+   * As of the day.
+   */
   char *name;
   size_t n_roles;
   Ujuzi__V1__OrganisationRole *roles;
+  /*
+   * The organisation that it stands under.
+   */
   ProtobufCBinaryData parent;
+  /*
+   * The code of the county it sits in.
+   */
   ProtobufCBinaryData county;
   /*
    * Into what it was merged or split.
@@ -315,6 +348,9 @@ struct  Ujuzi__V1__Organisation
 struct  Ujuzi__V1__PostingSpan
 {
   ProtobufCMessage base;
+  /*
+   * The first day of the span.
+   */
   uint32_t from;
   Ujuzi__V1__OfficerStatus status;
   Ujuzi__V1__Posting *posting;
@@ -330,9 +366,18 @@ struct  Ujuzi__V1__PostingSpan
 struct  Ujuzi__V1__Parting
 {
   ProtobufCMessage base;
+  /*
+   * The record that this one had been merged into.
+   */
   ProtobufCBinaryData survivor;
+  /*
+   * Streams that name the survivor and are this officer's.
+   */
   size_t n_to_this;
   ProtobufCBinaryData *to_this;
+  /*
+   * Streams that name this officer and are the survivor's.
+   */
   size_t n_to_survivor;
   ProtobufCBinaryData *to_survivor;
 };
@@ -357,8 +402,17 @@ struct  Ujuzi__V1__Officer
    */
   size_t n_schemes;
   ProtobufCBinaryData *schemes;
+  /*
+   * The position that is acted in.
+   */
   ProtobufCBinaryData acting_as;
+  /*
+   * The organisation that the officer serves in meanwhile.
+   */
   ProtobufCBinaryData seconded_to;
+  /*
+   * The survivor's record.
+   */
   ProtobufCBinaryData merged_into;
   /*
    * What a reversed merge returns to.
@@ -382,8 +436,17 @@ struct  Ujuzi__V1__Framework
   ProtobufCMessage base;
   Ujuzi__V1__FrameworkStatus status;
   Ujuzi__V1__Since *since;
+  /*
+   * What the framework is called.
+   */
   char *title;
+  /*
+   * As its publisher counts.
+   */
   char *version;
+  /*
+   * Under which it may be used, in words.
+   */
   char *licence;
   size_t n_skills;
   Ujuzi__V1__FrameworkSkill **skills;
@@ -399,7 +462,13 @@ struct  Ujuzi__V1__FrameworkSkill
 {
   ProtobufCMessage base;
   Ujuzi__V1__Skill *skill;
+  /*
+   * It is no longer to be used.
+   */
   protobuf_c_boolean deprecated;
+  /*
+   * The skill of the same framework that took its place.
+   */
   ProtobufCBinaryData replaced_by;
 };
 #define UJUZI__V1__FRAMEWORK_SKILL__INIT \
@@ -412,11 +481,26 @@ struct  Ujuzi__V1__Authorisation
   ProtobufCMessage base;
   Ujuzi__V1__AuthorisationStatus status;
   Ujuzi__V1__Since *since;
+  /*
+   * The centre.
+   */
   ProtobufCBinaryData organisation;
   Ujuzi__V1__Scope *scope;
+  /*
+   * The first day of its validity.
+   */
   uint32_t valid_from;
+  /*
+   * The last day of its validity, as renewed; none: no end.
+   */
   uint32_t valid_until;
+  /*
+   * The number of the paper.
+   */
   char *certificate;
+  /*
+   * The law by which none is required.
+   */
   ProtobufCBinaryData instrument;
 };
 #define UJUZI__V1__AUTHORISATION__INIT \
@@ -430,8 +514,17 @@ struct  Ujuzi__V1__Instrument
   Ujuzi__V1__InstrumentStatus status;
   Ujuzi__V1__Since *since;
   Ujuzi__V1__InstrumentKind instrument_kind;
+  /*
+   * What it is called.
+   */
   char *title;
+  /*
+   * The organisation that issued it.
+   */
   ProtobufCBinaryData issuer;
+  /*
+   * As its issuer counts.
+   */
   char *number;
 };
 #define UJUZI__V1__INSTRUMENT__INIT \
@@ -449,6 +542,9 @@ struct  Ujuzi__V1__Agreement
    * The day of signature; none while nothing may rely on it.
    */
   uint32_t signed_on;
+  /*
+   * Offices, never names of people.
+   */
   size_t n_signatories;
   char **signatories;
   size_t n_targets;
@@ -461,10 +557,19 @@ struct  Ujuzi__V1__Agreement
   Ujuzi__V1__ClaimsReconciled **reconciliations;
   size_t n_aggregates;
   Ujuzi__V1__AggregateReported **aggregates;
+  /*
+   * Their codes.
+   */
   size_t n_obligations_met;
   ProtobufCBinaryData *obligations_met;
+  /*
+   * Their codes.
+   */
   size_t n_obligations_missed;
   ProtobufCBinaryData *obligations_missed;
+  /*
+   * The agreement that took its place.
+   */
   ProtobufCBinaryData superseded_by;
   /*
    * What a suspension returns to.
@@ -482,9 +587,18 @@ struct  Ujuzi__V1__Programme
   Ujuzi__V1__ProgrammeStatus status;
   Ujuzi__V1__Since *since;
   Ujuzi__V1__ProgrammeTerms *terms;
+  /*
+   * Those that it is counted under.
+   */
   size_t n_agreements;
   ProtobufCBinaryData *agreements;
+  /*
+   * It was declared a pilot.
+   */
   protobuf_c_boolean pilot;
+  /*
+   * And the pilot has ended.
+   */
   protobuf_c_boolean pilot_concluded;
 };
 #define UJUZI__V1__PROGRAMME__INIT \
@@ -497,6 +611,9 @@ struct  Ujuzi__V1__Course
   ProtobufCMessage base;
   Ujuzi__V1__CourseStatus status;
   Ujuzi__V1__Since *since;
+  /*
+   * Of the draft, then of the last edition.
+   */
   char *title;
   /*
    * Every edition published so far, oldest first.
@@ -534,12 +651,21 @@ typedef enum {
 struct  Ujuzi__V1__Assessment
 {
   ProtobufCMessage base;
+  /*
+   * The assessment's code within the cohort.
+   */
   ProtobufCBinaryData assessment;
   Ujuzi__V1__AssessmentStatus status;
   Ujuzi__V1__AssessmentMode mode;
+  /*
+   * Hundredths of a per cent; 0: the policy's.
+   */
   uint32_t pass_mark;
   Ujuzi__V1__Assessment__ScoreGivenCase score_given_case;
   union {
+    /*
+     * Hundredths of a per cent.
+     */
     uint32_t score;
   };
 };
@@ -557,8 +683,17 @@ typedef enum {
 struct  Ujuzi__V1__Completion
 {
   ProtobufCMessage base;
+  /*
+   * Of the event that says so.
+   */
   ProtobufCBinaryData event_id;
+  /*
+   * The day of the completion.
+   */
   uint32_t day;
+  /*
+   * The event's place in the log.
+   */
   uint64_t position;
   Ujuzi__V1__CompletionResult result;
   /*
@@ -568,6 +703,9 @@ struct  Ujuzi__V1__Completion
   ProtobufCBinaryData *stands_for;
   Ujuzi__V1__Completion__ScoreGivenCase score_given_case;
   union {
+    /*
+     * Hundredths of a per cent.
+     */
     uint32_t score;
   };
 };
@@ -585,9 +723,18 @@ struct  Ujuzi__V1__Enrolment
   Ujuzi__V1__Completion *completion;
   size_t n_assessments;
   Ujuzi__V1__Assessment **assessments;
+  /*
+   * Minutes, of all sessions together.
+   */
   uint32_t minutes_attended;
+  /*
+   * The codes of those that were attended.
+   */
   size_t n_sessions;
   ProtobufCBinaryData *sessions;
+  /*
+   * The codes of those that stand.
+   */
   size_t n_awards;
   ProtobufCBinaryData *awards;
   /*
@@ -621,6 +768,9 @@ struct  Ujuzi__V1__Submission
    * The verification, which a credential may rest on.
    */
   ProtobufCBinaryData verified_by_event;
+  /*
+   * How it was verified.
+   */
   ProtobufCBinaryData method;
   /*
    * As in `Completion`.
@@ -647,6 +797,9 @@ struct  Ujuzi__V1__Credential
    */
   ProtobufCBinaryData recognised_by;
   Ujuzi__V1__Since *recognised;
+  /*
+   * The credential that took its place.
+   */
   ProtobufCBinaryData superseded_by;
 };
 #define UJUZI__V1__CREDENTIAL__INIT \
@@ -667,6 +820,9 @@ struct  Ujuzi__V1__Mandate
    * The deadline before it was extended.
    */
   uint32_t first_deadline;
+  /*
+   * How often the deadline was extended.
+   */
   uint32_t extensions;
 };
 #define UJUZI__V1__MANDATE__INIT \
@@ -680,6 +836,9 @@ struct  Ujuzi__V1__Duty
   Ujuzi__V1__DutyStatus status;
   Ujuzi__V1__Since *since;
   Ujuzi__V1__DutyHolder *holder;
+  /*
+   * The last day of the exemption; none: until it is ended.
+   */
   uint32_t exempted_until;
 };
 #define UJUZI__V1__DUTY__INIT \
@@ -696,6 +855,9 @@ struct  Ujuzi__V1__SkillClaim
    * With the level as found.
    */
   Ujuzi__V1__ClaimedSkill *claim;
+  /*
+   * The organisation whose supervisor endorsed it.
+   */
   ProtobufCBinaryData endorsed_by;
   /*
    * The recognition, which a credential may rest on.

@@ -36,12 +36,21 @@ typedef struct Ujuzi__V1__GoAway Ujuzi__V1__GoAway;
 struct  Ujuzi__V1__Hello
 {
   ProtobufCMessage base;
+  /*
+   * The lowest version of the protocol that the client speaks.
+   */
   uint32_t version_min;
+  /*
+   * The highest.
+   */
   uint32_t version_max;
   /*
    * What the client calls itself, for the server's log; nothing is granted by it.
    */
   char *client;
+  /*
+   * What the client can do beyond the version; names that the server does not know are ignored.
+   */
   size_t n_features;
   char **features;
   /*
@@ -61,20 +70,62 @@ struct  Ujuzi__V1__Hello
 struct  Ujuzi__V1__HelloOk
 {
   ProtobufCMessage base;
+  /*
+   * The version that both speak from here on.
+   */
   uint32_t version;
+  /*
+   * What the server calls itself.
+   */
   char *server;
+  /*
+   * What the server can do beyond the version.
+   */
   size_t n_features;
   char **features;
+  /*
+   * Bytes of a frame's payload.
+   */
   uint32_t frame_length_max;
+  /*
+   * Calls open at once.
+   */
   uint32_t calls_max;
+  /*
+   * Milliseconds: the longest timeout that a call may have.
+   */
   uint32_t timeout_max_ms;
+  /*
+   * Bytes that each stream begins with.
+   */
   uint32_t stream_credit;
+  /*
+   * Milliseconds after which a connection without an open call is ended.
+   */
   uint32_t idle_timeout_ms;
+  /*
+   * Of the schema that the server has.
+   */
   uint32_t schema_revision;
+  /*
+   * Bytes that all streams together begin with.
+   */
   uint32_t connection_credit;
+  /*
+   * Streams and exchanges among the open calls.
+   */
   uint32_t streams_max;
+  /*
+   * Milliseconds of silence after which either side asks for a sign of life.
+   */
   uint32_t keepalive_ms;
+  /*
+   * Milliseconds that the other side has to give it.
+   */
   uint32_t keepalive_timeout_ms;
+  /*
+   * Bytes of a frame's metadata.
+   */
   uint32_t metadata_length_max;
   /*
    * Whom the server takes the client for.
@@ -96,9 +147,21 @@ struct  Ujuzi__V1__HelloOk
 struct  Ujuzi__V1__HelloNo
 {
   ProtobufCMessage base;
+  /*
+   * What is wrong, for a person.
+   */
   char *message;
+  /*
+   * The lowest version of the protocol that the server speaks.
+   */
   uint32_t version_min;
+  /*
+   * The highest.
+   */
   uint32_t version_max;
+  /*
+   * Milliseconds before another try; 0: as the client likes.
+   */
   uint32_t retry_after_ms;
   /*
    * One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
@@ -120,7 +183,13 @@ struct  Ujuzi__V1__Metadata
    * The caller's span, as W3C Trace Context spells it.
    */
   char *traceparent;
+  /*
+   * What goes with it, as W3C Trace Context spells it.
+   */
   char *tracestate;
+  /*
+   * The caller's own.
+   */
   size_t n_entries;
   Ujuzi__V1__MetadataEntry **entries;
 };
@@ -132,7 +201,13 @@ struct  Ujuzi__V1__Metadata
 struct  Ujuzi__V1__MetadataEntry
 {
   ProtobufCMessage base;
+  /*
+   * What the entry is called.
+   */
   char *key;
+  /*
+   * What it says.
+   */
   ProtobufCBinaryData value;
 };
 #define UJUZI__V1__METADATA_ENTRY__INIT \
@@ -150,8 +225,17 @@ struct  Ujuzi__V1__Status
    * One of gRPC's seventeen codes.
    */
   uint32_t code;
+  /*
+   * What is wrong, for a person.
+   */
   char *message;
+  /*
+   * What said no.
+   */
   Ujuzi__V1__StatusDetail *detail;
+  /*
+   * Milliseconds before another try; 0: as the client likes.
+   */
   uint32_t retry_after_ms;
   /*
    * The call was not begun: asking again is safe.
@@ -190,8 +274,17 @@ struct  Ujuzi__V1__StatusDetail
 struct  Ujuzi__V1__GoAway
 {
   ProtobufCMessage base;
+  /*
+   * The highest call id that was or will be begun.
+   */
   uint32_t last_call;
+  /*
+   * One of gRPC's seventeen codes.
+   */
   uint32_t code;
+  /*
+   * What is wrong, for a person.
+   */
   char *message;
 };
 #define UJUZI__V1__GO_AWAY__INIT \
