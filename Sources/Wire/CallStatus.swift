@@ -1,9 +1,39 @@
 /// gRPC's status codes, with gRPC's meanings.
 public enum StatusCode: UInt32, CaseIterable, Sendable {
+  /// It was answered.
   case ok = 0
-  case cancelled, unknown, invalidArgument, deadlineExceeded, notFound, alreadyExists
-  case permissionDenied, resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented
-  case `internal`, unavailable, dataLoss, unauthenticated
+  /// The caller took the call back.
+  case cancelled
+  /// Whether it happened is not known: of a recording, ask again with the same event ids.
+  case unknown
+  /// The question itself is wrong; `field` names where.
+  case invalidArgument
+  /// Its time was over before it was answered; what was begun may still happen.
+  case deadlineExceeded
+  /// What was asked about is not there.
+  case notFound
+  /// It is there already. No method answers so yet.
+  case alreadyExists
+  /// The principal has no role that may call this.
+  case permissionDenied
+  /// A limit was reached; `rule` names it. With `not_processed` it may be asked again later.
+  case resourceExhausted
+  /// The registry is not in a state in which this can be done.
+  case failedPrecondition
+  /// It was given up halfway, and may be begun again. No method answers so yet.
+  case aborted
+  /// A position lies beyond the end of the log, or too far behind it.
+  case outOfRange
+  /// There is no such method, or not in this revision or shape.
+  case unimplemented
+  /// The server or the protocol went wrong.
+  case `internal`
+  /// The server is not there, is ending the connection, or cannot record now: try again.
+  case unavailable
+  /// What the answer needs is damaged where it is kept; `message` names it.
+  case dataLoss
+  /// The server does not know who asks: the certificate is missing, refused or has no principal.
+  case unauthenticated
 
   /// As gRPC spells it, such as DEADLINE_EXCEEDED.
   public var name: String {

@@ -11,6 +11,7 @@ import os
 import sys
 
 import conversions
+import reference
 import tables
 import values
 from schema import Message, Schema, refuse
@@ -69,6 +70,13 @@ def main():
     write("Sources/UjuziClient/Generated/TypedCalls.swift",
           HEAD + "import Messages\n\n" + tables.client(schema))
     write("Sources/CMessages/include/CMessages.h", tables.header(schema))
+
+    def source(path):
+        with open(os.path.join(protos, "../Sources", path)) as file:
+            return file.read()
+
+    for page, text in reference.pages(schema, source).items():
+        write(f"Sources/ujuzi/ujuzi.docc/{page}.md", text)
 
 
 if __name__ == "__main__":

@@ -128,6 +128,8 @@ class Message:
             (o.name, [f for f in self.fields if f.oneof == i],
              "(required oneof)" in comments.get(path + (8, i), ""))
             for i, o in enumerate(proto.oneof_decl)]
+        self.oneof_comments = [comments.get(path + (8, i), "")
+                               for i in range(len(proto.oneof_decl))]
         plain = [f for f in self.fields if f.oneof is None]
         # One choice and nothing else. A life cycle with one event yet is one too.
         self.is_enum = (not plain and len(self.oneofs) == 1 and
@@ -202,6 +204,8 @@ class Schema:
     def __init__(self, raw):
         self.set = d.FileDescriptorSet.FromString(raw)
         self.files, self.enums, self.messages, self.methods = {}, {}, {}, []
+        # What is said of each service, and above the first thing of each file.
+        self.services, self.introductions = {}, {}
         for file in self.set.file:
             if file.package == PACKAGE:
                 self.add(file)
@@ -217,8 +221,13 @@ class Schema:
         for i, m in enumerate(file.message_type):
             self.messages[m.name] = Message(m, comments, (4, i))
             items.append(self.messages[m.name])
-        self.files[os.path.basename(file.name)[:-6]] = items
+        base = os.path.basename(file.name)[:-6]
+        self.files[base] = items
+        self.introductions[base] = next(
+            (l.leading_detached_comments[0] for l in file.source_code_info.location
+             if l.leading_detached_comments), "")
         for i, s in enumerate(file.service):
+            self.services[s.name] = comments.get((6, i), "")
             for j, m in enumerate(s.method):
                 self.methods.append(Method(s.name, m, comments.get((6, i, 2, j), "")))
 
