@@ -10,7 +10,7 @@ struct Ujuzi: AsyncParsableCommand {
       Start a server, then record and ask:
 
         ujuzi serve --data ./registry --listen 127.0.0.1:7601
-        ujuzi record Tools/samples/cases.jsonl
+        ujuzi record Tools/samples/first.jsonl
         ujuzi verify --issuer heta --number HETA/2022/0001
 
       Exit status: 0 all well, 1 some rejected or not found, 2 could not run. What SIGINT or SIGTERM
