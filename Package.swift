@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// An import only points down: see the layers in README.md. `TidyTests` holds the same table.
+// An import only points down: see the layers in
+// Sources/ujuzi/ujuzi.docc/Design.md. `TidyTests` holds the same table.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .strictMemorySafety(),
 ]
