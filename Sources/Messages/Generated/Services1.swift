@@ -2,8 +2,11 @@
 
 import Registry
 
+/// Whether a server answers and records.
 public enum Serving: UInt32, CaseIterable, Sendable {
+  /// Answers and records.
   case yes = 1
+  /// Is stopping: begins nothing more.
   case draining = 2
   /// Answers questions, records nothing: the detail says why.
   case readOnly = 3
@@ -18,13 +21,21 @@ public enum Serving: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What a credential is worth on a day.
 public enum CredentialStatus: UInt32, CaseIterable, Sendable {
+  /// It holds.
   case valid = 1
+  /// Its first day is yet to come.
   case notYetValid = 2
+  /// It does not hold for a time.
   case suspended = 3
+  /// Its issuer took it back.
   case revoked = 4
+  /// Its last day is over.
   case expired = 5
+  /// Another took its place.
   case superseded = 6
+  /// There was no such credential that day, as far as is known.
   case unknown = 7
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -41,8 +52,11 @@ public enum CredentialStatus: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// Whether a credential is the presenter's.
 public enum HolderMatch: UInt32, CaseIterable, Sendable {
+  /// It was awarded to whom the presenter says.
   case yes = 1
+  /// It was not, or nobody is registered under that identifier.
   case no = 2
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -54,11 +68,17 @@ public enum HolderMatch: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How an officer stands to a mandate on a day.
 public enum DutyStanding: UInt32, CaseIterable, Sendable {
+  /// Owes it still.
   case outstanding = 1
+  /// Completed in time.
   case completed = 2
+  /// Completed after the day.
   case late = 3
+  /// Need not comply.
   case exempted = 4
+  /// Owes it still, and that is on record.
   case nonCompliant = 5
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -113,9 +133,13 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What became of an event.
 public enum EventStanding: UInt32, CaseIterable, Sendable {
+  /// It counts.
   case stands = 1
+  /// It counts no longer.
   case voided = 2
+  /// Another counts in its place.
   case corrected = 3
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -128,11 +152,17 @@ public enum EventStanding: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// A number of an agreement.
 public enum AgreementFigure: UInt32, CaseIterable, Sendable {
+  /// Officers with a completion that counts.
   case people = 1
+  /// Completions that count.
   case completions = 2
+  /// Awards.
   case awards = 3
+  /// Enrolments.
   case enrolled = 4
+  /// People who are no registered officers.
   case reported = 5
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -147,6 +177,7 @@ public enum AgreementFigure: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How something does not fit.
 public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   /// A completion by a centre that was not authorised for it that day.
   case unrecognisedTraining = 1
@@ -154,7 +185,9 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case authorityNotStanding = 2
   /// A credential whose evidence no longer stands.
   case evidenceWithdrawn = 3
+  /// An event that was corrected.
   case corrected = 4
+  /// An event that was voided.
   case voided = 5
   /// An officer whose personal data cannot be opened, though it was never erased.
   case keyDamaged = 6
@@ -213,6 +246,7 @@ public struct DescribeReply: Hashable, Sendable {
   }
 }
 
+/// A method.
 public struct MethodLine: Hashable, Sendable {
   /// Its number on the wire.
   public var number: UInt32
@@ -291,6 +325,7 @@ public struct RecordReply: Hashable, Sendable {
   }
 }
 
+/// What became of one item.
 public enum RecordOutcome: Hashable, Sendable {
   /// It was synced to the log, and every later answer has it.
   case recorded(RecordedAt)
@@ -312,6 +347,7 @@ public enum RecordOutcome: Hashable, Sendable {
   }
 }
 
+/// The receipt of an event.
 public struct RecordedAt: Hashable, Sendable {
   /// The event's place in the log.
   public var position: UInt64
@@ -344,6 +380,7 @@ public struct UnchangedSince: Hashable, Sendable {
   }
 }
 
+/// Why an item was not recorded.
 public struct Rejected: Hashable, Sendable {
   /// Which rule said no, such as `illegal_transition`.
   public var code: String
@@ -368,6 +405,7 @@ public struct Rejected: Hashable, Sendable {
   }
 }
 
+/// Another item's rejection stood in the way.
 public struct NotRecorded: Hashable, Sendable {
   /// The index of the item that was rejected.
   public var becauseOf: UInt32
@@ -397,6 +435,7 @@ public struct PreviewReply: Hashable, Sendable {
   }
 }
 
+/// A line that would change.
 public struct PreviewChange: Hashable, Sendable {
   /// Of whose state or answer.
   public var stream: StreamID?
@@ -446,6 +485,7 @@ public struct CohortRollPage: Hashable, Sendable {
   }
 }
 
+/// An enrolment in the cohort.
 public struct CohortRollLine: Hashable, Sendable {
   /// The seat's stream.
   public var enrolment: Identifier
@@ -504,6 +544,7 @@ public struct DuplicatesPage: Hashable, Sendable {
   }
 }
 
+/// Records that may be of one person.
 public struct DuplicateGroup: Hashable, Sendable {
   /// Such as `name`, `contact`.
   public var alike: String
@@ -605,6 +646,7 @@ public struct FindPersonReply: Hashable, Sendable {
   }
 }
 
+/// What stands on the paper.
 public struct CertificateNumber: Hashable, Sendable {
   /// The organisation that issued it.
   public var issuer: Identifier

@@ -72,6 +72,7 @@ public struct GetProfileReply: Hashable, Sendable {
   }
 }
 
+/// A skill of an officer.
 public struct SkillLine: Hashable, Sendable {
   /// The framework's id.
   public var framework: Identifier
@@ -119,6 +120,7 @@ public struct SkillLine: Hashable, Sendable {
   }
 }
 
+/// The skill of another framework that a skill was carried over from.
 public struct CarriedFrom: Hashable, Sendable {
   /// The other framework.
   public var framework: Identifier
@@ -139,6 +141,7 @@ public struct CarriedFrom: Hashable, Sendable {
   }
 }
 
+/// A claim of an officer.
 public struct ClaimLine: Hashable, Sendable {
   /// The claim's stream.
   public var claim: Identifier
@@ -159,6 +162,7 @@ public struct ClaimLine: Hashable, Sendable {
   }
 }
 
+/// An enrolment of an officer.
 public struct TrainingLine: Hashable, Sendable {
   /// The seat's stream.
   public var enrolment: Identifier
@@ -206,6 +210,7 @@ public struct TrainingLine: Hashable, Sendable {
   }
 }
 
+/// A credential of an officer.
 public struct CredentialLine: Hashable, Sendable {
   /// The credential's stream.
   public var credential: Identifier
@@ -250,6 +255,7 @@ public struct CredentialLine: Hashable, Sendable {
   }
 }
 
+/// A paper of an officer.
 public struct SubmissionLine: Hashable, Sendable {
   /// The paper's stream.
   public var submission: Identifier
@@ -371,6 +377,7 @@ public struct FindOfficersPage: Hashable, Sendable {
   }
 }
 
+/// An officer who was found.
 public struct OfficerHit: Hashable, Sendable {
   /// The record's id.
   public var officer: Identifier
@@ -494,6 +501,7 @@ public struct GetAgreementReply: Hashable, Sendable {
   }
 }
 
+/// What is counted under a programme.
 public struct ProgrammeLine: Hashable, Sendable {
   /// Which; on a last line the agreement itself, for what is counted under it directly.
   public var programme: Identifier
@@ -540,6 +548,7 @@ public struct ProgrammeLine: Hashable, Sendable {
   }
 }
 
+/// A target and what was reached.
 public struct TargetLine: Hashable, Sendable {
   /// As it was set.
   public var target: TargetSet
@@ -602,6 +611,7 @@ public struct CompliancePage: Hashable, Sendable {
   }
 }
 
+/// The mandate that is answered for.
 public struct MandateLine: Hashable, Sendable {
   /// Which.
   public var mandate: Identifier
@@ -673,6 +683,7 @@ public struct ComplianceLine: Hashable, Sendable {
   }
 }
 
+/// How many rest on a strength.
 public struct StrengthCount: Hashable, Sendable {
   /// The strength.
   public var strength: Strength
@@ -735,6 +746,7 @@ public struct ComplianceOfficersPage: Hashable, Sendable {
   }
 }
 
+/// An officer under the mandate.
 public struct DutyLine: Hashable, Sendable {
   /// The record's id.
   public var officer: Identifier
@@ -826,6 +838,7 @@ public struct GapPage: Hashable, Sendable {
   }
 }
 
+/// An officer, and what is asked.
 public struct GapLine: Hashable, Sendable {
   /// The record's id.
   public var officer: Identifier
@@ -841,6 +854,7 @@ public struct GapLine: Hashable, Sendable {
   }
 }
 
+/// A skill that is asked.
 public struct GapSkill: Hashable, Sendable {
   /// At this level or higher.
   public var wanted: SkillLevel
@@ -856,6 +870,7 @@ public struct GapSkill: Hashable, Sendable {
   }
 }
 
+/// A skill that is asked, over all officers.
 public struct GapTotal: Hashable, Sendable {
   /// At this level or higher.
   public var wanted: SkillLevel
@@ -913,6 +928,7 @@ public struct ExpiringPage: Hashable, Sendable {
   }
 }
 
+/// What runs out.
 public struct ExpiringLine: Hashable, Sendable {
   /// What runs out.
   public var stream: StreamID
@@ -972,6 +988,7 @@ public struct AuthorisationsReply: Hashable, Sendable {
   }
 }
 
+/// An authorisation.
 public struct AuthorisationLine: Hashable, Sendable {
   /// Which.
   public var authorisation: Identifier

@@ -55,6 +55,7 @@ public struct WatchedKinds: Hashable, Sendable {
   }
 }
 
+/// Officers or credentials.
 public struct WatchedIds: Hashable, Sendable {
   /// The ids.
   public var ids: [Identifier]
@@ -85,6 +86,7 @@ public struct WatchPage: Hashable, Sendable {
   }
 }
 
+/// A change that is told.
 public struct WatchedChange: Hashable, Sendable {
   /// Of the event that made the change.
   public var position: UInt64
@@ -195,6 +197,7 @@ public struct StreamHistoryPage: Hashable, Sendable {
   }
 }
 
+/// An event and what became of it.
 public struct HistoryLine: Hashable, Sendable {
   /// A serialised Recorded message, as the log keeps it.
   public var event: [UInt8]
@@ -230,6 +233,7 @@ public struct ViewDigestReply: Hashable, Sendable {
   }
 }
 
+/// A table of the views.
 public struct TableDigest: Hashable, Sendable {
   /// Its name.
   public var table: String
@@ -310,6 +314,7 @@ public struct StatusReply: Hashable, Sendable {
   }
 }
 
+/// How the reading of everything that is stored goes.
 public struct ScrubStatus: Hashable, Sendable {
   /// One goes on now.
   public var running: Bool
@@ -364,6 +369,7 @@ public struct ConnectionsReply: Hashable, Sendable {
   }
 }
 
+/// A connection.
 public struct ConnectionLine: Hashable, Sendable {
   /// Counts the connections of this server.
   public var number: UInt64
@@ -459,6 +465,7 @@ public struct ExplainRequest: Hashable, Sendable {
   }
 }
 
+/// Which skill of whom.
 public struct SkillQuestion: Hashable, Sendable {
   /// Whose.
   public var officer: Identifier
@@ -474,6 +481,7 @@ public struct SkillQuestion: Hashable, Sendable {
   }
 }
 
+/// Which number of which agreement.
 public struct AgreementNumber: Hashable, Sendable {
   /// Which.
   public var agreement: Identifier
@@ -489,6 +497,7 @@ public struct AgreementNumber: Hashable, Sendable {
   }
 }
 
+/// Which number of which mandate.
 public struct ComplianceNumber: Hashable, Sendable {
   /// Which.
   public var mandate: Identifier
@@ -599,6 +608,7 @@ public struct ExceptionsPage: Hashable, Sendable {
   }
 }
 
+/// What does not fit.
 public struct ExceptionLine: Hashable, Sendable {
   /// How it does not fit.
   public var exceptionKind: ExceptionKind
@@ -683,6 +693,7 @@ public struct DiffPage: Hashable, Sendable {
   }
 }
 
+/// A line that differs.
 public struct DiffLine: Hashable, Sendable {
   /// Of whose state or answer.
   public var stream: StreamID

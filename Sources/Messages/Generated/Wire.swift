@@ -130,6 +130,7 @@ public struct Metadata: Hashable, Sendable {
   }
 }
 
+/// What a caller says about a call.
 public struct MetadataEntry: Hashable, Sendable {
   /// What the entry is called.
   public var key: String
@@ -167,6 +168,7 @@ public struct Status: Hashable, Sendable {
   }
 }
 
+/// What said no.
 public struct StatusDetail: Hashable, Sendable {
   /// The field that is meant, such as `items[3].proposal.effective`.
   public var field: String

@@ -2,12 +2,19 @@
 
 /// What a skill rests on, weakest first.
 public enum Strength: UInt32, CaseIterable, Sendable {
+  /// The officer says so.
   case claimed = 1
+  /// The training was attended, not assessed.
   case attended = 2
+  /// An assessment without supervision was passed.
   case unproctored = 3
+  /// What was learnt before was recognised.
   case priorLearning = 4
+  /// Work that was handed in was assessed.
   case portfolio = 5
+  /// Work was assessed as it was done.
   case practical = 6
+  /// An assessment under supervision was passed.
   case proctored = 7
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -24,11 +31,15 @@ public enum Strength: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How a skill is held on a day.
 public enum Holding: UInt32, CaseIterable, Sendable {
+  /// It is held.
   case held = 1
   /// Its credential is suspended.
   case flagged = 2
+  /// It was held, and ran out.
   case lapsed = 3
+  /// It is not held.
   case notHeld = 4
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -45,13 +56,21 @@ public enum Holding: UInt32, CaseIterable, Sendable {
 /// What stands behind a ground for a skill on a day: the standing of the credential that rests on
 /// it, that none was issued, or that the evidence itself was withdrawn.
 public enum Backing: UInt32, CaseIterable, Sendable {
+  /// No credential was issued for it.
   case none = 1
+  /// Its credential is valid.
   case valid = 2
+  /// Its credential is suspended.
   case suspended = 3
+  /// Its credential expired.
   case expired = 4
+  /// Its credential was revoked.
   case revoked = 5
+  /// Its credential was superseded.
   case superseded = 6
+  /// Its credential is not valid yet.
   case notYetValid = 7
+  /// The evidence itself was withdrawn.
   case evidenceWithdrawn = 8
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -69,11 +88,17 @@ public enum Backing: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What an organisation is in the registry.
 public enum OrganisationRole: UInt32, CaseIterable, Sendable {
+  /// Officers are posted there.
   case employer = 1
+  /// It teaches.
   case school = 2
+  /// It provides training under agreements.
   case trainingPartner = 3
+  /// It regulates a field.
   case regulator = 4
+  /// It is a ministry: it may recognise credentials.
   case ministry = 5
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -90,10 +115,15 @@ public enum OrganisationRole: UInt32, CaseIterable, Sendable {
 
 /// A SKOS mapping relation.
 public enum CrosswalkRelation: UInt32, CaseIterable, Sendable {
+  /// exactMatch.
   case exact = 1
+  /// closeMatch.
   case close = 2
+  /// broadMatch: the other is the broader; it never raises a level.
   case broad = 3
+  /// narrowMatch.
   case narrow = 4
+  /// relatedMatch.
   case related = 5
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -108,6 +138,7 @@ public enum CrosswalkRelation: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// Which sort of course it is.
 public enum Track: UInt32, CaseIterable, Sendable {
   case technical = 1
   case nonTechnical = 2
@@ -121,10 +152,15 @@ public enum Track: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What sort of paper it is.
 public enum InstrumentKind: UInt32, CaseIterable, Sendable {
+  /// A directive, a circular.
   case directive = 1
+  /// Regulations under an act.
   case regulation = 2
+  /// A plan or strategy.
   case plan = 3
+  /// An act of parliament.
   case act = 4
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -138,10 +174,15 @@ public enum InstrumentKind: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How firm an agreement is meant to be.
 public enum AgreementKind: UInt32, CaseIterable, Sendable {
+  /// Talks.
   case engagement = 1
+  /// A letter of intent.
   case letterOfIntent = 2
+  /// A memorandum of understanding.
   case mou = 3
+  /// A contract.
   case contract = 4
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -155,15 +196,23 @@ public enum AgreementKind: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What is counted.
 public enum Population: UInt32, CaseIterable, Sendable {
+  /// Civil servants.
   case civilServants = 1
+  /// Employees of the public sector, civil servants among them.
   case publicEmployees = 2
+  /// Professionals outside of the public service.
   case professionals = 3
+  /// Students.
   case students = 4
   /// Officers, professionals and students together.
   case mixed = 5
+  /// Who completed.
   case graduates = 6
+  /// Organisations.
   case organisations = 7
+  /// Awards.
   case awards = 8
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -181,6 +230,7 @@ public enum Population: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How a course is taught.
 public enum Delivery: UInt32, CaseIterable, Sendable {
   case classroom = 1
   case online = 2
@@ -196,10 +246,15 @@ public enum Delivery: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How it was assessed.
 public enum AssessmentMode: UInt32, CaseIterable, Sendable {
+  /// Under supervision.
   case proctored = 1
+  /// By work as it is done.
   case practical = 2
+  /// By work that was handed in.
   case portfolio = 3
+  /// Without supervision.
   case unproctored = 4
 
   /// The value's name in the schema, in lower case without its prefix.
@@ -213,9 +268,13 @@ public enum AssessmentMode: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// With what result a training was completed.
 public enum CompletionResult: UInt32, CaseIterable, Sendable {
+  /// Passed.
   case passed = 1
+  /// Passed with merit.
   case merit = 2
+  /// Passed with distinction.
   case distinction = 3
   /// Attended to the end, not assessed.
   case attended = 4
@@ -231,6 +290,7 @@ public enum CompletionResult: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// What sort of paper it is.
 public enum SubmissionKind: UInt32, CaseIterable, Sendable {
   case certificate = 1
   case degree = 2
@@ -431,6 +491,7 @@ public struct SkillLevel: Hashable, Sendable {
   }
 }
 
+/// What is said of the registry itself.
 public enum RegistryEvent: Hashable, Sendable {
   case established(RegistryEstablished)
   case policyAdopted(PolicyAdopted)
@@ -500,6 +561,7 @@ public struct PolicyAdopted: Hashable, Sendable {
   }
 }
 
+/// How much a strength of evidence weighs.
 public struct EvidenceWeight: Hashable, Sendable {
   /// The strength that is weighed.
   public var strength: Strength
@@ -512,6 +574,7 @@ public struct EvidenceWeight: Hashable, Sendable {
   }
 }
 
+/// A line of the policy's truth table: from what stands behind a ground to how the skill is held.
 public struct BackingRule: Hashable, Sendable {
   /// What stands behind the ground.
   public var backing: Backing
@@ -524,6 +587,7 @@ public struct BackingRule: Hashable, Sendable {
   }
 }
 
+/// From which score on an assessment counts.
 public struct PassMark: Hashable, Sendable {
   /// How it was assessed.
   public var mode: AssessmentMode
@@ -555,6 +619,7 @@ public struct RequirementSet: Hashable, Sendable {
   }
 }
 
+/// What is said of an organisation.
 public enum OrganisationEvent: Hashable, Sendable {
   case registered(OrganisationRegistered)
   case roleAdded(OrganisationRoleAdded)
@@ -580,6 +645,7 @@ public enum OrganisationEvent: Hashable, Sendable {
   }
 }
 
+/// The organisation is there.
 public struct OrganisationRegistered: Hashable, Sendable {
   /// Its name.
   public var name: String
@@ -601,6 +667,7 @@ public struct OrganisationRegistered: Hashable, Sendable {
   }
 }
 
+/// It takes up a role.
 public struct OrganisationRoleAdded: Hashable, Sendable {
   /// The role that it takes up.
   public var role: OrganisationRole
@@ -610,6 +677,7 @@ public struct OrganisationRoleAdded: Hashable, Sendable {
   }
 }
 
+/// It gives up a role.
 public struct OrganisationRoleEnded: Hashable, Sendable {
   /// The role that it gives up.
   public var role: OrganisationRole
@@ -619,6 +687,7 @@ public struct OrganisationRoleEnded: Hashable, Sendable {
   }
 }
 
+/// It has another name.
 public struct OrganisationRenamed: Hashable, Sendable {
   /// The new name.
   public var name: String
@@ -628,6 +697,7 @@ public struct OrganisationRenamed: Hashable, Sendable {
   }
 }
 
+/// It stands under another organisation.
 public struct OrganisationMovedUnder: Hashable, Sendable {
   /// The organisation that it stands under from that day on.
   public var parent: Identifier
@@ -637,6 +707,7 @@ public struct OrganisationMovedUnder: Hashable, Sendable {
   }
 }
 
+/// It went into another organisation.
 public struct OrganisationMergedInto: Hashable, Sendable {
   /// The one that goes on.
   public var organisation: Identifier
@@ -646,6 +717,7 @@ public struct OrganisationMergedInto: Hashable, Sendable {
   }
 }
 
+/// It was split into others.
 public struct OrganisationSplitInto: Hashable, Sendable {
   /// Those that go on.
   public var organisations: [Identifier]
@@ -655,12 +727,14 @@ public struct OrganisationSplitInto: Hashable, Sendable {
   }
 }
 
+/// It is no more.
 public struct OrganisationClosed: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// What is said of an officer.
 public enum OfficerEvent: Hashable, Sendable {
   case registered(OfficerRegistered)
   case identifierAdded(OfficerIdentifierAdded)

@@ -10,6 +10,7 @@ public struct OfficerIdentifierAdded: Hashable, Sendable {
   }
 }
 
+/// A number of the officer no longer holds.
 public struct OfficerIdentifierEnded: Hashable, Sendable {
   /// Under which the officer is known no longer.
   public var scheme: Identifier
@@ -19,6 +20,7 @@ public struct OfficerIdentifierEnded: Hashable, Sendable {
   }
 }
 
+/// The officer serves elsewhere, or as something else.
 public struct OfficerPosted: Hashable, Sendable {
   /// All of the new posting: what is left out there has none.
   public var posting: Posting
@@ -28,6 +30,7 @@ public struct OfficerPosted: Hashable, Sendable {
   }
 }
 
+/// The officer acts in a position besides the own.
 public struct OfficerActingStarted: Hashable, Sendable {
   /// The position that is acted in.
   public var position: Identifier
@@ -40,12 +43,14 @@ public struct OfficerActingStarted: Hashable, Sendable {
   }
 }
 
+/// The officer no longer acts.
 public struct OfficerActingEnded: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The officer has another grade.
 public struct OfficerPromoted: Hashable, Sendable {
   /// The new grade.
   public var grade: Identifier
@@ -61,6 +66,7 @@ public struct OfficerPromoted: Hashable, Sendable {
   }
 }
 
+/// The officer serves elsewhere for a time; the posting stays.
 public struct OfficerSeconded: Hashable, Sendable {
   /// Where the officer serves meanwhile.
   public var organisation: Identifier
@@ -70,12 +76,14 @@ public struct OfficerSeconded: Hashable, Sendable {
   }
 }
 
+/// The officer is back at the posting.
 public struct OfficerSecondmentEnded: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The officer is on leave.
 public struct OfficerLeaveStarted: Hashable, Sendable {
   /// Such as study, maternity, unpaid.
   public var leave: Identifier?
@@ -85,24 +93,28 @@ public struct OfficerLeaveStarted: Hashable, Sendable {
   }
 }
 
+/// The officer is back from leave.
 public struct OfficerLeaveEnded: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The officer is suspended from service.
 public struct OfficerSuspended: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// A suspension ends, to what was before.
 public struct OfficerReinstated: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The officer left the service.
 public struct OfficerSeparated: Hashable, Sendable {
   /// Such as retirement, resignation, dismissal.
   public var separation: Identifier?
@@ -112,6 +124,7 @@ public struct OfficerSeparated: Hashable, Sendable {
   }
 }
 
+/// An officer who had left serves again.
 public struct OfficerReturned: Hashable, Sendable {
   /// Where the officer serves from that day on; absent: as before.
   public var posting: Posting?
@@ -121,6 +134,7 @@ public struct OfficerReturned: Hashable, Sendable {
   }
 }
 
+/// The officer died.
 public struct OfficerDied: Hashable, Sendable {
 
   public init() {
@@ -150,6 +164,7 @@ public struct OfficerMergeReversed: Hashable, Sendable {
   }
 }
 
+/// What is said of a framework of skills.
 public enum FrameworkEvent: Hashable, Sendable {
   case published(FrameworkPublished)
   case skillAdded(FrameworkSkillAdded)
@@ -173,6 +188,7 @@ public enum FrameworkEvent: Hashable, Sendable {
   }
 }
 
+/// A version of the framework, whole.
 public struct FrameworkPublished: Hashable, Sendable {
   /// What the framework is called.
   public var title: String
@@ -196,6 +212,7 @@ public struct FrameworkPublished: Hashable, Sendable {
   }
 }
 
+/// A skill as its framework has it.
 public struct Skill: Hashable, Sendable {
   /// The skill's code within the framework, such as `1.1`.
   public var code: Identifier
@@ -214,6 +231,7 @@ public struct Skill: Hashable, Sendable {
   }
 }
 
+/// A skill came to the framework.
 public struct FrameworkSkillAdded: Hashable, Sendable {
   /// The new skill.
   public var skill: Skill
@@ -223,6 +241,7 @@ public struct FrameworkSkillAdded: Hashable, Sendable {
   }
 }
 
+/// A skill is no longer to be used.
 public struct FrameworkSkillDeprecated: Hashable, Sendable {
   /// Which is no longer to be used.
   public var skill: Identifier
@@ -232,6 +251,7 @@ public struct FrameworkSkillDeprecated: Hashable, Sendable {
   }
 }
 
+/// A skill gave way to another.
 public struct FrameworkSkillReplaced: Hashable, Sendable {
   /// The skill that is replaced.
   public var skill: Identifier
@@ -244,6 +264,7 @@ public struct FrameworkSkillReplaced: Hashable, Sendable {
   }
 }
 
+/// How a skill maps to a skill of another framework.
 public struct Crosswalk: Hashable, Sendable {
   /// The skill of this framework.
   public var skill: Identifier
@@ -268,6 +289,7 @@ public struct Crosswalk: Hashable, Sendable {
   }
 }
 
+/// A level here and the level there that it gives.
 public struct LevelPair: Hashable, Sendable {
   /// Here.
   public var level: UInt32
@@ -280,6 +302,7 @@ public struct LevelPair: Hashable, Sendable {
   }
 }
 
+/// The mapping holds.
 public struct CrosswalkAsserted: Hashable, Sendable {
   /// The mapping.
   public var crosswalk: Crosswalk
@@ -289,6 +312,7 @@ public struct CrosswalkAsserted: Hashable, Sendable {
   }
 }
 
+/// The mapping holds no longer.
 public struct CrosswalkWithdrawn: Hashable, Sendable {
   /// The skill of this framework.
   public var skill: Identifier
@@ -304,12 +328,14 @@ public struct CrosswalkWithdrawn: Hashable, Sendable {
   }
 }
 
+/// The framework is no longer to be used.
 public struct FrameworkRetired: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// What is said of a centre's right to teach.
 public enum AuthorisationEvent: Hashable, Sendable {
   case applied(AuthorisationApplied)
   case inspected(AuthorisationInspected)
@@ -361,6 +387,7 @@ public struct Scope: Hashable, Sendable {
   }
 }
 
+/// The centre applied.
 public struct AuthorisationApplied: Hashable, Sendable {
   /// The centre.
   public var organisation: Identifier
@@ -370,6 +397,7 @@ public struct AuthorisationApplied: Hashable, Sendable {
   }
 }
 
+/// The centre was inspected.
 public struct AuthorisationInspected: Hashable, Sendable {
   /// The centre; needed when this is the stream's first event.
   public var organisation: Identifier?
@@ -379,6 +407,7 @@ public struct AuthorisationInspected: Hashable, Sendable {
   }
 }
 
+/// The centre may teach, within a scope and a time.
 public struct AuthorisationGranted: Hashable, Sendable {
   /// The centre.
   public var organisation: Identifier
@@ -416,6 +445,7 @@ public struct AuthorisationNotRequired: Hashable, Sendable {
   }
 }
 
+/// The centre may teach something else.
 public struct AuthorisationScopeChanged: Hashable, Sendable {
   /// All that it may teach from that day on.
   public var scope: Scope
@@ -425,6 +455,7 @@ public struct AuthorisationScopeChanged: Hashable, Sendable {
   }
 }
 
+/// It holds longer.
 public struct AuthorisationRenewed: Hashable, Sendable {
   /// The new last day.
   public var validUntil: Day
@@ -434,24 +465,28 @@ public struct AuthorisationRenewed: Hashable, Sendable {
   }
 }
 
+/// It does not hold for a time.
 public struct AuthorisationSuspended: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// It holds again.
 public struct AuthorisationReinstated: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The regulator took it back.
 public struct AuthorisationRevoked: Hashable, Sendable {
 
   public init() {
   }
 }
 
+/// The centre gave it up.
 public struct AuthorisationWithdrawn: Hashable, Sendable {
 
   public init() {

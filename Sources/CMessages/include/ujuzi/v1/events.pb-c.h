@@ -200,23 +200,56 @@ typedef struct Ujuzi__V1__DutyNonComplianceCleared Ujuzi__V1__DutyNonComplianceC
  */
 typedef enum _Ujuzi__V1__Strength {
   UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED = 0,
+  /*
+   * The officer says so.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_CLAIMED = 1,
+  /*
+   * The training was attended, not assessed.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_ATTENDED = 2,
+  /*
+   * An assessment without supervision was passed.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_UNPROCTORED = 3,
+  /*
+   * What was learnt before was recognised.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_PRIOR_LEARNING = 4,
+  /*
+   * Work that was handed in was assessed.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_PORTFOLIO = 5,
+  /*
+   * Work was assessed as it was done.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_PRACTICAL = 6,
+  /*
+   * An assessment under supervision was passed.
+   */
   UJUZI__V1__STRENGTH__STRENGTH_PROCTORED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__STRENGTH)
 } Ujuzi__V1__Strength;
+/*
+ * How a skill is held on a day.
+ */
 typedef enum _Ujuzi__V1__Holding {
   UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED = 0,
+  /*
+   * It is held.
+   */
   UJUZI__V1__HOLDING__HOLDING_HELD = 1,
   /*
    * Its credential is suspended.
    */
   UJUZI__V1__HOLDING__HOLDING_FLAGGED = 2,
+  /*
+   * It was held, and ran out.
+   */
   UJUZI__V1__HOLDING__HOLDING_LAPSED = 3,
+  /*
+   * It is not held.
+   */
   UJUZI__V1__HOLDING__HOLDING_NOT_HELD = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HOLDING)
 } Ujuzi__V1__Holding;
@@ -226,22 +259,64 @@ typedef enum _Ujuzi__V1__Holding {
  */
 typedef enum _Ujuzi__V1__Backing {
   UJUZI__V1__BACKING__BACKING_UNSPECIFIED = 0,
+  /*
+   * No credential was issued for it.
+   */
   UJUZI__V1__BACKING__BACKING_NONE = 1,
+  /*
+   * Its credential is valid.
+   */
   UJUZI__V1__BACKING__BACKING_VALID = 2,
+  /*
+   * Its credential is suspended.
+   */
   UJUZI__V1__BACKING__BACKING_SUSPENDED = 3,
+  /*
+   * Its credential expired.
+   */
   UJUZI__V1__BACKING__BACKING_EXPIRED = 4,
+  /*
+   * Its credential was revoked.
+   */
   UJUZI__V1__BACKING__BACKING_REVOKED = 5,
+  /*
+   * Its credential was superseded.
+   */
   UJUZI__V1__BACKING__BACKING_SUPERSEDED = 6,
+  /*
+   * Its credential is not valid yet.
+   */
   UJUZI__V1__BACKING__BACKING_NOT_YET_VALID = 7,
+  /*
+   * The evidence itself was withdrawn.
+   */
   UJUZI__V1__BACKING__BACKING_EVIDENCE_WITHDRAWN = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__BACKING)
 } Ujuzi__V1__Backing;
+/*
+ * What an organisation is in the registry.
+ */
 typedef enum _Ujuzi__V1__OrganisationRole {
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_UNSPECIFIED = 0,
+  /*
+   * Officers are posted there.
+   */
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_EMPLOYER = 1,
+  /*
+   * It teaches.
+   */
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_SCHOOL = 2,
+  /*
+   * It provides training under agreements.
+   */
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_TRAINING_PARTNER = 3,
+  /*
+   * It regulates a field.
+   */
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_REGULATOR = 4,
+  /*
+   * It is a ministry: it may recognise credentials.
+   */
   UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_MINISTRY = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ORGANISATION_ROLE)
 } Ujuzi__V1__OrganisationRole;
@@ -250,50 +325,125 @@ typedef enum _Ujuzi__V1__OrganisationRole {
  */
 typedef enum _Ujuzi__V1__CrosswalkRelation {
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_UNSPECIFIED = 0,
+  /*
+   * exactMatch.
+   */
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_EXACT = 1,
+  /*
+   * closeMatch.
+   */
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_CLOSE = 2,
+  /*
+   * broadMatch: the other is the broader; it never raises a level.
+   */
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_BROAD = 3,
+  /*
+   * narrowMatch.
+   */
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_NARROW = 4,
+  /*
+   * relatedMatch.
+   */
   UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_RELATED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CROSSWALK_RELATION)
 } Ujuzi__V1__CrosswalkRelation;
+/*
+ * Which sort of course it is.
+ */
 typedef enum _Ujuzi__V1__Track {
   UJUZI__V1__TRACK__TRACK_UNSPECIFIED = 0,
   UJUZI__V1__TRACK__TRACK_TECHNICAL = 1,
   UJUZI__V1__TRACK__TRACK_NON_TECHNICAL = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__TRACK)
 } Ujuzi__V1__Track;
+/*
+ * What sort of paper it is.
+ */
 typedef enum _Ujuzi__V1__InstrumentKind {
   UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_UNSPECIFIED = 0,
+  /*
+   * A directive, a circular.
+   */
   UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_DIRECTIVE = 1,
+  /*
+   * Regulations under an act.
+   */
   UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_REGULATION = 2,
+  /*
+   * A plan or strategy.
+   */
   UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_PLAN = 3,
+  /*
+   * An act of parliament.
+   */
   UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_ACT = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__INSTRUMENT_KIND)
 } Ujuzi__V1__InstrumentKind;
+/*
+ * How firm an agreement is meant to be.
+ */
 typedef enum _Ujuzi__V1__AgreementKind {
   UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_UNSPECIFIED = 0,
+  /*
+   * Talks.
+   */
   UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_ENGAGEMENT = 1,
+  /*
+   * A letter of intent.
+   */
   UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_LETTER_OF_INTENT = 2,
+  /*
+   * A memorandum of understanding.
+   */
   UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_MOU = 3,
+  /*
+   * A contract.
+   */
   UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_KIND)
 } Ujuzi__V1__AgreementKind;
+/*
+ * What is counted.
+ */
 typedef enum _Ujuzi__V1__Population {
   UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED = 0,
+  /*
+   * Civil servants.
+   */
   UJUZI__V1__POPULATION__POPULATION_CIVIL_SERVANTS = 1,
+  /*
+   * Employees of the public sector, civil servants among them.
+   */
   UJUZI__V1__POPULATION__POPULATION_PUBLIC_EMPLOYEES = 2,
+  /*
+   * Professionals outside of the public service.
+   */
   UJUZI__V1__POPULATION__POPULATION_PROFESSIONALS = 3,
+  /*
+   * Students.
+   */
   UJUZI__V1__POPULATION__POPULATION_STUDENTS = 4,
   /*
    * Officers, professionals and students together.
    */
   UJUZI__V1__POPULATION__POPULATION_MIXED = 5,
+  /*
+   * Who completed.
+   */
   UJUZI__V1__POPULATION__POPULATION_GRADUATES = 6,
+  /*
+   * Organisations.
+   */
   UJUZI__V1__POPULATION__POPULATION_ORGANISATIONS = 7,
+  /*
+   * Awards.
+   */
   UJUZI__V1__POPULATION__POPULATION_AWARDS = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__POPULATION)
 } Ujuzi__V1__Population;
+/*
+ * How a course is taught.
+ */
 typedef enum _Ujuzi__V1__Delivery {
   UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED = 0,
   UJUZI__V1__DELIVERY__DELIVERY_CLASSROOM = 1,
@@ -301,18 +451,45 @@ typedef enum _Ujuzi__V1__Delivery {
   UJUZI__V1__DELIVERY__DELIVERY_BLENDED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DELIVERY)
 } Ujuzi__V1__Delivery;
+/*
+ * How it was assessed.
+ */
 typedef enum _Ujuzi__V1__AssessmentMode {
   UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNSPECIFIED = 0,
+  /*
+   * Under supervision.
+   */
   UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_PROCTORED = 1,
+  /*
+   * By work as it is done.
+   */
   UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_PRACTICAL = 2,
+  /*
+   * By work that was handed in.
+   */
   UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_PORTFOLIO = 3,
+  /*
+   * Without supervision.
+   */
   UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNPROCTORED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ASSESSMENT_MODE)
 } Ujuzi__V1__AssessmentMode;
+/*
+ * With what result a training was completed.
+ */
 typedef enum _Ujuzi__V1__CompletionResult {
   UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED = 0,
+  /*
+   * Passed.
+   */
   UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_PASSED = 1,
+  /*
+   * Passed with merit.
+   */
   UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_MERIT = 2,
+  /*
+   * Passed with distinction.
+   */
   UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_DISTINCTION = 3,
   /*
    * Attended to the end, not assessed.
@@ -320,6 +497,9 @@ typedef enum _Ujuzi__V1__CompletionResult {
   UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_ATTENDED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COMPLETION_RESULT)
 } Ujuzi__V1__CompletionResult;
+/*
+ * What sort of paper it is.
+ */
 typedef enum _Ujuzi__V1__SubmissionKind {
   UJUZI__V1__SUBMISSION_KIND__SUBMISSION_KIND_UNSPECIFIED = 0,
   UJUZI__V1__SUBMISSION_KIND__SUBMISSION_KIND_CERTIFICATE = 1,
@@ -604,6 +784,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REGISTRY_EVENT__KIND__CASE)
 } Ujuzi__V1__RegistryEvent__KindCase;
 
+/*
+ * What is said of the registry itself.
+ */
 struct  Ujuzi__V1__RegistryEvent
 {
   ProtobufCMessage base;
@@ -693,6 +876,9 @@ struct  Ujuzi__V1__PolicyAdopted
     , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
+/*
+ * How much a strength of evidence weighs.
+ */
 struct  Ujuzi__V1__EvidenceWeight
 {
   ProtobufCMessage base;
@@ -710,6 +896,9 @@ struct  Ujuzi__V1__EvidenceWeight
     , UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0 }
 
 
+/*
+ * A line of the policy's truth table: from what stands behind a ground to how the skill is held.
+ */
 struct  Ujuzi__V1__BackingRule
 {
   ProtobufCMessage base;
@@ -727,6 +916,9 @@ struct  Ujuzi__V1__BackingRule
     , UJUZI__V1__BACKING__BACKING_UNSPECIFIED, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED }
 
 
+/*
+ * From which score on an assessment counts.
+ */
 struct  Ujuzi__V1__PassMark
 {
   ProtobufCMessage base;
@@ -792,6 +984,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ORGANISATION_EVENT__KIND__CASE)
 } Ujuzi__V1__OrganisationEvent__KindCase;
 
+/*
+ * What is said of an organisation.
+ */
 struct  Ujuzi__V1__OrganisationEvent
 {
   ProtobufCMessage base;
@@ -812,6 +1007,9 @@ struct  Ujuzi__V1__OrganisationEvent
     , UJUZI__V1__ORGANISATION_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * The organisation is there.
+ */
 struct  Ujuzi__V1__OrganisationRegistered
 {
   ProtobufCMessage base;
@@ -838,6 +1036,9 @@ struct  Ujuzi__V1__OrganisationRegistered
     , (char *)protobuf_c_empty_string, 0,NULL, {0,NULL}, {0,NULL} }
 
 
+/*
+ * It takes up a role.
+ */
 struct  Ujuzi__V1__OrganisationRoleAdded
 {
   ProtobufCMessage base;
@@ -851,6 +1052,9 @@ struct  Ujuzi__V1__OrganisationRoleAdded
     , UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_UNSPECIFIED }
 
 
+/*
+ * It gives up a role.
+ */
 struct  Ujuzi__V1__OrganisationRoleEnded
 {
   ProtobufCMessage base;
@@ -864,6 +1068,9 @@ struct  Ujuzi__V1__OrganisationRoleEnded
     , UJUZI__V1__ORGANISATION_ROLE__ORGANISATION_ROLE_UNSPECIFIED }
 
 
+/*
+ * It has another name.
+ */
 struct  Ujuzi__V1__OrganisationRenamed
 {
   ProtobufCMessage base;
@@ -877,6 +1084,9 @@ struct  Ujuzi__V1__OrganisationRenamed
     , (char *)protobuf_c_empty_string }
 
 
+/*
+ * It stands under another organisation.
+ */
 struct  Ujuzi__V1__OrganisationMovedUnder
 {
   ProtobufCMessage base;
@@ -890,6 +1100,9 @@ struct  Ujuzi__V1__OrganisationMovedUnder
     , {0,NULL} }
 
 
+/*
+ * It went into another organisation.
+ */
 struct  Ujuzi__V1__OrganisationMergedInto
 {
   ProtobufCMessage base;
@@ -903,6 +1116,9 @@ struct  Ujuzi__V1__OrganisationMergedInto
     , {0,NULL} }
 
 
+/*
+ * It was split into others.
+ */
 struct  Ujuzi__V1__OrganisationSplitInto
 {
   ProtobufCMessage base;
@@ -917,6 +1133,9 @@ struct  Ujuzi__V1__OrganisationSplitInto
     , 0,NULL }
 
 
+/*
+ * It is no more.
+ */
 struct  Ujuzi__V1__OrganisationClosed
 {
   ProtobufCMessage base;
@@ -949,6 +1168,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__OFFICER_EVENT__KIND__CASE)
 } Ujuzi__V1__OfficerEvent__KindCase;
 
+/*
+ * What is said of an officer.
+ */
 struct  Ujuzi__V1__OfficerEvent
 {
   ProtobufCMessage base;
@@ -1043,6 +1265,9 @@ struct  Ujuzi__V1__OfficerIdentifierAdded
     , {0,NULL} }
 
 
+/*
+ * A number of the officer no longer holds.
+ */
 struct  Ujuzi__V1__OfficerIdentifierEnded
 {
   ProtobufCMessage base;
@@ -1056,6 +1281,9 @@ struct  Ujuzi__V1__OfficerIdentifierEnded
     , {0,NULL} }
 
 
+/*
+ * The officer serves elsewhere, or as something else.
+ */
 struct  Ujuzi__V1__OfficerPosted
 {
   ProtobufCMessage base;
@@ -1069,6 +1297,9 @@ struct  Ujuzi__V1__OfficerPosted
     , NULL }
 
 
+/*
+ * The officer acts in a position besides the own.
+ */
 struct  Ujuzi__V1__OfficerActingStarted
 {
   ProtobufCMessage base;
@@ -1086,6 +1317,9 @@ struct  Ujuzi__V1__OfficerActingStarted
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * The officer no longer acts.
+ */
 struct  Ujuzi__V1__OfficerActingEnded
 {
   ProtobufCMessage base;
@@ -1095,6 +1329,9 @@ struct  Ujuzi__V1__OfficerActingEnded
      }
 
 
+/*
+ * The officer has another grade.
+ */
 struct  Ujuzi__V1__OfficerPromoted
 {
   ProtobufCMessage base;
@@ -1116,6 +1353,9 @@ struct  Ujuzi__V1__OfficerPromoted
     , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
+/*
+ * The officer serves elsewhere for a time; the posting stays.
+ */
 struct  Ujuzi__V1__OfficerSeconded
 {
   ProtobufCMessage base;
@@ -1129,6 +1369,9 @@ struct  Ujuzi__V1__OfficerSeconded
     , {0,NULL} }
 
 
+/*
+ * The officer is back at the posting.
+ */
 struct  Ujuzi__V1__OfficerSecondmentEnded
 {
   ProtobufCMessage base;
@@ -1138,6 +1381,9 @@ struct  Ujuzi__V1__OfficerSecondmentEnded
      }
 
 
+/*
+ * The officer is on leave.
+ */
 struct  Ujuzi__V1__OfficerLeaveStarted
 {
   ProtobufCMessage base;
@@ -1151,6 +1397,9 @@ struct  Ujuzi__V1__OfficerLeaveStarted
     , {0,NULL} }
 
 
+/*
+ * The officer is back from leave.
+ */
 struct  Ujuzi__V1__OfficerLeaveEnded
 {
   ProtobufCMessage base;
@@ -1160,6 +1409,9 @@ struct  Ujuzi__V1__OfficerLeaveEnded
      }
 
 
+/*
+ * The officer is suspended from service.
+ */
 struct  Ujuzi__V1__OfficerSuspended
 {
   ProtobufCMessage base;
@@ -1169,6 +1421,9 @@ struct  Ujuzi__V1__OfficerSuspended
      }
 
 
+/*
+ * A suspension ends, to what was before.
+ */
 struct  Ujuzi__V1__OfficerReinstated
 {
   ProtobufCMessage base;
@@ -1178,6 +1433,9 @@ struct  Ujuzi__V1__OfficerReinstated
      }
 
 
+/*
+ * The officer left the service.
+ */
 struct  Ujuzi__V1__OfficerSeparated
 {
   ProtobufCMessage base;
@@ -1191,6 +1449,9 @@ struct  Ujuzi__V1__OfficerSeparated
     , {0,NULL} }
 
 
+/*
+ * An officer who had left serves again.
+ */
 struct  Ujuzi__V1__OfficerReturned
 {
   ProtobufCMessage base;
@@ -1204,6 +1465,9 @@ struct  Ujuzi__V1__OfficerReturned
     , NULL }
 
 
+/*
+ * The officer died.
+ */
 struct  Ujuzi__V1__OfficerDied
 {
   ProtobufCMessage base;
@@ -1263,6 +1527,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FRAMEWORK_EVENT__KIND__CASE)
 } Ujuzi__V1__FrameworkEvent__KindCase;
 
+/*
+ * What is said of a framework of skills.
+ */
 struct  Ujuzi__V1__FrameworkEvent
 {
   ProtobufCMessage base;
@@ -1282,6 +1549,9 @@ struct  Ujuzi__V1__FrameworkEvent
     , UJUZI__V1__FRAMEWORK_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * A version of the framework, whole.
+ */
 struct  Ujuzi__V1__FrameworkPublished
 {
   ProtobufCMessage base;
@@ -1312,6 +1582,9 @@ struct  Ujuzi__V1__FrameworkPublished
     , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL }
 
 
+/*
+ * A skill as its framework has it.
+ */
 struct  Ujuzi__V1__Skill
 {
   ProtobufCMessage base;
@@ -1337,6 +1610,9 @@ struct  Ujuzi__V1__Skill
     , {0,NULL}, (char *)protobuf_c_empty_string, 0, (char *)protobuf_c_empty_string }
 
 
+/*
+ * A skill came to the framework.
+ */
 struct  Ujuzi__V1__FrameworkSkillAdded
 {
   ProtobufCMessage base;
@@ -1350,6 +1626,9 @@ struct  Ujuzi__V1__FrameworkSkillAdded
     , NULL }
 
 
+/*
+ * A skill is no longer to be used.
+ */
 struct  Ujuzi__V1__FrameworkSkillDeprecated
 {
   ProtobufCMessage base;
@@ -1363,6 +1642,9 @@ struct  Ujuzi__V1__FrameworkSkillDeprecated
     , {0,NULL} }
 
 
+/*
+ * A skill gave way to another.
+ */
 struct  Ujuzi__V1__FrameworkSkillReplaced
 {
   ProtobufCMessage base;
@@ -1380,6 +1662,9 @@ struct  Ujuzi__V1__FrameworkSkillReplaced
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * How a skill maps to a skill of another framework.
+ */
 struct  Ujuzi__V1__Crosswalk
 {
   ProtobufCMessage base;
@@ -1410,6 +1695,9 @@ struct  Ujuzi__V1__Crosswalk
     , {0,NULL}, UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_UNSPECIFIED, {0,NULL}, {0,NULL}, 0,NULL }
 
 
+/*
+ * A level here and the level there that it gives.
+ */
 struct  Ujuzi__V1__LevelPair
 {
   ProtobufCMessage base;
@@ -1427,6 +1715,9 @@ struct  Ujuzi__V1__LevelPair
     , 0, 0 }
 
 
+/*
+ * The mapping holds.
+ */
 struct  Ujuzi__V1__CrosswalkAsserted
 {
   ProtobufCMessage base;
@@ -1440,6 +1731,9 @@ struct  Ujuzi__V1__CrosswalkAsserted
     , NULL }
 
 
+/*
+ * The mapping holds no longer.
+ */
 struct  Ujuzi__V1__CrosswalkWithdrawn
 {
   ProtobufCMessage base;
@@ -1461,6 +1755,9 @@ struct  Ujuzi__V1__CrosswalkWithdrawn
     , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
+/*
+ * The framework is no longer to be used.
+ */
 struct  Ujuzi__V1__FrameworkRetired
 {
   ProtobufCMessage base;
@@ -1485,6 +1782,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AUTHORISATION_EVENT__KIND__CASE)
 } Ujuzi__V1__AuthorisationEvent__KindCase;
 
+/*
+ * What is said of a centre's right to teach.
+ */
 struct  Ujuzi__V1__AuthorisationEvent
 {
   ProtobufCMessage base;
@@ -1538,6 +1838,9 @@ struct  Ujuzi__V1__Scope
     , 0,NULL, 0,NULL, 0,NULL, 0 }
 
 
+/*
+ * The centre applied.
+ */
 struct  Ujuzi__V1__AuthorisationApplied
 {
   ProtobufCMessage base;
@@ -1551,6 +1854,9 @@ struct  Ujuzi__V1__AuthorisationApplied
     , {0,NULL} }
 
 
+/*
+ * The centre was inspected.
+ */
 struct  Ujuzi__V1__AuthorisationInspected
 {
   ProtobufCMessage base;
@@ -1564,6 +1870,9 @@ struct  Ujuzi__V1__AuthorisationInspected
     , {0,NULL} }
 
 
+/*
+ * The centre may teach, within a scope and a time.
+ */
 struct  Ujuzi__V1__AuthorisationGranted
 {
   ProtobufCMessage base;
@@ -1613,6 +1922,9 @@ struct  Ujuzi__V1__AuthorisationNotRequired
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * The centre may teach something else.
+ */
 struct  Ujuzi__V1__AuthorisationScopeChanged
 {
   ProtobufCMessage base;
@@ -1626,6 +1938,9 @@ struct  Ujuzi__V1__AuthorisationScopeChanged
     , NULL }
 
 
+/*
+ * It holds longer.
+ */
 struct  Ujuzi__V1__AuthorisationRenewed
 {
   ProtobufCMessage base;
@@ -1639,6 +1954,9 @@ struct  Ujuzi__V1__AuthorisationRenewed
     , 0 }
 
 
+/*
+ * It does not hold for a time.
+ */
 struct  Ujuzi__V1__AuthorisationSuspended
 {
   ProtobufCMessage base;
@@ -1648,6 +1966,9 @@ struct  Ujuzi__V1__AuthorisationSuspended
      }
 
 
+/*
+ * It holds again.
+ */
 struct  Ujuzi__V1__AuthorisationReinstated
 {
   ProtobufCMessage base;
@@ -1657,6 +1978,9 @@ struct  Ujuzi__V1__AuthorisationReinstated
      }
 
 
+/*
+ * The regulator took it back.
+ */
 struct  Ujuzi__V1__AuthorisationRevoked
 {
   ProtobufCMessage base;
@@ -1666,6 +1990,9 @@ struct  Ujuzi__V1__AuthorisationRevoked
      }
 
 
+/*
+ * The centre gave it up.
+ */
 struct  Ujuzi__V1__AuthorisationWithdrawn
 {
   ProtobufCMessage base;
@@ -1684,6 +2011,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__INSTRUMENT_EVENT__KIND__CASE)
 } Ujuzi__V1__InstrumentEvent__KindCase;
 
+/*
+ * What is said of a law, circular or plan.
+ */
 struct  Ujuzi__V1__InstrumentEvent
 {
   ProtobufCMessage base;
@@ -1700,6 +2030,9 @@ struct  Ujuzi__V1__InstrumentEvent
     , UJUZI__V1__INSTRUMENT_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * It was issued.
+ */
 struct  Ujuzi__V1__InstrumentIssued
 {
   ProtobufCMessage base;
@@ -1725,6 +2058,9 @@ struct  Ujuzi__V1__InstrumentIssued
     , UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string }
 
 
+/*
+ * It is in force.
+ */
 struct  Ujuzi__V1__InstrumentEnteredIntoForce
 {
   ProtobufCMessage base;
@@ -1734,6 +2070,9 @@ struct  Ujuzi__V1__InstrumentEnteredIntoForce
      }
 
 
+/*
+ * It was changed.
+ */
 struct  Ujuzi__V1__InstrumentAmended
 {
   ProtobufCMessage base;
@@ -1747,6 +2086,9 @@ struct  Ujuzi__V1__InstrumentAmended
     , {0,NULL} }
 
 
+/*
+ * It is in force no longer.
+ */
 struct  Ujuzi__V1__InstrumentRepealed
 {
   ProtobufCMessage base;
@@ -1785,6 +2127,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_EVENT__KIND__CASE)
 } Ujuzi__V1__AgreementEvent__KindCase;
 
+/*
+ * What is said of an agreement.
+ */
 struct  Ujuzi__V1__AgreementEvent
 {
   ProtobufCMessage base;
@@ -1817,6 +2162,9 @@ struct  Ujuzi__V1__AgreementEvent
     , UJUZI__V1__AGREEMENT_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * What was agreed, or is to be.
+ */
 struct  Ujuzi__V1__AgreementTerms
 {
   ProtobufCMessage base;
@@ -1861,6 +2209,9 @@ struct  Ujuzi__V1__AgreementTerms
     , UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0 }
 
 
+/*
+ * What a party owes.
+ */
 struct  Ujuzi__V1__Obligation
 {
   ProtobufCMessage base;
@@ -1886,6 +2237,9 @@ struct  Ujuzi__V1__Obligation
     , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0 }
 
 
+/*
+ * Talks are on record; nothing may rely on them.
+ */
 struct  Ujuzi__V1__AgreementEngagementRecorded
 {
   ProtobufCMessage base;
@@ -1899,6 +2253,9 @@ struct  Ujuzi__V1__AgreementEngagementRecorded
     , NULL }
 
 
+/*
+ * Terms were proposed; nothing may rely on them.
+ */
 struct  Ujuzi__V1__AgreementProposed
 {
   ProtobufCMessage base;
@@ -1912,6 +2269,9 @@ struct  Ujuzi__V1__AgreementProposed
     , NULL }
 
 
+/*
+ * The terms are under review.
+ */
 struct  Ujuzi__V1__AgreementReviewStarted
 {
   ProtobufCMessage base;
@@ -1946,6 +2306,9 @@ struct  Ujuzi__V1__AgreementSigned
     , NULL, 0,NULL }
 
 
+/*
+ * It is in force.
+ */
 struct  Ujuzi__V1__AgreementEnteredIntoForce
 {
   ProtobufCMessage base;
@@ -1959,6 +2322,9 @@ struct  Ujuzi__V1__AgreementEnteredIntoForce
     , NULL }
 
 
+/*
+ * Its terms were changed.
+ */
 struct  Ujuzi__V1__AgreementAmended
 {
   ProtobufCMessage base;
@@ -1972,6 +2338,9 @@ struct  Ujuzi__V1__AgreementAmended
     , NULL }
 
 
+/*
+ * It holds longer.
+ */
 struct  Ujuzi__V1__AgreementExtended
 {
   ProtobufCMessage base;
@@ -1985,6 +2354,9 @@ struct  Ujuzi__V1__AgreementExtended
     , 0 }
 
 
+/*
+ * It does not hold for a time.
+ */
 struct  Ujuzi__V1__AgreementSuspended
 {
   ProtobufCMessage base;
@@ -1994,6 +2366,9 @@ struct  Ujuzi__V1__AgreementSuspended
      }
 
 
+/*
+ * It holds again.
+ */
 struct  Ujuzi__V1__AgreementResumed
 {
   ProtobufCMessage base;
@@ -2003,6 +2378,9 @@ struct  Ujuzi__V1__AgreementResumed
      }
 
 
+/*
+ * It was ended before its time.
+ */
 struct  Ujuzi__V1__AgreementTerminated
 {
   ProtobufCMessage base;
@@ -2012,6 +2390,9 @@ struct  Ujuzi__V1__AgreementTerminated
      }
 
 
+/*
+ * It was carried out.
+ */
 struct  Ujuzi__V1__AgreementCompleted
 {
   ProtobufCMessage base;
@@ -2021,6 +2402,9 @@ struct  Ujuzi__V1__AgreementCompleted
      }
 
 
+/*
+ * Another took its place.
+ */
 struct  Ujuzi__V1__AgreementSuperseded
 {
   ProtobufCMessage base;
@@ -2034,6 +2418,9 @@ struct  Ujuzi__V1__AgreementSuperseded
     , {0,NULL} }
 
 
+/*
+ * It came to nothing.
+ */
 struct  Ujuzi__V1__AgreementLapsed
 {
   ProtobufCMessage base;
@@ -2083,6 +2470,9 @@ struct  Ujuzi__V1__Count
     , UJUZI__V1__COUNT__AMOUNT__NOT_SET, {0} }
 
 
+/*
+ * What the agreement is to reach, as the registrar takes it.
+ */
 struct  Ujuzi__V1__TargetSet
 {
   ProtobufCMessage base;
@@ -2200,6 +2590,9 @@ struct  Ujuzi__V1__ResultClaimed
     , {0,NULL}, (char *)protobuf_c_empty_string, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string, 0, 0, 0, {0,NULL} }
 
 
+/*
+ * What a registrar found of claims that stand side by side.
+ */
 struct  Ujuzi__V1__ClaimsReconciled
 {
   ProtobufCMessage base;
@@ -2250,6 +2643,9 @@ struct  Ujuzi__V1__AggregateReported
     , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0 }
 
 
+/*
+ * A party did what it owed.
+ */
 struct  Ujuzi__V1__ObligationMet
 {
   ProtobufCMessage base;
@@ -2263,6 +2659,9 @@ struct  Ujuzi__V1__ObligationMet
     , {0,NULL} }
 
 
+/*
+ * A party did not do in time what it owed.
+ */
 struct  Ujuzi__V1__ObligationMissed
 {
   ProtobufCMessage base;
@@ -2291,6 +2690,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__PROGRAMME_EVENT__KIND__CASE)
 } Ujuzi__V1__ProgrammeEvent__KindCase;
 
+/*
+ * What is said of a programme.
+ */
 struct  Ujuzi__V1__ProgrammeEvent
 {
   ProtobufCMessage base;
@@ -2313,6 +2715,9 @@ struct  Ujuzi__V1__ProgrammeEvent
     , UJUZI__V1__PROGRAMME_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * What the programme is.
+ */
 struct  Ujuzi__V1__ProgrammeTerms
 {
   ProtobufCMessage base;
@@ -2330,6 +2735,9 @@ struct  Ujuzi__V1__ProgrammeTerms
     , (char *)protobuf_c_empty_string, {0,NULL} }
 
 
+/*
+ * It is planned.
+ */
 struct  Ujuzi__V1__ProgrammeDrafted
 {
   ProtobufCMessage base;
@@ -2343,6 +2751,9 @@ struct  Ujuzi__V1__ProgrammeDrafted
     , NULL }
 
 
+/*
+ * It was approved.
+ */
 struct  Ujuzi__V1__ProgrammeApproved
 {
   ProtobufCMessage base;
@@ -2356,6 +2767,9 @@ struct  Ujuzi__V1__ProgrammeApproved
     , NULL }
 
 
+/*
+ * It takes cohorts.
+ */
 struct  Ujuzi__V1__ProgrammeOpened
 {
   ProtobufCMessage base;
@@ -2369,6 +2783,9 @@ struct  Ujuzi__V1__ProgrammeOpened
     , NULL }
 
 
+/*
+ * It rests.
+ */
 struct  Ujuzi__V1__ProgrammePaused
 {
   ProtobufCMessage base;
@@ -2378,6 +2795,9 @@ struct  Ujuzi__V1__ProgrammePaused
      }
 
 
+/*
+ * It goes on.
+ */
 struct  Ujuzi__V1__ProgrammeResumed
 {
   ProtobufCMessage base;
@@ -2387,6 +2807,9 @@ struct  Ujuzi__V1__ProgrammeResumed
      }
 
 
+/*
+ * It ended.
+ */
 struct  Ujuzi__V1__ProgrammeClosed
 {
   ProtobufCMessage base;
@@ -2400,6 +2823,9 @@ struct  Ujuzi__V1__ProgrammeClosed
     , NULL }
 
 
+/*
+ * What it achieved was looked at.
+ */
 struct  Ujuzi__V1__ProgrammeEvaluated
 {
   ProtobufCMessage base;
@@ -2425,6 +2851,9 @@ struct  Ujuzi__V1__ProgrammeLinkedToAgreement
     , {0,NULL} }
 
 
+/*
+ * It is a pilot.
+ */
 struct  Ujuzi__V1__ProgrammePilotDeclared
 {
   ProtobufCMessage base;
@@ -2434,6 +2863,9 @@ struct  Ujuzi__V1__ProgrammePilotDeclared
      }
 
 
+/*
+ * The pilot ended.
+ */
 struct  Ujuzi__V1__ProgrammePilotConcluded
 {
   ProtobufCMessage base;
@@ -2453,6 +2885,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COURSE_EVENT__KIND__CASE)
 } Ujuzi__V1__CourseEvent__KindCase;
 
+/*
+ * What is said of a course.
+ */
 struct  Ujuzi__V1__CourseEvent
 {
   ProtobufCMessage base;
@@ -2470,6 +2905,9 @@ struct  Ujuzi__V1__CourseEvent
     , UJUZI__V1__COURSE_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * It is planned.
+ */
 struct  Ujuzi__V1__CourseDrafted
 {
   ProtobufCMessage base;
@@ -2550,6 +2988,9 @@ struct  Ujuzi__V1__CoursePublished
     , 0, (char *)protobuf_c_empty_string, UJUZI__V1__TRACK__TRACK_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED, 0, 0, 0,NULL, 0 }
 
 
+/*
+ * It is not taught for a time.
+ */
 struct  Ujuzi__V1__CourseSuspended
 {
   ProtobufCMessage base;
@@ -2559,6 +3000,9 @@ struct  Ujuzi__V1__CourseSuspended
      }
 
 
+/*
+ * It is taught again.
+ */
 struct  Ujuzi__V1__CourseResumed
 {
   ProtobufCMessage base;
@@ -2568,6 +3012,9 @@ struct  Ujuzi__V1__CourseResumed
      }
 
 
+/*
+ * It is taught no longer.
+ */
 struct  Ujuzi__V1__CourseRetired
 {
   ProtobufCMessage base;
@@ -2588,6 +3035,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COHORT_EVENT__KIND__CASE)
 } Ujuzi__V1__CohortEvent__KindCase;
 
+/*
+ * What is said of a cohort.
+ */
 struct  Ujuzi__V1__CohortEvent
 {
   ProtobufCMessage base;
@@ -2606,6 +3056,9 @@ struct  Ujuzi__V1__CohortEvent
     , UJUZI__V1__COHORT_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * What is taught, by whom, when and where.
+ */
 struct  Ujuzi__V1__CohortTerms
 {
   ProtobufCMessage base;
@@ -2647,6 +3100,9 @@ struct  Ujuzi__V1__CohortTerms
     , {0,NULL}, 0, {0,NULL}, {0,NULL}, 0, 0, (char *)protobuf_c_empty_string, 0 }
 
 
+/*
+ * It is planned.
+ */
 struct  Ujuzi__V1__CohortPlanned
 {
   ProtobufCMessage base;
@@ -2660,6 +3116,9 @@ struct  Ujuzi__V1__CohortPlanned
     , NULL }
 
 
+/*
+ * It takes enrolments.
+ */
 struct  Ujuzi__V1__CohortOpened
 {
   ProtobufCMessage base;
@@ -2673,6 +3132,9 @@ struct  Ujuzi__V1__CohortOpened
     , NULL }
 
 
+/*
+ * Teaching began.
+ */
 struct  Ujuzi__V1__CohortStarted
 {
   ProtobufCMessage base;
@@ -2686,6 +3148,9 @@ struct  Ujuzi__V1__CohortStarted
     , NULL }
 
 
+/*
+ * Teaching ended.
+ */
 struct  Ujuzi__V1__CohortEnded
 {
   ProtobufCMessage base;
@@ -2699,6 +3164,9 @@ struct  Ujuzi__V1__CohortEnded
     , NULL }
 
 
+/*
+ * Its graduates were honoured.
+ */
 struct  Ujuzi__V1__CohortGraduated
 {
   ProtobufCMessage base;
@@ -2712,6 +3180,9 @@ struct  Ujuzi__V1__CohortGraduated
     , NULL }
 
 
+/*
+ * It does not take place.
+ */
 struct  Ujuzi__V1__CohortCancelled
 {
   ProtobufCMessage base;
@@ -2742,6 +3213,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ENROLMENT_EVENT__KIND__CASE)
 } Ujuzi__V1__EnrolmentEvent__KindCase;
 
+/*
+ * What is said of one officer in one cohort.
+ */
 struct  Ujuzi__V1__EnrolmentEvent
 {
   ProtobufCMessage base;
@@ -2790,6 +3264,9 @@ struct  Ujuzi__V1__Seat
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * The officer was proposed for the cohort.
+ */
 struct  Ujuzi__V1__EnrolmentNominated
 {
   ProtobufCMessage base;
@@ -2803,6 +3280,9 @@ struct  Ujuzi__V1__EnrolmentNominated
     , NULL }
 
 
+/*
+ * The proposal was turned down.
+ */
 struct  Ujuzi__V1__EnrolmentNominationRejected
 {
   ProtobufCMessage base;
@@ -2812,6 +3292,9 @@ struct  Ujuzi__V1__EnrolmentNominationRejected
      }
 
 
+/*
+ * The officer has a seat.
+ */
 struct  Ujuzi__V1__EnrolmentEnrolled
 {
   ProtobufCMessage base;
@@ -2825,6 +3308,9 @@ struct  Ujuzi__V1__EnrolmentEnrolled
     , NULL }
 
 
+/*
+ * The officer was at a session.
+ */
 struct  Ujuzi__V1__EnrolmentAttended
 {
   ProtobufCMessage base;
@@ -2848,6 +3334,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ENROLMENT_ASSESSED__SCORE_GIVEN__CASE)
 } Ujuzi__V1__EnrolmentAssessed__ScoreGivenCase;
 
+/*
+ * The officer was assessed.
+ */
 struct  Ujuzi__V1__EnrolmentAssessed
 {
   ProtobufCMessage base;
@@ -2876,6 +3365,9 @@ struct  Ujuzi__V1__EnrolmentAssessed
     , {0,NULL}, UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNSPECIFIED, 0, UJUZI__V1__ENROLMENT_ASSESSED__SCORE_GIVEN__NOT_SET, {0} }
 
 
+/*
+ * The officer appealed against an assessment.
+ */
 struct  Ujuzi__V1__EnrolmentAssessmentAppealed
 {
   ProtobufCMessage base;
@@ -2895,6 +3387,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ENROLMENT_APPEAL_DECIDED__SCORE_GIVEN__CASE)
 } Ujuzi__V1__EnrolmentAppealDecided__ScoreGivenCase;
 
+/*
+ * An appeal was decided.
+ */
 struct  Ujuzi__V1__EnrolmentAppealDecided
 {
   ProtobufCMessage base;
@@ -2935,6 +3430,9 @@ struct  Ujuzi__V1__EnrolmentAssessmentVoided
     , {0,NULL} }
 
 
+/*
+ * The officer goes on later.
+ */
 struct  Ujuzi__V1__EnrolmentDeferred
 {
   ProtobufCMessage base;
@@ -2948,6 +3446,9 @@ struct  Ujuzi__V1__EnrolmentDeferred
     , 0 }
 
 
+/*
+ * The officer goes on in another cohort.
+ */
 struct  Ujuzi__V1__EnrolmentTransferred
 {
   ProtobufCMessage base;
@@ -2961,6 +3462,9 @@ struct  Ujuzi__V1__EnrolmentTransferred
     , {0,NULL} }
 
 
+/*
+ * The officer, or the employer, took the enrolment back.
+ */
 struct  Ujuzi__V1__EnrolmentWithdrawn
 {
   ProtobufCMessage base;
@@ -2970,6 +3474,9 @@ struct  Ujuzi__V1__EnrolmentWithdrawn
      }
 
 
+/*
+ * The centre sent the officer away.
+ */
 struct  Ujuzi__V1__EnrolmentDismissed
 {
   ProtobufCMessage base;
@@ -2985,6 +3492,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ENROLMENT_COMPLETED__SCORE_GIVEN__CASE)
 } Ujuzi__V1__EnrolmentCompleted__ScoreGivenCase;
 
+/*
+ * The officer completed the training.
+ */
 struct  Ujuzi__V1__EnrolmentCompleted
 {
   ProtobufCMessage base;
@@ -3009,6 +3519,9 @@ struct  Ujuzi__V1__EnrolmentCompleted
     , NULL, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, UJUZI__V1__ENROLMENT_COMPLETED__SCORE_GIVEN__NOT_SET, {0} }
 
 
+/*
+ * The officer did not complete the training.
+ */
 struct  Ujuzi__V1__EnrolmentNotCompleted
 {
   ProtobufCMessage base;
@@ -3022,6 +3535,9 @@ struct  Ujuzi__V1__EnrolmentNotCompleted
     , NULL }
 
 
+/*
+ * The officer got an award.
+ */
 struct  Ujuzi__V1__EnrolmentAwardConferred
 {
   ProtobufCMessage base;
@@ -3035,6 +3551,9 @@ struct  Ujuzi__V1__EnrolmentAwardConferred
     , {0,NULL} }
 
 
+/*
+ * An award was taken back.
+ */
 struct  Ujuzi__V1__EnrolmentAwardWithdrawn
 {
   ProtobufCMessage base;
@@ -3056,6 +3575,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SUBMISSION_EVENT__KIND__CASE)
 } Ujuzi__V1__SubmissionEvent__KindCase;
 
+/*
+ * What is said of a paper that an officer handed in.
+ */
 struct  Ujuzi__V1__SubmissionEvent
 {
   ProtobufCMessage base;
@@ -3125,6 +3647,9 @@ struct  Ujuzi__V1__Paper
     , {0,NULL}, UJUZI__V1__SUBMISSION_KIND__SUBMISSION_KIND_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, 0,NULL, UJUZI__V1__ASSESSMENT_MODE__ASSESSMENT_MODE_UNSPECIFIED }
 
 
+/*
+ * The paper was handed in.
+ */
 struct  Ujuzi__V1__SubmissionSubmitted
 {
   ProtobufCMessage base;
@@ -3138,6 +3663,9 @@ struct  Ujuzi__V1__SubmissionSubmitted
     , NULL }
 
 
+/*
+ * The paper is what it says it is: a credential may rest on it.
+ */
 struct  Ujuzi__V1__SubmissionVerified
 {
   ProtobufCMessage base;
@@ -3159,6 +3687,9 @@ struct  Ujuzi__V1__SubmissionVerified
     , NULL, {0,NULL}, {0,NULL} }
 
 
+/*
+ * The paper was turned down.
+ */
 struct  Ujuzi__V1__SubmissionRejected
 {
   ProtobufCMessage base;
@@ -3181,6 +3712,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CREDENTIAL_EVENT__KIND__CASE)
 } Ujuzi__V1__CredentialEvent__KindCase;
 
+/*
+ * What is said of a credential.
+ */
 struct  Ujuzi__V1__CredentialEvent
 {
   ProtobufCMessage base;
@@ -3201,6 +3735,9 @@ struct  Ujuzi__V1__CredentialEvent
     , UJUZI__V1__CREDENTIAL_EVENT__KIND__NOT_SET, {0} }
 
 
+/*
+ * The credential was awarded.
+ */
 struct  Ujuzi__V1__CredentialIssued
 {
   ProtobufCMessage base;
@@ -3249,6 +3786,9 @@ struct  Ujuzi__V1__CredentialIssued
     , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, 0, 0,NULL }
 
 
+/*
+ * It does not hold for a time.
+ */
 struct  Ujuzi__V1__CredentialSuspended
 {
   ProtobufCMessage base;
@@ -3258,6 +3798,9 @@ struct  Ujuzi__V1__CredentialSuspended
      }
 
 
+/*
+ * It holds again.
+ */
 struct  Ujuzi__V1__CredentialReinstated
 {
   ProtobufCMessage base;
@@ -3267,6 +3810,9 @@ struct  Ujuzi__V1__CredentialReinstated
      }
 
 
+/*
+ * It holds longer.
+ */
 struct  Ujuzi__V1__CredentialRenewed
 {
   ProtobufCMessage base;
@@ -3280,6 +3826,9 @@ struct  Ujuzi__V1__CredentialRenewed
     , 0 }
 
 
+/*
+ * Another took its place.
+ */
 struct  Ujuzi__V1__CredentialSuperseded
 {
   ProtobufCMessage base;
@@ -3293,6 +3842,9 @@ struct  Ujuzi__V1__CredentialSuperseded
     , {0,NULL} }
 
 
+/*
+ * Its issuer took it back.
+ */
 struct  Ujuzi__V1__CredentialRevoked
 {
   ProtobufCMessage base;
@@ -3318,6 +3870,9 @@ struct  Ujuzi__V1__CredentialRecognised
     , {0,NULL} }
 
 
+/*
+ * The ministry recognises it no longer.
+ */
 struct  Ujuzi__V1__CredentialRecognitionWithdrawn
 {
   ProtobufCMessage base;
@@ -3336,6 +3891,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SKILL_CLAIM_EVENT__KIND__CASE)
 } Ujuzi__V1__SkillClaimEvent__KindCase;
 
+/*
+ * What is said of a skill that an officer claims.
+ */
 struct  Ujuzi__V1__SkillClaimEvent
 {
   ProtobufCMessage base;
@@ -3377,6 +3935,9 @@ struct  Ujuzi__V1__ClaimedSkill
     , {0,NULL}, NULL, 0,NULL }
 
 
+/*
+ * The officer says to have the skill.
+ */
 struct  Ujuzi__V1__SkillClaimed
 {
   ProtobufCMessage base;
@@ -3390,6 +3951,9 @@ struct  Ujuzi__V1__SkillClaimed
     , NULL }
 
 
+/*
+ * A supervisor says so too.
+ */
 struct  Ujuzi__V1__SkillClaimEndorsed
 {
   ProtobufCMessage base;
@@ -3403,6 +3967,9 @@ struct  Ujuzi__V1__SkillClaimEndorsed
     , {0,NULL} }
 
 
+/*
+ * The claim was turned down.
+ */
 struct  Ujuzi__V1__SkillClaimRejected
 {
   ProtobufCMessage base;
@@ -3471,6 +4038,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__RULE_STEP__STEP__CASE)
 } Ujuzi__V1__RuleStep__StepCase;
 
+/*
+ * A part of a population's rule.
+ */
 struct  Ujuzi__V1__RuleStep
 {
   ProtobufCMessage base;
@@ -3530,6 +4100,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_EVENT__KIND__CASE)
 } Ujuzi__V1__MandateEvent__KindCase;
 
+/*
+ * What is said of a mandate.
+ */
 struct  Ujuzi__V1__MandateEvent
 {
   ProtobufCMessage base;
@@ -3554,6 +4127,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_TERMS__JOINERS__CASE)
 } Ujuzi__V1__MandateTerms__JoinersCase;
 
+/*
+ * What is asked of whom, until when.
+ */
 struct  Ujuzi__V1__MandateTerms
 {
   ProtobufCMessage base;
@@ -3611,6 +4187,9 @@ struct  Ujuzi__V1__MandateTerms
     , (char *)protobuf_c_empty_string, {0,NULL}, {0,NULL}, NULL, 0,NULL, 0, 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, UJUZI__V1__MANDATE_TERMS__JOINERS__NOT_SET, {0} }
 
 
+/*
+ * It was issued.
+ */
 struct  Ujuzi__V1__MandateIssued
 {
   ProtobufCMessage base;
@@ -3624,6 +4203,9 @@ struct  Ujuzi__V1__MandateIssued
     , NULL }
 
 
+/*
+ * It is in force.
+ */
 struct  Ujuzi__V1__MandateEnteredIntoForce
 {
   ProtobufCMessage base;
@@ -3637,6 +4219,9 @@ struct  Ujuzi__V1__MandateEnteredIntoForce
     , NULL }
 
 
+/*
+ * Its deadline is later.
+ */
 struct  Ujuzi__V1__MandateExtended
 {
   ProtobufCMessage base;
@@ -3650,6 +4235,9 @@ struct  Ujuzi__V1__MandateExtended
     , 0 }
 
 
+/*
+ * Its terms were changed.
+ */
 struct  Ujuzi__V1__MandateAmended
 {
   ProtobufCMessage base;
@@ -3663,6 +4251,9 @@ struct  Ujuzi__V1__MandateAmended
     , NULL }
 
 
+/*
+ * It ended.
+ */
 struct  Ujuzi__V1__MandateClosed
 {
   ProtobufCMessage base;
@@ -3672,6 +4263,9 @@ struct  Ujuzi__V1__MandateClosed
      }
 
 
+/*
+ * It was taken back.
+ */
 struct  Ujuzi__V1__MandateWithdrawn
 {
   ProtobufCMessage base;
@@ -3729,6 +4323,9 @@ struct  Ujuzi__V1__DutyHolder
     , {0,NULL}, {0,NULL} }
 
 
+/*
+ * The officer need not comply.
+ */
 struct  Ujuzi__V1__DutyExemptionGranted
 {
   ProtobufCMessage base;
@@ -3746,6 +4343,9 @@ struct  Ujuzi__V1__DutyExemptionGranted
     , NULL, 0 }
 
 
+/*
+ * The officer must comply again.
+ */
 struct  Ujuzi__V1__DutyExemptionEnded
 {
   ProtobufCMessage base;
@@ -3755,6 +4355,9 @@ struct  Ujuzi__V1__DutyExemptionEnded
      }
 
 
+/*
+ * It is on record that the officer did not comply.
+ */
 struct  Ujuzi__V1__DutyNonComplianceRecorded
 {
   ProtobufCMessage base;
@@ -3768,6 +4371,9 @@ struct  Ujuzi__V1__DutyNonComplianceRecorded
     , NULL }
 
 
+/*
+ * That is on record no longer.
+ */
 struct  Ujuzi__V1__DutyNonComplianceCleared
 {
   ProtobufCMessage base;

@@ -129,9 +129,18 @@ typedef struct Ujuzi__V1__DiffLine Ujuzi__V1__DiffLine;
 
 /* --- enums --- */
 
+/*
+ * Whether a server answers and records.
+ */
 typedef enum _Ujuzi__V1__Serving {
   UJUZI__V1__SERVING__SERVING_UNSPECIFIED = 0,
+  /*
+   * Answers and records.
+   */
   UJUZI__V1__SERVING__SERVING_YES = 1,
+  /*
+   * Is stopping: begins nothing more.
+   */
   UJUZI__V1__SERVING__SERVING_DRAINING = 2,
   /*
    * Answers questions, records nothing: the detail says why.
@@ -139,29 +148,80 @@ typedef enum _Ujuzi__V1__Serving {
   UJUZI__V1__SERVING__SERVING_READ_ONLY = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SERVING)
 } Ujuzi__V1__Serving;
+/*
+ * What a credential is worth on a day.
+ */
 typedef enum _Ujuzi__V1__CredentialStatus {
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED = 0,
+  /*
+   * It holds.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_VALID = 1,
+  /*
+   * Its first day is yet to come.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_NOT_YET_VALID = 2,
+  /*
+   * It does not hold for a time.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_SUSPENDED = 3,
+  /*
+   * Its issuer took it back.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_REVOKED = 4,
+  /*
+   * Its last day is over.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_EXPIRED = 5,
+  /*
+   * Another took its place.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_SUPERSEDED = 6,
+  /*
+   * There was no such credential that day, as far as is known.
+   */
   UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNKNOWN = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CREDENTIAL_STATUS)
 } Ujuzi__V1__CredentialStatus;
+/*
+ * Whether a credential is the presenter's.
+ */
 typedef enum _Ujuzi__V1__HolderMatch {
   UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_UNSPECIFIED = 0,
+  /*
+   * It was awarded to whom the presenter says.
+   */
   UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_YES = 1,
+  /*
+   * It was not, or nobody is registered under that identifier.
+   */
   UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_NO = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HOLDER_MATCH)
 } Ujuzi__V1__HolderMatch;
+/*
+ * How an officer stands to a mandate on a day.
+ */
 typedef enum _Ujuzi__V1__DutyStanding {
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_UNSPECIFIED = 0,
+  /*
+   * Owes it still.
+   */
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_OUTSTANDING = 1,
+  /*
+   * Completed in time.
+   */
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_COMPLETED = 2,
+  /*
+   * Completed after the day.
+   */
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_LATE = 3,
+  /*
+   * Need not comply.
+   */
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_EXEMPTED = 4,
+  /*
+   * Owes it still, and that is on record.
+   */
   UJUZI__V1__DUTY_STANDING__DUTY_STANDING_NON_COMPLIANT = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_STANDING)
 } Ujuzi__V1__DutyStanding;
@@ -212,22 +272,55 @@ typedef enum _Ujuzi__V1__ChangeCause {
   UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CHANGE_CAUSE)
 } Ujuzi__V1__ChangeCause;
+/*
+ * What became of an event.
+ */
 typedef enum _Ujuzi__V1__EventStanding {
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_UNSPECIFIED = 0,
+  /*
+   * It counts.
+   */
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_STANDS = 1,
+  /*
+   * It counts no longer.
+   */
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_VOIDED = 2,
+  /*
+   * Another counts in its place.
+   */
   UJUZI__V1__EVENT_STANDING__EVENT_STANDING_CORRECTED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EVENT_STANDING)
 } Ujuzi__V1__EventStanding;
+/*
+ * A number of an agreement.
+ */
 typedef enum _Ujuzi__V1__AgreementFigure {
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_UNSPECIFIED = 0,
+  /*
+   * Officers with a completion that counts.
+   */
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_PEOPLE = 1,
+  /*
+   * Completions that count.
+   */
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_COMPLETIONS = 2,
+  /*
+   * Awards.
+   */
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_AWARDS = 3,
+  /*
+   * Enrolments.
+   */
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_ENROLLED = 4,
+  /*
+   * People who are no registered officers.
+   */
   UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_REPORTED = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_FIGURE)
 } Ujuzi__V1__AgreementFigure;
+/*
+ * How something does not fit.
+ */
 typedef enum _Ujuzi__V1__ExceptionKind {
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED = 0,
   /*
@@ -242,7 +335,13 @@ typedef enum _Ujuzi__V1__ExceptionKind {
    * A credential whose evidence no longer stands.
    */
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_WITHDRAWN = 3,
+  /*
+   * An event that was corrected.
+   */
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED = 4,
+  /*
+   * An event that was voided.
+   */
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED = 5,
   /*
    * An officer whose personal data cannot be opened, though it was never erased.
@@ -311,6 +410,9 @@ struct  Ujuzi__V1__DescribeReply
     , {0,NULL}, 0,NULL, 0 }
 
 
+/*
+ * A method.
+ */
 struct  Ujuzi__V1__MethodLine
 {
   ProtobufCMessage base;
@@ -432,6 +534,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__RECORD_OUTCOME__OUTCOME__CASE)
 } Ujuzi__V1__RecordOutcome__OutcomeCase;
 
+/*
+ * What became of one item.
+ */
 struct  Ujuzi__V1__RecordOutcome
 {
   ProtobufCMessage base;
@@ -460,6 +565,9 @@ struct  Ujuzi__V1__RecordOutcome
     , UJUZI__V1__RECORD_OUTCOME__OUTCOME__NOT_SET, {0} }
 
 
+/*
+ * The receipt of an event.
+ */
 struct  Ujuzi__V1__RecordedAt
 {
   ProtobufCMessage base;
@@ -508,6 +616,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REJECTED__IN_THE_WAY__CASE)
 } Ujuzi__V1__Rejected__InTheWayCase;
 
+/*
+ * Why an item was not recorded.
+ */
 struct  Ujuzi__V1__Rejected
 {
   ProtobufCMessage base;
@@ -540,6 +651,9 @@ struct  Ujuzi__V1__Rejected
     , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__REJECTED__IN_THE_WAY__NOT_SET, {0} }
 
 
+/*
+ * Another item's rejection stood in the way.
+ */
 struct  Ujuzi__V1__NotRecorded
 {
   ProtobufCMessage base;
@@ -577,6 +691,9 @@ struct  Ujuzi__V1__PreviewReply
     , 0,NULL, 0,NULL, 0, 0 }
 
 
+/*
+ * A line that would change.
+ */
 struct  Ujuzi__V1__PreviewChange
 {
   ProtobufCMessage base;
@@ -643,6 +760,9 @@ struct  Ujuzi__V1__CohortRollPage
     , 0,NULL, 0 }
 
 
+/*
+ * An enrolment in the cohort.
+ */
 struct  Ujuzi__V1__CohortRollLine
 {
   ProtobufCMessage base;
@@ -719,6 +839,9 @@ struct  Ujuzi__V1__DuplicatesPage
     , 0,NULL, NULL, 0 }
 
 
+/*
+ * Records that may be of one person.
+ */
 struct  Ujuzi__V1__DuplicateGroup
 {
   ProtobufCMessage base;
@@ -853,6 +976,9 @@ struct  Ujuzi__V1__FindPersonReply
     , {0,NULL}, NULL, NULL, 0 }
 
 
+/*
+ * What stands on the paper.
+ */
 struct  Ujuzi__V1__CertificateNumber
 {
   ProtobufCMessage base;
@@ -1126,6 +1252,9 @@ struct  Ujuzi__V1__GetProfileReply
     , {0,NULL}, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0,NULL, 0,NULL, 0 }
 
 
+/*
+ * A skill of an officer.
+ */
 struct  Ujuzi__V1__SkillLine
 {
   ProtobufCMessage base;
@@ -1184,6 +1313,9 @@ struct  Ujuzi__V1__SkillLine
     , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL }
 
 
+/*
+ * The skill of another framework that a skill was carried over from.
+ */
 struct  Ujuzi__V1__CarriedFrom
 {
   ProtobufCMessage base;
@@ -1209,6 +1341,9 @@ struct  Ujuzi__V1__CarriedFrom
     , {0,NULL}, {0,NULL}, 0, UJUZI__V1__CROSSWALK_RELATION__CROSSWALK_RELATION_UNSPECIFIED }
 
 
+/*
+ * A claim of an officer.
+ */
 struct  Ujuzi__V1__ClaimLine
 {
   ProtobufCMessage base;
@@ -1234,6 +1369,9 @@ struct  Ujuzi__V1__ClaimLine
     , {0,NULL}, UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED, NULL, 0 }
 
 
+/*
+ * An enrolment of an officer.
+ */
 struct  Ujuzi__V1__TrainingLine
 {
   ProtobufCMessage base;
@@ -1293,6 +1431,9 @@ struct  Ujuzi__V1__TrainingLine
     , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL }
 
 
+/*
+ * A credential of an officer.
+ */
 struct  Ujuzi__V1__CredentialLine
 {
   ProtobufCMessage base;
@@ -1347,6 +1488,9 @@ struct  Ujuzi__V1__CredentialLine
     , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
 
 
+/*
+ * A paper of an officer.
+ */
 struct  Ujuzi__V1__SubmissionLine
 {
   ProtobufCMessage base;
@@ -1506,6 +1650,9 @@ struct  Ujuzi__V1__FindOfficersPage
     , 0,NULL, {0,NULL}, NULL, 0 }
 
 
+/*
+ * An officer who was found.
+ */
 struct  Ujuzi__V1__OfficerHit
 {
   ProtobufCMessage base;
@@ -1661,6 +1808,9 @@ struct  Ujuzi__V1__GetAgreementReply
     , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
 
 
+/*
+ * What is counted under a programme.
+ */
 struct  Ujuzi__V1__ProgrammeLine
 {
   ProtobufCMessage base;
@@ -1724,6 +1874,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__TARGET_LINE__REACHED_KNOWN__CASE)
 } Ujuzi__V1__TargetLine__ReachedKnownCase;
 
+/*
+ * A target and what was reached.
+ */
 struct  Ujuzi__V1__TargetLine
 {
   ProtobufCMessage base;
@@ -1808,6 +1961,9 @@ struct  Ujuzi__V1__CompliancePage
     , NULL, NULL, 0,NULL, NULL, 0 }
 
 
+/*
+ * The mandate that is answered for.
+ */
 struct  Ujuzi__V1__MandateLine
 {
   ProtobufCMessage base;
@@ -1898,6 +2054,9 @@ struct  Ujuzi__V1__ComplianceLine
     , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
 
 
+/*
+ * How many rest on a strength.
+ */
 struct  Ujuzi__V1__StrengthCount
 {
   ProtobufCMessage base;
@@ -1971,6 +2130,9 @@ struct  Ujuzi__V1__ComplianceOfficersPage
     , 0,NULL, {0,NULL}, NULL, 0 }
 
 
+/*
+ * An officer under the mandate.
+ */
 struct  Ujuzi__V1__DutyLine
 {
   ProtobufCMessage base;
@@ -2089,6 +2251,9 @@ struct  Ujuzi__V1__GapPage
     , 0,NULL, {0,NULL}, NULL, 0,NULL, 0 }
 
 
+/*
+ * An officer, and what is asked.
+ */
 struct  Ujuzi__V1__GapLine
 {
   ProtobufCMessage base;
@@ -2111,6 +2276,9 @@ struct  Ujuzi__V1__GapLine
     , {0,NULL}, NULL, 0,NULL }
 
 
+/*
+ * A skill that is asked.
+ */
 struct  Ujuzi__V1__GapSkill
 {
   ProtobufCMessage base;
@@ -2132,6 +2300,9 @@ struct  Ujuzi__V1__GapSkill
     , NULL, NULL, 0 }
 
 
+/*
+ * A skill that is asked, over all officers.
+ */
 struct  Ujuzi__V1__GapTotal
 {
   ProtobufCMessage base;
@@ -2207,6 +2378,9 @@ struct  Ujuzi__V1__ExpiringPage
     , 0,NULL, NULL, 0 }
 
 
+/*
+ * What runs out.
+ */
 struct  Ujuzi__V1__ExpiringLine
 {
   ProtobufCMessage base;
@@ -2284,6 +2458,9 @@ struct  Ujuzi__V1__AuthorisationsReply
     , 0,NULL, 0, 0 }
 
 
+/*
+ * An authorisation.
+ */
 struct  Ujuzi__V1__AuthorisationLine
 {
   ProtobufCMessage base;
@@ -2457,6 +2634,9 @@ struct  Ujuzi__V1__WatchedKinds
     , 0,NULL }
 
 
+/*
+ * Officers or credentials.
+ */
 struct  Ujuzi__V1__WatchedIds
 {
   ProtobufCMessage base;
@@ -2498,6 +2678,9 @@ struct  Ujuzi__V1__WatchPage
     , 0,NULL, 0, {0,NULL}, 0 }
 
 
+/*
+ * A change that is told.
+ */
 struct  Ujuzi__V1__WatchedChange
 {
   ProtobufCMessage base;
@@ -2642,6 +2825,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__HISTORY_LINE__BY_KNOWN__CASE)
 } Ujuzi__V1__HistoryLine__ByKnownCase;
 
+/*
+ * An event and what became of it.
+ */
 struct  Ujuzi__V1__HistoryLine
 {
   ProtobufCMessage base;
@@ -2694,6 +2880,9 @@ struct  Ujuzi__V1__ViewDigestReply
     , 0,NULL, {0,NULL}, 0 }
 
 
+/*
+ * A table of the views.
+ */
 struct  Ujuzi__V1__TableDigest
 {
   ProtobufCMessage base;
@@ -2795,6 +2984,9 @@ struct  Ujuzi__V1__StatusReply
     , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0 }
 
 
+/*
+ * How the reading of everything that is stored goes.
+ */
 struct  Ujuzi__V1__ScrubStatus
 {
   ProtobufCMessage base;
@@ -2866,6 +3058,9 @@ struct  Ujuzi__V1__ConnectionsReply
     , 0,NULL, 0 }
 
 
+/*
+ * A connection.
+ */
 struct  Ujuzi__V1__ConnectionLine
 {
   ProtobufCMessage base;
@@ -3003,6 +3198,9 @@ struct  Ujuzi__V1__ExplainRequest
     , 0, 0, UJUZI__V1__EXPLAIN_REQUEST__WHAT__NOT_SET, {0}, UJUZI__V1__EXPLAIN_REQUEST__KNOWN__NOT_SET, {0} }
 
 
+/*
+ * Which skill of whom.
+ */
 struct  Ujuzi__V1__SkillQuestion
 {
   ProtobufCMessage base;
@@ -3024,6 +3222,9 @@ struct  Ujuzi__V1__SkillQuestion
     , {0,NULL}, {0,NULL}, {0,NULL} }
 
 
+/*
+ * Which number of which agreement.
+ */
 struct  Ujuzi__V1__AgreementNumber
 {
   ProtobufCMessage base;
@@ -3045,6 +3246,9 @@ struct  Ujuzi__V1__AgreementNumber
     , {0,NULL}, UJUZI__V1__AGREEMENT_FIGURE__AGREEMENT_FIGURE_UNSPECIFIED, {0,NULL} }
 
 
+/*
+ * Which number of which mandate.
+ */
 struct  Ujuzi__V1__ComplianceNumber
 {
   ProtobufCMessage base;
@@ -3184,6 +3388,9 @@ struct  Ujuzi__V1__ExceptionsPage
     , 0,NULL, NULL, 0 }
 
 
+/*
+ * What does not fit.
+ */
 struct  Ujuzi__V1__ExceptionLine
 {
   ProtobufCMessage base;
@@ -3289,6 +3496,9 @@ struct  Ujuzi__V1__DiffPage
     , 0,NULL, NULL, 0 }
 
 
+/*
+ * A line that differs.
+ */
 struct  Ujuzi__V1__DiffLine
 {
   ProtobufCMessage base;

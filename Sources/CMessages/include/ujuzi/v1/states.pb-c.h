@@ -43,6 +43,9 @@ typedef struct Ujuzi__V1__SkillClaim Ujuzi__V1__SkillClaim;
 
 /* --- enums --- */
 
+/*
+ * Where an organisation is in its life.
+ */
 typedef enum _Ujuzi__V1__OrganisationStatus {
   UJUZI__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_ACTIVE = 1,
@@ -51,6 +54,9 @@ typedef enum _Ujuzi__V1__OrganisationStatus {
   UJUZI__V1__ORGANISATION_STATUS__ORGANISATION_STATUS_CLOSED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ORGANISATION_STATUS)
 } Ujuzi__V1__OrganisationStatus;
+/*
+ * Whether and how an officer serves.
+ */
 typedef enum _Ujuzi__V1__OfficerStatus {
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_ACTIVE = 1,
@@ -66,12 +72,18 @@ typedef enum _Ujuzi__V1__OfficerStatus {
   UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_MERGED = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__OFFICER_STATUS)
 } Ujuzi__V1__OfficerStatus;
+/*
+ * Where a framework is in its life.
+ */
 typedef enum _Ujuzi__V1__FrameworkStatus {
   UJUZI__V1__FRAMEWORK_STATUS__FRAMEWORK_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__FRAMEWORK_STATUS__FRAMEWORK_STATUS_CURRENT = 1,
   UJUZI__V1__FRAMEWORK_STATUS__FRAMEWORK_STATUS_RETIRED = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FRAMEWORK_STATUS)
 } Ujuzi__V1__FrameworkStatus;
+/*
+ * Where an authorisation is in its life.
+ */
 typedef enum _Ujuzi__V1__AuthorisationStatus {
   UJUZI__V1__AUTHORISATION_STATUS__AUTHORISATION_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__AUTHORISATION_STATUS__AUTHORISATION_STATUS_APPLIED = 1,
@@ -83,6 +95,9 @@ typedef enum _Ujuzi__V1__AuthorisationStatus {
   UJUZI__V1__AUTHORISATION_STATUS__AUTHORISATION_STATUS_WITHDRAWN = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AUTHORISATION_STATUS)
 } Ujuzi__V1__AuthorisationStatus;
+/*
+ * Where an instrument is in its life.
+ */
 typedef enum _Ujuzi__V1__InstrumentStatus {
   UJUZI__V1__INSTRUMENT_STATUS__INSTRUMENT_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__INSTRUMENT_STATUS__INSTRUMENT_STATUS_ISSUED = 1,
@@ -91,6 +106,9 @@ typedef enum _Ujuzi__V1__InstrumentStatus {
   UJUZI__V1__INSTRUMENT_STATUS__INSTRUMENT_STATUS_REPEALED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__INSTRUMENT_STATUS)
 } Ujuzi__V1__InstrumentStatus;
+/*
+ * Where an agreement is in its life.
+ */
 typedef enum _Ujuzi__V1__AgreementStatus {
   UJUZI__V1__AGREEMENT_STATUS__AGREEMENT_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__AGREEMENT_STATUS__AGREEMENT_STATUS_EXPLORATORY = 1,
@@ -105,6 +123,9 @@ typedef enum _Ujuzi__V1__AgreementStatus {
   UJUZI__V1__AGREEMENT_STATUS__AGREEMENT_STATUS_LAPSED = 10
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_STATUS)
 } Ujuzi__V1__AgreementStatus;
+/*
+ * Where a programme is in its life.
+ */
 typedef enum _Ujuzi__V1__ProgrammeStatus {
   UJUZI__V1__PROGRAMME_STATUS__PROGRAMME_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__PROGRAMME_STATUS__PROGRAMME_STATUS_DRAFT = 1,
@@ -115,6 +136,9 @@ typedef enum _Ujuzi__V1__ProgrammeStatus {
   UJUZI__V1__PROGRAMME_STATUS__PROGRAMME_STATUS_EVALUATED = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__PROGRAMME_STATUS)
 } Ujuzi__V1__ProgrammeStatus;
+/*
+ * Where a course is in its life.
+ */
 typedef enum _Ujuzi__V1__CourseStatus {
   UJUZI__V1__COURSE_STATUS__COURSE_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__COURSE_STATUS__COURSE_STATUS_DRAFT = 1,
@@ -123,6 +147,9 @@ typedef enum _Ujuzi__V1__CourseStatus {
   UJUZI__V1__COURSE_STATUS__COURSE_STATUS_RETIRED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COURSE_STATUS)
 } Ujuzi__V1__CourseStatus;
+/*
+ * Where a cohort is in its life.
+ */
 typedef enum _Ujuzi__V1__CohortStatus {
   UJUZI__V1__COHORT_STATUS__COHORT_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__COHORT_STATUS__COHORT_STATUS_PLANNED = 1,
@@ -133,6 +160,9 @@ typedef enum _Ujuzi__V1__CohortStatus {
   UJUZI__V1__COHORT_STATUS__COHORT_STATUS_CANCELLED = 6
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COHORT_STATUS)
 } Ujuzi__V1__CohortStatus;
+/*
+ * Where an enrolment is in its life.
+ */
 typedef enum _Ujuzi__V1__EnrolmentStatus {
   UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_NOMINATED = 1,
@@ -146,6 +176,9 @@ typedef enum _Ujuzi__V1__EnrolmentStatus {
   UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_DEFERRED = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ENROLMENT_STATUS)
 } Ujuzi__V1__EnrolmentStatus;
+/*
+ * What became of an assessment.
+ */
 typedef enum _Ujuzi__V1__AssessmentStatus {
   UJUZI__V1__ASSESSMENT_STATUS__ASSESSMENT_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__ASSESSMENT_STATUS__ASSESSMENT_STATUS_STANDING = 1,
@@ -153,6 +186,9 @@ typedef enum _Ujuzi__V1__AssessmentStatus {
   UJUZI__V1__ASSESSMENT_STATUS__ASSESSMENT_STATUS_VOIDED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ASSESSMENT_STATUS)
 } Ujuzi__V1__AssessmentStatus;
+/*
+ * Where a submission is in its life.
+ */
 typedef enum _Ujuzi__V1__SubmissionStatus {
   UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_SUBMITTED = 1,
@@ -160,6 +196,9 @@ typedef enum _Ujuzi__V1__SubmissionStatus {
   UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_REJECTED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__SUBMISSION_STATUS)
 } Ujuzi__V1__SubmissionStatus;
+/*
+ * Where a credential is in its life; what it is worth on a day is a `CredentialStatus`.
+ */
 typedef enum _Ujuzi__V1__CredentialState {
   UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED = 0,
   UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_ISSUED = 1,
@@ -168,6 +207,9 @@ typedef enum _Ujuzi__V1__CredentialState {
   UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_SUPERSEDED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CREDENTIAL_STATE)
 } Ujuzi__V1__CredentialState;
+/*
+ * Where a mandate is in its life.
+ */
 typedef enum _Ujuzi__V1__MandateStatus {
   UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_ISSUED = 1,
@@ -176,6 +218,9 @@ typedef enum _Ujuzi__V1__MandateStatus {
   UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_WITHDRAWN = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_STATUS)
 } Ujuzi__V1__MandateStatus;
+/*
+ * What is on record of a duty; how the officer stands is a `DutyStanding`.
+ */
 typedef enum _Ujuzi__V1__DutyStatus {
   UJUZI__V1__DUTY_STATUS__DUTY_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__DUTY_STATUS__DUTY_STATUS_REQUIRED = 1,
@@ -183,6 +228,9 @@ typedef enum _Ujuzi__V1__DutyStatus {
   UJUZI__V1__DUTY_STATUS__DUTY_STATUS_NON_COMPLIANT = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__DUTY_STATUS)
 } Ujuzi__V1__DutyStatus;
+/*
+ * Where a claim is in its life.
+ */
 typedef enum _Ujuzi__V1__SkillClaimStatus {
   UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_UNSPECIFIED = 0,
   UJUZI__V1__SKILL_CLAIM_STATUS__SKILL_CLAIM_STATUS_CLAIMED = 1,
@@ -273,6 +321,9 @@ struct  Ujuzi__V1__Since
     , 0, 0, {0,NULL} }
 
 
+/*
+ * The registry.
+ */
 struct  Ujuzi__V1__Establishment
 {
   ProtobufCMessage base;
@@ -312,6 +363,9 @@ struct  Ujuzi__V1__Establishment
     , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL }
 
 
+/*
+ * An organisation.
+ */
 struct  Ujuzi__V1__Organisation
 {
   ProtobufCMessage base;
@@ -386,6 +440,9 @@ struct  Ujuzi__V1__Parting
     , {0,NULL}, 0,NULL, 0,NULL }
 
 
+/*
+ * An officer, without personal data.
+ */
 struct  Ujuzi__V1__Officer
 {
   ProtobufCMessage base;
@@ -431,6 +488,9 @@ struct  Ujuzi__V1__Officer
     , UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, NULL, NULL, 0,NULL, {0,NULL}, {0,NULL}, {0,NULL}, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED, 0,NULL, 0,NULL }
 
 
+/*
+ * A framework of skills.
+ */
 struct  Ujuzi__V1__Framework
 {
   ProtobufCMessage base;
@@ -458,6 +518,9 @@ struct  Ujuzi__V1__Framework
     , UJUZI__V1__FRAMEWORK_STATUS__FRAMEWORK_STATUS_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL }
 
 
+/*
+ * A skill of a framework, with what became of it.
+ */
 struct  Ujuzi__V1__FrameworkSkill
 {
   ProtobufCMessage base;
@@ -476,6 +539,9 @@ struct  Ujuzi__V1__FrameworkSkill
     , NULL, 0, {0,NULL} }
 
 
+/*
+ * A centre's right to teach.
+ */
 struct  Ujuzi__V1__Authorisation
 {
   ProtobufCMessage base;
@@ -508,6 +574,9 @@ struct  Ujuzi__V1__Authorisation
     , UJUZI__V1__AUTHORISATION_STATUS__AUTHORISATION_STATUS_UNSPECIFIED, NULL, {0,NULL}, NULL, 0, 0, (char *)protobuf_c_empty_string, {0,NULL} }
 
 
+/*
+ * A law, circular or plan.
+ */
 struct  Ujuzi__V1__Instrument
 {
   ProtobufCMessage base;
@@ -532,6 +601,9 @@ struct  Ujuzi__V1__Instrument
     , UJUZI__V1__INSTRUMENT_STATUS__INSTRUMENT_STATUS_UNSPECIFIED, NULL, UJUZI__V1__INSTRUMENT_KIND__INSTRUMENT_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string }
 
 
+/*
+ * An agreement, with its targets and claims.
+ */
 struct  Ujuzi__V1__Agreement
 {
   ProtobufCMessage base;
@@ -581,6 +653,9 @@ struct  Ujuzi__V1__Agreement
     , UJUZI__V1__AGREEMENT_STATUS__AGREEMENT_STATUS_UNSPECIFIED, NULL, NULL, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, {0,NULL}, UJUZI__V1__AGREEMENT_STATUS__AGREEMENT_STATUS_UNSPECIFIED }
 
 
+/*
+ * A programme.
+ */
 struct  Ujuzi__V1__Programme
 {
   ProtobufCMessage base;
@@ -606,6 +681,9 @@ struct  Ujuzi__V1__Programme
     , UJUZI__V1__PROGRAMME_STATUS__PROGRAMME_STATUS_UNSPECIFIED, NULL, NULL, 0,NULL, 0, 0 }
 
 
+/*
+ * A course with its editions.
+ */
 struct  Ujuzi__V1__Course
 {
   ProtobufCMessage base;
@@ -626,6 +704,9 @@ struct  Ujuzi__V1__Course
     , UJUZI__V1__COURSE_STATUS__COURSE_STATUS_UNSPECIFIED, NULL, (char *)protobuf_c_empty_string, 0,NULL }
 
 
+/*
+ * A cohort.
+ */
 struct  Ujuzi__V1__Cohort
 {
   ProtobufCMessage base;
@@ -648,6 +729,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ASSESSMENT__SCORE_GIVEN__CASE)
 } Ujuzi__V1__Assessment__ScoreGivenCase;
 
+/*
+ * An assessment of one officer.
+ */
 struct  Ujuzi__V1__Assessment
 {
   ProtobufCMessage base;
@@ -680,6 +764,9 @@ typedef enum {
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__COMPLETION__SCORE_GIVEN__CASE)
 } Ujuzi__V1__Completion__ScoreGivenCase;
 
+/*
+ * The completion of a training.
+ */
 struct  Ujuzi__V1__Completion
 {
   ProtobufCMessage base;
@@ -714,6 +801,9 @@ struct  Ujuzi__V1__Completion
     , {0,NULL}, 0, 0, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, 0,NULL, UJUZI__V1__COMPLETION__SCORE_GIVEN__NOT_SET, {0} }
 
 
+/*
+ * One officer in one cohort.
+ */
 struct  Ujuzi__V1__Enrolment
 {
   ProtobufCMessage base;
@@ -746,10 +836,13 @@ struct  Ujuzi__V1__Enrolment
    */
   protobuf_c_boolean once_completed;
   /*
-   * Cohorts that it was transferred from, and what it was counted under before.
+   * Cohorts that it was transferred from.
    */
   size_t n_earlier_cohorts;
   ProtobufCBinaryData *earlier_cohorts;
+  /*
+   * What it was counted under before.
+   */
   size_t n_earlier_attributions;
   ProtobufCBinaryData *earlier_attributions;
 };
@@ -758,6 +851,9 @@ struct  Ujuzi__V1__Enrolment
     , UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, NULL, NULL, NULL, 0,NULL, 0, 0,NULL, 0,NULL, {0,NULL}, 0, 0,NULL, 0,NULL }
 
 
+/*
+ * A paper that an officer handed in.
+ */
 struct  Ujuzi__V1__Submission
 {
   ProtobufCMessage base;
@@ -783,6 +879,9 @@ struct  Ujuzi__V1__Submission
     , UJUZI__V1__SUBMISSION_STATUS__SUBMISSION_STATUS_UNSPECIFIED, NULL, NULL, {0,NULL}, {0,NULL}, 0,NULL }
 
 
+/*
+ * A credential.
+ */
 struct  Ujuzi__V1__Credential
 {
   ProtobufCMessage base;
@@ -807,6 +906,9 @@ struct  Ujuzi__V1__Credential
     , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
 
 
+/*
+ * A mandate.
+ */
 struct  Ujuzi__V1__Mandate
 {
   ProtobufCMessage base;
@@ -830,6 +932,9 @@ struct  Ujuzi__V1__Mandate
     , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0 }
 
 
+/*
+ * One officer under one mandate.
+ */
 struct  Ujuzi__V1__Duty
 {
   ProtobufCMessage base;
@@ -846,6 +951,9 @@ struct  Ujuzi__V1__Duty
     , UJUZI__V1__DUTY_STATUS__DUTY_STATUS_UNSPECIFIED, NULL, NULL, 0 }
 
 
+/*
+ * A skill that an officer says to have.
+ */
 struct  Ujuzi__V1__SkillClaim
 {
   ProtobufCMessage base;

@@ -198,6 +198,9 @@ struct  Ujuzi__V1__Metadata
     , (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
 
 
+/*
+ * What a caller says about a call.
+ */
 struct  Ujuzi__V1__MetadataEntry
 {
   ProtobufCMessage base;
@@ -247,6 +250,9 @@ struct  Ujuzi__V1__Status
     , 0, (char *)protobuf_c_empty_string, NULL, 0, 0 }
 
 
+/*
+ * What said no.
+ */
 struct  Ujuzi__V1__StatusDetail
 {
   ProtobufCMessage base;
