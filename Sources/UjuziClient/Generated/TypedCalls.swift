@@ -3,7 +3,7 @@
 import Messages
 
 extension RPCCaller {
-  /// Calls `Health.Check`.
+  /// Whether the server answers and records.
   ///
   /// May be called by: agency, auditor, registrar.
   ///
@@ -29,7 +29,8 @@ extension RPCCaller {
     try await ask(.describe, request, DescribeReply.self, options)
   }
 
-  /// Calls `Registrar.Record`.
+  /// Records proposals, each judged by itself unless the request is atomic. What is answered `recorded`
+  /// was synced to the log, and every later answer has it.
   ///
   /// May be called by: registrar.
   ///
@@ -68,7 +69,7 @@ extension RPCCaller {
     try await ask(.findPerson, request, FindPersonReply.self, options)
   }
 
-  /// Calls `Registry.VerifyCredential`.
+  /// Whether a credential is valid on a day, and whether it is the presenter's.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -81,7 +82,7 @@ extension RPCCaller {
     try await ask(.verifyCredential, request, VerifyCredentialReply.self, options)
   }
 
-  /// Calls `Registry.VerifyCredentials`.
+  /// Many of the same at once.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -94,7 +95,7 @@ extension RPCCaller {
     try await ask(.verifyCredentials, request, VerifyCredentialsReply.self, options)
   }
 
-  /// Calls `Registry.GetProfile`.
+  /// All that is true of an officer's skills on a day, with what it rests on.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -107,7 +108,7 @@ extension RPCCaller {
     try await ask(.getProfile, request, GetProfileReply.self, options)
   }
 
-  /// Calls `Registry.HasSkill`.
+  /// Whether an officer has a skill on a day, at a level or higher.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -120,7 +121,7 @@ extension RPCCaller {
     try await ask(.hasSkill, request, HasSkillReply.self, options)
   }
 
-  /// Calls `Registry.ResolveOfficer`.
+  /// Who is registered under an identifier: the record's id alone.
   ///
   /// May be called by: agency, auditor, registrar.
   ///
@@ -133,7 +134,7 @@ extension RPCCaller {
     try await ask(.resolveOfficer, request, ResolveOfficerReply.self, options)
   }
 
-  /// Calls `Registry.GetAgreement`.
+  /// An agreement with what was reached under it.
   ///
   /// May be called by: agency, auditor, registrar.
   ///
@@ -185,7 +186,7 @@ extension RPCCaller {
     try await ask(.viewDigest, request, ViewDigestReply.self, options)
   }
 
-  /// Calls `Audit.Status`.
+  /// What the server holds and how it is.
   ///
   /// May be called by: auditor, registrar.
   ///
@@ -259,7 +260,7 @@ extension RegistryClient {
     replies(.officerRecord, request, options)
   }
 
-  /// Calls `Registry.FindOfficers`.
+  /// Officers by skills, organisation and county.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -270,7 +271,7 @@ extension RegistryClient {
     replies(.findOfficers, request, options)
   }
 
-  /// Calls `Registry.ListCredentials`.
+  /// The credentials of an officer or of an issuer.
   ///
   /// May be called by: agency, registrar.
   ///
@@ -348,7 +349,7 @@ extension RegistryClient {
     replies(.readLog, request, options)
   }
 
-  /// Calls `Audit.StreamHistory`.
+  /// Every event of a stream, those that no longer stand too.
   ///
   /// May be called by: auditor.
   ///
