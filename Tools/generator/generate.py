@@ -69,6 +69,7 @@ def main():
     write(generated + "Schema+Set.swift", HEAD + tables.descriptor_set(plain))
     write("Sources/UjuziClient/Generated/TypedCalls.swift",
           HEAD + "import Messages\n\n" + tables.client(schema))
+    write("Tools/wireshark/methods.lua", tables.dissector(schema))
     write("Sources/CMessages/include/CMessages.h", tables.header(schema))
 
     def source(path):
