@@ -277,7 +277,7 @@ public struct MethodLine: Hashable, Sendable {
   }
 }
 
-/// What the sender believes of a stream's length.
+/// A proposal, and what the sender believes of its stream.
 public struct RecordItem: Hashable, Sendable {
   /// A serialised Proposal: the bytes that are sent are the bytes that are kept.
   public var proposal: [UInt8]

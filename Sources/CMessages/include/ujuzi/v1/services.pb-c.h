@@ -458,7 +458,7 @@ typedef enum {
 } Ujuzi__V1__RecordItem__ExpectedCase;
 
 /*
- * What the sender believes of a stream's length.
+ * A proposal, and what the sender believes of its stream.
  */
 struct  Ujuzi__V1__RecordItem
 {
