@@ -1,4 +1,6 @@
+import Foundation
 import Messages
+import NIOPosix
 import Registry
 import Testing
 import UjuziClient
@@ -32,5 +34,27 @@ struct TypedCallsTests {
     #expect(refusal?.code == .notFound)
     await client.close()
     try ImportTests.end(program)
+  }
+
+  /// The lines of the page on integration, as they stand there: `Tools/docs --check` compares them.
+  @Test func `What the pages show an author of Swift verifies a credential`() async throws {
+    let program = try Program()
+    try program.serve()
+    let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Tools/samples/first.jsonl").standardizedFileURL.path
+    #expect(try program.run("record", sample, "--quiet").status == 0)
+    let (host, port) = ("127.0.0.1", program.port)
+
+    let client = RegistryClient(
+      [ServerAddress(host: host, port: port)], group: MultiThreadedEventLoopGroup.singleton)
+    let number = CertificateNumber(issuer: Identifier("heta")!, number: "HETA/2022/0001")
+    let answer = try await client.verifyCredential(
+      VerifyCredentialRequest(which: .certificate(number), on: Day("2023-01-01")))
+    let isGood = answer.status == .valid && !answer.evidenceWithdrawn
+    await client.close()
+
+    #expect(isGood)
+    #expect(program.terminate() == 0)
+    try program.end()
   }
 }

@@ -19,6 +19,7 @@ PROTOS = ["Protos/WIRE.md", "Protos/LOG.md", "Protos/LIFECYCLES.md"]
 # Checked, but no article.
 OTHERS = ["README.md", "Tools/python/README.md", "Tools/java/README.md", "Tests/Golden/README.md",
           "Tools/conformance/README.md"]
+SWIFT_TEST = "Tests/ProgramTests/TypedCallsTests.swift"
 # So that whoever comes new reads it.
 README_LINES_MAX = 80
 LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(([^()\s]+)\)")
@@ -56,13 +57,23 @@ def headings(text):
     return found
 
 
+def swift_blocks_that_no_test_runs():
+    """Where a page's Swift is not, line for line, in the test that runs it."""
+    run = [line.strip() for line in read(SWIFT_TEST).splitlines()]
+    for name in sorted(os.listdir(os.path.join(ROOT, CATALOGUE))):
+        for block in re.findall(r"(?ms)^```swift\n(.*?)^```$", read(f"{CATALOGUE}/{name}")):
+            lines = [line.strip() for line in block.splitlines()]
+            if not any(run[at:at + len(lines)] == lines for at in range(len(run))):
+                yield f"{name}: its Swift is not what {SWIFT_TEST} runs: {lines[0]}"
+
+
 def main():
     catalogue, symbols = sys.argv[1:]
     names = sorted(n for n in os.listdir(os.path.join(ROOT, CATALOGUE)) if n.endswith(".md"))
     articles = [f"{CATALOGUE}/{n}" for n in names] + PROTOS
     texts = {path: read(path) for path in articles + OTHERS}
     anchors = {path: headings(text) for path, text in texts.items()}
-    wrong = []
+    wrong = list(swift_blocks_that_no_test_runs())
     if texts["README.md"].count("\n") > README_LINES_MAX:
         wrong.append(f"README.md has more than {README_LINES_MAX} lines: the rest belongs to a page")
 
