@@ -3,6 +3,7 @@ import DequeModule
 import Messages
 import NIOCore
 import NIOPosix
+import Queries
 import Wire
 
 /// One connection: takes every whole frame of a read, answers what it can at once and flushes
@@ -276,7 +277,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       batchOpen = true
       return nil
     } catch {
-      return CallStatus(.unavailable, "The registry cannot be read: \(error).", retryAfterMs: 100)
+      return CallStatus(of: error)
     }
   }
 
