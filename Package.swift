@@ -143,7 +143,7 @@ let package = Package(
       dependencies: [
         "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
         "RegistryStorage",
-        "Registry", "Vault", "Wire", logging,
+        "Registry", "Server", "Vault", "Wire", logging,
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .testTarget(
@@ -170,8 +170,8 @@ let package = Package(
       name: "RegistrarTests",
       dependencies: [
         "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
-        "RegistryStorage", "Registry",
-        "Vault",
+        "RegistryStorage", "Registry", "Server",
+        "Vault", "Wire",
         crypto,
         logging,
       ], swiftSettings: strict),

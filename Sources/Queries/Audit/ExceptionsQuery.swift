@@ -10,7 +10,7 @@ import Wire
 /// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
 /// one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
-struct ExceptionsQuery: Query {
+package struct ExceptionsQuery: Query {
   /// Rows that are read at once.
   static let streamsMax = 128
   static let pageLinesMax = 500
@@ -33,14 +33,14 @@ struct ExceptionsQuery: Query {
   /// Lines that the last page had no room for.
   private var found = LineQueue<ExceptionLine>()
 
-  init(_ question: ExceptionsRequest) {
+  package init(_ question: ExceptionsRequest) {
     kinds = question.kinds.isEmpty ? Set(ExceptionKind.allCases) : Set(question.kinds)
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  var cost: QueryCost { .heavy }
+  package var cost: QueryCost { .heavy }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let readModel = session.readModel
     let (day, position) = try asOf.pin(session)
     var page = ExceptionsPage(asOf: position)

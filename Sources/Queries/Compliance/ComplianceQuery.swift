@@ -35,7 +35,7 @@ struct ResolvedMandate: Sendable {
 
 /// `Compliance`: from a cached aggregate, from one built for the query, or, at an old position, by
 /// folding officer by officer.
-struct ComplianceQuery: Query {
+package struct ComplianceQuery: Query {
   /// Lines in one page.
   static let linesMax = 500
 
@@ -54,7 +54,7 @@ struct ComplianceQuery: Query {
   /// Officers when it began: what the progress is told by.
   private var officers: UInt64 = 0
 
-  init(_ question: ComplianceRequest) { self.question = question }
+  package init(_ question: ComplianceRequest) { self.question = question }
 
   private mutating func begin(_ session: ReadSession) throws {
     try session.check(atLeast: question.atLeast, at: question.atPosition)
@@ -78,14 +78,14 @@ struct ComplianceQuery: Query {
   }
 
   /// A cached aggregate may have to be rebuilt after all.
-  var cost: QueryCost {
+  package var cost: QueryCost {
     switch stage {
     case .fresh, .ready, .answering: .light
     case .builder, .folding: .heavy
     }
   }
 
-  var gatheredBytes: Int {
+  package var gatheredBytes: Int {
     if case .builder(let builder) = stage { builder.aggregate.memoryBytes } else { 0 }
   }
 
@@ -93,7 +93,7 @@ struct ComplianceQuery: Query {
     ComplianceAggregates.Key(mandate: question.mandate, day: day)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     switch stage {
     case .fresh:
       try begin(session)

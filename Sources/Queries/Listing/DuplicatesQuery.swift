@@ -10,7 +10,7 @@ import Wire
 ///
 /// The first pass opens each record and keeps 16 bytes for its name and each contact; what is alike
 /// is opened again and compared, so that no two records are named for the sake of a hash.
-struct DuplicatesQuery: Query {
+package struct DuplicatesQuery: Query {
   /// Rows that are read at once.
   static let officersMax = 128
   static let groupsMax = 50
@@ -26,14 +26,14 @@ struct DuplicatesQuery: Query {
 
   private enum Stage { case reading(after: Identifier?), grouping, telling(Int) }
 
-  init(_ question: DuplicatesRequest) {
+  package init(_ question: DuplicatesRequest) {
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  var cost: QueryCost { .heavy }
-  var gatheredBytes: Int { index.memoryBytes }
+  package var cost: QueryCost { .heavy }
+  package var gatheredBytes: Int { index.memoryBytes }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     var isOver = false
     var page = DuplicatesPage(asOf: position)

@@ -7,16 +7,16 @@ import Wire
 
 /// `FindOfficers`: candidates from the indexes, each then judged by the profile of the day. What
 /// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
-struct FindQuery: Query {
+package struct FindQuery: Query {
   private let question: FindOfficersRequest
   private var scan: OfficerScan?
   private var source = OfficerSource.everybody
   /// Prepared again when a shared stream changes.
   private var sourceOf: LogPosition?
 
-  init(_ question: FindOfficersRequest) { self.question = question }
+  package init(_ question: FindOfficersRequest) { self.question = question }
 
-  var cost: QueryCost { scan?.cost ?? .light }
+  package var cost: QueryCost { scan?.cost ?? .light }
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
@@ -31,7 +31,7 @@ struct FindQuery: Query {
       resumeAfter: question.resumeAfter)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     var scan = try self.scan ?? begin(session)
     self.scan = nil
     defer { self.scan = scan }

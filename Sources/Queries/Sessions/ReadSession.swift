@@ -15,13 +15,12 @@ package final class ReadSession {
   let views: Views
   private let reader: Reader
   let log: LogReader
-  let arena = Arena()
-  /// The arena for requests that are decoded off the event loop.
-  package var scratch: Arena { arena }
+  /// What its requests are decoded with, and its answers encoded.
+  package let arena = Arena()
   /// Of the latest batch. Kept, so that a batch without new commits reuses it.
   private var latest: RegistryReader?
   /// Of the latest batch too, by themselves: to copy a reader costs more than to copy an answer.
-  private(set) var asOf: LogPosition = 0
+  package private(set) var asOf: LogPosition = 0
   private(set) var snapshot: Snapshot?
   private(set) var sharedStreamsChangedAt: LogPosition = 0
   private var isReading = false
@@ -140,32 +139,13 @@ package final class ReadSession {
 
   // MARK: answers on the loop
 
-  package func answer(
-    _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
-  ) -> CallStatus? {
-    do {
-      switch Method(rawValue: method) {
-      case .check:
-        Codec.encode(
-          HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
-      case .verifyCredential: try verify(request, into: &reply)
-      case .getProfile: try profile(request, into: &reply)
-      case .hasSkill: try hasSkill(request, into: &reply)
-      case .resolveOfficer: try resolve(request, into: &reply)
-      case nil, .record, .preview, .verifyCredentials, .getAgreement, .getStream, .authorisations,
-        .findPerson, .findEvent, .viewDigest, .describe, .connections, .status, .cohortRoll,
-        .duplicates, .officerRecord, .recordMany, .findOfficers, .listCredentials, .compliance,
-        .complianceOfficers, .gap, .expiring, .watch, .readLog, .streamHistory, .explain,
-        .exceptions, .citedBy, .diff:
-        return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
-      }
-      return nil
-    } catch {
-      return CallStatus(of: error)
-    }
+  package func health(into reply: inout [UInt8]) {
+    Codec.encode(HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
   }
 
-  func decode<M: Message>(_ type: M.Type, _ request: RawSpan) throws(DecodeFailure) -> M {
+  package func decode<M: Message>(
+    _ type: M.Type, _ request: RawSpan
+  ) throws(DecodeFailure) -> M {
     try Codec.decode(type, from: request, arena: arena, unknownFields: .ignored)
   }
 
@@ -221,7 +201,7 @@ package final class ReadSession {
     return try views.officer(blind: blind, readModel.snapshot)
   }
 
-  private func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
     let question = try decode(ResolveOfficerRequest.self, request)
     try check(atLeast: question.atLeast)
     Codec.encode(
@@ -239,7 +219,7 @@ package final class ReadSession {
     }
   }
 
-  private func hasSkill(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func hasSkill(_ request: RawSpan, into reply: inout [UInt8]) throws {
     let question = try decode(HasSkillRequest.self, request)
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? readModel.asOf

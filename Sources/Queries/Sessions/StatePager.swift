@@ -112,7 +112,7 @@ struct StatePager {
 
 extension ReadSession {
   /// Refuses an answer that no frame holds, and says how to ask.
-  func whole(_ answer: [UInt8]) throws(CallStatus) -> [UInt8] {
+  package func whole(_ answer: [UInt8]) throws(CallStatus) -> [UInt8] {
     guard answer.count <= Limits().frameLengthMax else {
       throw CallStatus(
         .resourceExhausted,
@@ -124,7 +124,7 @@ extension ReadSession {
 
   /// One stream is folded in one piece, also as of an older position: `StreamLimits` bounds it, as
   /// each late fact's own fold is. It is asked off the loop.
-  func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
+  package func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
     var events: UInt32 = 0

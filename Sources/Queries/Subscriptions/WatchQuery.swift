@@ -35,7 +35,7 @@ package struct WatchQuery: Query {
   /// there is more, so that a thousand who wait do not each look for themselves.
   private var hasTold = false
 
-  init(_ question: WatchRequest) throws {
+  package init(_ question: WatchRequest) throws {
     filter = try WatchFilter(question.what)
     guard question.cursor.isEmpty else {
       guard question.begin == nil else {

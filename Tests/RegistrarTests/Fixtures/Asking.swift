@@ -1,6 +1,7 @@
 import Messages
 import Projections
 import Registry
+import Server
 import Wire
 
 @testable import Queries
@@ -53,8 +54,11 @@ extension TestRegistry {
   func deferred<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type
   ) throws -> A {
-    try session {
-      try Codec.decode(A.self, from: try $0.answerDeferred(method, Codec.encode(question)))
+    guard case .deferred(let answer) = method.handler else {
+      throw Unexpected("\(method.name) is not answered off the loop")
+    }
+    return try session {
+      try Codec.decode(A.self, from: try answer($0, Codec.encode(question)))
     }
   }
 
