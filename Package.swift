@@ -97,7 +97,7 @@ let package = Package(
       name: "Queries",
       dependencies: [
         "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
-        "Vault", "Wire", logging,
+        "Vault", logging,
       ],
       swiftSettings: strict),
     // 6: sockets and life cycle, and what an agency links

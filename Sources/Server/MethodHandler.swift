@@ -94,3 +94,9 @@ extension QueryDispatcher {
     do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
   }
 }
+
+extension QueryStream: ResponseStream {
+  package func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    do { return try step(slice) } catch { throw CallStatus(error) }
+  }
+}

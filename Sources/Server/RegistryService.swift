@@ -190,22 +190,3 @@ private struct PooledSession: @unchecked Sendable {
 
   init(_ session: ReadSession) { self.session = session }
 }
-
-extension CallStatus {
-  init(_ failure: RecordFailure) {
-    switch failure {
-    case .refused(let refusal): self.init(of: refusal)
-    case .notRecorded(let sentence, let mayRetry):
-      self.init(
-        mayRetry ? .unavailable : .failedPrecondition, sentence,
-        retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
-    case .outcomeUnknown(let sentence): self.init(.unknown, sentence)
-    case .busy:
-      self.init(
-        .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
-        rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
-    case .closed(let sentence):
-      self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
-    }
-  }
-}

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// The dashboard of an agreement: people once and completions each against its targets.
 extension ReadSession {

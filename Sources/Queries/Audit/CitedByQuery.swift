@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `CitedBy`: the events that cite a document, in the order of the log, with what became of each.
 package struct CitedByQuery: Query {

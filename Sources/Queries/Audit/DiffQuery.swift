@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// What the answers of a day say at one position and not at another. Only streams that events in
 /// between touched are looked at, and the people whose records those touched.
@@ -36,11 +35,11 @@ package struct DiffQuery: Query {
     let (day, asOf) = try self.asOf.pin(session)
     let to = question.to == 0 ? asOf : question.to
     guard question.from <= to else {
-      throw CallStatus(
-        .invalidArgument, "The first position, \(question.from), comes after \(to).", field: "from")
+      throw QueryFailure.invalid(
+        "The first position, \(question.from), comes after \(to).", field: "from")
     }
     guard to <= asOf else {
-      throw CallStatus(.outOfRange, "The log has \(asOf) events.", field: "to")
+      throw QueryFailure.outOfRange("The log has \(asOf) events.", field: "to")
     }
     if found.isEmpty, cursor < to {
       let upTo = min(cursor + events, to)

@@ -3,7 +3,6 @@ import Projections
 import Registry
 import RegistryStorage
 import Vault
-import Wire
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `StreamHistory`: a stream's events with what became of each, all as known at the first slice.
 package struct HistoryQuery: Query {

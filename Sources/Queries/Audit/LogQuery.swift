@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ReadLog`: events from a position on. Who follows is told of what is recorded as it comes; who
 /// does not reads to where the log ended at the first slice.

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ComplianceOfficers`: who stands behind a line, in the order of their ids.
 package struct ComplianceOfficersQuery: Query {

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A mandate resolved for a query: its terms on the day, as known at the position.
 struct ResolvedMandate: Sendable {
@@ -11,16 +10,16 @@ struct ResolvedMandate: Sendable {
   /// As extended by then.
   var deadline: Day
 
-  /// - Throws: `CallStatus` where there was no such mandate.
+  /// - Throws: `QueryFailure` where there was no such mandate.
   init(
     _ mandate: Identifier, on day: Day, knownAt position: LogPosition,
     _ sharedStreams: SharedStreams
-  ) throws(CallStatus) {
+  ) throws(QueryFailure) {
     let state = sharedStreams.state(
       of: StreamID(.mandate, mandate), on: day, knownAt: position)?.mandate
     guard let state else {
-      throw CallStatus(
-        .notFound, "No mandate \(mandate.text) was issued by \(day.text), as far as is known.",
+      throw QueryFailure.notFound(
+        "No mandate \(mandate.text) was issued by \(day.text), as far as is known.",
         field: "mandate")
     }
     line = MandateLine(

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// The lineage of a line or number of an answer: the people, events and papers behind it, page by
 /// page. The lineage is found first, a few words per event; the events themselves are read as the

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ListCredentials`: an officer's, those of all records of the person, by profile; an issuer's by
 /// the certificate numbers, or at an old position by looking at every credential there is. All

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Officers' records that may be of one person: whose names are the same words, whatever their
 /// order, case and accents, or who have a contact in common. For a registrar, who then looks.
@@ -171,10 +170,9 @@ private final class MatchIndex: @unchecked Sendable {
   /// About what it takes.
   var memoryBytes: Int { count * 24 }
 
-  func add(_ hash: UInt64, _ position: LogPosition) throws(CallStatus) {
+  func add(_ hash: UInt64, _ position: LogPosition) throws(QueryFailure) {
     guard count < DuplicatesQuery.entriesMax else {
-      throw CallStatus(
-        .resourceExhausted,
+      throw .tooMuch(
         "There are more than \(DuplicatesQuery.entriesMax) names and contacts to compare.",
         rule: "entries_max")
     }

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// What stands on a day and runs out within so many days: agreements and authorisations from
 /// memory, then the credentials in the order of their keys.

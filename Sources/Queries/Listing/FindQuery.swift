@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `FindOfficers`: candidates from the indexes, each then judged by the profile of the day. What
 /// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
@@ -20,11 +19,10 @@ package struct FindQuery: Query {
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
-      throw CallStatus(.invalidArgument, "Name at least one skill.", field: "skills")
+      throw QueryFailure.invalid("Name at least one skill.", field: "skills")
     }
     guard !question.below || question.organisation != nil else {
-      throw CallStatus(
-        .invalidArgument, "Below which organisation? Name one.", field: "organisation")
+      throw QueryFailure.invalid("Below which organisation? Name one.", field: "organisation")
     }
     return try OfficerScan(
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,

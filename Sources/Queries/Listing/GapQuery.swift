@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `Gap`: what officers lack of what their positions and cadres ask, by the requirements and the
 /// policy of the day. What crosswalks carry over does not count.
@@ -29,8 +28,8 @@ package struct GapQuery: Query {
     case .identifier(let given):
       officer = try session.officer(given)
       guard officer != nil else {
-        throw CallStatus(
-          .notFound, "Nobody is registered under this identifier.", field: "identifier")
+        throw QueryFailure.notFound(
+          "Nobody is registered under this identifier.", field: "identifier")
       }
     }
     return scan

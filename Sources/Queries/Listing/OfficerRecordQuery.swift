@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `OfficerRecord`: all that is kept of an officer: who it is and what is true today, then each
 /// stream with every event, standing or not, a part a page. Records that are merged into it are

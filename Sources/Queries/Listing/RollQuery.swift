@@ -4,7 +4,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `CohortRoll`: a cohort's roll with the credentials that rest on each completion; who was merged
 /// stands under the survivor. All of it is as of one position.

@@ -6,7 +6,6 @@ import Projections
 import Registry
 import RegistryStorage
 import Vault
-import Wire
 
 /// A read session for one thread: its snapshot is renewed for each batch of requests and released
 /// between batches.
@@ -84,7 +83,7 @@ package final class ReadSession {
       }
       reader.rest()
     }
-    throw CallStatus(.unavailable, "The registry is too busy to be read.", retryAfterMs: 100)
+    throw QueryFailure.unavailable("The registry is too busy to be read.", retryAfterMs: 100)
   }
 
   /// Views that know more than there is would have every question that goes through the log go on
@@ -92,8 +91,7 @@ package final class ReadSession {
   private func checkLog(reaches asOf: LogPosition) throws {
     let end = try log.endPosition()
     guard asOf > end else { return }
-    throw CallStatus(
-      .dataLoss,
+    throw QueryFailure.damaged(
       "The views say that they know \(asOf) events, and the log has \(end): their row "
         + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
       rule: "views_ahead")
@@ -150,15 +148,13 @@ package final class ReadSession {
   }
 
   /// Read your own writes: what is asked for must be known here.
-  func check(atLeast: UInt64, at position: UInt64? = nil) throws(CallStatus) {
+  func check(atLeast: UInt64, at position: UInt64? = nil) throws(QueryFailure) {
     guard atLeast <= readModel.asOf else {
-      throw CallStatus(
-        .unavailable, "This server knows \(readModel.asOf) events, not \(atLeast) yet.",
-        field: "at_least", retryAfterMs: 20, notProcessed: true)
+      throw .behind(
+        "This server knows \(readModel.asOf) events, not \(atLeast) yet.", field: "at_least")
     }
     guard position ?? 0 <= readModel.asOf else {
-      throw CallStatus(
-        .outOfRange, "The log has \(readModel.asOf) events.", field: "at_position")
+      throw .outOfRange("The log has \(readModel.asOf) events.", field: "at_position")
     }
   }
 
@@ -240,24 +236,5 @@ package final class ReadSession {
       answer.evidence = held?.evidence ?? []
     }
     Codec.encode(answer, into: &reply, arena: arena)
-  }
-}
-
-extension CallStatus {
-  /// What a caller is told of an error, whatever its kind.
-  package init(of error: any Error) {
-    switch error {
-    case let status as CallStatus: self = status
-    case let refusal as DecodeFailure:
-      self.init(
-        .invalidArgument, refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
-    case let failure as StoreFailure:
-      self.init(
-        failure.mayRetry ? .unavailable : failure.isDamage ? .dataLoss : .internal,
-        failure.sentence, retryAfterMs: failure.mayRetry ? 1000 : 0)
-    case let failure as LogFailure: self.init(.dataLoss, failure.sentence)
-    case let failure as VaultFailure: self.init(.internal, failure.sentence)
-    default: self.init(.internal, "The answer could not be computed: \(error).")
-    }
   }
 }

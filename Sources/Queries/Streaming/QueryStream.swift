@@ -1,7 +1,6 @@
 import Locking
 import Messages
 import RegistryStorage
-import Wire
 
 /// Makes the stream of each query, over the sessions and the memory that all of them share.
 package final class QueryDispatcher: Sendable {
@@ -31,7 +30,7 @@ package final class QueryDispatcher: Sendable {
 
 /// A query as the stream of its messages: each step with a session of the registry's and a snapshot
 /// of its own.
-package final class QueryStream: ResponseStream {
+package final class QueryStream: Sendable {
   private struct State {
     /// Nil once it has ended, was closed or dropped.
     var query: (any Query)?
@@ -54,19 +53,19 @@ package final class QueryStream: ResponseStream {
 
   package var cost: QueryCost { state.withLock { $0.query?.cost ?? .light } }
 
-  package func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
-    let (step, bytes) = try state.withLock { state throws(CallStatus) -> (StreamStep, Int) in
+  /// Works until there is a message or the slice is over; each call makes progress.
+  package func step(_ slice: TimeSlice) throws(QueryFailure) -> StreamStep {
+    let (step, bytes) = try state.withLock { state throws(QueryFailure) -> (StreamStep, Int) in
       guard var query = state.query else {
         guard state.isDropped else { return (.end(nil), 0) }
-        throw CallStatus(
-          .resourceExhausted,
+        throw .tooMuch(
           "Nothing was taken of this answer for long, and others need the memory that it held: "
             + "ask again.",
           rule: "query_memory_max", retryAfterMs: 1000)
       }
       if query is WatchQuery, streams.notifier.isEnded {
-        throw CallStatus(
-          .unavailable, "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
+        throw .unavailable(
+          "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
       }
       // Taken before the read, so that a commit in between is not slept through.
       state.seen = streams.commits.count
@@ -80,7 +79,7 @@ package final class QueryStream: ResponseStream {
         state.query = query
         return (step, query.gatheredBytes)
       } catch {
-        throw CallStatus(of: error)
+        throw QueryFailure(of: error)
       }
     }
     for stream in streams.memory.note(bytes, of: self) { stream.drop() }

@@ -3,7 +3,6 @@ import DequeModule
 import Messages
 import NIOCore
 import NIOPosix
-import Queries
 import Wire
 
 /// One connection: takes every whole frame of a read, answers what it can at once and flushes

@@ -57,9 +57,13 @@ extension TestRegistry {
     guard case .deferred(let answer) = method.handler else {
       throw Unexpected("\(method.name) is not answered off the loop")
     }
-    return try session {
-      try Codec.decode(A.self, from: try answer($0, Codec.encode(question)))
+    let reply: [UInt8]
+    do {
+      reply = try session { try answer($0, Codec.encode(question)) }
+    } catch {
+      throw CallStatus(of: error)
     }
+    return try Codec.decode(A.self, from: reply)
   }
 
   /// An answer that is given on the loop.

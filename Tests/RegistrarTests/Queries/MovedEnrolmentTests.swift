@@ -3,7 +3,6 @@ import Projections
 import Registry
 import Server
 import Testing
-import Wire
 
 @testable import Queries
 @testable import Recording

@@ -2,6 +2,7 @@ import Access
 import Foundation
 import Locking
 import NIOCore
+import Queries
 import Server
 import Wire
 
