@@ -99,7 +99,7 @@ let package = Package(
       name: "Queries",
       dependencies: [
         "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
-        "Vault", "Wire", logging,
+        "Vault", logging,
       ],
       swiftSettings: strict),
     // 6: sockets and life cycle, and what an agency links
@@ -145,7 +145,7 @@ let package = Package(
       dependencies: [
         "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
         "RegistryStorage",
-        "Registry", "Vault", "Wire", logging,
+        "Registry", "Server", "Vault", "Wire", logging,
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .testTarget(
@@ -172,8 +172,8 @@ let package = Package(
       name: "RegistrarTests",
       dependencies: [
         "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
-        "RegistryStorage", "Registry",
-        "Vault",
+        "RegistryStorage", "Registry", "Server",
+        "Vault", "Wire",
         crypto,
         logging,
       ], swiftSettings: strict),

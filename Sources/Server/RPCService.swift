@@ -2,6 +2,7 @@ import Access
 import Logging
 import Messages
 import NIOCore
+import Queries
 import ServiceContextModule
 import Wire
 
@@ -91,6 +92,26 @@ package protocol LoopSession: AnyObject {
   /// - Returns: nil when `reply` holds the answer.
   func answer(_ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]) -> CallStatus?
   func endBatch()
+}
+
+/// A streamed answer, from what computes it to the connection that sends it.
+///
+/// Whoever sends asks for one step after the other, and only while the peer takes what was sent: so
+/// a stream holds at most one message that is not sent, and nothing is computed for who does not
+/// read. One thread at a time asks.
+package protocol ResponseStream: AnyObject, Sendable {
+  /// What the next step weighs.
+  var cost: QueryCost { get }
+  /// Works until there is a message or the slice is over; each call makes progress.
+  ///
+  /// - Throws: why the stream ends before its end.
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep
+  /// Calls back, from any thread, once there may be more than at the last `idle`; before this
+  /// returns, where there is already. Not after `close`.
+  func whenReady(_ wake: @escaping @Sendable () -> Void)
+  /// Nobody asks for more, whether the stream ended or was left: frees what was gathered. Called
+  /// while no step is under way.
+  func close()
 }
 
 /// One open exchange: the stream of its answers, which ends when all was taken and answered.

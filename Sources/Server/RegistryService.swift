@@ -9,8 +9,6 @@ import Registry
 import RegistryStorage
 import Wire
 
-extension ReadSession: LoopSession {}
-
 /// The registry behind the transport.
 package final class RegistryService: RPCService {
   private let store: RegistryStore
@@ -65,14 +63,7 @@ package final class RegistryService: RPCService {
   }
 
   package func mode(of method: UInt32) -> ExecutionMode? {
-    let method = Method(rawValue: method)
-    return switch method?.shape {
-    case .onLoop: .onLoop
-    case .deferred: method == .record || method == .preview ? .queued : .deferred
-    case .stream: .stream
-    case .exchange: .exchange
-    case nil: nil
-    }
+    Method(rawValue: method)?.handler.mode
   }
 
   package func revision(of method: UInt32) -> UInt32 {
@@ -113,60 +104,46 @@ package final class RegistryService: RPCService {
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
     complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
-    guard let method = Method(rawValue: method) else {
-      return complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
-    }
-    switch method {
-    case .record, .preview: record(method, request, context, complete)
-    case .connections, .status:
+    switch Method(rawValue: method)?.handler {
+    case .recording(let isPreview)?: record(request, isPreview: isPreview, context, complete)
+    case .aboutServer(let answer)?:
       let lines = connections.withLock { $0 }
       Task { [self] in
         let connected = await lines?() ?? []
         complete(
           withSession { session in
-            Reply(
-              try method == .status
-                ? status(session, connected.count)
-                : Codec.encode(
-                  ConnectionsReply(
-                    connections: connected, asOf: try session.read { $0.asOf })))
+            Reply(try session.read { _ in try answer(self, session, connected) })
           })
       }
-    case .verifyCredentials, .getAgreement, .getStream, .authorisations, .findPerson,
-      .findEvent, .viewDigest, .describe:
+    case .deferred(let answer)?:
       guard !context.cancelled.isCancelled else {
         return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
       }
       complete(
         withSession { session in
-          Reply(try session.read { _ in try session.answerDeferred(method, request) })
+          Reply(try session.read { _ in try answer(session, request) })
         })
-    // Their shape says that they are answered elsewhere. All are named, here as where they are
-    // answered, so that a method of the schema that nobody answers does not compile.
-    case .check, .verifyCredential, .getProfile, .hasSkill, .resolveOfficer, .cohortRoll,
-      .duplicates, .officerRecord, .recordMany, .findOfficers, .listCredentials, .compliance,
-      .complianceOfficers, .gap, .expiring, .watch, .readLog, .streamHistory, .explain,
-      .exceptions, .citedBy, .diff:
-      complete(.failure(CallStatus(.unimplemented, "\(method.name) is not answered this way.")))
+    // Their mode says that they are executed elsewhere.
+    case .onLoop?, .stream?, .bulkRecording?, nil:
+      complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
     }
   }
 
-  private func status(_ session: ReadSession, _ connected: Int) throws -> [UInt8] {
-    var reply = try session.read { _ in try session.status() }
+  func status(_ session: ReadSession, _ connected: [ConnectionLine]) throws -> StatusReply {
+    var reply = try session.status()
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
-    reply.connections = UInt32(clamping: connected)
+    reply.connections = UInt32(clamping: connected.count)
     if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
-    return Codec.encode(reply)
+    return reply
   }
 
   /// Queued here, on the connection's loop, so that a connection's requests are decided in the
   /// order in which they came.
   private func record(
-    _ method: Method, _ request: [UInt8], _ context: CallContext,
+    _ request: [UInt8], isPreview: Bool, _ context: CallContext,
     _ complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void
   ) {
-    let isPreview = method == .preview
     writer.submit(
       EncodedRequest(request: request, isPreview: isPreview, actor: context.principal) { result in
         switch result {
@@ -194,7 +171,7 @@ package final class RegistryService: RPCService {
   package func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
-    guard method == Method.recordMany.rawValue else {
+    guard case .bulkRecording? = Method(rawValue: method)?.handler else {
       throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
     }
     return RecordingExchange(writer, commits, context, taken: taken)
@@ -212,23 +189,4 @@ private struct PooledSession: @unchecked Sendable {
   let session: ReadSession
 
   init(_ session: ReadSession) { self.session = session }
-}
-
-extension CallStatus {
-  init(_ failure: RecordFailure) {
-    switch failure {
-    case .refused(let refusal): self.init(of: refusal)
-    case .notRecorded(let sentence, let mayRetry):
-      self.init(
-        mayRetry ? .unavailable : .failedPrecondition, sentence,
-        retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
-    case .outcomeUnknown(let sentence): self.init(.unknown, sentence)
-    case .busy:
-      self.init(
-        .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
-        rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
-    case .closed(let sentence):
-      self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
-    }
-  }
 }

@@ -19,8 +19,9 @@ public struct Limits: Hashable, Sendable {
   /// connections together have more than `messagesAheadMax` bytes of them unsent. So small that
   /// every connection may have one.
   public var messageBytesMin = 16 << 10
-  /// Of later ones, each twice as long as the one before.
-  public var messageBytesMax = TimeSlice.bytesMax
+  /// Of later ones, each twice as long as the one before; a frame's header fits into 256 KiB beside
+  /// it.
+  public var messageBytesMax = 240 << 10
   /// Bytes of streams' messages that were computed and that no socket has taken, of all connections
   /// together, beyond which messages are short.
   public var messagesAheadMax = 64 << 20

@@ -4,6 +4,7 @@ import Queries
 import Recording
 import Registry
 import RegistryStorage
+import Server
 import Wire
 
 /// What anybody may propose is decided and recorded, and then every question is answered or
@@ -152,7 +153,7 @@ struct Asker {
     _ method: Method, _ request: [UInt8], _ session: ReadSession, _ maker: inout MessageMaker
   ) throws -> [UInt8] {
     do {
-      switch method.shape {
+      switch method.handler {
       case .onLoop:
         var reply: [UInt8] = []
         let status = try session.read { _ in
@@ -160,15 +161,11 @@ struct Asker {
         }
         if let status { throw status }
         return reply
-      case .deferred:
-        // Recorded by another door, or of the server itself.
-        if [.record, .preview, .connections].contains(method) { return [] }
-        return try session.read { _ in
-          method == .status
-            ? Codec.encode(try session.status()) : try session.answerDeferred(method, request)
-        }
+      case .deferred(let answer): return try session.read { _ in try answer(session, request) }
+      case .aboutServer: return try session.read { _ in Codec.encode(try session.status()) }
       case .stream: return try pages(method, request, &maker)
-      case .exchange: return []
+      // Recorded by another door.
+      case .recording, .bulkRecording: return []
       }
     } catch let error as Violation {
       throw error

@@ -23,7 +23,7 @@ struct TidyTests {
     ],
     "Queries": [
       "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
-      "Vault", "Wire",
+      "Vault",
     ],
     "Server": [
       "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",

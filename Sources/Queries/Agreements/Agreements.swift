@@ -2,11 +2,10 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// The dashboard of an agreement: people once and completions each against its targets.
 extension ReadSession {
-  func agreement(_ question: GetAgreementRequest) throws -> GetAgreementReply {
+  package func agreement(_ question: GetAgreementRequest) throws -> GetAgreementReply {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
     let (position, day) = (cursor.position, cursor.day)

@@ -3,10 +3,9 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `CitedBy`: the events that cite a document, in the order of the log, with what became of each.
-struct CitedByQuery: Query {
+package struct CitedByQuery: Query {
   static let pageLinesMax = 200
 
   private let question: CitedByRequest
@@ -14,12 +13,12 @@ struct CitedByQuery: Query {
   private var from: LogPosition = 0
   private var dispositions = DispositionCache()
 
-  init(_ question: CitedByRequest) {
+  package init(_ question: CitedByRequest) {
     self.question = question
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let readModel = session.readModel
     let (_, position) = try asOf.pin(session)
     var found: [LogPosition] = []

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// What the answers of a day say at one position and not at another. Only streams that events in
 /// between touched are looked at, and the people whose records those touched.
@@ -11,7 +10,7 @@ import Wire
 /// It goes through the log between the two in portions. A stream is told of in the portion of its
 /// first event there, a person in that of the first event that touched their record, so that
 /// nothing is kept from one portion to the next.
-struct DiffQuery: Query {
+package struct DiffQuery: Query {
   /// Events of a portion, at most: fewer where these took longer than a slice.
   static let eventsMax = 500
   static let positionsMax = 16
@@ -24,23 +23,23 @@ struct DiffQuery: Query {
   /// Lines that the last page had no room for.
   private var found = LineQueue<DiffLine>()
 
-  init(_ question: DiffRequest) {
+  package init(_ question: DiffRequest) {
     self.question = question
     cursor = question.from
     asOf = AsOf(on: question.on, atLeast: question.atLeast)
   }
 
-  var cost: QueryCost { .heavy }
+  package var cost: QueryCost { .heavy }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, asOf) = try self.asOf.pin(session)
     let to = question.to == 0 ? asOf : question.to
     guard question.from <= to else {
-      throw CallStatus(
-        .invalidArgument, "The first position, \(question.from), comes after \(to).", field: "from")
+      throw QueryFailure.invalid(
+        "The first position, \(question.from), comes after \(to).", field: "from")
     }
     guard to <= asOf else {
-      throw CallStatus(.outOfRange, "The log has \(asOf) events.", field: "to")
+      throw QueryFailure.outOfRange("The log has \(asOf) events.", field: "to")
     }
     if found.isEmpty, cursor < to {
       let upTo = min(cursor + events, to)

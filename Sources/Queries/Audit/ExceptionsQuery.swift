@@ -3,14 +3,13 @@ import Projections
 import Registry
 import RegistryStorage
 import Vault
-import Wire
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
 /// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
 /// one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
-struct ExceptionsQuery: Query {
+package struct ExceptionsQuery: Query {
   /// Rows that are read at once.
   static let streamsMax = 128
   static let pageLinesMax = 500
@@ -33,14 +32,14 @@ struct ExceptionsQuery: Query {
   /// Lines that the last page had no room for.
   private var found = LineQueue<ExceptionLine>()
 
-  init(_ question: ExceptionsRequest) {
+  package init(_ question: ExceptionsRequest) {
     kinds = question.kinds.isEmpty ? Set(ExceptionKind.allCases) : Set(question.kinds)
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  var cost: QueryCost { .heavy }
+  package var cost: QueryCost { .heavy }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let readModel = session.readModel
     let (day, position) = try asOf.pin(session)
     var page = ExceptionsPage(asOf: position)

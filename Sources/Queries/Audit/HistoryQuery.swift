@@ -3,10 +3,9 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `StreamHistory`: a stream's events with what became of each, all as known at the first slice.
-struct HistoryQuery: Query {
+package struct HistoryQuery: Query {
   static let pageLinesMax = 500
 
   private let question: StreamHistoryRequest
@@ -15,12 +14,12 @@ struct HistoryQuery: Query {
   /// Events that were told.
   private var told = 0
 
-  init(_ question: StreamHistoryRequest) {
+  package init(_ question: StreamHistoryRequest) {
     self.question = question
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (_, position) = try asOf.pin(session)
     let readModel = session.readModel
     var dispositions =

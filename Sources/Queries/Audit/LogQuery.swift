@@ -3,11 +3,10 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ReadLog`: events from a position on. Who follows is told of what is recorded as it comes; who
 /// does not reads to where the log ended at the first slice.
-struct LogQuery: Query {
+package struct LogQuery: Query {
   /// Events looked at for one page, of which a filter may take none.
   static let lookedMax: UInt64 = 20_000
 
@@ -16,13 +15,13 @@ struct LogQuery: Query {
   private var left: UInt64
   private var end: LogPosition?
 
-  init(_ question: ReadLogRequest) {
+  package init(_ question: ReadLogRequest) {
     self.question = question
     position = question.from
     left = question.limit == 0 ? .max : question.limit
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let now = session.readModel.asOf
     let end = question.follow ? now : end ?? now
     self.end = end

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Counting a tally from a reader's snapshots.
 extension AggregateBuilder {

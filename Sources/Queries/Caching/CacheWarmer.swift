@@ -5,7 +5,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Warms the compliance aggregates of mandates in force: at a start, on a new day, and from time to
 /// time, so that few changed officers are left to recount. A background thread of its own.

@@ -2,16 +2,15 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ComplianceOfficers`: who stands behind a line, in the order of their ids.
-struct ComplianceOfficersQuery: Query {
+package struct ComplianceOfficersQuery: Query {
   private let question: ComplianceOfficersRequest
   private var scan: OfficerScan?
 
-  init(_ question: ComplianceOfficersRequest) { self.question = question }
+  package init(_ question: ComplianceOfficersRequest) { self.question = question }
 
-  var cost: QueryCost { scan?.cost ?? .light }
+  package var cost: QueryCost { scan?.cost ?? .light }
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     let scan = try OfficerScan(
@@ -22,7 +21,7 @@ struct ComplianceOfficersQuery: Query {
     return scan
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     var scan = try self.scan ?? begin(session)
     self.scan = nil
     defer { self.scan = scan }

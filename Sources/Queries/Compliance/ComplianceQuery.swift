@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A mandate resolved for a query: its terms on the day, as known at the position.
 struct ResolvedMandate: Sendable {
@@ -11,16 +10,16 @@ struct ResolvedMandate: Sendable {
   /// As extended by then.
   var deadline: Day
 
-  /// - Throws: `CallStatus` where there was no such mandate.
+  /// - Throws: `QueryFailure` where there was no such mandate.
   init(
     _ mandate: Identifier, on day: Day, knownAt position: LogPosition,
     _ sharedStreams: SharedStreams
-  ) throws(CallStatus) {
+  ) throws(QueryFailure) {
     let state = sharedStreams.state(
       of: StreamID(.mandate, mandate), on: day, knownAt: position)?.mandate
     guard let state else {
-      throw CallStatus(
-        .notFound, "No mandate \(mandate.text) was issued by \(day.text), as far as is known.",
+      throw QueryFailure.notFound(
+        "No mandate \(mandate.text) was issued by \(day.text), as far as is known.",
         field: "mandate")
     }
     line = MandateLine(
@@ -35,7 +34,7 @@ struct ResolvedMandate: Sendable {
 
 /// `Compliance`: from a cached aggregate, from one built for the query, or, at an old position, by
 /// folding officer by officer.
-struct ComplianceQuery: Query {
+package struct ComplianceQuery: Query {
   /// Lines in one page.
   static let linesMax = 500
 
@@ -54,7 +53,7 @@ struct ComplianceQuery: Query {
   /// Officers when it began: what the progress is told by.
   private var officers: UInt64 = 0
 
-  init(_ question: ComplianceRequest) { self.question = question }
+  package init(_ question: ComplianceRequest) { self.question = question }
 
   private mutating func begin(_ session: ReadSession) throws {
     try session.check(atLeast: question.atLeast, at: question.atPosition)
@@ -78,14 +77,14 @@ struct ComplianceQuery: Query {
   }
 
   /// A cached aggregate may have to be rebuilt after all.
-  var cost: QueryCost {
+  package var cost: QueryCost {
     switch stage {
     case .fresh, .ready, .answering: .light
     case .builder, .folding: .heavy
     }
   }
 
-  var gatheredBytes: Int {
+  package var gatheredBytes: Int {
     if case .builder(let builder) = stage { builder.aggregate.memoryBytes } else { 0 }
   }
 
@@ -93,7 +92,7 @@ struct ComplianceQuery: Query {
     ComplianceAggregates.Key(mandate: question.mandate, day: day)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     switch stage {
     case .fresh:
       try begin(session)

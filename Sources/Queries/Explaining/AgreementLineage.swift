@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// What a number of an agreement's dashboard counts, found in slices: an agreement may have a
 /// hundred thousand trainings, each of which is folded where an older position is asked about.

@@ -2,12 +2,11 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// The lineage of a line or number of an answer: the people, events and papers behind it, page by
 /// page. The lineage is found first, a few words per event; the events themselves are read as the
 /// pages are sent.
-struct ExplainQuery: Query {
+package struct ExplainQuery: Query {
   static let pageLinesMax = 200
 
   private let question: ExplainRequest
@@ -21,13 +20,13 @@ struct ExplainQuery: Query {
   private var told = 0
   private var counted: UInt64 = 0
 
-  init(_ question: ExplainRequest) {
+  package init(_ question: ExplainRequest) {
     self.question = question
     asOf = AsOf(
       on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     let explanation = Explanation(session, on: day, knownAt: position)
     guard var lineage = try self.lineage ?? find(explanation, slice) else { return .working }
@@ -80,12 +79,12 @@ struct ExplainQuery: Query {
     return nil
   }
 
-  var gatheredBytes: Int {
+  package var gatheredBytes: Int {
     (counting?.gatheredBytes ?? 0)
       + (lineage?.list.count ?? 0) * MemoryLayout<Lineage.Item>.stride
   }
 
-  var cost: QueryCost { if case .agreement = question.what { .heavy } else { .light } }
+  package var cost: QueryCost { if case .agreement = question.what { .heavy } else { .light } }
 }
 
 /// The lineage found so far, and where the next portion begins.

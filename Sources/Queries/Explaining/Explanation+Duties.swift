@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// An officer under a mandate, and the events that make the standing what it is.
 struct ExplainedDuty: Sendable {

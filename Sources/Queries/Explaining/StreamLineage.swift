@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A stream: each of its events and what became of it, then what it rests on. A stream may have
 /// thousands: they are read in slices, folded in their order one by one, and of each only a few

@@ -3,12 +3,11 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `ListCredentials`: an officer's, those of all records of the person, by profile; an issuer's by
 /// the certificate numbers, or at an old position by looking at every credential there is. All
 /// pages are as of one position.
-struct CredentialsQuery: Query {
+package struct CredentialsQuery: Query {
   private enum Stage: Sendable {
     case fresh
     /// An officer's, found in the first slice.
@@ -22,19 +21,19 @@ struct CredentialsQuery: Query {
   private var stage = Stage.fresh
   private var after: [UInt8]
 
-  init(_ question: ListCredentialsRequest) {
+  package init(_ question: ListCredentialsRequest) {
     self.question = question
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
     after = question.resumeAfter
   }
 
-  var cost: QueryCost { if case .folding = stage { .heavy } else { .light } }
+  package var cost: QueryCost { if case .folding = stage { .heavy } else { .light } }
 
   private var size: Int {
     question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     let readModel = session.readModel
     if case .fresh = stage { stage = try begin(day, position, readModel) }

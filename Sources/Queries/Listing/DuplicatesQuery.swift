@@ -3,14 +3,13 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Officers' records that may be of one person: whose names are the same words, whatever their
 /// order, case and accents, or who have a contact in common. For a registrar, who then looks.
 ///
 /// The first pass opens each record and keeps 16 bytes for its name and each contact; what is alike
 /// is opened again and compared, so that no two records are named for the sake of a hash.
-struct DuplicatesQuery: Query {
+package struct DuplicatesQuery: Query {
   /// Rows that are read at once.
   static let officersMax = 128
   static let groupsMax = 50
@@ -26,14 +25,14 @@ struct DuplicatesQuery: Query {
 
   private enum Stage { case reading(after: Identifier?), grouping, telling(Int) }
 
-  init(_ question: DuplicatesRequest) {
+  package init(_ question: DuplicatesRequest) {
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  var cost: QueryCost { .heavy }
-  var gatheredBytes: Int { index.memoryBytes }
+  package var cost: QueryCost { .heavy }
+  package var gatheredBytes: Int { index.memoryBytes }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     var isOver = false
     var page = DuplicatesPage(asOf: position)
@@ -171,10 +170,9 @@ private final class MatchIndex: @unchecked Sendable {
   /// About what it takes.
   var memoryBytes: Int { count * 24 }
 
-  func add(_ hash: UInt64, _ position: LogPosition) throws(CallStatus) {
+  func add(_ hash: UInt64, _ position: LogPosition) throws(QueryFailure) {
     guard count < DuplicatesQuery.entriesMax else {
-      throw CallStatus(
-        .resourceExhausted,
+      throw .tooMuch(
         "There are more than \(DuplicatesQuery.entriesMax) names and contacts to compare.",
         rule: "entries_max")
     }

@@ -3,11 +3,10 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// What stands on a day and runs out within so many days: agreements and authorisations from
 /// memory, then the credentials in the order of their keys.
-struct ExpiringQuery: Query {
+package struct ExpiringQuery: Query {
   /// Credentials examined for one page: by their rows, and by fold.
   static let rowsMax = 20_000
   static let foldedRowsMax = 128
@@ -24,7 +23,7 @@ struct ExpiringQuery: Query {
   private var stage = Stage.fresh
   private var examined: UInt64 = 0
 
-  init(_ question: ExpiringRequest) {
+  package init(_ question: ExpiringRequest) {
     self.question = question
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
@@ -33,9 +32,9 @@ struct ExpiringQuery: Query {
     question.streamKinds.isEmpty || question.streamKinds.contains { $0.text == kind.rawValue }
   }
 
-  var cost: QueryCost { .heavy }
+  package var cost: QueryCost { .heavy }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let readModel = session.readModel
     let (day, position) = try asOf.pin(session)
     let until = day.adding(days: Int(question.withinDays))

@@ -3,35 +3,33 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `FindOfficers`: candidates from the indexes, each then judged by the profile of the day. What
 /// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
-struct FindQuery: Query {
+package struct FindQuery: Query {
   private let question: FindOfficersRequest
   private var scan: OfficerScan?
   private var source = OfficerSource.everybody
   /// Prepared again when a shared stream changes.
   private var sourceOf: LogPosition?
 
-  init(_ question: FindOfficersRequest) { self.question = question }
+  package init(_ question: FindOfficersRequest) { self.question = question }
 
-  var cost: QueryCost { scan?.cost ?? .light }
+  package var cost: QueryCost { scan?.cost ?? .light }
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
-      throw CallStatus(.invalidArgument, "Name at least one skill.", field: "skills")
+      throw QueryFailure.invalid("Name at least one skill.", field: "skills")
     }
     guard !question.below || question.organisation != nil else {
-      throw CallStatus(
-        .invalidArgument, "Below which organisation? Name one.", field: "organisation")
+      throw QueryFailure.invalid("Below which organisation? Name one.", field: "organisation")
     }
     return try OfficerScan(
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     var scan = try self.scan ?? begin(session)
     self.scan = nil
     defer { self.scan = scan }

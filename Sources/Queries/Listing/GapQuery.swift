@@ -2,11 +2,10 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `Gap`: what officers lack of what their positions and cadres ask, by the requirements and the
 /// policy of the day. What crosswalks carry over does not count.
-struct GapQuery: Query {
+package struct GapQuery: Query {
   private let question: GapRequest
   private var scan: OfficerScan?
   /// The one officer who is asked about; nil: everybody of an organisation.
@@ -15,9 +14,9 @@ struct GapQuery: Query {
   /// What is told after the last officer.
   private var ending: LineQueue<GapTotal>?
 
-  init(_ question: GapRequest) { self.question = question }
+  package init(_ question: GapRequest) { self.question = question }
 
-  var cost: QueryCost { scan?.cost ?? .light }
+  package var cost: QueryCost { scan?.cost ?? .light }
 
   private mutating func begin(_ session: ReadSession) throws -> OfficerScan {
     let scan = try OfficerScan(
@@ -29,14 +28,14 @@ struct GapQuery: Query {
     case .identifier(let given):
       officer = try session.officer(given)
       guard officer != nil else {
-        throw CallStatus(
-          .notFound, "Nobody is registered under this identifier.", field: "identifier")
+        throw QueryFailure.notFound(
+          "Nobody is registered under this identifier.", field: "identifier")
       }
     }
     return scan
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     var scan = try self.scan ?? begin(session)
     self.scan = nil
     defer { self.scan = scan }

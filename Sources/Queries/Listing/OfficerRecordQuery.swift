@@ -2,12 +2,11 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `OfficerRecord`: all that is kept of an officer: who it is and what is true today, then each
 /// stream with every event, standing or not, a part a page. Records that are merged into it are
 /// among them. An event with sealed data is a page of its own, which has it opened.
-struct OfficerRecordQuery: Query {
+package struct OfficerRecordQuery: Query {
   static let pageLinesMax = 200
 
   private let question: OfficerRecordRequest
@@ -20,12 +19,12 @@ struct OfficerRecordQuery: Query {
   private var dispositions: DispositionScan?
   private var told = 0
 
-  init(_ question: OfficerRecordRequest) {
+  package init(_ question: OfficerRecordRequest) {
     self.question = question
     asOf = AsOf(atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     guard candidates != nil else {
       let page = try begin(session, day, position)

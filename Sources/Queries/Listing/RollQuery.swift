@@ -4,7 +4,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// `CohortRoll`: a cohort's roll with the credentials that rest on each completion; who was merged
 /// stands under the survivor. All of it is as of one position.
@@ -12,7 +11,7 @@ import Wire
 /// The first slice takes down whose rows the roll has. Where the question is about an older
 /// position, whoever was moved since is looked for in the log. Each enrolment is then judged by
 /// what was known, the roll is put in its order, and its lines are made page by page.
-struct RollQuery: Query {
+package struct RollQuery: Query {
   private enum Stage: Sendable {
     case fresh
     /// Looking through the log for enrolments that were moved.
@@ -34,13 +33,13 @@ struct RollQuery: Query {
   private var entries: [Entry] = []
   private var told = 0
 
-  init(_ question: CohortRollRequest) {
+  package init(_ question: CohortRollRequest) {
     self.question = question
     asOf = AsOf(
       on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
-  mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+  package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     let readModel = session.readModel
     if case .fresh = stage {

@@ -5,62 +5,19 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Questions that are answered off the loop: they scan, or ask for much at once.
 extension ReadSession {
-  /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
-  package func answerDeferred(_ method: Method, _ request: [UInt8]) throws -> [UInt8] {
-    let bytes = unsafe request.span.bytes
-    switch method {
-    case .verifyCredentials:
-      return try verifyAll(decode(VerifyCredentialsRequest.self, bytes))
-    case .getAgreement:
-      return try whole(
-        Codec.encode(try agreement(decode(GetAgreementRequest.self, bytes)), arena: arena))
-    case .getStream:
-      return try whole(
-        Codec.encode(try stream(decode(GetStreamRequest.self, bytes)), arena: arena))
-    case .authorisations:
-      return Codec.encode(
-        try authorisations(decode(AuthorisationsRequest.self, bytes)), arena: arena)
-    case .findPerson:
-      return Codec.encode(try person(decode(ResolveOfficerRequest.self, bytes)), arena: arena)
-    case .findEvent:
-      let question = try decode(FindEventRequest.self, bytes)
-      var reply = FindEventReply(asOf: readModel.asOf)
-      if let found = try unsafe store.views.event(question.eventID, readModel.snapshot) {
-        reply.event = try readModel.log.read(found.position) { RawFields.bytes($0) } ?? []
-      }
-      return Codec.encode(reply, arena: arena)
-    case .viewDigest: return Codec.encode(try viewDigest(), arena: arena)
-    case .describe: return Codec.encode(Self.description, arena: arena)
-    case .record, .preview, .check, .verifyCredential, .getProfile, .hasSkill, .resolveOfficer,
-      .connections, .status, .cohortRoll, .duplicates, .officerRecord, .recordMany,
-      .findOfficers, .listCredentials, .compliance, .complianceOfficers, .gap, .expiring,
-      .watch, .readLog, .streamHistory, .explain, .exceptions, .citedBy, .diff:
-      throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
-    }
-  }
-
-  static let description = DescribeReply(
-    descriptorSet: Schema.descriptorSet,
-    methods: Method.allCases.map {
-      MethodLine(
-        number: $0.rawValue, name: $0.name, request: $0.messages.request,
-        reply: $0.messages.reply, shape: $0.shape.rawValue, revision: $0.revision,
-        roles: $0.roles)
-    }, schemaRevision: Schema.revision)
-
-  private func verifyAll(_ question: VerifyCredentialsRequest) throws -> [UInt8] {
+  package func verifyAll(_ question: VerifyCredentialsRequest) throws -> VerifyCredentialsReply {
     try check(atLeast: question.atLeast)
-    let reply = VerifyCredentialsReply(
+    return VerifyCredentialsReply(
       items: try question.items.map { Codec.encode(try verify($0), arena: arena) },
       asOf: readModel.asOf)
-    return Codec.encode(reply, arena: arena)
   }
 
-  private func authorisations(_ question: AuthorisationsRequest) throws -> AuthorisationsReply {
+  package func authorisations(
+    _ question: AuthorisationsRequest
+  ) throws -> AuthorisationsReply {
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? readModel.asOf
     let day = question.on ?? today
@@ -84,7 +41,7 @@ extension ReadSession {
     return reply
   }
 
-  private func person(_ question: ResolveOfficerRequest) throws -> FindPersonReply {
+  package func person(_ question: ResolveOfficerRequest) throws -> FindPersonReply {
     try check(atLeast: question.atLeast)
     var reply = FindPersonReply(asOf: readModel.asOf)
     guard let officer = try officer(question.identifier) else { return reply }
@@ -95,7 +52,16 @@ extension ReadSession {
     return reply
   }
 
-  private func viewDigest() throws -> ViewDigestReply {
+  /// An event as the log has it, by its id.
+  package func event(_ question: FindEventRequest) throws -> FindEventReply {
+    var reply = FindEventReply(asOf: readModel.asOf)
+    if let found = try unsafe store.views.event(question.eventID, readModel.snapshot) {
+      reply.event = try readModel.log.read(found.position) { RawFields.bytes($0) } ?? []
+    }
+    return reply
+  }
+
+  package func viewDigest() throws -> ViewDigestReply {
     let tables = try unsafe store.views.digests(readModel.snapshot)
     return ViewDigestReply(
       tables: tables.map {

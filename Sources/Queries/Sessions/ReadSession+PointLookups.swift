@@ -7,7 +7,7 @@ import RegistryStorage
 /// Point lookups (a credential by its key, an officer's profile), answered from rows that hold the
 /// encoded reply. Where there is no such row, the reply is computed.
 extension ReadSession {
-  func verify(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func verify(_ request: RawSpan, into reply: inout [UInt8]) throws {
     if try verifyPlainly(request, into: &reply) { return }
     let question = try decode(VerifyCredentialRequest.self, request)
     Codec.encode(try verify(question), into: &reply, arena: arena)
@@ -68,7 +68,7 @@ extension ReadSession {
     return answer
   }
 
-  func profile(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func profile(_ request: RawSpan, into reply: inout [UInt8]) throws {
     if let plain = PointLookup(request), plain.atLeast <= asOf {
       let day = plain.on == 0 ? today : Day(yyyymmdd: plain.on)
       if let day, try keptProfile(request.extracting(plain.key), on: day, into: &reply) { return }

@@ -6,7 +6,6 @@ import Projections
 import Registry
 import RegistryStorage
 import Vault
-import Wire
 
 /// A read session for one thread: its snapshot is renewed for each batch of requests and released
 /// between batches.
@@ -15,13 +14,12 @@ package final class ReadSession {
   let views: Views
   private let reader: Reader
   let log: LogReader
-  let arena = Arena()
-  /// The arena for requests that are decoded off the event loop.
-  package var scratch: Arena { arena }
+  /// What its requests are decoded with, and its answers encoded.
+  package let arena = Arena()
   /// Of the latest batch. Kept, so that a batch without new commits reuses it.
   private var latest: RegistryReader?
   /// Of the latest batch too, by themselves: to copy a reader costs more than to copy an answer.
-  private(set) var asOf: LogPosition = 0
+  package private(set) var asOf: LogPosition = 0
   private(set) var snapshot: Snapshot?
   private(set) var sharedStreamsChangedAt: LogPosition = 0
   private var isReading = false
@@ -85,7 +83,7 @@ package final class ReadSession {
       }
       reader.rest()
     }
-    throw CallStatus(.unavailable, "The registry is too busy to be read.", retryAfterMs: 100)
+    throw QueryFailure.unavailable("The registry is too busy to be read.", retryAfterMs: 100)
   }
 
   /// Views that know more than there is would have every question that goes through the log go on
@@ -93,8 +91,7 @@ package final class ReadSession {
   private func checkLog(reaches asOf: LogPosition) throws {
     let end = try log.endPosition()
     guard asOf > end else { return }
-    throw CallStatus(
-      .dataLoss,
+    throw QueryFailure.damaged(
       "The views say that they know \(asOf) events, and the log has \(end): their row "
         + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
       rule: "views_ahead")
@@ -140,45 +137,24 @@ package final class ReadSession {
 
   // MARK: answers on the loop
 
-  package func answer(
-    _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
-  ) -> CallStatus? {
-    do {
-      switch Method(rawValue: method) {
-      case .check:
-        Codec.encode(
-          HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
-      case .verifyCredential: try verify(request, into: &reply)
-      case .getProfile: try profile(request, into: &reply)
-      case .hasSkill: try hasSkill(request, into: &reply)
-      case .resolveOfficer: try resolve(request, into: &reply)
-      case nil, .record, .preview, .verifyCredentials, .getAgreement, .getStream, .authorisations,
-        .findPerson, .findEvent, .viewDigest, .describe, .connections, .status, .cohortRoll,
-        .duplicates, .officerRecord, .recordMany, .findOfficers, .listCredentials, .compliance,
-        .complianceOfficers, .gap, .expiring, .watch, .readLog, .streamHistory, .explain,
-        .exceptions, .citedBy, .diff:
-        return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
-      }
-      return nil
-    } catch {
-      return CallStatus(of: error)
-    }
+  package func health(into reply: inout [UInt8]) {
+    Codec.encode(HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
   }
 
-  func decode<M: Message>(_ type: M.Type, _ request: RawSpan) throws(DecodeFailure) -> M {
+  package func decode<M: Message>(
+    _ type: M.Type, _ request: RawSpan
+  ) throws(DecodeFailure) -> M {
     try Codec.decode(type, from: request, arena: arena, unknownFields: .ignored)
   }
 
   /// Read your own writes: what is asked for must be known here.
-  func check(atLeast: UInt64, at position: UInt64? = nil) throws(CallStatus) {
+  func check(atLeast: UInt64, at position: UInt64? = nil) throws(QueryFailure) {
     guard atLeast <= readModel.asOf else {
-      throw CallStatus(
-        .unavailable, "This server knows \(readModel.asOf) events, not \(atLeast) yet.",
-        field: "at_least", retryAfterMs: 20, notProcessed: true)
+      throw .behind(
+        "This server knows \(readModel.asOf) events, not \(atLeast) yet.", field: "at_least")
     }
     guard position ?? 0 <= readModel.asOf else {
-      throw CallStatus(
-        .outOfRange, "The log has \(readModel.asOf) events.", field: "at_position")
+      throw .outOfRange("The log has \(readModel.asOf) events.", field: "at_position")
     }
   }
 
@@ -221,7 +197,7 @@ package final class ReadSession {
     return try views.officer(blind: blind, readModel.snapshot)
   }
 
-  private func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
     let question = try decode(ResolveOfficerRequest.self, request)
     try check(atLeast: question.atLeast)
     Codec.encode(
@@ -239,7 +215,7 @@ package final class ReadSession {
     }
   }
 
-  private func hasSkill(_ request: RawSpan, into reply: inout [UInt8]) throws {
+  package func hasSkill(_ request: RawSpan, into reply: inout [UInt8]) throws {
     let question = try decode(HasSkillRequest.self, request)
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? readModel.asOf
@@ -260,24 +236,5 @@ package final class ReadSession {
       answer.evidence = held?.evidence ?? []
     }
     Codec.encode(answer, into: &reply, arena: arena)
-  }
-}
-
-extension CallStatus {
-  /// What a caller is told of an error, whatever its kind.
-  package init(of error: any Error) {
-    switch error {
-    case let status as CallStatus: self = status
-    case let refusal as DecodeFailure:
-      self.init(
-        .invalidArgument, refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
-    case let failure as StoreFailure:
-      self.init(
-        failure.mayRetry ? .unavailable : failure.isDamage ? .dataLoss : .internal,
-        failure.sentence, retryAfterMs: failure.mayRetry ? 1000 : 0)
-    case let failure as LogFailure: self.init(.dataLoss, failure.sentence)
-    case let failure as VaultFailure: self.init(.internal, failure.sentence)
-    default: self.init(.internal, "The answer could not be computed: \(error).")
-    }
   }
 }

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Where the next part of a state begins: a part is of the day and the position of the first.
 struct StateCursor {
@@ -23,13 +22,12 @@ struct StateCursor {
     (self.position, self.day, self.entry) = (position, day, entry)
   }
 
-  init(_ bytes: [UInt8]) throws(CallStatus) {
+  init(_ bytes: [UInt8]) throws(QueryFailure) {
     func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
     guard bytes.count == 16,
       let day = Day(yyyymmdd: UInt32(truncatingIfNeeded: number(8..<12)))
     else {
-      throw CallStatus(
-        .invalidArgument, "This is no place that an earlier part gave.", field: "resume_after")
+      throw .invalid("This is no place that an earlier part gave.", field: "resume_after")
     }
     self.init(position: number(0..<8), day: day, entry: UInt32(truncatingIfNeeded: number(12..<16)))
   }
@@ -111,11 +109,13 @@ struct StatePager {
 }
 
 extension ReadSession {
-  /// Refuses an answer that no frame holds, and says how to ask.
-  func whole(_ answer: [UInt8]) throws(CallStatus) -> [UInt8] {
-    guard answer.count <= Limits().frameLengthMax else {
-      throw CallStatus(
-        .resourceExhausted,
+  /// Bytes of a state that is given whole: a frame holds as much.
+  package static let wholeBytesMax = 4 << 20
+
+  /// Refuses an answer that is too long to be given whole, and says how to ask.
+  package func whole(_ answer: [UInt8]) throws(QueryFailure) -> [UInt8] {
+    guard answer.count <= Self.wholeBytesMax else {
+      throw .tooMuch(
         "The state has \(answer.count) bytes, more than one answer: ask for it in parts.",
         field: "in_parts")
     }
@@ -124,7 +124,7 @@ extension ReadSession {
 
   /// One stream is folded in one piece, also as of an older position: `StreamLimits` bounds it, as
   /// each late fact's own fold is. It is asked off the loop.
-  func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
+  package func stream(_ question: GetStreamRequest) throws -> GetStreamReply {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
     var events: UInt32 = 0

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// The officers changed by events after a position: only for them do the views' rows know more than
 /// was known at that position.
@@ -20,13 +19,12 @@ struct ChangedSince: Sendable {
 
   /// Reads on to the session's snapshot; true when it has caught up.
   ///
-  /// - Throws: `CallStatus` out of range when that is too far.
+  /// - Throws: `QueryFailure` out of range when that is too far.
   mutating func catchUp(_ session: ReadSession, _ slice: TimeSlice) throws -> Bool {
     let readModel = session.readModel
     let most = session.store.eventsBehindMax
     guard readModel.asOf - position <= most else {
-      throw CallStatus(
-        .outOfRange,
+      throw QueryFailure.outOfRange(
         "More than \(most) events were recorded since position \(position), which this "
           + "list is as of: ask anew without a resume token, or with at_position \(position).",
         field: "resume_after", rule: "events_behind_max")

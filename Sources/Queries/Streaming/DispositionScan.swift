@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Finds the disposition of a stream's events as known before a position, in slices.
 ///

@@ -2,7 +2,6 @@ import EventLog
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A place in the log as clients keep it: it names the log, and the event that it stands on, so
 /// that it is refused where an older log was put back, also when that has grown past the place.
@@ -53,22 +52,20 @@ struct LogCursor: Hashable, Sendable {
 
   /// Reads a cursor that was given for this log.
   ///
-  /// - Throws: `CallStatus` where it is none, of another registry, or of a log that went on
+  /// - Throws: `QueryFailure` where it is none, of another registry, or of a log that went on
   ///   differently.
   init(
     _ bytes: [UInt8], of log: LogReader, id: [UInt8], end: LogPosition, field: String
   ) throws {
     guard bytes.count == Self.length else {
-      throw CallStatus(.invalidArgument, "This is no cursor.", field: field, rule: "cursor")
+      throw QueryFailure.invalid("This is no cursor.", field: field, rule: "cursor")
     }
     position = bytes[0..<8].reduce(0) { $0 << 8 | LogPosition($1) }
     let number = bytes[8..<12].reduce(0) { $0 << 8 | UInt32($1) }
     ordinal = number == 0 ? nil : number - 1
     guard bytes[12..<16].elementsEqual(id.prefix(4)) else {
-      throw CallStatus(
-        .failedPrecondition,
-        "The cursor is of another registry's log: begin again, without it or from 0.", field: field,
-        rule: "cursor_log")
+      throw QueryFailure.otherLog(
+        "The cursor is of another registry's log: begin again, without it or from 0.", field: field)
     }
     try Self.check(
       event, is: Array(bytes[16...]), in: log, end: end, position: position, field: field)
@@ -81,17 +78,15 @@ struct LogCursor: Hashable, Sendable {
   ) throws {
     guard let event else { return }
     guard event < end else {
-      throw CallStatus(
-        .outOfRange,
+      throw QueryFailure.outOfRange(
         "The log has \(end) events, and the cursor stands at \(position): an older log was put back "
           + "since it was given. Begin again, without it or from 0.", field: field, rule: "log_end")
     }
     guard try Self.head(of: event, log) == head else {
-      throw CallStatus(
-        .failedPrecondition,
+      throw QueryFailure.otherLog(
         "The log is another, from event \(event) on or from before it: an older log was put back "
           + "since the cursor was given. What was told before may not stand: begin again, without "
-          + "it or from 0.", field: field, rule: "cursor_log")
+          + "it or from 0.", field: field)
     }
   }
 }

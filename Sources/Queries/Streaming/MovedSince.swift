@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Enrolments that events from a position on may have moved, looked for in the log in slices: the
 /// tables have them elsewhere by now.

@@ -3,7 +3,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Officers in the order of their ids, each once, page after page as of one position.
 ///
@@ -38,8 +37,8 @@ struct OfficerScan: Sendable {
       guard let (position, head, key) = Self.read(token: token),
         atPosition ?? position == position
       else {
-        throw CallStatus(
-          .invalidArgument, "This is no token of a page of this question.", field: "resume_after")
+        throw QueryFailure.invalid(
+          "This is no token of a page of this question.", field: "resume_after")
       }
       (pinned, from) = (position, key)
       try LogCursor.check(

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A query whose answer is streamed, computed in slices of a few milliseconds.
 ///
@@ -14,7 +13,7 @@ package protocol Query: Sendable {
   /// Works until there is a message or the slice is over; a slice that is over at once makes
   /// progress too.
   ///
-  /// - Throws: `CallStatus`, or what `CallStatus(of:)` makes of it.
+  /// - Throws: `QueryFailure`, or what `QueryFailure(of:)` makes one of.
   mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep
   /// What the next slice weighs, where that may change on the way.
   var cost: QueryCost { get }

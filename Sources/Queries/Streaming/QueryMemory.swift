@@ -1,6 +1,5 @@
 import Locking
 import RegistryStorage
-import Wire
 
 /// The memory that all queries keep between slices: where it exceeds the limit, the query that has
 /// been idle longest is dropped, so that callers who do not read block nobody else.

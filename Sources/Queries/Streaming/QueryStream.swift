@@ -1,9 +1,8 @@
 import Locking
 import Messages
 import RegistryStorage
-import Wire
 
-/// Opens the response stream of each query.
+/// Makes the stream of each query, over the sessions and the memory that all of them share.
 package final class QueryDispatcher: Sendable {
   let sessions: ReadSessionPool
   let commits: CommitSignal
@@ -26,51 +25,12 @@ package final class QueryDispatcher: Sendable {
     self.memory = memory
   }
 
-  /// Computes nothing yet.
-  package func open(
-    _ method: Method, _ request: [UInt8]
-  ) throws(CallStatus) -> any ResponseStream {
-    do { return stream(try query(method, request)) } catch { throw CallStatus(of: error) }
-  }
-
-  func stream(_ query: any Query) -> QueryStream { QueryStream(query, self) }
-
-  private func query(_ method: Method, _ request: [UInt8]) throws -> any Query {
-    let bytes = unsafe request.span.bytes
-    // A small budget, since a caller may open streams as fast as it can.
-    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
-    func decode<M: Message>(_ type: M.Type) throws -> M {
-      try Codec.decode(type, from: bytes, arena: arena, unknownFields: .ignored)
-    }
-    switch method {
-    case .readLog: return LogQuery(try decode(ReadLogRequest.self))
-    case .streamHistory: return HistoryQuery(try decode(StreamHistoryRequest.self))
-    case .cohortRoll: return RollQuery(try decode(CohortRollRequest.self))
-    case .findOfficers: return FindQuery(try decode(FindOfficersRequest.self))
-    case .listCredentials: return CredentialsQuery(try decode(ListCredentialsRequest.self))
-    case .compliance: return ComplianceQuery(try decode(ComplianceRequest.self))
-    case .complianceOfficers:
-      return ComplianceOfficersQuery(try decode(ComplianceOfficersRequest.self))
-    case .gap: return GapQuery(try decode(GapRequest.self))
-    case .explain: return ExplainQuery(try decode(ExplainRequest.self))
-    case .exceptions: return ExceptionsQuery(try decode(ExceptionsRequest.self))
-    case .citedBy: return CitedByQuery(try decode(CitedByRequest.self))
-    case .diff: return DiffQuery(try decode(DiffRequest.self))
-    case .expiring: return ExpiringQuery(try decode(ExpiringRequest.self))
-    case .duplicates: return DuplicatesQuery(try decode(DuplicatesRequest.self))
-    case .officerRecord: return OfficerRecordQuery(try decode(OfficerRecordRequest.self))
-    case .watch: return try WatchQuery(decode(WatchRequest.self))
-    case .check, .verifyCredential, .getProfile, .hasSkill, .resolveOfficer, .record, .recordMany,
-      .preview, .verifyCredentials, .getAgreement, .getStream, .authorisations, .findPerson,
-      .findEvent, .viewDigest, .describe, .connections, .status:
-      throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
-    }
-  }
+  package func stream(_ query: any Query) -> QueryStream { QueryStream(query, self) }
 }
 
 /// A query as the stream of its messages: each step with a session of the registry's and a snapshot
 /// of its own.
-final class QueryStream: ResponseStream {
+package final class QueryStream: Sendable {
   private struct State {
     /// Nil once it has ended, was closed or dropped.
     var query: (any Query)?
@@ -91,21 +51,21 @@ final class QueryStream: ResponseStream {
     state = Mutex(State(query: query))
   }
 
-  var cost: QueryCost { state.withLock { $0.query?.cost ?? .light } }
+  package var cost: QueryCost { state.withLock { $0.query?.cost ?? .light } }
 
-  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
-    let (step, bytes) = try state.withLock { state throws(CallStatus) -> (StreamStep, Int) in
+  /// Works until there is a message or the slice is over; each call makes progress.
+  package func step(_ slice: TimeSlice) throws(QueryFailure) -> StreamStep {
+    let (step, bytes) = try state.withLock { state throws(QueryFailure) -> (StreamStep, Int) in
       guard var query = state.query else {
         guard state.isDropped else { return (.end(nil), 0) }
-        throw CallStatus(
-          .resourceExhausted,
+        throw .tooMuch(
           "Nothing was taken of this answer for long, and others need the memory that it held: "
             + "ask again.",
           rule: "query_memory_max", retryAfterMs: 1000)
       }
       if query is WatchQuery, streams.notifier.isEnded {
-        throw CallStatus(
-          .unavailable, "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
+        throw .unavailable(
+          "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
       }
       // Taken before the read, so that a commit in between is not slept through.
       state.seen = streams.commits.count
@@ -119,7 +79,7 @@ final class QueryStream: ResponseStream {
         state.query = query
         return (step, query.gatheredBytes)
       } catch {
-        throw CallStatus(of: error)
+        throw QueryFailure(of: error)
       }
     }
     for stream in streams.memory.note(bytes, of: self) { stream.drop() }
@@ -135,7 +95,7 @@ final class QueryStream: ResponseStream {
     }
   }
 
-  func whenReady(_ wake: @escaping @Sendable () -> Void) {
+  package func whenReady(_ wake: @escaping @Sendable () -> Void) {
     let (watch, seen) = state.withLock { ($0.query as? WatchQuery, $0.seen) }
     guard let watch else {
       let ticket = streams.commits.wait(since: seen, wake)
@@ -165,7 +125,7 @@ final class QueryStream: ResponseStream {
     }
   }
 
-  func close() {
+  package func close() {
     let was = state.withLock { state in
       defer { (state.query, state.commit, state.watcher, state.isClosed) = (nil, nil, nil, true) }
       return (commit: state.commit, watcher: state.watcher)

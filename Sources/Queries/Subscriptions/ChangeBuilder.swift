@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// Builds one event's changes for a filter, in the order of their ordinals: that of the watched.
 ///

@@ -1,7 +1,6 @@
 import Messages
 import Registry
 import RegistryStorage
-import Wire
 
 /// What a watcher wants to be told of.
 enum WatchFilter: Sendable {
@@ -22,15 +21,14 @@ enum WatchFilter: Sendable {
 
   /// How many are watched is bounded by the schema (`WatchedIds.ids`, `WatchedKinds.kinds`).
   ///
-  /// - Throws: `CallStatus` for a kind that there is not, and for a list of nobody.
-  init(_ what: WatchRequest.What) throws(CallStatus) {
+  /// - Throws: `QueryFailure` for a kind that there is not, and for a list of nobody.
+  init(_ what: WatchRequest.What) throws(QueryFailure) {
     switch what {
     case .kinds(let given):
       var kinds: Set<StreamKind> = []
       for (at, name) in given.kinds.enumerated() {
         guard let kind = StreamKind(rawValue: name.text) else {
-          throw CallStatus(
-            .invalidArgument,
+          throw .invalid(
             "There is no kind of stream \(name.text): name one of "
               + StreamKind.allCases.map(\.rawValue).joined(separator: ", ") + ".",
             field: "kinds.kinds[\(at)]", rule: "stream_kind")
@@ -45,10 +43,10 @@ enum WatchFilter: Sendable {
 
   private static func watched(
     _ given: WatchedIds, _ field: String
-  ) throws(CallStatus) -> Watched {
+  ) throws(QueryFailure) -> Watched {
     guard !given.ids.isEmpty else {
-      throw CallStatus(
-        .invalidArgument, "Nobody is named: name at least one, or watch kinds.", field: field,
+      throw .invalid(
+        "Nobody is named: name at least one, or watch kinds.", field: field,
         rule: "missing")
     }
     return Watched(given.ids)

@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import RegistryStorage
-import Wire
 
 /// A watcher's pages: where it is in the log, and what it wants. All else is read anew for each
 /// page, a bounded piece of the log at a time.
@@ -35,12 +34,12 @@ package struct WatchQuery: Query {
   /// there is more, so that a thousand who wait do not each look for themselves.
   private var hasTold = false
 
-  init(_ question: WatchRequest) throws {
+  package init(_ question: WatchRequest) throws {
     filter = try WatchFilter(question.what)
     guard question.cursor.isEmpty else {
       guard question.begin == nil else {
-        throw CallStatus(
-          .invalidArgument, "A cursor stands in place of where to begin: give one of the two.",
+        throw QueryFailure.invalid(
+          "A cursor stands in place of where to begin: give one of the two.",
           field: "cursor", rule: "cursor")
       }
       begin = .cursor(question.cursor)
@@ -91,10 +90,10 @@ package struct WatchQuery: Query {
 
   private mutating func start(_ session: ReadSession) throws {
     let end = session.readModel.asOf
-    func check(_ position: LogPosition, _ field: String) throws(CallStatus) {
+    func check(_ position: LogPosition, _ field: String) throws(QueryFailure) {
       guard position <= end else {
-        throw CallStatus(
-          .outOfRange, "The log has \(end) events: the cursor is of another log.", field: field,
+        throw .outOfRange(
+          "The log has \(end) events: the cursor is of another log.", field: field,
           rule: "log_end")
       }
     }

@@ -1,6 +1,7 @@
 import Messages
 import NIOCore
 import NIOPosix
+import Queries
 import Wire
 
 /// Streams: asked for their next message while the peer takes them; and what an exchange is sent.

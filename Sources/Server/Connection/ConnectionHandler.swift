@@ -276,7 +276,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       batchOpen = true
       return nil
     } catch {
-      return CallStatus(.unavailable, "The registry cannot be read: \(error).", retryAfterMs: 100)
+      return CallStatus(of: error)
     }
   }
 

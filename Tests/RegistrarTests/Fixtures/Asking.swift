@@ -1,6 +1,7 @@
 import Messages
 import Projections
 import Registry
+import Server
 import Wire
 
 @testable import Queries
@@ -53,9 +54,16 @@ extension TestRegistry {
   func deferred<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type
   ) throws -> A {
-    try session {
-      try Codec.decode(A.self, from: try $0.answerDeferred(method, Codec.encode(question)))
+    guard case .deferred(let answer) = method.handler else {
+      throw Unexpected("\(method.name) is not answered off the loop")
     }
+    let reply: [UInt8]
+    do {
+      reply = try session { try answer($0, Codec.encode(question)) }
+    } catch {
+      throw CallStatus(of: error)
+    }
+    return try Codec.decode(A.self, from: reply)
   }
 
   /// An answer that is given on the loop.

@@ -4,6 +4,7 @@ import Logging
 import Messages
 import Projections
 import Registry
+import Server
 import Vault
 
 @testable import EventLog

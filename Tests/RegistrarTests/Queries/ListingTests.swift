@@ -2,7 +2,6 @@ import Messages
 import Projections
 import Registry
 import Testing
-import Wire
 
 @testable import Queries
 @testable import Recording

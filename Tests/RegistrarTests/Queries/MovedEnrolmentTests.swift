@@ -1,8 +1,8 @@
 import Messages
 import Projections
 import Registry
+import Server
 import Testing
-import Wire
 
 @testable import Queries
 @testable import Recording

@@ -1,6 +1,7 @@
 import Messages
 import Projections
 import Registry
+import Server
 import Testing
 
 @testable import Queries

@@ -2,6 +2,7 @@ import EventLog
 import Messages
 import Projections
 import Registry
+import Server
 import Testing
 
 @testable import Queries

@@ -2,6 +2,7 @@ import Foundation
 import Locking
 import Messages
 import Registry
+import Server
 import Testing
 
 @testable import EventLog

@@ -157,7 +157,7 @@ struct DamageTests {
       .watch, WatchRequest(begin: .from(0), what: .kinds(WatchedKinds(kinds: [id("officer")]))),
       WatchPage.self)
     ask(.readLog, ReadLogRequest(), ReadLogPage.self)
-    #expect(throws: CallStatus.self) { try registry.verify("k1") }
+    #expect(throws: QueryFailure.self) { try registry.verify("k1") }
     // It is neither called clean nor taken for a log that is older than its views.
     try registry.reopen()
     #expect(registry.store.viewsState.hasPrefix("rebuilt: they say that they know"))

@@ -2,7 +2,6 @@ import Foundation
 import Messages
 import Registry
 import Testing
-import Wire
 
 @testable import EventLog
 @testable import LMDB

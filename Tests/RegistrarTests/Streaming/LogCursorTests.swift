@@ -1,6 +1,7 @@
 import Foundation
 import Messages
 import Registry
+import Server
 import Testing
 import Wire
 

@@ -2,6 +2,7 @@ import Locking
 import Messages
 import Projections
 import Registry
+import Server
 import Testing
 import Wire
 

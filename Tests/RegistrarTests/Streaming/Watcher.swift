@@ -1,5 +1,6 @@
 import Messages
 import Registry
+import Server
 
 @testable import Queries
 @testable import Recording

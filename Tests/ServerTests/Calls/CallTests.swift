@@ -61,6 +61,21 @@ import Wire
   }
 }
 
+@Test func `Where no batch can begin, the call is refused with the reason's own status`()
+  async throws
+{
+  try await withServer { server, service in
+    let damaged = CallStatus(.dataLoss, "The row \"position\" is damaged.", rule: "views_ahead")
+    service.state.withLock { $0.batchFailure = damaged }
+    let client = try await connect(server)
+    let status = await #expect(throws: CallStatus.self) { _ = try await client.call(1, [1]) }
+    #expect(status == damaged)
+    service.state.withLock { $0.batchFailure = nil }
+    #expect(try await client.call(1, [1, 2]) == [2, 1], "the next read begins another")
+    await client.close()
+  }
+}
+
 @Test func `A message over the limit is refused on either way, and the connection goes on`()
   async throws
 {

@@ -1,4 +1,5 @@
 import Locking
+import Queries
 import Server
 import Wire
 

@@ -2,6 +2,7 @@ import Access
 import Foundation
 import Locking
 import NIOCore
+import Queries
 import Server
 import Wire
 
@@ -61,6 +62,8 @@ final class ToyService: RPCService {
     var pagesOpened = 0
     var pagesClosed = 0
     var batches = 0
+    /// Why no batch can begin.
+    var batchFailure: CallStatus?
     var published: [[UInt8]] = []
     var followers: [@Sendable () -> Void] = []
   }
@@ -161,7 +164,12 @@ final class ToySession: LoopSession {
 
   init(_ service: ToyService) { self.service = service }
 
-  func beginBatch() { service.state.withLock { $0.batches += 1 } }
+  func beginBatch() throws {
+    try service.state.withLock { state in
+      if let failure = state.batchFailure { throw failure }
+      state.batches += 1
+    }
+  }
   func endBatch() {}
 
   func answer(_ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]) -> CallStatus? {

@@ -1,0 +1,48 @@
+import EventLog
+import LMDB
+import Messages
+import Vault
+
+/// Why the read model gives no answer.
+///
+/// Each says in a sentence what is wrong and what to do, and names the field of the question that
+/// is meant and the rule that said no, where there is one. Whoever serves the question says it in
+/// the words of a protocol.
+package enum QueryFailure: Error, Hashable, Sendable {
+  /// The question means nothing, whatever is recorded.
+  case invalid(String, field: String, rule: String = "")
+  /// Nothing that is known goes by that name.
+  case notFound(String, field: String)
+  /// A position beyond the end of the log, or too far before it.
+  case outOfRange(String, field: String, rule: String = "")
+  /// A cursor or a token of another log: one of another registry, or one that an older log has
+  /// taken the place of.
+  case otherLog(String, field: String)
+  /// The caller has seen more than is known here yet: nothing was looked at, and soon it will be.
+  case behind(String, field: String)
+  /// More than a query or an answer may hold; with a time where others have it for the moment.
+  case tooMuch(String, field: String = "", rule: String = "", retryAfterMs: UInt32 = 0)
+  /// Not now.
+  case unavailable(String, retryAfterMs: UInt32)
+  /// What is stored is not what was written.
+  case damaged(String, rule: String = "")
+  /// Anything else, which does not pass by itself.
+  case broken(String)
+
+  /// What is said of an error that was met on the way, whatever its kind.
+  package init(of error: any Error) {
+    self =
+      switch error {
+      case let failure as QueryFailure: failure
+      case let refusal as DecodeFailure:
+        .invalid(refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
+      case let failure as StoreFailure where failure.mayRetry:
+        .unavailable(failure.sentence, retryAfterMs: 1000)
+      case let failure as StoreFailure:
+        failure.isDamage ? .damaged(failure.sentence) : .broken(failure.sentence)
+      case let failure as LogFailure: .damaged(failure.sentence)
+      case let failure as VaultFailure: .broken(failure.sentence)
+      default: .broken("The answer could not be computed: \(error).")
+      }
+  }
+}
