@@ -63,7 +63,7 @@ extension Vault {
         // Lost for this officer, and no reason to stop for the others.
         note(damaged: stored.stream.key)
         return nil
-      default: throw failure
+      case .wrongMasterKey, .missing, .unreadable, .permission, .full, .io: throw failure
       }
     }
   }

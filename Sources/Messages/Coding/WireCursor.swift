@@ -81,6 +81,7 @@ struct WireCursor {
       let size = wire == .fixed64 ? 8 : 4
       guard end - at >= size else { throw DecodeFailure(.truncated, "", "ends too early") }
       at += size
+    // any other: groups, and what protobuf gives no meaning
     default: throw DecodeFailure(.wrongType, "", "has a field of wire type \(wire.rawValue)")
     }
   }

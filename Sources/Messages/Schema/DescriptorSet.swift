@@ -65,6 +65,7 @@ public struct DescriptorSet: Sendable {
         let inner = try cursor.lengthDelimited(range.upperBound)
         cursor.at = inner.upperBound
         try take(number, Part(range: inner, value: 0))
+      // any other: no field of a descriptor that is read here has such a value
       default: try cursor.skip(wire, range.upperBound)
       }
     }
