@@ -49,7 +49,7 @@ public struct FileFailure: Error, Hashable, Sendable {
     case .permission:
       "\(what): permission denied. Give it to the user who runs this, or name another."
     case .full: "\(what): the disk is full. Make room and try again."
-    default: "\(what): \(reason)."
+    case .absent, .exists, .other: "\(what): \(reason)."
     }
   }
 }

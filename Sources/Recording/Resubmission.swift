@@ -53,7 +53,7 @@ extension LogReader {
   func entry(_ position: LogPosition) throws -> LogEntry? {
     guard let event = try read(position, { RawFields.bytes($0) }) else { return nil }
     let bytes = unsafe event.span.bytes
-    guard let sha256 = RawFields.find(StoredEvent.sealedField, in: bytes) else {
+    guard let sha256 = Recorded.find(.sealedSha256, in: bytes) else {
       return LogEntry(event: event)
     }
     let sealed = try? sealed(position, sha256: RawFields.bytes(bytes.extracting(sha256)))

@@ -7,21 +7,24 @@ import Vault
 /// What is sealed of an event: its `Personal`, and behind it the salt of the event's digest, in a
 /// field that `Personal` reserves. Format 1 of the log sealed no salt.
 package enum SealedPersonal {
-  static let saltField: UInt32 = 15
-
   /// The bytes to be sealed.
   package static func plain(_ personal: [UInt8], salt: [UInt8]) -> [UInt8] {
     var plain = personal
-    RawFields.append(saltField, salt, to: &plain)
+    Personal.append(.salt, salt, to: &plain)
     return plain
   }
 
   /// The salt in opened bytes; nil where there is none.
   package static func salt(in plain: [UInt8]) -> [UInt8]? {
     let bytes = unsafe plain.span.bytes
-    return RawFields.find(saltField, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
+    return Personal.find(.salt, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
       .flatMap { $0.count == Vault.saltLength ? $0 : nil }
   }
+}
+
+extension BytesField where Owner == Personal, Value == [UInt8] {
+  /// The salt of the event's digest.
+  static var salt: Self { Self(reserved: 15) }
 }
 
 extension Vault {
@@ -60,7 +63,7 @@ extension Vault {
         // Lost for this officer, and no reason to stop for the others.
         note(damaged: stored.stream.key)
         return nil
-      default: throw failure
+      case .wrongMasterKey, .missing, .unreadable, .permission, .full, .io: throw failure
       }
     }
   }

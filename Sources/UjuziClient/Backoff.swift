@@ -73,7 +73,10 @@ public enum Retry: Hashable, Sendable {
       // Not begun; but who may not, or asks for what there is not, is not answered otherwise later.
       switch status.code {
       case .unavailable, .resourceExhausted: self = .after(ms: status.retryAfterMs)
-      default: self = .no
+      case .ok, .cancelled, .unknown, .invalidArgument, .deadlineExceeded, .notFound,
+        .alreadyExists, .permissionDenied, .failedPrecondition, .aborted, .outOfRange,
+        .unimplemented, .internal, .dataLoss, .unauthenticated:
+        self = .no
       }
     case let status as CallStatus where status.code == .unavailable && isRepeatable:
       self = .after(ms: status.retryAfterMs)

@@ -84,7 +84,7 @@ extension Vault {
       case .altered:
         note(damaged: officer)
         throw error
-      default: throw error
+      case .wrongMasterKey, .missing, .erased, .unreadable, .permission, .full, .io: throw error
       }
     }
   }
@@ -167,7 +167,7 @@ extension Vault {
       switch error.kind {
       case .erased: return nil
       case .noKey: return Self.lost(officer)
-      default: return error
+      case .wrongMasterKey, .missing, .altered, .unreadable, .permission, .full, .io: return error
       }
     }
     guard slots.withLock({ $0.damaged.contains(officer) }) else { return nil }

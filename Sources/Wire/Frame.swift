@@ -60,7 +60,7 @@ public enum FrameType: UInt8, CaseIterable, Sendable {
   var criticalFlags: UInt8 {
     switch self {
     case .call, .data: FrameHeader.end
-    default: 0
+    case .hello, .helloOK, .helloNo, .result, .status, .cancel, .credit, .ping, .pong, .goAway: 0
     }
   }
 }

@@ -41,7 +41,10 @@ public enum FrameError: Error, Hashable, Sendable {
   public var status: CallStatus {
     switch self {
     case .frameTooLong, .metadataTooLong: CallStatus(.resourceExhausted, sentence, rule: name)
-    default: CallStatus(.internal, sentence, rule: name)
+    case .wrongPreface, .reservedByte, .reservedBit, .unknownType, .unknownCriticalFlag,
+      .metadataPastEnd, .metadataForbidden, .payloadForbidden, .callMissing, .callForbidden,
+      .callHeadCut:
+      CallStatus(.internal, sentence, rule: name)
     }
   }
 

@@ -71,11 +71,12 @@ package enum CostlyMessages {
       ]
     case .bytes, .string:
       return [
-        ("empty", item([])), ("one byte", item([0x61])), ("six bytes", item(Array("aaaaaa".utf8))),
+        ("empty", item([])), ("one byte", item(Array("a".utf8))),
+        ("six bytes", item(Array("aaaaaa".utf8))),
       ]
     case .bool, .number, .named:
       var single: [UInt8] = []
-      RawFields.append(varint: UInt64(field.number) << 3, to: &single)
+      RawFields.append(tag: field.number, .varint, to: &single)
       return [
         ("one by one", single + [1]), ("packed", item(Array(repeating: 1, count: length - 8))),
       ]
@@ -94,19 +95,28 @@ package enum CostlyMessages {
     return bytes
   }
 
-  /// A field that no schema has, in three bytes.
-  private static let unknown: [UInt8] = [0xF8, 0x7F, 1]
+  // number: of a field that no schema has
+  private static let unknownNumber: UInt32 = 2047
+
+  private static func unknownTag(_ wire: WireType) -> [UInt8] {
+    var tag: [UInt8] = []
+    RawFields.append(tag: unknownNumber, wire, to: &tag)
+    return tag
+  }
+
+  /// Such a field, in three bytes.
+  private static let unknown = unknownTag(.varint) + [1]
 
   /// What needs no list.
   private static func own(_ form: MessageLayout, _ length: Int) throws(DecodeFailure) -> [Form] {
     var forms = [
       Form(what: "fields of no schema", bytes: fill(unknown, length)),
-      Form(what: "groups", bytes: fill([0xFB, 0x7F], length)),
+      Form(what: "groups", bytes: fill(unknownTag(.groupStart), length)),
       Form(
         what: "one value of all its bytes, of no field",
         bytes: {
           var bytes: [UInt8] = []
-          RawFields.append(2047, Array(repeating: 0x0A, count: length - 8), to: &bytes)
+          RawFields.append(unknownNumber, Array(repeating: 0x0A, count: length - 8), to: &bytes)
           return bytes
         }()),
     ]
@@ -126,7 +136,8 @@ package enum CostlyMessages {
       }
     }
     // Each within the one before, by a tag that is a length-delimited field of its own.
-    forms.append(Form(what: "nested", bytes: nested(form.fields.first?.number ?? 1, length)))
+    let inner = form.fields.first?.number ?? unknownNumber
+    forms.append(Form(what: "nested", bytes: nested(inner, length)))
     return forms
   }
 
@@ -138,7 +149,7 @@ package enum CostlyMessages {
     var head: [UInt8] = []
     while reversed.count < length - 12 {
       head.removeAll(keepingCapacity: true)
-      RawFields.append(varint: UInt64(number) << 3 | 2, to: &head)
+      RawFields.append(tag: number, .delimited, to: &head)
       RawFields.append(varint: UInt64(reversed.count), to: &head)
       reversed += head.reversed()
     }

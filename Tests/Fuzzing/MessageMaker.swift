@@ -158,7 +158,7 @@ struct MessageMaker {
     guard value == 0, field.choice != nil else {
       return RawFields.append(field.number, value, to: &out)
     }
-    RawFields.append(varint: UInt64(field.number) << 3, to: &out)
+    RawFields.append(tag: field.number, .varint, to: &out)
     out.append(0)
   }
 

@@ -139,7 +139,7 @@ import Testing
       refusal { try Self.decode(HealthReply.self, ignored, .ignored, limits: limits) }?.problem
         == .tooMany)
     var packed: [UInt8] = []
-    RawFields.append(2, [UInt8](repeating: 1, count: 10), to: &packed)
+    OrganisationRegistered.append(.roles, [UInt8](repeating: 1, count: 10), to: &packed)
     #expect(
       refusal { try Self.decode(OrganisationRegistered.self, packed, limits: limits) }?.problem
         == .tooMany)

@@ -77,7 +77,7 @@ struct RandomMessage {
     case .bool, .number, .named:
       let value = scalar(field)
       guard value != 0 || field.choice != nil else { return }
-      RawFields.append(varint: UInt64(field.number) << 3, to: &out)
+      RawFields.append(tag: field.number, .varint, to: &out)
       RawFields.append(varint: value, to: &out)
     case .message(let name): RawFields.append(field.number, try bytes(of: name), to: &out)
     case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)

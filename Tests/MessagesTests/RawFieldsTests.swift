@@ -8,7 +8,7 @@ import Testing
   func `A scalar put behind a stored reply is read as its field`(asOf: UInt64) throws {
     let stored = VerifyCredentialReply(status: .valid, position: 9)
     var bytes = Codec.encode(stored)
-    RawFields.append(15, asOf, to: &bytes)
+    VerifyCredentialReply.append(.asOf, asOf, to: &bytes)
     var expected = stored
     expected.asOf = asOf
     #expect(try Codec.decode(VerifyCredentialReply.self, from: bytes) == expected)
@@ -19,14 +19,56 @@ import Testing
     var random = RandomMessage(seed: seed)
     let proposal = try random.bytes(of: "Proposal")
     var spliced: [UInt8] = []
-    RawFields.append(1, 77, to: &spliced)
-    RawFields.append(8, span: proposal.span.bytes, to: &spliced)
+    Recorded.append(.position, 77, to: &spliced)
+    Recorded.append(.proposal, span: proposal.span.bytes, to: &spliced)
     #expect(spliced == Codec.encode(Recorded(position: 77, proposal: proposal)))
-    let range = try #require(find(8, in: spliced))
+    let range = try #require(find(BytesField<Recorded, Proposal>.proposal.number, in: spliced))
     #expect(Array(spliced[range]) == proposal)
-    let stream = try #require(find(2, in: proposal))
+    let stream = try #require(find(BytesField<Proposal, [UInt8]>.stream.number, in: proposal))
     let decoded = try Codec.decode(Proposal.self, from: proposal)
     #expect(String(decoding: proposal[stream], as: UTF8.self) == decoded.stream.text)
+  }
+
+  @Test(arguments: 0..<50 as Range<UInt64>)
+  func `A number is read as the decoded message has it`(seed: UInt64) throws {
+    var random = RandomMessage(seed: seed)
+    let bytes = try random.bytes(of: "Recorded")
+    let decoded = try Codec.decode(Recorded.self, from: bytes)
+    let recordedAt = Recorded.number(.recordedAtMs, in: bytes.span.bytes)
+    #expect(recordedAt ?? 0 == decoded.recordedAtMs)
+    let version = Recorded.number(.version, in: bytes.span.bytes)
+    #expect(version ?? 0 == UInt64(decoded.version))
+  }
+
+  /// By protobuf-c's own descriptors, which come from the schema on another way.
+  @Test func `A field's constant has the number that the schema gives it`() throws {
+    func number(_ message: String, _ field: String) throws -> UInt32? {
+      try MessageLayout.named(message).fields.first { $0.name == field }?.number
+    }
+    #expect(
+      try number("Proposal", "enrolment") == BytesField<Proposal, EnrolmentEvent>.enrolment.number)
+    #expect(
+      try number("EnrolmentEvent", "transferred")
+        == BytesField<EnrolmentEvent, EnrolmentTransferred>.transferred.number)
+    #expect(
+      try number("Recorded", "sealed_sha256") == BytesField<Recorded, [UInt8]>.sealedSha256.number)
+    #expect(
+      try number("OrganisationRegistered", "roles")
+        == BytesField<OrganisationRegistered, [UInt8]>.roles.number)
+    #expect(
+      try number("VerifyCredentialReply", "unrecognised")
+        == NumberField<VerifyCredentialReply>.unrecognised.number)
+  }
+
+  @Test func `The two point lookups spell their key, day and position alike`() {
+    #expect(
+      BytesField<GetProfileRequest, [UInt8]>.officer.number
+        == BytesField<VerifyCredentialRequest, [UInt8]>.credential.number)
+    #expect(
+      NumberField<GetProfileRequest>.on.number == NumberField<VerifyCredentialRequest>.on.number)
+    #expect(
+      NumberField<GetProfileRequest>.atLeast.number
+        == NumberField<VerifyCredentialRequest>.atLeast.number)
   }
 
   @Test func `What is not there is not found`() {

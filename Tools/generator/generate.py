@@ -61,11 +61,15 @@ def main():
             code = "\n".join(conversions.emit(m) for m in group if isinstance(m, Message))
             write(f"Sources/Messages/Generated/Conversions/{title}+C.swift",
                   HEAD + "import CMessages\nimport Registry\n\n" + code)
+            numbers = [tables.fields(m) for m in group if isinstance(m, Message) and m.fields]
+            write(f"Sources/Messages/Generated/Fields/{title}+Fields.swift",
+                  HEAD + "import Registry\n\n" + "\n".join(numbers))
 
     generated = "Sources/Messages/Generated/"
     write(generated + "Method.swift", HEAD + tables.methods(schema))
     write(generated + "Schema+Rules.swift", HEAD + tables.rules(schema))
     write(generated + "Schema+Messages.swift", HEAD + "import Registry\n\n" + tables.messages(schema))
+    write(generated + "DescriptorFields.swift", HEAD + tables.descriptor_fields())
     write(generated + "Schema+Set.swift", HEAD + tables.descriptor_set(plain))
     write("Sources/UjuziClient/Generated/TypedCalls.swift",
           HEAD + "import Messages\n\n" + tables.client(schema))

@@ -112,6 +112,13 @@ class Field:
         return self.target or SCALARS[self.type]
 
     @property
+    def is_number(self):
+        """Whether it stands as a varint; a list of numbers is packed, so that it does not."""
+        return not self.repeated and (self.type == F.TYPE_ENUM or
+                                      self.base in ("UInt32", "UInt64", "Int32", "Int64", "Bool")
+                                      or self.kind == "day")
+
+    @property
     def boxed(self):
         """Whether absence is not a value of the type itself."""
         return self.target is not None or self.base in ("Day", "Identifier", "StreamID", "EventID")

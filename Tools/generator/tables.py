@@ -1,6 +1,9 @@
 """The tables that the program reads of its own schema: methods, rules of fields, descriptors."""
 
-from spelling import doc
+from google.protobuf import descriptor_pb2 as d
+
+from schema import F
+from spelling import camel, doc, quoted
 
 
 def methods(schema):
@@ -108,6 +111,50 @@ def messages(schema):
     out += "  public static let messages: [any Message.Type] = [\n"
     for m in schema.messages.values():
         out += f"    {m.name}.self,\n"
+    return out + "  ]\n}\n"
+
+
+def fields(m):
+    """The numbers of a message's fields, by how their values stand in packed bytes."""
+    groups = {}
+    for f in m.fields:
+        if f.is_number:
+            kind = f"NumberField where Owner == {m.name}"
+        else:
+            message = f.target if f.type == F.TYPE_MESSAGE else (f.nested or "").split(".")[-1]
+            kind = f"BytesField where Owner == {m.name}, Value == {message or '[UInt8]'}"
+        groups.setdefault(kind, []).append(f)
+    return "\n".join(f"extension {kind} {{\n" + "".join(
+        f"  @inlinable package static var {quoted(camel(f.name))}: Self {{ Self({f.number}) }}\n"
+        for f in members) + "}\n" for kind, members in groups.items())
+
+
+# Of protobuf's own descriptor.proto, what `DescriptorSet` reads.
+DESCRIPTOR_FIELDS = (
+    (d.FileDescriptorSet, "file"),
+    (d.FileDescriptorProto, "message_type", "enum_type"),
+    (d.DescriptorProto, "name", "field", "oneof_decl"),
+    (d.FieldDescriptorProto, "name", "number", "label", "type", "type_name", "oneof_index"),
+    (d.OneofDescriptorProto, "name"),
+    (d.EnumDescriptorProto, "name", "value"),
+    (d.EnumValueDescriptorProto, "name", "number"),
+)
+
+
+def descriptor_fields():
+    out = "/// The numbers of protobuf's own descriptor.proto that `DescriptorSet` reads.\n"
+    out += "enum DescriptorFields {\n"
+    for message, *names in DESCRIPTOR_FIELDS:
+        numbers = message.DESCRIPTOR.fields_by_name
+        out += f"  enum {message.DESCRIPTOR.name}: UInt32 {{\n" + "".join(
+            f"    case {camel(name)} = {numbers[name].number}\n" for name in names) + "  }\n\n"
+    field = d.FieldDescriptorProto
+    out += f"  static let labelRepeated: UInt64 = {field.LABEL_REPEATED}\n"
+    out += "  /// What a schema calls the types that have no name of their own.\n"
+    out += "  static let typeNames: [UInt64: String] = [\n"
+    for name, number in sorted(field.Type.items(), key=lambda item: item[1]):
+        if name not in ("TYPE_GROUP", "TYPE_MESSAGE", "TYPE_ENUM"):
+            out += f'    {number}: "{name.removeprefix("TYPE_").lower()}",\n'
     return out + "  ]\n}\n"
 
 

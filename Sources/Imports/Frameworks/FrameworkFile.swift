@@ -89,7 +89,7 @@ package struct FrameworkFile: Sendable {
       func text(_ name: String) -> String? {
         switch skill[name] {
         case .string(let text), .number(let text): text
-        default: nil
+        case .object, .array, .bool, .null, nil: nil
         }
       }
       do throws(Rejection) {

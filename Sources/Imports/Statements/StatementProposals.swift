@@ -115,7 +115,7 @@ extension MappedStatement {
       }
       // A platform's completion may rest on having been there alone.
       return statement.success == true || entry.mode != nil ? .passed : .attended
-    default:
+    case .enrolled, .left, .scored, .attempted, .attended, .achieved, .forfeited, .voided:
       throw LeftOut(
         .noResult, "It says neither that the course was completed nor that it was not.")
     }

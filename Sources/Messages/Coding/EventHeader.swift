@@ -9,34 +9,19 @@ public struct EventHeader {
   /// It merges its officer's record into another.
   public let isMerge: Bool
 
-  /// Field numbers of the schema.
-  private enum Tag {
-    static let digest: UInt32 = 6
-    static let proposal: UInt32 = 8
-    static let eventID: UInt32 = 1
-    static let stream: UInt32 = 2
-    static let officer: UInt32 = 22
-    static let mergedInto: UInt32 = 17
-  }
-
   /// - Parameter recorded: a packed `Recorded`; nil when it is none.
   public init?(_ recorded: RawSpan) {
-    guard let digest = RawFields.find(Tag.digest, in: recorded),
-      let proposal = RawFields.find(Tag.proposal, in: recorded)
+    guard let digest = Recorded.find(.digest, in: recorded),
+      let proposal = Recorded.find(.proposal, in: recorded)
     else { return nil }
     let inner = recorded.extracting(proposal)
-    guard let id = RawFields.find(Tag.eventID, in: inner), id.count == 16,
-      let name = RawFields.find(Tag.stream, in: inner),
+    guard let id = Proposal.find(.eventID, in: inner), id.count == 16,
+      let name = Proposal.find(.stream, in: inner),
       let stream = StreamID(inner.extracting(name))
     else { return nil }
     self.stream = stream
     self.digest = digest
     self.id = (proposal.lowerBound + id.lowerBound)..<(proposal.lowerBound + id.upperBound)
-    isMerge = stream.kind == .officer && Self.isMerge(inner)
-  }
-
-  private static func isMerge(_ proposal: RawSpan) -> Bool {
-    guard let officer = RawFields.find(Tag.officer, in: proposal) else { return false }
-    return RawFields.find(Tag.mergedInto, in: proposal.extracting(officer)) != nil
+    isMerge = stream.kind == .officer && Proposal.find(.officer, .mergedInto, in: inner) != nil
   }
 }

@@ -142,7 +142,7 @@ private struct Scan {
   }
 
   private mutating func value(
-    _ field: FieldPointer, _ wire: UInt64, _ end: Int, depth: Int
+    _ field: FieldPointer, _ wire: WireType, _ end: Int, depth: Int
   ) throws(DecodeFailure) {
     switch field.pointee.type {
     case PROTOBUF_C_TYPE_MESSAGE:
@@ -159,7 +159,7 @@ private struct Scan {
       try cursor.text(range)
       cursor.at = range.upperBound
     default:
-      guard wire == 2, field.pointee.label == PROTOBUF_C_LABEL_REPEATED else {
+      guard wire == .delimited, field.pointee.label == PROTOBUF_C_LABEL_REPEATED else {
         return try scalar(field, wire, end)
       }
       let packed = try lengthDelimited(wire, end)
@@ -171,21 +171,27 @@ private struct Scan {
   }
 
   /// Leaves the cursor at the value's first byte.
-  private mutating func lengthDelimited(_ wire: UInt64, _ end: Int) throws(DecodeFailure) -> Range<
-    Int
-  > {
-    guard wire == 2 else { throw DecodeFailure(.wrongType, "", "has wire type \(wire), not 2") }
+  private mutating func lengthDelimited(
+    _ wire: WireType, _ end: Int
+  ) throws(DecodeFailure) -> Range<Int> {
+    try expect(.delimited, wire)
     return try cursor.lengthDelimited(end)
   }
 
+  @inline(__always)
+  private func expect(_ expected: WireType, _ wire: WireType) throws(DecodeFailure) {
+    guard wire == expected else {
+      throw DecodeFailure(
+        .wrongType, "", "has wire type \(wire.rawValue), not \(expected.rawValue)")
+    }
+  }
+
   private mutating func scalar(
-    _ field: FieldPointer, _ wire: UInt64, _ end: Int
+    _ field: FieldPointer, _ wire: WireType, _ end: Int
   ) throws(DecodeFailure) {
     let expected = Scan.wire(of: field)
-    guard wire == expected else {
-      throw DecodeFailure(.wrongType, "", "has wire type \(wire), not \(expected)")
-    }
-    guard wire == 0 else { return try cursor.skip(wire, end) }
+    try expect(expected, wire)
+    guard wire == .varint else { return try cursor.skip(wire, end) }
     let value = try cursor.varint(end)
     let fits =
       switch field.pointee.type {
@@ -218,11 +224,11 @@ private struct Scan {
 
   /// Of a number, not packed.
   @inline(__always)
-  private static func wire(of field: FieldPointer) -> UInt64 {
+  private static func wire(of field: FieldPointer) -> WireType {
     switch field.pointee.type {
-    case PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32, PROTOBUF_C_TYPE_FLOAT: 5
-    case PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64, PROTOBUF_C_TYPE_DOUBLE: 1
-    default: 0
+    case PROTOBUF_C_TYPE_FIXED32, PROTOBUF_C_TYPE_SFIXED32, PROTOBUF_C_TYPE_FLOAT: .fixed32
+    case PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64, PROTOBUF_C_TYPE_DOUBLE: .fixed64
+    default: .varint
     }
   }
 

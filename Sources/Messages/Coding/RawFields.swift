@@ -1,4 +1,7 @@
 /// Reads and appends fields of packed messages without decoding them.
+///
+/// A field is given by its number as the schema is read at run time; where it is known in the
+/// source, `Message.find` and `Message.append` take the generated constant.
 public enum RawFields {
   public static func append(varint value: UInt64, to bytes: inout [UInt8]) {
     var value = value
@@ -9,10 +12,14 @@ public enum RawFields {
     bytes.append(UInt8(truncatingIfNeeded: value))
   }
 
+  package static func append(tag number: UInt32, _ wire: WireType, to bytes: inout [UInt8]) {
+    append(varint: UInt64(wire.tag(number)), to: &bytes)
+  }
+
   /// A scalar field; zero is left out, as proto3 does.
   public static func append(_ field: UInt32, _ value: UInt64, to bytes: inout [UInt8]) {
     guard value != 0 else { return }
-    append(varint: UInt64(field) << 3, to: &bytes)
+    append(tag: field, .varint, to: &bytes)
     append(varint: value, to: &bytes)
   }
 
@@ -20,13 +27,13 @@ public enum RawFields {
   public static func append(
     _ field: UInt32, _ value: some Collection<UInt8>, to bytes: inout [UInt8]
   ) {
-    append(varint: UInt64(field) << 3 | 2, to: &bytes)
+    append(tag: field, .delimited, to: &bytes)
     append(varint: UInt64(value.count), to: &bytes)
     bytes.append(contentsOf: value)
   }
 
   public static func append(_ field: UInt32, span: RawSpan, to bytes: inout [UInt8]) {
-    append(varint: UInt64(field) << 3 | 2, to: &bytes)
+    append(tag: field, .delimited, to: &bytes)
     append(varint: UInt64(span.byteCount), to: &bytes)
     append(span, to: &bytes)
   }
@@ -44,7 +51,9 @@ public enum RawFields {
       var cursor = WireCursor(bytes)
       while cursor.at < bytes.count {
         guard let tag = try? cursor.tag(bytes.count) else { return nil }
-        if tag.number == field, tag.wire == 2 { return try? cursor.lengthDelimited(bytes.count) }
+        if tag.number == field, tag.wire == .delimited {
+          return try? cursor.lengthDelimited(bytes.count)
+        }
         guard (try? cursor.skip(tag.wire, bytes.count)) != nil else { return nil }
       }
       return nil
@@ -57,7 +66,7 @@ public enum RawFields {
       var cursor = WireCursor(bytes)
       while cursor.at < bytes.count {
         guard let tag = try? cursor.tag(bytes.count) else { return nil }
-        if tag.number == field, tag.wire == 0 { return try? cursor.varint(bytes.count) }
+        if tag.number == field, tag.wire == .varint { return try? cursor.varint(bytes.count) }
         guard (try? cursor.skip(tag.wire, bytes.count)) != nil else { return nil }
       }
       return nil

@@ -1,3 +1,23 @@
+/// How a value stands behind its tag, which is the field's number and this.
+package struct WireType: Equatable, Sendable {
+  package let rawValue: UInt32
+
+  package static var varint: Self { Self(rawValue: 0) }
+  package static var fixed64: Self { Self(rawValue: 1) }
+  /// Behind its length: bytes, text, a message, a packed list.
+  package static var delimited: Self { Self(rawValue: 2) }
+  package static var groupStart: Self { Self(rawValue: 3) }
+  package static var fixed32: Self { Self(rawValue: 5) }
+
+  package func tag(_ number: UInt32) -> UInt32 { number << 3 | rawValue }
+
+  /// The tag of a field whose number has four bits at most: one byte.
+  func tagByte(_ number: UInt32) -> UInt8 {
+    precondition(number < 16, "the tag of field \(number) has more than one byte")
+    return UInt8(truncatingIfNeeded: tag(number))
+  }
+}
+
 /// A cursor over packed bytes that never reads past the given end.
 ///
 /// Stricter than protobuf's encoding page where protobuf-c is: tags and lengths have at most five
@@ -34,12 +54,12 @@ struct WireCursor {
     return value
   }
 
-  mutating func tag(_ end: Int) throws(DecodeFailure) -> (number: UInt32, wire: UInt64) {
+  mutating func tag(_ end: Int) throws(DecodeFailure) -> (number: UInt32, wire: WireType) {
     let tag = try short(end)
     guard tag >> 3 >= 1 else {
       throw DecodeFailure(.malformed, "", "has a field with the number 0")
     }
-    return (tag >> 3, UInt64(tag & 7))
+    return (tag >> 3, WireType(rawValue: tag & 7))
   }
 
   /// Reads the length and leaves the cursor at the value's first byte.
@@ -53,15 +73,16 @@ struct WireCursor {
   }
 
   /// Passes over one value.
-  mutating func skip(_ wire: UInt64, _ end: Int) throws(DecodeFailure) {
+  mutating func skip(_ wire: WireType, _ end: Int) throws(DecodeFailure) {
     switch wire {
-    case 0: _ = try varint(end)
-    case 2: at = try lengthDelimited(end).upperBound
-    case 1, 5:
-      let size = wire == 1 ? 8 : 4
+    case .varint: _ = try varint(end)
+    case .delimited: at = try lengthDelimited(end).upperBound
+    case .fixed64, .fixed32:
+      let size = wire == .fixed64 ? 8 : 4
       guard end - at >= size else { throw DecodeFailure(.truncated, "", "ends too early") }
       at += size
-    default: throw DecodeFailure(.wrongType, "", "has a field of wire type \(wire)")
+    // any other: groups, and what protobuf gives no meaning
+    default: throw DecodeFailure(.wrongType, "", "has a field of wire type \(wire.rawValue)")
     }
   }
 

@@ -65,7 +65,7 @@ extension JSONMapping {
     case .bool, .number, .named:
       let number = try scalar(value, field)
       guard number != 0 || field.mayBeDefault else { return }
-      RawFields.append(varint: UInt64(field.number) << 3, to: &bytes)
+      RawFields.append(tag: field.number, .varint, to: &bytes)
       return RawFields.append(varint: number, to: &bytes)
     case .string: content = Array(try string(value).utf8)
     case .bytes:

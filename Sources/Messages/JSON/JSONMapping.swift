@@ -44,7 +44,7 @@ public enum JSONMapping {
       }
       let field = form.fields[at]
       do throws(DecodeFailure) {
-        if wire == 2 {
+        if wire == .delimited {
           let range = try cursor.lengthDelimited(end)
           try take(&cursor, range, field, into: &values[at])
           cursor.at = range.upperBound

@@ -1,6 +1,7 @@
 /// A schema as its FileDescriptorSet has it: what a program needs to show it to a person.
 ///
-/// The messages are those of protobuf's own descriptor.proto, read by their numbers.
+/// The messages are those of protobuf's own descriptor.proto; of each, only the fields in
+/// `DescriptorFields` are read.
 public struct DescriptorSet: Sendable {
   public struct Field: Sendable {
     public var name = ""
@@ -29,12 +30,12 @@ public struct DescriptorSet: Sendable {
     var set = (messages: [Composite](), enumerations: [Enumeration]())
     try bytes.span.bytes.withUnsafeBytes { (raw) throws(DecodeFailure) in
       try Self.each(raw, 0..<raw.count) { (number, part) throws(DecodeFailure) in
-        guard number == 1 else { return }
+        guard case .file = DescriptorFields.FileDescriptorSet(rawValue: number) else { return }
         try Self.each(raw, part.range) { (number, part) throws(DecodeFailure) in
-          switch number {
-          case 4: set.messages.append(try Self.message(raw, part.range))
-          case 5: set.enumerations.append(try Self.enumeration(raw, part.range))
-          default: break
+          switch DescriptorFields.FileDescriptorProto(rawValue: number) {
+          case .messageType: set.messages.append(try Self.message(raw, part.range))
+          case .enumType: set.enumerations.append(try Self.enumeration(raw, part.range))
+          case nil: break
           }
         }
       }
@@ -59,11 +60,12 @@ public struct DescriptorSet: Sendable {
     while cursor.at < range.upperBound {
       let (number, wire) = try cursor.tag(range.upperBound)
       switch wire {
-      case 0: try take(number, Part(range: 0..<0, value: try cursor.varint(range.upperBound)))
-      case 2:
+      case .varint: try take(number, Part(range: 0..<0, value: try cursor.varint(range.upperBound)))
+      case .delimited:
         let inner = try cursor.lengthDelimited(range.upperBound)
         cursor.at = inner.upperBound
         try take(number, Part(range: inner, value: 0))
+      // any other: no field of a descriptor that is read here has such a value
       default: try cursor.skip(wire, range.upperBound)
       }
     }
@@ -80,17 +82,18 @@ public struct DescriptorSet: Sendable {
     var oneofs: [String] = []
     var members: [Int?] = []
     try each(raw, range) { (number, part) throws(DecodeFailure) in
-      switch number {
-      case 1: message.name = text(raw, part)
-      case 2:
+      switch DescriptorFields.DescriptorProto(rawValue: number) {
+      case .name: message.name = text(raw, part)
+      case .field:
         let (field, oneof) = try self.field(raw, part.range)
         message.fields.append(field)
         members.append(oneof)
-      case 8:
+      case .oneofDecl:
         try each(raw, part.range) { number, inner in
-          if number == 1 { oneofs.append(text(raw, inner)) }
+          guard case .name = DescriptorFields.OneofDescriptorProto(rawValue: number) else { return }
+          oneofs.append(text(raw, inner))
         }
-      default: break
+      case nil: break
       }
     }
     for (at, member) in members.enumerated() {
@@ -107,22 +110,18 @@ public struct DescriptorSet: Sendable {
     var (type, typeName): (UInt64, String) = (0, "")
     var oneof: Int?
     try each(raw, range) { number, part in
-      switch number {
-      case 1: field.name = text(raw, part)
-      case 3: field.number = Int(truncatingIfNeeded: part.value)
-      case 4: isRepeated = part.value == 3
-      case 5: type = part.value
-      case 6: typeName = text(raw, part).split(separator: ".").last.map(String.init) ?? ""
-      case 9: oneof = Int(truncatingIfNeeded: part.value)
-      default: break
+      switch DescriptorFields.FieldDescriptorProto(rawValue: number) {
+      case .name: field.name = text(raw, part)
+      case .number: field.number = Int(truncatingIfNeeded: part.value)
+      case .label: isRepeated = part.value == DescriptorFields.labelRepeated
+      case .type: type = part.value
+      case .typeName: typeName = text(raw, part).split(separator: ".").last.map(String.init) ?? ""
+      case .oneofIndex: oneof = Int(truncatingIfNeeded: part.value)
+      case nil: break
       }
     }
-    let names: [UInt64: String] = [
-      1: "double", 2: "float", 3: "int64", 4: "uint64", 5: "int32", 6: "fixed64", 7: "fixed32",
-      8: "bool", 9: "string", 12: "bytes", 13: "uint32", 15: "sfixed32", 16: "sfixed64",
-      17: "sint32", 18: "sint64",
-    ]
-    field.type = (isRepeated ? "repeated " : "") + (names[type] ?? typeName)
+    field.type =
+      (isRepeated ? "repeated " : "") + (DescriptorFields.typeNames[type] ?? typeName)
     return (field, oneof)
   }
 
@@ -131,15 +130,26 @@ public struct DescriptorSet: Sendable {
   ) throws(DecodeFailure) -> Enumeration {
     var enumeration = Enumeration()
     try each(raw, range) { (number, part) throws(DecodeFailure) in
-      if number == 1 { enumeration.name = text(raw, part) }
-      guard number == 2 else { return }
-      var value = (name: "", number: 0)
-      try each(raw, part.range) { number, inner in
-        if number == 1 { value.name = text(raw, inner) }
-        if number == 2 { value.number = Int(truncatingIfNeeded: inner.value) }
+      switch DescriptorFields.EnumDescriptorProto(rawValue: number) {
+      case .name: enumeration.name = text(raw, part)
+      case .value: enumeration.values.append(try self.value(raw, part.range))
+      case nil: break
       }
-      enumeration.values.append(value)
     }
     return enumeration
+  }
+
+  private static func value(
+    _ raw: UnsafeRawBufferPointer, _ range: Range<Int>
+  ) throws(DecodeFailure) -> (name: String, number: Int) {
+    var value = (name: "", number: 0)
+    try each(raw, range) { number, part in
+      switch DescriptorFields.EnumValueDescriptorProto(rawValue: number) {
+      case .name: value.name = text(raw, part)
+      case .number: value.number = Int(truncatingIfNeeded: part.value)
+      case nil: break
+      }
+    }
+    return value
   }
 }

@@ -90,7 +90,9 @@ extension UnitOfWork {
       let (old, new) = (before?.duty?.holder, after?.duty?.holder)
       if let old, old != new { set(duty: old, nil) }
       if let new { set(duty: new, stream.key) }
-    default: break
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .submission, .skillClaim, .mandate:
+      break
     }
   }
 

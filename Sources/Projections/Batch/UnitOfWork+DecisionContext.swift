@@ -72,7 +72,10 @@ extension UnitOfWork {
                 state.paper.officer == record && state.status == .verified
                   && state.paper.courses.contains(course)
                   ? state.paper.awardedOn ?? state.since.day : nil
-              default: nil
+              case .registry, .organisation, .officer, .framework, .authorisation, .instrument,
+                .agreement, .programme, .course, .cohort, .credential, .skillClaim, .mandate,
+                .duty, nil:
+                nil
               }
             if let found { first = min(first ?? found, found) }
           }

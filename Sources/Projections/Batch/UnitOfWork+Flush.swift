@@ -46,7 +46,9 @@ extension UnitOfWork {
     for subject in batch.subjects {
       switch subject.stream.kind {
       case .officer, .enrolment, .submission, .duty: officers.insert(subject.officer)
-      default: break
+      case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
+        .programme, .course, .cohort, .credential, .skillClaim, .mandate:
+        break
       }
     }
     return officers

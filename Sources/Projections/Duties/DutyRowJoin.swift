@@ -124,17 +124,21 @@ public final class DutyRowJoin {
     let measure = reader.measure
     switch try readModel.state(of: stream, on: measure.day) {
     case .duty(let duty): reader.take(duty: duty.status, exemptedUntil: duty.exemptedUntil)
-    case .enrolment(let state) where state.status == .completed:
-      guard let completion = state.completion else { return }
+    case .enrolment(let state):
+      guard state.status == .completed, let completion = state.completion else { return }
       reader.take(
         course: at - 1, on: completion.day.number,
         strength: state.strength(by: measure.policy).rawValue, event: completion.eventID)
-    case .submission(let state) where state.status == .verified:
+    case .submission(let state):
+      guard state.status == .verified else { return }
       reader.take(
         course: at - 1, on: (state.paper.awardedOn ?? state.since.day).number,
         strength: (state.paper.assessment?.strength ?? .portfolio).rawValue,
         event: state.verifiedByEvent)
-    default: break
+    // A void may have left nothing of it; the table has rows of those three alone.
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .credential, .skillClaim, .mandate, nil:
+      break
     }
   }
 }

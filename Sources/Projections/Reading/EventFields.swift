@@ -2,60 +2,55 @@ import Messages
 import Registry
 
 /// Single fields of a stored event, for scans of the log that do not decode it: a field or two of
-/// `Recorded` (recorded at 3, actor 4, proposal 8) and of its `Proposal` (stream 2, effective 3,
-/// authority 6, corrects 9).
+/// `Recorded` and of its `Proposal`.
 public enum EventFields {
   public static func stream(of event: RawSpan) -> StreamID? {
-    field(2, of: event).flatMap { StreamID(String(decoding: $0, as: UTF8.self)) }
+    streamName(of: event).flatMap { StreamID(String(decoding: $0, as: UTF8.self)) }
   }
 
   public static func kind(of event: RawSpan) -> StreamKind? {
-    guard let proposal = RawFields.find(8, in: event) else { return nil }
-    let bytes = event.extracting(proposal)
-    return RawFields.find(2, in: bytes).flatMap { StreamID(bytes.extracting($0))?.kind }
+    Recorded.find(.proposal, .stream, in: event)
+      .flatMap { StreamID(event.extracting($0))?.kind }
   }
 
   public static func isOfKind(_ kind: String, _ event: RawSpan) -> Bool {
-    field(2, of: event)?.starts(with: Array((kind + "/").utf8)) ?? false
+    streamName(of: event)?.starts(with: Array((kind + "/").utf8)) ?? false
   }
 
   public static func effective(of event: RawSpan) -> Day? {
-    guard let proposal = RawFields.find(8, in: event) else { return nil }
-    return RawFields.number(3, in: event.extracting(proposal))
+    Recorded.number(.proposal, .effective, in: event)
       .flatMap { Day(yyyymmdd: UInt32(truncatingIfNeeded: $0)) }
   }
 
-  public static func namesAuthority(_ event: RawSpan) -> Bool { has(6, event) }
-  public static func corrects(_ event: RawSpan) -> Bool { has(9, event) }
+  public static func namesAuthority(_ event: RawSpan) -> Bool {
+    Recorded.find(.proposal, .authority, in: event) != nil
+  }
+  public static func corrects(_ event: RawSpan) -> Bool {
+    Recorded.find(.proposal, .corrects, in: event) != nil
+  }
 
   /// Milliseconds since 1970.
-  public static func recordedAt(_ event: RawSpan) -> UInt64 { RawFields.number(3, in: event) ?? 0 }
+  public static func recordedAt(_ event: RawSpan) -> UInt64 {
+    Recorded.number(.recordedAtMs, in: event) ?? 0
+  }
 
   public static func isBy(_ actor: [UInt8], _ event: RawSpan) -> Bool {
-    RawFields.find(4, in: event).map { RawFields.bytes(event.extracting($0)) == actor }
+    Recorded.find(.actor, in: event).map { RawFields.bytes(event.extracting($0)) == actor }
       ?? actor.isEmpty
   }
 
   /// Whether an enrolment's event may move it to another cohort, officer, programme or agreement:
-  /// it corrects another (9), is attributed (7), or is a transfer (30, 10).
+  /// it corrects another, is attributed, or is a transfer.
   public static func movesEnrolment(_ event: RawSpan) -> Bool {
-    guard let range = RawFields.find(8, in: event) else { return false }
+    guard let range = Recorded.find(.proposal, in: event) else { return false }
     let proposal = event.extracting(range)
-    guard RawFields.find(9, in: proposal) == nil, RawFields.find(7, in: proposal) == nil else {
-      return true
-    }
-    return RawFields.find(30, in: proposal)
-      .map { RawFields.find(10, in: proposal.extracting($0)) != nil } ?? false
+    guard Proposal.find(.corrects, in: proposal) == nil,
+      Proposal.find(.attributedTo, in: proposal) == nil
+    else { return true }
+    return Proposal.find(.enrolment, .transferred, in: proposal) != nil
   }
 
-  private static func field(_ number: UInt32, of event: RawSpan) -> [UInt8]? {
-    guard let proposal = RawFields.find(8, in: event) else { return nil }
-    let bytes = event.extracting(proposal)
-    return RawFields.find(number, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
-  }
-
-  private static func has(_ number: UInt32, _ event: RawSpan) -> Bool {
-    guard let proposal = RawFields.find(8, in: event) else { return false }
-    return RawFields.find(number, in: event.extracting(proposal)) != nil
+  private static func streamName(of event: RawSpan) -> [UInt8]? {
+    Recorded.find(.proposal, .stream, in: event).map { RawFields.bytes(event.extracting($0)) }
   }
 }

@@ -57,7 +57,9 @@ public struct Profile {
     case .submission(let state): submissions.append((id, state))
     case .skillClaim(let state): claims.append((id, state))
     case .duty(let state): duties.append((id, state))
-    default: break
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .mandate:
+      break
     }
   }
 

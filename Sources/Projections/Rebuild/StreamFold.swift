@@ -152,7 +152,9 @@ final class StreamFold {
     switch row.head.state {
     case .cohort(let state): courses[stream.key] = state.terms.course
     case .credential(let state): try credential(stream, state, row.head)
-    default: break
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .enrolment, .submission, .skillClaim, .mandate, .duty, nil:
+      break
     }
     if let state = row.head.state, let given = state.evidence {
       let worth = EvidenceJoin.worth(given, state)

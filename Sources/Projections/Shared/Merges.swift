@@ -137,14 +137,30 @@ public struct Merges: Sendable {
     let history = entries[event.metadata.stream.key]?.history ?? []
     // A correction names an earlier event, so this ends.
     while true {
-      switch event.body {
-      case .officer(.mergedInto), .officer(.mergeReversed): return true
-      default: break
-      }
+      if event.body.isMerge { return true }
       guard let target = event.corrects,
         let earlier = history.first(where: { $0.metadata.eventID == target })
       else { return false }
       event = earlier
+    }
+  }
+}
+
+extension Proposal.Body {
+  /// Whether it merges an officer's record, or reverses that.
+  fileprivate var isMerge: Bool {
+    switch self {
+    case .officer(.mergedInto), .officer(.mergeReversed): true
+    case .officer(.registered), .officer(.identifierAdded), .officer(.identifierEnded),
+      .officer(.posted), .officer(.actingStarted), .officer(.actingEnded), .officer(.promoted),
+      .officer(.seconded), .officer(.secondmentEnded), .officer(.leaveStarted),
+      .officer(.leaveEnded), .officer(.suspended), .officer(.reinstated), .officer(.separated),
+      .officer(.returned), .officer(.died):
+      false
+    case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate,
+      .duty, .voided, .restored:
+      false
     }
   }
 }

@@ -61,7 +61,14 @@ public struct SharedStreams: Sendable {
         }
       case .programme(.linkedToAgreement(let given)):
         programmes[given.agreement, default: []].insert(stream.key)
-      default: break
+      case .programme(.drafted), .programme(.approved), .programme(.opened), .programme(.paused),
+        .programme(.resumed), .programme(.closed), .programme(.evaluated),
+        .programme(.pilotDeclared), .programme(.pilotConcluded):
+        break
+      // Nobody asks for what refers to another by these.
+      case .registry, .organisation, .officer, .framework, .instrument, .agreement, .course,
+        .enrolment, .submission, .credential, .skillClaim, .mandate, .duty, .voided, .restored:
+        break
       }
     }
   }
@@ -159,7 +166,10 @@ public struct SharedStreams: Sendable {
       case .programme:
         let programme = state(of: counted, knownAt: position)?.programme
         found.formUnion(programme?.agreements ?? [])
-      default: break
+      // `attributed_to` names nothing else.
+      case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .course,
+        .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate, .duty:
+        break
       }
     }
     return found.sorted()

@@ -26,7 +26,10 @@ public enum DerivedRows {
           key: ViewKey.parts(state.holder.mandate, state.holder.officer, stream.key),
           value: DutyRow(state, last: last).encoded)
       ]
-    default: return []
+    // What is shared is kept in memory, and its heads alone are stored.
+    case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .mandate:
+      return []
     }
   }
 

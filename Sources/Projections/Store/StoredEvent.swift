@@ -23,7 +23,7 @@ public struct StoredEvent: Sendable {
   static func event(
     in recorded: RawSpan, at position: LogPosition, arena: Arena
   ) throws(DecodeFailure) -> StreamEvent {
-    guard let proposal = RawFields.find(proposalField, in: recorded) else {
+    guard let proposal = Recorded.find(.proposal, in: recorded) else {
       throw DecodeFailure(damaged: "the event at \(position)")
     }
     return StreamEvent(
@@ -35,13 +35,8 @@ public struct StoredEvent: Sendable {
 
   /// Whether something of a person came with it.
   static func isSealed(_ recorded: RawSpan) -> Bool {
-    !(RawFields.find(sealedField, in: recorded) ?? 0..<0).isEmpty
+    !(Recorded.find(.sealedSha256, in: recorded) ?? 0..<0).isEmpty
   }
-
-  /// `Recorded.sealed_sha256`.
-  public static let sealedField: UInt32 = 10
-  /// `Recorded.proposal`.
-  private static let proposalField: UInt32 = 8
 
   /// What was sealed is bound to the event that it came with.
   public static func sealingContext(_ stream: StreamID, _ id: EventID) -> [UInt8] {

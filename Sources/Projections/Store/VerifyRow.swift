@@ -141,7 +141,7 @@ extension Views {
         at = cohort.upperBound
       }
       RawFields.append(row.extracting(droppingFirst: at), to: &reply)
-      if unrecognised { RawFields.append(18, 1, to: &reply) }
+      if unrecognised { VerifyCredentialReply.append(.unrecognised, 1, to: &reply) }
       return true
     } ?? false
   }

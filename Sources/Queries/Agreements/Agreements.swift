@@ -192,13 +192,11 @@ extension Population {
   /// Whether people who were reported as of one population are of another: reports are taken to
   /// tell of different people.
   func includes(_ other: Population) -> Bool {
-    switch (self, other) {
-    case _ where self == other: true
-    case (.publicEmployees, .civilServants): true
-    case (.mixed, .civilServants), (.mixed, .publicEmployees), (.mixed, .professionals),
-      (.mixed, .students):
-      true
-    default: false
+    if self == other { return true }
+    return switch self {
+    case .publicEmployees: other == .civilServants
+    case .mixed: [.civilServants, .publicEmployees, .professionals, .students].contains(other)
+    case .civilServants, .professionals, .students, .graduates, .organisations, .awards: false
     }
   }
 }

@@ -182,7 +182,7 @@ struct ExceptionFinder {
       case .voided(let by) where by == act.recorded.position: (kind, word) = (.voided, "voided")
       case .corrected(let by) where by == act.recorded.position:
         (kind, word) = (.corrected, "corrected")
-      default: continue
+      case .stands, .voided, .corrected, .act: continue
       }
       guard kinds.contains(kind) else { continue }
       lines.append(
@@ -281,7 +281,7 @@ struct ExceptionFinder {
     case .corrected(let by):
       let act = try readModel.stored(by)
       return ("\(text) corrected \(act.byWhom)", act.proposal.eventID)
-    default:
+    case .stands, .act, nil:
       let isEarly = standing.events.contains {
         $0.metadata.eventID == id && $0.metadata.effective > day
       }
@@ -315,7 +315,9 @@ extension StreamState {
     case .agreement(let state): state.mayBeReliedOn(on: day)
     case .authorisation(let state): state.stands(on: day)
     case .instrument(let state): state.mayBeReliedOn(on: day)
-    default: false
+    case .registry, .organisation, .officer, .framework, .programme, .course, .cohort, .enrolment,
+      .submission, .credential, .skillClaim, .mandate, .duty:
+      false
     }
   }
 }

@@ -33,7 +33,11 @@ extension Explanation {
         text = "asks it of \(given.terms.population.words), by \(given.terms.deadline.text)"
       case .mandate(.extended(let given)): text = "moves the deadline to \(given.deadline.text)"
       case .mandate(let event): text = "\(event.name): changes what the mandate asks or whether"
-      default: return nil
+      // A mandate's stream has its own events and acts upon them, which are not folded.
+      case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+        .programme, .course, .cohort, .enrolment, .submission, .credential, .skillClaim, .duty,
+        .voided, .restored:
+        return nil
       }
       return .event(event.metadata.position, .init(because: text))
     }

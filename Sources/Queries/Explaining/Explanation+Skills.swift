@@ -54,12 +54,7 @@ extension Explanation {
     if positions.isEmpty || stream.kind == .credential {
       // An endorsement is no evidence, and a credential may name none: the event that says so.
       let standing = try readModel.effectiveHistory(of: stream, knownAt: position)
-      let said = standing.foldOrder.last { at in
-        switch standing.events[at].body {
-        case .skillClaim(.endorsed), .credential(.issued), .credential(.renewed): true
-        default: false
-        }
-      }
+      let said = standing.foldOrder.last { standing.events[$0].body.givesSkill }
       if let said { positions.insert(standing.events[said].metadata.position, at: 0) }
     }
     var lineage: [Lineage.Item] = []
@@ -150,5 +145,21 @@ extension Explanation {
         standing.events[adopted].metadata.position,
         .init(because: "policy \(policy.version), by which skills are held that day"))
     ]
+  }
+}
+
+extension Proposal.Body {
+  /// Whether it says of somebody a skill that no other event is the evidence of.
+  fileprivate var givesSkill: Bool {
+    switch self {
+    case .skillClaim(.endorsed), .credential(.issued), .credential(.renewed): true
+    case .skillClaim(.claimed), .skillClaim(.rejected), .skillClaim(.priorLearningRecognised),
+      .credential(.suspended), .credential(.reinstated), .credential(.superseded),
+      .credential(.revoked), .credential(.recognised), .credential(.recognitionWithdrawn):
+      false
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .enrolment, .submission, .mandate, .duty, .voided, .restored:
+      false
+    }
   }
 }

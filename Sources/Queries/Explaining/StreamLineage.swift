@@ -118,7 +118,9 @@ extension Explanation {
               : "the credential rests on it, but it does not stand that day: evidence withdrawn"))
       }
     case .enrolment(let state): return try training(state, officer)
-    default: return []
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .submission, .skillClaim, .mandate, .duty, nil:
+      return []
     }
   }
 

@@ -98,12 +98,17 @@ struct ExpiryFinder {
           stream: stream, lastDay: $0, title: state.terms.title,
           organisation: state.terms.parties.first)
       }
-    case .authorisation(let state) where state.status == .granted:
-      state.validUntil.map {
-        ExpiringLine(
-          stream: stream, lastDay: $0, title: state.certificate, organisation: state.organisation)
-      }
-    default: nil
+    case .authorisation(let state):
+      state.status != .granted
+        ? nil
+        : state.validUntil.map {
+          ExpiringLine(
+            stream: stream, lastDay: $0, title: state.certificate, organisation: state.organisation)
+        }
+    // Credentials are found by their rows; nothing else runs out.
+    case .registry, .organisation, .officer, .framework, .instrument, .programme, .course,
+      .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate, .duty:
+      nil
     }
   }
 

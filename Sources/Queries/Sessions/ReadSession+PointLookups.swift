@@ -36,7 +36,7 @@ extension ReadSession {
       }
       remember(key, cache, unsafe reply.span.bytes.extracting(start...))
     }
-    RawFields.append(15, asOf, to: &reply)
+    VerifyCredentialReply.append(.asOf, asOf, to: &reply)
     return true
   }
 
@@ -55,7 +55,7 @@ extension ReadSession {
 
   private func isMerged(holderIn reply: [UInt8], from start: Int) -> Bool {
     let answer = unsafe reply.span.bytes.extracting(start...)
-    guard let range = RawFields.find(3, in: answer),
+    guard let range = VerifyCredentialReply.find(.holder, in: answer),
       let holder = Identifier(answer.extracting(range))
     else { return false }
     return readModel.sharedStreams.merges.concerns(holder)
@@ -101,7 +101,7 @@ extension ReadSession {
           day: day),
         asOf: readModel.asOf)
     }
-    RawFields.append(15, readModel.asOf, to: &reply)
+    GetProfileReply.append(.asOf, readModel.asOf, to: &reply)
   }
 
   /// Appends the cached profile where it is still valid.
@@ -111,7 +111,7 @@ extension ReadSession {
     let start = reply.count
     let cache = ReplyCache.Question(.profile, officer, on: day.number)
     if remembered(officer, cache, into: &reply) {
-      RawFields.append(15, asOf, to: &reply)
+      GetProfileReply.append(.asOf, asOf, to: &reply)
       return true
     }
     guard
@@ -129,7 +129,7 @@ extension ReadSession {
     if !hasMerges || Identifier(officer).map(readModel.sharedStreams.merges.concerns) == false {
       remember(officer, cache, unsafe reply.span.bytes.extracting(start...))
     }
-    RawFields.append(15, asOf, to: &reply)
+    GetProfileReply.append(.asOf, asOf, to: &reply)
     return true
   }
 

@@ -108,10 +108,7 @@ extension StreamEvent {
   /// The event without what it says, which is enough to tell which events stand.
   fileprivate var outline: StreamEvent {
     var outline = self
-    switch body {
-    case .voided, .restored: break
-    default: outline.body = .credential(.revoked(CredentialRevoked()))
-    }
+    if !body.isAct { outline.body = .credential(.revoked(CredentialRevoked())) }
     return outline
   }
 }

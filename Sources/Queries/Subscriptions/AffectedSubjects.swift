@@ -39,7 +39,10 @@ extension RegistryReader {
       return trainings(at: event, .course, course: stream.key) {
         $0.course == stream.key && (all || $0.edition == edition)
       }
-    default: return .nobody
+    // Their events name whom they are of, or change no answer about an officer.
+    case .organisation, .officer, .framework, .instrument, .agreement, .programme, .enrolment,
+      .submission, .credential, .skillClaim, .duty:
+      return .nobody
     }
   }
 
@@ -57,7 +60,12 @@ extension RegistryReader {
       switch current.body {
       case .registry(.policyAdopted): return .everybody(.policy)
       case .registry(.requirementSet): return .everybody(.requirement)
-      default: break
+      case .registry(.established): break
+      // An act, which amends another; the registry's stream has no events of other kinds.
+      case .voided, .restored, .organisation, .officer, .framework, .authorisation, .instrument,
+        .agreement, .programme, .course, .cohort, .enrolment, .submission, .credential,
+        .skillClaim, .mandate, .duty:
+        break
       }
       next = current.corrects.flatMap { id in history.first { $0.metadata.eventID == id } }
     }
@@ -87,7 +95,9 @@ extension RegistryReader {
     case .enrolment(let state):
       cohorts.contains(state.seat.cohort) || state.earlierCohorts.contains(where: cohorts.contains)
     case .submission(let state): course.map(state.paper.courses.contains) ?? false
-    default: false
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .credential, .skillClaim, .mandate, .duty:
+      false
     }
   }
 

@@ -99,7 +99,9 @@ struct ChangeBuilder: Sendable {
       for (credential, state) in try held(watched, readModel) {
         add(.merge, officer: state.terms.holder, credential: credential)
       }
-    default: break
+    case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .mandate, .duty:
+      break
     }
   }
 

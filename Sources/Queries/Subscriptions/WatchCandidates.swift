@@ -36,7 +36,7 @@ struct WatchCandidates {
           .filter { $0 >= start }
       }
       gatherShared(filter, from: start, readModel)
-    default: try scan(filter.kinds, from: start, readModel)
+    case .kinds, .officers, .credentials: try scan(filter.kinds, from: start, readModel)
     }
     let horizon = self.horizon
     positions = Set(positions).filter { $0 < horizon }.sorted()

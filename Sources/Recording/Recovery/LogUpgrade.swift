@@ -145,7 +145,7 @@ struct LogUpgrade {
     var recorded = stored.recorded
     guard recorded.position == position else { throw unreadable(position) }
     let sealed =
-      RawFields.find(Self.sealedField, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
+      Recorded.find(.sealedOfFormat1, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
       ?? []
     recorded.entropy = random.next()
     guard !sealed.isEmpty else {
@@ -159,9 +159,6 @@ struct LogUpgrade {
     recorded.sealedSha256 = Vault.sha256(ofSealed: moved)
     return LogEntry(event: Codec.encode(recorded, arena: arena), sealed: moved)
   }
-
-  /// `Recorded.sealed` of format 1.
-  private static let sealedField: UInt32 = 7
 
   private func unreadable(_ position: LogPosition) -> LogFailure {
     LogFailure(
@@ -214,4 +211,9 @@ struct LogUpgrade {
         + "in it (vault/officers). The log was not upgraded. Put the newest copy of the vault's "
         + "folder in its place. Nothing was changed.")
   }
+}
+
+extension BytesField where Owner == Recorded, Value == [UInt8] {
+  /// What was sealed with an event, which format 1 kept within it.
+  static var sealedOfFormat1: Self { Self(reserved: 7) }
 }

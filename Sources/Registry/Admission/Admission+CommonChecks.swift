@@ -111,7 +111,8 @@ extension Admission {
     case .instrument(let instrument):
       stood = instrument.mayBeReliedOn(on: day)
       standing = instrument.status.name
-    default:
+    case .registry, .organisation, .officer, .framework, .programme, .course, .cohort, .enrolment,
+      .submission, .credential, .skillClaim, .mandate, .duty:
       throw Rejection(
         .inconsistent, "An authority is an agreement, an authorisation or an instrument.",
         field: "authority")

@@ -39,7 +39,18 @@ extension Proposal.Body {
   fileprivate var ties: Bool {
     switch self {
     case .officer(.mergedInto), .organisation(.registered), .organisation(.movedUnder): true
-    default: false
+    case .organisation(.roleAdded), .organisation(.roleEnded), .organisation(.renamed),
+      .organisation(.mergedInto), .organisation(.splitInto), .organisation(.closed),
+      .officer(.registered), .officer(.identifierAdded), .officer(.identifierEnded),
+      .officer(.posted), .officer(.actingStarted), .officer(.actingEnded), .officer(.promoted),
+      .officer(.seconded), .officer(.secondmentEnded), .officer(.leaveStarted),
+      .officer(.leaveEnded), .officer(.suspended), .officer(.reinstated), .officer(.separated),
+      .officer(.returned), .officer(.died), .officer(.mergeReversed):
+      false
+    case .registry, .framework, .authorisation, .instrument, .agreement, .programme, .course,
+      .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate, .duty, .voided,
+      .restored:
+      false
     }
   }
 }
@@ -50,7 +61,9 @@ extension StreamState {
     switch self {
     case .officer(let state): state.mergedInto
     case .organisation(let state): state.parent
-    default: nil
+    case .registry, .framework, .authorisation, .instrument, .agreement, .programme, .course,
+      .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate, .duty:
+      nil
     }
   }
 }

@@ -151,14 +151,10 @@ public enum Admission: Sendable {
   private static func checkCorrects(
     _ event: StreamEvent, in stream: StreamID, head: StreamHead?
   ) throws(Rejection) {
-    switch event.body {
-    case .voided, .restored:
-      guard event.corrects != nil else {
-        throw Rejection(
-          .notCorrectable, "A void or a restoration names its event in `corrects`.",
-          field: "corrects")
-      }
-    default: break
+    guard event.corrects != nil || !event.body.isAct else {
+      throw Rejection(
+        .notCorrectable, "A void or a restoration names its event in `corrects`.",
+        field: "corrects")
     }
     if event.corrects != nil, head == nil {
       throw Rejection(

@@ -117,7 +117,9 @@ public struct EffectiveHistory: Sendable {
     case .restored:
       said[at] = .act
       said[named] = .stands
-    default:
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate,
+      .duty:
       // fits: a stream has no more events than `StreamLimits` lets it have
       links[at] = (Int32(named), -1, links[named].newest)
       links[named].newest = Int32(at)  // fits: as above

@@ -1,4 +1,15 @@
 extension Proposal.Body {
+  /// Whether it is an act upon another event of its stream, and no fact of its own.
+  public var isAct: Bool {
+    switch self {
+    case .voided, .restored: true
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate,
+      .duty:
+      false
+    }
+  }
+
   /// The event by its kind and its name in the schema, such as `enrolment.completed`.
   public var eventName: String {
     switch self {

@@ -40,7 +40,9 @@ extension StreamKind {
   public var givesEvidence: Bool {
     switch self {
     case .enrolment, .submission, .skillClaim: true
-    default: false
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .credential, .mandate, .duty:
+      false
     }
   }
 }
@@ -51,7 +53,9 @@ extension StreamState {
     case .enrolment(let state): state.evidence
     case .submission(let state): state.evidence
     case .skillClaim(let state): state.evidence
-    default: nil
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .credential, .mandate, .duty:
+      nil
     }
   }
 
@@ -61,7 +65,9 @@ extension StreamState {
     case .enrolment(let state): max(state.since.day, state.completion?.day ?? .distantPast)
     case .submission(let state): state.since.day
     case .skillClaim(let state): state.since.day
-    default: .distantPast
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .cohort, .credential, .mandate, .duty:
+      .distantPast
     }
   }
 }

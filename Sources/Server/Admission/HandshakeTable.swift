@@ -19,7 +19,7 @@ enum SourceAddress: Hashable, Sendable {
         mapped
         ? .ipv4(UInt32(bigEndian: words.3))
         : .ipv6(UInt32(bigEndian: words.0), UInt32(bigEndian: words.1))
-    default: self = .unknown
+    case .unixDomainSocket, nil: self = .unknown
     }
   }
 }

@@ -233,7 +233,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         buffer.moveReaderIndex(forwardBy: header.metadataLength)
         let body = buffer.readBytes(length: end - buffer.readerIndex) ?? []
         if action == .greet { greet(body) } else { take(header.call, body, isLast: header.isEnd) }
-      default: perform(action)
+      case .none, .refuse, .answerEarly, .resume, .resumeAll, .credit, .ping, .pong, .announce,
+        .goAway, .goAwayAndClose, .fail, .close:
+        perform(action)
       }
       buffer.moveReaderIndex(to: end)
       return true

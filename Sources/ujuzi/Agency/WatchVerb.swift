@@ -141,7 +141,9 @@ private struct WatchLoop {
     switch status.code {
     case .unavailable, .deadlineExceeded, .resourceExhausted, .internal, .unknown, .cancelled:
       return true
-    default: return false
+    case .ok, .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition,
+      .aborted, .outOfRange, .unimplemented, .dataLoss, .unauthenticated:
+      return false
     }
   }
 

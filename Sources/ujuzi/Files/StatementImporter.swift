@@ -178,7 +178,7 @@ final class StatementImporter {
         if isSettled { return try leave(row, LeftOut(.already, why.sentence)) }
         try leftOut.add(line: row.line, statement: row.id, why.code, why.sentence)
       case .recorded(let at) where at.already && at.position >= asOf: again.append(at.position)
-      default: break
+      case .recorded, .unchanged, .notRecorded: break
       }
     }
     // What it implied may have been implied before; the statement itself was not recorded twice.

@@ -52,8 +52,12 @@ extension StreamState {
     case (.course(var state), .course(let next)):
       state.editions += next.editions
       self = .course(state)
-    // Those come in one part.
-    default: break
+    // A stream keeps its kind, and the others come in one part.
+    case (.registry, _), (.framework, _), (.agreement, _), (.course, _), (.organisation, _),
+      (.officer, _), (.authorisation, _), (.instrument, _), (.programme, _), (.cohort, _),
+      (.enrolment, _), (.submission, _), (.credential, _), (.skillClaim, _), (.mandate, _),
+      (.duty, _):
+      break
     }
   }
 }

@@ -91,7 +91,7 @@ struct LargestMessage {
   private func append(_ field: MessageLayout.Field, to out: inout [UInt8]) throws {
     switch field.value {
     case .bool, .number, .named:
-      RawFields.append(varint: UInt64(field.number) << 3, to: &out)
+      RawFields.append(tag: field.number, .varint, to: &out)
       RawFields.append(varint: scalar(field), to: &out)
     case .message(let name): RawFields.append(field.number, try bytes(of: name), to: &out)
     case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)

@@ -28,7 +28,8 @@ struct LogUpgradeTests {
 
   static func sealedBefore(_ event: [UInt8]) -> [UInt8] {
     let bytes = unsafe event.span.bytes
-    return RawFields.find(7, in: bytes).map { RawFields.bytes(bytes.extracting($0)) } ?? []
+    return Recorded.find(.sealedOfFormat1, in: bytes).map { RawFields.bytes(bytes.extracting($0)) }
+      ?? []
   }
 
   @Test func `All that was recorded stays, and only what the format asks for is changed`() throws {
@@ -56,7 +57,7 @@ struct LogUpgradeTests {
       #expect((sealed != nil) == wasSealed)
       if wasSealed { sealedCount += 1 }
       // Nothing of what is sealed stands in the event.
-      #expect(RawFields.find(7, in: unsafe event.span.bytes) == nil)
+      #expect(Recorded.find(.sealedOfFormat1, in: unsafe event.span.bytes) == nil)
     }
     #expect(entropies.count == before.count)
     #expect(sealedCount == 12)

@@ -161,7 +161,12 @@ extension Agreement: StreamRules {
       (.suspended, .extended(let given)):
       given.validUntil == terms.validUntil
     case (.superseded, .superseded(let given)): given.by == supersededBy
-    default: false
+    case (_, .engagementRecorded), (_, .proposed), (_, .reviewStarted), (_, .signed),
+      (_, .enteredIntoForce), (_, .amended), (_, .extended), (_, .superseded), (_, .suspended),
+      (_, .resumed), (_, .terminated), (_, .completed), (_, .lapsed), (_, .targetSet),
+      (_, .targetClaimed), (_, .resultClaimed), (_, .claimsReconciled), (_, .aggregateReported),
+      (_, .obligationMet), (_, .obligationMissed):
+      false
     }
   }
 

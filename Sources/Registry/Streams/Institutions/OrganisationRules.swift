@@ -94,7 +94,9 @@ extension Organisation: StreamRules {
         && county == given.county
     case (.merged, .mergedInto(let given)): successors == [given.organisation]
     case (.split, .splitInto(let given)): Set(successors) == Set(given.organisations)
-    default: false
+    case (_, .registered), (_, .mergedInto), (_, .splitInto), (_, .roleAdded), (_, .roleEnded),
+      (_, .renamed), (_, .movedUnder), (_, .closed):
+      false
     }
   }
 

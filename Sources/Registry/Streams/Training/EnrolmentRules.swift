@@ -88,7 +88,10 @@ extension Enrolment: StreamRules {
     case .enrolled(let given): given.seat
     case .completed(let given): given.seat
     case .notCompleted(let given): given.seat
-    default: nil
+    case .nominationRejected, .attended, .assessed, .assessmentAppealed, .appealDecided,
+      .assessmentVoided, .deferred, .transferred, .withdrawn, .dismissed, .awardConferred,
+      .awardWithdrawn:
+      nil
     }
   }
 
