@@ -82,7 +82,8 @@ let package = Package(
     .target(
       name: "RegistryStorage",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", logging,
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+        logging,
       ],
       swiftSettings: strict),
     // 5: the one writer with the opening of its folder, and the readers: neither knows the other

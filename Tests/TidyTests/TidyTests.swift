@@ -15,7 +15,7 @@ struct TidyTests {
     "Projections": ["EventLog", "Files", "LMDB", "Locking", "Messages", "Registry"],
     "Imports": ["Messages", "Registry"],
     "RegistryStorage": [
-      "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
     ],
     "Recording": [
       "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
