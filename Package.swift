@@ -151,6 +151,7 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
