@@ -86,6 +86,20 @@ struct TidyTests {
     }
   }
 
+  @Test func `Threads come from one door, and files are reached through one`() {
+    let threads = [
+      "Thread {", "Thread.sleep", "usleep(", "NSCondition", "NSLock", "DispatchSemaphore",
+      "NIOThreadPool",
+    ]
+    let files = ["FileManager", "FileHandle", "Data(contentsOf:", "String(contentsOfFile:"]
+    for (path, text) in Self.swiftFiles(under: "Sources") {
+      let words = path.hasPrefix("Locking/") ? files : threads + files
+      for line in text.split(separator: "\n") where !line.contains("//") {
+        for word in words { #expect(!line.contains(word), "\(path): \(line)") }
+      }
+    }
+  }
+
   @Test func `Pointers stay where they are allowed`() {
     for target in Self.imports.keys where target != "LMDB" && target != "Messages" {
       for (path, text) in Self.swiftFiles(under: "Sources/" + target) {
