@@ -101,7 +101,8 @@ struct TidyTests {
   }
 
   @Test func `Pointers stay where they are allowed`() {
-    for target in Self.imports.keys where target != "LMDB" && target != "Messages" {
+    // Of Locking it is pthread's lock and condition, which stay at an address.
+    for target in Self.imports.keys where !["LMDB", "Locking", "Messages"].contains(target) {
       for (path, text) in Self.swiftFiles(under: "Sources/" + target) {
         #expect(!text.contains("UnsafeMutablePointer"), "\(target)/\(path)")
         #expect(!text.contains("UnsafePointer"), "\(target)/\(path)")
