@@ -84,7 +84,8 @@ let package = Package(
     .target(
       name: "RegistryStorage",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", logging,
+        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+        logging,
       ],
       swiftSettings: strict),
     // 5: the one writer with the opening of its folder, and the readers: neither knows the other
@@ -152,6 +153,7 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),

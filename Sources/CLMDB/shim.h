@@ -1,5 +1,4 @@
 #pragma once
-#include "condition.h"
 #include "crc32c.h"
 #include <linux/falloc.h>
 #include <lmdb.h>

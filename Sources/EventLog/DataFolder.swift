@@ -1,6 +1,4 @@
 import Files
-import Foundation
-import Glibc
 import LMDB
 
 /// Why a data folder cannot be used.
@@ -92,7 +90,7 @@ public final class DataFolder: Sendable {
       return (file, isNew)
     } catch {
       // Not what is in it, which is another's: that one has the lock.
-      if isMade { _ = unsafe rmdir(path) }
+      if isMade { try? File.removeEmptyFolder(path) }
       throw error
     }
   }
@@ -113,7 +111,7 @@ public final class DataFolder: Sendable {
   }
 
   private static func remove(_ made: [String]) {
-    for path in made.reversed() { try? FileManager.default.removeItem(atPath: path) }
+    for path in made.reversed() { try? File.removeTree(path) }
   }
 
   /// File locks and maps cannot be trusted across machines. Numbers from statfs(2).

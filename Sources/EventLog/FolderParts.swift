@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Glibc
 
 /// Which parts of a registry are in its folder: found out before any part is opened or created.
@@ -41,15 +40,12 @@ public struct FolderParts: Hashable, Sendable {
   ///   missing.
   public init(of folder: String) throws {
     func part(_ path: String) throws -> Part {
-      var figures = stat()
-      guard unsafe stat(folder + "/" + path, &figures) == 0 else {
-        guard errno == ENOENT || errno == ENOTDIR else {
-          throw FolderFailure(
-            FileFailure(errno, "\(folder)/\(path) cannot be examined"))
-        }
+      do throws(FileFailure) {
+        return try File.status(of: folder + "/" + path).byteCount == 0 ? .empty : .there
+      } catch {
+        guard error.kind == .absent || error.code == ENOTDIR else { throw FolderFailure(error) }
         return .missing
       }
-      return figures.st_size == 0 ? .empty : .there
     }
     log = try part("log/data.mdb")
     nextLog = try part("log.next/data.mdb")

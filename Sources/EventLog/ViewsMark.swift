@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Glibc
 import Registry
 
 /// How the views were left: written "dirty" before they are opened and "clean" after they are
@@ -106,10 +105,7 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   public static func place(of folder: String) throws(FileFailure) -> (
     device: UInt64, inode: UInt64
   ) {
-    var figures = stat()
-    guard unsafe stat(folder, &figures) == 0 else {
-      throw FileFailure(errno, "The folder \(folder) cannot be examined")
-    }
-    return (UInt64(figures.st_dev), UInt64(figures.st_ino))
+    let status = try File.status(of: folder)
+    return (status.device, status.number)
   }
 }

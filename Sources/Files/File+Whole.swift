@@ -1,14 +1,12 @@
 import Glibc
 
-/// Files and folders by their paths.
+/// Files by their paths.
 extension File {
   /// All of a file.
   public static func contents(of path: String) throws(FileFailure) -> [UInt8] {
     let file = try File(path)
     defer { file.close() }
-    var all: [UInt8] = []
-    try file.forEachPiece(64 << 10) { all += $1 }
-    return all
+    return try file.readToEnd()
   }
 
   /// All of a file; nil where there is none. Any other reason why it cannot be read is thrown.
@@ -87,65 +85,11 @@ extension File {
     try file.sync()
   }
 
-  /// Makes a folder for this user alone, where it is not there, and syncs the one above it.
-  ///
-  /// - Returns: whether it was made.
-  public static func makeFolder(_ path: String) throws(FileFailure) -> Bool {
-    do {
-      _ = try call(.makeFolder, path, "The folder \(path) cannot be made") {
-        unsafe mkdir(path, 0o700)
-      }
-    } catch  where error.kind == .exists {
-      try examine(folder: path)
-      return false
-    }
-    do {
-      try syncFolder(folder(of: path))
-    } catch {
-      _ = unsafe rmdir(path)
-      throw error
-    }
-    return true
-  }
-
-  private static func examine(folder path: String) throws(FileFailure) {
-    var figures = stat()
-    _ = try call(.open, path, "The folder \(path) cannot be examined") {
-      unsafe stat(path, &figures)
-    }
-    guard figures.st_mode & S_IFMT == S_IFDIR else {
-      throw FileFailure(ENOTDIR, "\(path) is no folder")
-    }
-    _ = try call(.open, path, "The folder \(path) cannot be written") {
-      unsafe access(path, R_OK | W_OK | X_OK)
-    }
-  }
-
   /// Renames a folder or file beside itself. After a crash it has the old name or the new one.
   public static func move(_ path: String, to other: String) throws(FileFailure) {
     _ = try call(.rename, path, "\(path) cannot be renamed to \(other)") {
       unsafe rename(path, other)
     }
     try syncFolder(folder(of: other))
-  }
-
-  /// Brings a folder's names to the disk.
-  public static func syncFolder(_ path: String) throws(FileFailure) {
-    let what = "The folder \(path) cannot be synced"
-    let descriptor = try call(.open, path, what) {
-      unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    }
-    defer { _ = Glibc.close(descriptor) }
-    _ = try call(.sync, path, what) { fsync(descriptor) }
-  }
-
-  /// The folder that a path lies in.
-  static func folder(of path: String) -> String {
-    var end = path.endIndex
-    while end > path.startIndex, path[path.index(before: end)] == "/" {
-      end = path.index(before: end)
-    }
-    guard let slash = path[..<end].lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

@@ -2,9 +2,20 @@ import Glibc
 
 /// An open file: whole reads and writes at an offset, and syncs, each with the errno of the call
 /// that failed. May be used by any thread; whoever opened it closes it.
+///
+/// All files and folders are read and changed by it, but for those under LMDB, which has a type of
+/// failures of its own and works on pointers.
 public struct File: Sendable {
   public let path: String
   private let descriptor: Int32
+
+  package static let standardInput = File("/dev/stdin", STDIN_FILENO)
+  package static let standardOutput = File("/dev/stdout", STDOUT_FILENO)
+  package static let standardError = File("/dev/stderr", STDERR_FILENO)
+
+  private init(_ path: String, _ descriptor: Int32) {
+    (self.path, self.descriptor) = (path, descriptor)
+  }
 
   public enum Access: Sendable { case reading, readingAndWriting }
 
@@ -24,7 +35,7 @@ public struct File: Sendable {
   }
 
   /// Opens a file, empty, whether it was there or not.
-  init(emptying path: String, mode: mode_t) throws(FileFailure) {
+  package init(emptying path: String, mode: mode_t) throws(FileFailure) {
     self.path = path
     descriptor = try Self.open(path, O_RDWR | O_CREAT | O_TRUNC, mode, "written")
   }
@@ -74,6 +85,31 @@ public struct File: Sendable {
     }
     bytes.removeLast(count - done)
     return bytes
+  }
+
+  /// The next bytes, of whatever can be read one after the other: a pipe, a terminal, a file of
+  /// the kernel's. May be fewer than asked for; none at the end.
+  package func readNext(_ count: Int) throws(FileFailure) -> [UInt8] {
+    precondition(count > 0)
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = try Self.call(.read, path, "The file \(path) cannot be read") {
+      unsafe bytes.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+    }
+    bytes.removeLast(count - read)
+    return bytes
+  }
+
+  /// Everything from where it is read next to its end.
+  package func readToEnd() throws(FileFailure) -> [UInt8] {
+    var all: [UInt8] = []
+    while case let more = try readNext(64 << 10), !more.isEmpty { all += more }
+    return all
+  }
+
+  package func status() throws(FileFailure) -> Status {
+    try Self.examine(path) { unsafe fstat(descriptor, &$0) }
   }
 
   public func byteCount() throws(FileFailure) -> Int { try figures().byteCount }
@@ -140,6 +176,20 @@ public struct File: Sendable {
       done += try Self.call(.write, path, "The file \(path) cannot be written") {
         unsafe bytes.withUnsafeBytes {
           unsafe pwrite(descriptor, $0.baseAddress?.advanced(by: at), $0.count - at, offset + at)
+        }
+      }
+    }
+  }
+
+  /// Writes all of it behind what was written last, also where there are no offsets: to a pipe, to
+  /// a terminal.
+  package func append(_ bytes: [UInt8]) throws(FileFailure) {
+    var done = 0
+    while done < bytes.count {
+      let at = done
+      done += try Self.call(.write, path, "The file \(path) cannot be written") {
+        unsafe bytes.withUnsafeBytes {
+          unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: at), $0.count - at)
         }
       }
     }

@@ -3,7 +3,9 @@ import Locking
 /// Makes calls of `File` fail, for tests of the layers above. A fault is bound to a path, so that
 /// tests with folders of their own do not disturb each other.
 package enum FileFaults {
-  package enum Call: Hashable, Sendable { case open, read, write, sync, rename, makeFolder }
+  package enum Call: Hashable, Sendable {
+    case open, read, write, sync, rename, makeFolder, examine, remove
+  }
 
   package struct Fault: Sendable {
     package var call: Call

@@ -1,6 +1,11 @@
 import CLMDB
 
 /// The file system and the process limits under LMDB.
+///
+/// This target makes its own calls on files, and does not use `File`: it stands on the same layer.
+/// Its calls read into pages and rows by pointers, without a copy; they take blocks for a map and
+/// lengthen files behind LMDB's back, and fail with LMDB's own `StoreFailure`, which tells a full
+/// disk from a damaged page whichever of the two met it.
 public enum FileSystem {
   /// The file system's magic number by statfs(2); nil when the path cannot be examined.
   public static func magic(of path: String) -> UInt32? {

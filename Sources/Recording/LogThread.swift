@@ -1,21 +1,11 @@
-import Foundation
 import Locking
-import RegistryStorage
 
-/// A serial worker thread for appending to the log and syncing. Its own thread, not one of a pool:
-/// the disk must never wait for a free thread.
-final class LogThread: @unchecked Sendable {
-  private let condition = NSCondition()
-  private var queue: [@Sendable () -> Void] = []
-  private var stopping = false
-  private var ended = false
+/// The thread that appends to the log and syncs, one piece of work after the other. Its own, not
+/// one of a pool: the disk must never wait for a free thread.
+final class LogThread: Sendable {
+  private let queue = WorkQueue("log", stackBytes: 4 << 20)
 
-  func start() {
-    let thread = Thread { [self] in run() }
-    thread.name = "log"
-    thread.stackSize = 4 << 20
-    thread.start()
-  }
+  func start() { queue.start() }
 
   /// The outcome of a work item, for the items after it and for its completion handler.
   final class Outcome: Sendable {
@@ -31,42 +21,15 @@ final class LogThread: @unchecked Sendable {
     _ work: @escaping @Sendable () throws -> Void, then: @escaping @Sendable () -> Void = {}
   ) -> Outcome {
     let outcome = Outcome()
-    condition.withLock {
-      queue.append {
-        let result = Result(catching: work)
-        outcome.result.withLock { $0 = result }
-        then()
-      }
-      condition.signal()
+    let isTaken = queue.submit {
+      let result = Result(catching: work)
+      outcome.result.withLock { $0 = result }
+      then()
     }
+    precondition(isTaken, "the writer sends nothing once it has stopped the log thread")
     return outcome
   }
 
   /// Returns when everything that was sent is done.
-  func stop() {
-    condition.withLock {
-      stopping = true
-      condition.signal()
-      while !ended { condition.wait() }
-    }
-  }
-
-  private func run() {
-    condition.lock()
-    while true {
-      if !queue.isEmpty {
-        let work = queue.removeFirst()
-        condition.unlock()
-        work()
-        condition.lock()
-      } else if stopping {
-        break
-      } else {
-        condition.wait()
-      }
-    }
-    ended = true
-    condition.broadcast()
-    condition.unlock()
-  }
+  func stop() { queue.stop() }
 }

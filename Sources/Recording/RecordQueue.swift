@@ -1,4 +1,4 @@
-import Foundation
+import Locking
 import Messages
 import RegistryStorage
 import Vault
@@ -27,11 +27,10 @@ final class RecordQueue: @unchecked Sendable {
   private let limits: Writer.Limits
   private let vault: Vault
   private let random: RandomBytes
-  private let condition = NSCondition()
-  /// Signals the decoder thread that there may be something to decode.
-  private let undecoded = DispatchSemaphore(value: 0)
+  /// Signals the decoder thread that there may be something to decode. Its lock guards all below.
+  private let undecoded: Condition
   /// Signals a waiting writer, once.
-  private let wanted = DispatchSemaphore(value: 0)
+  private let wanted: Condition
   private var entries: [QueueEntry] = []
   /// The index of the next request: those before it are taken already.
   private var first = 0
@@ -40,23 +39,24 @@ final class RecordQueue: @unchecked Sendable {
   /// Requests that nobody has begun to decode.
   private var sentCount = 0
   /// The decoder thread waits for a signal.
-  private var decoderWaits = true
+  private var decoderWaits = false
   private var writerWaits = false
   /// The writer was called back from its wait for requests.
   private var called = false
   private var stopping = false
-  private var decoderEnded = false
   /// Why nothing is recorded any more.
   private var closedBecause: String?
 
   init(limits: Writer.Limits, vault: Vault, random: RandomBytes) {
     (self.limits, self.vault, self.random) = (limits, vault, random)
+    undecoded = Condition()
+    wanted = Condition(sharing: undecoded)
   }
 
-  var isClosed: String? { condition.withLock { closedBecause } }
+  var isClosed: String? { undecoded.withLock { closedBecause } }
 
   func close(_ reason: String) {
-    condition.withLock { closedBecause = closedBecause ?? reason }
+    undecoded.withLock { closedBecause = closedBecause ?? reason }
   }
 
   func add(_ call: EncodedRequest) {
@@ -70,15 +70,15 @@ final class RecordQueue: @unchecked Sendable {
   }
 
   private func add(_ stage: Stage, bytes: Int, refuse: (RecordFailure) -> Void) {
-    condition.lock()
+    undecoded.lock()
     if let reason = closedBecause ?? (stopping ? "The server is stopping." : nil) {
-      condition.unlock()
+      undecoded.unlock()
       return refuse(.closed(reason))
     }
     guard self.bytes + bytes <= limits.queuedBytesMax,
       entries.count - first < limits.queuedRequestsMax
     else {
-      condition.unlock()
+      undecoded.unlock()
       return refuse(.busy)
     }
     switch stage {
@@ -89,18 +89,15 @@ final class RecordQueue: @unchecked Sendable {
     entries.append(QueueEntry(stage, bytes: bytes))
     self.bytes += bytes
     if writerWaits { wakeWriter() } else { wakeDecoder() }
-    condition.unlock()
+    undecoded.unlock()
   }
 
   /// Ends what waits for requests, after those that are queued.
   func stop() {
-    condition.withLock {
+    undecoded.withLock {
       stopping = true
       wakeWriter()
-    }
-    undecoded.signal()
-    condition.withLock {
-      while !decoderEnded { condition.wait() }
+      undecoded.signal()
     }
   }
 
@@ -109,20 +106,16 @@ final class RecordQueue: @unchecked Sendable {
   /// Decodes ahead of the writer, until the queue is stopped: the body of a thread.
   func decodeAhead() {
     let arena = Arena(budget: Self.decodingBudget)
-    while true {
-      undecoded.wait()
-      condition.lock()
-      if stopping { break }
+    undecoded.lock()
+    while !stopping {
       while readyItems < limits.readyItemsMax, let entry = entries[first...].first(where: \.isSent)
       {
         decode(entry, arena)
       }
       decoderWaits = true
-      condition.unlock()
+      while decoderWaits, !stopping { undecoded.wait() }
     }
-    decoderEnded = true
-    condition.broadcast()
-    condition.unlock()
+    undecoded.unlock()
   }
 
   /// Bytes: what one request may unpack to.
@@ -140,12 +133,12 @@ final class RecordQueue: @unchecked Sendable {
     guard case .sent(let call) = entry.stage else { return }
     entry.stage = .decoding
     sentCount -= 1
-    condition.unlock()
+    undecoded.unlock()
     let decoded = Result { () throws(DecodeFailure) in
       try DecodedRequest(call, arena: arena, vault: vault, random: random)
     }
     if case .failure(let refusal) = decoded { call.complete(.failure(.refused(refusal))) }
-    condition.lock()
+    undecoded.lock()
     switch decoded {
     case .success(let job):
       entry.stage = .ready(job)
@@ -173,7 +166,7 @@ final class RecordQueue: @unchecked Sendable {
 
   /// Wakes the writer from a wait for requests.
   func call() {
-    condition.withLock {
+    undecoded.withLock {
       called = true
       wakeWriter()
     }
@@ -182,7 +175,7 @@ final class RecordQueue: @unchecked Sendable {
   /// What a batch that could be synced waits for.
   struct BatchTarget {
     var requests: Int
-    var until: DispatchTime
+    var until: ContinuousClock.Instant
   }
 
   /// The next request for a batch that has been begun, or that it begins.
@@ -191,8 +184,8 @@ final class RecordQueue: @unchecked Sendable {
   /// batches take turns, one on its way to the disk while the other is decided, and whoever sends
   /// more only after an answer never has everything in one of them.
   func next(_ arena: Arena, for batch: BatchSize, awaiting awaited: BatchTarget? = nil) -> Next {
-    condition.lock()
-    defer { condition.unlock() }
+    undecoded.lock()
+    defer { undecoded.unlock() }
     while true {
       let awaits = awaited.map { batch.requests < $0.requests } ?? false
       guard let entry = head else {
@@ -221,8 +214,8 @@ final class RecordQueue: @unchecked Sendable {
   /// The next request for a batch that is decided while another is on its way to the disk; waits
   /// until `call`.
   func nextMeanwhile(_ arena: Arena, for batch: BatchSize) -> Next {
-    condition.lock()
-    defer { condition.unlock() }
+    undecoded.lock()
+    defer { undecoded.unlock() }
     while true {
       if called {
         called = false
@@ -247,7 +240,7 @@ final class RecordQueue: @unchecked Sendable {
   }
 
   /// Requests that wait.
-  var count: Int { condition.withLock { entries.count - first } }
+  var count: Int { undecoded.withLock { entries.count - first } }
 
   private var head: QueueEntry? { first < entries.count ? entries[first] : nil }
 
@@ -259,13 +252,12 @@ final class RecordQueue: @unchecked Sendable {
   ///
   /// - Returns: false when the time was up.
   @discardableResult
-  private func wait(until time: DispatchTime = .distantFuture) -> Bool {
+  private func wait(until time: ContinuousClock.Instant? = nil) -> Bool {
     writerWaits = true
-    condition.unlock()
-    let result = wanted.wait(timeout: time)
-    condition.lock()
-    writerWaits = false
-    return result == .success
+    defer { writerWaits = false }
+    if let time { return wanted.wait(until: time) }
+    wanted.wait()
+    return true
   }
 
   /// Called with the lock held.

@@ -35,9 +35,9 @@ package final class Writer: @unchecked Sendable {
   private let queue: RecordQueue
   /// Appends batches, syncs and answers them, one after the other.
   private let logThread = LogThread()
-  private let condition = NSCondition()
-  private var stopped = false
-  private var batches: UInt64 = 0
+  private let worker = Worker("writer", stackBytes: 4 << 20)
+  private let decoder = Worker("decoder", stackBytes: 4 << 20)
+  private let batches = Atomic<UInt64>(0)
   /// Of the last batch, or of the log's last event; milliseconds since 1970.
   private var lastMs: UInt64
   var commitDelay = GroupCommitDelay()
@@ -61,14 +61,9 @@ package final class Writer: @unchecked Sendable {
     if let damage = store.logDamage {
       close("The log is damaged, and what is whole of it is only read: \(damage).")
     }
-    let queue = self.queue
     logThread.start()
-    let threads = [Thread { [self] in run() }, Thread { queue.decodeAhead() }]
-    for (thread, name) in zip(threads, ["writer", "decoder"]) {
-      thread.name = name
-      thread.stackSize = 4 << 20
-      thread.start()
-    }
+    worker.start { [self] in run() }
+    decoder.start { [queue] in queue.decodeAhead() }
   }
 
   /// Queues a request as it was sent; it is answered once, and decided after all that were queued
@@ -81,14 +76,13 @@ package final class Writer: @unchecked Sendable {
   /// Finishes what is queued and ends the threads.
   package func stop() {
     queue.stop()
-    condition.withLock {
-      while !stopped { condition.wait() }
-    }
+    decoder.join()
+    worker.join()
   }
 
   /// Why nothing is recorded any more; nil while recording goes on.
   package var isClosed: String? { queue.isClosed }
-  package var batchCount: UInt64 { condition.withLock { batches } }
+  package var batchCount: UInt64 { batches.load(ordering: .relaxed) }
 
   private func run() {
     let arena = Arena(budget: 64 << 20)
@@ -105,10 +99,6 @@ package final class Writer: @unchecked Sendable {
       while let batch = firstBatch(arena) { fail(batch, error) }
     }
     logThread.stop()
-    condition.lock()
-    stopped = true
-    condition.broadcast()
-    condition.unlock()
   }
 
   private func firstBatch(_ arena: Arena) -> Batch? {
@@ -215,7 +205,7 @@ package final class Writer: @unchecked Sendable {
     let had = batch.size.requests
     let target = commitDelay.target(having: had)
     let awaited = target.map {
-      RecordQueue.BatchTarget(requests: $0.requests, until: .now() + .nanoseconds($0.waitNs))
+      RecordQueue.BatchTarget(requests: $0.requests, until: .now + .nanoseconds($0.waitNs))
     }
     // One that keeps nothing is answered without a sync, so that nothing is gained by a wait.
     while batch.failure == nil,
@@ -297,7 +287,7 @@ package final class Writer: @unchecked Sendable {
 
   /// - Parameter begun: requests of the batch that was begun meanwhile.
   private func answer(_ batch: Batch, appended: Bool, begun: Int) {
-    condition.withLock { batches += 1 }
+    batches.add(1, ordering: .relaxed)
     let end = unsafe store.log.end
     if appended { onCommit(end) }
     let others = begun + queue.count

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Messages
 import Projections
 import Registry
@@ -12,11 +12,11 @@ extension RegistryStore {
     let (log, vault) = unsafe (self.log, self.vault)
     precondition(position <= log.end, "nobody knows what the log will be")
     let path = folder.path + "/views.then"
-    try? FileManager.default.removeItem(atPath: path)
+    try? File.removeTree(path)
     let views = try Views(folder: path)
     defer {
       views.close()
-      try? FileManager.default.removeItem(atPath: path)
+      try? File.removeTree(path)
     }
     let rebuild = Rebuild(views, log: log) {
       let arena = Arena()

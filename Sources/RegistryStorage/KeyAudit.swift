@@ -71,7 +71,7 @@ package struct KeyAudit {
     for (at, officer) in officers.enumerated() {
       if vault.trouble(of: officer) != nil {
         // A slot that is being overwritten, to be erased, may have been read in between.
-        Thread.sleep(forTimeInterval: 0.001)
+        vault.awaitWrites()
         if let trouble = vault.trouble(of: officer) {
           vault.note(damaged: officer)
           troubles.append(trouble.sentence)

@@ -1,5 +1,6 @@
-import Foundation
+import Files
 import LMDB
+import Locking
 import Logging
 import Messages
 import Projections
@@ -35,7 +36,9 @@ package final class ProfileCache: @unchecked Sendable {
 
   private let folder: String
   private let logger: Logger
-  private let condition = MonotonicCondition()
+  private let worker = Worker("profiles")
+  /// The worker's; guards all below.
+  private var condition: Condition { worker.condition }
   private var state = State.unopened
   private var waiting: [(officer: [UInt8], row: [UInt8])] = []
   private var waitingBytes = 0
@@ -64,12 +67,8 @@ package final class ProfileCache: @unchecked Sendable {
 
   private func open() {
     do {
-      if FileManager.default.fileExists(atPath: folder) {
-        try FileManager.default.removeItem(atPath: folder)
-      }
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
+      try File.removeTree(folder)
+      try File.makeFolders(folder)
       let environment = try Environment(
         folder: folder,
         options: .init(
@@ -81,9 +80,7 @@ package final class ProfileCache: @unchecked Sendable {
       return
     }
     isWriting = true
-    let thread = Thread { [self] in run() }
-    thread.name = "profiles"
-    thread.start()
+    worker.start { [self] in run() }
   }
 
   /// Caches a profile, asynchronously.
@@ -155,13 +152,13 @@ package final class ProfileCache: @unchecked Sendable {
 
   /// Ends the thread and closes the file; nobody may be reading.
   package func close() {
-    condition.lock()
-    defer { condition.unlock() }
-    guard case .open(let environment, _) = state else { return }
-    state = .closed
-    condition.broadcast()
-    while isWriting { condition.wait() }
-    environment.close()
+    let opened = condition.withLock { () -> Environment? in
+      guard case .open(let environment, _) = state else { return nil }
+      state = .closed
+      return environment
+    }
+    worker.stop()
+    opened?.close()
   }
 }
 

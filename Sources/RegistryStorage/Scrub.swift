@@ -29,9 +29,7 @@ package final class Scrub: @unchecked Sendable {
   private let firstSeconds: Double
   private let everySeconds: Double
   private let logger: Logger
-  private let condition = MonotonicCondition()
-  private var isStopping = false
-  private var isRunning = false
+  private let worker = Worker("scrub", stackBytes: 4 << 20)
   private let state = Mutex(ScrubStatus())
   /// Nanoseconds spent on reading in this round.
   private var readNs: UInt64 = 0
@@ -51,21 +49,10 @@ package final class Scrub: @unchecked Sendable {
 
   package var status: ScrubStatus { state.withLock { $0 } }
 
-  package func start() {
-    isRunning = true
-    let thread = Thread { [self] in run() }
-    thread.name = "scrub"
-    thread.stackSize = 4 << 20
-    thread.start()
-  }
+  package func start() { worker.start { [self] in run() } }
 
-  package func stop() {
-    condition.withLock {
-      isStopping = true
-      condition.broadcast()
-      while isRunning { condition.wait() }
-    }
-  }
+  /// Returns when nothing is read any more.
+  package func stop() { worker.stop() }
 
   private func run() {
     if !vault.wereSlotsRead { attempt(readSlots) {} }
@@ -73,10 +60,6 @@ package final class Scrub: @unchecked Sendable {
     while rest(wait) {
       attempt(round, finished)
       wait = everySeconds
-    }
-    condition.withLock {
-      isRunning = false
-      condition.broadcast()
     }
   }
 
@@ -96,13 +79,7 @@ package final class Scrub: @unchecked Sendable {
   }
 
   /// False when the thread is to end.
-  private func rest(_ seconds: Double) -> Bool {
-    condition.withLock {
-      let until = ContinuousClock.now + .seconds(seconds)
-      while !isStopping, condition.wait(until: until) {}
-      return !isStopping
-    }
-  }
+  private func rest(_ seconds: Double) -> Bool { worker.rest(.seconds(seconds)) }
 
   private func finished() {
     let milliseconds = UInt64(max(0, Date().timeIntervalSince1970 * 1000))

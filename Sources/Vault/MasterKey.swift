@@ -1,7 +1,6 @@
 import Crypto
 import Files
 import Foundation
-import Glibc
 
 /// The key that wraps every other; the operator holds it, outside the data folder.
 package struct MasterKey: Sendable {
@@ -25,7 +24,6 @@ package struct MasterKey: Sendable {
   /// Reads a key file; one that others may read is refused.
   package init(at path: String) throws(VaultFailure) {
     let content: [UInt8]
-    var figures = stat()
     do {
       content = try File.contents(of: path)
     } catch {
@@ -33,7 +31,7 @@ package struct MasterKey: Sendable {
         VaultFailure(error, otherwise: .io).kind,
         "The master key \(path) cannot be read: \(error.reason).")
     }
-    guard unsafe stat(path, &figures) == 0, figures.st_mode & 0o077 == 0 else {
+    guard let status = try? File.status(of: path), !status.isOthersToo else {
       throw VaultFailure(
         .permission, "The master key \(path) may be read by others: set its mode to 0600.")
     }

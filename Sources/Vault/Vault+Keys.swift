@@ -176,6 +176,10 @@ extension Vault {
       "Sealed data of officer \(officer.text) was damaged, or sealed with a key that was lost.")
   }
 
+  /// Returns once no slot is being written that was when this was called: what was read meanwhile
+  /// may be half of it, and what is read after it is not.
+  package func awaitWrites() { slots.withLock { _ in } }
+
   private static func lost(_ officer: Identifier) -> VaultFailure {
     VaultFailure(
       .noKey,

@@ -133,4 +133,74 @@ struct FileTests {
     #expect(FileFailure(EIO, "x").sentence == "x: Input/output error.")
     #expect(!FileFailure(EIO, "x").mayRetry)
   }
+
+  @Test func `A file of the kernel's and a pipe are read to their ends`() throws {
+    // Neither has a length before it is read.
+    #expect(try !File.contents(of: "/proc/self/status").isEmpty)
+    let pipe = Pipe()
+    let sent = [UInt8](repeating: 7, count: 30_000)
+    try pipe.fileHandleForWriting.write(contentsOf: Data(sent))
+    try pipe.fileHandleForWriting.close()
+    let path = "/proc/self/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    #expect(try File.status(of: path).isRegular == false)
+    #expect(try File.contents(of: path) == sent)
+  }
+
+  @Test func `What is appended stands behind what was there, in a file that was emptied`() throws {
+    try Self.with { folder in
+      try File.make(folder + "/a", with: [9, 9, 9, 9])
+      let file = try File(emptying: folder + "/a", mode: 0o600)
+      defer { file.close() }
+      try file.append([1, 2])
+      try file.append([])
+      try file.append([3])
+      #expect(try File.contents(of: folder + "/a") == [1, 2, 3])
+      for code in [ENOSPC, EIO] {
+        FileFaults.inject(.init(.write, folder + "/a", code))
+        #expect(Self.failure { try file.append([4]) }?.code == code)
+      }
+      #expect(try File.contents(of: folder + "/a") == [1, 2, 3])
+    }
+  }
+
+  @Test func `Folders are made with those above them, and go with all that is in them`() throws {
+    try Self.with { folder in
+      let deep = folder + "/a/b/c"
+      try File.makeFolders(deep)
+      try File.makeFolders(deep)
+      #expect(try File.status(of: deep).isFolder)
+      #expect(try !File.status(of: deep).isOthersToo)
+      try File.make(deep + "/file", with: [1], mode: 0o644)
+      try File.make(folder + "/kept", with: [2])
+      // A link is taken away, and not what it leads to.
+      try FileManager.default.createSymbolicLink(
+        atPath: deep + "/link", withDestinationPath: folder + "/kept")
+      #expect(try File.names(in: deep).sorted() == ["file", "link"])
+      #expect(try File.status(of: deep + "/file").isOthersToo)
+      #expect(Self.failure { try File.removeEmptyFolder(folder + "/a") }?.code == ENOTEMPTY)
+      try File.removeTree(folder + "/a")
+      #expect(try Self.names(in: folder) == ["kept"])
+      // What is not there is gone.
+      try File.removeTree(folder + "/a")
+      try File.removeTree(folder + "/kept")
+      #expect(try File.names(in: folder).isEmpty)
+      let long = folder + "/a/" + String(repeating: "x", count: 300)
+      #expect(Self.failure { try File.makeFolders(long) }?.code == ENAMETOOLONG)
+    }
+  }
+
+  @Test func `What cannot be examined or removed says why`() throws {
+    try Self.with { folder in
+      try File.make(folder + "/file", with: [1, 2, 3])
+      #expect(try File.status(of: folder + "/file").byteCount == 3)
+      #expect(Self.failure { _ = try File.status(of: folder + "/none") }?.kind == .absent)
+      #expect(Self.failure { _ = try File.status(of: folder + "/file/x") }?.code == ENOTDIR)
+      #expect(Self.failure { _ = try File.names(in: folder + "/none") }?.kind == .absent)
+      for call in [FileFaults.Call.examine, .remove] {
+        FileFaults.inject(.init(call, folder + "/file", EIO))
+        #expect(Self.failure { try File.removeTree(folder + "/file") }?.code == EIO)
+        #expect(try File.contents(of: folder + "/file") == [1, 2, 3])
+      }
+    }
+  }
 }

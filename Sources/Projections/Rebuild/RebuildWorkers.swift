@@ -1,6 +1,6 @@
 import EventLog
-import Foundation
 import LMDB
+import Locking
 
 /// Threads that fold range after range; the ranges are taken from them in order.
 final class RebuildWorkers: @unchecked Sendable {
@@ -11,12 +11,13 @@ final class RebuildWorkers: @unchecked Sendable {
   private let limits: Rebuild.Limits
   private let blinds: StreamFold.MakeBlinds
 
-  private let condition = NSCondition()
+  private let workers: [Worker]
+  /// Of all of them; guards what is below.
+  private let condition = Condition()
   private var next = 0
   private var taken = 0
   private var folded: [Int: StreamFold.Rows] = [:]
   private var results = StreamFold.Results()
-  private var running = 0
   private var failure: (any Error)?
 
   init(
@@ -29,17 +30,15 @@ final class RebuildWorkers: @unchecked Sendable {
     self.folder = folder
     self.limits = limits
     self.blinds = blinds
+    workers = (0..<limits.threads).map { [condition] in
+      Worker("rebuild \($0)", condition: condition)
+    }
   }
 
   var count: Int { shelves.count }
 
   func start() {
-    running = limits.threads
-    for _ in 0..<limits.threads {
-      let thread = Thread { [self] in work() }
-      thread.stackSize = 8 << 20
-      thread.start()
-    }
+    for worker in workers { worker.start { [self] in work() } }
   }
 
   private func work() {
@@ -53,15 +52,14 @@ final class RebuildWorkers: @unchecked Sendable {
           condition.broadcast()
         }
       } catch {
-        condition.withLock { failure = failure ?? error }
+        condition.withLock {
+          failure = failure ?? error
+          condition.broadcast()
+        }
       }
     }
     let made = fold.finish()
-    condition.withLock {
-      results.add(made)
-      running -= 1
-      condition.broadcast()
-    }
+    condition.withLock { results.add(made) }
   }
 
   /// The next range, once those before it are not too far behind in being appended.
@@ -87,8 +85,8 @@ final class RebuildWorkers: @unchecked Sendable {
 
   /// Everything else, once all ranges are folded.
   func finish() throws -> StreamFold.Results {
-    try condition.withLock {
-      while running > 0 { condition.wait() }
+    for worker in workers { worker.join() }
+    return try condition.withLock {
       if let failure { throw failure }
       return results
     }
@@ -96,10 +94,7 @@ final class RebuildWorkers: @unchecked Sendable {
 
   /// Ends the threads after the ranges that they are at.
   func stop() {
-    condition.withLock {
-      failure = failure ?? CancellationError()
-      condition.broadcast()
-      while running > 0 { condition.wait() }
-    }
+    condition.withLock { failure = failure ?? CancellationError() }
+    for worker in workers { worker.stop() }
   }
 }

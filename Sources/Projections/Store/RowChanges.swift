@@ -1,6 +1,4 @@
-import Foundation
 import LMDB
-import Locking
 import Messages
 import Registry
 
@@ -44,7 +42,7 @@ final class RowChanges: RowObserver {
     RawFields.append(value, to: &piece)
     guard piece.count >= Self.pieceBytes else { return }
     pieces?.append(piece)
-    DigestThread.shared.add(piece, to: sum)
+    views.digestWorker.add(piece, to: sum)
     piece = []
     piece.reserveCapacity(Self.pieceBytes + 1024)
   }
@@ -57,7 +55,7 @@ final class RowChanges: RowObserver {
       sum.add(piece)
       piece = []
     }
-    DigestThread.shared.finish(sum)
+    views.digestWorker.finish(sum)
     for table in ViewTable.allCases {
       guard let change = sum.digests[table.index] else { continue }
       var digest = try views.kept(table, transaction)
@@ -86,124 +84,12 @@ final class RowChanges: RowObserver {
   }
 }
 
-/// The change of each table's digest in one transaction.
-private final class DigestDelta: Sendable {
-  private struct State {
-    var digests = [RowSetDigest?](repeating: nil, count: ViewTable.allCases.count)
-    /// Pieces that the thread was given and has not added.
-    var awaited = 0
-  }
-
-  private let state = Mutex(State())
-
-  var digests: [RowSetDigest?] { state.withLock { $0.digests } }
-  var isAwaited: Bool { state.withLock { $0.awaited > 0 } }
-
-  func await() { state.withLock { $0.awaited += 1 } }
-  func arrived() { state.withLock { $0.awaited -= 1 } }
-
-  func add(_ piece: [UInt8]) {
-    var part = [RowSetDigest?](repeating: nil, count: ViewTable.allCases.count)
-    var spreader = LaneExpander()
-    RowChanges.forEach(in: piece) { table, isAdded, key, value in
-      var digest = part[table] ?? RowSetDigest()
-      part[table] = nil
-      spreader.spread(key, value) { isAdded ? digest.add($0) : digest.subtract($0) }
-      part[table] = digest
-    }
-    state.withLock { state in
-      for (at, digest) in part.enumerated() {
-        guard let digest else { continue }
-        if state.digests[at] == nil { state.digests[at] = RowSetDigest() }
-        state.digests[at]?.add(digest)
-      }
-    }
-  }
-}
-
-/// A thread that sums changes while the writer goes on; there is one, and it never ends.
-private final class DigestThread: @unchecked Sendable {
-  static let shared = DigestThread()
-
-  /// Pieces that wait; whoever has one more adds it itself.
-  private static let waitingMax = 64
-
-  private let condition = NSCondition()
-  private var waiting: [(piece: [UInt8], sum: DigestDelta)] = []
-  private var isStarted = false
-
-  func add(_ piece: [UInt8], to sum: DigestDelta) {
-    let isTaken = condition.withLock {
-      guard waiting.count < Self.waitingMax else { return false }
-      if !isStarted { start() }
-      sum.await()
-      waiting.append((piece, sum))
-      condition.broadcast()
-      return true
-    }
-    if !isTaken { sum.add(piece) }
-  }
-
-  /// Returns when everything of a sum is added.
-  func finish(_ sum: DigestDelta) {
-    while let piece = take(sum) {
-      sum.add(piece)
-      done(sum)
-    }
-    condition.withLock {
-      while sum.isAwaited { condition.wait() }
-    }
-  }
-
-  private func take(_ sum: DigestDelta) -> [UInt8]? {
-    condition.withLock {
-      waiting.firstIndex { $0.sum === sum }.map { waiting.remove(at: $0).piece }
-    }
-  }
-
-  private func done(_ sum: DigestDelta) {
-    condition.withLock {
-      sum.arrived()
-      condition.broadcast()
-    }
-  }
-
-  private func start() {
-    isStarted = true
-    let thread = Thread { [self] in run() }
-    thread.name = "digests"
-    thread.start()
-  }
-
-  private func run() {
-    while true {
-      condition.lock()
-      while waiting.isEmpty { condition.wait() }
-      let (piece, sum) = waiting.removeFirst()
-      condition.unlock()
-      sum.add(piece)
-      done(sum)
-    }
-  }
-}
-
-/// The recorders of the views' changes, and the transactions that began before a recorder did.
-struct ChangeRecorders {
-  var follower: ChangeRecorder?
-  var unfollowed = 0
-}
-
 extension Views {
   /// Lends a write transaction that keeps the tables' digests up to date. See `Environment.write`.
   public func write<R>(_ body: (WriteTransaction) throws -> R) throws -> R {
-    let follower = followers.withLock { followers in
-      if followers.follower == nil { followers.unfollowed += 1 }
-      return followers.follower
-    }
-    defer {
-      if follower == nil { followers.withLock { $0.unfollowed -= 1 } }
-    }
-    let changes = RowChanges(self, keepsPieces: follower != nil)
+    let recorder = recorders.begin()
+    defer { recorders.end(of: recorder) }
+    let changes = RowChanges(self, keepsPieces: recorder != nil)
     var transactionID: UInt64 = 0
     let result = try environment.write { transaction in
       transactionID = transaction.transactionID
@@ -212,7 +98,7 @@ extension Views {
       try changes.write(transaction)
       return result
     }
-    follower?.note(changes.pieces ?? [], by: transactionID)
+    recorder?.note(changes.pieces ?? [], by: transactionID)
     return result
   }
 }

@@ -1,56 +1,5 @@
-import Foundation
 import LMDB
-import Locking
 import Registry
-
-/// Records the changes of one table for a verification that reads the table meanwhile.
-final class ChangeRecorder: Sendable {
-  /// Bytes that are kept: a verification that is so far behind is given up.
-  private static let bytesMax = 64 << 20
-
-  struct Changes {
-    var transaction: UInt64
-    var pieces: [[UInt8]]
-  }
-
-  private struct State {
-    var waiting: [Changes] = []
-    var bytes = 0
-    var last: UInt64 = 0
-    var isGivenUp = false
-  }
-
-  private let state = Mutex(State())
-
-  /// The last transaction that was noted; 0: none.
-  var last: UInt64 { state.withLock { $0.last } }
-  var isGivenUp: Bool { state.withLock { $0.isGivenUp } }
-
-  func note(_ pieces: [[UInt8]], by transaction: UInt64) {
-    let bytes = pieces.reduce(0) { $0 + $1.count }
-    state.withLock { state in
-      state.last = transaction
-      state.bytes += bytes
-      if state.bytes > Self.bytesMax { state.isGivenUp = true }
-      if state.isGivenUp {
-        state.waiting = []
-      } else {
-        state.waiting.append(.init(transaction: transaction, pieces: pieces))
-      }
-    }
-  }
-
-  /// Takes what was noted of transactions up to one.
-  func take(until transaction: UInt64) -> [Changes] {
-    state.withLock { state in
-      let count = state.waiting.prefix { $0.transaction <= transaction }.count
-      let taken = Array(state.waiting[..<count])
-      state.waiting.removeFirst(count)
-      for changes in taken { state.bytes -= changes.pieces.reduce(0) { $0 + $1.count } }
-      return taken
-    }
-  }
-}
 
 /// Computes a table's digest anew in slices, each by a short snapshot of its own, and compares it
 /// with the one that is kept: so rows that are missing, moved or made up are found, also those that
@@ -66,10 +15,13 @@ public final class TableVerification {
     case givenUp
   }
 
+  /// From a commit to the note of its changes.
+  private static let noteSecondsMax = 5.0
+
   private let views: Views
   private let table: ViewTable
   private let scan: TableScan
-  private let follower = ChangeRecorder()
+  private let recorder = ChangeRecorder()
   private var digest = RowSetDigest()
   private var spreader = LaneExpander()
   private var next: [UInt8]?
@@ -81,13 +33,11 @@ public final class TableVerification {
   public init(_ views: Views, _ table: ViewTable) throws {
     (self.views, self.table) = (views, table)
     scan = try TableScan(views.environment, views[table])
-    views.followers.withLock { $0.follower = follower }
-    // Of a transaction that began before, nothing is told: the first snapshot has it whole.
-    while views.followers.withLock({ $0.unfollowed }) > 0 { Thread.sleep(forTimeInterval: 0.001) }
+    views.recorders.attach(recorder)
   }
 
   public func end() {
-    views.followers.withLock { $0.follower = nil }
+    views.recorders.detach()
     scan.end()
   }
 
@@ -119,12 +69,9 @@ public final class TableVerification {
     }
     // A change in the snapshot may not have reached the recorder yet.
     let began = read.first?.transaction ?? 0
-    var waited = 0
-    while follower.last < transaction, transaction > began, waited < 5_000 {
-      Thread.sleep(forTimeInterval: 0.001)
-      waited += 1
-    }
-    if follower.isGivenUp || waited == 5_000 { return .givenUp }
+    let isNoted =
+      transaction <= began || recorder.wait(for: transaction, seconds: Self.noteSecondsMax)
+    if recorder.isGivenUp || !isNoted { return .givenUp }
     bringUpToDate(until: transaction)
     if kept == digest { return .equal }
     return .different(
@@ -134,7 +81,7 @@ public final class TableVerification {
 
   private func bringUpToDate(until transaction: UInt64) {
     let index = table.index
-    for changes in follower.take(until: transaction) {
+    for changes in recorder.take(until: transaction) {
       for piece in changes.pieces {
         RowChanges.forEach(in: piece) { table, isAdded, key, value in
           guard table == index, wasRead(key, before: changes.transaction) else { return }

@@ -19,7 +19,8 @@ public final class Views {
   let tables: [Table]
   /// Table's name → `RowSetDigest` of its rows, written in each commit that changes them.
   let digestTable: Table
-  let followers = Mutex(ChangeRecorders())
+  let recorders = ChangeRecorders()
+  let digestWorker = DigestWorker()
 
   /// The tables of the environment.
   public static let tableNames = ViewTable.allCases.map(\.rawValue) + ["digests"]
@@ -62,7 +63,11 @@ public final class Views {
     try transaction.put(self[.meta], ViewKey.position, value)
   }
 
-  public func close() { environment.close() }
+  /// Nobody may be reading or writing.
+  public func close() {
+    digestWorker.stop()
+    environment.close()
+  }
 }
 
 extension Views {

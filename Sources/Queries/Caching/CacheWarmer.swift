@@ -1,5 +1,5 @@
-import Foundation
 import LMDB
+import Locking
 import Logging
 import Messages
 import Projections
@@ -8,57 +8,31 @@ import RegistryStorage
 
 /// Warms the compliance aggregates of mandates in force: at a start, on a new day, and from time to
 /// time, so that few changed officers are left to recount. A background thread of its own.
-package final class CacheWarmer: @unchecked Sendable {
+package final class CacheWarmer: Sendable {
   /// Between two rounds, in seconds.
   static let everySeconds = 60.0
   /// Between two slices, in seconds: most of the time is left to others.
   private static let restSeconds = 0.005
 
   private let store: RegistryStore
-  private let condition = MonotonicCondition()
-  private var isStopping = false
-  private var isRunning = false
+  private let worker = Worker("warming")
 
   package init(_ store: RegistryStore) { self.store = store }
 
-  package func start() {
-    condition.withLock { isRunning = true }
-    let thread = Thread { [self] in run() }
-    thread.name = "warming"
-    thread.start()
-  }
+  package func start() { worker.start { [self] in run() } }
 
   /// Returns when the thread reads no more.
-  package func stop() {
-    condition.lock()
-    isStopping = true
-    condition.broadcast()
-    while isRunning { condition.wait() }
-    condition.unlock()
-  }
+  package func stop() { worker.stop() }
 
   private func run() {
     do {
       let session = try ReadSession(store)
       defer { session.end() }
-      repeat { try warm(session) } while !waits(Self.everySeconds)
+      repeat { try warm(session) } while worker.rest(.seconds(Self.everySeconds))
     } catch {
       store.logger.warning(
         "mandates are counted only when asked about", metadata: ["why": "\(error)"])
     }
-    condition.lock()
-    isRunning = false
-    condition.broadcast()
-    condition.unlock()
-  }
-
-  /// Waits; true when it is time to stop.
-  private func waits(_ seconds: Double) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    let until = ContinuousClock.now + .seconds(seconds)
-    while !isStopping, condition.wait(until: until) {}
-    return isStopping
   }
 
   /// Counts each mandate in force to its end; returns early when it is time to stop.
@@ -79,7 +53,7 @@ package final class CacheWarmer: @unchecked Sendable {
       repeat {
         let step = try session.read { _ in try query.next(session, TimeSlice()) }
         if case .end = step { break }
-      } while !waits(Self.restSeconds)
+      } while worker.rest(.seconds(Self.restSeconds))
     }
   }
 }

@@ -1,5 +1,5 @@
-import Foundation
 import LMDB
+import Locking
 import Messages
 import Projections
 import Registry
@@ -14,7 +14,8 @@ package final class SubscriptionNotifier: @unchecked Sendable {
   private static let looksMax = 1024
 
   private let store: RegistryStore
-  private let condition = MonotonicCondition()
+  private let worker = Worker("watch")
+  private var condition: Condition { worker.condition }
   /// Guarded by the condition, as all below is.
   private var subscriptions = SubscriptionIndex()
   private var isBehind = false
@@ -22,16 +23,10 @@ package final class SubscriptionNotifier: @unchecked Sendable {
   private var isAnyQuiet = false
   private var quietLook = ContinuousClock.now
   private var isEnding = false
-  private var isStopping = false
-  private var isStopped = false
 
   package init(_ store: RegistryStore) { self.store = store }
 
-  package func start() {
-    let thread = Thread { [self] in run() }
-    thread.name = "watch"
-    thread.start()
-  }
+  package func start() { worker.start { [self] in run() } }
 
   /// Something was committed. Called by the writer: it costs a lock, and nothing is read here.
   package func signal() {
@@ -53,13 +48,7 @@ package final class SubscriptionNotifier: @unchecked Sendable {
   package var isEnded: Bool { condition.withLock { isEnding } }
 
   /// Ends the thread; nobody waits any more.
-  package func stop() {
-    condition.withLock {
-      isStopping = true
-      condition.broadcast()
-      while !isStopped { condition.wait() }
-    }
-  }
+  package func stop() { worker.stop() }
 
   // MARK: watchers
 
@@ -93,7 +82,7 @@ package final class SubscriptionNotifier: @unchecked Sendable {
   private func run() {
     var session: ReadSession?
     condition.lock()
-    while !isStopping {
+    while !worker.isStopping {
       // Not at every commit: all who wait are looked through.
       if isAnyQuiet, ContinuousClock.now >= quietLook {
         quietLook = .now + .milliseconds(Self.quietLookMs)
@@ -124,15 +113,13 @@ package final class SubscriptionNotifier: @unchecked Sendable {
         wake(wakes)
         continue
       }
-      guard !isStopping else { break }
+      guard !worker.isStopping else { break }
       if isAnyQuiet {
         _ = condition.wait(seconds: Double(Self.quietLookMs) / 1000)
       } else {
         condition.wait()
       }
     }
-    isStopped = true
-    condition.broadcast()
     condition.unlock()
     session?.end()
   }

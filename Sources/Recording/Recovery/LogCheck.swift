@@ -1,6 +1,5 @@
 import EventLog
 import Files
-import Foundation
 import LMDB
 import Projections
 import RegistryStorage
@@ -54,7 +53,7 @@ enum LogCheck {
   /// at damaged pages.
   static func copyWhole(_ folder: DataFolder, mapSizeBytes: Int) throws -> String {
     let path = folder.path + "/log.readable"
-    try? FileManager.default.removeItem(atPath: path)
+    try? File.removeTree(path)
     _ = try File.makeFolder(path)
     let file = try DataFile(folder: folder.logPath)
     defer { file.close() }
@@ -82,7 +81,7 @@ enum LogCheck {
       try write()
     } catch {
       // Half of a copy would be taken for all that is whole.
-      try? FileManager.default.removeItem(atPath: path)
+      try? File.removeTree(path)
       throw error
     }
     return path

@@ -1,6 +1,5 @@
 import EventLog
 import Files
-import Foundation
 import Logging
 import Messages
 import Projections
@@ -41,13 +40,13 @@ struct LogUpgrade {
         "The log in \(folder.logPath) has format 1, and \(folder.olderLogPath) is left of an earlier "
           + "upgrade: move that away, and start again. Nothing was changed.")
     }
-    try? FileManager.default.removeItem(atPath: folder.nextLogPath)
+    try? File.removeTree(folder.nextLogPath)
     _ = try File.makeFolder(folder.nextLogPath)
     do {
       try write()
     } catch {
       // It may be the disk that is full.
-      try? FileManager.default.removeItem(atPath: folder.nextLogPath)
+      try? File.removeTree(folder.nextLogPath)
       throw error
     }
     try File.syncFolder(folder.nextLogPath)
@@ -65,9 +64,7 @@ struct LogUpgrade {
   /// Does what is left where the upgraded log was written, and the older one moved away.
   static func finish(_ folder: DataFolder, mapSizeBytes: Int) throws {
     let format = try EventLog.format(in: folder.nextLogPath, mapSizeBytes: mapSizeBytes)
-    if try File.isThere(folder.logPath) {
-      try FileManager.default.removeItem(atPath: folder.logPath)
-    }
+    try File.removeTree(folder.logPath)
     if format == EventLog.format {
       try File.move(folder.nextLogPath, to: folder.logPath)
     } else {

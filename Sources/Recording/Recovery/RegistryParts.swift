@@ -1,6 +1,5 @@
 import EventLog
 import Files
-import Foundation
 import Logging
 import Registry
 import RegistryStorage
@@ -102,7 +101,7 @@ struct RegistryParts {
         throw error
       }
     } catch {
-      try? FileManager.default.removeItem(atPath: path)
+      try? File.removeTree(path)
       throw error
     }
   }
@@ -119,7 +118,7 @@ struct RegistryParts {
     do {
       return try beginFresh(folder, options, logger)
     } catch {
-      for path in fresh.reversed() { try? FileManager.default.removeItem(atPath: path) }
+      for path in fresh.reversed() { try? File.removeTree(path) }
       throw error
     }
   }
@@ -134,10 +133,7 @@ struct RegistryParts {
       guard vault.reach == 0 else {
         throw FolderParts.missing(log: folder.path, isEmpty: false, parts: "a vault with keys")
       }
-      for path in [folder.nextLogPath, folder.logPath]
-      where try File.isThere(path) {
-        try FileManager.default.removeItem(atPath: path)
-      }
+      for path in [folder.nextLogPath, folder.logPath] { try File.removeTree(path) }
       _ = try File.makeFolder(folder.nextLogPath)
       let identity = LogIdentity(id: options.random.next(), vaultID: vault.id)
       try EventLog.begin(
@@ -169,7 +165,6 @@ struct RegistryParts {
   }
 
   private static func removeMark(of folder: DataFolder) throws {
-    try FileManager.default.removeItem(atPath: folder.beginningPath)
-    try File.syncFolder(folder.path)
+    try File.remove(folder.beginningPath)
   }
 }

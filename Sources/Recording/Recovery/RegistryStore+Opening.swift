@@ -1,5 +1,5 @@
 import EventLog
-import Foundation
+import Files
 import LMDB
 import Logging
 import Messages
@@ -113,7 +113,7 @@ extension RegistryStore {
     unsafe views.close()
     unsafe log.close()
     vault.close()
-    try? FileManager.default.removeItem(atPath: unsafe log.folder)
+    try? File.removeTree(unsafe log.folder)
     folder.unlock()
   }
 }

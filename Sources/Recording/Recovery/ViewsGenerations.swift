@@ -1,6 +1,5 @@
 import EventLog
 import Files
-import Foundation
 import RegistryStorage
 
 /// The generations of the views: folders of `views/` that are named by numbers, and the one that
@@ -33,7 +32,7 @@ struct ViewsGenerations {
   func path(of number: Int) -> String { "\(folder.viewsPath)/\(number)" }
 
   private var all: [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.viewsPath)) ?? []
+    let names = (try? File.names(in: folder.viewsPath)) ?? []
     return names.compactMap { Self.number($0.utf8) }
   }
 
@@ -44,7 +43,7 @@ struct ViewsGenerations {
   func use(_ number: Int) throws {
     try File.replace(pointerPath, with: Array(String(number).utf8))
     for other in all where other != number {
-      try? FileManager.default.removeItem(atPath: path(of: other))
+      try? File.removeTree(path(of: other))
     }
   }
 }

@@ -186,7 +186,7 @@ struct ViewsRecovery {
   }
 
   private func rebuild(in path: String, reason: String) throws -> Views {
-    try? FileManager.default.removeItem(atPath: path)
+    try? File.removeTree(path)
     _ = try File.makeFolder(folder.viewsPath)
     let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
     try mark(path, 0).write(folder.markPath)
@@ -208,7 +208,7 @@ struct ViewsRecovery {
       } catch is CancellationError {
         // Asked to stop: what is half made is not left.
         views.close()
-        try? FileManager.default.removeItem(atPath: path)
+        try? File.removeTree(path)
         throw CancellationError()
       }
     }

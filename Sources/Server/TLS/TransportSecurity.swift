@@ -1,4 +1,5 @@
 import Access
+import Files
 import Foundation
 import Locking
 import Logging
@@ -145,10 +146,10 @@ final class TransportSecurity: Sendable {
   // MARK: reading
 
   private static func read(_ path: String) throws(TLSFileFailure) -> [UInt8] {
-    do {
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    do throws(FileFailure) {
+      return try File.contents(of: path)
     } catch {
-      throw TLSFileFailure(sentence: "\(path) cannot be read: \(error.localizedDescription)")
+      throw TLSFileFailure(sentence: "\(path) cannot be read: \(error.reason).")
     }
   }
 

@@ -1,4 +1,3 @@
-import Dispatch
 import Files
 import Foundation
 import Instrumentation
@@ -8,15 +7,15 @@ import Tracing
 /// A tracer that writes each span as a line of JSON when it ends, with the names of OTLP's spans,
 /// for whatever collects such files.
 ///
-/// Written from a queue of its own: a span costs its call no wait for a disk. What a full queue has
-/// no room for is let go and counted.
+/// Written by a thread of its own: a span costs its call no wait for a disk. What a full queue has
+/// no room for is let go and counted, and so is what ends after the file is closed.
 package final class SpanFile: Tracer {
   private static let waitingMax = 10_000
 
   private let file: File
   /// Where the next line goes; of the queue alone.
   private nonisolated(unsafe) var end: Int
-  private let queue = DispatchQueue(label: "spans")
+  private let queue = WorkQueue("spans")
   private let waiting = Atomic(0)
   private let dropped = Atomic(0)
 
@@ -26,6 +25,7 @@ package final class SpanFile: Tracer {
   package init(path: String) throws(FileFailure) {
     file = try Self.open(path)
     unsafe end = try file.byteCount()
+    queue.start()
   }
 
   private static func open(_ path: String) throws(FileFailure) -> File {
@@ -36,7 +36,13 @@ package final class SpanFile: Tracer {
   /// Spans that were let go.
   package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-  package func forceFlush() { queue.sync {} }
+  package func forceFlush() { queue.flush() }
+
+  /// Writes what waits, and closes the file.
+  package func close() {
+    queue.stop()
+    file.close()
+  }
 
   package func extract<Carrier, Extract: Extractor>(
     _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
@@ -73,7 +79,7 @@ package final class SpanFile: Tracer {
       dropped.add(1, ordering: .relaxed)
       return
     }
-    queue.async { [self] in
+    let isTaken = queue.submit { [self] in
       waiting.subtract(1, ordering: .relaxed)
       guard
         var json = try? JSONSerialization.data(
@@ -87,6 +93,7 @@ package final class SpanFile: Tracer {
         dropped.add(1, ordering: .relaxed)
       }
     }
+    if !isTaken { dropped.add(1, ordering: .relaxed) }
   }
 }
 

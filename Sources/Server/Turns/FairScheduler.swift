@@ -1,7 +1,6 @@
-import Glibc
+import Dispatch
 import Locking
 import NIOCore
-import NIOPosix
 
 /// Schedules work off the event loops, fairly, on a few threads.
 ///
@@ -9,7 +8,9 @@ import NIOPosix
 /// Questions have threads of their own, so that a short one is not held up by pages. Streams have
 /// others, which yield the processor: where event loops and streams want it at once, the loops have
 /// nearly all of it, and streams what is left.
-final class FairScheduler: Sendable {
+final class FairScheduler: @unchecked Sendable {
+  // What is unchecked is true because what changes is guarded by the workers' lock.
+
   enum Kind: Int, CaseIterable, Sendable {
     /// One answer.
     case question
@@ -29,7 +30,7 @@ final class FairScheduler: Sendable {
   static let threads = 2
   /// Steps at once of streams that look at everybody: one thread is left to the others.
   static let heavyStepsMax = 1
-  /// Linux gives a thread of this niceness about a tenth of what it gives an event loop where both
+  /// Of the threads of steps. Linux gives a thread of this niceness about a tenth of what it gives an event loop where both
   /// want the same core. Not the most there is, since an event loop may wait for a lock that such
   /// a thread holds for a moment.
   static let stepNiceness: Int32 = 10
@@ -63,6 +64,10 @@ final class FairScheduler: Sendable {
         && (kind != .heavyStep || running[kind.rawValue] < FairScheduler.heavyStepsMax)
     }
 
+    func mayBegin(on threads: Threads) -> Bool {
+      Kind.allCases.contains { $0.threads == threads && mayRun($0) }
+    }
+
     /// Takes the next that may run now on such a thread; nil where nothing may.
     mutating func begin(on threads: Threads) -> (item: Item, kind: Kind)? {
       // The two kinds of steps alternate where both wait.
@@ -84,70 +89,69 @@ final class FairScheduler: Sendable {
     }
   }
 
-  private struct State {
-    var turns = WorkQueues<Work>()
-    /// Threads of each kind that are looking for work, or have some.
-    var busy = Threads.allCases.map { _ in 0 }
-  }
-
-  /// One thread more than questions have, for what belongs to no connection.
-  private let questions = NIOThreadPool(numberOfThreads: FairScheduler.threads + 1)
-  private let steps = NIOThreadPool(numberOfThreads: FairScheduler.threads)
-  private let isNice = ThreadSpecificVariable<Nice>()
-  private let state = Mutex(State())
-
-  /// A thread's niceness was set.
-  private final class Nice: Sendable {}
+  private var turns = WorkQueues<Work>()
+  /// By the threads' kind: what a thread waits on that finds nothing that may run. They share one
+  /// lock, which guards the turns.
+  private let wakes: [Condition]
+  private let workers: [Worker]
+  private var isStopping = false
+  /// For what belongs to no connection.
+  private let others = WorkQueue("aside")
 
   init() {
-    questions.start()
-    steps.start()
+    let first = Condition()
+    let wakes = Threads.allCases.map { $0 == .questions ? first : Condition(sharing: first) }
+    self.wakes = wakes
+    let kinds = Threads.allCases.flatMap { Array(repeating: $0, count: Self.threads) }
+    workers = kinds.map { threads in
+      Worker(
+        "\(threads)", niceness: threads == .steps ? Self.stepNiceness : 0,
+        condition: wakes[threads.rawValue])
+    }
+    others.start()
+    for (worker, threads) in zip(workers, kinds) {
+      worker.start { [self] in run(worker, threads) }
+    }
   }
 
   /// Runs the work in its turn, on one of the threads.
   func submit(
     _ kind: Kind, of connection: ObjectIdentifier, _ principal: String, _ work: @escaping Work
   ) {
-    let threads = kind.threads
-    let isFree = state.withLock { state in
-      state.turns.append(work, kind, of: connection, principal)
-      guard state.busy[threads.rawValue] < Self.threads else { return false }
-      state.busy[threads.rawValue] += 1
+    let wake = wakes[kind.threads.rawValue]
+    let isTaken = wake.withLock {
+      guard !isStopping else { return false }
+      turns.append(work, kind, of: connection, principal)
+      // One that finds nothing that may run goes to sleep again.
+      wake.signal()
       return true
     }
-    guard isFree else { return }
-    // A thread that finds nothing that may run goes to sleep again.
-    switch threads {
-    case .questions: questions.submit { self.run(.questions, $0 == .active) }
-    case .steps:
-      steps.submit {
-        self.yieldProcessor()
-        self.run(.steps, $0 == .active)
-      }
+    if !isTaken { work(false) }
+  }
+
+  private func run(_ worker: Worker, _ threads: Threads) {
+    var done: Kind?
+    while let turn = next(worker, threads, done: done) {
+      turn.work(turn.isActive)
+      done = turn.kind
     }
   }
 
-  /// A thread may lower its own priority without any privilege; who 0 is the calling thread
-  /// (setpriority(2), "C library/kernel differences"). Where it fails, streams and loops share
-  /// alike.
-  private func yieldProcessor() {
-    guard isNice.currentValue == nil else { return }
-    isNice.currentValue = Nice()
-    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.stepNiceness)
-  }
-
-  private func run(_ threads: Threads, _ isActive: Bool) {
-    var done: Kind?
-    while true {
-      let next = state.withLock { state -> (item: Work, kind: Kind)? in
-        if let done { state.turns.end(done) }
-        let next = state.turns.begin(on: threads)
-        if next == nil { state.busy[threads.rawValue] -= 1 }
-        return next
+  /// Waits for work that may run; nil when the scheduler stops and there is none.
+  private func next(
+    _ worker: Worker, _ threads: Threads, done: Kind?
+  ) -> (work: Work, kind: Kind, isActive: Bool)? {
+    worker.condition.withLock {
+      if let done { turns.end(done) }
+      while true {
+        if let next = turns.begin(on: threads) {
+          // What was left to wait while its kind ran already may run now beside this one.
+          if turns.mayBegin(on: threads) { worker.condition.signal() }
+          return (next.item, next.kind, !isStopping)
+        }
+        if isStopping { return nil }
+        worker.condition.wait()
       }
-      guard let next else { return }
-      next.item(isActive)
-      done = next.kind
     }
   }
 
@@ -156,12 +160,22 @@ final class FairScheduler: Sendable {
   func aside<R: Sendable>(
     _ eventLoop: any EventLoop, _ body: @escaping @Sendable () -> R
   ) -> EventLoopFuture<R> {
-    questions.runIfActive(eventLoop: eventLoop, body)
+    let promise = eventLoop.makePromise(of: R.self)
+    if !others.submit({ promise.succeed(body()) }) { promise.fail(ChannelError.ioOnClosedChannel) }
+    return promise.futureResult
   }
 
   /// Returns when nothing runs; what waited is told that the server stops.
   func stop() async {
-    try? await steps.shutdownGracefully()
-    try? await questions.shutdownGracefully()
+    // All are asked before one is waited for, on a thread that may wait.
+    wakes[0].withLock { isStopping = true }
+    for worker in workers { worker.askToStop() }
+    await withCheckedContinuation { ended in
+      DispatchQueue.global().async { [self] in
+        for worker in workers { worker.join() }
+        others.stop()
+        ended.resume()
+      }
+    }
   }
 }

@@ -21,7 +21,7 @@ struct EventImporter {
   }
 
   func run(atomic: Bool) async throws {
-    var file = EventItems(try input.text())
+    var file = EventItems(input.text())
     let report = report
     let recording = RowRecorder<Row>(client, dryRun: dryRun) { row, outcomes in
       if let problem = row.problem {

@@ -10,6 +10,7 @@ final class InputFile {
   /// What is shown and recorded of where it lies.
   let name: String
   let size: Int
+  private let file: File
   private let isTemporary: Bool
 
   /// Bytes of one reading.
@@ -18,57 +19,57 @@ final class InputFile {
   /// - Parameter given: a path, or - for standard input.
   init(_ given: String) throws {
     name = given == "-" ? "-" : (given as NSString).lastPathComponent
-    // Opened once more, for the reason where it cannot be.
-    if given != "-" { try File(given).close() }
-    guard let handle = given == "-" ? .standardInput : FileHandle(forReadingAtPath: given) else {
-      throw CLIError("\(given) cannot be read: is it there, and may you read it?")
-    }
-    defer { try? handle.close() }
-    if given != "-", let end = try? handle.seekToEnd(), (try? handle.seek(toOffset: 0)) != nil {
+    let source = given == "-" ? File.standardInput : try File(given)
+    if given != "-" {
+      let status = try source.status()
       // A folder can be opened, and not read.
-      guard (try? handle.read(upToCount: 1)) != nil || end == 0 else {
+      guard !status.isFolder else {
+        source.close()
         throw CLIError("\(given) cannot be read: is it a file?")
       }
-      (path, size, isTemporary) = (given, Int(end), false)
-      return
+      if status.isRegular {
+        (path, size, file, isTemporary) = (given, status.byteCount, source, false)
+        return
+      }
     }
+    defer { source.close() }
     (path, isTemporary) = (NSTemporaryDirectory() + "ujuzi-input-" + UUID().uuidString, true)
-    // It may name people.
-    let mine: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: mine),
-      let out = FileHandle(forWritingAtPath: path)
-    else { throw CLIError("What comes in cannot be kept at \(path) while it is read.") }
-    var size = 0
-    while let data = try handle.read(upToCount: Self.chunk), !data.isEmpty {
-      try out.write(contentsOf: data)
-      size += data.count
+    // For this user alone, since it may name people.
+    do { file = try File(making: path) } catch {
+      throw CLIError("What comes in cannot be kept at \(path) while it is read: \(error.reason).")
     }
-    try out.close()
+    var size = 0
+    while case let bytes = try source.readNext(Self.chunk), !bytes.isEmpty {
+      try file.append(bytes)
+      size += bytes.count
+    }
     self.size = size
   }
 
   /// The file from its beginning.
-  func text() throws -> TextDecoder { TextDecoder(try reading()) }
+  func text() -> TextDecoder { TextDecoder(reading()) }
 
-  private func reading() throws -> TextDecoder.Read {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw CLIError("\(name) cannot be read any more.")
+  private func reading() -> TextDecoder.Read {
+    var offset = 0
+    return { [file] in
+      let bytes = try file.read(at: offset, count: Self.chunk)
+      offset += bytes.count
+      return bytes
     }
-    return { Array(try handle.read(upToCount: Self.chunk) ?? Data()) }
   }
 
   /// All of it, when it is no longer than that.
   func whole(max: Int) throws -> [UInt8] {
     guard size <= max else { throw CLIError("\(name) has more than \(max) bytes.") }
     var all: [UInt8] = []
-    let read = try reading()
+    let read = reading()
     while case let bytes = try read(), !bytes.isEmpty { all += bytes }
     return all
   }
 
   func sha256() throws -> [UInt8] {
     var hash = SHA256()
-    let read = try reading()
+    let read = reading()
     while case let bytes = try read(), !bytes.isEmpty { hash.update(data: bytes) }
     return Array(hash.finalize())
   }
@@ -80,6 +81,7 @@ final class InputFile {
 
   /// Removes what was kept of standard input.
   func close() {
-    if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    file.close()
+    if isTemporary { try? File.removeTree(path) }
   }
 }

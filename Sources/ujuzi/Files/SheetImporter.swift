@@ -27,7 +27,7 @@ final class SheetImporter {
     scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
   ) throws {
     (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
-    sheet = try SheetReader(try input.text())
+    sheet = try SheetReader(input.text())
     if let kind {
       self.kind = kind
       try sheet.expect(kind.columns)
@@ -43,7 +43,7 @@ final class SheetImporter {
 
   func run(atomic: Bool) async throws {
     if kind == .officers {
-      var first = try SheetReader(try input.text())
+      var first = try SheetReader(input.text())
       while let row = try first.next() { contradictions.note(row) }
       contradictions.close()
     }

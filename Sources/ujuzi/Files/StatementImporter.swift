@@ -40,7 +40,7 @@ final class StatementImporter {
   /// The ids of the statements that a file voids.
   static func voided(in input: InputFile) throws -> Set<String> {
     var ids: Set<String> = []
-    var items = JSONSplitter(try input.text(), remarks: true)
+    var items = JSONSplitter(input.text(), remarks: true)
     while let item = try items.next() {
       // Most have no such word, and need not be parsed twice.
       guard item.problem == nil, item.text.utf8.count < 1 << 20, item.text.contains("voided"),
@@ -57,7 +57,7 @@ final class StatementImporter {
     let recording = RowRecorder<Row>(
       client, dryRun: dryRun,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
-    var items = JSONSplitter(try input.text(), remarks: true)
+    var items = JSONSplitter(input.text(), remarks: true)
     var isEmpty = true
     while true {
       var rows: [Row] = []

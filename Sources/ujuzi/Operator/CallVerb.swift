@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Messages
 import UjuziClient
@@ -101,9 +102,8 @@ struct CallVerb: AsyncParsableCommand {
 
   /// The one request.
   private func message(_ method: Method) throws -> [UInt8] {
-    let text =
-      request == "-" ? FileHandle.standardInput.readDataToEndOfFile() : Data(request.utf8)
-    return try JSONMapping.bytes(of: method.messages.request, try JSONText(Array(text)))
+    let text = request == "-" ? try File.standardInput.readToEnd() : Array(request.utf8)
+    return try JSONMapping.bytes(of: method.messages.request, try JSONText(text))
   }
 
   private func send(_ method: Method, _ exchange: Exchange) async throws {

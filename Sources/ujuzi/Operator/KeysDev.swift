@@ -41,8 +41,7 @@ struct KeysDev: ParsableCommand {
     }
     let principals = try Self.named(principal.isEmpty ? PrincipalArgument.defaults : principal)
     let folder = out.count > 1 && out.hasSuffix("/") ? String(out.dropLast()) : out
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try File.makeFolders(folder)
     let pairs = ["ca", "server"] + principals.map(\.name)
     let files = pairs.flatMap { ["\($0).pem", "\($0).key"] } + ["roles.json"]
     if let there = try files.first(where: { try File.isThere(folder + "/" + $0) }) {

@@ -40,7 +40,7 @@ enum RegistryOpener {
     } catch {
       // Nothing was sealed with it, where what it was made for is gone again too.
       if isNewKey, (try? File.isThere(folder + "/vault/registry")) == false {
-        try? FileManager.default.removeItem(atPath: keyPath)
+        try? File.removeTree(keyPath)
       }
       throw error
     }

@@ -116,23 +116,14 @@ struct Serve: AsyncParsableCommand {
     Self.makeRoomForConnections()
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     let registry = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
-    let server: UjuziServer
-    do {
-      server = try await UjuziServer(registry, on: endpoint, group: loops, logger: logger)
-    } catch {
-      await registry.stop()
-      try await loops.shutdownGracefully()
-      try store.close()
-      throw error
+    let secured = tls == nil ? "" : " with TLS"
+    let status = "\(try store.summary()), data in \(data) (stop with SIGTERM)"
+    let served = ServedRegistry(
+      spans: spanFile, store: store, loops: loops, registry: registry, endpoint: endpoint
+    ) { port in
+      Output.line("ujuzi: ready on \(address.host):\(port)\(secured), \(status)")
     }
-    registry.connections { await server.lines() }
-    let status = try store.summary()
-    Output.line(
-      "ujuzi: ready on \(address.host):\(server.port)\(tls == nil ? "" : " with TLS"), \(status), data in "
-        + "\(data) (stop with SIGTERM)")
-    try await ServedRegistry(store: store, loops: loops, registry: registry, server: server)
-      .run(until: requests, logger: logger)
-    spanFile?.forceFlush()
+    try await served.run(until: requests, logger: logger)
     Output.error("ujuzi: stopped; everything acknowledged is kept")
   }
 

@@ -1,3 +1,4 @@
+import Locking
 import Logging
 import NIOPosix
 import Recording
@@ -5,34 +6,46 @@ import RegistryStorage
 import Server
 import ServiceLifecycle
 
-/// A registry that is being served, from the store at the bottom to the listener at the top.
+/// A registry that is being served, from the spans' file and the store at the bottom to the
+/// listener at the top. What starts or stops is one of these services, or owned by one:
 ///
-/// ServiceGroup starts them in this order and ends them in the other, one after the other: the
-/// listener once everybody has left, the writer once all that was queued is answered, the event
-/// loops, and then the store, which marks the views clean. Signals come from `Signals`.
+/// | service | what it owns | at its end |
+/// |---|---|---|
+/// | spans | the file of spans and the thread that writes it | what waits is written |
+/// | store | log, views with the thread of their digests, vault, scrub, the cache of profiles | the views are marked clean |
+/// | event loops | the connections' threads | |
+/// | registry | writer with its decoder and log thread, notifier of watchers, cache warmer, sessions | all that was queued is answered |
+/// | listener | the listening socket, connections, the looks at the TLS files, the threads of questions and streams | everybody has left |
+///
+/// ServiceGroup ends them in the other order, one after the other: each when nothing above it can
+/// ask it any more. Where one fails, at its start or its end, the others are ended all the same, in
+/// that order, and its error is the group's. Signals come from `Signals`.
 struct ServedRegistry {
+  /// Nil where spans are not kept.
+  let spans: SpanFile?
   let store: RegistryStore
   let loops: MultiThreadedEventLoopGroup
   let registry: RegistryService
-  let server: UjuziServer
+  let endpoint: Endpoint
+  /// Told once the registry is listened for.
+  let ready: @Sendable (_ port: Int) -> Void
 
   /// Returns when everything is closed.
   func run(until requests: StopRequests, logger: Logger) async throws {
-    let (store, loops, registry, server) = (store, loops, registry, server)
-    let services: [any ServiceLifecycle.Service] = [
-      ShutdownHook { try store.close() },
-      ShutdownHook { try await loops.shutdownGracefully() },
-      ShutdownHook { await registry.stop() },
-      ShutdownHook {
-        // What only waits for what may happen would never end by itself.
-        registry.endWatching()
-        await server.drain()
-      },
+    let (spans, store, loops, registry) = (spans, store, loops, registry)
+    let listener = Listener(
+      registry: registry, endpoint: endpoint, loops: loops, logger: logger, ready: ready)
+    let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+      .init("spans", ShutdownHook { spans?.close() }),
+      .init("store", ShutdownHook { try store.close() }),
+      .init("event loops", ShutdownHook { try await loops.shutdownGracefully() }),
+      .init("registry", ShutdownHook { await registry.stop() }),
+      .init("listener", listener),
     ]
     // The group's own words are about itself.
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .error)
-    let group = ServiceGroup(services: services, logger: quiet)
+    let group = ServiceGroup(configuration: .init(services: services, logger: quiet))
     requests.act(
       .init(
         stop: {
@@ -41,22 +54,81 @@ struct ServedRegistry {
         },
         hurry: {
           Output.error("ujuzi: hurrying: open calls are ended")
-          server.hurry()
+          listener.hurry()
         },
-        look: { Task { await server.reload() } }))
+        look: { Task { await listener.reload() } }))
     try await group.run()
   }
 }
 
-/// A service that only has something to do at shutdown, in its turn.
+extension ServiceGroupConfiguration.ServiceConfiguration {
+  fileprivate init(_ name: String, _ service: any ServiceLifecycle.Service) {
+    self.init(
+      service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+      failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: name)
+  }
+}
+
+/// A service that is at work since it was made, and only has something to do at shutdown, in its
+/// turn.
 private struct ShutdownHook: ServiceLifecycle.Service {
   let end: @Sendable () async throws -> Void
 
   init(_ end: @escaping @Sendable () async throws -> Void) { self.end = end }
 
   func run() async throws {
-    // Thrown when another failed: what is open is closed all the same.
+    // Throws when the group is cancelled: what is open is closed all the same.
     try? await gracefulShutdown()
     try await end()
   }
+}
+
+/// Listens, until everybody has left.
+private final class Listener: ServiceLifecycle.Service {
+  private let registry: RegistryService
+  private let endpoint: Endpoint
+  private let loops: MultiThreadedEventLoopGroup
+  private let logger: Logger
+  private let ready: @Sendable (_ port: Int) -> Void
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Nil until it listens.
+    var server: UjuziServer?
+    var isHurried = false
+  }
+
+  init(
+    registry: RegistryService, endpoint: Endpoint, loops: MultiThreadedEventLoopGroup,
+    logger: Logger, ready: @escaping @Sendable (_ port: Int) -> Void
+  ) {
+    (self.registry, self.endpoint, self.loops) = (registry, endpoint, loops)
+    (self.logger, self.ready) = (logger, ready)
+  }
+
+  func run() async throws {
+    let server = try await UjuziServer(registry, on: endpoint, group: loops, logger: logger)
+    registry.connections { await server.lines() }
+    let isHurried = state.withLock { state in
+      state.server = server
+      return state.isHurried
+    }
+    if isHurried { server.hurry() }
+    ready(server.port)
+    try? await gracefulShutdown()
+    // What only waits for what may happen would never end by itself.
+    registry.endWatching()
+    await server.drain()
+  }
+
+  func hurry() {
+    let server = state.withLock { state in
+      state.isHurried = true
+      return state.server
+    }
+    server?.hurry()
+  }
+
+  /// Looks at the TLS files. Before it listens they were read just now.
+  func reload() async { await state.withLock { $0.server }?.reload() }
 }

@@ -1,16 +1,18 @@
+import Files
 import Foundation
 import Messages
 
 /// What is printed where.
 enum Output {
-  static func error(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-  }
+  static func error(_ text: String) { note(text + "\n") }
+
+  /// Text as it is on the standard error; where nobody can be told, nobody is.
+  static func note(_ text: String) { try? File.standardError.append(Array(text.utf8)) }
 
   /// Standard output, unbuffered lines; a closed pipe ends the program quietly.
   static func line(_ text: String) {
     do {
-      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+      try File.standardOutput.append(Array((text + "\n").utf8))
     } catch {
       Foundation.exit(0)
     }
@@ -20,7 +22,7 @@ enum Output {
   static func progress(_ progress: Messages.Progress?) {
     guard isTerminal, let progress, progress.of > 0 else { return }
     let end = progress.done == progress.of ? "\n" : ""
-    FileHandle.standardError.write(Data("\r\(progress.done) of \(progress.of)\(end)".utf8))
+    note("\r\(progress.done) of \(progress.of)\(end)")
   }
 
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }

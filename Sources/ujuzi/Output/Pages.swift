@@ -18,7 +18,7 @@ extension ServerOptions {
     let client = try await connect()
     var shown = false
     func clear() {
-      if shown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+      if shown { Output.note("\r\u{1B}[K") }
       shown = false
     }
     for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
@@ -26,7 +26,7 @@ extension ServerOptions {
       if page.isOnlyProgress {
         if let progress = page.progress, progress.of > 0, Output.isTerminal {
           let percent = min(100, progress.done * 100 / progress.of)
-          FileHandle.standardError.write(Data("\r\(percent) % looked at".utf8))
+          Output.note("\r\(percent) % looked at")
           shown = true
         }
         continue

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imports
 import Messages
@@ -130,9 +131,8 @@ final class Report {
     let filled = 30 * done / max(all, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)
     let counts = "\(recorded) recorded, \(unchanged) unchanged, \(rejected) rejected"
-    FileHandle.standardError.write(
-      Data("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)".utf8))
-    if done == all { FileHandle.standardError.write(Data("\n".utf8)) }
+    Output.note("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)")
+    if done == all { Output.note("\n") }
   }
 
   func summary() throws {
@@ -163,16 +163,15 @@ final class Report {
 final class LineFile {
   let path: String
   private let what: String
-  private let handle: FileHandle
+  private let file: File
   private var pending: [UInt8] = []
 
   /// - Parameter what: the subject of the sentence that says that it cannot be written.
   init(_ path: String, what: String, first: String?) throws {
     (self.path, self.what) = (path, what)
-    guard FileManager.default.createFile(atPath: path, contents: nil),
-      let handle = FileHandle(forWritingAtPath: path)
-    else { throw CLIError("\(what) could not be written to \(path): name another file.") }
-    self.handle = handle
+    do { file = try File(emptying: path, mode: 0o666) } catch {
+      throw Self.failure(what, path, error)
+    }
     if let first { try write(first) }
   }
 
@@ -184,15 +183,15 @@ final class LineFile {
 
   func close() throws {
     try flush()
-    try? handle.close()
+    file.close()
   }
 
   private func flush() throws {
-    do {
-      try handle.write(contentsOf: Data(pending))
-    } catch {
-      throw CLIError("\(what) could not be written to \(path): name another file.")
-    }
+    do { try file.append(pending) } catch { throw Self.failure(what, path, error) }
     pending = []
+  }
+
+  private static func failure(_ what: String, _ path: String, _ why: FileFailure) -> CLIError {
+    CLIError("\(what) could not be written to \(path): \(why.reason). Name another file.")
   }
 }

@@ -21,6 +21,7 @@ import Tracing
     context.trace?.isSampled = false
     file.startSpan("other", context: context, ofKind: .server).end()
     file.forceFlush()
+    defer { file.close() }
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 1)
     let line = try #require(
@@ -30,6 +31,21 @@ import Tracing
     #expect((line["spanId"] as? String)?.count == 16)
     #expect((line["attributes"] as? [String: String])?["rpc.method"] == "GetProfile")
     #expect((line["status"] as? [String: String])?["message"] == "No \"such\" officer.")
+  }
+
+  @Test func `What waits at the close is written, and what ends later is counted`() throws {
+    let path = NSTemporaryDirectory() + "spans-\(UUID().uuidString).jsonl"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = try SpanFile(path: path)
+    let late = file.startSpan("late", context: .topLevel, ofKind: .server)
+    for number in 0..<100 {
+      file.startSpan("\(number)", context: .topLevel, ofKind: .server).end()
+    }
+    file.close()
+    late.end()
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 100)
+    #expect(file.droppedCount == 1)
   }
 
   @Test(arguments: [

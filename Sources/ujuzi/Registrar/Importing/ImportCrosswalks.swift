@@ -23,7 +23,7 @@ struct ImportCrosswalks: AsyncParsableCommand {
 
   func run() async throws {
     try await given.read(keepsRejects: false) { input, client, report in
-      let file = try CrosswalkFile(try input.text())
+      let file = try CrosswalkFile(input.text())
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       guard let known else { throw CLIError("There is no framework \(id.text).") }
       var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []

@@ -68,7 +68,7 @@ struct ImportStatements: AsyncParsableCommand {
     let file = try InputFile(path)
     defer { file.close() }
     do {
-      var sheet = try SheetReader(try file.text())
+      var sheet = try SheetReader(file.text())
       return try read(&sheet)
     } catch let problem as FileFormatFailure {
       throw CLIError("\(path): \(problem.sentence)")
