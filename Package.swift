@@ -53,50 +53,60 @@ let package = Package(
     .target(name: "CMessages", linkerSettings: [.linkedLibrary("protobuf-c")]),
     // 0: locks, which a sanitizer's build takes from elsewhere
     .target(name: "Locking", swiftSettings: strict),
+    // 0: what every error says
+    .target(name: "Failures", swiftSettings: strict),
     // 1: pure, but for LMDB
-    .target(name: "Registry", dependencies: [hashTrees], swiftSettings: strict),
-    .target(name: "LMDB", dependencies: ["CLMDB", "Locking"], swiftSettings: bridging),
-    .target(name: "Wire", swiftSettings: strict),
-    .target(name: "Access", swiftSettings: strict),
-    .target(name: "Files", dependencies: ["Locking"], swiftSettings: strict),
+    .target(
+      name: "Registry", dependencies: ["Failures", hashTrees], swiftSettings: strict),
+    .target(name: "LMDB", dependencies: ["CLMDB", "Failures", "Locking"], swiftSettings: bridging),
+    .target(name: "Wire", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "Access", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "Files", dependencies: ["Failures", "Locking"], swiftSettings: strict),
     // 2: kept, spelled, sealed
     .target(
-      name: "EventLog", dependencies: ["Files", "LMDB", "Registry", crypto],
+      name: "EventLog", dependencies: ["Failures", "Files", "LMDB", "Registry", crypto],
       swiftSettings: strict),
-    .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
     .target(
-      name: "Vault", dependencies: ["Files", "Locking", "Registry", crypto], swiftSettings: strict),
+      name: "Messages", dependencies: ["CMessages", "Failures", "Registry"],
+      swiftSettings: bridging),
+    .target(
+      name: "Vault",
+      dependencies: ["Failures", "Files", "Locking", "Registry", crypto],
+      swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
       name: "Projections",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Registry", crypto, cryptoExtras,
+        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry", crypto,
+        cryptoExtras,
         hashTrees,
       ],
       swiftSettings: strict),
     .target(
       name: "Imports",
-      dependencies: ["Messages", "Registry", crypto],
+      dependencies: ["Failures", "Messages", "Registry", crypto],
       swiftSettings: strict),
     // 4: what the writer and the readers share
     .target(
       name: "RegistryStorage",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault", logging,
+        "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+        logging,
       ],
       swiftSettings: strict),
     // 5: the one writer with the opening of its folder, and the readers: neither knows the other
     .target(
       name: "Recording",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
         "RegistryStorage", "Vault", logging,
       ],
       swiftSettings: strict),
     .target(
       name: "Queries",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
+        "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "RegistryStorage",
         "Vault", "Wire", logging,
       ],
       swiftSettings: strict),
@@ -104,7 +114,8 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Access", "Failures", "Files", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage",
         "Registry", "Wire", nio, nioPosix,
         nioTLS,
         ssl, certificates, collections, heap, logging, tracing,
@@ -113,14 +124,16 @@ let package = Package(
     .target(
       name: "UjuziClient",
       dependencies: [
-        "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
+        "Failures", "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        collections, tracing,
       ],
       swiftSettings: strict),
     // 7: the program
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
+        "Access", "EventLog", "Failures", "Files", "Imports", "LMDB", "Locking", "Messages",
+        "Projections",
         "Queries", "Recording", "RegistryStorage",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
         logging, nioPosix, serviceLifecycle, ssl, tracing,
@@ -131,7 +144,8 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Failures", "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage",
         "Registry", "UjuziClient",
         "Vault", arguments, logging, nioPosix,
       ],
@@ -141,7 +155,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
+        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries",
+        "Recording",
         "RegistryStorage",
         "Registry", "Vault", "Wire", logging,
       ],
@@ -150,10 +165,11 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
-    .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
+    .testTarget(name: "LMDBTests", dependencies: ["Failures", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
     .testTarget(
@@ -163,7 +179,8 @@ let package = Package(
       name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "MessagesTests", dependencies: ["CMessages", "Fuzzing", "Messages", "Registry"],
+      name: "MessagesTests",
+      dependencies: ["CMessages", "Fuzzing", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(
@@ -186,7 +203,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry",
+        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Registry",
         "UjuziClient", "Vault", "ujuzi",
         logging,
         nioPosix,

@@ -1,5 +1,7 @@
+import Failures
+
 /// Why a roles file is not taken.
-package struct RolesFileError: Error, Hashable, Sendable {
+package struct RolesFileError: ExplainedError, Hashable, Sendable {
   /// From 1.
   package var line: Int
   /// What is wrong there, without the line.

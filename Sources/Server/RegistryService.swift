@@ -218,17 +218,17 @@ extension CallStatus {
   init(_ failure: RecordFailure) {
     switch failure {
     case .refused(let refusal): self.init(of: refusal)
-    case .notRecorded(let sentence, let mayRetry):
+    case .notRecorded(_, let mayRetry):
       self.init(
-        mayRetry ? .unavailable : .failedPrecondition, sentence,
+        mayRetry ? .unavailable : .failedPrecondition, failure.sentence,
         retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
-    case .outcomeUnknown(let sentence): self.init(.unknown, sentence)
+    case .outcomeUnknown: self.init(.unknown, failure.sentence)
     case .busy:
       self.init(
-        .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
+        .resourceExhausted, failure.sentence,
         rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
-    case .closed(let sentence):
-      self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
+    case .closed:
+      self.init(.unavailable, failure.sentence, retryAfterMs: 5000, notProcessed: true)
     }
   }
 }

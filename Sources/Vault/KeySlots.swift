@@ -1,3 +1,4 @@
+import Failures
 import Files
 import Registry
 
@@ -148,7 +149,8 @@ final class KeySlots {
         bytes = try file.read(at: Int(slot) * KeySlot.length, count: KeySlot.length)
       } catch {
         throw VaultFailure(
-          .unreadable, "The key of officer \(officer.text) cannot be read: \(error.reason).")
+          .unreadable, "The key of officer \(officer.text) cannot be read: \(error.reason).",
+          cause: Cause(error))
       }
       guard let key = KeySlot(bytes), key.id == officer.text else {
         throw VaultFailure(

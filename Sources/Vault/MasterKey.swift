@@ -1,4 +1,5 @@
 import Crypto
+import Failures
 import Files
 import Foundation
 import Glibc
@@ -18,7 +19,7 @@ package struct MasterKey: Sendable {
     } catch {
       throw VaultFailure(
         VaultFailure(error, otherwise: .io).kind,
-        "The master key \(path) cannot be made: \(error.reason).")
+        "The master key \(path) cannot be made: \(error.reason).", cause: Cause(error))
     }
   }
 
@@ -31,7 +32,7 @@ package struct MasterKey: Sendable {
     } catch {
       throw VaultFailure(
         VaultFailure(error, otherwise: .io).kind,
-        "The master key \(path) cannot be read: \(error.reason).")
+        "The master key \(path) cannot be read: \(error.reason).", cause: Cause(error))
     }
     guard unsafe stat(path, &figures) == 0, figures.st_mode & 0o077 == 0 else {
       throw VaultFailure(

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import LMDB
 import Logging
@@ -45,7 +46,8 @@ package final class CacheWarmer: @unchecked Sendable {
       repeat { try warm(session) } while !waits(Self.everySeconds)
     } catch {
       store.logger.warning(
-        "mandates are counted only when asked about", metadata: ["why": "\(error)"])
+        "mandates are counted only when asked about",
+        metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
     }
     condition.lock()
     isRunning = false

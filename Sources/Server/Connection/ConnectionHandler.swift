@@ -1,5 +1,6 @@
 import Access
 import DequeModule
+import Failures
 import Messages
 import NIOCore
 import NIOPosix
@@ -276,7 +277,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       batchOpen = true
       return nil
     } catch {
-      return CallStatus(.unavailable, "The registry cannot be read: \(error).", retryAfterMs: 100)
+      return CallStatus(
+        .unavailable, "The registry cannot be read: \(ErrorSentence.of(error))", retryAfterMs: 100)
     }
   }
 

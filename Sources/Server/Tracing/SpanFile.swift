@@ -1,4 +1,5 @@
 import Dispatch
+import Failures
 import Files
 import Foundation
 import Instrumentation
@@ -137,7 +138,7 @@ package final class FileSpan: Span {
   package func recordError<Instant: TracerInstant>(
     _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
   ) {
-    state.withLock { $0.events.append("exception: \(error)") }
+    state.withLock { $0.events.append("exception: \(ErrorSentence.withCauses(of: error))") }
   }
 
   package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {

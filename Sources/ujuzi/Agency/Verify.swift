@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Files
 import Foundation
 import Imports
@@ -46,7 +47,7 @@ struct Verify: AsyncParsableCommand {
     do {
       csv = try CSV(bytes)
     } catch let problem as FileFormatFailure {
-      throw CLIError("\(file): \(problem.sentence)")
+      throw CLIError("\(file): \(problem.sentence)", cause: Cause(problem))
     }
     guard let head = csv.rows.first?.cells.map({ $0.lowercased() }),
       head.contains("credential") || (head.contains("issuer") && head.contains("number"))

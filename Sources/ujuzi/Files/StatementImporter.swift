@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Imports
 import Messages
@@ -122,7 +123,7 @@ final class StatementImporter {
     } catch let error as LeftOut {
       row.leftOut = error
     } catch {
-      row.leftOut = LeftOut(.malformed, (error as? DecodeFailure)?.sentence ?? "\(error)")
+      row.leftOut = LeftOut(.malformed, ErrorSentence.of(error), cause: Cause(error))
     }
     return row
   }
