@@ -60,14 +60,15 @@ let package = Package(
       name: "Registry", dependencies: ["Failures", hashTrees], swiftSettings: strict),
     .target(name: "LMDB", dependencies: ["CLMDB", "Failures", "Locking"], swiftSettings: bridging),
     .target(name: "Wire", dependencies: ["Failures"], swiftSettings: strict),
-    .target(name: "Access", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["Failures"], swiftSettings: strict),
     .target(name: "Files", dependencies: ["Failures", "Locking"], swiftSettings: strict),
-    // 2: kept, spelled, sealed
+    // 2: kept, spelled, sealed, and who may
+    .target(name: "Access", dependencies: ["Failures", "JSON"], swiftSettings: strict),
     .target(
-      name: "EventLog", dependencies: ["Failures", "Files", "LMDB", "Registry", crypto],
+      name: "EventLog", dependencies: ["Failures", "Files", "JSON", "LMDB", "Registry", crypto],
       swiftSettings: strict),
     .target(
-      name: "Messages", dependencies: ["CMessages", "Failures", "Registry"],
+      name: "Messages", dependencies: ["CMessages", "Failures", "JSON", "Registry"],
       swiftSettings: bridging),
     .target(
       name: "Vault",
@@ -84,7 +85,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Imports",
-      dependencies: ["Failures", "Messages", "Registry", crypto],
+      dependencies: ["Failures", "JSON", "Messages", "Registry", crypto],
       swiftSettings: strict),
     // 4: what the writer and the readers share
     .target(
@@ -114,7 +115,7 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Failures", "Files", "Locking", "Messages", "Queries", "Recording",
+        "Access", "Failures", "Files", "JSON", "Locking", "Messages", "Queries", "Recording",
         "RegistryStorage",
         "Registry", "Wire", nio, nioPosix,
         nioTLS,
@@ -132,7 +133,7 @@ let package = Package(
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Failures", "Files", "Imports", "LMDB", "Locking", "Messages",
+        "Access", "EventLog", "Failures", "Files", "Imports", "JSON", "LMDB", "Locking", "Messages",
         "Projections",
         "Queries", "Recording", "RegistryStorage",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
@@ -144,7 +145,7 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Failures", "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording",
+        "Failures", "Fuzzing", "Imports", "JSON", "Locking", "Messages", "Queries", "Recording",
         "RegistryStorage",
         "Registry", "UjuziClient",
         "Vault", arguments, logging, nioPosix,
@@ -155,7 +156,7 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries",
+        "EventLog", "Imports", "JSON", "LMDB", "Locking", "Messages", "Projections", "Queries",
         "Recording",
         "RegistryStorage",
         "Registry", "Vault", "Wire", logging,
@@ -166,6 +167,7 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
@@ -176,11 +178,11 @@ let package = Package(
       name: "VaultTests", dependencies: ["Files", "Locking", "Vault", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
+      name: "ImportsTests", dependencies: ["Imports", "JSON", "Messages", "Registry"],
       swiftSettings: strict),
     .testTarget(
       name: "MessagesTests",
-      dependencies: ["CMessages", "Fuzzing", "Messages", "Registry"],
+      dependencies: ["CMessages", "Fuzzing", "JSON", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(
@@ -203,7 +205,7 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Files", "JSON", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
         "Registry",
         "UjuziClient", "Vault", "ujuzi",
         logging,

@@ -10,12 +10,12 @@ struct TidyTests {
   static let imports: [String: Set<String>] = [
     "Locking": [], "Failures": [], "Files": ["Failures", "Locking"],
     "Registry": ["Failures"], "LMDB": ["CLMDB", "Failures", "Locking"], "Wire": ["Failures"],
-    "Access": ["Failures"],
-    "EventLog": ["Failures", "Files", "LMDB", "Registry"],
-    "Messages": ["CMessages", "Failures", "Registry"],
+    "JSON": ["Failures"], "Access": ["Failures", "JSON"],
+    "EventLog": ["Failures", "Files", "JSON", "LMDB", "Registry"],
+    "Messages": ["CMessages", "Failures", "JSON", "Registry"],
     "Vault": ["Failures", "Files", "Locking", "Registry"],
     "Projections": ["EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry"],
-    "Imports": ["Failures", "Messages", "Registry"],
+    "Imports": ["Failures", "JSON", "Messages", "Registry"],
     "RegistryStorage": [
       "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
     ],
@@ -29,13 +29,13 @@ struct TidyTests {
       "Vault", "Wire",
     ],
     "Server": [
-      "Access", "Failures", "Files", "Locking", "Messages", "Queries", "Recording",
+      "Access", "Failures", "Files", "JSON", "Locking", "Messages", "Queries", "Recording",
       "RegistryStorage",
       "Registry", "Wire",
     ],
     "UjuziClient": ["Failures", "Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
-      "Access", "EventLog", "Failures", "Files", "Imports", "LMDB", "Locking", "Messages",
+      "Access", "EventLog", "Failures", "Files", "Imports", "JSON", "LMDB", "Locking", "Messages",
       "Projections",
       "Queries", "Recording", "RegistryStorage",
       "Registry", "Server", "UjuziClient", "Vault", "Wire",
@@ -101,6 +101,14 @@ struct TidyTests {
         && path != "Messages/Coding/DecodeFailure.swift"
       {
         Issue.record("\(path): \(match.output.1) adopts Error: let it adopt ExplainedError")
+      }
+    }
+  }
+
+  @Test func `JSON is read and written in one way`() {
+    for (path, text) in Self.swiftFiles(under: "Sources") where !path.hasPrefix("JSON/") {
+      for word in ["JSONDecoder", "JSONEncoder", "JSONSerialization"] {
+        #expect(!text.contains(word), "\(path) has \(word): take JSONText or JSONReader")
       }
     }
   }

@@ -1,4 +1,5 @@
 import Failures
+import JSON
 import Messages
 import Registry
 

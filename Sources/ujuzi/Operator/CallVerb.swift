@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import JSON
 import Messages
 import UjuziClient
 import Wire

@@ -1,5 +1,6 @@
 import Foundation
 import Imports
+import JSON
 import Messages
 import Registry
 
