@@ -17,7 +17,10 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(
+  name: "OrderedCollections", package: "swift-collections")
 let hashTrees: Target.Dependency = .product(
   name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -37,6 +40,7 @@ let package = Package(
     .library(name: "UjuziClient", targets: ["UjuziClient"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -57,7 +61,7 @@ let package = Package(
     .target(name: "Failures", swiftSettings: strict),
     // 1: pure, but for LMDB
     .target(
-      name: "Registry", dependencies: ["Failures", hashTrees], swiftSettings: strict),
+      name: "Registry", dependencies: ["Failures", hashTrees, algorithms], swiftSettings: strict),
     .target(name: "LMDB", dependencies: ["CLMDB", "Failures", "Locking"], swiftSettings: bridging),
     .target(name: "Wire", dependencies: ["Failures"], swiftSettings: strict),
     .target(name: "JSON", dependencies: ["Failures"], swiftSettings: strict),
@@ -72,7 +76,7 @@ let package = Package(
       swiftSettings: bridging),
     .target(
       name: "Vault",
-      dependencies: ["Failures", "Files", "Locking", "Registry", crypto],
+      dependencies: ["Failures", "Files", "Locking", "Registry", crypto, algorithms],
       swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
@@ -80,19 +84,19 @@ let package = Package(
       dependencies: [
         "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry", crypto,
         cryptoExtras,
-        hashTrees,
+        hashTrees, algorithms, ordered,
       ],
       swiftSettings: strict),
     .target(
       name: "Imports",
-      dependencies: ["Failures", "JSON", "Messages", "Registry", crypto],
+      dependencies: ["Failures", "JSON", "Messages", "Registry", crypto, algorithms],
       swiftSettings: strict),
     // 4: what the writer and the readers share
     .target(
       name: "RegistryStorage",
       dependencies: [
         "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
-        logging,
+        logging, collections, ordered,
       ],
       swiftSettings: strict),
     // 5: the one writer with the opening of its folder, and the readers: neither knows the other
@@ -137,7 +141,7 @@ let package = Package(
         "Projections",
         "Queries", "Recording", "RegistryStorage",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
-        logging, nioPosix, serviceLifecycle, ssl, tracing,
+        logging, nioPosix, serviceLifecycle, ssl, tracing, algorithms, collections,
       ],
       swiftSettings: strict),
 

@@ -1,3 +1,4 @@
+import Algorithms
 import Failures
 import Files
 import Registry
@@ -92,9 +93,9 @@ final class KeySlots {
   /// Takes a piece of the file that begins with a slot; a part of a slot at its end is damaged.
   private func take(_ bytes: [UInt8], from first: UInt32) {
     var slot = first
-    for start in stride(from: 0, to: bytes.count, by: KeySlot.length) {
+    for place in bytes.indices.chunks(ofCount: KeySlot.length) {
       defer { slot += 1 }
-      switch KeySlot.look(bytes, at: start) {
+      switch KeySlot.look(bytes, at: place.lowerBound) {
       case .free: continue
       case .damaged: damaged.insert(slot)
       case .officer(let head): count(head, at: slot)

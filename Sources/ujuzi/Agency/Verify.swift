@@ -1,3 +1,4 @@
+import Algorithms
 import ArgumentParser
 import Failures
 import Files
@@ -68,9 +69,7 @@ struct Verify: AsyncParsableCommand {
     }
     let client = try await options.connect()
     var answers: [Int: VerifyCredentialReply] = [:]
-    let order = items.keys.sorted()
-    for start in stride(from: 0, to: order.count, by: 1000) {
-      let part = order[start..<min(start + 1000, order.count)]
+    for part in items.keys.sorted().chunks(ofCount: 1000) {
       let reply = try await client.ask(
         .verifyCredentials, VerifyCredentialsRequest(items: part.compactMap { items[$0] }),
         VerifyCredentialsReply.self)
