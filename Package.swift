@@ -18,7 +18,10 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let ssl: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(
+  name: "OrderedCollections", package: "swift-collections")
 let hashTrees: Target.Dependency = .product(
   name: "HashTreeCollections", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -39,6 +42,7 @@ let package = Package(
     .library(name: "UjuziClient", targets: ["UjuziClient", "Messages", "Registry", "Wire"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -55,59 +59,69 @@ let package = Package(
     .target(name: "CMessages", linkerSettings: [.linkedLibrary("protobuf-c")]),
     // 0: locks, which a sanitizer's build takes from elsewhere
     .target(name: "Locking", swiftSettings: strict),
+    // 0: what every error says
+    .target(name: "Failures", swiftSettings: strict),
     // 1: pure, but for LMDB
-    .target(name: "Registry", dependencies: [hashTrees], swiftSettings: strict),
-    .target(name: "LMDB", dependencies: ["CLMDB", "Locking"], swiftSettings: bridging),
-    .target(name: "Wire", swiftSettings: strict),
-    .target(name: "Access", swiftSettings: strict),
-    .target(name: "Files", dependencies: ["Locking"], swiftSettings: strict),
-    // 2: kept, spelled, sealed
     .target(
-      name: "EventLog", dependencies: ["Files", "LMDB", "Registry", crypto],
+      name: "Registry", dependencies: ["Failures", hashTrees, algorithms], swiftSettings: strict),
+    .target(name: "LMDB", dependencies: ["CLMDB", "Failures", "Locking"], swiftSettings: bridging),
+    .target(name: "Wire", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "Files", dependencies: ["Failures", "Locking"], swiftSettings: strict),
+    // 2: kept, spelled, sealed, and who may
+    .target(name: "Access", dependencies: ["Failures", "JSON"], swiftSettings: strict),
+    .target(
+      name: "EventLog", dependencies: ["Failures", "Files", "JSON", "LMDB", "Registry", crypto],
       swiftSettings: strict),
-    .target(name: "Messages", dependencies: ["CMessages", "Registry"], swiftSettings: bridging),
     .target(
-      name: "Vault", dependencies: ["Files", "Locking", "Registry", crypto], swiftSettings: strict),
+      name: "Messages", dependencies: ["CMessages", "Failures", "JSON", "Registry"],
+      swiftSettings: bridging),
+    .target(
+      name: "Vault",
+      dependencies: ["Failures", "Files", "Locking", "Registry", crypto, algorithms],
+      swiftSettings: strict),
     // 3: computed, and proposed from files
     .target(
       name: "Projections",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Registry", crypto, cryptoExtras,
-        hashTrees,
+        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry", crypto,
+        cryptoExtras,
+        hashTrees, algorithms, ordered,
       ],
       swiftSettings: strict),
     .target(
       name: "Imports",
-      dependencies: ["Messages", "Registry", crypto],
+      dependencies: ["Failures", "JSON", "Messages", "Registry", crypto, algorithms],
       swiftSettings: strict),
     // 4: what the writer and the readers share
     .target(
       name: "RegistryStorage",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
-        logging,
+        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "Vault", logging, collections, ordered,
       ],
       swiftSettings: strict),
     // 5: the one writer with the opening of its folder, and the readers: neither knows the other
     .target(
       name: "Recording",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
         "RegistryStorage", "Vault", logging,
       ],
       swiftSettings: strict),
     .target(
       name: "Queries",
       dependencies: [
-        "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
-        "Vault", logging,
+        "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry",
+        "RegistryStorage", "Vault", logging,
       ],
       swiftSettings: strict),
     // 6: sockets and life cycle, and what an agency links
     .target(
       name: "Server",
       dependencies: [
-        "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Access", "Failures", "Files", "JSON", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage",
         "Registry", "Wire", nio, nioPosix,
         nioTLS,
         ssl, certificates, collections, heap, logging, tracing,
@@ -116,17 +130,19 @@ let package = Package(
     .target(
       name: "UjuziClient",
       dependencies: [
-        "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl, collections, tracing,
+        "Failures", "Locking", "Messages", "Registry", "Wire", nio, nioPosix, nioTLS, ssl,
+        collections, tracing,
       ],
       swiftSettings: strict),
     // 7: the program
     .executableTarget(
       name: "ujuzi",
       dependencies: [
-        "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
+        "Access", "EventLog", "Failures", "Files", "Imports", "JSON", "LMDB", "Locking", "Messages",
+        "Projections",
         "Queries", "Recording", "RegistryStorage",
         "Registry", "Server", "UjuziClient", "Vault", "Wire", arguments, certificates, crypto,
-        logging, nioPosix, serviceLifecycle, ssl, tracing,
+        logging, nioPosix, serviceLifecycle, ssl, tracing, algorithms, collections,
       ],
       swiftSettings: strict),
 
@@ -134,7 +150,8 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Fuzzing", "Imports", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Failures", "Fuzzing", "Imports", "JSON", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage",
         "Registry", "UjuziClient",
         "Vault", arguments, logging, nioPosix,
       ],
@@ -144,7 +161,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "EventLog", "Imports", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
+        "EventLog", "Imports", "JSON", "LMDB", "Locking", "Messages", "Projections", "Queries",
+        "Recording",
         "RegistryStorage",
         "Registry", "Server", "Vault", "Wire", logging,
       ],
@@ -154,20 +172,23 @@ let package = Package(
       swiftSettings: strict),
 
     .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
+    .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
-    .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
+    .testTarget(name: "LMDBTests", dependencies: ["Failures", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "VaultTests", dependencies: ["Files", "Locking", "Vault", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "ImportsTests", dependencies: ["Imports", "Messages", "Registry"],
+      name: "ImportsTests", dependencies: ["Imports", "JSON", "Messages", "Registry"],
       swiftSettings: strict),
     .testTarget(
-      name: "MessagesTests", dependencies: ["CMessages", "Fuzzing", "Messages", "Registry"],
+      name: "MessagesTests",
+      dependencies: ["CMessages", "Fuzzing", "JSON", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
     .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
     .testTarget(
@@ -190,8 +211,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry",
-        "UjuziClient", "Vault", "Wire", "ujuzi",
+        "Files", "JSON", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+        "Registry", "UjuziClient", "Vault", "Wire", "ujuzi",
         logging,
         nioPosix,
       ],

@@ -1,9 +1,14 @@
+import Failures
+import JSON
+
 /// Why a roles file is not taken.
-package struct RolesFileError: Error, Hashable, Sendable {
+package struct RolesFileError: ExplainedError, Hashable, Sendable {
   /// From 1.
   package var line: Int
   /// What is wrong there, without the line.
   package var what: String
+  /// Where it is no JSON.
+  package var cause: Cause?
 
   package var sentence: String { "line \(line): \(what)" }
 }
@@ -24,27 +29,28 @@ extension Grants {
   /// What is not exactly so is refused: a file that is half understood would grant what nobody
   /// meant.
   package init(rolesFile bytes: [UInt8]) throws(RolesFileError) {
-    guard bytes.count <= Self.fileLengthMax else {
-      throw RolesFileError(
-        line: 1, what: "the file has \(bytes.count) bytes; at most \(Self.fileLengthMax) are read.")
-    }
-    var reader = RolesReader(bytes)
+    var reader = try RolesReader(bytes)
     self = try reader.file()
   }
 }
 
-/// Reads as much of JSON (RFC 8259) as a roles file has: objects, lists and strings.
+/// Takes as much of JSON as a roles file has: objects, lists and strings.
 private struct RolesReader {
-  private let bytes: [UInt8]
-  private var at = 0
-  private var line = 1
+  private var json: JSONReader
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) throws(RolesFileError) {
+    do { json = try JSONReader(bytes, lengthMax: Grants.fileLengthMax) } catch {
+      throw RolesFileError(
+        line: 1,
+        what: "the file has \(bytes.count) bytes; at most \(Grants.fileLengthMax) are read.",
+        cause: Cause(error))
+    }
+  }
 
   mutating func file() throws(RolesFileError) -> Grants {
     var grants: Grants?
     try expect("{", "the file is one object")
-    if !skip("}") {
+    if !json.take("}") {
       repeat {
         let key = try string("a key")
         guard key == "principals" else {
@@ -53,11 +59,10 @@ private struct RolesReader {
         guard grants == nil else { throw wrong("\"principals\" is there twice.") }
         try expect(":", "a key is followed by its value")
         grants = Grants(try principals())
-      } while skip(",")
+      } while json.take(",")
       try expect("}", "the object ends, or goes on after a comma")
     }
-    space()
-    guard at == bytes.count else { throw wrong("something follows the end of the object.") }
+    guard json.isAtEnd() else { throw wrong("something follows the end of the object.") }
     guard let grants else { throw wrong("the key \"principals\" is missing.") }
     return grants
   }
@@ -65,7 +70,7 @@ private struct RolesReader {
   private mutating func principals() throws(RolesFileError) -> [Principal: Roles] {
     var all: [Principal: Roles] = [:]
     try expect("{", "\"principals\" is an object of URIs and their lists of roles")
-    if skip("}") { return all }
+    if json.take("}") { return all }
     repeat {
       let name = try string("a principal")
       guard let principal = Principal(name) else {
@@ -77,7 +82,7 @@ private struct RolesReader {
       }
       try expect(":", "a principal is followed by its list of roles")
       all[principal] = try roles(of: name)
-    } while skip(",")
+    } while json.take(",")
     try expect("}", "the object ends, or goes on after a comma")
     return all
   }
@@ -85,7 +90,7 @@ private struct RolesReader {
   private mutating func roles(of principal: String) throws(RolesFileError) -> Roles {
     var roles: Roles = []
     try expect("[", "the roles of \(quoted(principal)) are a list")
-    if skip("]") {
+    if json.take("]") {
       throw wrong("the list of \(quoted(principal)) is empty: leave the principal out instead.")
     }
     repeat {
@@ -99,59 +104,34 @@ private struct RolesReader {
         throw wrong("the role \(quoted(name)) of \(quoted(principal)) is there twice.")
       }
       roles.insert(Roles(role))
-    } while skip(",")
+    } while json.take(",")
     try expect("]", "the list ends, or goes on after a comma")
     return roles
   }
 
-  // MARK: JSON
-
-  private mutating func space() {
-    while at < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[at]) {
-      if bytes[at] == 0x0A { line += 1 }
-      at += 1
-    }
-  }
-
-  private mutating func skip(_ mark: Character) -> Bool {
-    space()
-    guard at < bytes.count, bytes[at] == mark.asciiValue else { return false }
-    at += 1
-    return true
-  }
-
-  private mutating func expect(_ mark: Character, _ rule: String) throws(RolesFileError) {
-    guard skip(mark) else { throw wrong("\(mark) is missing: \(rule).") }
+  private mutating func expect(
+    _ mark: Unicode.Scalar, _ rule: String
+  ) throws(RolesFileError) {
+    guard json.take(mark) else { throw wrong("\(mark) is missing: \(rule).") }
   }
 
   private mutating func string(_ what: String) throws(RolesFileError) -> String {
-    guard skip("\"") else { throw wrong("\(what) is a string, in quotation marks.") }
-    var text: [UInt8] = []
-    while at < bytes.count, bytes[at] != UInt8(ascii: "\"") {
-      guard bytes[at] >= 0x20 else { throw wrong("a string is not closed on its line.") }
-      if bytes[at] == UInt8(ascii: "\\") {
-        at += 1
-        text += try escaped()
-      } else {
-        text.append(bytes[at])
-        at += 1
-      }
-    }
-    guard at < bytes.count else { throw wrong("a string is not closed.") }
-    at += 1
-    guard let string = String(validating: text, as: UTF8.self) else {
-      throw wrong("a string is not UTF-8.")
-    }
-    return string
+    let text: String?
+    do { text = try json.string() } catch { throw Self.wrong(error) }
+    guard let text else { throw wrong("\(what) is a string, in quotation marks.") }
+    return text
   }
 
-  /// Foundation writes a slash as `\/`; nothing else needs an escape in a URI.
-  private mutating func escaped() throws(RolesFileError) -> [UInt8] {
-    guard at < bytes.count, "\"\\/".utf8.contains(bytes[at]) else {
-      throw wrong("a principal and a role have no such escape.")
-    }
-    defer { at += 1 }
-    return [bytes[at]]
+  private static func wrong(_ failure: JSONFailure) -> RolesFileError {
+    let what =
+      switch failure.kind {
+      case .cut: "a string is not closed."
+      case .controlCharacter: "a string is not closed on its line."
+      case .notUTF8: "a string is not UTF-8."
+      case .escape: "a string has a wrong escape: \(failure.what)."
+      case .unexpected, .duplicate, .tooDeep, .tooLong: "\(failure.what)."
+      }
+    return RolesFileError(line: failure.place.line, what: what, cause: Cause(failure))
   }
 
   private func quoted(_ text: String) -> String {
@@ -161,5 +141,7 @@ private struct RolesReader {
     return "\"\(String(plain))\""
   }
 
-  private func wrong(_ what: String) -> RolesFileError { RolesFileError(line: line, what: what) }
+  private func wrong(_ what: String) -> RolesFileError {
+    RolesFileError(line: json.place.line, what: what)
+  }
 }

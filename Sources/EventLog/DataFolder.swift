@@ -1,8 +1,9 @@
+import Failures
 import Files
 import LMDB
 
 /// Why a data folder cannot be used.
-public struct FolderFailure: Error, Hashable, Sendable {
+public struct FolderFailure: ExplainedError, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case locked, permission, network, other
     /// There is no registry.
@@ -13,14 +14,17 @@ public struct FolderFailure: Error, Hashable, Sendable {
 
   public var kind: Kind
   public var sentence: String
+  public var cause: Cause?
 
-  public init(_ kind: Kind, _ sentence: String) {
+  public init(_ kind: Kind, _ sentence: String, cause: Cause? = nil) {
     self.kind = kind
     self.sentence = sentence
+    self.cause = cause
   }
 
   init(_ failure: FileFailure) {
-    self.init(failure.kind == .permission ? .permission : .other, failure.sentence)
+    self.init(
+      failure.kind == .permission ? .permission : .other, failure.sentence, cause: Cause(failure))
   }
 }
 

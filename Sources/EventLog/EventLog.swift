@@ -1,24 +1,39 @@
+import Failures
 import LMDB
 import Registry
 
 /// How an append failed.
-public enum AppendFailure: Error, Sendable {
+public enum AppendFailure: ExplainedError, Sendable {
   /// Nothing was recorded.
   case notRecorded(StoreFailure)
   /// The log must be reopened to see what was recorded.
   case outcomeUnknown(StoreFailure)
 
-  public var cause: StoreFailure {
+  private var failure: StoreFailure {
     switch self {
-    case .notRecorded(let cause), .outcomeUnknown(let cause): cause
+    case .notRecorded(let failure), .outcomeUnknown(let failure): failure
+    }
+  }
+
+  public var sentence: String { failure.sentence }
+  public var cause: Cause? { Cause(failure) }
+  public var mayRetry: Bool {
+    switch self {
+    case .notRecorded(let failure): failure.mayRetry
+    case .outcomeUnknown: false
     }
   }
 }
 
 /// Why a log cannot be used.
-public struct LogFailure: Error, Hashable, Sendable {
+public struct LogFailure: ExplainedError, Hashable, Sendable {
   public var sentence: String
-  public init(_ sentence: String) { self.sentence = sentence }
+  public var cause: Cause?
+
+  public init(_ sentence: String, cause: Cause? = nil) {
+    self.sentence = sentence
+    self.cause = cause
+  }
 
   /// Of an event that must be there.
   public init(missing position: LogPosition) {

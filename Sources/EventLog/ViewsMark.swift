@@ -1,11 +1,12 @@
 import Files
 import Foundation
+import JSON
 import Registry
 
 /// How the views were left: written "dirty" before they are opened and "clean" after they are
 /// closed, so that a start knows whether they may be trusted.
-public struct ViewsMark: Hashable, Sendable, Codable {
-  public enum State: String, Sendable, Codable, CaseIterable { case dirty, clean }
+public struct ViewsMark: Hashable, Sendable {
+  public enum State: String, Sendable, CaseIterable { case dirty, clean }
 
   public var state: State
   /// The boot during which they were opened: unsynced pages outlive a process, not a machine.
@@ -83,15 +84,38 @@ public struct ViewsMark: Hashable, Sendable, Codable {
   ///
   /// - Throws: `FileFailure` when it cannot be read.
   public static func read(_ path: String) throws(FileFailure) -> ViewsMark? {
-    try File.contentsIfThere(of: path).flatMap {
-      try? JSONDecoder().decode(ViewsMark.self, from: Data($0))
-    }
+    try File.contentsIfThere(of: path).flatMap { try? JSONText($0) }.flatMap(ViewsMark.init)
   }
 
-  public func write(_ path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-    try File.replace(path, with: Array(try encoder.encode(self)))
+  public func write(_ path: String) throws(FileFailure) {
+    try File.replace(path, with: Array(json.pretty.utf8))
+  }
+
+  init?(_ json: JSONText) {
+    guard let state = json["state"]?.string.flatMap(State.init),
+      let bootID = json["bootID"]?.string, let logID = json["logID"]?.string,
+      let fingerprint = json["fingerprint"]?.string,
+      let device = json["device"]?.integer(UInt64.self),
+      let inode = json["inode"]?.integer(UInt64.self),
+      let position = json["position"]?.integer(LogPosition.self)
+    else { return nil }
+    self.init(
+      state: state, bootID: bootID, device: device, inode: inode, logID: logID,
+      fingerprint: fingerprint, position: position, event: json["event"]?.string)
+    logFile = json["logFile"].flatMap(FileStamp.init)
+    viewsFile = json["viewsFile"].flatMap(FileStamp.init)
+  }
+
+  private var json: JSONText {
+    var members: [(name: String, value: JSONText)] = [
+      ("state", .string(state.rawValue)), ("bootID", .string(bootID)),
+      ("device", .number("\(device)")), ("inode", .number("\(inode)")), ("logID", .string(logID)),
+      ("fingerprint", .string(fingerprint)), ("position", .number("\(position)")),
+    ]
+    if let event { members.append(("event", .string(event))) }
+    if let logFile { members.append(("logFile", logFile.json)) }
+    if let viewsFile { members.append(("viewsFile", viewsFile.json)) }
+    return .object(members)
   }
 
   /// This boot's id, from the kernel. Where there is none, every boot is taken for another.

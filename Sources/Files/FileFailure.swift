@@ -1,7 +1,8 @@
+import Failures
 import Glibc
 
 /// Why a file or folder could not be read, written or made.
-public struct FileFailure: Error, Hashable, Sendable {
+public struct FileFailure: ExplainedError, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// There is no such file: the only kind that means "none yet".
     case absent
@@ -33,6 +34,8 @@ public struct FileFailure: Error, Hashable, Sendable {
 
   /// Whether the same thing may succeed later without anything else being done.
   public var mayRetry: Bool { kind == .full }
+
+  public var cause: Cause? { Cause(SystemError(code)) }
 
   public var reason: String {
     switch kind {

@@ -1,3 +1,4 @@
+import JSON
 import Messages
 import Registry
 
@@ -32,9 +33,9 @@ package struct EventItems {
       item = .failure(problem)
     } else {
       do throws(DecodeFailure) {
-        item = .success(try Self.item(value.text, arena))
+        item = .success(try Self.item(value.text, line: value.line, arena))
       } catch {
-        let isCut = value.isLast && error.reason.contains("end")
+        let isCut = value.isLast && error.problem == .truncated
         item = .failure(
           Rejection(
             .malformed, error.sentence + (isCut ? " The file ends in the middle of a row." : ""),
@@ -46,8 +47,11 @@ package struct EventItems {
 
   /// A line is a proposal, or `{"proposal": …, "at_version": 3}`. An event id that is not given
   /// follows from what the line says.
-  static func item(_ line: String, _ arena: Arena) throws(DecodeFailure) -> RecordItem {
-    let json = try JSONText(line.utf8)
+  static func item(
+    _ text: String, line: Int = 1, _ arena: Arena
+  ) throws(DecodeFailure) -> RecordItem {
+    let json: JSONText
+    do { json = try JSONText(text.utf8, firstLine: line) } catch { throw DecodeFailure(error) }
     guard case .object(let members) = json else {
       throw DecodeFailure(.wrongType, "", "must be an object in braces")
     }

@@ -1,9 +1,15 @@
+import Failures
 import Registry
 
 /// Why a file is not in the format that it should have.
-package struct FileFormatFailure: Error, Hashable, Sendable {
+package struct FileFormatFailure: ExplainedError, Hashable, Sendable {
   package var sentence: String
-  package init(_ sentence: String) { self.sentence = sentence }
+  package var cause: Cause?
+
+  package init(_ sentence: String, cause: Cause? = nil) {
+    self.sentence = sentence
+    self.cause = cause
+  }
 }
 
 /// Reads a text file chunk by chunk in an encoding whose ASCII range is ASCII: separators are found

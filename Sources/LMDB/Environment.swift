@@ -205,12 +205,15 @@ public final class Environment: @unchecked Sendable {
       var probe: OpaquePointer?
       let state = mdb_txn_begin(env, nil, UInt32(MDB_RDONLY), &probe)
       if state == MDB_SUCCESS { mdb_txn_abort(probe) }
-      if state == MDB_PANIC { throw StoreFailure(.fatal, doing: "committing to \(folder)") }
+      if state == MDB_PANIC {
+        throw StoreFailure(.fatal, doing: "committing to \(folder)", code: code)
+      }
       let failure = StoreFailure(code, doing: "committing to \(folder)", folder: folder)
       // After a sync that failed the kernel takes its pages for clean: nobody knows what is there.
       if failure.kind == .other(EIO) {
         throw StoreFailure(
-          .fatal, doing: "committing to \(folder): \(String(cString: mdb_strerror(EIO)))")
+          .fatal, doing: "committing to \(folder): \(String(cString: mdb_strerror(EIO)))",
+          code: code)
       }
       throw failure
     }

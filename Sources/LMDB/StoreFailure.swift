@@ -1,8 +1,9 @@
 import CLMDB
+import Failures
 import Glibc
 
 /// Why the store could not do what it was asked, and what to do about it.
-public struct StoreFailure: Error, Hashable, Sendable {
+public struct StoreFailure: ExplainedError, Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// The map is full: nothing was written.
     case mapFull
@@ -25,14 +26,18 @@ public struct StoreFailure: Error, Hashable, Sendable {
   public var kind: Kind
   /// What was being done, such as "opening data/log".
   public var doing: String
+  /// What LMDB or the system answered, where a call of theirs failed.
+  public var code: Int32?
 
-  public init(_ kind: Kind, doing: String) {
+  public init(_ kind: Kind, doing: String, code: Int32? = nil) {
     self.kind = kind
     self.doing = doing
+    self.code = code
   }
 
   init(_ code: Int32, doing: String, folder: String? = nil) {
     self.doing = doing
+    self.code = code
     kind =
       switch code {
       case MDB_MAP_FULL: .mapFull
@@ -71,6 +76,8 @@ public struct StoreFailure: Error, Hashable, Sendable {
     }
   }
 
+  public var cause: Cause? { code.map { Cause(StoreCode(code: $0)) } }
+
   public var sentence: String {
     switch kind {
     case .mapFull:
@@ -93,4 +100,12 @@ public struct StoreFailure: Error, Hashable, Sendable {
     case .other(let code): "\(doing): \(String(cString: mdb_strerror(code)))."
     }
   }
+}
+
+/// What LMDB or the system answered: several codes are of one kind.
+public struct StoreCode: ExplainedError, Hashable {
+  public var code: Int32
+
+  /// As LMDB says it; system errors have no number in its words.
+  public var sentence: String { "\(String(cString: mdb_strerror(code))), code \(code)" }
 }

@@ -1,3 +1,4 @@
+import Failures
 import Messages
 import Projections
 import Registry
@@ -169,7 +170,7 @@ extension Vault {
 }
 
 /// Why a request to record was not answered by outcomes.
-package enum RecordFailure: Error, Sendable {
+package enum RecordFailure: ExplainedError, Sendable {
   /// It could not be read.
   case refused(DecodeFailure)
   /// Nothing was recorded; the same request may be sent again, at once or later.
@@ -180,4 +181,25 @@ package enum RecordFailure: Error, Sendable {
   case busy
   /// The server is stopping or records no more.
   case closed(String)
+
+  package var sentence: String {
+    switch self {
+    case .refused(let refusal): refusal.sentence
+    case .notRecorded(let sentence, _), .outcomeUnknown(let sentence), .closed(let sentence):
+      sentence
+    case .busy: "Too much waits to be recorded: send it again a little later."
+    }
+  }
+
+  package var cause: Cause? {
+    if case .refused(let refusal) = self { Cause(refusal) } else { nil }
+  }
+
+  package var mayRetry: Bool {
+    switch self {
+    case .notRecorded(_, let mayRetry): mayRetry
+    case .busy, .closed: true
+    case .refused, .outcomeUnknown: false
+    }
+  }
 }

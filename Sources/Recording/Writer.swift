@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import Foundation
 import LMDB
 import Locking
@@ -95,7 +96,7 @@ package final class Writer: @unchecked Sendable {
       }
       reader.end()
     } catch {
-      close("The log cannot be read: \(error).")
+      close("The log cannot be read: \(ErrorSentence.withCauses(of: error))")
       while let batch = firstBatch(arena) { fail(batch, error) }
     }
     logThread.stop()
@@ -170,7 +171,8 @@ package final class Writer: @unchecked Sendable {
       // Recorded, but not in the views: catch up, then acknowledge.
       longStreams.removeAll()
       store.logger.error(
-        "the views fell behind the log: catching up", metadata: ["why": "\(error)"])
+        "the views fell behind the log: catching up",
+        metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
       following?.forget()
       guard catchUp() else {
         fail(batch, by: .outcomeUnknown("This was recorded, but cannot be shown yet."))
@@ -267,7 +269,7 @@ package final class Writer: @unchecked Sendable {
       store.publish(try opening.catchUp(unsafe store.views))
       return true
     } catch {
-      close("The views cannot follow the log: \(error). Start the server again.")
+      close("The views cannot follow the log: \(ErrorSentence.of(error)) Start the server again.")
       return false
     }
   }
@@ -307,7 +309,8 @@ package final class Writer: @unchecked Sendable {
   }
 
   private func fail(_ batch: Batch, _ error: any Error) {
-    store.logger.error("a batch failed", metadata: ["why": "\(error)"])
+    store.logger.error(
+      "a batch failed", metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
     switch error {
     case AppendFailure.outcomeUnknown(let cause):
       close("\(cause.sentence) Start the server again: it finds out what was recorded.")
@@ -323,7 +326,9 @@ package final class Writer: @unchecked Sendable {
       if cause.kind == .io { close(cause.sentence) }
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     default:
-      fail(batch, by: .notRecorded("Nothing was recorded: \(error).", mayRetry: false))
+      fail(
+        batch, by: .notRecorded("Nothing was recorded: \(ErrorSentence.of(error))", mayRetry: false)
+      )
     }
   }
 

@@ -1,5 +1,7 @@
+import DequeModule
 import Locking
 import Messages
+import OrderedCollections
 import Projections
 import Registry
 
@@ -29,7 +31,7 @@ package final class ComplianceAggregates: Sendable {
   }
 
   private struct Recent {
-    var batches: [(end: LogPosition, officers: [Identifier])] = []
+    var batches: Deque<(end: LogPosition, officers: [Identifier])> = []
     var count = 0
     /// Of batches that end by it nothing is remembered.
     var forgottenUntil: LogPosition = 0
@@ -38,7 +40,8 @@ package final class ComplianceAggregates: Sendable {
   package init(touchedMax: Int) { self.touchedMax = touchedMax }
 
   private let recent = Mutex(Recent())
-  private let shared = Mutex<[(key: Key, aggregate: Shared)]>([])
+  /// In the order in which they were asked for, the latest last.
+  private let shared = Mutex<OrderedDictionary<Key, Shared>>([:])
 
   /// Takes down whom a batch touched. Called before the views that go with it are committed, so
   /// that a snapshot is never ahead of what is known here.
@@ -47,13 +50,10 @@ package final class ComplianceAggregates: Sendable {
     recent.withLock { recent in
       recent.batches.append((end, officers))
       recent.count += officers.count
-      var dropped = 0
-      while recent.count > touchedMax, dropped < recent.batches.count {
-        recent.count -= recent.batches[dropped].officers.count
-        recent.forgottenUntil = recent.batches[dropped].end
-        dropped += 1
+      while recent.count > touchedMax, let dropped = recent.batches.popFirst() {
+        recent.count -= dropped.officers.count
+        recent.forgottenUntil = dropped.end
       }
-      recent.batches.removeFirst(dropped)
     }
   }
 
@@ -81,10 +81,9 @@ package final class ComplianceAggregates: Sendable {
   /// The aggregate of a mandate on a day, if it was built for these terms.
   package func aggregate(_ key: Key, _ terms: MandateTerms, policy: SkillPolicy) -> Shared? {
     let known: Shared? = shared.withLock { shared in
-      guard let at = shared.firstIndex(where: { $0.key == key }) else { return nil }
-      let found = shared.remove(at: at)
-      shared.append(found)
-      return found.aggregate
+      guard let found = shared.removeValue(forKey: key) else { return nil }
+      shared[key] = found
+      return found
     }
     guard let known,
       known.builder.withLock({ $0.aggregate.measure.serves(terms, on: key.day, policy: policy) })
@@ -95,8 +94,8 @@ package final class ComplianceAggregates: Sendable {
   /// Shares an aggregate that is complete.
   package func share(_ builder: AggregateBuilder, _ key: Key) {
     shared.withLock { shared in
-      shared.removeAll { $0.key == key }
-      shared.append((key, Shared(builder)))
+      shared[key] = nil
+      shared[key] = Shared(builder)
       if shared.count > Self.talliesMax { shared.removeFirst() }
     }
   }

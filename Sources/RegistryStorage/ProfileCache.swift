@@ -1,3 +1,4 @@
+import Failures
 import Files
 import LMDB
 import Locking
@@ -75,7 +76,8 @@ package final class ProfileCache: @unchecked Sendable {
           tables: ["profiles"], durability: .unsynced, mapSizeBytes: 2 * Self.fileBytesMax))
       state = .open(environment, environment.table("profiles"))
     } catch {
-      logger.warning("profiles are not kept", metadata: ["why": "\(error)"])
+      logger.warning(
+        "profiles are not kept", metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
       state = .closed
       return
     }
@@ -115,7 +117,8 @@ package final class ProfileCache: @unchecked Sendable {
           for (officer, row) in batch { try transaction.put(table, officer, row) }
         }
       } catch {
-        logger.warning("profiles were not kept", metadata: ["why": "\(error)"])
+        logger.warning(
+          "profiles were not kept", metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
       }
       condition.withLock {
         isWriting = false

@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import Foundation
 import LMDB
 import Locking

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Registry
 
@@ -44,7 +45,7 @@ package struct TimeSource: Sendable {
 }
 
 /// Why a server does not start with the clock as it is.
-package struct ClockFailure: Error, Hashable, Sendable {
+package struct ClockFailure: ExplainedError, Hashable, Sendable {
   package var sentence: String
 }
 

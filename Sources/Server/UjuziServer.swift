@@ -1,3 +1,4 @@
+import Failures
 import Glibc
 import Logging
 import Messages
@@ -6,8 +7,9 @@ import NIOPosix
 import Wire
 
 /// Why a server cannot listen.
-package struct ListenFailure: Error, Sendable {
+package struct ListenFailure: ExplainedError, Sendable {
   package var sentence: String
+  package var cause: Cause?
 }
 
 /// Listens, and serves a service to whoever connects.

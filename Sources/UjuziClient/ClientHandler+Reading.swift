@@ -1,3 +1,4 @@
+import Failures
 import Messages
 import NIOCore
 import Wire
@@ -15,7 +16,9 @@ extension ClientHandler {
       perform(table.receive(header), body, metadata)
       return true
     } catch {
-      fail(ConnectionFailure(sentence: "This is no ujuzi server: \(error.sentence)"))
+      fail(
+        ConnectionFailure(
+          sentence: "This is no ujuzi server: \(error.sentence)", cause: Cause(error)))
       return false
     }
   }

@@ -1,3 +1,4 @@
+import Failures
 import Messages
 import NIOCore
 import Wire
@@ -72,7 +73,7 @@ final class ClientHandler: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     fail(
       error as? ConnectionFailure
-        ?? ConnectionFailure(sentence: "The connection broke: \(error)."))
+        ?? ConnectionFailure(sentence: "The connection broke: \(error).", cause: Cause(error)))
   }
 
   func giveUpGreeting(_ failure: ConnectionFailure) {
@@ -107,8 +108,9 @@ final class ClientHandler: ChannelInboundHandler {
   }
 
   static func notBegun(_ reason: any Error) -> CallStatus {
-    let why = (reason as? ConnectionFailure)?.sentence ?? "\(reason)"
-    return CallStatus(.unavailable, "Not sent: \(why)", rule: Retry.notSent, notProcessed: true)
+    CallStatus(
+      .unavailable, "Not sent: \(ErrorSentence.of(reason))", rule: Retry.notSent,
+      notProcessed: true)
   }
 
   // MARK: calls

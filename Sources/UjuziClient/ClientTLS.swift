@@ -1,3 +1,4 @@
+import Failures
 import NIOCore
 import NIOSSL
 import Wire
@@ -28,10 +29,11 @@ public struct ClientTLS: Hashable, Sendable {
 
   func load() throws(ConnectionFailure) -> Loaded {
     let chain = try Self.certificates(certificate)
-    guard let key = try? NIOSSLPrivateKey(file: key, format: .pem) else {
+    let key: NIOSSLPrivateKey
+    do { key = try NIOSSLPrivateKey(file: self.key, format: .pem) } catch {
       throw ConnectionFailure(
         sentence: "\(self.key) cannot be read, or holds no private key in PEM.",
-        mayRetry: false)
+        mayRetry: false, cause: Cause(error))
     }
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv13
@@ -47,19 +49,21 @@ public struct ClientTLS: Hashable, Sendable {
     } catch {
       throw ConnectionFailure(
         sentence: "The key in \(self.key) is not that of the certificate in \(certificate).",
-        mayRetry: false)
+        mayRetry: false, cause: Cause(error))
     }
   }
 
   private static func certificates(
     _ path: String
   ) throws(ConnectionFailure) -> [NIOSSLCertificate] {
-    guard let all = try? NIOSSLCertificate.fromPEMFile(path), !all.isEmpty else {
-      throw ConnectionFailure(
-        sentence: "\(path) cannot be read, or holds no certificate in PEM.",
-        mayRetry: false)
+    let none = "\(path) cannot be read, or holds no certificate in PEM."
+    do {
+      let all = try NIOSSLCertificate.fromPEMFile(path)
+      if !all.isEmpty { return all }
+    } catch {
+      throw ConnectionFailure(sentence: none, mayRetry: false, cause: Cause(error))
     }
-    return all
+    throw ConnectionFailure(sentence: none, mayRetry: false)
   }
 }
 

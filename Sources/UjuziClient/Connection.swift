@@ -1,3 +1,4 @@
+import Failures
 import Locking
 import Messages
 import NIOCore
@@ -40,7 +41,8 @@ public final class Connection: RPCCaller {
       handler = try await bound.get()
     } catch {
       greeted.fail(error)
-      throw ConnectionFailure(sentence: "The client's threads have ended.", mayRetry: false)
+      throw ConnectionFailure(
+        sentence: "The client's threads have ended.", mayRetry: false, cause: Cause(error))
     }
     let channel: any Channel
     do {
@@ -60,7 +62,8 @@ public final class Connection: RPCCaller {
     } catch {
       greeted.fail(error)
       throw ConnectionFailure(
-        sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?")
+        sentence: "Nobody listens at \(host):\(port). Is `ujuzi serve` running there?",
+        cause: Cause(error))
     }
     let timeout = eventLoop.scheduleTask(in: .milliseconds(timeoutMs)) {
       handler.value.giveUpGreeting(

@@ -1,3 +1,4 @@
+import Failures
 import Instrumentation
 import Messages
 import ServiceContextModule
@@ -93,16 +94,21 @@ private struct MetadataWriter: Injector {
 }
 
 /// Why a connection could not be made, or ended.
-public struct ConnectionFailure: Error, Hashable, Sendable {
+public struct ConnectionFailure: ExplainedError, Hashable, Sendable {
   public var sentence: String
   /// False where another try with the same certificate and address will fare no better.
   public var mayRetry: Bool
   /// Milliseconds to wait before that, when the server said so.
   public var retryAfterMs: UInt32
+  /// What the system or TLS answered, where that says more.
+  public var cause: Cause?
 
-  public init(sentence: String, mayRetry: Bool = true, retryAfterMs: UInt32 = 0) {
+  public init(
+    sentence: String, mayRetry: Bool = true, retryAfterMs: UInt32 = 0, cause: Cause? = nil
+  ) {
     self.sentence = sentence
     self.mayRetry = mayRetry
     self.retryAfterMs = retryAfterMs
+    self.cause = cause
   }
 }

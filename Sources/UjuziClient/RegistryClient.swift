@@ -1,3 +1,4 @@
+import Failures
 import Locking
 import Messages
 import NIOCore
@@ -109,7 +110,9 @@ public final class RegistryClient: RPCCaller {
         if let old { await old.close() }
         return connection
       } catch {
-        let error = error as? ConnectionFailure ?? ConnectionFailure(sentence: "\(error)")
+        let error =
+          error as? ConnectionFailure
+          ?? ConnectionFailure(sentence: ErrorSentence.of(error), cause: Cause(error))
         // The first server's word is kept when the others say less.
         if at == 0 || !error.mayRetry { failure = error }
       }

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import NIOCore
 import NIOSSL
@@ -36,7 +37,9 @@ final class TLSErrorMapper: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     let server = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-    tell(context, failure(of: error, server))
+    var failure = failure(of: error, server)
+    failure.cause = Cause(error)
+    tell(context, failure)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

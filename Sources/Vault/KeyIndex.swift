@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Which slot of the vault is whose: the head of the SHA-256 of an officer's id → slot.
 ///
 /// It is in memory for every officer, and is to be there at once after a start: so most of it is
@@ -16,7 +18,7 @@ struct KeyIndex {
   /// Nil where the heads are not in their order, each once.
   init?(heads: [UInt64], slots: [UInt32]) {
     guard heads.count == slots.count,
-      zip(heads, heads.dropFirst()).allSatisfy({ $0 < $1 })
+      heads.adjacentPairs().allSatisfy({ $0 < $1 })
     else { return nil }
     (self.heads, self.slots) = (heads, slots)
   }
@@ -82,11 +84,8 @@ struct KeyIndex {
         step *= 2
       }
     }
-    while low < high {
-      let middle = low + (high - low) / 2
-      if heads[middle] < head { low = middle + 1 } else { high = middle }
-    }
-    return low < count && heads[low] == head ? low : nil
+    let place = heads[low..<high].partitioningIndex { $0 >= head }
+    return place < count && heads[place] == head ? place : nil
   }
 
   /// All of it, in the order of the heads.

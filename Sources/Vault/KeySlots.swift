@@ -1,3 +1,5 @@
+import Algorithms
+import Failures
 import Files
 import Registry
 
@@ -91,9 +93,9 @@ final class KeySlots {
   /// Takes a piece of the file that begins with a slot; a part of a slot at its end is damaged.
   private func take(_ bytes: [UInt8], from first: UInt32) {
     var slot = first
-    for start in stride(from: 0, to: bytes.count, by: KeySlot.length) {
+    for place in bytes.indices.chunks(ofCount: KeySlot.length) {
       defer { slot += 1 }
-      switch KeySlot.look(bytes, at: start) {
+      switch KeySlot.look(bytes, at: place.lowerBound) {
       case .free: continue
       case .damaged: damaged.insert(slot)
       case .officer(let head): count(head, at: slot)
@@ -148,7 +150,8 @@ final class KeySlots {
         bytes = try file.read(at: Int(slot) * KeySlot.length, count: KeySlot.length)
       } catch {
         throw VaultFailure(
-          .unreadable, "The key of officer \(officer.text) cannot be read: \(error.reason).")
+          .unreadable, "The key of officer \(officer.text) cannot be read: \(error.reason).",
+          cause: Cause(error))
       }
       guard let key = KeySlot(bytes), key.id == officer.text else {
         throw VaultFailure(

@@ -1,4 +1,5 @@
 import Crypto
+import Failures
 import Files
 import Foundation
 
@@ -17,7 +18,7 @@ package struct MasterKey: Sendable {
     } catch {
       throw VaultFailure(
         VaultFailure(error, otherwise: .io).kind,
-        "The master key \(path) cannot be made: \(error.reason).")
+        "The master key \(path) cannot be made: \(error.reason).", cause: Cause(error))
     }
   }
 
@@ -29,7 +30,7 @@ package struct MasterKey: Sendable {
     } catch {
       throw VaultFailure(
         VaultFailure(error, otherwise: .io).kind,
-        "The master key \(path) cannot be read: \(error.reason).")
+        "The master key \(path) cannot be read: \(error.reason).", cause: Cause(error))
     }
     guard let status = try? File.status(of: path), !status.isOthersToo else {
       throw VaultFailure(

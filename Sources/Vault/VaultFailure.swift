@@ -1,7 +1,8 @@
+import Failures
 import Files
 
 /// Why something cannot be sealed or opened.
-package struct VaultFailure: Error, Hashable, Sendable {
+package struct VaultFailure: ExplainedError, Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case wrongMasterKey
     /// A part of the vault is not there, though the log has events that it must have keys for.
@@ -22,10 +23,12 @@ package struct VaultFailure: Error, Hashable, Sendable {
 
   package var kind: Kind
   package var sentence: String
+  package var cause: Cause?
 
-  package init(_ kind: Kind, _ sentence: String) {
+  package init(_ kind: Kind, _ sentence: String, cause: Cause? = nil) {
     self.kind = kind
     self.sentence = sentence
+    self.cause = cause
   }
 
   /// - Parameter otherwise: where it is neither a permission nor a full disk.
@@ -37,6 +40,7 @@ package struct VaultFailure: Error, Hashable, Sendable {
       case .absent, .exists, .other: otherwise
       }
     sentence = failure.sentence
+    cause = Cause(failure)
   }
 
   /// Whether the same thing may succeed later without anything else being done.

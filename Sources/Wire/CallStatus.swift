@@ -1,3 +1,5 @@
+import Failures
+
 /// gRPC's status codes, with gRPC's meanings.
 public enum StatusCode: UInt32, CaseIterable, Sendable {
   /// It was answered.
@@ -58,7 +60,7 @@ public enum StatusCode: UInt32, CaseIterable, Sendable {
 }
 
 /// How a call ended, when not with its answer.
-public struct CallStatus: Error, Hashable, Sendable {
+public struct CallStatus: ExplainedError, Hashable, Sendable {
   public var code: StatusCode
   /// For a person: what is wrong, and what to do.
   public var message: String
@@ -84,4 +86,11 @@ public struct CallStatus: Error, Hashable, Sendable {
     self.retryAfterMs = retryAfterMs
     self.notProcessed = notProcessed
   }
+
+  /// With what gRPC calls it, and the field that is meant.
+  public var sentence: String {
+    "\(message) (\(code.name)\(field.isEmpty ? "" : ", field \(field)"))"
+  }
+
+  public var mayRetry: Bool { notProcessed || retryAfterMs > 0 }
 }

@@ -1,5 +1,7 @@
+import Failures
+
 /// Why bytes are no frame of this protocol: the connection ends.
-public enum FrameError: Error, Hashable, Sendable {
+public enum FrameError: ExplainedError, Hashable, Sendable {
   case wrongPreface
   case reservedByte(UInt8)
   case reservedBit

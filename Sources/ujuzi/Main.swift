@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import Locking
 
@@ -43,7 +44,7 @@ enum Main {
       print(Ujuzi.fullMessage(for: error))
       Foundation.exit(0)
     }
-    if let trouble = error as? CLIError ?? CLIError(of: error) {
+    if let trouble = error as? any ExplainedError {
       Output.error("ujuzi: \(trouble.sentence)")
     } else {
       Output.error(Ujuzi.fullMessage(for: error))

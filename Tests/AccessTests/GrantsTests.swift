@@ -13,7 +13,7 @@ struct GrantsTests {
       {
         "principals": {
           "urn:ujuzi:dev:registrar": ["registrar"],
-          "spiffe:\\/\\/ke\\/audit": ["auditor", "agency"]
+          "spiffe:\\/\\/ke\\/a\\u0075dit": ["auditor", "agency"]
         }
       }
       """)
@@ -83,8 +83,12 @@ struct GrantsTests {
     ("{\"principals\": {\"urn:a", "line 1: a string is not closed."),
     ("{\"principals\": {\"urn:a\n", "line 1: a string is not closed on its line."),
     (
-      "{\"principals\": {\"urn:\\u0061\": []}}",
-      "line 1: a principal and a role have no such escape."
+      "{\"principals\": {\n\"urn:\\a\": []}}",
+      "line 2: a string has a wrong escape: an unknown escape."
+    ),
+    (
+      "{\"principals\": {\"urn:\\u000a\": []}}",
+      "line 1: the principal \"urn:?\" is no URI of at most 200 bytes."
     ),
     ("{\"principals\": {}", "line 1: } is missing: the object ends, or goes on after a comma."),
     ("{\"principals\": {}}\n{}", "line 2: something follows the end of the object."),

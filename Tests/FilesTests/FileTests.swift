@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Testing
 
@@ -132,6 +133,8 @@ struct FileTests {
     #expect(FileFailure(EACCES, "x").sentence.contains("permission denied"))
     #expect(FileFailure(EIO, "x").sentence == "x: Input/output error.")
     #expect(!FileFailure(EIO, "x").mayRetry)
+    // Several numbers are one kind: the cause tells them apart.
+    #expect(FileFailure(EDQUOT, "x").cause == Cause(SystemError(EDQUOT)))
   }
 
   @Test func `A file of the kernel's and a pipe are read to their ends`() throws {

@@ -1,4 +1,5 @@
 import Imports
+import JSON
 import Messages
 import Registry
 

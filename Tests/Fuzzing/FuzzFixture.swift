@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Locking
 import Logging
 import Messages

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Testing
 
@@ -177,5 +178,7 @@ struct EnvironmentTests {
     #expect(failure.kind == kind)
     #expect(failure.mayRetry == mayRetry)
     #expect(failure.sentence.hasPrefix("testing: "))
+    #expect(failure.cause == Cause(StoreCode(code: code)))
+    #expect(StoreFailure(kind, doing: "testing").cause == nil)
   }
 }

@@ -8,30 +8,35 @@ struct TidyTests {
 
   /// What each target may import of ours. An import only points down.
   static let imports: [String: Set<String>] = [
-    "Locking": [], "Files": ["Locking"],
-    "Registry": [], "LMDB": ["CLMDB", "Locking"], "Wire": [], "Access": [],
-    "EventLog": ["Files", "LMDB", "Registry"], "Messages": ["CMessages", "Registry"],
-    "Vault": ["Files", "Locking", "Registry"],
-    "Projections": ["EventLog", "Files", "LMDB", "Locking", "Messages", "Registry"],
-    "Imports": ["Messages", "Registry"],
+    "Locking": [], "Failures": [], "Files": ["Failures", "Locking"],
+    "Registry": ["Failures"], "LMDB": ["CLMDB", "Failures", "Locking"], "Wire": ["Failures"],
+    "JSON": ["Failures"], "Access": ["Failures", "JSON"],
+    "EventLog": ["Failures", "Files", "JSON", "LMDB", "Registry"],
+    "Messages": ["CMessages", "Failures", "JSON", "Registry"],
+    "Vault": ["Failures", "Files", "Locking", "Registry"],
+    "Projections": ["EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry"],
+    "Imports": ["Failures", "JSON", "Messages", "Registry"],
     "RegistryStorage": [
-      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry", "Vault",
+      "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+      "Vault",
     ],
     "Recording": [
-      "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
+      "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",
       "RegistryStorage", "Vault",
     ],
     "Queries": [
-      "EventLog", "LMDB", "Locking", "Messages", "Projections", "Registry", "RegistryStorage",
-      "Vault",
+      "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry",
+      "RegistryStorage", "Vault",
     ],
     "Server": [
-      "Access", "Files", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
+      "Access", "Failures", "Files", "JSON", "Locking", "Messages", "Queries", "Recording",
+      "RegistryStorage",
       "Registry", "Wire",
     ],
-    "UjuziClient": ["Locking", "Messages", "Registry", "Wire"],
+    "UjuziClient": ["Failures", "Locking", "Messages", "Registry", "Wire"],
     "ujuzi": [
-      "Access", "EventLog", "Files", "Imports", "LMDB", "Locking", "Messages", "Projections",
+      "Access", "EventLog", "Failures", "Files", "Imports", "JSON", "LMDB", "Locking", "Messages",
+      "Projections",
       "Queries", "Recording", "RegistryStorage",
       "Registry", "Server", "UjuziClient", "Vault", "Wire",
     ],
@@ -96,6 +101,28 @@ struct TidyTests {
       let words = path.hasPrefix("Locking/") ? files : threads + files
       for line in text.split(separator: "\n") where !line.contains("//") {
         for word in words { #expect(!line.contains(word), "\(path): \(line)") }
+      }
+    }
+  }
+
+  /// Thrown and caught within one function: what ends a loop, not what somebody is told.
+  static let controlFlow: Set<String> = ["Forgotten", "NothingToKeep"]
+
+  @Test func `Every error explains itself and keeps its cause`() {
+    for (path, text) in Self.swiftFiles(under: "Sources") where !path.contains("Generated/") {
+      for match in text.matches(of: /(?:struct|enum|class) (\w+): (?:Swift\.)?Error\b/)
+      where !Self.controlFlow.contains(String(match.output.1))
+        && path != "Messages/Coding/DecodeFailure.swift"
+      {
+        Issue.record("\(path): \(match.output.1) adopts Error: let it adopt ExplainedError")
+      }
+    }
+  }
+
+  @Test func `JSON is read and written in one way`() {
+    for (path, text) in Self.swiftFiles(under: "Sources") where !path.hasPrefix("JSON/") {
+      for word in ["JSONDecoder", "JSONEncoder", "JSONSerialization"] {
+        #expect(!text.contains(word), "\(path) has \(word): take JSONText or JSONReader")
       }
     }
   }

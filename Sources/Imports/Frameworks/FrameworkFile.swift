@@ -1,3 +1,5 @@
+import Failures
+import JSON
 import Messages
 import Registry
 
@@ -76,8 +78,8 @@ package struct FrameworkFile: Sendable {
 
   private mutating func readJSON(_ bytes: [UInt8]) throws {
     let json: JSONText
-    do throws(DecodeFailure) { json = try JSONText(bytes) } catch {
-      throw FileFormatFailure(error.sentence)
+    do { json = try JSONText(bytes) } catch {
+      throw FileFormatFailure("The file \(error.reason).", cause: Cause(error))
     }
     guard case .array(let skills) = json["skills"] ?? json else {
       throw FileFormatFailure("The file is neither a list of skills nor an object with `skills`.")

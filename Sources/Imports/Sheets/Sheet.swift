@@ -1,3 +1,4 @@
+import Algorithms
 import Registry
 
 /// The kinds of spreadsheet that are read.
@@ -262,10 +263,7 @@ extension String {
   var trimmed: String {
     guard let first = utf8.first, let last = utf8.last else { return self }
     if first > 0x20 && first < 0x80 && last > 0x20 && last < 0x80 { return self }
-    var text = Substring(self)
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
+    return String(trimming(while: \.isWhitespace))
   }
 }
 

@@ -1,8 +1,10 @@
+import Failures
+import JSON
 import Messages
 import Registry
 
 /// Why a statement is not recorded: a code for programs and a sentence for people.
-package struct LeftOut: Error, Hashable, Sendable {
+package struct LeftOut: ExplainedError, Hashable, Sendable {
   package enum Reason: String, CaseIterable, Sendable {
     case malformed
     /// No instant, one without an offset, or one that is yet to come.
@@ -42,10 +44,12 @@ package struct LeftOut: Error, Hashable, Sendable {
 
   package var reason: Reason
   package var sentence: String
+  package var cause: Cause?
 
-  package init(_ reason: Reason, _ sentence: String) {
+  package init(_ reason: Reason, _ sentence: String, cause: Cause? = nil) {
     self.reason = reason
     self.sentence = sentence
+    self.cause = cause
   }
 }
 

@@ -1,3 +1,5 @@
+import Failures
+
 /// Where the fields of LMDB's pages stand (0.9.x on 64-bit machines, numbers in the machine's
 /// order): `MDB_page`, `MDB_node`, `MDB_db` and `MDB_meta` of mdb.c.
 ///
@@ -129,7 +131,7 @@ struct MetaPage: Hashable {
 }
 
 /// A place in a data file that is not as LMDB left it.
-public struct PageDamage: Error, Hashable, Sendable {
+public struct PageDamage: ExplainedError, Hashable, Sendable {
   public var page: UInt64
   /// Where it can be told.
   public var table: String?

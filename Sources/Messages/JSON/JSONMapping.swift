@@ -1,4 +1,5 @@
 import CMessages
+import JSON
 import Registry
 
 /// Maps messages to JSON and back (protobuf's JSON mapping, with the registry's own spellings): the

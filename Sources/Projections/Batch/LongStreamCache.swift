@@ -1,3 +1,4 @@
+import OrderedCollections
 import Registry
 
 /// A cache of the histories of long streams that the last batches added to, so that the next one
@@ -7,7 +8,7 @@ import Registry
 /// is emptied.
 public final class LongStreamCache {
   /// In the order of their use, the latest last.
-  private var kept: [(stream: StreamID, standing: EffectiveHistory)] = []
+  private var kept: OrderedDictionary<StreamID, EffectiveHistory> = [:]
 
   private static let streamsMax = 16
   /// Events from which on a stream is kept.
@@ -19,17 +20,17 @@ public final class LongStreamCache {
   func effectiveHistory(of stream: StreamID, adding added: [StreamEvent], to row: HeadRow?)
     -> EffectiveHistory?
   {
-    guard let row, let known = kept.last(where: { $0.stream == stream })?.standing,
+    guard let row, let known = kept[stream],
       known.events.count == Int(row.head.events)
     else { return nil }
     return added.reduce(into: known) { $0.append($1) }
   }
 
   func keep(_ stream: StreamID, _ standing: EffectiveHistory) {
-    kept.removeAll { $0.stream == stream }
+    kept[stream] = nil
     guard standing.events.count >= Self.longMin else { return }
     if kept.count == Self.streamsMax { kept.removeFirst() }
-    kept.append((stream, standing))
+    kept[stream] = standing
   }
 
   public func removeAll() { kept.removeAll() }

@@ -1,3 +1,4 @@
+import Algorithms
 import Messages
 import Registry
 
@@ -32,11 +33,10 @@ package struct AnswerLines {
   package mutating func add(people: some Sequence<Identifier>, from readModel: some ReadModel)
     throws
   {
-    var seen: Set<Identifier> = []
-    for asked in people {
-      let found = readModel.sharedStreams.merges.survivor(of: asked, on: day, knownAt: position)
-      guard seen.insert(found).inserted else { continue }
-      add(try Profile(of: found, on: day, knownAt: position, from: readModel))
+    let merges = readModel.sharedStreams.merges
+    let survivors = people.map { merges.survivor(of: $0, on: day, knownAt: position) }
+    for officer in survivors.uniqued() {
+      add(try Profile(of: officer, on: day, knownAt: position, from: readModel))
     }
   }
 

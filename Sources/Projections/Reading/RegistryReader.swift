@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import LMDB
 import Messages
 import Registry
@@ -83,7 +84,8 @@ public struct RegistryReader: ReadModel {
     do { return try read.get() } catch {
       // It was read back whole, and is no event all the same: nobody asked wrongly.
       throw LogFailure(
-        "The event at position \(position) of the log cannot be read: \(error.sentence)")
+        "The event at position \(position) of the log cannot be read: \(error.sentence)",
+        cause: Cause(error))
     }
   }
 

@@ -1,3 +1,4 @@
+import Algorithms
 import EventLog
 import LMDB
 import Messages
@@ -100,12 +101,7 @@ final class EventPartitions: @unchecked Sendable {
   }
 
   private func range(of stream: StreamID) -> Int {
-    var (low, high) = (0, bounds.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if stream < bounds[middle] { high = middle } else { low = middle + 1 }
-    }
-    return low
+    bounds.partitioningIndex { stream < $0 }
   }
 
   func take(_ range: Int) throws -> RowBuffer { try ranges[range].take() }

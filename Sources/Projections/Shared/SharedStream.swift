@@ -1,3 +1,4 @@
+import Algorithms
 import Registry
 import Locking
 
@@ -55,11 +56,6 @@ final class SharedStream: Sendable {
 extension ChunkedArray where Element == StreamEvent {
   /// The events before a position, of those in the order of their positions.
   public func known(before position: LogPosition) -> [StreamEvent] {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].metadata.position < position { low = middle + 1 } else { high = middle }
-    }
-    return Array(prefix(low))
+    Array(prefix(upTo: partitioningIndex { $0.metadata.position >= position }))
   }
 }

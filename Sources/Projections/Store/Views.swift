@@ -4,6 +4,7 @@ import Foundation
 import LMDB
 import Locking
 import Messages
+import OrderedCollections
 import Registry
 
 /// The folder of computed tables: one generation of `data/views`.
@@ -107,15 +108,14 @@ extension Views {
   public func streams(
     touching officer: Identifier, before position: LogPosition = .max, _ snapshot: Snapshot
   ) throws(StoreFailure) -> [StreamID] {
-    var seen: Set<StreamID> = []
-    var streams: [StreamID] = []
+    var streams: OrderedSet<StreamID> = []
     let prefix = ViewKey.prefix(officer)
     try snapshot.scan(self[.subjects], prefix: prefix) { key, value in
       guard key.bigEndian(at: key.byteCount - 8, bytes: 8) < position else { return false }
-      if let stream = StreamID(value), seen.insert(stream).inserted { streams.append(stream) }
+      if let stream = StreamID(value) { streams.append(stream) }
       return true
     }
-    return streams
+    return streams.elements
   }
 
   /// The position and the proposal's digest of an event.

@@ -1,3 +1,4 @@
+import Failures
 import LMDB
 import Locking
 import Logging
@@ -31,7 +32,8 @@ package final class CacheWarmer: Sendable {
       repeat { try warm(session) } while worker.rest(.seconds(Self.everySeconds))
     } catch {
       store.logger.warning(
-        "mandates are counted only when asked about", metadata: ["why": "\(error)"])
+        "mandates are counted only when asked about",
+        metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
     }
   }
 

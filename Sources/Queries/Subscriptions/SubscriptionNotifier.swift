@@ -1,3 +1,4 @@
+import Failures
 import LMDB
 import Locking
 import Messages
@@ -107,7 +108,9 @@ package final class SubscriptionNotifier: @unchecked Sendable {
           isAnyQuiet = true
           wakes = noted ?? []
         case .failure(let error):
-          store.logger.error("watchers read for themselves", metadata: ["why": "\(error)"])
+          store.logger.error(
+            "watchers read for themselves",
+            metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
           wakes = subscriptions.wakeAll()
         }
         wake(wakes)

@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import LMDB
 import Messages
 import Projections
@@ -42,7 +43,7 @@ extension ViewsRecovery {
     } catch {
       logger.error(
         "the numbers of \(named) whose keys are damaged cannot be computed, nor taken from the views before: until a backup of the vault is put back they are not found by number, and others could be given the same",
-        metadata: ["why": "\(ErrorSentence.of(error))"])
+        metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
       return 0
     }
     let kept = try views.write { transaction in

@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import Files
 import LMDB
 import Projections

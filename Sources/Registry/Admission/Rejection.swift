@@ -1,8 +1,10 @@
+import Failures
+
 /// Why a proposal was not recorded: an answer, not an error of the registry.
 ///
 /// The codes are part of the protocol: one that has been released keeps its meaning. They stand in
 /// the order of precedence in which a proposal is judged.
-public struct Rejection: Error, Hashable, Sendable {
+public struct Rejection: ExplainedError, Hashable, Sendable {
   public enum Code: String, CaseIterable, Sendable {
     /// The bytes or a field are not what the schema allows.
     case malformed

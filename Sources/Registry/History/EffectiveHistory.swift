@@ -1,3 +1,5 @@
+import Algorithms
+
 /// An event of a stream as the fold needs it.
 public struct StreamEvent: Hashable, Sendable {
   public var metadata: EventMetadata
@@ -138,16 +140,12 @@ public struct EffectiveHistory: Sendable {
 
   /// Brings the order of the fold up to date about one event.
   private mutating func rank(_ at: Int) {
-    var (low, high) = (0, foldOrder.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isFolded(foldOrder[middle], before: at) { low = middle + 1 } else { high = middle }
-    }
-    let isInserted = low < foldOrder.count && foldOrder[low] == at
+    let place = foldOrder.partitioningIndex { !isFolded($0, before: at) }
+    let isInserted = place < foldOrder.count && foldOrder[place] == at
     if stands(at) {
-      if !isInserted { foldOrder.insert(at, at: low) }
+      if !isInserted { foldOrder.insert(at, at: place) }
     } else if isInserted {
-      foldOrder.remove(at: low)
+      foldOrder.remove(at: place)
     }
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import Glibc
 import Locking
 import Logging
@@ -64,7 +65,8 @@ package final class Endpoint: Sendable {
 
   func failure(_ error: any Error) -> ListenFailure {
     ListenFailure(
-      sentence: "\(name) cannot be listened on: \(error). Is another server there?")
+      sentence: "\(name) cannot be listened on: \(error). Is another server there?",
+      cause: Cause(error))
   }
 }
 

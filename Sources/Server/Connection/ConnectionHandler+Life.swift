@@ -1,4 +1,5 @@
 import Access
+import Failures
 import Messages
 import NIOCore
 import Wire
@@ -17,7 +18,8 @@ extension ConnectionHandler {
     do {
       try loop.openSession(of: shared.service)
     } catch {
-      shared.logger.error("no reader for a connection", metadata: ["why": "\(error)"])
+      shared.logger.error(
+        "no reader for a connection", metadata: ["why": "\(ErrorSentence.withCauses(of: error))"])
       context.close(promise: nil)
       return
     }

@@ -1,5 +1,6 @@
 import Access
 import DequeModule
+import Failures
 import Messages
 import NIOCore
 import NIOPosix

@@ -1,4 +1,5 @@
 import Access
+import Failures
 import Files
 import Foundation
 import Locking
@@ -28,8 +29,10 @@ package struct ServerTLS: Hashable, Sendable {
 }
 
 /// Why a TLS file is not put in force.
-struct TLSFileFailure: Error, Hashable {
+struct TLSFileFailure: ExplainedError, Hashable {
   var sentence: String
+  /// What the system, BoringSSL or the reader of the roles answered.
+  var cause: Cause?
 }
 
 /// What is in force of a server's TLS files.
@@ -76,7 +79,7 @@ final class TransportSecurity: Sendable {
           grants: try Self.grants(roles, files)))
       warn(of: roots)
     } catch {
-      throw ListenFailure(sentence: error.sentence)
+      throw ListenFailure(sentence: error.sentence, cause: error.cause)
     }
   }
 
@@ -138,7 +141,7 @@ final class TransportSecurity: Sendable {
       let isNew = state.withLock { $0.troubles.updateValue(error, forKey: part) != error }
       guard isNew else { return }
       logger.error(
-        "the \(part.rawValue) stay as they were: \(error.sentence)",
+        "the \(part.rawValue) stay as they were: \(ErrorSentence.withCauses(of: error))",
         metadata: ["part": "\(part.rawValue)"])
     }
   }
@@ -149,7 +152,8 @@ final class TransportSecurity: Sendable {
     do throws(FileFailure) {
       return try File.contents(of: path)
     } catch {
-      throw TLSFileFailure(sentence: "\(path) cannot be read: \(error.reason).")
+      throw TLSFileFailure(
+        sentence: "\(path) cannot be read: \(error.reason).", cause: Cause(error))
     }
   }
 
@@ -164,7 +168,7 @@ final class TransportSecurity: Sendable {
     do throws(RolesFileError) {
       return try Grants(rolesFile: bytes)
     } catch {
-      throw TLSFileFailure(sentence: "\(files.roles), \(error.sentence)")
+      throw TLSFileFailure(sentence: "\(files.roles), \(error.sentence)", cause: Cause(error))
     }
   }
 
@@ -183,8 +187,10 @@ final class TransportSecurity: Sendable {
       throw TLSFileFailure(
         sentence: "\(files.certificate): the certificate expired on \(WallClock.text(until)).")
     }
-    guard let key = try? NIOSSLPrivateKey(bytes: credentials.key, format: .pem) else {
-      throw TLSFileFailure(sentence: "\(files.key) holds no private key in PEM.")
+    let key: NIOSSLPrivateKey
+    do { key = try NIOSSLPrivateKey(bytes: credentials.key, format: .pem) } catch {
+      throw TLSFileFailure(
+        sentence: "\(files.key) holds no private key in PEM.", cause: Cause(error))
     }
     let roots = try certificates(credentials.roots, files.roots)
     var configuration = TLSConfiguration.makeServerConfigurationWithMTLS(
@@ -196,17 +202,22 @@ final class TransportSecurity: Sendable {
       return (try NIOSSLContext(configuration: configuration), roots.map(CertificateNames.init))
     } catch {
       throw TLSFileFailure(
-        sentence: "the key in \(files.key) is not that of the certificate in \(files.certificate).")
+        sentence: "the key in \(files.key) is not that of the certificate in \(files.certificate).",
+        cause: Cause(error))
     }
   }
 
   private static func certificates(
     _ bytes: [UInt8], _ path: String
   ) throws(TLSFileFailure) -> [NIOSSLCertificate] {
-    guard let all = try? NIOSSLCertificate.fromPEMBytes(bytes), !all.isEmpty else {
-      throw TLSFileFailure(sentence: "\(path) holds no certificate in PEM.")
+    let none = "\(path) holds no certificate in PEM."
+    do {
+      let all = try NIOSSLCertificate.fromPEMBytes(bytes)
+      if !all.isEmpty { return all }
+    } catch {
+      throw TLSFileFailure(sentence: none, cause: Cause(error))
     }
-    return all
+    throw TLSFileFailure(sentence: none)
   }
 }
 

@@ -1,6 +1,8 @@
+import Failures
 import Files
 import Foundation
 import Instrumentation
+import JSON
 import Locking
 import Tracing
 
@@ -73,7 +75,7 @@ package final class SpanFile: Tracer {
       to: self)
   }
 
-  fileprivate func write(_ line: @escaping @Sendable () -> [String: Any]) {
+  fileprivate func write(_ line: @escaping @Sendable () -> JSONText) {
     guard waiting.wrappingAdd(1, ordering: .relaxed).newValue <= Self.waitingMax else {
       waiting.subtract(1, ordering: .relaxed)
       dropped.add(1, ordering: .relaxed)
@@ -81,14 +83,10 @@ package final class SpanFile: Tracer {
     }
     let isTaken = queue.submit { [self] in
       waiting.subtract(1, ordering: .relaxed)
-      guard
-        var json = try? JSONSerialization.data(
-          withJSONObject: line(), options: [.sortedKeys, .withoutEscapingSlashes])
-      else { return }
-      json.append(0x0A)
+      let line = Array((line().text + "\n").utf8)
       do {
-        try unsafe file.write(Array(json), at: end)
-        unsafe end += json.count
+        try unsafe file.write(line, at: end)
+        unsafe end += line.count
       } catch {
         dropped.add(1, ordering: .relaxed)
       }
@@ -144,7 +142,7 @@ package final class FileSpan: Span {
   package func recordError<Instant: TracerInstant>(
     _ error: any Error, attributes: SpanAttributes, at instant: @autoclosure () -> Instant
   ) {
-    state.withLock { $0.events.append("exception: \(error)") }
+    state.withLock { $0.events.append("exception: \(ErrorSentence.withCauses(of: error))") }
   }
 
   package func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
@@ -157,25 +155,32 @@ package final class FileSpan: Span {
     let until = instant().nanosecondsSinceEpoch
     let (since, parent, kind) = (since, parent, kind)
     file.write {
-      var line: [String: Any] = [
-        "traceId": trace.traceID, "spanId": trace.spanID, "name": ended.name,
-        "kind": "\(kind)", "startTimeUnixNano": "\(since)", "endTimeUnixNano": "\(until)",
+      var line: [(name: String, value: JSONText)] = [
+        ("traceId", .string(trace.traceID)), ("spanId", .string(trace.spanID)),
+        ("name", .string(ended.name)), ("kind", .string("\(kind)")),
+        ("startTimeUnixNano", .string("\(since)")), ("endTimeUnixNano", .string("\(until)")),
       ]
-      if let parent { line["parentSpanId"] = parent }
-      var attributes: [String: String] = [:]
+      if let parent { line.append(("parentSpanId", .string(parent))) }
+      var attributes: [(name: String, value: JSONText)] = []
       ended.attributes.forEach { key, value in
         if case .string(let text) = value {
-          attributes[key] = text
+          attributes.append((key, .string(text)))
         } else {
-          attributes[key] = "\(value)"
+          attributes.append((key, .string("\(value)")))
         }
       }
-      line["attributes"] = attributes
-      if !ended.events.isEmpty { line["events"] = ended.events }
+      line.append(("attributes", .object(attributes.sorted { $0.name < $1.name })))
+      if !ended.events.isEmpty { line.append(("events", .array(ended.events.map { .string($0) }))) }
       if let status = ended.status {
-        line["status"] = ["code": "\(status.code)", "message": status.message ?? ""]
+        line.append(
+          (
+            "status",
+            .object([
+              ("code", .string("\(status.code)")), ("message", .string(status.message ?? "")),
+            ])
+          ))
       }
-      return line
+      return .object(line)
     }
   }
 }

@@ -1,4 +1,6 @@
+import Algorithms
 import ArgumentParser
+import Failures
 import Files
 import Foundation
 import Imports
@@ -46,7 +48,7 @@ struct Verify: AsyncParsableCommand {
     do {
       csv = try CSV(bytes)
     } catch let problem as FileFormatFailure {
-      throw CLIError("\(file): \(problem.sentence)")
+      throw CLIError("\(file): \(problem.sentence)", cause: Cause(problem))
     }
     guard let head = csv.rows.first?.cells.map({ $0.lowercased() }),
       head.contains("credential") || (head.contains("issuer") && head.contains("number"))
@@ -67,9 +69,7 @@ struct Verify: AsyncParsableCommand {
     }
     let client = try await options.connect()
     var answers: [Int: VerifyCredentialReply] = [:]
-    let order = items.keys.sorted()
-    for start in stride(from: 0, to: order.count, by: 1000) {
-      let part = order[start..<min(start + 1000, order.count)]
+    for part in items.keys.sorted().chunks(ofCount: 1000) {
       let reply = try await client.ask(
         .verifyCredentials, VerifyCredentialsRequest(items: part.compactMap { items[$0] }),
         VerifyCredentialsReply.self)

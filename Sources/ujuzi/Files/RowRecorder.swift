@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 import Messages
 import Registry
@@ -50,7 +51,7 @@ final class RowRecorder<Row> {
   private var items: [RecordItem] = []
   private var bytes = 0
   private var groups: UInt32 = 0
-  private var flying: [PendingRequest] = []
+  private var flying: Deque<PendingRequest> = []
 
   /// - Parameters:
   ///   - take: gets each row with the outcomes of its events; none when it had no events.

@@ -1,5 +1,7 @@
+import Failures
 import Foundation
 import Imports
+import JSON
 import Messages
 import Registry
 import UjuziClient
@@ -107,7 +109,7 @@ final class StatementImporter {
       return row
     }
     do {
-      let json = try JSONText(item.text.utf8)
+      let json = try JSONText(item.text.utf8, firstLine: item.line)
       if item.text.utf8.contains(0x0A) { row.text = json.text }
       let statement = try Statement(json)
       row.id = statement.id
@@ -122,7 +124,7 @@ final class StatementImporter {
     } catch let error as LeftOut {
       row.leftOut = error
     } catch {
-      row.leftOut = LeftOut(.malformed, (error as? DecodeFailure)?.sentence ?? "\(error)")
+      row.leftOut = LeftOut(.malformed, ErrorSentence.of(error), cause: Cause(error))
     }
     return row
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import JSON
 import Messages
 import UjuziClient
 import Wire

@@ -1,4 +1,5 @@
 import Crypto
+import Failures
 import Files
 import Foundation
 import X509
@@ -79,7 +80,7 @@ enum KeyFile {
     do {
       try File.make(path, with: bytes, mode: mode)
     } catch {
-      throw CLIError("\(path) cannot be made: \(error.reason).")
+      throw CLIError("\(path) cannot be made: \(error.reason).", cause: Cause(error))
     }
   }
 }

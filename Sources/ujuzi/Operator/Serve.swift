@@ -92,11 +92,7 @@ struct Serve: AsyncParsableCommand {
     // The address and the files of TLS are seen to before anything is made in the folder.
     let endpoint = try Endpoint(
       host: address.host, port: address.port, tls: tls, logger: logger)
-    let spanFile = try spans.map { path in
-      do { return try SpanFile(path: path) } catch let failure as FileFailure {
-        throw CLIError(failure.sentence)
-      }
-    }
+    let spanFile = try spans.map { try SpanFile(path: $0) }
     if let spanFile { InstrumentationSystem.bootstrap(spanFile) }
     guard (0...8760).contains(scrubEveryHours) else {
       throw CLIError("--scrub-every is in hours, 0 to 8760.")

@@ -1,3 +1,4 @@
+import Algorithms
 import ArgumentParser
 import Imports
 import Messages
@@ -12,9 +13,8 @@ struct ChangeOptions: ParsableArguments {
   func change(_ proposals: [Proposal], _ client: RegistryClient) async throws {
     let items = proposals.map { RecordItem(proposal: Codec.encode($0)) }
     var rejected = 0
-    for start in stride(from: 0, to: items.count, by: Record.itemsMax) {
-      let request = RecordRequest(
-        items: Array(items[start..<min(start + Record.itemsMax, items.count)]))
+    for part in items.chunks(ofCount: Record.itemsMax) {
+      let request = RecordRequest(items: Array(part))
       let preview = try await client.ask(
         .preview, request, PreviewReply.self, .init(timeoutMs: 120_000))
       var outcomes = preview.outcomes

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Imports
 import Messages
 import UjuziClient
@@ -27,7 +28,7 @@ struct FileOptions: ParsableArguments {
     do {
       try await body(input, client, report)
     } catch let problem as FileFormatFailure {
-      throw CLIError("\(file): \(problem.sentence)")
+      throw CLIError("\(file): \(problem.sentence)", cause: Cause(problem))
     } catch {
       if report.recorded + report.rejected > 0 {
         try? report.summary()

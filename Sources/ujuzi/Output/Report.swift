@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Imports
+import JSON
 import Messages
 import Registry
 

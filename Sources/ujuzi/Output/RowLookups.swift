@@ -1,3 +1,4 @@
+import Algorithms
 import Imports
 import Messages
 import Registry
@@ -33,16 +34,9 @@ final class RowLookups {
   /// Asks what the rows need and is not known yet.
   func prepare(_ rows: [SheetRow]) async throws {
     nobody = []
-    var numbers: [String] = []
-    var seen: Set<String> = []
-    for row in rows {
-      // A value that no identifier may have is left for the row's own rejection.
-      if let number = row["personnel_no"], number.utf8.count <= 64, officers[number] == nil,
-        seen.insert(number).inserted
-      {
-        numbers.append(number)
-      }
-    }
+    // A value that no identifier may have is left for the row's own rejection.
+    let numbers = rows.compactMap { $0["personnel_no"] }.uniqued()
+      .filter { $0.utf8.count <= 64 && officers[$0] == nil }
     let found = try await resolve(numbers)
     for (number, officer) in zip(numbers, found) {
       if let officer {

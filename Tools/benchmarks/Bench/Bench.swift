@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import Logging
 import NIOPosix
@@ -21,10 +22,10 @@ struct Bench: AsyncParsableCommand {
 }
 
 /// Why a measurement cannot be made.
-struct CLIError: Error, CustomStringConvertible {
-  var description: String
+struct CLIError: ExplainedError {
+  var sentence: String
 
-  init(_ sentence: String) { description = sentence }
+  init(_ sentence: String) { self.sentence = sentence }
 }
 
 enum Output {

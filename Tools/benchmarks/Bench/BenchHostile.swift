@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Fuzzing
+import JSON
 import Messages
 
 /// Takes in the dearest messages of a length, and tells what each costs.
@@ -25,13 +26,13 @@ struct BenchHostile: ParsableCommand {
         // Processor time (POSIX counts it in microseconds), and the least of it: the rest is the
         // neighbours'.
         let (ms, cost) = costs.min { $0.ms < $1.ms }!
-        let row: [String: Any] = [
-          "message": message, "form": form.what, "unknown": "\(unknown)",
-          "ms": ms, "arena": cost.arenaBytes,
-          "outcome": cost.problem?.rawValue ?? "taken",
-        ]
-        let text = try JSONSerialization.data(withJSONObject: row, options: .sortedKeys)
-        Output.line(String(decoding: text, as: UTF8.self))
+        let row = JSONText.object([
+          ("message", .string(message)), ("form", .string(form.what)),
+          ("unknown", .string("\(unknown)")), ("ms", .number("\(ms)")),
+          ("arena", .number("\(cost.arenaBytes)")),
+          ("outcome", .string(cost.problem?.rawValue ?? "taken")),
+        ])
+        Output.line(row.text)
       }
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imports
+import JSON
 import Messages
 import Registry
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import Imports
 import Messages
@@ -71,7 +72,7 @@ struct ImportStatements: AsyncParsableCommand {
       var sheet = try SheetReader(file.text())
       return try read(&sheet)
     } catch let problem as FileFormatFailure {
-      throw CLIError("\(path): \(problem.sentence)")
+      throw CLIError("\(path): \(problem.sentence)", cause: Cause(problem))
     }
   }
 }

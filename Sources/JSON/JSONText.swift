@@ -11,25 +11,24 @@ public enum JSONText: Hashable, Sendable {
   public static func == (a: JSONText, b: JSONText) -> Bool { a.text == b.text }
   public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
-  /// Lists and objects within each other.
-  public static let depthMax = 32
-  /// Bytes of one text.
-  public static let lengthMax = 16 << 20
-
-  /// - Throws: `DecodeFailure` that says at which byte.
-  public init(_ text: some Collection<UInt8>) throws(DecodeFailure) {
-    guard text.count <= Self.lengthMax else {
-      throw DecodeFailure(.tooLarge, "", "has \(text.count) bytes; the limit is \(Self.lengthMax)")
-    }
-    var parser = JSONParser(bytes: Array(text))
-    self = try parser.value(depth: 0)
-    parser.skipSpace()
-    guard parser.at == parser.bytes.count else { throw parser.error("something follows the value") }
+  /// - Parameter firstLine: the line of its file on which the text begins.
+  /// - Throws: `JSONFailure`, which says where.
+  public init(_ text: some Collection<UInt8>, firstLine: Int = 1) throws(JSONFailure) {
+    var reader = try JSONReader(text, firstLine: firstLine)
+    self = try reader.whole()
   }
 
   public subscript(_ name: String) -> JSONText? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
+  }
+
+  /// The string that it is, if it is one.
+  public var string: String? { if case .string(let text) = self { text } else { nil } }
+
+  /// The whole number that it is, if it is one that the type has.
+  public func integer<N: FixedWidthInteger>(_ type: N.Type = N.self) -> N? {
+    if case .number(let text) = self { N(text) } else { nil }
   }
 
   /// On one line.
