@@ -41,13 +41,13 @@ struct InvariantTests {
     let log = unsafe registry.store.log
     let views = unsafe registry.store.views
     let reader = try log.makeReader()
-    defer { reader.end() }
     var point = try views.write { transaction in
       CommitPoint(
         UnitOfWork(
           views, transaction, log: reader, sharedStreams: registry.store.sharedStreams,
           next: log.end, arena: Arena()), kept: 0)
     }
+    reader.end()
     #expect(point.violations().isEmpty && point.violations(appended: true).isEmpty)
     switch invariant {
     case .batchBeginsAtLogEnd:
