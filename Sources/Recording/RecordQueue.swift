@@ -7,7 +7,7 @@ import Vault
 /// thread while the writer is busy, otherwise by the writer itself. The entry is taken at once, so
 /// that no request overtakes another.
 final class RecordQueue: @unchecked Sendable {
-  private enum Stage {
+  enum Stage {
     case sent(EncodedRequest)
     case decoding
     case ready(DecodedRequest)
@@ -15,7 +15,7 @@ final class RecordQueue: @unchecked Sendable {
     case refused
   }
 
-  private final class QueueEntry {
+  final class QueueEntry {
     var stage: Stage
     let bytes: Int
 
@@ -24,20 +24,20 @@ final class RecordQueue: @unchecked Sendable {
     var isSent: Bool { if case .sent = stage { true } else { false } }
   }
 
-  private let limits: Writer.Limits
+  var limits: Writer.Limits
   private let vault: Vault
   private let random: RandomBytes
   /// Signals the decoder thread that there may be something to decode. Its lock guards all below.
   private let undecoded: Condition
   /// Signals a waiting writer, once.
   private let wanted: Condition
-  private var entries: [QueueEntry] = []
+  private(set) var entries: [QueueEntry] = []
   /// The index of the next request: those before it are taken already.
-  private var first = 0
-  private var bytes = 0
-  private var readyItems = 0
+  private(set) var first = 0
+  var bytes = 0
+  var readyItems = 0
   /// Requests that nobody has begun to decode.
-  private var sentCount = 0
+  var sentCount = 0
   /// The decoder thread waits for a signal.
   private var decoderWaits = false
   private var writerWaits = false
@@ -281,6 +281,7 @@ final class RecordQueue: @unchecked Sendable {
     if first == entries.count || first >= 1024 {
       entries.removeFirst(first)
       first = 0
+      assert(violations().isEmpty, "\(violations())")
     }
   }
 }

@@ -77,10 +77,20 @@ struct RequestDecider {
     if let receipt = unitOfWork.receipt(proposal.eventID) {
       return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
     }
-    try checkExpectation(item.expected, of: proposal.stream)
-    try checkFree(blinds, of: proposal)
     let position = unitOfWork.next
-    switch try Admission.admit(proposal, at: position, given: unitOfWork) {
+    let admission = try Admission.admit(proposal, at: position, given: unitOfWork) {
+      (stage) throws(Rejection) in
+      switch stage {
+      case .version: try checkExpectation(item.expected, of: proposal.stream)
+      case .identifiers: try checkFree(blinds, of: proposal)
+      // The first two are behind, and the key is looked at when something is sealed with it.
+      case .form, .eventID, .officerKey: break
+      case .jurisdiction, .streamKind, .personalData, .length, .target, .rules, .growth,
+        .rewrittenRows, .cycles, .authority, .attribution:
+        break
+      }
+    }
+    switch admission {
     case .unchanged(let since):
       return .unchanged(UnchangedSince(position: since))
     case .record(let head):

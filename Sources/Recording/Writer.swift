@@ -146,7 +146,8 @@ package final class Writer: @unchecked Sendable {
           try unitOfWork.flush()
           let begun = DispatchTime.now()
           let reach = try store.vault.syncReach()
-          try unsafe store.log.append(batch.kept, vaultReach: reach)
+          var point = CommitPoint(unitOfWork, kept: batch.kept.count)
+          try unsafe point.append(batch.kept, to: store.log, vaultReach: reach)
           commitDelay.synced(inNs: begun.nsUntilNow)
         } else {
           // While the rows are written.
@@ -237,9 +238,11 @@ package final class Writer: @unchecked Sendable {
     reader.awaited = (unitOfWork.next - UInt64(kept.count), kept)
     let sent = DispatchTime.now()
     let syncNs = Atomic(0)
+    let decided = CommitPoint(unitOfWork, kept: kept.count)
     let brought = logThread.send { [store] in
       try keys.get()
-      try unsafe store.log.append(kept, vaultReach: reach())
+      var point = decided
+      try unsafe point.append(kept, to: store.log, vaultReach: reach())
     } then: { [queue] in
       syncNs.store(sent.nsUntilNow, ordering: .relaxed)
       queue.call()

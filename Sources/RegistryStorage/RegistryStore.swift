@@ -70,7 +70,7 @@ package final class RegistryStore: Sendable {
   package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
   package let lastRecordedAtMs: UInt64
-  private let published: Mutex<(current: SharedStreams, previous: SharedStreams)>
+  private let published: Mutex<PublishedStreams>
 
   /// What a start found to belong together, or made.
   package struct Opened {
@@ -118,7 +118,7 @@ package final class RegistryStore: Sendable {
     unsafe log = opened.log
     unsafe views = opened.views
     vault = opened.vault
-    published = Mutex((opened.sharedStreams, opened.sharedStreams))
+    published = Mutex(PublishedStreams(opened.sharedStreams))
     (logID, isNew, logDamage) = (opened.log.id, opened.isNew, opened.logDamage)
     (viewsState, replaced, openingSeconds) = (opened.viewsState, opened.replaced, opened.seconds)
     if let every = options.scrubEverySeconds, logDamage == nil {
@@ -134,20 +134,14 @@ package final class RegistryStore: Sendable {
 
   /// The shared streams as a snapshot at a position sees them.
   package func sharedStreams(for asOf: LogPosition) -> SharedStreams? {
-    published.withLock { both in
-      if both.current.changedAt <= asOf { return both.current }
-      return both.previous.changedAt <= asOf ? both.previous : nil
-    }
+    published.withLock { $0.streams(for: asOf) }
   }
 
   package var sharedStreams: SharedStreams { published.withLock { $0.current } }
 
   /// Called before the views that go with it are committed, so that no snapshot is ever ahead.
   package func publish(_ sharedStreams: SharedStreams) {
-    published.withLock { both in
-      guard sharedStreams.changedAt != both.current.changedAt else { return }
-      both = (sharedStreams, both.current)
-    }
+    published.withLock { $0.publish(sharedStreams) }
   }
 
   /// What the log and the views take on disk, in bytes, and the address space of each map.

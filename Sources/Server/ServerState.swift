@@ -271,6 +271,10 @@ final class ServerState: Sendable {
 
 /// Bytes that all connections together may keep of something.
 final class ByteBudget: Sendable {
+  enum Invariant: String, CaseIterable {
+    case givesBackWhatWasTaken = "No more bytes are given back than were taken."
+  }
+
   private let count = Atomic(0)
   private let max: Int
 
@@ -285,7 +289,7 @@ final class ByteBudget: Sendable {
   @discardableResult
   func take(_ bytes: Int) -> Bool {
     let now = count.wrappingAdd(bytes, ordering: .relaxed).newValue
-    precondition(now >= 0, "more was given back than taken")
+    precondition(now >= 0, Invariant.givesBackWhatWasTaken.rawValue)
     return now <= max
   }
 }

@@ -88,6 +88,7 @@ extension KeySlots {
       damaged.insert(slot)
       _ = index.update(head, superseded[head]?.popLast())
     }
+    assert(violations().isEmpty, "\(violations())")
     return owners.map(\.slot).sorted()
   }
 }

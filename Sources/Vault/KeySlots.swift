@@ -201,6 +201,7 @@ final class KeySlots {
     try write(key, at: count)
     count(Self.head(of: key.id), at: count)
     count += 1
+    assert(violations().isEmpty, "\(violations())")
   }
 
   /// Writes keys, of which nobody knows whether they are on the disk, into other slots: on pages

@@ -277,6 +277,7 @@ extension Vault.Box {
   mutating func synced(_ sync: Sync) {
     unsynced = unsynced.filter { $0.value.generation > sync.generation }
     reach = max(reach, sync.reach)
+    precondition(violations().isEmpty, Invariant.reachWithinSlots.rawValue)
   }
 
   /// A full disk may have room again; one that fails is not written to any more.

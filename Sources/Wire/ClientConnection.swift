@@ -43,7 +43,7 @@ public struct ClientConnection: Sendable {
     case fail(String)
   }
 
-  private struct Call {
+  struct Call {
     let kind: Kind
     var sending: SendCredit
     var receiving: ReceiveCredit
@@ -55,13 +55,14 @@ public struct ClientConnection: Sendable {
 
   public private(set) var phase = Phase.greeting
   /// Calls that the server takes at once; from its greeting.
-  private var callsMax = Int.max
+  private(set) var callsMax = Int.max
   private var streamsMax = Int.max
-  private var streamCredit = 1 << 20
+  private(set) var streamCredit = 1 << 20
+  private(set) var connectionCredit = 0
   private var sending = SendCredit(0)
-  private var receiving = ReceiveCredit(0)
-  private var calls: [UInt32: Call] = [:]
-  private var streams = 0
+  var receiving = ReceiveCredit(0)
+  var calls: [UInt32: Call] = [:]
+  var streams = 0
   private var nextID: UInt32 = 1
 
   public init() {}
@@ -75,12 +76,13 @@ public struct ClientConnection: Sendable {
   ) {
     self.callsMax = max(callsMax, 1)
     self.streamsMax = max(streamsMax, 1)
-    self.streamCredit = streamCredit
+    (self.streamCredit, self.connectionCredit) = (streamCredit, connectionCredit)
     sending = SendCredit(connectionCredit)
     receiving = ReceiveCredit(connectionCredit)
   }
 
   public mutating func begin(_ kind: Kind) -> Beginning {
+    defer { assert(violations().isEmpty, "\(violations())") }
     switch phase {
     case .leaving, .closed: return .leaving
     case .greeting: return .full
@@ -98,6 +100,7 @@ public struct ClientConnection: Sendable {
 
   /// Gives a call up: true when a CANCEL is to be sent.
   public mutating func cancel(_ call: UInt32) -> Bool {
+    defer { assert(violations().isEmpty, "\(violations())") }
     guard var known = calls[call], !known.isAbandoned else { return false }
     known.isAbandoned = true
     receiving.consumed(known.unread)
@@ -122,6 +125,7 @@ public struct ClientConnection: Sendable {
   ///
   /// - Returns: the argument of a CREDIT for the stream that is due.
   public mutating func consumed(_ call: UInt32, bytes: Int) -> UInt32? {
+    defer { assert(violations().isEmpty, "\(violations())") }
     // What an ended call had unread was given back when it ended.
     guard var known = calls[call], !known.isAbandoned else { return nil }
     known.unread -= bytes
@@ -140,6 +144,7 @@ public struct ClientConnection: Sendable {
   }
 
   public mutating func receive(_ header: FrameHeader) -> Action {
+    defer { assert(violations().isEmpty, "\(violations())") }
     switch (phase, header.type) {
     case (.closed, _): return .none
     case (.greeting, .helloOK):

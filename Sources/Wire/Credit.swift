@@ -43,6 +43,9 @@ public struct ReceiveCredit: Hashable, Sendable {
 
   public mutating func consumed(_ bytes: Int) { owed += bytes }
 
+  /// Bytes that may still come, and those that credit is owed for: all but what waits to be taken.
+  var outstanding: Int { left + owed }
+
   /// The argument of a CREDIT that is due.
   public mutating func due() -> UInt32? {
     guard owed >= step else { return nil }

@@ -111,8 +111,8 @@ public struct ServerConnection: Sendable {
   var calls: [UInt32: Call] = [:]
   /// Calls that were answered early and whose handlers still run: they keep their slots, not
   /// their ids.
-  private var lingering = 0
-  public private(set) var streams = 0
+  var lingering = 0
+  public internal(set) var streams = 0
   var sending: SendCredit
   var receiving: ReceiveCredit
   var owesCredit = false
@@ -153,9 +153,10 @@ public struct ServerConnection: Sendable {
   public mutating func close() { phase = .closed }
 
   public mutating func step(_ input: Input) -> Action {
+    defer { assert(violations().isEmpty, "\(violations())") }
     switch (phase, input) {
     case (_, .returned):
-      precondition(lingering > 0, "no call was answered early")
+      precondition(lingering > 0, Invariant.handlersReturnOnce.rawValue)
       lingering -= 1
       return closeIfDrained()
     case (.closed, _): return .none
@@ -209,7 +210,8 @@ public struct ServerConnection: Sendable {
         rule: "partial_bytes_max")
 
     case (_, .opened(let call, let kind)):
-      precondition(calls[call] == nil && slots < limits.callsMax)
+      precondition(calls[call] == nil, "an id is of one call at a time")
+      precondition(slots < limits.callsMax, Invariant.slotsWithinMax.rawValue)
       calls[call] = Call(
         kind: kind, sending: SendCredit(limits.streamCreditInitial),
         receiving: ReceiveCredit(limits.streamCreditInitial), isEnded: kind != .exchange)

@@ -177,6 +177,7 @@ import Testing
   @Test(arguments: 0..<30 as Range<UInt64>)
   func `Damaged bytes have a JSON form or a refusal`(seed: UInt64) throws {
     var random = RandomMessage(seed: seed)
+    var (read, refused) = (0, 0)
     for type in Schema.messages {
       var bytes = try random.bytes(of: type.name)
       guard !bytes.isEmpty else { continue }
@@ -185,9 +186,13 @@ import Testing
         bytes[at] = UInt8.random(in: 0...255, using: &random.random)
         if let json = try? JSONMapping.text(of: type.name, bytes) {
           _ = try JSONText(json.text.utf8)
+          read += 1
+        } else {
+          refused += 1
         }
       }
     }
+    #expect(read > 0 && refused > 0, "seed \(seed)")
   }
 
   @Test func `Letters put in, left out and changed are counted`() {

@@ -92,9 +92,9 @@ struct UndoLog {
     var documents: Int
   }
 
-  private(set) var steps: [Step] = []
+  var steps: [Step] = []
   /// Open savepoints; steps are logged only while there is one.
-  private(set) var open = 0
+  var open = 0
 
   mutating func begin(_ layer: Overlay) -> Mark {
     open += 1
@@ -105,6 +105,7 @@ struct UndoLog {
 
   /// Releases the latest savepoint; its changes stay.
   mutating func end() {
+    precondition(open > 0, UnitOfWork.Invariant.savepointsNest.rawValue)
     open -= 1
     if open == 0 { steps.removeAll(keepingCapacity: true) }
   }

@@ -17,7 +17,7 @@ extension UnitOfWork {
     blinds: [[UInt8]], isSealed: Bool
   ) -> UInt32 {
     let position = next
-    precondition(event.metadata.position == position, "events are added in the order of the log")
+    precondition(event.metadata.position == position, Invariant.eventsFollowTheLog.rawValue)
     let opened = open(stream)
     undoLog.note(.row(opened, opened.row))
     var row = opened.row ?? HeadRow(head: .none, positions: [])

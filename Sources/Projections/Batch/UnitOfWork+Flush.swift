@@ -6,6 +6,7 @@ extension UnitOfWork {
   /// Writes what the batch added to the views' tables; the transaction is then ready to commit.
   /// Each table's rows are written in the order of their keys, so that neighbours meet on a page.
   public func flush() throws {
+    precondition(undoLog.open == 0, Invariant.flushedOutsideSavepoints.rawValue)
     let rows = RowWriteBuffer(views, transaction)
     for (id, entry) in batch.ids {
       var value: [UInt8] = []

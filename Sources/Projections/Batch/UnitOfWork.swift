@@ -46,6 +46,9 @@ public final class UnitOfWork: HistoryReader {
   /// Continues in another transaction, which must hold what the one before it held.
   public func go(on transaction: WriteTransaction) { self.transaction = transaction }
 
+  /// The position of the batch's first event.
+  public var start: LogPosition { batch.start }
+
   /// The position of the next event.
   public var next: LogPosition { batch.start + UInt64(batch.events.count) }
 
@@ -53,7 +56,10 @@ public final class UnitOfWork: HistoryReader {
   /// forgotten. Parts may nest.
   public func tentatively<R>(_ body: () throws -> (keep: Bool, R)) rethrows -> R {
     let mark = undoLog.begin(batch)
-    defer { undoLog.end() }
+    defer {
+      undoLog.end()
+      assert(violations().isEmpty, "\(violations())")
+    }
     let (keep, result) = try body()
     if !keep { undoLog.undo(to: mark, &batch) }
     return result

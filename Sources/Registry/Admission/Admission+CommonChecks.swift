@@ -1,9 +1,9 @@
 /// The checks of every proposal, whatever its kind.
 extension Admission {
-  /// The stream is of the body's kind, and the log says whose it is before it says anything else.
-  static func checkStream(of proposal: Proposal, given reader: some HistoryReader) throws(Rejection)
-  {
-    let stream = proposal.stream
+  /// The log says whose it is before it says anything else.
+  static func checkJurisdiction(
+    of stream: StreamID, given reader: some HistoryReader
+  ) throws(Rejection) {
     if let established = reader.registryStream {
       if stream.kind == .registry, stream != established {
         throw Rejection(
@@ -17,16 +17,18 @@ extension Admission {
         "The log is empty: its first event says whose it is (registry.established).",
         field: "stream")
     }
-    if let kind = proposal.body.kind, kind != stream.kind {
-      throw Rejection(
-        .wrongStream, "An event of kind \(kind.rawValue) cannot stand in \(stream.text).",
-        field: "stream")
-    }
-    try checkPersonal(of: proposal, given: reader)
+  }
+
+  /// The stream is of the body's kind.
+  static func checkKind(of proposal: Proposal) throws(Rejection) {
+    guard let kind = proposal.body.kind, kind != proposal.stream.kind else { return }
+    throw Rejection(
+      .wrongStream,
+      "An event of kind \(kind.rawValue) cannot stand in \(proposal.stream.text).", field: "stream")
   }
 
   /// Personal data stands in the officer's own stream, under that officer's key.
-  private static func checkPersonal(
+  static func checkPersonal(
     of proposal: Proposal, given reader: some HistoryReader
   ) throws(Rejection) {
     guard let personal = proposal.personal else {
@@ -72,29 +74,28 @@ extension Admission {
     }
   }
 
-  /// The authority stood on the day, and what the fact is counted under exists.
-  static func checkRelations(of proposal: Proposal, given context: some DecisionContext)
-    throws(Rejection)
-  {
-    if let authority = proposal.authority {
-      try checkAuthority(authority, on: proposal.effective, given: context)
+  /// What the fact is counted under exists.
+  static func checkAttribution(
+    of proposal: Proposal, given context: some DecisionContext
+  ) throws(Rejection) {
+    guard let counted = proposal.attributedTo else { return }
+    guard counted.kind == .agreement || counted.kind == .programme else {
+      throw Rejection(
+        .inconsistent, "A fact is counted under an agreement or a programme.",
+        field: "attributed_to")
     }
-    if let counted = proposal.attributedTo {
-      guard counted.kind == .agreement || counted.kind == .programme else {
-        throw Rejection(
-          .inconsistent, "A fact is counted under an agreement or a programme.",
-          field: "attributed_to")
-      }
-      guard context.state(of: counted, on: .distantFuture) != nil else {
-        throw Rejection(
-          .noSuchReference, "There is no \(counted.text).", field: "attributed_to")
-      }
+    guard context.state(of: counted, on: .distantFuture) != nil else {
+      throw Rejection(
+        .noSuchReference, "There is no \(counted.text).", field: "attributed_to")
     }
   }
 
-  private static func checkAuthority(
-    _ authority: StreamID, on day: Day, given context: some DecisionContext
+  /// The authority stood on the day.
+  static func checkAuthority(
+    of proposal: Proposal, given context: some DecisionContext
   ) throws(Rejection) {
+    guard let authority = proposal.authority else { return }
+    let day = proposal.effective
     guard let state = context.state(of: authority, on: day) else {
       throw Rejection(
         .noAuthority, "There was no \(authority.text) on \(day.text).", field: "authority")

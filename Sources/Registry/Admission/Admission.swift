@@ -41,30 +41,52 @@ public enum Admission: Sendable {
 
   /// Decides whether a proposal is recorded at a position.
   ///
-  /// - Throws: the first of the reasons not to record it, in the order of `Rejection.Code`.
+  /// - Parameter writer: checks what only the writer can, at each of the stages that are not this
+  ///   type's.
+  /// - Throws: the first of the reasons not to record it, in the order of `AdmissionStage`.
   public static func admit(
-    _ proposal: Proposal, at position: LogPosition, given reader: some HistoryReader
+    _ proposal: Proposal, at position: LogPosition, given reader: some HistoryReader,
+    writer: (AdmissionStage) throws(Rejection) -> Void = { (_) throws(Rejection) in }
   ) throws(Rejection) -> Admission {
-    try checkStream(of: proposal, given: reader)
-    let head = reader.head(of: proposal.stream)
-    let event = StreamEvent(proposal, at: position)
-    try checkLength(of: proposal.stream, head, adding: event)
-    try checkCorrects(event, in: proposal.stream, head: head)
-    let order = FoldOrder(effective: event.metadata.effective, rank: position)
-    let admission: Admission
+    let (stream, event) = (proposal.stream, StreamEvent(proposal, at: position))
+    let head = reader.head(of: stream)
+    var target: (index: Int, among: EffectiveHistory)?
+    // What the event makes of it, once the rules have let it.
+    var after = head ?? StreamHead.none
+    for stage in AdmissionStage.order {
+      switch stage {
+      case .form, .eventID, .version, .identifiers, .officerKey: try writer(stage)
+      case .jurisdiction: try checkJurisdiction(of: stream, given: reader)
+      case .streamKind: try checkKind(of: proposal)
+      case .personalData: try checkPersonal(of: proposal, given: reader)
+      case .length: try checkLength(of: stream, head, adding: event)
+      case .target: target = try self.target(of: event, in: stream, head: head, given: reader)
+      case .rules:
+        let admission = try judge(event, target, head: head, given: reader)
+        guard case .record(let next) = admission else { return admission }
+        after = next
+      case .growth: try checkGrowth(of: stream, from: head, to: after)
+      case .rewrittenRows: try checkRows(of: proposal, from: head, to: after, given: reader)
+      case .cycles: try checkCycles(adding: event, given: reader)
+      case .authority: try checkAuthority(of: proposal, given: reader)
+      case .attribution: try checkAttribution(of: proposal, given: reader)
+      }
+    }
+    return .record(after)
+  }
+
+  private static func judge(
+    _ event: StreamEvent, _ target: (index: Int, among: EffectiveHistory)?, head: StreamHead?,
+    given reader: some HistoryReader
+  ) throws(Rejection) -> Admission {
+    let order = FoldOrder(
+      effective: event.metadata.effective, rank: event.metadata.position)
     if event.corrects == nil, head?.last.map({ $0 < order }) ?? true {
-      admission = try admitLast(event, order: order, after: head, given: reader)
-    } else {
-      admission = try admitAmong(
-        event, reader.effectiveHistory(of: proposal.stream), head: head, given: reader)
+      return try admitLast(event, order: order, after: head, given: reader)
     }
-    if case .record(let after) = admission {
-      try checkGrowth(of: proposal.stream, from: head, to: after)
-      try checkRows(of: proposal, from: head, to: after, given: reader)
-      try checkCycles(adding: event, given: reader)
-      try checkRelations(of: proposal, given: reader)
-    }
-    return admission
+    return try admitAmong(
+      event, target?.among ?? reader.effectiveHistory(of: event.metadata.stream),
+      target: target?.index, head: head, given: reader)
   }
 
   /// The usual case: no event in force takes effect after it.
@@ -86,10 +108,9 @@ public enum Admission: Sendable {
   /// A late fact, a correction, a void or a restoration: checked on its own day, and then every
   /// later event must still be allowed.
   private static func admitAmong(
-    _ event: StreamEvent, _ before: EffectiveHistory, head: StreamHead?,
+    _ event: StreamEvent, _ before: EffectiveHistory, target: Int?, head: StreamHead?,
     given reader: some HistoryReader
   ) throws(Rejection) -> Admission {
-    let target = try targetIndex(of: event, in: before)
     if case .restored = event.body, let target, before.stands(target) {
       return .unchanged(since: before.events[target].metadata.position)
     }
@@ -146,70 +167,6 @@ public enum Admission: Sendable {
             + "\(error.sentence) Correct or void that one first.",
         inTheWay: position)
     }
-  }
-
-  private static func checkCorrects(
-    _ event: StreamEvent, in stream: StreamID, head: StreamHead?
-  ) throws(Rejection) {
-    guard event.corrects != nil || !event.body.isAct else {
-      throw Rejection(
-        .notCorrectable, "A void or a restoration names its event in `corrects`.",
-        field: "corrects")
-    }
-    if event.corrects != nil, head == nil {
-      throw Rejection(
-        .noSuchStream, "\(stream.text) has no events, so there is none to correct.",
-        field: "stream")
-    }
-  }
-
-  /// The index of what the event corrects, after checking that it may be.
-  private static func targetIndex(
-    of event: StreamEvent, in standing: EffectiveHistory
-  ) throws(Rejection) -> Int? {
-    guard let id = event.corrects else { return nil }
-    guard let target = standing.index(of: id) else {
-      throw Rejection(
-        .notCorrectable, "The stream has no event \(id.text).", field: "corrects")
-    }
-    switch (event.body, standing.disposition(of: target)) {
-    case (_, .act):
-      throw Rejection(
-        .notCorrectable,
-        "Event \(id.text) is a void or a restoration; void or restore the event that it names.",
-        field: "corrects")
-    case (.restored, .corrected(let by)), (.voided, .corrected(let by)), (_, .corrected(let by)):
-      throw Rejection(
-        .notCorrectable,
-        "Event \(id.text) was corrected by the event at position \(by): name that one.",
-        field: "corrects", inTheWay: by)
-    case (.restored, _), (.voided, _): break
-    case (_, .voided(let by)):
-      throw Rejection(
-        .notCorrectable,
-        "Event \(id.text) was voided by the event at position \(by): restore it first.",
-        field: "corrects", inTheWay: by)
-    case (_, .stands): break
-    }
-    // What a correction stands in for must stand, or both would be told.
-    if case .restored = event.body, let root = standing.events[target].corrects,
-      let rootIndex = standing.index(of: root)
-    {
-      switch standing.disposition(of: rootIndex) {
-      case .corrected(let by) where by != standing.events[target].metadata.position:
-        throw Rejection(
-          .notCorrectable,
-          "What event \(id.text) corrected was corrected again at position \(by): void that first.",
-          field: "corrects", inTheWay: by)
-      case .voided(let by):
-        throw Rejection(
-          .notCorrectable,
-          "What event \(id.text) corrected was voided at position \(by): restore that first.",
-          field: "corrects", inTheWay: by)
-      case .corrected, .stands, .act: break
-      }
-    }
-    return target
   }
 }
 

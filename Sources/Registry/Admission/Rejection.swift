@@ -2,8 +2,8 @@ import Failures
 
 /// Why a proposal was not recorded: an answer, not an error of the registry.
 ///
-/// The codes are part of the protocol: one that has been released keeps its meaning. They stand in
-/// the order of precedence in which a proposal is judged.
+/// The codes are part of the protocol: one that has been released keeps its meaning. Where several
+/// would be true, `AdmissionStage` says which is told.
 public struct Rejection: ExplainedError, Hashable, Sendable {
   public enum Code: String, CaseIterable, Sendable {
     /// The bytes or a field are not what the schema allows.

@@ -94,7 +94,8 @@ public struct EventLocation: Hashable, Sendable {
 /// The rules of one kind of stream: pure, without clock or storage.
 ///
 /// `decide` must answer for every state, also none, and every event of its kind; it judges first
-/// the life cycle, then what the event says of its own stream, then what it refers to. `evolve` is
+/// whose stream it is, where an event says that again (an enrolment's seat), then the life cycle,
+/// then what the event says of its own stream, then what it refers to. `evolve` is
 /// given only events that were once allowed, but in any order that corrections and late facts may
 /// leave: it never traps.
 public protocol StreamRules {

@@ -29,21 +29,21 @@ enum SourceAddress: Hashable, Sendable {
 /// When there are too many, the oldest of the source that has the most gives way: whoever begins
 /// many and ends none takes places from itself, and a handshake over a slow line keeps its own.
 struct HandshakeTable<ID: Hashable, Handshake> {
-  private struct Begun {
+  struct Begun {
     var source: SourceAddress
     /// Counts up: a lower one is older.
     var number: UInt64
     var handshake: Handshake
   }
 
-  private struct Source {
+  struct Source {
     /// Oldest first; those that are done are taken out when they come to the front.
     var ids: Deque<ID> = []
     var count = 0
   }
 
-  private var begun: [ID: Begun] = [:]
-  private var sources: [SourceAddress: Source] = [:]
+  var begun: [ID: Begun] = [:]
+  var sources: [SourceAddress: Source] = [:]
   private var number: UInt64 = 0
 
   var count: Int { begun.count }
@@ -55,6 +55,7 @@ struct HandshakeTable<ID: Hashable, Handshake> {
     begun[id] = Begun(source: source, number: number, handshake: handshake)
     sources[source, default: Source()].ids.append(id)
     sources[source, default: Source()].count += 1
+    assert(violations().isEmpty, "\(violations())")
   }
 
   /// Done, or given up; one that is not there is no mistake.
@@ -67,6 +68,7 @@ struct HandshakeTable<ID: Hashable, Handshake> {
     // Between the front and the back, those that are done are at most as many as those that wait.
     if known.ids.count > 2 * known.count + 8 { known.ids.removeAll { begun[$0] == nil } }
     sources[source] = known.count > 0 ? known : nil
+    assert(violations().isEmpty, "\(violations())")
   }
 
   /// Takes out the oldest handshake of the source with the most; among several such sources, of the

@@ -7,7 +7,7 @@ struct FairQueue<Work> {
   typealias Connection = ObjectIdentifier
 
   /// Of one principal.
-  private struct Line {
+  struct Line {
     /// Those that have something waiting, the next first.
     var connections: Deque<Connection> = []
     var waiting: [Connection: Deque<Work>] = [:]
@@ -19,9 +19,9 @@ struct FairQueue<Work> {
   }
 
   /// Those who have something waiting, the next first.
-  private var principals: Deque<String> = []
-  private var lines: [String: Line] = [:]
-  private(set) var count = 0
+  var principals: Deque<String> = []
+  var lines: [String: Line] = [:]
+  var count = 0
 
   var isEmpty: Bool { count == 0 }
 
@@ -39,7 +39,7 @@ struct FairQueue<Work> {
       let connection = lines[principal]?.connections.popFirst(),
       let work = lines[principal]?.waiting[connection]?.popFirst()
     else {
-      precondition(isEmpty, "who stands in line has something waiting")
+      precondition(isEmpty, Invariant.everyLineHasItsTurn.rawValue)
       return nil
     }
     count -= 1
@@ -53,6 +53,8 @@ struct FairQueue<Work> {
     } else {
       principals.append(principal)
     }
+    // With nothing left there is nothing to look at.
+    assert(!isEmpty || violations().isEmpty, "\(violations())")
     return work
   }
 }

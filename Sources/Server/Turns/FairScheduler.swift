@@ -41,7 +41,7 @@ final class FairScheduler: @unchecked Sendable {
   /// Chooses the next work item: a value, without threads.
   struct WorkQueues<Item> {
     private var queues = Kind.allCases.map { _ in FairQueue<Item>() }
-    private(set) var running = Kind.allCases.map { _ in 0 }
+    var running = Kind.allCases.map { _ in 0 }
     private var lastStep = Kind.heavyStep
 
     var waiting: Int { queues.reduce(0) { $0 + $1.count } }
@@ -52,7 +52,7 @@ final class FairScheduler: @unchecked Sendable {
       queues[kind.rawValue].append(item, of: connection, principal)
     }
 
-    private func running(on threads: Threads) -> Int {
+    func running(on threads: Threads) -> Int {
       switch threads {
       case .questions: running[Kind.question.rawValue]
       case .steps: running[Kind.step.rawValue] + running[Kind.heavyStep.rawValue]
@@ -80,11 +80,12 @@ final class FairScheduler: @unchecked Sendable {
       else { return nil }
       if kind != .question { lastStep = kind }
       running[kind.rawValue] += 1
+      precondition(violations().isEmpty, "\(violations())")
       return (item, kind)
     }
 
     mutating func end(_ kind: Kind) {
-      precondition(running[kind.rawValue] > 0, "what ends was begun")
+      precondition(running[kind.rawValue] > 0, Invariant.endsWhatBegan.rawValue)
       running[kind.rawValue] -= 1
     }
   }

@@ -44,9 +44,13 @@ final class TestRegistry {
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
   }
 
-  func reopen(rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20) throws {
+  /// - Parameter meanwhile: done to the folder while nobody has it open.
+  func reopen(
+    rebuild: Bool = false, rebuildMemoryBytes: Int = 64 << 20, meanwhile: () throws -> Void = {}
+  ) throws {
     writer.stop()
     try store.close()
+    try meanwhile()
     store = try Self.open(
       folder, rebuild: rebuild, rebuildMemoryBytes: rebuildMemoryBytes, change: change)
     writer = Writer(store)

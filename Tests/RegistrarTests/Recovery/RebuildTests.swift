@@ -1,3 +1,4 @@
+import Foundation
 import Messages
 import Projections
 import Registry
@@ -149,7 +150,10 @@ struct RebuildTests {
       try registry.given(recorded.last!)
     }
     var outcomes: [String: Int] = [:]
-    for _ in 0..<150 {
+    let behind = registry.folder + "/behind.mdb"
+    let keptAt = Int.random(in: 1..<150, using: &random)
+    for at in 0..<150 {
+      if at == keptAt { try registry.copyViews(to: behind) }
       let batch = (0..<Int.random(in: 1...4, using: &random)).map { _ in
         Self.next(&random, recorded)
       }
@@ -161,7 +165,8 @@ struct RebuildTests {
     #expect(recorded.count > 30, "seed \(seed): \(outcomes)")
     let live = try registry.store.digest()
     try folded(registry, seed: seed)
-    try registry.reopen()
+    try registry.reopen(withViews: behind)
+    #expect(registry.store.viewsState == "caught up", "seed \(seed)")
     #expect(try registry.store.digest().hex == live.hex, "caught up, seed \(seed)")
     try registry.reopen(rebuild: true)
     let rebuilt = try registry.store.digest()
@@ -224,5 +229,32 @@ struct RebuildTests {
     try registry.reopen(rebuild: true)
     #expect(try registry.store.digest().hex == after.hex)
     try registry.end()
+  }
+}
+
+extension TestRegistry {
+  /// Copies the views' file as the last commit left it.
+  func copyViews(to file: String) throws {
+    try FileManager.default.copyItem(atPath: unsafe store.views.folder + "/data.mdb", toPath: file)
+  }
+
+  /// Stops cleanly, and starts with the views' file as it was once: a start that has nothing to
+  /// catch up with would prove nothing.
+  func reopen(withViews file: String) throws {
+    let known = try {
+      let folder = self.folder + "/behind"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: file, toPath: folder + "/data.mdb")
+      let views = try Views(folder: folder, mapSizeBytes: 1 << 30)
+      defer { views.close() }
+      return try views.environment.read { try views.position($0) }
+    }()
+    let end = unsafe store.log.end
+    guard known > 0, known < end else { throw Unexpected("they know \(known) of \(end) events") }
+    let path = unsafe store.views.folder + "/data.mdb"
+    try reopen {
+      try FileManager.default.removeItem(atPath: path)
+      try FileManager.default.copyItem(atPath: file, toPath: path)
+    }
   }
 }
