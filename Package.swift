@@ -150,9 +150,15 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    // What the golden history gave, by revision: for the tests that hold it.
+    .target(
+      name: "GoldenDigests", dependencies: [crypto], path: "Tests/GoldenDigests",
+      swiftSettings: strict),
+
     .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
-    .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+    .testTarget(
+      name: "RegistryTests", dependencies: ["GoldenDigests", "Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
@@ -169,8 +175,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
-        "RegistryStorage", "Registry",
+        "EventLog", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
+        "Queries", "Recording", "RegistryStorage", "Registry",
         "Vault",
         crypto,
         logging,
