@@ -55,6 +55,7 @@ struct EveryEvent {
               identifierSchemes: [id("pn"), id(example)])))),
       Fixture.organisation(example, [.ministry, .employer, .trainingPartner]),
       Fixture.organisation("moict", [.ministry, .employer]),
+      Fixture.organisation("heta", [.trainingPartner]),
       Fixture.proposal(
         "framework/" + example, "2020-01-01",
         .framework(
