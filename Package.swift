@@ -171,12 +171,18 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    // What the golden history gave, by revision: for the tests that hold it.
+    .target(
+      name: "GoldenDigests", dependencies: [crypto], path: "Tests/GoldenDigests",
+      swiftSettings: strict),
+
     .testTarget(name: "LockingTests", dependencies: ["Locking"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
-    .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+    .testTarget(
+      name: "RegistryTests", dependencies: ["GoldenDigests", "Registry"], swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["Failures", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
@@ -194,8 +200,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "LMDB", "Locking", "Messages", "Projections", "Queries", "Recording",
-        "RegistryStorage", "Registry", "Server",
+        "EventLog", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
+        "Queries", "Recording", "RegistryStorage", "Registry", "Server",
         "Vault", "Wire",
         crypto,
         logging,

@@ -1,9 +1,19 @@
+import Locking
 import Messages
 import Registry
 
 /// Short ways to say what the tests record.
 enum Fixture {
-  nonisolated(unsafe) static var counter: UInt64 = 0
+  /// Where event ids come from instead of chance, for histories that are the same each time.
+  @TaskLocal static var ids: EventIDs?
+
+  final class EventIDs: Sendable {
+    private let random: Mutex<Seeded>
+
+    init(seed: UInt64) { random = Mutex(Seeded(seed)) }
+
+    func next() -> EventID { random.withLock { EventID(high: $0.next(), low: $0.next()) } }
+  }
 
   static func proposal(
     _ stream: String, _ on: String, _ body: Proposal.Body, id: EventID? = nil,
@@ -16,7 +26,7 @@ enum Fixture {
   }
 
   static func freshID() -> EventID {
-    EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
+    ids?.next() ?? EventID(high: .random(in: 0 ... .max), low: .random(in: 0 ... .max))
   }
 
   static func established(_ jurisdiction: String = "ke") -> Proposal {

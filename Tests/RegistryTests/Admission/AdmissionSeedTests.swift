@@ -4,7 +4,7 @@ import Testing
 
 /// Streams that grow by whatever comes, as far as it is allowed.
 @Suite struct AdmissionSeedTests {
-  private func samples(_ kind: StreamKind) -> [Proposal.Body] {
+  static func samples(_ kind: StreamKind) -> [Proposal.Body] {
     switch kind {
     case .enrolment: EnrolmentLifeCycleTests.Kind.allCases.map { .enrolment($0.row.sample) }
     case .credential: CredentialLifeCycleTests.Kind.allCases.map { .credential($0.row.sample) }
@@ -30,11 +30,11 @@ import Testing
     }
   }
 
-  private static func stream(_ kind: StreamKind) -> StreamID {
+  static func stream(_ kind: StreamKind) -> StreamID {
     StreamID(kind, kind == .registry ? "KE" : "own")
   }
 
-  private func proposal(
+  static func proposal(
     _ kind: StreamKind, after reader: TestHistoryReader, _ random: inout Seeded
   ) -> Proposal {
     var body = samples(kind).randomElement(using: &random)!
@@ -50,7 +50,7 @@ import Testing
     var proposal = Proposal.test(
       reader.next, body,
       on: Day(2024_03_01).adding(days: Int.random(in: 0..<15, using: &random)),
-      corrects: corrects, in: Self.stream(kind), source: Bool.random(using: &random))
+      corrects: corrects, in: stream(kind), source: Bool.random(using: &random))
     if case .officer(.registered) = body { proposal.personal = Personal(name: "Made up") }
     return proposal
   }
@@ -65,7 +65,7 @@ import Testing
     let stream = Self.stream(kind)
     var recorded = 0
     for _ in 0..<80 {
-      let proposal = proposal(kind, after: reader, &random)
+      let proposal = Self.proposal(kind, after: reader, &random)
       let before = reader
       do {
         guard try reader.record(proposal) != nil else { continue }
