@@ -23,6 +23,9 @@ struct HistoryQuery: Query {
   mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (_, position) = try asOf.pin(session)
     let readModel = session.readModel
+    if self.dispositions == nil {
+      try readModel.expect(question.stream, "stream", knownAt: position)
+    }
     var dispositions =
       try self.dispositions ?? DispositionScan(of: question.stream, knownAt: position, readModel)
     self.dispositions = nil

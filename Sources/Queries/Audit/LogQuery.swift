@@ -23,6 +23,11 @@ struct LogQuery: Query {
   }
 
   mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    if end == nil, let kind = question.streamKind, StreamKind(rawValue: kind.text) == nil {
+      throw CallStatus(
+        noSuch: "kind of stream", kind.text, among: StreamKind.allCases.lazy.map(\.rawValue),
+        field: "stream_kind")
+    }
     let now = session.readModel.asOf
     let end = question.follow ? now : end ?? now
     self.end = end

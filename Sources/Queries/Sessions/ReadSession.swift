@@ -146,8 +146,11 @@ package final class ReadSession {
     do {
       switch Method(rawValue: method) {
       case .check:
+        let stopped = store.recordingStopped.withLock { $0 }
         Codec.encode(
-          HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
+          HealthReply(
+            serving: stopped == nil ? .yes : .readOnly, detail: stopped ?? "",
+            asOf: readModel.asOf), into: &reply, arena: arena)
       case .verifyCredential: try verify(request, into: &reply)
       case .getProfile: try profile(request, into: &reply)
       case .hasSkill: try hasSkill(request, into: &reply)
@@ -249,15 +252,21 @@ package final class ReadSession {
       case .officer(let id): id
       case .identifier(let given): try officer(given)
       }
-    if let id {
-      let profile = try Profile(
-        of: id, on: question.on ?? today, knownAt: position, from: readModel)
-      let held = profile.skills.first {
-        $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
-          && $0.skill.level >= question.skill.level && $0.holding != .lapsed
+    guard let id else { throw Self.nobody }
+    let profile = try Profile(
+      of: id, on: question.on ?? today, knownAt: position, from: readModel)
+    let held = profile.skills.first {
+      $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
+        && $0.skill.level >= question.skill.level && $0.holding != .lapsed
+    }
+    answer.has = held != nil
+    answer.evidence = held?.evidence ?? []
+    if held == nil {
+      if !profile.isKnown {
+        try readModel.expect(StreamID(.officer, id), "officer", knownAt: position)
       }
-      answer.has = held != nil
-      answer.evidence = held?.evidence ?? []
+      try readModel.sharedStreams.expect(
+        question.skill.framework, question.skill.skill, "skill", knownAt: position)
     }
     Codec.encode(answer, into: &reply, arena: arena)
   }
