@@ -127,11 +127,19 @@ struct Serve: AsyncParsableCommand {
     }
     registry.connections { await server.lines() }
     let status = try store.summary()
-    Output.line(
-      "ujuzi: ready on \(address.host):\(server.port)\(tls == nil ? "" : " with TLS"), \(status), data in "
-        + "\(data) (stop with SIGTERM)")
+    // Whoever waits for this line and cannot have it is not served; what is open is closed first.
+    var failure: Output.WriteFailure?
+    do {
+      try Output.write(
+        "ujuzi: ready on \(address.host):\(server.port)\(tls == nil ? "" : " with TLS"), \(status), "
+          + "data in \(data) (stop with SIGTERM)\n")
+    } catch {
+      failure = error
+      requests.take(SIGTERM)
+    }
     try await ServedRegistry(store: store, loops: loops, registry: registry, server: server)
       .run(until: requests, logger: logger)
+    if let failure { throw failure }
     spanFile?.forceFlush()
     Output.error("ujuzi: stopped; everything acknowledged is kept")
   }

@@ -130,9 +130,8 @@ final class Report {
     let filled = 30 * done / max(all, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)
     let counts = "\(recorded) recorded, \(unchanged) unchanged, \(rejected) rejected"
-    FileHandle.standardError.write(
-      Data("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)".utf8))
-    if done == all { FileHandle.standardError.write(Data("\n".utf8)) }
+    Output.status("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)")
+    if done == all { Output.status("\n") }
   }
 
   func summary() throws {
