@@ -294,7 +294,11 @@ package final class Writer: @unchecked Sendable {
   private func answer(_ batch: Batch, appended: Bool, begun: Int) {
     batches.add(1, ordering: .relaxed)
     let end = unsafe store.log.end
-    if appended { onCommit(end) }
+    if appended {
+      onCommit(end)
+      // What failed before goes on: a full disk has room again.
+      if queue.isClosed == nil { store.recordingStopped.withLock { $0 = nil } }
+    }
     let others = begun + queue.count
     commitDelay.answered(requests: batch.size.requests, others: others)
     let answered = Answered(batch: batch, end: end)
@@ -308,6 +312,7 @@ package final class Writer: @unchecked Sendable {
 
   private func close(_ reason: String) {
     queue.close(reason)
+    store.recordingStopped.withLock { $0 = $0 ?? reason }
     store.logger.critical("recording has stopped: \(reason)")
   }
 
@@ -322,11 +327,13 @@ package final class Writer: @unchecked Sendable {
         by: .outcomeUnknown(
           "It is unknown whether this was recorded: ask again with the same event ids."))
     case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
+      store.recordingStopped.withLock { $0 = $0 ?? cause.sentence }
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     case let cause as VaultFailure:
       // As of a log that cannot be written: a full disk may have room again, one that fails is not
       // trusted any more.
       if cause.kind == .io { close(cause.sentence) }
+      store.recordingStopped.withLock { $0 = $0 ?? cause.sentence }
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     default:
       fail(

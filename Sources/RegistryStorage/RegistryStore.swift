@@ -70,6 +70,8 @@ package final class RegistryStore: Sendable {
   package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
   package let lastRecordedAtMs: UInt64
+  /// Why what came last could not be recorded; nil since something was, or before anything came.
+  package let recordingStopped: Mutex<String?>
   private let published: Mutex<PublishedStreams>
 
   /// What a start found to belong together, or made.
@@ -119,6 +121,7 @@ package final class RegistryStore: Sendable {
     unsafe views = opened.views
     vault = opened.vault
     published = Mutex(PublishedStreams(opened.sharedStreams))
+    recordingStopped = Mutex(opened.logDamage.map { "The log is damaged: \($0)." })
     (logID, isNew, logDamage) = (opened.log.id, opened.isNew, opened.logDamage)
     (viewsState, replaced, openingSeconds) = (opened.viewsState, opened.replaced, opened.seconds)
     if let every = options.scrubEverySeconds, logDamage == nil {

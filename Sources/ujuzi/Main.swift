@@ -9,6 +9,8 @@ enum Main {
   private static let running = Mutex<Task<Never, Never>?>(nil)
 
   static func main() {
+    // Before anything is opened.
+    Output.claim()
     // Before anything that may begin a thread.
     Signals.block()
     // Before the command, which may have them handled otherwise.
@@ -21,7 +23,7 @@ enum Main {
     Signals.wait()
   }
 
-  /// Says what went wrong in one line, and exits with 2 where the command could not run.
+  /// Says what went wrong in one line, and exits as `ExitStatus` has it.
   private static func run() async -> Never {
     do {
       var command = try Ujuzi.parseAsRoot()
@@ -41,14 +43,15 @@ enum Main {
   private static func fail(_ error: any Error) -> Never {
     if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
     guard Ujuzi.exitCode(for: error) != .success else {
-      print(Ujuzi.fullMessage(for: error))
+      Output.line(Ujuzi.fullMessage(for: error))
       Foundation.exit(0)
     }
-    if let trouble = error as? any ExplainedError {
-      Output.error("ujuzi: \(trouble.sentence)")
-    } else {
+    if let failure = error as? Output.WriteFailure { Output.end(because: failure) }
+    guard let trouble = error as? CLIError ?? CLIError(of: error) else {
       Output.error(Ujuzi.fullMessage(for: error))
+      Foundation.exit(ExitStatus.unanswered.rawValue)
     }
-    Foundation.exit(2)
+    Output.error("ujuzi: \(trouble.sentence)")
+    Foundation.exit(trouble.status.rawValue)
   }
 }

@@ -13,9 +13,7 @@ struct Ujuzi: AsyncParsableCommand {
         ujuzi record Tools/samples/first.jsonl
         ujuzi verify --issuer heta --number HETA/2022/0001
 
-      Exit status: 0 all well, 1 some rejected or not found, 2 could not run. What SIGINT or SIGTERM
-      cuts short ends by that signal (130, 143 to a shell); what runs until it is interrupted
-      (serve, watch, log --follow) ends with 0.
+      \(ExitStatus.help)
       """,
     version: ujuziVersion,
     subcommands: [

@@ -65,8 +65,8 @@ struct PeopleVerbsTests {
     let value = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any]
     #expect((value?["lines"] as? [Any])?.count == 2, "\(json.out)")
     let unknown = try ask(program, "compliance", "nope")
-    #expect(unknown.status == 2)
-    #expect(unknown.error.contains("No mandate nope was issued"), "\(unknown.error)")
+    #expect(unknown.status == 1)
+    #expect(unknown.error.contains("There is no mandate nope"), "\(unknown.error)")
     _ = program.terminate()
     try program.end()
   }

@@ -161,7 +161,6 @@ struct ProgramTests {
       (["serve", "--data", program.folder + "/data", "--listen", "0.0.0.0:0"], "loopback"),
       (["serve", "--data", "/proc/no/such", "--listen", "127.0.0.1:0"], "cannot be made"),
       (["record", "/no/such/file"], "there is no such file"),
-      (["template", "shoes"], "no template"),
       (["rebuild", "--data", program.folder + "/none"], "no registry"),
       (["verify"], "Name a credential"),
       (["find", "--skill", "x"], "is no skill"),

@@ -90,9 +90,14 @@ def init_cases(m, oneof, members, target, call):
     return out + f"    default: {call}\n    }}\n"
 
 
+def missing_choice(name, members):
+    fields = ", ".join(f'"{f.name}"' for f in members)
+    return f'throw DecodeFailure(missing: "{name}", oneOf: [{fields}])'
+
+
 def init_choice(m):
     name, members, _ = m.oneofs[0]
-    return init_cases(m, name, members, "self", f'throw DecodeFailure(missing: "{name}")')
+    return init_cases(m, name, members, "self", missing_choice(name, members))
 
 
 def init_struct(m):
@@ -113,7 +118,7 @@ def init_struct(m):
             arguments.append(camel(name))
             out += (f"    let {target}: {m.name}.{camel(name, upper=True)}"
                     f"{'' if required else '?'}\n")
-            call = f'throw DecodeFailure(missing: "{name}")' if required else f"{target} = nil"
+            call = missing_choice(name, members) if required else f"{target} = nil"
             out += init_cases(m, name, members, target, call)
     given = [f"{a}: " + (f"KeyedList({quoted(a)})" if a in keyed else quoted(a))
              for a in arguments]

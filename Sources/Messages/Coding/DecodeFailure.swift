@@ -10,6 +10,8 @@ public struct DecodeFailure: Error, Hashable, Sendable {
   public var path: String
   /// What is wrong, without the path.
   public var reason: String
+  /// Of which one must be there, where the path is that of a choice (`oneof`).
+  public var choices: [String] = []
 
   public init(_ problem: Problem, _ path: String, _ reason: String) {
     self.problem = problem
@@ -19,6 +21,11 @@ public struct DecodeFailure: Error, Hashable, Sendable {
 
   init(missing path: String) { self.init(.missing, path, "is missing") }
 
+  init(missing choice: String, oneOf choices: [String]) {
+    self.init(missing: choice)
+    self.choices = choices
+  }
+
   public init(damaged table: String) {
     self.init(.malformed, table, "holds a row that this build did not write")
   }
@@ -27,11 +34,19 @@ public struct DecodeFailure: Error, Hashable, Sendable {
   /// `[3]`, follows its list without a dot.
   func under(_ name: String) -> DecodeFailure {
     let joint = path.isEmpty || path.hasPrefix("[") ? "" : "."
-    return DecodeFailure(problem, name + joint + path, reason)
+    var outer = DecodeFailure(problem, name + joint + path, reason)
+    outer.choices = choices
+    return outer
   }
 
   /// A sentence for a person.
   public var sentence: String {
-    path.isEmpty ? "The message \(reason)." : "The field \(path) \(reason)."
+    if !choices.isEmpty {
+      // The choice's own name is nothing that a sender writes.
+      let parent = path.split(separator: ".").dropLast().joined(separator: ".")
+      return "One of \(choices.joined(separator: ", ")) must be there"
+        + (parent.isEmpty ? "." : ", in \(parent).")
+    }
+    return path.isEmpty ? "The message \(reason)." : "The field \(path) \(reason)."
   }
 }

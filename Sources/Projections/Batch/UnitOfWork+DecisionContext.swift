@@ -1,4 +1,5 @@
 import EventLog
+import Foundation
 import LMDB
 import Messages
 import Registry
@@ -83,6 +84,8 @@ extension UnitOfWork {
         return first
       }, otherwise: nil)
   }
+
+  public func knowsTimeZone(_ name: String) -> Bool { TimeZone(identifier: name) != nil }
 
   public func records(ofPersonWith officer: Identifier) -> [Identifier] {
     guard batch.merged.isEmpty else {

@@ -22,6 +22,9 @@ package struct HistoryQuery: Query {
   package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (_, position) = try asOf.pin(session)
     let readModel = session.readModel
+    if self.dispositions == nil {
+      try readModel.expect(question.stream, "stream", knownAt: position)
+    }
     var dispositions =
       try self.dispositions ?? DispositionScan(of: question.stream, knownAt: position, readModel)
     self.dispositions = nil

@@ -22,6 +22,11 @@ package struct LogQuery: Query {
   }
 
   package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
+    if end == nil, let kind = question.streamKind, StreamKind(rawValue: kind.text) == nil {
+      throw QueryFailure(
+        noSuch: "kind of stream", kind.text, among: StreamKind.allCases.lazy.map(\.rawValue),
+        field: "stream_kind")
+    }
     let now = session.readModel.asOf
     let end = question.follow ? now : end ?? now
     self.end = end

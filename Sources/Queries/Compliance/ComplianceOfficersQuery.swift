@@ -18,6 +18,10 @@ package struct ComplianceOfficersQuery: Query {
       resumeAfter: question.resumeAfter)
     _ = try ResolvedMandate(
       question.mandate, on: scan.day, knownAt: scan.position, session.readModel.sharedStreams)
+    if let organisation = question.organisation {
+      try session.readModel.sharedStreams.expect(
+        .organisation, organisation, "organisation", knownAt: scan.position)
+    }
     return scan
   }
 

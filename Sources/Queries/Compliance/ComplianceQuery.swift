@@ -18,6 +18,7 @@ struct ResolvedMandate: Sendable {
     let state = sharedStreams.state(
       of: StreamID(.mandate, mandate), on: day, knownAt: position)?.mandate
     guard let state else {
+      try sharedStreams.expect(.mandate, mandate, "mandate", knownAt: position)
       throw QueryFailure.notFound(
         "No mandate \(mandate.text) was issued by \(day.text), as far as is known.",
         field: "mandate")
@@ -63,6 +64,10 @@ package struct ComplianceQuery: Query {
     let position = question.atPosition ?? readModel.asOf
     let asked = try ResolvedMandate(
       question.mandate, on: day, knownAt: position, readModel.sharedStreams)
+    if let organisation = question.organisation {
+      try readModel.sharedStreams.expect(
+        .organisation, organisation, "organisation", knownAt: position)
+    }
     guard position == readModel.asOf else {
       stage = .folding(ComplianceAggregate(asked.measure, officersAbout: 0), from: [], done: 0)
       return

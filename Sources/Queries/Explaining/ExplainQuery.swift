@@ -29,6 +29,7 @@ package struct ExplainQuery: Query {
   package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, position) = try asOf.pin(session)
     let explanation = Explanation(session, on: day, knownAt: position)
+    if lineage == nil, streamLineage == nil, counting == nil { try check(explanation) }
     guard var lineage = try self.lineage ?? find(explanation, slice) else { return .working }
     self.lineage = nil
     defer { self.lineage = lineage }
@@ -53,6 +54,34 @@ package struct ExplainQuery: Query {
     page.progress = try lineage.progress(told: told, explanation)
     let bytes = Codec.encode(page, arena: session.arena)
     return isOver ? .end(bytes) : .message(bytes)
+  }
+
+  /// What is asked about must be there.
+  private func check(_ explanation: Explanation) throws {
+    let (readModel, position) = (explanation.readModel, explanation.position)
+    let sharedStreams = readModel.sharedStreams
+    switch question.what {
+    case .stream(let stream): try readModel.expect(stream, "stream", knownAt: position)
+    case .agreement(let number):
+      try sharedStreams.expect(
+        .agreement, number.agreement, "agreement.agreement", knownAt: position)
+      if let programme = number.programme {
+        try sharedStreams.expect(
+          .programme, programme, "agreement.programme", knownAt: position)
+      }
+    case .skill(let skill):
+      try readModel.expect(
+        StreamID(.officer, skill.officer), "skill.officer", knownAt: position)
+      try sharedStreams.expect(
+        skill.framework, skill.skill, "skill", knownAt: position)
+    case .compliance(let number):
+      try sharedStreams.expect(
+        .mandate, number.mandate, "compliance.mandate", knownAt: position)
+      if let organisation = number.organisation {
+        try sharedStreams.expect(
+          .organisation, organisation, "compliance.organisation", knownAt: position)
+      }
+    }
   }
 
   /// The lineage; nil when the slice was over first.

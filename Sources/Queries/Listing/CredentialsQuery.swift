@@ -66,6 +66,7 @@ package struct CredentialsQuery: Query {
   ) throws -> Stage {
     switch question.whose {
     case .officer(let officer):
+      try readModel.expect(StreamID(.officer, officer), "officer", knownAt: position)
       // In the order of the credentials' ids.
       let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)
       return .held(
@@ -75,6 +76,7 @@ package struct CredentialsQuery: Query {
               after.isEmpty || after.lexicographicallyPrecedes(ViewKey.of($0.credential))
             }))
     case .issuer(let issuer):
+      try readModel.sharedStreams.expect(.organisation, issuer, "issuer", knownAt: position)
       guard position < readModel.asOf else {
         return .issued(IssuedCredentials(issuer, after: after, knownAt: position))
       }

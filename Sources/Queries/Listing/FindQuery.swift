@@ -24,9 +24,20 @@ package struct FindQuery: Query {
     guard !question.below || question.organisation != nil else {
       throw QueryFailure.invalid("Below which organisation? Name one.", field: "organisation")
     }
-    return try OfficerScan(
+    let scan = try OfficerScan(
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
+    let (readModel, position) = (session.readModel, scan.position)
+    for (at, skill) in question.skills.enumerated() {
+      try readModel.sharedStreams.expect(
+        skill.framework, skill.skill, "skills[\(at)]", knownAt: position)
+    }
+    if let organisation = question.organisation {
+      try readModel.sharedStreams.expect(
+        .organisation, organisation, "organisation", knownAt: position)
+    }
+    if let county = question.county { try readModel.expect(county: county, "county") }
+    return scan
   }
 
   package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {

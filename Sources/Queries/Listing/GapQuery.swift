@@ -23,14 +23,15 @@ package struct GapQuery: Query {
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
       resumeAfter: question.resumeAfter)
     switch question.whose {
-    case .organisation: break
-    case .officer(let id): officer = id
+    case .organisation(let id):
+      try session.readModel.sharedStreams.expect(
+        .organisation, id, "organisation", knownAt: scan.position)
+    case .officer(let id):
+      try session.readModel.expect(StreamID(.officer, id), "officer", knownAt: scan.position)
+      officer = id
     case .identifier(let given):
       officer = try session.officer(given)
-      guard officer != nil else {
-        throw QueryFailure.notFound(
-          "Nobody is registered under this identifier.", field: "identifier")
-      }
+      guard officer != nil else { throw ReadSession.nobody }
     }
     return scan
   }

@@ -43,6 +43,8 @@ package struct RollQuery: Query {
     let (day, position) = try asOf.pin(session)
     let readModel = session.readModel
     if case .fresh = stage {
+      try readModel.sharedStreams.expect(
+        .cohort, question.cohort, "cohort", knownAt: position)
       candidates = try session.enrolmentsOnRoll(of: question.cohort)
       stage = .moved(MovedSince(position), until: readModel.asOf)
     }

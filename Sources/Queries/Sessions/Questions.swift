@@ -21,6 +21,11 @@ extension ReadSession {
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? readModel.asOf
     let day = question.on ?? today
+    try readModel.sharedStreams.expect(
+      .organisation, question.organisation, "organisation", knownAt: position)
+    if let course = question.course {
+      try readModel.sharedStreams.expect(.course, course, "course", knownAt: position)
+    }
     // What is taught that day is the last edition published by then.
     let edition = question.course.flatMap { course in
       readModel.sharedStreams.state(of: StreamID(.course, course), on: day, knownAt: position)?

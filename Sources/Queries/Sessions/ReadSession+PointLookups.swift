@@ -75,6 +75,10 @@ extension ReadSession {
     }
     let question = try decode(GetProfileRequest.self, request)
     try check(atLeast: question.atLeast, at: question.atPosition)
+    if let into = question.into {
+      try readModel.sharedStreams.expect(
+        .framework, into, "into", knownAt: question.atPosition ?? readModel.asOf)
+    }
     guard let officer = try who(question.who) else {
       return Codec.encode(
         GetProfileReply(

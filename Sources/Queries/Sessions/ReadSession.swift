@@ -138,7 +138,11 @@ package final class ReadSession {
   // MARK: answers on the loop
 
   package func health(into reply: inout [UInt8]) {
-    Codec.encode(HealthReply(serving: .yes, asOf: readModel.asOf), into: &reply, arena: arena)
+    let stopped = store.recordingStopped.withLock { $0 }
+    Codec.encode(
+      HealthReply(
+        serving: stopped == nil ? .yes : .readOnly, detail: stopped ?? "", asOf: readModel.asOf),
+      into: &reply, arena: arena)
   }
 
   package func decode<M: Message>(
@@ -225,15 +229,21 @@ package final class ReadSession {
       case .officer(let id): id
       case .identifier(let given): try officer(given)
       }
-    if let id {
-      let profile = try Profile(
-        of: id, on: question.on ?? today, knownAt: position, from: readModel)
-      let held = profile.skills.first {
-        $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
-          && $0.skill.level >= question.skill.level && $0.holding != .lapsed
+    guard let id else { throw Self.nobody }
+    let profile = try Profile(
+      of: id, on: question.on ?? today, knownAt: position, from: readModel)
+    let held = profile.skills.first {
+      $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
+        && $0.skill.level >= question.skill.level && $0.holding != .lapsed
+    }
+    answer.has = held != nil
+    answer.evidence = held?.evidence ?? []
+    if held == nil {
+      if !profile.isKnown {
+        try readModel.expect(StreamID(.officer, id), "officer", knownAt: position)
       }
-      answer.has = held != nil
-      answer.evidence = held?.evidence ?? []
+      try readModel.sharedStreams.expect(
+        question.skill.framework, question.skill.skill, "skill", knownAt: position)
     }
     Codec.encode(answer, into: &reply, arena: arena)
   }

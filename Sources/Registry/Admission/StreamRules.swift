@@ -68,12 +68,15 @@ public protocol DecisionContext {
   /// Every record of the person whom an officer's record is of, by what is known of merges: the
   /// officer's own among them.
   func records(ofPersonWith officer: Identifier) -> [Identifier]
+  /// Whether there is a time zone of this name.
+  func knowsTimeZone(_ name: String) -> Bool
   /// False when only life cycles are checked: see `PermissiveContext`.
   var checksReferences: Bool { get }
 }
 
 extension DecisionContext {
   public var checksReferences: Bool { true }
+  public func knowsTimeZone(_ name: String) -> Bool { true }
   public func records(ofPersonWith officer: Identifier) -> [Identifier] { [officer] }
 }
 

@@ -12,8 +12,10 @@ struct Credentials: AsyncParsableCommand {
 
   @Argument(help: "The officer's id, or SCHEME:VALUE.") var officer: WhoArgument?
   @Option(help: "Who issued them.") var issuer: Identifier?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    parsing: .unconditional, help: "Print at most so many; all are counted.",
+    transform: Number.argument) var limit = Int.max
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
@@ -23,17 +25,16 @@ struct Credentials: AsyncParsableCommand {
     case (nil, let issuer?): whose = .issuer(issuer)
     default: throw CLIError("Name an officer, or --issuer.")
     }
-    var found = 0
+    var limited = LineLimit(limit)
     var asOf: UInt64 = 0
     try await options.stream(
-      .listCredentials, ListCredentialsRequest(whose: whose, on: on), ListCredentialsPage.self
+      .listCredentials, ListCredentialsRequest(whose: whose, on: on), ListCredentialsPage.self,
+      cut: { limited.cut(&$0.credentials) }
     ) { page in
       asOf = page.asOf
-      for line in page.credentials {
-        found += 1
-        if found <= limit { Output.line(TextOutput.credential(line)) }
-      }
+      for line in page.credentials { Output.line(TextOutput.credential(line)) }
     }
-    if !options.json { Output.line("\(found) credentials, as of \(asOf) events") }
+    limited.end(json: options.json)
+    if !options.json { Output.line("\(limited.counted) credentials, as of \(asOf) events") }
   }
 }

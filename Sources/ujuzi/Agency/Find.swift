@@ -13,7 +13,8 @@ struct Find: AsyncParsableCommand {
 
       Only what is held in its own right counts, not what a crosswalk carries over from another
       framework. All pages of one list, also those that are asked for later with --resume, are as
-      of one position of the log.
+      of one position of the log. With --json each page is a line, and its resume_after is what
+      --resume takes; with --limit a last line has how many were counted and printed.
       """)
 
   @Option(help: "FRAMEWORK/CODE or FRAMEWORK/CODE>=LEVEL; several must all be there.")
@@ -22,11 +23,17 @@ struct Find: AsyncParsableCommand {
   @Flag(help: "Also those of all organisations below it.") var below = false
   @Option(help: "Only officers of that county.") var county: Identifier?
   @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
-  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
-  @Option(help: "One page of at most so many, 1 to 1000, and how to go on.") var page: UInt32?
+  @Option(
+    parsing: .unconditional, help: "Print at most so many; all are counted.",
+    transform: Number.argument) var limit = Int.max
+  @Option(
+    parsing: .unconditional, help: "One page of at most so many, 1 to 1000, and how to go on.",
+    transform: Number.argument) var page: UInt32?
   @Option(help: "Go on after an earlier page.") var resume: String?
   @OptionGroup var options: ServerOptions
 
@@ -38,29 +45,28 @@ struct Find: AsyncParsableCommand {
       skills: skills, organisation: organisation, county: county,
       strengthAtLeast: try strength.map(Self.strength), on: on, pageSize: page ?? 0,
       resumeAfter: try resume.map(TokenText.token) ?? [], below: below, atPosition: atPosition)
-    var found = 0
+    var limited = LineLimit(limit)
     var (asOf, next): (UInt64, [UInt8]) = (0, [])
-    try await options.pages(.findOfficers, question, FindOfficersPage.self) { answer in
-      (asOf, next) = (answer.asOf, answer.resumeAfter)
+    try await options.pages(
+      .findOfficers, question, FindOfficersPage.self, onlyFirst: page != nil,
+      cut: { answer in
+        (asOf, next) = (answer.asOf, answer.resumeAfter)
+        return limited.cut(&answer.officers)
+      }
+    ) { answer in
       for hit in answer.officers {
-        found += 1
-        guard found <= limit else { continue }
         let held = hit.skills.map(TextOutput.skill).joined(separator: "; ")
         Output.line("\(hit.officer.text)  \(TextOutput.posting(hit.posting))  \(held)")
       }
-      return page == nil
     }
+    limited.end(json: options.json)
     guard !options.json else { return }
-    Output.line("\(found) officers, as of \(asOf) events")
+    Output.line("\(limited.counted) officers, as of \(asOf) events")
     if !next.isEmpty { Output.line("more: add --resume \(TokenText.text(next))") }
   }
 
   static func strength(_ text: String) throws -> Strength {
-    guard let known = Strength.allCases.first(where: { $0.name == text }) else {
-      throw CLIError(
-        "\(text) is no strength: " + Strength.allCases.map(\.name).joined(separator: ", "))
-    }
-    return known
+    try CLIError.named(text, "strength", Strength.allCases, \.name)
   }
 
   static func parse(_ text: String) throws -> SkillLevel {
@@ -71,7 +77,7 @@ struct Find: AsyncParsableCommand {
       level >= 1
     else {
       throw CLIError(
-        "\(text) is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
+        "\"\(text)\" is no skill: write FRAMEWORK/CODE>=LEVEL, such as digcomp-2.2/4.1>=3.")
     }
     return SkillLevel(framework: framework, skill: code, level: level)
   }

@@ -20,8 +20,10 @@ struct GapVerb: AsyncParsableCommand {
   @Option(help: "Everybody of this organisation, with all below it.")
   var organisation: Identifier?
   @Option(help: "Against this position instead of the one served in.") var position: Identifier?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @Flag(help: "Print CSV, a row for each skill that is asked.") var csv = false
   @OptionGroup var options: ServerOptions
@@ -34,25 +36,27 @@ struct GapVerb: AsyncParsableCommand {
     var totals: [GapTotal] = []
     var asOf: UInt64 = 0
     if csv { Output.line(CSV.line(Self.csvHeads)) }
-    try await options.pages(.gap, question, GapPage.self) { page in
+    try await options.pages(
+      .gap, question, GapPage.self,
+      cut: { page in
+        found += page.officers.count
+        return true
+      }
+    ) { page in
       asOf = page.asOf
       totals += page.totals
       for line in page.officers {
-        found += 1
         if csv {
           for skill in line.skills { Output.line(CSV.line(Self.csvCells(line, skill))) }
         } else {
           Output.line(Self.words(line))
         }
       }
-      return true
     }
-    guard !options.json else { return }
-    if officer != nil, found == 0 {
-      Output.error("ujuzi: There is no such officer.")
-      throw ExitCode(1)
+    if let officer, found == 0 {
+      throw CLIError.noSuch("\(officer) was not registered by that day.")
     }
-    guard !csv else { return }
+    guard !options.json, !csv else { return }
     if organisation != nil, !totals.isEmpty {
       Output.line("")
       Output.line(

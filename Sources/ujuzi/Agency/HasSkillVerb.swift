@@ -15,8 +15,10 @@ struct HasSkillVerb: AsyncParsableCommand {
 
   @Argument(help: "The officer's id, or SCHEME:VALUE.") var officer: WhoArgument
   @Argument(help: "FRAMEWORK/CODE or FRAMEWORK/CODE>=LEVEL.") var skill: String
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
@@ -33,6 +35,6 @@ struct HasSkillVerb: AsyncParsableCommand {
       lines += reply.evidence.map { "by event \($0.text)" }
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }
-    if !reply.has { throw ExitCode(1) }
+    if !reply.has { throw ExitCode.negative }
   }
 }

@@ -16,10 +16,12 @@ struct ProfileVerb: AsyncParsableCommand {
 
   @Argument(help: "The officer's id, or SCHEME:VALUE.")
   var officer: WhoArgument
-  @Option(help: "The day asked about (default: today).")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument)
   var on: Day?
   @Option(help: "Also what crosswalks carry over to this framework.") var into: Identifier?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
@@ -34,7 +36,9 @@ struct ProfileVerb: AsyncParsableCommand {
     let reply = try await options.ask(
       .getProfile, GetProfileRequest(who: who, on: on, into: into, atPosition: atPosition),
       GetProfileReply.self
-    ) { csv ? ProfileCSV.text($0) : TextOutput.profile($0) }
-    if reply.officer == nil { throw ExitCode(1) }
+    ) { csv && $0.officer != nil ? ProfileCSV.text($0) : TextOutput.profile($0) }
+    if reply.officer == nil {
+      throw CLIError.noSuch("There is no officer \(officer.text) that day, as far as is known.")
+    }
   }
 }

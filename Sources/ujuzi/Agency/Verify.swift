@@ -1,11 +1,11 @@
 import Algorithms
 import ArgumentParser
 import Failures
-import Files
 import Foundation
 import Imports
 import Messages
 import Registry
+import UjuziClient
 
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,21 +13,35 @@ struct Verify: AsyncParsableCommand {
     discussion: """
       Example: ujuzi verify --issuer heta --number HETA/2022/0001 --holder pn:2022-000001
                ujuzi verify 1f0c… --on 2023-05-01
-               ujuzi verify --file list.csv       (columns issuer, number, or credential)
+               ujuzi verify --file list.csv       (columns issuer, number, or credential; holder)
+
+      The outcome is `valid` (exit status 0) where the credential stands, what it rests on stands,
+      and it is the holder's where one is named; `not_valid` (1) with its causes: a status other
+      than valid, holder_differs, evidence_withdrawn; `no_answer` (2): not_reached, refused,
+      malformed or failed. Of a file each row comes back with its own outcome, and the exit status
+      is 0 where all are valid, 2 where some have no answer, else 1.
       """)
 
   @Argument(help: "The credential's id.") var credential: Identifier?
   @Option(help: "Who issued it.") var issuer: Identifier?
   @Option(help: "Its number.") var number: String?
   @Option(help: "Whom the presenter says it belongs to, SCHEME:VALUE.") var holder: SchemeArgument?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
-  @Option(help: "A CSV whose rows come back with status, since and reason.") var file: String?
+  @Option(help: "A CSV whose rows come back with what was answered; - for standard input.")
+  var file: String?
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    if let file { return try await verify(file: file) }
+    if let file {
+      guard credential == nil, issuer == nil, number == nil else {
+        throw CLIError("Name a credential, or a --file of them.")
+      }
+      return try await verify(file: file)
+    }
     let which: VerifyCredentialRequest.Which
     switch (credential, issuer, number) {
     case (let id?, nil, nil): which = .credential(id)
@@ -35,61 +49,65 @@ struct Verify: AsyncParsableCommand {
       which = .certificate(CertificateNumber(issuer: issuer, number: number))
     default: throw CLIError("Name a credential, or --issuer and --number.")
     }
-    let question = VerifyCredentialRequest(
-      which: which, holder: holder?.value, on: on, atPosition: atPosition)
-    let reply = try await options.ask(
-      .verifyCredential, question, VerifyCredentialReply.self, TextOutput.verification)
-    if reply.status != .valid { throw ExitCode(1) }
+    try await verify(
+      VerifyCredentialRequest(which: which, holder: holder?.value, on: on, atPosition: atPosition))
+  }
+
+  private func verify(_ question: VerifyCredentialRequest) async throws {
+    let reply: VerifyCredentialReply
+    do {
+      let client = try await options.connect()
+      reply = try await client.ask(.verifyCredential, question, VerifyCredentialReply.self)
+      await client.close()
+    } catch {
+      let outcome = VerifyOutcome(error)
+      Output.line(options.json ? JSONText.object(outcome.json).text : outcome.text)
+      // That it was not there or not allowed is no "no", whatever the status is elsewhere.
+      var trouble = CLIError(of: error) ?? CLIError("\(error)")
+      trouble.status = outcome.status
+      throw trouble
+    }
+    let outcome = VerifyOutcome(reply)
+    if options.json {
+      Output.line(JSONText.object(outcome.json + (try JSONText.members(of: reply))).text)
+    } else {
+      Output.line(outcome.text + "\n" + TextOutput.verification(reply))
+    }
+    if outcome.status != .answered { throw ExitCode(outcome.status.rawValue) }
   }
 
   private func verify(file: String) async throws {
-    let bytes = try File.contents(of: file)
-    let csv: CSV
+    let input = try InputFile(file)
+    defer { input.close() }
+    let list: VerifyList
     do {
-      csv = try CSV(bytes)
+      list = try VerifyList(
+        try input.whole(max: VerifyList.lengthMax), on: on, atPosition: atPosition,
+        holder: holder?.value)
     } catch let problem as FileFormatFailure {
       throw CLIError("\(file): \(problem.sentence)", cause: Cause(problem))
     }
-    guard let head = csv.rows.first?.cells.map({ $0.lowercased() }),
-      head.contains("credential") || (head.contains("issuer") && head.contains("number"))
-    else { throw CLIError("\(file) needs a column credential, or issuer and number.") }
-    func cell(_ row: CSVRow, _ name: String) -> String? {
-      head.firstIndex(of: name).flatMap { $0 < row.cells.count ? row.cells[$0] : nil }
-    }
-    var items: [Int: VerifyCredentialRequest] = [:]
-    for (at, row) in csv.rows.enumerated().dropFirst() {
-      if let id = cell(row, "credential").flatMap({ Identifier($0) }) {
-        items[at] = VerifyCredentialRequest(which: .credential(id), on: on)
-      } else if let issuer = cell(row, "issuer").flatMap({ Identifier($0) }),
-        let number = cell(row, "number"), !number.isEmpty
-      {
-        items[at] = VerifyCredentialRequest(
-          which: .certificate(CertificateNumber(issuer: issuer, number: number)), on: on)
-      }
-    }
-    let client = try await options.connect()
-    var answers: [Int: VerifyCredentialReply] = [:]
-    for part in items.keys.sorted().chunks(ofCount: 1000) {
-      let reply = try await client.ask(
-        .verifyCredentials, VerifyCredentialsRequest(items: part.compactMap { items[$0] }),
-        VerifyCredentialsReply.self)
-      for (at, bytes) in zip(part, reply.items) {
-        answers[at] = try Codec.decode(VerifyCredentialReply.self, from: bytes)
-      }
+    if !options.json { Output.line(list.head) }
+    var worst = ExitStatus.answered
+    let client = try options.client()
+    try await list.ask(client) { row, answer in
+      Output.line(options.json ? try row.json(answer) : row.cells(answer))
+      let status = answer.outcome.status
+      if status.rawValue > worst.rawValue { worst = status }
     }
     await client.close()
-    Output.line(CSV.line(csv.rows[0].cells + ["status", "since", "reason"]))
-    var bad = false
-    for (at, row) in csv.rows.enumerated().dropFirst() {
-      let answer = answers[at]
-      if answer?.status != .valid { bad = true }
-      Output.line(
-        CSV.line(
-          row.cells + [
-            answer?.status.name ?? "not_asked", answer?.since?.text ?? "",
-            answer?.reason?.text ?? (answer == nil ? "the row names no credential" : ""),
-          ]))
-    }
-    if bad { throw ExitCode(1) }
+    if worst != .answered { throw ExitCode(worst.rawValue) }
+  }
+}
+
+extension JSONText {
+  static func members(
+    of reply: VerifyCredentialReply
+  ) throws -> [(name: String, value: JSONText)] {
+    guard
+      case .object(let members) = try JSONMapping.text(
+        of: "VerifyCredentialReply", Codec.encode(reply))
+    else { return [] }
+    return members
   }
 }

@@ -22,7 +22,7 @@ struct WatchVerb: AsyncParsableCommand {
       """)
 
   @Option(help: "Streams of this kind; several may be given (default: every kind).")
-  var kind: [Identifier] = []
+  var kind: [KindArgument] = []
   @Option(help: "An officer, by id or SCHEME:VALUE; several may be given.")
   var officer: [WhoArgument] = []
   @Option(help: "A credential, by id; several may be given.") var credential: [Identifier] = []
@@ -41,7 +41,10 @@ struct WatchVerb: AsyncParsableCommand {
       throw CLIError("Watch kinds, officers or credentials: start one program for each.")
     }
     if !credential.isEmpty { return .credentials(WatchedIds(ids: credential)) }
-    if officer.isEmpty { return .kinds(WatchedKinds(kinds: kind)) }
+    if officer.isEmpty {
+      let kinds = try kind.map { try $0.known().rawValue }
+      return .kinds(WatchedKinds(kinds: kinds.compactMap { Identifier($0) }))
+    }
     var ids: [Identifier] = []
     for who in officer { ids.append(try await who.resolved(options)) }
     return .officers(WatchedIds(ids: ids))

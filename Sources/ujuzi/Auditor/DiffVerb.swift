@@ -14,7 +14,7 @@ struct DiffVerb: AsyncParsableCommand {
 
   @Argument(help: "The log had so many events.") var from: UInt64
   @Argument(help: "And then so many (0: all there are).") var to: UInt64
-  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
 

@@ -19,7 +19,9 @@ struct DigestVerb: AsyncParsableCommand {
   @Option(help: "The registry's folder.") var data: String
   @Option(name: .customLong("master-key"), help: "The file of the master key (default: DATA.key).")
   var masterKey: String?
-  @Option(name: .customLong("at-position"), help: "As of so many events (default: all).")
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As of so many events (default: all).", transform: Number.argument)
   var atPosition: UInt64?
 
   func run() async throws {

@@ -26,15 +26,19 @@ struct Document: AsyncParsableCommand {
     }
     var events = 0
     try await options.stream(
-      .citedBy, CitedByRequest(document: digest), CitedByPage.self
+      .citedBy, CitedByRequest(document: digest), CitedByPage.self,
+      cut: { page in
+        events += page.lines.count
+        return true
+      }
     ) { page in
       for line in page.lines {
-        events += 1
         Output.line(try TextOutput.event(line.event) + TextOutput.disposition(line))
       }
     }
-    guard !options.json else { return }
-    Output.line("\(events) events cite sha256 \(Hex.text(digest))")
-    if events == 0 { throw ExitCode(1) }
+    if !options.json {
+      Output.line("\(events) events cite sha256 \(Hex.text(digest))")
+    }
+    if events == 0 { throw ExitCode.negative }
   }
 }

@@ -12,20 +12,25 @@ struct ExceptionsVerb: AsyncParsableCommand {
                ujuzi exceptions --kind evidence_withdrawn --kind voided
       """)
 
-  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     help: """
       unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided or \
       key_damaged; several may be given (default: all).
       """)
-  var kind: [ExceptionKind] = []
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var kind: [String] = []
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    let question = ExceptionsRequest(kinds: kind, on: on, atPosition: atPosition)
+    let kinds = try kind.map {
+      try CLIError.named($0, "kind of exception", ExceptionKind.allCases, \.name)
+    }
+    let question = ExceptionsRequest(kinds: kinds, on: on, atPosition: atPosition)
     var counts: [ExceptionKind: Int] = [:]
     var asOf: UInt64 = 0
     if csv, !options.json {
@@ -43,13 +48,11 @@ struct ExceptionsVerb: AsyncParsableCommand {
       }
     }
     guard !options.json, !csv else { return }
-    for kind in ExceptionKind.allCases where kinds.contains(kind) {
+    for kind in ExceptionKind.allCases where kinds.isEmpty || kinds.contains(kind) {
       Output.line("\(kind.name): \(counts[kind] ?? 0)")
     }
     Output.line("as of \(asOf) events")
   }
-
-  private var kinds: [ExceptionKind] { kind.isEmpty ? ExceptionKind.allCases : kind }
 
   private static func cells(_ line: ExceptionLine) -> String {
     CSVOutput.line([
@@ -62,14 +65,5 @@ struct ExceptionsVerb: AsyncParsableCommand {
     "\(line.exceptionKind.name)  \(line.position)  \(line.effective.text)  \(line.stream.text)  "
       + Output.plain(line.sentence)
       + (line.officer.map { "  (officer \($0.text))" } ?? "") + "  (id \(line.eventID.text))"
-  }
-}
-
-extension ExceptionKind: ExpressibleByArgument {
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-
-  public init?(argument: String) {
-    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = found
   }
 }

@@ -12,15 +12,10 @@ struct LifeCycles: ParsableCommand {
       """)
 
   @Argument(help: "One kind of stream, such as agreement; all of them when none is named.")
-  var kind: String?
+  var kind: KindArgument?
 
   func run() throws {
-    guard let kind else { return print(LifeCycleTable.document, terminator: "") }
-    guard let kind = StreamKind(rawValue: kind) else {
-      throw CLIError(
-        "\(kind) is no kind of stream: "
-          + StreamKind.allCases.map(\.rawValue).joined(separator: ", ") + ".")
-    }
-    print(LifeCycleTable.of(kind).markdown, terminator: "")
+    guard let kind else { return Output.text(LifeCycleTable.document) }
+    Output.text(LifeCycleTable.of(try kind.known()).markdown)
   }
 }

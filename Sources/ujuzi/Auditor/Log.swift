@@ -12,20 +12,27 @@ struct Log: AsyncParsableCommand {
                ujuzi log --actor loopback --recorded-later-than 30
       """)
 
-  @Option(help: "The first position.") var from: UInt64 = 0
-  @Option(help: "At most so many events (0: all).") var limit: UInt64 = 0
-  @Option(help: "Only streams of this kind.") var kind: Identifier?
+  @Option(parsing: .unconditional, help: "The first position.", transform: Number.argument)
+  var from: UInt64 = 0
+  @Option(
+    parsing: .unconditional, help: "At most so many events (0: all).", transform: Number.argument)
+  var limit: UInt64 = 0
+  @Option(help: "Only streams of this kind.") var kind: KindArgument?
   @Option(help: "Only what this actor recorded.") var actor: String?
   @Option(
     name: .customLong("recorded-later-than"),
-    help: "Only what was recorded more than so many days after it took effect.")
+    parsing: .unconditional,
+    help: "Only what was recorded more than so many days after it took effect.",
+    transform: Number.argument)
   var laterThan: UInt32 = 0
   @Flag(help: "Stay, and print what is recorded as it comes.") var follow = false
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
     let question = ReadLogRequest(
-      from: from, follow: follow, streamKind: kind, limit: limit, actor: Array((actor ?? "").utf8),
+      from: from, follow: follow,
+      streamKind: try kind.flatMap { Identifier(try $0.known().rawValue) }, limit: limit,
+      actor: Array((actor ?? "").utf8),
       recordedLaterThanDays: laterThan)
     do {
       try await options.stream(.readLog, question, ReadLogPage.self) { page in

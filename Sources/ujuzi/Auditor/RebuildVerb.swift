@@ -60,7 +60,7 @@ struct RebuildVerb: AsyncParsableCommand {
         let rows = before.first { $0.table == table.table }?.rows ?? 0
         Output.line("  table \(table.table.rawValue): \(rows) rows, now \(table.rows)")
       }
-      throw ExitCode(1)
+      throw ExitCode.negative
     }
     Output.line("equal to what was there, key for key and value for value")
   }

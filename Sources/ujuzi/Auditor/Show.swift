@@ -11,21 +11,22 @@ struct Show: AsyncParsableCommand {
                ujuzi show agreement/gok-huawei-2022 --on 2022-03-31 --at-position 1200
       """)
 
-  @Argument(help: "The stream, KIND/ID.") var stream: StreamID
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Argument(help: "The stream, KIND/ID.") var stream: StreamArgument
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
+    let stream = try stream.known()
     let client = try await options.connect()
     let reply = try await client.state(of: stream, on: on, atPosition: atPosition)
+    let missing = reply.state == nil ? await client.missing(stream) : nil
     await client.close()
     try options.show(reply, of: .getStream) { reply in
-      guard let state = reply.state else {
-        return reply.events == 0
-          ? "There is no \(stream.text)." : "Nothing of \(stream.text) stood that day."
-      }
+      guard let state = reply.state else { return nil }
       let json = try? JSONMapping.text(
         of: "StreamState", Codec.encode(state), limits: .stored)
       var lines = ["\(stream.text): \(state.statusName)"]
@@ -35,7 +36,7 @@ struct Show: AsyncParsableCommand {
       return lines.joined(separator: "\n")
         + "\n\(reply.events) events, as of \(reply.asOf) events"
     }
-    if reply.state == nil { throw ExitCode(1) }
+    if let missing { throw missing }
   }
 }
 

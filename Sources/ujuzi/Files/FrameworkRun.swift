@@ -37,8 +37,9 @@ func record(
 }
 
 extension RegistryClient {
-  /// The day in the registry's time zone.
-  func today() async throws -> Day {
+  /// The day that was given, or today in the registry's time zone, wherever the program runs.
+  func day(_ given: Day?) async throws -> Day {
+    if let given { return given }
     let zone = try await timeZone()
     let now = Int(Date().timeIntervalSince1970)
     return Day(ordinal: (now + zone.secondsFromGMT()) / 86_400) ?? .distantFuture

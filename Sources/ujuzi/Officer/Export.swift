@@ -33,7 +33,7 @@ struct Export: AsyncParsableCommand {
       for line in try document.add(page) { Output.line(line) }
     }
     await client.close()
-    guard isFound else { throw CLIError("There is no officer \(officer.text).") }
+    guard isFound else { throw CLIError.noSuch("There is no officer \(officer.text).") }
     Output.line(document.end)
   }
 }

@@ -18,15 +18,17 @@ struct CallVerb: AsyncParsableCommand {
 
       A message is in the form that `ujuzi describe METHOD` shows and `--json` prints elsewhere.
       The answer is printed as JSON; of a stream, a line each. With - the messages come from
-      standard input, a line each. Exit status 1: the server answered with a status other than OK,
-      which is printed as JSON on the standard error.
+      standard input, a line each. A status other than OK is printed as JSON on the standard error,
+      and the exit status is 1 where it is NOT_FOUND, else 2: there is no answer.
       """)
 
   @Argument(help: "Such as Registry.GetProfile, or its number.")
   var method: String
   @Argument(help: "The request as JSON; - for standard input.")
   var request = "{}"
-  @Option(name: .customLong("timeout-ms"), help: "Of the call; 0: the longest there is.")
+  @Option(
+    name: .customLong("timeout-ms"), parsing: .unconditional,
+    help: "Of the call; 0: the longest there is.", transform: Number.argument)
   var timeoutMs: UInt32 = 30_000
   @Option(help: "KEY=VALUE, said about the call; may be repeated.")
   var metadata: [String] = []
@@ -53,7 +55,7 @@ struct CallVerb: AsyncParsableCommand {
     } catch let status as CallStatus {
       await client.close()
       Output.error(Self.json(status))
-      throw ExitCode(1)
+      throw status.code == .notFound ? ExitCode.negative : .unanswered
     }
     await client.close()
   }
@@ -65,7 +67,7 @@ struct CallVerb: AsyncParsableCommand {
         || $0.name.lowercased().hasSuffix("." + folded)
     }
     guard found.count == 1 else {
-      throw CLIError("There is no method \(name): `ujuzi describe` lists them.")
+      throw CLIError.noSuch("method", name, among: Method.allCases.map(\.name))
     }
     return found[0]
   }
@@ -76,13 +78,13 @@ struct CallVerb: AsyncParsableCommand {
     switch method.shape {
     case .onLoop, .deferred:
       let answer = try await client.answer(method.rawValue, try message(method), asked)
-      show(method, answer.message)
+      try show(method, answer.message)
       for entry in answer.metadata {
         Output.error("metadata \(entry.key): \(String(decoding: entry.value, as: UTF8.self))")
       }
     case .stream:
       for try await bytes in client.stream(method.rawValue, try message(method), asked) {
-        show(method, bytes)
+        try show(method, bytes)
       }
     case .exchange:
       let exchange = try await client.exchange(method.rawValue, asked)
@@ -95,7 +97,7 @@ struct CallVerb: AsyncParsableCommand {
             if status.code == .invalidArgument { throw status }
           }
         }
-        for try await bytes in exchange.replies { show(method, bytes) }
+        for try await bytes in exchange.replies { try show(method, bytes) }
         try await group.waitForAll()
       }
     }
@@ -120,13 +122,14 @@ struct CallVerb: AsyncParsableCommand {
     try await exchange.finish()
   }
 
-  private func show(_ method: Method, _ bytes: [UInt8]) {
+  private func show(_ method: Method, _ bytes: [UInt8]) throws {
+    let text: JSONText
     do {
-      let text = try JSONMapping.text(of: method.messages.reply, bytes)
-      Output.line(method.shape == .onLoop || method.shape == .deferred ? text.pretty : text.text)
+      text = try JSONMapping.text(of: method.messages.reply, bytes)
     } catch {
-      Output.error("ujuzi: the answer cannot be read: \(error.sentence)")
+      throw CLIError("The answer cannot be read: \(error.sentence)")
     }
+    Output.line(method.shape == .onLoop || method.shape == .deferred ? text.pretty : text.text)
   }
 
   private static func json(_ status: CallStatus) -> String {

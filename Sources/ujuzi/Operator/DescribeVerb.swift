@@ -63,7 +63,9 @@ struct DescribeVerb: AsyncParsableCommand {
       let values = found.values.map { "  \($0.name) = \($0.number)" }
       return (["enum \(found.name) {"] + values + ["}"]).joined(separator: "\n")
     }
-    throw CLIError("The server knows no \(name): `ujuzi describe` lists its methods.")
+    throw CLIError.noSuch(
+      "method, message or enum", name,
+      among: methods.map(\.name) + set.messages.map(\.name) + set.enumerations.map(\.name))
   }
 
   private static func text(_ message: DescriptorSet.Composite) -> String {

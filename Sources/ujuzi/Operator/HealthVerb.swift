@@ -13,7 +13,9 @@ struct HealthVerb: AsyncParsableCommand {
       there.
       """)
 
-  @Option(name: .customLong("wait-ms"), help: "How long to wait for a server that is not there.")
+  @Option(
+    name: .customLong("wait-ms"), parsing: .unconditional,
+    help: "How long to wait for a server that is not there.", transform: Number.argument)
   var waitMs: UInt32 = 0
   @OptionGroup var options: ServerOptions
 
@@ -38,6 +40,6 @@ struct HealthVerb: AsyncParsableCommand {
       let detail = reply.detail.isEmpty ? "" : ": \(reply.detail)"
       Output.line("\(word)\(detail), as of \(reply.asOf) events (\(String(format: "%.1f", ms)) ms)")
     }
-    if reply.serving != .yes { throw ExitCode(1) }
+    if reply.serving != .yes { throw ExitCode.negative }
   }
 }

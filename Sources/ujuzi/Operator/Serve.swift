@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import LMDB
+import Locking
 import Logging
 import NIOPosix
 import Projections
@@ -114,12 +115,20 @@ struct Serve: AsyncParsableCommand {
     let registry = RegistryService(store, answerBytes: (answersMiB << 20) / threads)
     let secured = tls == nil ? "" : " with TLS"
     let status = "\(try store.summary()), data in \(data) (stop with SIGTERM)"
+    // Whoever waits for the line and cannot have it is not served; what is open is closed first.
+    let unwritten = Mutex<Output.WriteFailure?>(nil)
     let served = ServedRegistry(
       spans: spanFile, store: store, loops: loops, registry: registry, endpoint: endpoint
     ) { port in
-      Output.line("ujuzi: ready on \(address.host):\(port)\(secured), \(status)")
+      do throws(Output.WriteFailure) {
+        try Output.write("ujuzi: ready on \(address.host):\(port)\(secured), \(status)\n")
+      } catch {
+        unwritten.withLock { $0 = error }
+        requests.take(SIGTERM)
+      }
     }
     try await served.run(until: requests, logger: logger)
+    if let failure = unwritten.withLock({ $0 }) { throw failure }
     Output.error("ujuzi: stopped; everything acknowledged is kept")
   }
 

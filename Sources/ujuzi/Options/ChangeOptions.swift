@@ -44,14 +44,14 @@ struct ChangeOptions: ParsableArguments {
       }
     }
     await client.close()
-    if rejected > 0 { throw ExitCode(1) }
+    if rejected > 0 { throw ExitCode.negative }
     if !yes { Output.line("nothing was recorded: give --yes to record it") }
   }
 
   func find(_ id: EventID, _ client: RegistryClient) async throws -> Proposal {
     let reply = try await client.ask(
       .findEvent, FindEventRequest(eventID: id), FindEventReply.self)
-    guard !reply.event.isEmpty else { throw CLIError("There is no event \(id.text).") }
+    guard !reply.event.isEmpty else { throw CLIError.noSuch("There is no event \(id.text).") }
     let recorded = try Codec.decode(Recorded.self, from: reply.event)
     return try Codec.decode(Proposal.self, from: recorded.proposal)
   }

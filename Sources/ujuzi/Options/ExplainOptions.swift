@@ -4,8 +4,10 @@ import Registry
 
 /// What every explanation takes, and how it is printed.
 struct ExplainOptions: ParsableArguments {
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
@@ -19,17 +21,18 @@ struct ExplainOptions: ParsableArguments {
     let question = ExplainRequest(what: what, on: on, atPosition: atPosition)
     var (lines, counted, asOf): (Int, UInt64, UInt64) = (0, 0, 0)
     if csv, !options.json { Output.line(CSVOutput.line(Self.heads)) }
-    try await options.stream(.explain, question, ExplainPage.self) { page in
+    try await options.stream(
+      .explain, question, ExplainPage.self,
+      cut: { page in
+        lines += page.lines.count
+        return true
+      }
+    ) { page in
       (counted, asOf) = (page.counted, page.asOf)
-      lines += page.lines.count
       for line in page.lines { Output.line(csv ? Self.cells(line) : Self.text(line)) }
     }
-    guard !options.json else { return }
-    guard lines > 0 else {
-      Output.error("there is nothing behind it")
-      throw ExitCode(1)
-    }
-    if !csv {
+    guard lines > 0 else { throw CLIError.noSuch("There is nothing behind it.") }
+    if !csv, !options.json {
       Output.line((sum(counted).map { $0 + ", " } ?? "") + "\(lines) events, as of \(asOf) events")
     }
   }

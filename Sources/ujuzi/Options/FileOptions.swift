@@ -39,6 +39,6 @@ struct FileOptions: ParsableArguments {
     report.progress(input.size, of: input.size)
     await client.close()
     try report.summary()
-    if report.rejected > 0 { throw ExitCode(1) }
+    if report.rejected > 0 { throw ExitCode.negative }
   }
 }

@@ -33,9 +33,10 @@ struct ServerOptions: ParsableArguments {
       group: MultiThreadedEventLoopGroup.singleton)
   }
 
-  /// Asks one question and prints the answer: as JSON, or as the closure has it.
+  /// Asks one question and prints the answer: as JSON, or as the closure has it, where it has
+  /// something to print.
   func ask<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type, _ describe: (A) -> String
+    _ method: Method, _ question: Q, _ answer: A.Type, _ describe: (A) -> String?
   ) async throws -> A {
     let client = try await connect()
     let bytes = try await client.call(method.rawValue, Codec.encode(question))
@@ -43,34 +44,42 @@ struct ServerOptions: ParsableArguments {
     let value = try Codec.decode(A.self, from: bytes)
     if json {
       Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
-    } else {
-      Output.line(describe(value))
+    } else if let text = describe(value) {
+      Output.line(text)
     }
     return value
   }
 
   /// Prints an answer that was put together from its parts: as JSON, or as the closure has it.
-  func show<A: Message>(_ value: A, of method: Method, _ describe: (A) -> String) throws {
+  func show<A: Message>(_ value: A, of method: Method, _ describe: (A) -> String?) throws {
     if json {
       let bytes = Codec.encode(value)
       Output.line(try JSONMapping.text(of: method.messages.reply, bytes, limits: .stored).text)
-    } else {
-      Output.line(describe(value))
+    } else if let text = describe(value) {
+      Output.line(text)
     }
   }
 
-  /// Asks for a stream and hands on each message.
+  /// Asks for a stream and prints each message: as JSON, a line each, or as the closure has it.
+  ///
+  /// - Parameter cut: leaves of a message what is to be printed, whatever the form; false: nothing.
   func stream<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type, _ take: (A) throws -> Void
+    _ method: Method, _ question: Q, _ answer: A.Type, cut: (inout A) -> Bool = { _ in true },
+    _ take: (A) throws -> Void
   ) async throws {
     let client = try await connect()
     for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
-      if json {
-        Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
-      } else {
-        try take(try Codec.decode(A.self, from: bytes))
-      }
+      var page = try Codec.decode(A.self, from: bytes)
+      guard cut(&page) else { continue }
+      try show(page, method, take)
     }
     await client.close()
+  }
+
+  /// A message of a stream.
+  func show<A: Message>(_ page: A, _ method: Method, _ take: (A) throws -> Void) throws {
+    guard json else { return try take(page) }
+    Output.line(
+      try JSONMapping.text(of: method.messages.reply, Codec.encode(page), limits: .stored).text)
   }
 }

@@ -34,7 +34,7 @@ enum WhoArgument: ExpressibleByArgument {
         .resolveOfficer, ResolveOfficerRequest(identifier: value), ResolveOfficerReply.self)
       await client.close()
       guard let officer = reply.officer else {
-        throw CLIError("Nobody is registered with \(value.scheme.text) \(value.value).")
+        throw CLIError.noSuch("Nobody is registered with \(value.scheme.text) \(value.value).")
       }
       return officer
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Messages
 import UjuziClient
 
@@ -10,36 +9,60 @@ protocol PagedAnswer: Message {
 }
 
 extension ServerOptions {
-  /// Asks for pages until there are no more, or the body has enough and gives false. With `--json`
-  /// each page is a line and the body is not asked.
+  /// Asks for pages, the first or all of them, and prints each: as JSON, a line each, or as the
+  /// closure has it.
+  ///
+  /// - Parameter cut: leaves of a page what is to be printed, whatever the form; false: nothing.
   func pages<Q: Message, A: PagedAnswer>(
-    _ method: Method, _ question: Q, _ answer: A.Type, _ take: (A) throws -> Bool
+    _ method: Method, _ question: Q, _ answer: A.Type, onlyFirst: Bool = false,
+    cut: (inout A) -> Bool = { _ in true }, _ take: (A) throws -> Void
   ) async throws {
     let client = try await connect()
     var shown = false
     func clear() {
-      if shown { Output.note("\r\u{1B}[K") }
+      if shown { Output.status("\r\u{1B}[K") }
       shown = false
     }
     for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
-      let page = try Codec.decode(A.self, from: bytes)
+      var page = try Codec.decode(A.self, from: bytes)
       if page.isOnlyProgress {
         if let progress = page.progress, progress.of > 0, Output.isTerminal {
           let percent = min(100, progress.done * 100 / progress.of)
-          Output.note("\r\(percent) % looked at")
+          Output.status("\r\(percent) % looked at")
           shown = true
         }
         continue
       }
       clear()
-      if json {
-        Output.line(try JSONMapping.text(of: method.messages.reply, bytes).text)
-      } else if try !take(page) {
-        break
-      }
+      if cut(&page) { try show(page, method, take) }
+      if onlyFirst { break }
     }
     clear()
     await client.close()
+  }
+}
+
+/// At most so many lines of all pages are printed, and all are counted.
+struct LineLimit {
+  private let max: Int
+  private(set) var counted = 0
+
+  init(_ max: Int) { self.max = max }
+
+  /// Leaves of a page's lines those that are printed; false where none are left of some.
+  mutating func cut<Line>(_ lines: inout [Line]) -> Bool {
+    let had = lines.count
+    lines.removeLast(had - min(had, max - min(max, counted)))
+    counted += had
+    return had == 0 || !lines.isEmpty
+  }
+
+  /// What there is besides what was printed, after the last page in JSON.
+  func end(json: Bool) {
+    guard json, max < .max else { return }
+    let numbers = [("counted", counted), ("printed", min(counted, max))]
+    Output.line(
+      JSONText.object(numbers.map { (name: $0.0, value: .number("\($0.1)")) }).text)
   }
 }
 

@@ -132,8 +132,8 @@ final class Report {
     let filled = 30 * done / max(all, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)
     let counts = "\(recorded) recorded, \(unchanged) unchanged, \(rejected) rejected"
-    Output.note("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)")
-    if done == all { Output.note("\n") }
+    Output.status("\r[\(bar)] \(done / 1024) of \(all / 1024) KB, \(counts)")
+    if done == all { Output.status("\n") }
   }
 
   func summary() throws {

@@ -1,6 +1,7 @@
 import Messages
 import Registry
 import UjuziClient
+import Wire
 
 extension RegistryClient {
   /// A stream's state whole, asked for part by part.
@@ -32,6 +33,25 @@ extension RegistryClient {
       whole.resumeAfter = part.resumeAfter
     }
     return whole
+  }
+}
+
+extension RegistryClient {
+  /// Why nothing is told of a stream: there is none, with the names that are near it where the
+  /// caller may be told, or nothing of it stood on the day.
+  func missing(_ stream: StreamID) async -> CLIError {
+    let history = self.stream(
+      Method.streamHistory.rawValue, Codec.encode(StreamHistoryRequest(stream: stream)))
+    do {
+      for try await _ in history {
+        return .noSuch("Nothing of \(stream.text) stood that day, as far as was known.")
+      }
+    } catch let status as CallStatus where status.code == .notFound {
+      return .noSuch(status.message)
+    } catch {
+      // Not everybody who sees the stream may see its history.
+    }
+    return .noSuch("There is no \(stream.text) that day, as far as is known.")
   }
 }
 

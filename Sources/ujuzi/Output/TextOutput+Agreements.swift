@@ -3,8 +3,8 @@ import Registry
 
 /// An agreement's dashboard in words.
 extension TextOutput {
-  static func agreement(_ reply: GetAgreementReply) -> String {
-    guard let state = reply.state else { return "There is no such agreement." }
+  static func agreement(_ reply: GetAgreementReply) -> String? {
+    guard let state = reply.state else { return nil }
     let terms = state.terms
     var lines = ["\(Output.plain(terms.title)) (\(reply.agreement?.text ?? "?"))"]
     lines.append(

@@ -28,8 +28,8 @@ enum TextOutput {
     return text
   }
 
-  static func profile(_ reply: GetProfileReply) -> String {
-    guard let officer = reply.officer else { return "There is no such officer." }
+  static func profile(_ reply: GetProfileReply) -> String? {
+    guard let officer = reply.officer else { return nil }
     var lines = [
       "officer \(officer.text): \(reply.standing?.name ?? "?"), \(posting(reply.posting))"
     ]
@@ -90,6 +90,7 @@ enum TextOutput {
       lines.append(
         "validity   \(reply.validFrom?.text ?? "?") to \(reply.validUntil?.text ?? "no end")")
       lines.append("recognised \(reply.recognisedBy.map { "by \($0.text)" } ?? "no")")
+      if let by = reply.supersededBy { lines.append("replaced   by \(by.text)") }
       if let match = reply.holderMatches { lines.append("holder     matches: \(match.name)") }
       if reply.evidenceWithdrawn { lines.append("WARNING    what it rests on was withdrawn") }
       if reply.unrecognised {

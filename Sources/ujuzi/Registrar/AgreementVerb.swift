@@ -10,8 +10,10 @@ struct AgreementVerb: AsyncParsableCommand {
     discussion: "Example: ujuzi agreement gok-huawei-2022")
 
   @Argument(help: "The agreement's id.") var agreement: Identifier
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
@@ -19,8 +21,10 @@ struct AgreementVerb: AsyncParsableCommand {
     let question = GetAgreementRequest(agreement: agreement, on: on, atPosition: atPosition)
     let client = try await options.connect()
     let reply = try await client.agreement(question)
+    let missing =
+      reply.state == nil ? await client.missing(StreamID(.agreement, agreement)) : nil
     await client.close()
     try options.show(reply, of: .getAgreement, TextOutput.agreement)
-    if reply.state == nil { throw ExitCode(1) }
+    if let missing { throw missing }
   }
 }

@@ -10,8 +10,10 @@ struct AuthorisationVerb: AsyncParsableCommand {
 
   @Argument(help: "The organisation's id.") var organisation: Identifier
   @Option(help: "Whether this course is covered.") var course: Identifier?
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
@@ -29,6 +31,6 @@ struct AuthorisationVerb: AsyncParsableCommand {
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }
     let holds = course == nil ? reply.lines.contains(where: \.stands) : reply.covered
-    if !holds { throw ExitCode(1) }
+    if !holds { throw ExitCode.negative }
   }
 }

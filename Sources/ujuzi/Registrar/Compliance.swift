@@ -18,8 +18,10 @@ struct Compliance: AsyncParsableCommand {
       """)
 
   @Argument(help: "The mandate's id.") var mandate: Identifier
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
   @Option(help: "Only this organisation; with all below it in a table.")
   var organisation: Identifier?
@@ -50,7 +52,6 @@ struct Compliance: AsyncParsableCommand {
     try await options.pages(.compliance, question, CompliancePage.self) { page in
       (line, total, asOf) = (page.mandate ?? line, page.total ?? total, page.asOf)
       lines += page.lines
-      return true
     }
     guard !options.json, let line, let total else { return }
     if csv {
@@ -126,12 +127,8 @@ struct Compliance: AsyncParsableCommand {
   // MARK: the officers
 
   private func listOfficers() async throws {
-    let wanted = try standing.map { text -> DutyStanding in
-      guard let known = DutyStanding.allCases.first(where: { $0.name == text }) else {
-        throw CLIError(
-          "\(text) is no standing: " + DutyStanding.allCases.map(\.name).joined(separator: ", "))
-      }
-      return known
+    let wanted = try standing.map {
+      try CLIError.named($0, "standing", DutyStanding.allCases, \.name)
     }
     let question = ComplianceOfficersRequest(
       mandate: mandate, organisation: organisation, below: below, on: on, standing: wanted,
@@ -150,7 +147,6 @@ struct Compliance: AsyncParsableCommand {
         found += 1
         Output.line(csv ? CSV.line(Self.csvCells(line)) : Self.words(line))
       }
-      return true
     }
     if !csv, !options.json { Output.line("\(found) officers, as of \(asOf) events") }
   }

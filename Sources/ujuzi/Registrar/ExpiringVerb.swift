@@ -11,32 +11,38 @@ struct ExpiringVerb: AsyncParsableCommand {
                ujuzi expiring --within 30 --kind credential --csv > soon.csv
       """)
 
-  @Option(help: "Within so many days.") var within: UInt32
-  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(parsing: .unconditional, help: "Within so many days.", transform: Number.argument)
+  var within: UInt32
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(help: "agreement, authorisation or credential; several may be given (default: all).")
   var kind: [Identifier] = []
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: Number.argument)
   var atPosition: UInt64?
-  @Option(help: "Print at most so many; all are counted.") var limit = Int.max
+  @Option(
+    parsing: .unconditional, help: "Print at most so many; all are counted.",
+    transform: Number.argument) var limit = Int.max
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    for kind in kind where !["agreement", "authorisation", "credential"].contains(kind.text) {
-      throw CLIError("\(kind.text) does not run out: agreement, authorisation or credential.")
+    for kind in kind {
+      _ = try CLIError.named(
+        kind.text, "kind that runs out", ["agreement", "authorisation", "credential"], \.self)
     }
     let question = ExpiringRequest(
       withinDays: within, streamKinds: kind, on: on, atPosition: atPosition)
-    var (found, asOf): (Int, UInt64) = (0, 0)
+    var (limited, asOf) = (LineLimit(limit), UInt64(0))
     if csv, !options.json {
       Output.line(CSVOutput.line(["last_day", "stream", "title", "organisation", "holder"]))
     }
-    try await options.stream(.expiring, question, ExpiringPage.self) { page in
+    try await options.stream(
+      .expiring, question, ExpiringPage.self, cut: { limited.cut(&$0.lines) }
+    ) { page in
       asOf = page.asOf
       Output.progress(page.progress)
       for line in page.lines {
-        found += 1
-        guard found <= limit else { continue }
         let cells = [
           line.lastDay.text, line.stream.text, line.title, line.organisation?.text,
           line.holder?.text,
@@ -48,6 +54,7 @@ struct ExpiringVerb: AsyncParsableCommand {
               .joined(separator: "  "))
       }
     }
-    if !options.json, !csv { Output.line("\(found) run out, as of \(asOf) events") }
+    limited.end(json: options.json)
+    if !options.json, !csv { Output.line("\(limited.counted) run out, as of \(asOf) events") }
   }
 }

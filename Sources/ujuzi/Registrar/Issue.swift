@@ -13,7 +13,9 @@ struct Issue: AsyncParsableCommand {
       """)
 
   @Option(help: "The cohort.") var cohort: Identifier
-  @Option(name: .customLong("valid-until"), help: "The last day of validity.") var validUntil: Day?
+  @Option(
+    name: .customLong("valid-until"), help: "The last day of validity.", transform: Day.argument)
+  var validUntil: Day?
   @Option(help: "Who issues (default: who taught the cohort).") var issuer: Identifier?
   @Option(help: "What the certificate numbers begin with (default: COHORT/).") var prefix: String?
   @OptionGroup var change: ChangeOptions
@@ -23,7 +25,7 @@ struct Issue: AsyncParsableCommand {
     let stream = try await client.ask(
       .getStream, GetStreamRequest(stream: StreamID(.cohort, cohort)), GetStreamReply.self)
     guard let known = stream.state?.cohort else {
-      throw CLIError("There is no cohort \(cohort.text).")
+      throw CLIError.noSuch("There is no cohort \(cohort.text).")
     }
     let issuer = issuer ?? known.terms.organisation
     var proposals: [Proposal] = []

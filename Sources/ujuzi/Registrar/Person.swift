@@ -14,9 +14,7 @@ struct Person: AsyncParsableCommand {
   func run() async throws {
     let question = ResolveOfficerRequest(identifier: SchemeValue(scheme: scheme, value: value))
     let reply = try await options.ask(.findPerson, question, FindPersonReply.self) { reply in
-      guard let officer = reply.officer else {
-        return "Nobody is registered with \(scheme.text) \(value)."
-      }
+      guard let officer = reply.officer else { return nil }
       var lines = ["officer   \(officer.text)"]
       if let name = reply.personal?.name { lines.append("name      \(Output.plain(name))") }
       for identifier in reply.personal?.identifiers ?? [] {
@@ -29,6 +27,8 @@ struct Person: AsyncParsableCommand {
       }
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }
-    if reply.officer == nil { throw ExitCode(1) }
+    if reply.officer == nil {
+      throw CLIError.noSuch("Nobody is registered with \(scheme.text) \(value).")
+    }
   }
 }

@@ -8,7 +8,7 @@ struct Roll: AsyncParsableCommand {
     discussion: "Example: ujuzi roll cyber-2022-1 --on 2022-06-30")
 
   @Argument(help: "The cohort.") var cohort: Identifier
-  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
@@ -33,8 +33,7 @@ struct Roll: AsyncParsableCommand {
     }
     guard !options.json else { return }
     guard !counts.isEmpty else {
-      Output.line("nobody is in the cohort \(cohort.text), as of \(asOf) events")
-      throw ExitCode(1)
+      return Output.line("nobody is in the cohort \(cohort.text), as of \(asOf) events")
     }
     let summary = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     Output.line("\(summary.joined(separator: ", ")), as of \(asOf) events")

@@ -23,27 +23,20 @@ struct Submit: AsyncParsableCommand {
   @Option(help: "FRAMEWORK/CODE>=LEVEL that it attests; may be repeated.") var skill: [String] = []
   @Option(help: "A course of the registry that it certifies; may be repeated.")
   var course: [Identifier] = []
-  @Option(name: .customLong("awarded-on"), help: "The day of its award.") var awardedOn: Day?
-  @Option(name: .customLong("valid-until"), help: "Its last day.") var validUntil: Day?
+  @Option(name: .customLong("awarded-on"), help: "The day of its award.", transform: Day.argument)
+  var awardedOn: Day?
+  @Option(name: .customLong("valid-until"), help: "Its last day.", transform: Day.argument)
+  var validUntil: Day?
   @Option(help: "How it was assessed, as it says, such as proctored.") var assessment: String?
-  @Option(help: "The day on which it was submitted (default: today).") var on: Day?
+  @Option(help: "The day on which it was submitted (default: today).", transform: Day.argument)
+  var on: Day?
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
     let digest = try Digest.sha256(file: file)
-    guard let paperKind = SubmissionKind.allCases.first(where: { $0.name == kind }) else {
-      throw CLIError(
-        "\(kind) is no kind of paper: "
-          + SubmissionKind.allCases.map(\.name).joined(separator: ", ") + ".")
-    }
-    var mode: AssessmentMode?
-    if let assessment {
-      mode = AssessmentMode.allCases.first { $0.name == assessment }
-      guard mode != nil else {
-        throw CLIError(
-          "\(assessment) is no assessment: "
-            + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".")
-      }
+    let paperKind = try CLIError.named(kind, "kind of paper", SubmissionKind.allCases, \.name)
+    let mode = try assessment.map {
+      try CLIError.named($0, "assessment", AssessmentMode.allCases, \.name)
     }
     let holder = try await officer.resolved(change.options)
     let text = Hex.text(digest)
@@ -51,12 +44,13 @@ struct Submit: AsyncParsableCommand {
       officer: holder, submissionKind: paperKind, document: digest, issuer: issuedBy,
       title: title, skills: try skill.map(Find.parse), awardedOn: awardedOn,
       validUntil: validUntil, courses: course, assessment: mode)
+    let client = try await change.options.connect()
     let proposal = Proposal(
       eventID: DerivedID.event("submit", holder.text, text),
       stream: StreamID(.submission, DerivedID.key("submission", holder.text, text)),
-      effective: on ?? .localToday, source: Source(reference: (file as NSString).lastPathComponent),
+      effective: try await client.day(on),
+      source: Source(reference: (file as NSString).lastPathComponent),
       body: .submission(.submitted(SubmissionSubmitted(paper: paper))))
-    let client = try await change.options.connect()
     try await change.change([proposal], client)
     if change.yes { Output.line("submission/\(proposal.stream.key.text), document \(text)") }
   }

@@ -12,10 +12,10 @@ struct Template: ParsableCommand {
 
   func run() throws {
     guard let template = SheetKind(rawValue: kind)?.template ?? MapTemplate.named(kind) else {
-      throw CLIError(
-        "\(kind) is no template: completions, officers, credentials, "
-          + MapTemplate.all.map(\.name).joined(separator: ", ") + ".")
+      throw CLIError.noSuch(
+        "template", kind,
+        among: ["completions", "officers", "credentials"] + MapTemplate.all.map(\.name))
     }
-    print(template, terminator: "")
+    Output.text(template)
   }
 }

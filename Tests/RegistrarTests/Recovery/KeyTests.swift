@@ -240,10 +240,15 @@ struct KeyTests {
     let items = [Fixture.officer("d", "4")]
     let encoded = items.map { RecordItem(proposal: Codec.encode($0)) }
     unsafe registry.store.log.failNextCommit(.before(StoreFailure(.diskFull, doing: "testing")))
+    func health() throws -> HealthReply {
+      try registry.onLoop(.check, HealthRequest(), HealthReply.self)
+    }
+    #expect(try health().serving == .yes)
     guard case .failure(.notRecorded(_, mayRetry: true)) = registry.submit(encoded) else {
       Issue.record("a full log")
       return
     }
+    #expect(try health().serving == .readOnly)
     let other = [RecordItem(proposal: Codec.encode(Fixture.officer("e", "5")))]
     FileFaults.inject(
       .init(call, registry.folder + "/data/vault/officers", ENOSPC, happens: happens, times: 4))
@@ -252,10 +257,12 @@ struct KeyTests {
       return
     }
     #expect(sentence.contains("disk is full"))
+    #expect(try health().detail.contains("disk is full"))
     FileFaults.clear(registry.folder)
     for items in [encoded, other] {
       #expect(try registry.submit(items).get().outcomes[0].position != nil)
     }
+    #expect(try health().serving == .yes)
     try registry.reopen(rebuild: true)
     #expect(try Self.name(registry, "4") == "Example d")
     #expect(try Self.name(registry, "5") == "Example e")

@@ -21,6 +21,30 @@ import Testing
         == .unchanged(since: 0))
   }
 
+  @Test func `A time zone that there is not is refused, but not in a log that has it`() throws {
+    var context = TestContext()
+    context.timeZones = ["Africa/Kigali"]
+    let event = RegistryEvent.established(given)
+    let refused = #expect(throws: Rejection.self) {
+      try Establishment.decide(event, .at(0, .registry, "KE"), in: nil, given: context)
+    }
+    #expect(refused?.code == .noSuchReference)
+    #expect(refused?.field == "registry.established.time_zone")
+    #expect(refused?.sentence.contains(given.timeZone) == true)
+    // What a log has from before zones were checked stands, and is said again.
+    let state = try #require(established())
+    #expect(
+      try Establishment.decide(event, .at(5, .registry, "KE"), in: state, given: context)
+        == .unchanged(since: 0))
+    #expect(
+      try Establishment.decide(
+        .policyAdopted(PolicyAdopted(version: 9)), .at(5, .registry, "KE"), in: state,
+        given: context) == .record)
+    context.checksReferences = false
+    #expect(
+      try Establishment.decide(event, .at(0, .registry, "KE"), in: nil, given: context) == .record)
+  }
+
   @Test func `What differs in any particular is another establishment`() throws {
     let changes: [(inout RegistryEstablished) -> Void] = [
       { $0.jurisdiction = "RW" }, { $0.timeZone = "Africa/Kigali" },

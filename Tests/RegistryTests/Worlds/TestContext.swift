@@ -13,6 +13,8 @@ struct TestContext: DecisionContext {
   var completions: [Obliged: Day] = [:]
   /// Records of one person, each with all.
   var persons: [Identifier: [Identifier]] = [:]
+  /// Those that there are; nil: all.
+  var timeZones: Set<String>?
   /// False: only life cycles are judged, as in a refold.
   var checksReferences = true
 
@@ -41,6 +43,8 @@ struct TestContext: DecisionContext {
     states[stream, default: []].append((day, state))
     states[stream]?.sort { $0.from < $1.from }
   }
+
+  func knowsTimeZone(_ name: String) -> Bool { timeZones?.contains(name) ?? true }
 
   func state(of stream: StreamID, on day: Day) -> StreamState? {
     states[stream]?.last { $0.from <= day }?.state

@@ -1,5 +1,6 @@
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import ujuzi.CallOptions;
 import ujuzi.Client;
@@ -26,7 +27,9 @@ import com.google.protobuf.ByteString;
  *   Verify one:7601,two:7601 heta HETA/2022/0001 pn:2022-000001 ca.pem me.pem me.key
  * </pre>
  *
- * The exit status is 0 when the certificate is valid, 1 when it is not, 2 when nobody could say.
+ * The outcome is {@code valid} (exit status 0) only where the certificate stands, what it rests on
+ * stands and it is the presenter's; {@code not_valid} (1) with its causes; {@code no_answer} (2)
+ * when nobody could say.
  */
 public final class Verify {
   public static void main(String[] words) throws Exception {
@@ -69,9 +72,9 @@ public final class Verify {
                   .build(),
               options);
       // A credential that nobody awarded is an answer, not an error.
-      System.out.println(number + " " + reply.getStatus());
+      List<String> why = causes(reply);
       System.out.println(
-          "holder matches: " + (reply.getHolderMatches() == HolderMatch.HOLDER_MATCH_YES));
+          number + " " + (why.isEmpty() ? "valid" : "not_valid: " + String.join(", ", why)));
 
       GetProfileReply profile =
           client.getProfile(GetProfileRequest.newBuilder().setIdentifier(holder).build(), options);
@@ -88,11 +91,39 @@ public final class Verify {
         String from = credential.getIssuer().toStringUtf8();
         System.out.println("credential " + credential.getNumber() + " from " + from);
       }
-      return reply.getStatus() == CredentialStatus.CREDENTIAL_STATUS_VALID ? 0 : 1;
+      return why.isEmpty() ? 0 : 1;
     } catch (StatusException error) {
       // Everything that may be asked again was: what is left is for a person, or for later.
-      System.err.println("no answer: " + error.getMessage() + " " + error.field + " " + error.rule);
+      System.err.println(
+          "no_answer: " + noAnswer(error) + ": " + error.getMessage() + " " + error.field + " "
+              + error.rule);
       return 2;
     }
+  }
+
+  /** Why a certificate is not to be relied on; nothing where it is. */
+  private static List<String> causes(VerifyCredentialReply reply) {
+    List<String> found = new ArrayList<>();
+    if (reply.getStatus() != CredentialStatus.CREDENTIAL_STATUS_VALID) {
+      found.add(reply.getStatus().name().substring("CREDENTIAL_STATUS_".length()).toLowerCase());
+    }
+    // A status alone admits whoever brings another's paper.
+    if (reply.getHolderMatches() == HolderMatch.HOLDER_MATCH_NO) {
+      found.add("holder_differs");
+    }
+    if (reply.getEvidenceWithdrawn()) {
+      found.add("evidence_withdrawn");
+    }
+    return found;
+  }
+
+  /** Why nobody could say. */
+  private static String noAnswer(StatusException error) {
+    return switch (error.code) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> "not_reached";
+      case INVALID_ARGUMENT -> "malformed";
+      case UNKNOWN, INTERNAL, DATA_LOSS -> "failed";
+      default -> "refused";
+    };
   }
 }

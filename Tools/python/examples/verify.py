@@ -3,7 +3,8 @@
     python3 verify.py 127.0.0.1:7601 heta HETA/2022/0001 pn:2022-000001
     python3 verify.py one:7601,two:7601 heta HETA/2022/0001 pn:2022-000001 ca.pem me.pem me.key
 
-The exit status is 0 when the certificate is valid, 1 when it is not, 2 when nobody could say.
+The outcome is `valid` (exit status 0) only where the certificate stands, what it rests on stands and
+it is the presenter's; `not_valid` (1) with its causes; `no_answer` (2) when nobody could say.
 """
 
 from __future__ import annotations
@@ -11,9 +12,36 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from ujuzi import Client, Options, StatusError, tls_context
+from ujuzi import Client, Code, Options, StatusError, tls_context
 from ujuzi.v1 import events_pb2 as events
 from ujuzi.v1 import services_pb2 as services
+
+
+def causes(reply: services.VerifyCredentialReply) -> list[str]:
+    """Why a certificate is not to be relied on; nothing where it is."""
+    found = []
+    if reply.status != services.CREDENTIAL_STATUS_VALID:
+        status = services.CredentialStatus.Name(reply.status)
+        found.append(status.removeprefix("CREDENTIAL_STATUS_").lower())
+    # A status alone admits whoever brings another's paper.
+    if reply.holder_matches == services.HOLDER_MATCH_NO:
+        found.append("holder_differs")
+    if reply.evidence_withdrawn:
+        found.append("evidence_withdrawn")
+    return found
+
+
+def no_answer(error: StatusError) -> str:
+    """Why nobody could say."""
+    match error.code:
+        case Code.UNAVAILABLE | Code.DEADLINE_EXCEEDED | Code.CANCELLED:
+            return "not_reached"
+        case Code.INVALID_ARGUMENT:
+            return "malformed"
+        case Code.UNKNOWN | Code.INTERNAL | Code.DATA_LOSS:
+            return "failed"
+        case _:
+            return "refused"
 
 
 async def main(servers: str, issuer: str, number: str, who: str, *pem: str) -> int:
@@ -32,16 +60,15 @@ async def main(servers: str, issuer: str, number: str, who: str, *pem: str) -> i
                 timeout=5,
             )
             # A credential that nobody awarded is an answer, not an error.
-            status = services.CredentialStatus.Name(reply.status)
-            print(number, status.removeprefix("CREDENTIAL_STATUS_").lower())
-            print("holder matches:", reply.holder_matches == services.HOLDER_MATCH_YES)
+            why = causes(reply)
+            print(number, "not_valid: " + ", ".join(why) if why else "valid")
 
             profile = await client.get_profile(
                 services.GetProfileRequest(identifier=holder), timeout=5
             )
         except StatusError as error:
             # Everything that may be asked again was: what is left is for a person, or for later.
-            print(f"no answer: {error}", error.field, error.rule, file=sys.stderr)
+            print(f"no_answer: {no_answer(error)}: {error}", error.field, error.rule, file=sys.stderr)
             return 2
         # Nor is somebody whom nobody registered.
         if not profile.officer:
@@ -51,7 +78,7 @@ async def main(servers: str, issuer: str, number: str, who: str, *pem: str) -> i
             print("skill", skill.framework.decode(), skill.skill.decode(), skill.level or "")
         for credential in profile.credentials:
             print("credential", credential.number, "from", credential.issuer.decode())
-        return 0 if reply.status == services.CREDENTIAL_STATUS_VALID else 1
+        return 1 if why else 0
 
 
 if __name__ == "__main__":

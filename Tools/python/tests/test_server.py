@@ -367,6 +367,7 @@ class Example(WithServer):
             (["heta", "HETA/2022/0001", "pn:2022-000001"], 0, "valid"),
             (["heta", "HETA/1999/0001", "pn:2022-000001"], 1, "unknown"),
             (["heta", "HETA/2022/0001", "pn:1999-000001"], 1, "nobody is registered"),
+            (["heta", "HETA/2022/0001", "pn:2022-000002"], 1, "not_valid: holder_differs"),
         ]:
             python = await asyncio.create_subprocess_exec(
                 *(os.environ.get("PYTHON", "python3"), "examples/verify.py"),

@@ -92,7 +92,14 @@ extension Proposal: Message {
     case UJUZI__V1__PROPOSAL__BODY_RESTORED:
       body = .restored(
         try Field.required(Field.message(Restored.self, c.restored, "restored", trust), "restored"))
-    default: throw DecodeFailure(missing: "body")
+    default:
+      throw DecodeFailure(
+        missing: "body",
+        oneOf: [
+          "registry", "organisation", "officer", "framework", "authorisation", "instrument",
+          "agreement", "programme", "course", "cohort", "enrolment", "submission", "credential",
+          "skill_claim", "mandate", "duty", "voided", "restored",
+        ])
     }
     self.init(
       eventID: eventID, stream: stream, effective: effective, onBehalfOf: onBehalfOf,
@@ -345,7 +352,9 @@ extension RegistryEvent: Message {
         try Field.required(
           Field.message(RequirementSet.self, c.requirement_set, "requirement_set", trust),
           "requirement_set"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind", oneOf: ["established", "policy_adopted", "requirement_set"])
     }
   }
 
@@ -511,7 +520,7 @@ extension RequirementSet: Message {
       whose = .position(try Field.required(Field.identifier(c.position, "position"), "position"))
     case UJUZI__V1__REQUIREMENT_SET__WHOSE_CADRE:
       whose = .cadre(try Field.required(Field.identifier(c.cadre, "cadre"), "cadre"))
-    default: throw DecodeFailure(missing: "whose")
+    default: throw DecodeFailure(missing: "whose", oneOf: ["position", "cadre"])
     }
     let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
       (value) throws(DecodeFailure) in
@@ -580,7 +589,13 @@ extension OrganisationEvent: Message {
       self = .closed(
         try Field.required(
           Field.message(OrganisationClosed.self, c.closed, "closed", trust), "closed"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "registered", "role_added", "role_ended", "renamed", "moved_under", "merged_into",
+          "split_into", "closed",
+        ])
     }
   }
 
@@ -845,7 +860,15 @@ extension OfficerEvent: Message {
         try Field.required(
           Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed", trust),
           "merge_reversed"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "registered", "identifier_added", "identifier_ended", "posted", "acting_started",
+          "acting_ended", "promoted", "seconded", "secondment_ended", "leave_started",
+          "leave_ended", "suspended", "reinstated", "separated", "returned", "died", "merged_into",
+          "merge_reversed",
+        ])
     }
   }
 

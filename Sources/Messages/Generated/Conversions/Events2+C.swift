@@ -325,7 +325,13 @@ extension FrameworkEvent: Message {
       self = .retired(
         try Field.required(
           Field.message(FrameworkRetired.self, c.retired, "retired", trust), "retired"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "published", "skill_added", "skill_deprecated", "skill_replaced", "crosswalk_asserted",
+          "crosswalk_withdrawn", "retired",
+        ])
     }
   }
 
@@ -611,7 +617,13 @@ extension AuthorisationEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(AuthorisationWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "applied", "inspected", "granted", "not_required", "scope_changed", "renewed",
+          "suspended", "reinstated", "revoked", "withdrawn",
+        ])
     }
   }
 

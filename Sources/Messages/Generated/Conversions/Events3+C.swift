@@ -28,7 +28,9 @@ extension InstrumentEvent: Message {
       self = .repealed(
         try Field.required(
           Field.message(InstrumentRepealed.self, c.repealed, "repealed", trust), "repealed"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind", oneOf: ["issued", "entered_into_force", "amended", "repealed"])
     }
   }
 
@@ -219,7 +221,15 @@ extension AgreementEvent: Message {
         try Field.required(
           Field.message(ObligationMissed.self, c.obligation_missed, "obligation_missed", trust),
           "obligation_missed"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "engagement_recorded", "proposed", "review_started", "signed", "entered_into_force",
+          "amended", "extended", "suspended", "resumed", "terminated", "completed", "superseded",
+          "lapsed", "target_set", "target_claimed", "result_claimed", "claims_reconciled",
+          "aggregate_reported", "obligation_met", "obligation_missed",
+        ])
     }
   }
 
@@ -587,7 +597,8 @@ extension Count: Message {
       self = .about(try Field.number(c.about, "about", max: 10000000000, trust))
     case UJUZI__V1__COUNT__AMOUNT_WORDS:
       self = .words(try Field.string(c.words, "words", max: 64, trust))
-    default: throw DecodeFailure(missing: "amount")
+    default:
+      throw DecodeFailure(missing: "amount", oneOf: ["exactly", "at_least", "about", "words"])
     }
   }
 
@@ -834,7 +845,13 @@ extension ProgrammeEvent: Message {
         try Field.required(
           Field.message(ProgrammePilotConcluded.self, c.pilot_concluded, "pilot_concluded", trust),
           "pilot_concluded"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "drafted", "approved", "opened", "paused", "resumed", "closed", "evaluated",
+          "linked_to_agreement", "pilot_declared", "pilot_concluded",
+        ])
     }
   }
 

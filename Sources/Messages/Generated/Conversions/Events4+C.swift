@@ -44,7 +44,9 @@ extension CourseEvent: Message {
       self = .retired(
         try Field.required(
           Field.message(CourseRetired.self, c.retired, "retired", trust), "retired"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind", oneOf: ["drafted", "published", "suspended", "resumed", "retired"])
     }
   }
 
@@ -210,7 +212,9 @@ extension CohortEvent: Message {
       self = .cancelled(
         try Field.required(
           Field.message(CohortCancelled.self, c.cancelled, "cancelled", trust), "cancelled"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind", oneOf: ["planned", "opened", "started", "ended", "graduated", "cancelled"])
     }
   }
 
@@ -453,7 +457,15 @@ extension EnrolmentEvent: Message {
         try Field.required(
           Field.message(EnrolmentAwardWithdrawn.self, c.award_withdrawn, "award_withdrawn", trust),
           "award_withdrawn"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "nominated", "nomination_rejected", "enrolled", "attended", "assessed",
+          "assessment_appealed", "appeal_decided", "assessment_voided", "deferred", "transferred",
+          "withdrawn", "dismissed", "completed", "not_completed", "award_conferred",
+          "award_withdrawn",
+        ])
     }
   }
 
@@ -831,7 +843,7 @@ extension SubmissionEvent: Message {
       self = .rejected(
         try Field.required(
           Field.message(SubmissionRejected.self, c.rejected, "rejected", trust), "rejected"))
-    default: throw DecodeFailure(missing: "kind")
+    default: throw DecodeFailure(missing: "kind", oneOf: ["submitted", "verified", "rejected"])
     }
   }
 
@@ -996,7 +1008,13 @@ extension CredentialEvent: Message {
           Field.message(
             CredentialRecognitionWithdrawn.self, c.recognition_withdrawn, "recognition_withdrawn",
             trust), "recognition_withdrawn"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "issued", "suspended", "reinstated", "renewed", "superseded", "revoked", "recognised",
+          "recognition_withdrawn",
+        ])
     }
   }
 

@@ -133,7 +133,9 @@ extension SkillClaimEvent: Message {
           Field.message(
             PriorLearningRecognised.self, c.prior_learning_recognised, "prior_learning_recognised",
             trust), "prior_learning_recognised"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind", oneOf: ["claimed", "endorsed", "rejected", "prior_learning_recognised"])
     }
   }
 
@@ -296,7 +298,13 @@ extension RuleStep: Message {
       self = .anyOf(try Field.number(c.any_of, "any_of", min: 2, max: 64, trust))
     case UJUZI__V1__RULE_STEP__STEP_NEGATED:
       self = .negated((c.negated != 0))
-    default: throw DecodeFailure(missing: "step")
+    default:
+      throw DecodeFailure(
+        missing: "step",
+        oneOf: [
+          "organisation", "cadre", "grade", "position", "county", "everybody", "all_of", "any_of",
+          "negated",
+        ])
     }
   }
 
@@ -365,7 +373,10 @@ extension MandateEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: ["issued", "entered_into_force", "extended", "amended", "closed", "withdrawn"])
     }
   }
 
@@ -567,7 +578,13 @@ extension DutyEvent: Message {
           Field.message(
             DutyNonComplianceCleared.self, c.non_compliance_cleared, "non_compliance_cleared", trust
           ), "non_compliance_cleared"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "exemption_granted", "exemption_ended", "non_compliance_recorded",
+          "non_compliance_cleared",
+        ])
     }
   }
 

@@ -210,7 +210,9 @@ extension RecordOutcome: Message {
       self = .notRecorded(
         try Field.required(
           Field.message(NotRecorded.self, c.not_recorded, "not_recorded", trust), "not_recorded"))
-    default: throw DecodeFailure(missing: "outcome")
+    default:
+      throw DecodeFailure(
+        missing: "outcome", oneOf: ["recorded", "unchanged", "rejected", "not_recorded"])
     }
   }
 
@@ -549,7 +551,7 @@ extension OfficerRecordRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw DecodeFailure(missing: "who")
+    default: throw DecodeFailure(missing: "who", oneOf: ["officer", "identifier"])
     }
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(who: who, atLeast: atLeast)
@@ -700,7 +702,7 @@ extension VerifyCredentialRequest: Message {
         try Field.required(
           Field.message(CertificateNumber.self, c.certificate, "certificate", trust), "certificate")
       )
-    default: throw DecodeFailure(missing: "which")
+    default: throw DecodeFailure(missing: "which", oneOf: ["credential", "certificate"])
     }
     let holder = try Field.optional(
       Field.message(SchemeValue.self, c.holder, "holder", trust), "holder")

@@ -17,7 +17,7 @@ extension GetProfileRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw DecodeFailure(missing: "who")
+    default: throw DecodeFailure(missing: "who", oneOf: ["officer", "identifier"])
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let into = try Field.optional(Field.identifier(c.into, "into"), "into")
@@ -349,7 +349,7 @@ extension HasSkillRequest: Message {
       who = .identifier(
         try Field.required(
           Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier"))
-    default: throw DecodeFailure(missing: "who")
+    default: throw DecodeFailure(missing: "who", oneOf: ["officer", "identifier"])
     }
     let skill = try Field.required(Field.message(SkillLevel.self, c.skill, "skill", trust), "skill")
     let on = try Field.optional(Field.day(c.on, "on"), "on")
@@ -518,7 +518,7 @@ extension ListCredentialsRequest: Message {
       whose = .officer(try Field.required(Field.identifier(c.officer, "officer"), "officer"))
     case UJUZI__V1__LIST_CREDENTIALS_REQUEST__WHOSE_ISSUER:
       whose = .issuer(try Field.required(Field.identifier(c.issuer, "issuer"), "issuer"))
-    default: throw DecodeFailure(missing: "whose")
+    default: throw DecodeFailure(missing: "whose", oneOf: ["officer", "issuer"])
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
@@ -1013,7 +1013,8 @@ extension GapRequest: Message {
     case UJUZI__V1__GAP_REQUEST__WHOSE_ORGANISATION:
       whose = .organisation(
         try Field.required(Field.identifier(c.organisation, "organisation"), "organisation"))
-    default: throw DecodeFailure(missing: "whose")
+    default:
+      throw DecodeFailure(missing: "whose", oneOf: ["officer", "identifier", "organisation"])
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let position = try Field.optional(Field.identifier(c.position, "position"), "position")

@@ -31,7 +31,7 @@ extension WatchRequest: Message {
       what = .credentials(
         try Field.required(
           Field.message(WatchedIds.self, c.credentials, "credentials", trust), "credentials"))
-    default: throw DecodeFailure(missing: "what")
+    default: throw DecodeFailure(missing: "what", oneOf: ["kinds", "officers", "credentials"])
     }
     let cursor = try Field.bytes(c.cursor, "cursor", max: 64, trust)
     self.init(begin: begin, what: what, cursor: cursor)
@@ -603,7 +603,8 @@ extension ExplainRequest: Message {
       what = .compliance(
         try Field.required(
           Field.message(ComplianceNumber.self, c.compliance, "compliance", trust), "compliance"))
-    default: throw DecodeFailure(missing: "what")
+    default:
+      throw DecodeFailure(missing: "what", oneOf: ["stream", "skill", "agreement", "compliance"])
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =

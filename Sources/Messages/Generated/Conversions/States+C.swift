@@ -69,7 +69,14 @@ extension StreamState: Message {
       self = .skillClaim(
         try Field.required(
           Field.message(SkillClaim.self, c.skill_claim, "skill_claim", trust), "skill_claim"))
-    default: throw DecodeFailure(missing: "kind")
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "registry", "organisation", "officer", "framework", "authorisation", "instrument",
+          "agreement", "programme", "course", "cohort", "enrolment", "submission", "credential",
+          "mandate", "duty", "skill_claim",
+        ])
     }
   }
 

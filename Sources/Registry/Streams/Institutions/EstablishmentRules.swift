@@ -31,9 +31,18 @@ extension Establishment: StreamRules {
     given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     guard let state else {
-      return try step(nil, event).judge(
+      let verdict = try step(nil, event).judge(
         event.name, of: "registry", in: nil, since: nil, metadata, following: following(nil))
-        ?? .record
+      // Its days are that zone's: of one that there is not nobody knows when they begin.
+      if case .established(let given) = event, context.checksReferences,
+        !context.knowsTimeZone(given.timeZone)
+      {
+        throw Rejection(
+          .noSuchReference,
+          "There is no time zone \(given.timeZone): give one of the tz database, such as "
+            + "Africa/Nairobi.", field: "registry.established.time_zone")
+      }
+      return verdict ?? .record
     }
     switch event {
     case .established(let given):

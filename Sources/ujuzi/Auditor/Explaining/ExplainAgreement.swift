@@ -2,15 +2,6 @@ import ArgumentParser
 import Messages
 import Registry
 
-extension AgreementFigure: ExpressibleByArgument {
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-
-  public init?(argument: String) {
-    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = found
-  }
-}
-
 struct ExplainAgreement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "agreement", abstract: "A number of an agreement.",
@@ -20,11 +11,12 @@ struct ExplainAgreement: AsyncParsableCommand {
       """)
 
   @Argument(help: "The agreement's id.") var agreement: Identifier
-  @Argument(help: "people, completions, awards, enrolled or reported.") var figure: AgreementFigure
+  @Argument(help: "people, completions, awards, enrolled or reported.") var figure: String
   @Option(help: "Only what is counted under it.") var programme: Identifier?
   @OptionGroup var explain: ExplainOptions
 
   func run() async throws {
+    let figure = try CLIError.named(figure, "figure", AgreementFigure.allCases, \.name)
     let number = AgreementNumber(agreement: agreement, figure: figure, programme: programme)
     try await explain.explain(.agreement(number)) { "adds up to \($0) \(figure.name)" }
   }

@@ -2,15 +2,6 @@ import ArgumentParser
 import Messages
 import Registry
 
-extension DutyStanding: ExpressibleByArgument {
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-
-  public init?(argument: String) {
-    guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = found
-  }
-}
-
 struct ExplainCompliance: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compliance", abstract: "A number of a mandate's table.",
@@ -22,10 +13,13 @@ struct ExplainCompliance: AsyncParsableCommand {
   @Option(help: "Only who is posted there.") var organisation: Identifier?
   @Flag(help: "With all organisations below it.") var below = false
   @Option(help: "outstanding, completed, late, exempted or non_compliant.")
-  var standing: DutyStanding?
+  var standing: String?
   @OptionGroup var explain: ExplainOptions
 
   func run() async throws {
+    let standing = try standing.map {
+      try CLIError.named($0, "standing", DutyStanding.allCases, \.name)
+    }
     let number = ComplianceNumber(
       mandate: mandate, organisation: organisation, below: below, standing: standing)
     try await explain.explain(.compliance(number)) { "adds up to \($0) officers" }

@@ -6,8 +6,8 @@ struct ExplainStream: AsyncParsableCommand {
     commandName: "stream", abstract: "Any line that names a stream: a training, a credential, …",
     discussion: "Example: ujuzi explain credential/1f0c…")
 
-  @Argument(help: "The stream, KIND/ID.") var stream: StreamID
+  @Argument(help: "The stream, KIND/ID.") var stream: StreamArgument
   @OptionGroup var explain: ExplainOptions
 
-  func run() async throws { try await explain.explain(.stream(stream)) { _ in nil } }
+  func run() async throws { try await explain.explain(.stream(try stream.known())) { _ in nil } }
 }

@@ -14,7 +14,7 @@ struct Correct: AsyncParsableCommand {
       """)
 
   @Argument(help: "The event's id.") var event: EventID
-  @Option(help: "The day on which it took effect.") var effective: Day?
+  @Option(help: "The day on which it took effect.", transform: Day.argument) var effective: Day?
   @Option(help: "What it says, as JSON by the schema's names.") var body: String?
   @Option(help: "Why, as a code.") var reason: Identifier
   @OptionGroup var change: ChangeOptions

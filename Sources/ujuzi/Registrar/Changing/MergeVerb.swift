@@ -17,7 +17,7 @@ struct MergeVerb: AsyncParsableCommand {
   @Argument(help: "The record that is merged: its id, or SCHEME:VALUE.") var officer: WhoArgument
   @Argument(help: "The record under which the person is found from then on.")
   var survivor: WhoArgument
-  @Option(help: "The day from which on (default: today).") var on: Day?
+  @Option(help: "The day from which on (default: today).", transform: Day.argument) var on: Day?
   @Option(help: "Why, as a code.") var reason: Identifier
   @OptionGroup var change: ChangeOptions
 
@@ -25,11 +25,12 @@ struct MergeVerb: AsyncParsableCommand {
     let merged = try await officer.resolved(change.options)
     let found = try await survivor.resolved(change.options)
     let client = try await change.options.connect()
+    let day = try await client.day(on)
     try await change.change(
       [
         Proposal(
           eventID: DerivedID.random(), stream: StreamID(.officer, merged),
-          effective: on ?? .localToday, reason: reason,
+          effective: day, reason: reason,
           body: .officer(.mergedInto(OfficerMergedInto(officer: found))))
       ], client)
   }

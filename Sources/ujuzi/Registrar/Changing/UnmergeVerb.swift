@@ -17,22 +17,26 @@ struct UnmergeVerb: AsyncParsableCommand {
   @Option(
     name: .customLong("to-this"), parsing: .upToNextOption,
     help: "Streams that name the survivor and are this officer's.")
-  var toThis: [StreamID] = []
+  var toThis: [StreamArgument] = []
   @Option(
     name: .customLong("to-survivor"), parsing: .upToNextOption,
     help: "Streams that name this officer and are the survivor's.")
-  var toSurvivor: [StreamID] = []
-  @Option(help: "The day from which on (default: today).") var on: Day?
+  var toSurvivor: [StreamArgument] = []
+  @Option(help: "The day from which on (default: today).", transform: Day.argument) var on: Day?
   @Option(help: "Why, as a code.") var reason: Identifier
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
+    let (toThis, toSurvivor) = (
+      try toThis.map { try $0.known() }, try toSurvivor.map { try $0.known() }
+    )
     let client = try await change.options.connect()
+    let day = try await client.day(on)
     try await change.change(
       [
         Proposal(
           eventID: DerivedID.random(), stream: StreamID(.officer, officer),
-          effective: on ?? .localToday, reason: reason,
+          effective: day, reason: reason,
           body: .officer(
             .mergeReversed(OfficerMergeReversed(toThis: toThis, toSurvivor: toSurvivor))))
       ], client)

@@ -37,9 +37,8 @@ extension RegistryClient {
     guard let name = state?.establishment?.timeZone else {
       throw CLIError("The log does not begin with a registry.")
     }
-    guard let zone = TimeZone(identifier: name) else {
-      throw CLIError("The registry's time zone \(name) is not known here.")
-    }
-    return zone
+    // A log from before zones were checked may name one that there is not: then the server's days
+    // are Greenwich's, and so must these be.
+    return TimeZone(identifier: name) ?? .gmt
   }
 }

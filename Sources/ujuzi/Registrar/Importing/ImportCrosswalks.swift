@@ -18,14 +18,15 @@ struct ImportCrosswalks: AsyncParsableCommand {
 
   @Option(help: "The framework that the crosswalks lead from.") var id: Identifier
   @Option(help: "Who says so: a file number, a letter's reference.") var reference: String?
-  @Option(help: "The day from which they hold (default: today).") var on: Day?
+  @Option(help: "The day from which they hold (default: today).", transform: Day.argument) var on:
+    Day?
   @OptionGroup var given: FileOptions
 
   func run() async throws {
     try await given.read(keepsRejects: false) { input, client, report in
       let file = try CrosswalkFile(input.text())
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
-      guard let known else { throw CLIError("There is no framework \(id.text).") }
+      guard let known else { throw CLIError.noSuch("There is no framework \(id.text).") }
       var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []
       for (line, problem) in file.problems { changes.append((line, .failure(problem))) }
       for entry in file.entries {
@@ -39,10 +40,10 @@ struct ImportCrosswalks: AsyncParsableCommand {
           ))
       }
       for (line, event) in changes where event == nil { report.unchanged(line: line) }
-      let today = try await client.today()
+      let day = try await client.day(on)
       try await record(
         changes.compactMap { change in change.event.map { (change.line, $0) } }, of: id,
-        on: on ?? today,
+        on: day,
         Source(
           system: Identifier("file"), reference: reference ?? input.name,
           sha256: try input.sha256()), client, report, dryRun: given.dryRun)

@@ -25,8 +25,9 @@ struct ImportFramework: AsyncParsableCommand {
   @Option(help: "Where it is from: a citation.") var reference: String?
   @Option(help: "The SHA-256 of the document that it is from (default: of the file).")
   var digest: String?
-  @Option(help: "The day on which it was published.") var published: Day?
-  @Option(help: "The day of what changed since (default: today).") var on: Day?
+  @Option(help: "The day on which it was published.", transform: Day.argument) var published: Day?
+  @Option(help: "The day of what changed since (default: today).", transform: Day.argument) var on:
+    Day?
   @OptionGroup var given: FileOptions
 
   func run() async throws {
@@ -38,8 +39,7 @@ struct ImportFramework: AsyncParsableCommand {
         digest: try documentDigest(input), licence: try need(licence, "licence", file))
       let day: Day
       if known != nil {
-        let today = try await client.today()
-        day = on ?? today
+        day = try await client.day(on)
       } else if let first = published ?? file.about["published"].flatMap({ Day($0) }) {
         day = first
       } else {
