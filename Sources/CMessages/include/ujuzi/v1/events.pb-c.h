@@ -905,14 +905,21 @@ struct  Ujuzi__V1__OfficerIdentifierAdded
     , {0,NULL} }
 
 
+/*
+ * Ends every identifier of the scheme that the officer's record has.
+ */
 struct  Ujuzi__V1__OfficerIdentifierEnded
 {
   ProtobufCMessage base;
   ProtobufCBinaryData scheme;
+  /*
+   * Ends only the one whose value stands in the proposal's `personal`.
+   */
+  protobuf_c_boolean value_only;
 };
 #define UJUZI__V1__OFFICER_IDENTIFIER_ENDED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_identifier_ended__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, 0 }
 
 
 struct  Ujuzi__V1__OfficerPosted
