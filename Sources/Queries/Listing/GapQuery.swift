@@ -27,7 +27,7 @@ struct GapQuery: Query {
     case .organisation: break
     case .officer(let id): officer = id
     case .identifier(let given):
-      officer = try session.officer(given)
+      officer = try session.officer(given, on: scan.day, knownAt: scan.position)
       guard officer != nil else {
         throw CallStatus(
           .notFound, "Nobody is registered under this identifier.", field: "identifier")

@@ -61,6 +61,9 @@ public enum Admission: Sendable {
     if case .record(let after) = admission {
       try checkGrowth(of: proposal.stream, from: head, to: after)
       try checkRows(of: proposal, from: head, to: after, given: reader)
+      if event.corrects != nil {
+        try checkNumber(of: proposal.stream, from: head, to: after, given: reader)
+      }
       try checkCycles(adding: event, given: reader)
       try checkRelations(of: proposal, given: reader)
     }
