@@ -45,7 +45,7 @@ struct Submit: AsyncParsableCommand {
             + AssessmentMode.allCases.map(\.name).joined(separator: ", ") + ".")
       }
     }
-    let holder = try await officer.resolved(change.options)
+    let holder = try await officer.resolved(change.options, on: on)
     let text = Hex.text(digest)
     let paper = Paper(
       officer: holder, submissionKind: paperKind, document: digest, issuer: issuedBy,
