@@ -10104,7 +10104,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_identifier_added__descriptor
   (ProtobufCMessageInit) ujuzi__v1__officer_identifier_added__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__officer_identifier_ended__field_descriptors[1] =
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_identifier_ended__field_descriptors[2] =
 {
   {
     "scheme",
@@ -10118,14 +10118,27 @@ static const ProtobufCFieldDescriptor ujuzi__v1__officer_identifier_ended__field
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "value_only",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerIdentifierEnded, value_only),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__officer_identifier_ended__field_indices_by_name[] = {
   0,   /* field[0] = scheme */
+  1,   /* field[1] = value_only */
 };
 static const ProtobufCIntRange ujuzi__v1__officer_identifier_ended__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__officer_identifier_ended__descriptor =
 {
@@ -10135,7 +10148,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_identifier_ended__descriptor
   "Ujuzi__V1__OfficerIdentifierEnded",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__OfficerIdentifierEnded),
-  1,
+  2,
   ujuzi__v1__officer_identifier_ended__field_descriptors,
   ujuzi__v1__officer_identifier_ended__field_indices_by_name,
   1,  ujuzi__v1__officer_identifier_ended__number_ranges,

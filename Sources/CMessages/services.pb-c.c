@@ -6436,7 +6436,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_record_page__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__officer_record_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__resolve_officer_request__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ujuzi__v1__resolve_officer_request__field_descriptors[4] =
 {
   {
     "identifier",
@@ -6448,6 +6448,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__resolve_officer_request__field_
     &ujuzi__v1__scheme_value__descriptor,
     NULL,
     0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ResolveOfficerRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ResolveOfficerRequest, known_case),
+    offsetof(Ujuzi__V1__ResolveOfficerRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -6464,14 +6488,17 @@ static const ProtobufCFieldDescriptor ujuzi__v1__resolve_officer_request__field_
   },
 };
 static const unsigned ujuzi__v1__resolve_officer_request__field_indices_by_name[] = {
-  1,   /* field[1] = at_least */
+  3,   /* field[3] = at_least */
+  2,   /* field[2] = at_position */
   0,   /* field[0] = identifier */
+  1,   /* field[1] = on */
 };
-static const ProtobufCIntRange ujuzi__v1__resolve_officer_request__number_ranges[2 + 1] =
+static const ProtobufCIntRange ujuzi__v1__resolve_officer_request__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 14, 1 },
-  { 0, 2 }
+  { 4, 1 },
+  { 13, 2 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__resolve_officer_request__descriptor =
 {
@@ -6481,10 +6508,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__resolve_officer_request__descriptor 
   "Ujuzi__V1__ResolveOfficerRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ResolveOfficerRequest),
-  2,
+  4,
   ujuzi__v1__resolve_officer_request__field_descriptors,
   ujuzi__v1__resolve_officer_request__field_indices_by_name,
-  2,  ujuzi__v1__resolve_officer_request__number_ranges,
+  3,  ujuzi__v1__resolve_officer_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__resolve_officer_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

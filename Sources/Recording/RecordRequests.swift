@@ -22,9 +22,8 @@ package struct PendingItem: Sendable {
   package var group: UInt32
   /// Decoded before the writer's turn; a decode failure is rejected in order.
   package var proposal: Result<Proposal, Rejection>
-  /// The keyed digest of the bytes, and the blind indexes of the identifiers; nil: still to be
-  /// made.
-  var hashes: (digest: [UInt8], blinds: [[UInt8]])?
+  /// The keyed digest of the bytes, and the identifiers by their hashes; nil: still to be made.
+  var hashes: (digest: [UInt8], identifiers: [BlindIdentifier])?
 
   /// Of a proposal with personal data about an officer who had no key; nil: still to be made.
   var sealed: PresealedPayload?
@@ -161,11 +160,8 @@ extension DecodedRequest {
 extension Vault {
   func hashes(
     of proposal: Proposal, _ bytes: [UInt8]
-  ) -> (digest: [UInt8], blinds: [[UInt8]]) {
-    let blinds = proposal.personal?.identifiers.map {
-      blindIndex(scheme: $0.scheme.text, value: $0.value)
-    }
-    return (proposalDigest(bytes), blinds ?? [])
+  ) -> (digest: [UInt8], identifiers: [BlindIdentifier]) {
+    (proposalDigest(bytes), proposal.personal?.identifiers.map(blind) ?? [])
   }
 }
 

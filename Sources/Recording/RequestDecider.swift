@@ -73,7 +73,7 @@ struct RequestDecider {
     _ item: PendingItem, _ job: DecodedRequest, keeping kept: inout [LogEntry]
   ) throws -> RecordOutcome {
     let proposal = try item.proposal.get()
-    let (digest, blinds) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
+    let (digest, identifiers) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
     if let receipt = unitOfWork.receipt(proposal.eventID) {
       return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
     }
@@ -82,11 +82,11 @@ struct RequestDecider {
       (stage) throws(Rejection) in
       switch stage {
       case .version: try checkExpectation(item.expected, of: proposal.stream)
-      case .identifiers: try checkFree(blinds, of: proposal)
-      // The first two are behind, and the key is looked at when something is sealed with it.
-      case .form, .eventID, .officerKey: break
+      // The first two are behind. What the identifiers would be, and what is sealed with the key, is
+      // looked at once the event is admitted.
+      case .form, .eventID, .identifiers, .officerKey: break
       case .jurisdiction, .streamKind, .personalData, .length, .target, .rules, .growth,
-        .rewrittenRows, .cycles, .authority, .attribution:
+        .rewrittenRows, .certificateNumber, .cycles, .authority, .attribution:
         break
       }
     }
@@ -94,6 +94,11 @@ struct RequestDecider {
     case .unchanged(let since):
       return .unchanged(UnchangedSince(position: since))
     case .record(let head):
+      if proposal.stream.kind == .officer,
+        let since = try checkIdentifiers(identifiers, of: proposal, at: position, head)
+      {
+        return .unchanged(UnchangedSince(position: since))
+      }
       // What is only tried is not sealed, and its digest goes again.
       let isSealed = proposal.personal != nil && job.purpose == .record
       let salt = isSealed ? item.sealed?.salt ?? store.random.next(Vault.saltLength) : []
@@ -101,7 +106,7 @@ struct RequestDecider {
       let (sealed, bytes) = try seal(proposal, item, job, salt: salt)
       let version = unitOfWork.add(
         StreamEvent(proposal, at: position), in: proposal.stream, head: head, digest: digest,
-        blinds: blinds, isSealed: proposal.personal != nil)
+        identifiers: identifiers, isSealed: proposal.personal != nil)
       kept.append(
         spell(bytes, sealed: sealed, job, at: position, version: version, digest: digest))
       return .recorded(RecordedAt(position: position, version: version))
@@ -164,19 +169,6 @@ struct RequestDecider {
           ? "\(stream.text) has no events yet."
           : "\(stream.text) is at version \(events - 1): read it again and decide anew.",
         field: "expected")
-    }
-  }
-
-  /// Nobody else may have the proposal's identifiers.
-  private func checkFree(_ blinds: [[UInt8]], of proposal: Proposal) throws(Rejection) {
-    guard let personal = proposal.personal else { return }
-    for (identifier, blind) in zip(personal.identifiers, blinds) {
-      if let other = unitOfWork.officer(blind: blind), other != proposal.stream.key {
-        throw Rejection(
-          .alreadyTaken,
-          "This \(identifier.scheme.text) is officer \(other.text)'s already.",
-          field: "personal.identifiers")
-      }
     }
   }
 

@@ -28,11 +28,19 @@ extension BytesField where Owner == Personal, Value == [UInt8] {
 }
 
 extension Vault {
-  /// The blind indexes of the identifiers that an event gives its officer; none once the
-  /// officer's key is gone, or where it was lost.
-  package func blinds(of stored: StoredEvent, in log: LogReader, arena: Arena) throws -> [[UInt8]] {
+  /// The identifiers that came with an event; none once the officer's key is gone, or where it was
+  /// lost.
+  package func blinds(
+    of stored: StoredEvent, in log: LogReader, arena: Arena
+  ) throws -> [BlindIdentifier] {
     guard let personal = try personal(of: stored, in: log, arena: arena) else { return [] }
-    return personal.identifiers.map { blindIndex(scheme: $0.scheme.text, value: $0.value) }
+    return personal.identifiers.map(blind)
+  }
+
+  package func blind(_ identifier: SchemeValue) -> BlindIdentifier {
+    BlindIdentifier(
+      scheme: identifier.scheme,
+      hash: blindIndex(scheme: identifier.scheme.text, value: identifier.value))
   }
 
   /// What was sealed with an event; nil when there is nothing, or the key is gone or was lost.

@@ -43,8 +43,9 @@ extension SheetKind {
     guard let officer = context.officer else {
       throw Rejection(
         .noSuchReference,
-        "Nobody is registered with personnel number \(row["personnel_no"] ?? ""): record the "
-          + "officer first.", field: "personnel_no")
+        "Nobody is registered with personnel number \(row["personnel_no"] ?? "")"
+          + "\(day(of: row).map { " on \($0.text)" } ?? ""): record the officer first.",
+        field: "personnel_no")
     }
     return officer
   }

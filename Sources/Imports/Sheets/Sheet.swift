@@ -62,6 +62,25 @@ package enum SheetKind: String, CaseIterable, Sendable {
   }
 }
 
+extension SheetKind {
+  /// The day on which a row's personnel number says whose it is: that of its fact. Nil where the row
+  /// has none that can be read.
+  package func day(of row: SheetRow) -> Day? {
+    let column =
+      switch self {
+      case .completions: "completed_on"
+      case .officers: "posted_on"
+      case .credentials: "awarded_on"
+      }
+    return (try? row.day(column)) ?? nil
+  }
+}
+
+extension SheetRow {
+  /// The last day that a row of officers speaks of; nil: today.
+  package var lastDay: Day? { (try? day("separated_on")) ?? nil }
+}
+
 /// A head line: which column is called what.
 package struct SheetHeader: Sendable {
   package var cells: [String]

@@ -158,7 +158,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .describe: 1
     case .record: 1
     case .preview: 1
-    case .findPerson: 1
+    case .findPerson: 2
     case .cohortRoll: 1
     case .duplicates: 1
     case .officerRecord: 1
@@ -167,7 +167,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .verifyCredentials: 1
     case .getProfile: 1
     case .hasSkill: 1
-    case .resolveOfficer: 1
+    case .resolveOfficer: 2
     case .findOfficers: 1
     case .listCredentials: 1
     case .getAgreement: 1

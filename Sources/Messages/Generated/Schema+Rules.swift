@@ -396,6 +396,8 @@ extension Schema {
     "OfficerRecordPage.officer": FieldRule(.identifier),
     "OfficerRecordPage.stream": FieldRule(.stream),
     "ResolveOfficerRequest.identifier": FieldRule(required: true),
+    "ResolveOfficerRequest.on": FieldRule(.day),
+    "ResolveOfficerRequest.at_position": FieldRule(max: 9223372036854775807),
     "ResolveOfficerRequest.at_least": FieldRule(max: 9223372036854775807),
     "ResolveOfficerReply.officer": FieldRule(.identifier),
     "FindPersonReply.officer": FieldRule(.identifier),

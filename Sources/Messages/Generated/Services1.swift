@@ -605,19 +605,27 @@ public struct OfficerRecordPage: Hashable, Sendable {
   }
 }
 
+/// Whose the identifier is on a day, as known at a position: a number may be another's before and
+/// after.
 public struct ResolveOfficerRequest: Hashable, Sendable {
   /// The number.
   public var identifier: SchemeValue
+  public var on: Day?
+  public var atPosition: UInt64?
   public var atLeast: UInt64
 
-  public init(identifier: SchemeValue, atLeast: UInt64 = 0) {
+  public init(
+    identifier: SchemeValue, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
     self.identifier = identifier
+    self.on = on
+    self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
 
 public struct ResolveOfficerReply: Hashable, Sendable {
-  /// Absent: nobody is registered under it.
+  /// Absent: nobody has it that day.
   public var officer: Identifier?
   public var asOf: UInt64
 

@@ -11,13 +11,15 @@ struct Overlay {
   var registryStream: StreamID?
   var chunks: [(stream: StreamID, number: UInt32, row: [UInt8])] = []
   var subjects: [(officer: Identifier, position: LogPosition, stream: StreamID)] = []
-  /// Rows of `certificates`, `identifiers` and `rolls` that rules ask for; nil: gone.
+  /// Rows of `certificates`, `rolls` and `duties` that rules ask for; nil: gone.
   var certificates: [[UInt8]: Identifier?] = [:]
-  var identifiers: [[UInt8]: Identifier?] = [:]
   var seats: [SeatKey: Identifier?] = [:]
   var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
   var documents: [(sha256: [UInt8], position: LogPosition)] = []
+  var identifiers: [(identifier: BlindIdentifier, row: IdentifierRow)] = []
+  /// Keys of `renumbered`.
+  var renumbered: [[UInt8]] = []
   /// Officers whose record was merged into another.
   var merged: Set<Identifier> = []
   /// Officers of whom something was sealed for the first time.
@@ -74,7 +76,6 @@ struct UndoLog {
   enum Step {
     case row(LoadedStream, HeadRow?)
     case certificate([UInt8], Identifier??)
-    case identifier([UInt8], Identifier??)
     case seat(Overlay.SeatKey, Identifier??)
     case duty(Overlay.DutyKey, Identifier??)
     case seatsTaken(Identifier, Int?)
@@ -90,6 +91,8 @@ struct UndoLog {
     var chunks: Int
     var subjects: Int
     var documents: Int
+    var identifiers: Int
+    var renumbered: Int
   }
 
   var steps: [Step] = []
@@ -100,7 +103,8 @@ struct UndoLog {
     open += 1
     return Mark(
       steps: steps.count, events: layer.events.count, chunks: layer.chunks.count,
-      subjects: layer.subjects.count, documents: layer.documents.count)
+      subjects: layer.subjects.count, documents: layer.documents.count,
+      identifiers: layer.identifiers.count, renumbered: layer.renumbered.count)
   }
 
   /// Releases the latest savepoint; its changes stay.
@@ -122,7 +126,6 @@ struct UndoLog {
         stream.row = row
         stream.forgetLast()
       case .certificate(let key, let old): layer.certificates[key] = old
-      case .identifier(let key, let old): layer.identifiers[key] = old
       case .seat(let key, let old): layer.seats[key] = old
       case .duty(let key, let old): layer.duties[key] = old
       case .seatsTaken(let cohort, let old): layer.seatsTaken[cohort] = old
@@ -136,5 +139,7 @@ struct UndoLog {
     layer.chunks.removeSubrange(mark.chunks...)
     layer.subjects.removeSubrange(mark.subjects...)
     layer.documents.removeSubrange(mark.documents...)
+    layer.identifiers.removeSubrange(mark.identifiers...)
+    layer.renumbered.removeSubrange(mark.renumbered...)
   }
 }

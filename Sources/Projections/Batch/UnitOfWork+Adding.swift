@@ -8,13 +8,13 @@ extension UnitOfWork {
   ///
   /// - Parameters:
   ///   - head: the stream's head after it; nil to compute it, in a replay.
-  ///   - blinds: the blind indexes of the identifiers that it gives its officer.
+  ///   - identifiers: those that came with it.
   ///   - isSealed: something of the officer was sealed with it.
   /// - Returns: the event's version in its stream.
   @discardableResult
   public func add(
     _ event: StreamEvent, in stream: StreamID, head: StreamHead?, digest: [UInt8],
-    blinds: [[UInt8]], isSealed: Bool
+    identifiers: [BlindIdentifier], isSealed: Bool
   ) -> UInt32 {
     let position = next
     precondition(event.metadata.position == position, Invariant.eventsFollowTheLog.rawValue)
@@ -45,9 +45,12 @@ extension UnitOfWork {
       batch.subjects.append((officer, position, stream))
     }
     for document in event.documents { batch.documents.append((document, position)) }
-    for blind in blinds {
-      undoLog.note(.identifier(blind, batch.identifiers[blind]))
-      batch.identifiers[blind] = .some(stream.key)
+    let known = batch.identifiers.count
+    for identifier in identifiers
+    where !batch.identifiers[known...].contains(where: { $0.identifier == identifier }) {
+      let row = IdentifierRow(
+        officer: stream.key, position: position, day: event.metadata.effective)
+      batch.identifiers.append((identifier, row))
     }
     if isSealed, !self.isSealed(stream.key) {
       undoLog.note(.sealed(stream.key))
@@ -74,6 +77,8 @@ extension UnitOfWork {
       let (old, new) = (before?.credential?.terms, after?.credential?.terms)
       if let old, old.issuer != new?.issuer || old.number != new?.number {
         set(certificate: ViewKey.parts(old.issuer, old.number), nil)
+        let key = ViewKey.parts(old.issuer, old.number, stream.key)
+        if !batch.renumbered.contains(key) { batch.renumbered.append(key) }
       }
       if let new { set(certificate: ViewKey.parts(new.issuer, new.number), stream.key) }
     case .enrolment:

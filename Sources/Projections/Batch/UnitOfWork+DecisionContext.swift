@@ -14,11 +14,22 @@ extension UnitOfWork {
       { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
   }
 
-  /// The officer who has an identifier, by its blind index.
-  public func officer(blind: [UInt8]) -> Identifier? {
-    if let known = batch.identifiers[blind] { return known }
-    return ask({ try views.officer(blind: blind, transaction) }, otherwise: nil)
+  /// The events that name an identifier, those of an officer together.
+  public func identifierRows(of identifier: BlindIdentifier) -> [IdentifierRow] {
+    let committed = ask(
+      { try views.identifierRows(below: identifier.hash, transaction) }, otherwise: [])
+    let added = batch.identifiers.filter { $0.identifier == identifier }.map(\.row)
+    guard !added.isEmpty else { return committed }
+    return (committed + added).sorted { ($0.officer, $0.position) < ($1.officer, $1.position) }
   }
+
+  /// The identifiers that events of this batch name in an officer's record.
+  public func identifiersAdded(by officer: Identifier) -> [BlindIdentifier] {
+    batch.identifiers.filter { $0.row.officer == officer }.map(\.identifier)
+  }
+
+  /// The position of the batch's first event: those before it are in the log.
+  public var start: LogPosition { batch.start }
 
   /// Where an event id was recorded, and what was proposed under it.
   public func receipt(_ id: EventID) -> (position: LogPosition, digest: [UInt8])? {

@@ -23,13 +23,10 @@ extension UnitOfWork {
         .subjects, ViewKey.subject(subject.officer, subject.position), ViewKey.of(subject.stream))
       views.marks.mark(unsafe subject.officer.bytes.span.bytes.hashed(), at: next)
     }
-    for (blind, officer) in batch.identifiers {
-      if let officer {
-        rows.put(.identifiers, blind, ViewKey.of(officer))
-      } else {
-        try transaction.delete(views[.identifiers], blind)
-      }
+    for (identifier, row) in batch.identifiers {
+      rows.put(.identifiers, row.key(below: identifier.hash), row.value)
     }
+    for key in batch.renumbered { rows.put(.renumbered, key, []) }
     for document in batch.documents {
       rows.put(.documents, ViewKey.document(document.sha256, document.position), [])
     }
@@ -72,7 +69,12 @@ extension UnitOfWork {
       try rows.replace(
         DerivedRows.of(stream, before) { course($0) },
         by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
-      if stream.kind == .officer { note(stream, row.head) }
+      if stream.kind == .officer {
+        note(stream, row.head)
+        if opened.added.contains(where: \.amendsIdentifiers) {
+          rows.put(.amended, ViewKey.of(stream.key), [])
+        }
+      }
       if stream.kind == .credential {
         credentials.insert(stream.key)
       } else if stream.kind.givesEvidence,

@@ -40,11 +40,11 @@ public final class Rebuild {
 
   /// - Parameters:
   ///   - views: a fresh, empty generation.
-  ///   - blinds: makes, for each thread, what gives the blind indexes of the identifiers that an
-  ///     event gives its officer, where the officer's key is to be had.
+  ///   - blinds: makes, for each thread, what gives the identifiers that came with an event, where
+  ///     the officer's key is to be had.
   public init(
     _ views: Views, log: EventLog, limits: Limits = .init(),
-    blinds: @escaping @Sendable () -> (StoredEvent, LogReader) throws -> [[UInt8]]
+    blinds: @escaping @Sendable () -> (StoredEvent, LogReader) throws -> [BlindIdentifier]
   ) {
     self.views = views
     self.log = log

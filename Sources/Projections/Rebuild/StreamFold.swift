@@ -6,7 +6,7 @@ import Registry
 /// Folds the streams of a range, one after the other, and spells their rows. Belongs to one thread.
 final class StreamFold {
   /// Given an event with something sealed, and the log that has that.
-  typealias Blinds = (StoredEvent, LogReader) throws -> [[UInt8]]
+  typealias Blinds = (StoredEvent, LogReader) throws -> [BlindIdentifier]
   typealias MakeBlinds = @Sendable () -> Blinds
 
   /// The rows of a range that are in their tables' order already.
@@ -49,6 +49,10 @@ final class StreamFold {
   private var standing: EffectiveHistory?
   /// Whom the stream names.
   private var named: Identifier?
+  /// The key in `certificates` that it has, as a credential, and those that it once had.
+  private var number: (current: [UInt8]?, earlier: Set<[UInt8]>) = (nil, [])
+  /// An event amends the identifiers of the officer whose record it is.
+  private var isAmended = false
   /// Something was sealed with an event of it.
   private var isSealed = false
 
@@ -117,9 +121,17 @@ final class StreamFold {
       isSealed = true
       let reader = try self.reader ?? log.makeReader()
       self.reader = reader
-      for blind in try blinds(try StoredEvent(recorded, arena: arena), reader) {
-        try add(.identifiers, blind, ViewKey.of(stream.key))
+      let row = IdentifierRow(
+        officer: stream.key, position: position, day: event.metadata.effective)
+      for blind in Set(try blinds(try StoredEvent(recorded, arena: arena), reader)) {
+        try add(.identifiers, row.key(below: blind.hash), row.value)
       }
+    }
+    if event.amendsIdentifiers { isAmended = true }
+    if stream.kind == .credential {
+      let now = row.head.state?.credential.map { ViewKey.parts($0.terms.issuer, $0.terms.number) }
+      if let old = number.current, old != now { number.earlier.insert(old) }
+      number.current = now
     }
     let after = row.head.state?.subject(of: stream)
     // Whose record it touched: who it names, before and after.
@@ -160,12 +172,15 @@ final class StreamFold {
       let worth = EvidenceJoin.worth(given, state)
       for id in [given.event] + given.standsFor { try evidence.add(EvidenceJoin.key(id), worth) }
     }
+    if isAmended { try add(.amended, ViewKey.of(stream.key), []) }
+    for number in number.earlier { try add(.renumbered, number + [0] + ViewKey.of(stream.key), []) }
     self.stream = nil
     row = Self.empty
     events.removeAll()
     standing = nil
     named = nil
-    isSealed = false
+    number = (nil, [])
+    (isSealed, isAmended) = (false, false)
   }
 
   /// The answer about a credential, or what joins it with its evidence.

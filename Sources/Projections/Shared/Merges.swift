@@ -61,6 +61,13 @@ public struct Merges: Sendable {
       }
   }
 
+  /// Days on which records are joined with an officer's, or parted from it.
+  public func turns(of officer: Identifier) -> Set<Day> {
+    related(to: officer).reduce(into: []) { days, record in
+      for event in entries[record]?.history ?? [] { days.insert(event.metadata.effective) }
+    }
+  }
+
   /// Every record that was ever merged with an officer's, directly or by others, in order.
   public func related(to officer: Identifier) -> [Identifier] {
     related(to: officer, knownAt: .max)

@@ -7,7 +7,11 @@ public struct StoredEvent: Sendable {
   public var proposal: Proposal
 
   public var stream: StreamID { proposal.stream }
-  public var event: StreamEvent { StreamEvent(proposal, at: recorded.position) }
+  public var event: StreamEvent {
+    var event = StreamEvent(proposal, at: recorded.position)
+    event.hasPersonal = !recorded.sealedSha256.isEmpty
+    return event
+  }
 
   /// - Throws: `DecodeFailure` when the bytes are not what this registry wrote.
   public init(_ bytes: RawSpan, arena: Arena) throws(DecodeFailure) {
@@ -26,11 +30,13 @@ public struct StoredEvent: Sendable {
     guard let proposal = Recorded.find(.proposal, in: recorded) else {
       throw DecodeFailure(damaged: "the event at \(position)")
     }
-    return StreamEvent(
+    var event = StreamEvent(
       try Codec.decode(
         Proposal.self, from: recorded.extracting(proposal), arena: arena, unknownFields: .ignored,
         limits: .stored),
       at: position)
+    event.hasPersonal = isSealed(recorded)
+    return event
   }
 
   /// Whether something of a person came with it.

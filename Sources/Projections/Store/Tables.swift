@@ -4,8 +4,8 @@ import Registry
 /// The tables of `data/views`, and how their keys are spelled.
 ///
 /// Identifiers hold no byte 0x00, so that byte ends each part of a key; numbers are big-endian, so
-/// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `documents`, `merged` and
-/// `sealed` is a function of the streams' heads alone.
+/// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `identifiers`, `amended`,
+/// `renumbered`, `documents`, `merged` and `sealed` is a function of the streams' heads alone.
 public enum ViewTable: String, CaseIterable, Sendable {
   /// `position` → the number of events that the views know (u64).
   case meta
@@ -17,10 +17,19 @@ public enum ViewTable: String, CaseIterable, Sendable {
   case chunks
   /// Officer, 0x00, position (u64) → the stream whose event touched the officer.
   case subjects
-  /// Keyed hash of an identifier → officer. Rebuilt only where the officers' keys are.
+  /// Keyed hash of an identifier (16 bytes), officer, 0x00, position (u64) of an event of the
+  /// officer's record that names it → the event's day (u32). What was recorded stays; who has the
+  /// identifier follows from it: see `RegistryReader.officer`. Rebuilt only where the officers' keys
+  /// are.
   case identifiers
+  /// Officer → nothing: some event of the record ends an identifier or amends another event, so that
+  /// whose an identifier is follows from the fold and not from `identifiers` alone.
+  case amended
   /// Issuer, 0x00, certificate number → credential.
   case certificates
+  /// Issuer, 0x00, certificate number, 0x00, credential that once had it, and lost it by an event
+  /// → nothing.
+  case renumbered
   /// Officer, 0x00, credential → nothing.
   case held
   /// Credential → `VerifyRow`.
@@ -73,6 +82,8 @@ public enum ViewTable: String, CaseIterable, Sendable {
     case .merged: 16
     case .attributed: 17
     case .sealed: 18
+    case .amended: 19
+    case .renumbered: 20
     }
   }
 
@@ -186,6 +197,9 @@ public enum ViewKey {
     key.append(bigEndian: number)
     return key
   }
+
+  /// A number that is the whole of a value.
+  public static func number(_ value: RawSpan) -> UInt64 { value.bigEndian(at: 0, bytes: 8) }
 
   static func number(_ number: UInt64) -> [UInt8] {
     var bytes: [UInt8] = []

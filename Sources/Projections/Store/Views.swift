@@ -10,7 +10,7 @@ import Registry
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "8 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "9 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String
@@ -127,13 +127,6 @@ extension Views {
       row.byteCount < 8
         ? (.max, []) : (row.bigEndian(at: 0, bytes: 8), row.bytes(8..<row.byteCount))
     }
-  }
-
-  /// The officer behind a blind index.
-  public func officer(
-    blind: [UInt8], _ snapshot: Snapshot
-  ) throws(StoreFailure) -> Identifier? {
-    try identifier(.identifiers, blind, snapshot)
   }
 
   /// Officers after one of whom something was ever sealed, in their order, each with the position

@@ -30,7 +30,7 @@ package struct GapQuery: Query {
       try session.readModel.expect(StreamID(.officer, id), "officer", knownAt: scan.position)
       officer = id
     case .identifier(let given):
-      officer = try session.officer(given)
+      officer = try session.officer(given, on: scan.day, knownAt: scan.position)
       guard officer != nil else { throw ReadSession.nobody }
     }
     return scan

@@ -51,7 +51,7 @@ package struct OfficerRecordQuery: Query {
     let asked: Identifier? =
       switch question.who {
       case .officer(let id): id
-      case .identifier(let given): try session.officer(given)
+      case .identifier(let given): try session.officer(given, on: day, knownAt: position)
       }
     var page = OfficerRecordPage(asOf: position)
     guard let asked else { return page }
@@ -63,7 +63,9 @@ package struct OfficerRecordQuery: Query {
     page.officer = profile.officer
     page.profile = profile.reply(asOf: position)
     for record in own {
-      guard let more = try session.personal(of: record, knownAt: position) else { continue }
+      guard let more = try session.personal(of: record, on: day, knownAt: position) else {
+        continue
+      }
       page.personal = (page.personal ?? Personal()).adding(more)
     }
     var streams = own.map { StreamID(.officer, $0) }

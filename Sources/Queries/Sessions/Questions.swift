@@ -47,13 +47,16 @@ extension ReadSession {
   }
 
   package func person(_ question: ResolveOfficerRequest) throws -> FindPersonReply {
-    try check(atLeast: question.atLeast)
-    var reply = FindPersonReply(asOf: readModel.asOf)
-    guard let officer = try officer(question.identifier) else { return reply }
+    try check(atLeast: question.atLeast, at: question.atPosition)
+    let (day, position) = (question.on ?? today, question.atPosition ?? readModel.asOf)
+    var reply = FindPersonReply(asOf: position)
+    guard let officer = try officer(question.identifier, on: day, knownAt: position) else {
+      return reply
+    }
     let stream = StreamID(.officer, officer)
     reply.officer = officer
-    reply.state = try readModel.state(of: stream, on: today)?.officer
-    reply.personal = try personal(of: officer, knownAt: readModel.asOf)
+    reply.state = try readModel.state(of: stream, on: day, knownAt: position)?.officer
+    reply.personal = try personal(of: officer, on: day, knownAt: position)
     return reply
   }
 

@@ -75,17 +75,16 @@ extension ReadSession {
     }
     let question = try decode(GetProfileRequest.self, request)
     try check(atLeast: question.atLeast, at: question.atPosition)
+    let (day, position) = (question.on ?? today, question.atPosition ?? readModel.asOf)
     if let into = question.into {
-      try readModel.sharedStreams.expect(
-        .framework, into, "into", knownAt: question.atPosition ?? readModel.asOf)
+      try readModel.sharedStreams.expect(.framework, into, "into", knownAt: position)
     }
-    guard let officer = try who(question.who) else {
+    guard let officer = try who(question.who, on: day, knownAt: position) else {
       return Codec.encode(
         GetProfileReply(
-          policyVersion: readModel.sharedStreams.policy(on: question.on ?? today).version,
-          asOf: readModel.asOf), into: &reply, arena: arena)
+          policyVersion: readModel.sharedStreams.policy(on: day).version,
+          asOf: question.atPosition ?? readModel.asOf), into: &reply, arena: arena)
     }
-    let day = question.on ?? today
     guard question.atPosition == nil, question.into == nil else {
       let position = question.atPosition ?? readModel.asOf
       let profile = try Profile(of: officer, on: day, knownAt: position, from: readModel)

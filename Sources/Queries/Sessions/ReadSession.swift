@@ -171,7 +171,8 @@ package final class ReadSession {
     switch question.which {
     case .credential(let given): key = given
     case .certificate(let given):
-      key = try views.credential(issuer: given.issuer, number: given.number, readModel.snapshot)
+      key = try readModel.credential(
+        issuer: given.issuer, number: given.number, knownAt: position)
     }
     var reply = VerifyCredentialReply(status: .unknown, credential: key, asOf: position)
     guard let key,
@@ -188,7 +189,7 @@ package final class ReadSession {
         cohort: $0.cohort, completedOn: $0.completedOn, knownAt: position)
     }
     if let holder = question.holder {
-      let presented = try officer(holder).map {
+      let presented = try officer(holder, on: day, knownAt: position).map {
         readModel.sharedStreams.merges.survivor(of: $0, on: day, knownAt: position)
       }
       reply.holderMatches = presented == reply.holder ? .yes : .no
@@ -196,26 +197,31 @@ package final class ReadSession {
     return reply
   }
 
-  func officer(_ identifier: SchemeValue) throws -> Identifier? {
-    let blind = store.vault.blindIndex(scheme: identifier.scheme.text, value: identifier.value)
-    return try views.officer(blind: blind, readModel.snapshot)
+  /// Whose record an identifier finds: who has it on the day, by what was known at the position.
+  func officer(
+    _ identifier: SchemeValue, on day: Day, knownAt position: LogPosition
+  ) throws -> Identifier? {
+    try readModel.officer(with: store.vault.blind(identifier), on: day, knownAt: position)
   }
 
   package func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {
     let question = try decode(ResolveOfficerRequest.self, request)
-    try check(atLeast: question.atLeast)
+    try check(atLeast: question.atLeast, at: question.atPosition)
+    let (day, position) = (question.on ?? today, question.atPosition ?? readModel.asOf)
     Codec.encode(
       ResolveOfficerReply(
-        officer: try officer(question.identifier).map {
-          readModel.sharedStreams.merges.survivor(of: $0, on: today)
-        }, asOf: readModel.asOf),
+        officer: try officer(question.identifier, on: day, knownAt: position).map {
+          readModel.sharedStreams.merges.survivor(of: $0, on: day, knownAt: position)
+        }, asOf: position),
       into: &reply, arena: arena)
   }
 
-  func who(_ who: GetProfileRequest.Who) throws -> Identifier? {
+  func who(
+    _ who: GetProfileRequest.Who, on day: Day, knownAt position: LogPosition
+  ) throws -> Identifier? {
     switch who {
     case .officer(let id): id
-    case .identifier(let given): try officer(given)
+    case .identifier(let given): try officer(given, on: day, knownAt: position)
     }
   }
 
@@ -223,15 +229,15 @@ package final class ReadSession {
     let question = try decode(HasSkillRequest.self, request)
     try check(atLeast: question.atLeast, at: question.atPosition)
     let position = question.atPosition ?? readModel.asOf
+    let day = question.on ?? today
     var answer = HasSkillReply(asOf: position)
     let id: Identifier? =
       switch question.who {
       case .officer(let id): id
-      case .identifier(let given): try officer(given)
+      case .identifier(let given): try officer(given, on: day, knownAt: position)
       }
     guard let id else { throw Self.nobody }
-    let profile = try Profile(
-      of: id, on: question.on ?? today, knownAt: position, from: readModel)
+    let profile = try Profile(of: id, on: day, knownAt: position, from: readModel)
     let held = profile.skills.first {
       $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
         && $0.skill.level >= question.skill.level && $0.holding != .lapsed

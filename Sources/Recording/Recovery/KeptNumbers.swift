@@ -23,8 +23,8 @@ struct EarlierViews {
 ///
 /// A personnel number stands in the log sealed, and in `identifiers` as a keyed hash. Where the key
 /// is damaged, a rebuild cannot compute that row again; without it the officer is found by number
-/// no more, and the number is free for somebody else. A row, once there, is never taken back while
-/// the officer has a key, so that the one of the views before is right.
+/// no more, and the number is free for somebody else. A row says which event names a number, and is
+/// never taken back while the officer has a key, so that the one of the views before is right.
 extension ViewsRecovery {
   /// Takes over the rows of `identifiers` that lead to the officers from the views before, where
   /// these are whole.
@@ -35,9 +35,9 @@ extension ViewsRecovery {
   ) throws -> Int {
     guard !officers.isEmpty else { return 0 }
     let named = "\(officers.count == 1 ? "1 officer" : "\(officers.count) officers")"
-    let rows: [(blind: [UInt8], officer: Identifier)]
+    let rows: [(hash: [UInt8], row: IdentifierRow)]
     do {
-      rows = try self.rows(leadingTo: officers, earlier)
+      rows = try self.rows(leadingTo: officers, earlier, in: views)
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -48,8 +48,9 @@ extension ViewsRecovery {
     }
     let kept = try views.write { transaction in
       var kept = 0
-      for (blind, officer) in rows where try views.officer(blind: blind, transaction) == nil {
-        try transaction.put(views[.identifiers], blind, ViewKey.of(officer))
+      for (hash, row) in rows
+      where try !views.identifierRows(below: hash, transaction).contains(row) {
+        try transaction.put(views[.identifiers], row.key(below: hash), row.value)
         kept += 1
       }
       return kept
@@ -63,8 +64,8 @@ extension ViewsRecovery {
   }
 
   private func rows(
-    leadingTo officers: Set<Identifier>, _ earlier: EarlierViews
-  ) throws -> [(blind: [UInt8], officer: Identifier)] {
+    leadingTo officers: Set<Identifier>, _ earlier: EarlierViews, in views: Views
+  ) throws -> [(hash: [UInt8], row: IdentifierRow)] {
     guard let path = earlier.path else { throw LogFailure("There are no views of this log.") }
     // As for every file that LMDB is let at.
     if let problem = try ViewsCheck.problem(path, earlier.mark, always: true) {
@@ -72,15 +73,41 @@ extension ViewsRecovery {
     }
     let before = try Views(folder: path, mapSizeBytes: mapSizeBytes)
     defer { before.close() }
-    var rows: [(blind: [UInt8], officer: Identifier)] = []
+    var rows: [(hash: [UInt8], row: IdentifierRow)] = []
+    var former: [(hash: [UInt8], officer: Identifier)] = []
     try before.environment.read { snapshot in
       try snapshot.scan(before[.identifiers], from: .first) { key, value in
-        if let officer = Identifier(value), officers.contains(officer) {
-          rows.append((RawFields.bytes(key), officer))
+        let hash = RawFields.bytes(key.extracting(first: BlindIdentifier.hashLength))
+        if let row = IdentifierRow(key: key, day: value) {
+          if officers.contains(row.officer) { rows.append((hash, row)) }
+        } else if key.byteCount == BlindIdentifier.hashLength, let officer = Identifier(value),
+          officers.contains(officer)
+        {
+          former.append((hash, officer))
         }
         return true
       }
     }
-    return rows
+    return try rows
+      + former.compactMap { hash, officer in
+        try firstSealed(of: officer, in: views).map { (hash, $0) }
+      }
+  }
+
+  /// Rows of format 8 say only that the officer has the number: it counts from the first event with
+  /// something sealed.
+  private func firstSealed(of officer: Identifier, in views: Views) throws -> IdentifierRow? {
+    let position = try views.environment.read { snapshot in
+      try snapshot.get(views[.sealed], ViewKey.of(officer)) { ViewKey.number($0) }
+    }
+    guard let position else { return nil }
+    let reader = try log.makeReader()
+    defer { reader.end() }
+    let day = try reader.read(position) { bytes in
+      Result { () throws(DecodeFailure) in
+        try StoredEvent(bytes, arena: Arena()).proposal.effective
+      }
+    }
+    return try day.map { IdentifierRow(officer: officer, position: position, day: try $0.get()) }
   }
 }

@@ -33,7 +33,7 @@ extension ViewsRecovery {
         for event in stored {
           unitOfWork.add(
             event.event, in: event.stream, head: nil, digest: event.recorded.digest,
-            blinds: try vault.blinds(of: event, in: reader, arena: arena),
+            identifiers: try vault.blinds(of: event, in: reader, arena: arena),
             isSealed: !event.recorded.sealedSha256.isEmpty)
         }
         try unitOfWork.flush()

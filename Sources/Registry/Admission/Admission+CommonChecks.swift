@@ -37,9 +37,10 @@ extension Admission {
           .personalData, "Registering an officer needs `personal` with the name.",
           field: "personal")
       }
-      if case .officer(.identifierAdded) = proposal.body {
+      if proposal.namedScheme != nil {
         throw Rejection(
-          .personalData, "Adding an identifier needs `personal` with its value.",
+          .personalData,
+          "Adding an identifier, or ending one value, needs `personal` with the value.",
           field: "personal.identifiers")
       }
       return
@@ -53,12 +54,16 @@ extension Admission {
     if case .officer(.registered) = proposal.body, personal.name.isEmpty {
       throw Rejection(.personalData, "The officer's name is missing.", field: "personal.name")
     }
-    if case .officer(.identifierAdded(let added)) = proposal.body,
-      personal.identifiers.map(\.scheme) != [added.scheme]
-    {
+    if let scheme = proposal.namedScheme, personal.identifiers.map(\.scheme) != [scheme] {
       throw Rejection(
-        .personalData, "`personal` must hold the one identifier of \(added.scheme.text).",
+        .personalData, "`personal` must hold the one identifier of \(scheme.text).",
         field: "personal.identifiers")
+    }
+    if !personal.identifiers.isEmpty, proposal.givesNoIdentifiers {
+      throw Rejection(
+        .personalData,
+        "A void, a restoration and the end of a whole scheme take no identifiers; `value_only` ends "
+          + "the one that `personal` holds.", field: "personal.identifiers")
     }
     guard let registry = reader.registryStream,
       let known = reader.state(of: registry, on: proposal.effective)?.establishment
@@ -72,6 +77,21 @@ extension Admission {
           + known.identifierSchemes.map(\.text).joined(separator: ", ") + ".",
         field: "personal.identifiers.scheme")
     }
+  }
+
+  /// A number comes back to a credential also where what corrected it is voided: it may be
+  /// another's by then.
+  static func checkNumber(
+    of stream: StreamID, from before: StreamHead?, to after: StreamHead,
+    given context: some DecisionContext
+  ) throws(Rejection) {
+    guard let terms = after.state?.credential?.terms else { return }
+    if let old = before?.state?.credential?.terms, old.issuer == terms.issuer,
+      old.number == terms.number
+    {
+      return
+    }
+    try Credential.checkNumber(terms, of: stream.key, given: context)
   }
 
   /// What the fact is counted under exists.
@@ -123,6 +143,26 @@ extension Admission {
         .noAuthority,
         "\(authority.text) was \(standing) on \(day.text), so nothing may rely on it that day.",
         field: "authority")
+    }
+  }
+}
+
+extension Proposal {
+  /// The scheme of the one identifier that it must come with.
+  fileprivate var namedScheme: Identifier? {
+    switch body {
+    case .officer(.identifierAdded(let given)): given.scheme
+    case .officer(.identifierEnded(let given)): given.valueOnly ? given.scheme : nil
+    default: nil
+    }
+  }
+
+  /// What it says is of no identifier, or of all of a scheme.
+  fileprivate var givesNoIdentifiers: Bool {
+    switch body {
+    case .voided, .restored: true
+    case .officer(.identifierEnded(let given)): !given.valueOnly
+    default: false
     }
   }
 }

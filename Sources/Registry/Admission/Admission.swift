@@ -67,6 +67,9 @@ public enum Admission: Sendable {
         after = next
       case .growth: try checkGrowth(of: stream, from: head, to: after)
       case .rewrittenRows: try checkRows(of: proposal, from: head, to: after, given: reader)
+      case .certificateNumber where event.corrects != nil:
+        try checkNumber(of: stream, from: head, to: after, given: reader)
+      case .certificateNumber: break
       case .cycles: try checkCycles(adding: event, given: reader)
       case .authority: try checkAuthority(of: proposal, given: reader)
       case .attribution: try checkAttribution(of: proposal, given: reader)

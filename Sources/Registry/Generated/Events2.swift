@@ -10,13 +10,16 @@ public struct OfficerIdentifierAdded: Hashable, Sendable {
   }
 }
 
-/// A number of the officer no longer holds.
+/// Ends every identifier of the scheme that the officer's record has.
 public struct OfficerIdentifierEnded: Hashable, Sendable {
   /// Under which the officer is known no longer.
   public var scheme: Identifier
+  /// Ends only the one whose value stands in the proposal's `personal`.
+  public var valueOnly: Bool
 
-  public init(scheme: Identifier) {
+  public init(scheme: Identifier, valueOnly: Bool = false) {
     self.scheme = scheme
+    self.valueOnly = valueOnly
   }
 }
 

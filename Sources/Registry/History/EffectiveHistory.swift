@@ -7,6 +7,8 @@ public struct StreamEvent: Hashable, Sendable {
   public var corrects: EventID?
   /// The SHA-256 of the source's document.
   public var sourceDocument: [UInt8]?
+  /// Personal data came with it, which is sealed elsewhere.
+  public var hasPersonal = false
 
   public init(metadata: EventMetadata, body: Proposal.Body, corrects: EventID?) {
     self.metadata = metadata
@@ -22,6 +24,7 @@ public struct StreamEvent: Hashable, Sendable {
       hasSource: proposal.source?.vouches ?? false)
     body = proposal.body
     corrects = proposal.corrects
+    hasPersonal = proposal.personal != nil
     if let document = proposal.source?.sha256, !document.isEmpty { sourceDocument = document }
   }
 }

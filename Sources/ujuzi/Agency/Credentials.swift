@@ -21,7 +21,7 @@ struct Credentials: AsyncParsableCommand {
   func run() async throws {
     let whose: ListCredentialsRequest.Whose
     switch (officer, issuer) {
-    case (let officer?, nil): whose = .officer(try await officer.resolved(options))
+    case (let officer?, nil): whose = .officer(try await officer.resolved(options, on: on))
     case (nil, let issuer?): whose = .issuer(issuer)
     default: throw CLIError("Name an officer, or --issuer.")
     }

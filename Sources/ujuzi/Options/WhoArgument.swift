@@ -24,17 +24,24 @@ enum WhoArgument: ExpressibleByArgument {
     }
   }
 
-  /// The officer's id, asked for where an identifier was given.
-  func resolved(_ options: ServerOptions) async throws -> Identifier {
+  /// The officer's id, asked for where an identifier was given: whose it is on a day, as known at a
+  /// position.
+  func resolved(
+    _ options: ServerOptions, on day: Day? = nil, at position: UInt64? = nil
+  ) async throws -> Identifier {
     switch self {
     case .officer(let id): return id
     case .identifier(let value):
       let client = try await options.connect()
       let reply = try await client.ask(
-        .resolveOfficer, ResolveOfficerRequest(identifier: value), ResolveOfficerReply.self)
+        .resolveOfficer,
+        ResolveOfficerRequest(identifier: value, on: day, atPosition: position),
+        ResolveOfficerReply.self)
       await client.close()
       guard let officer = reply.officer else {
-        throw CLIError.noSuch("Nobody is registered with \(value.scheme.text) \(value.value).")
+        throw CLIError.noSuch(
+          "Nobody is registered with \(value.scheme.text) \(value.value)"
+            + "\(day.map { " on \($0.text)" } ?? "").")
       }
       return officer
     }

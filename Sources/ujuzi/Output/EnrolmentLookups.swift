@@ -6,30 +6,38 @@ import UjuziClient
 /// What statements ask of the registry: who an identifier is, what a cohort is, and which
 /// enrolments an officer has. Asked for many at once, and each once.
 final class EnrolmentLookups {
+  /// A number may be one officer's on one day and another's on the next.
+  private struct Named: Hashable {
+    var name: String
+    var day: Day
+
+    init(_ meaning: MappedStatement) { (name, day) = (meaning.officer, meaning.day) }
+  }
+
   private struct Seat {
     var enrolment: Identifier
     var completion: EventID?
   }
 
   private let client: RegistryClient
-  /// By SCHEME:VALUE; an officer's id stands for itself.
-  private var officers = BoundedCache<String, Identifier>(countMax: 50_000)
+  /// Whose SCHEME:VALUE is on a day; an officer's id stands for itself.
+  private var officers = BoundedCache<Named, Identifier>(countMax: 50_000)
   private var seats = BoundedCache<Identifier, [Identifier: Seat]>(countMax: 32_000)
   private var cohorts: [Identifier: Cohort?] = [:]
 
   init(_ client: RegistryClient) { self.client = client }
 
   func prepare(_ meanings: [MappedStatement]) async throws {
-    var unknown: Set<String> = []
-    var asked: [(String, PendingReply)] = []
+    var unknown: Set<Named> = []
+    var asked: [(Named, PendingReply)] = []
     for meaning in meanings {
       guard let scheme = SchemeArgument(argument: meaning.officer),
         scheme.value.value.utf8.count <= 64,
-        officers[meaning.officer] == nil, unknown.insert(meaning.officer).inserted
+        officers[Named(meaning)] == nil, unknown.insert(Named(meaning)).inserted
       else { continue }
-      let request = ResolveOfficerRequest(identifier: scheme.value)
+      let request = ResolveOfficerRequest(identifier: scheme.value, on: meaning.day)
       asked.append(
-        (meaning.officer, client.send(Method.resolveOfficer.rawValue, Codec.encode(request))))
+        (Named(meaning), client.send(Method.resolveOfficer.rawValue, Codec.encode(request))))
     }
     for (name, reply) in asked {
       if let officer = try await reply.decoded(as: ResolveOfficerReply.self).officer {
@@ -41,7 +49,7 @@ final class EnrolmentLookups {
   }
 
   private func officer(_ meaning: MappedStatement) -> Identifier? {
-    meaning.officer.contains(":") ? officers[meaning.officer] : Identifier(meaning.officer)
+    meaning.officer.contains(":") ? officers[Named(meaning)] : Identifier(meaning.officer)
   }
 
   private func findSeats(_ wanted: Set<Identifier>) async throws {
@@ -75,7 +83,8 @@ final class EnrolmentLookups {
     for meaning: MappedStatement, _ system: Identifier
   ) throws(LeftOut) -> StatementContext {
     guard let officer = officer(meaning) else {
-      throw LeftOut(.unknownActor, "Nobody is registered as \(meaning.officer).")
+      throw LeftOut(
+        .unknownActor, "Nobody is registered as \(meaning.officer) on \(meaning.day.text).")
     }
     guard let cohort = cohorts[meaning.entry.cohort] ?? nil else {
       throw LeftOut(

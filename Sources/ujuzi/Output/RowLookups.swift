@@ -10,15 +10,19 @@ final class RowLookups {
   private let kind: SheetKind
   private let scheme: Identifier
   private let source: Source
-  /// By personnel number. Of a sheet of officers also those whom an earlier row registers.
-  private var officers = BoundedCache<String, Known>(countMax: 32_000)
+  /// Whose a personnel number is on a day.
+  private var officers = BoundedCache<Question, Identifier>(countMax: 32_000)
+  /// Of a sheet of officers: whom an earlier row registers under a number.
+  private var registered = BoundedCache<String, Identifier>(countMax: 32_000)
+  /// Of a sheet of officers: the records as they are now.
+  private var states = BoundedCache<Identifier, Officer>(countMax: 32_000)
   private var cohorts: [Identifier: Cohort?] = [:]
-  /// Numbers that nobody was registered under, among the rows asked for last.
-  private var nobody: Set<String> = []
 
-  private struct Known {
-    var officer: Identifier
-    var state: Officer?
+  /// A number may be one officer's on one day and another's on the next.
+  private struct Question: Hashable {
+    var number: String
+    /// Nil: today.
+    var day: Day?
   }
 
   /// Rows whose questions are asked together.
@@ -33,30 +37,42 @@ final class RowLookups {
 
   /// Asks what the rows need and is not known yet.
   func prepare(_ rows: [SheetRow]) async throws {
-    nobody = []
-    // A value that no identifier may have is left for the row's own rejection.
-    let numbers = rows.compactMap { $0["personnel_no"] }.uniqued()
-      .filter { $0.utf8.count <= 64 && officers[$0] == nil }
-    let found = try await resolve(numbers)
-    for (number, officer) in zip(numbers, found) {
-      if let officer {
-        officers[number] = Known(officer: officer, state: nil)
-      } else {
-        nobody.insert(number)
+    var asked: [(question: Question, row: SheetRow)] = []
+    var seen: Set<Question> = []
+    for row in rows {
+      // A value that no identifier may have is left for the row's own rejection.
+      if let question = question(row), question.number.utf8.count <= 64,
+        registered[question.number] == nil, officers[question] == nil,
+        seen.insert(question).inserted
+      {
+        asked.append((question, row))
       }
     }
-    if kind == .officers { try await findStates(of: numbers.filter { !nobody.contains($0) }) }
+    if kind == .officers {
+      try await findRecords(asked)
+      try await findStates(Set(rows.compactMap(officer)))
+    } else {
+      try await find(asked.map(\.question))
+    }
     if kind == .completions { try await findCohorts(of: rows) }
   }
 
-  private func request(_ number: String) -> ResolveOfficerRequest {
-    ResolveOfficerRequest(identifier: SchemeValue(scheme: scheme, value: number))
+  private func question(_ row: SheetRow) -> Question? {
+    row["personnel_no"].map { Question(number: $0, day: kind.day(of: row)) }
   }
 
-  private func resolve(_ numbers: [String]) async throws -> [Identifier?] {
-    let asked = numbers.map {
-      client.send(Method.resolveOfficer.rawValue, Codec.encode(request($0)))
-    }
+  private func officer(_ row: SheetRow) -> Identifier? {
+    question(row).flatMap { officers[$0] ?? registered[$0.number] }
+  }
+
+  private func request(_ question: Question) -> [UInt8] {
+    Codec.encode(
+      ResolveOfficerRequest(
+        identifier: SchemeValue(scheme: scheme, value: question.number), on: question.day))
+  }
+
+  private func resolve(_ questions: [Question]) async throws -> [Identifier?] {
+    let asked = questions.map { client.send(Method.resolveOfficer.rawValue, request($0)) }
     var found: [Identifier?] = []
     for reply in asked {
       found.append(try await reply.decoded(as: ResolveOfficerReply.self).officer)
@@ -64,13 +80,49 @@ final class RowLookups {
     return found
   }
 
-  private func findStates(of numbers: [String]) async throws {
-    let asked = numbers.map {
-      client.send(Method.findPerson.rawValue, Codec.encode(request($0)))
+  private func find(_ questions: [Question]) async throws {
+    for (question, officer) in zip(questions, try await resolve(questions)) {
+      officers[question] = officer
     }
-    for (number, reply) in zip(numbers, asked) {
-      let person = try await reply.decoded(as: FindPersonReply.self)
-      officers[number] = person.officer.map { Known(officer: $0, state: person.state) }
+  }
+
+  /// The records that rows of officers are of. An extract says what is so now, or was at the end,
+  /// and a posting may have begun before the number was given: where nobody had it on the row's day,
+  /// it is whose it is on the last day that the row speaks of.
+  private func findRecords(_ asked: [(question: Question, row: SheetRow)]) async throws {
+    var known: [(asked: Question, found: Question)] = []
+    var left: [(asked: Question, later: Question)] = []
+    for ((question, row), officer) in zip(asked, try await resolve(asked.map(\.question))) {
+      if officer != nil {
+        known.append((question, question))
+      } else {
+        left.append((question, Question(number: question.number, day: row.lastDay)))
+      }
+    }
+    for ((question, later), officer) in zip(left, try await resolve(left.map(\.later)))
+    where officer != nil {
+      known.append((question, later))
+    }
+    // Of a record that was merged, it is that one and not the survivor's.
+    let people = known.map { client.send(Method.findPerson.rawValue, request($0.found)) }
+    for ((question, _), reply) in zip(known, people) {
+      officers[question] = try await reply.decoded(as: FindPersonReply.self).officer
+    }
+  }
+
+  private func findStates(_ records: Set<Identifier>) async throws {
+    let asked = records.filter { states[$0] == nil }.map { officer in
+      (
+        officer,
+        client.send(
+          Method.getStream.rawValue,
+          Codec.encode(GetStreamRequest(stream: StreamID(.officer, officer))))
+      )
+    }
+    for (officer, reply) in asked {
+      if case .officer(let state)? = try await reply.decoded(as: GetStreamReply.self).state {
+        states[officer] = state
+      }
     }
   }
 
@@ -95,9 +147,8 @@ final class RowLookups {
 
   func context(for row: SheetRow) -> RowContext {
     var context = RowContext(officer: nil, scheme: scheme, source: source)
-    if let number = row["personnel_no"], let known = officers[number] {
-      (context.officer, context.officerState) = (known.officer, known.state)
-    }
+    context.officer = officer(row)
+    context.officerState = context.officer.flatMap { states[$0] }
     if kind == .completions, let text = row["cohort"], let id = Identifier(text) {
       context.cohort = cohorts[id] ?? nil
     }
@@ -108,16 +159,19 @@ final class RowLookups {
   func expect(_ proposals: [Proposal], from row: SheetRow) {
     guard kind == .officers, let number = row["personnel_no"], let first = proposals.first
     else { return }
-    var state = officers[number]?.state.map(StreamState.officer)
+    let officer = first.stream.key
+    var state = states[officer].map(StreamState.officer)
+    if state == nil { registered[number] = officer }
     for proposal in proposals {
       state = StreamState.evolve(state, by: StreamEvent(proposal, at: .max))
     }
-    guard case .officer(let officer)? = state else { return }
-    officers[number] = Known(officer: first.stream.key, state: officer)
+    if case .officer(let evolved)? = state { states[officer] = evolved }
   }
 
   /// It was not as expected: the next row with this number asks again.
   func forget(_ row: SheetRow) {
-    if let number = row["personnel_no"] { officers[number] = nil }
+    guard let question = question(row) else { return }
+    if let officer = officer(row) { states[officer] = nil }
+    (officers[question], registered[question.number]) = (nil, nil)
   }
 }

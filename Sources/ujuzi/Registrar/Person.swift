@@ -5,14 +5,21 @@ import Registry
 struct Person: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find a person by an identifier, as a registrar.",
-    discussion: "Example: ujuzi person pn 2022-000001")
+    discussion: """
+      Example: ujuzi person pn 2022-000001
+               ujuzi person pn 2022-000001 --on 2023-01-01    (a number may be another's by now)
+      """)
 
   @Argument(help: "The identifier's scheme.") var scheme: Identifier
   @Argument(help: "Its value.") var value: String
+  @Option(help: "The day asked about (default: today).") var on: Day?
+  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    let question = ResolveOfficerRequest(identifier: SchemeValue(scheme: scheme, value: value))
+    let question = ResolveOfficerRequest(
+      identifier: SchemeValue(scheme: scheme, value: value), on: on, atPosition: atPosition)
     let reply = try await options.ask(.findPerson, question, FindPersonReply.self) { reply in
       guard let officer = reply.officer else { return nil }
       var lines = ["officer   \(officer.text)"]
@@ -28,7 +35,8 @@ struct Person: AsyncParsableCommand {
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }
     if reply.officer == nil {
-      throw CLIError.noSuch("Nobody is registered with \(scheme.text) \(value).")
+      throw CLIError.noSuch(
+        "Nobody is registered with \(scheme.text) \(value)\(on.map { " on \($0.text)" } ?? "").")
     }
   }
 }

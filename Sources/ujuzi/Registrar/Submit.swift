@@ -38,7 +38,7 @@ struct Submit: AsyncParsableCommand {
     let mode = try assessment.map {
       try CLIError.named($0, "assessment", AssessmentMode.allCases, \.name)
     }
-    let holder = try await officer.resolved(change.options)
+    let holder = try await officer.resolved(change.options, on: on)
     let text = Hex.text(digest)
     let paper = Paper(
       officer: holder, submissionKind: paperKind, document: digest, issuer: issuedBy,

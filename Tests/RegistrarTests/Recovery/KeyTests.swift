@@ -2,6 +2,7 @@ import Files
 import Foundation
 import LMDB
 import Messages
+import Projections
 import Registry
 import Testing
 import Vault
@@ -158,6 +159,47 @@ struct KeyTests {
       let other = try registry.record([Fixture.officer("d", "2")])[0]
       #expect(other.code == Rejection.Code.alreadyTaken.rawValue)
     }
+    try registry.end()
+  }
+
+  @Test func `The number of a damaged key is kept from views that a former program left`() throws {
+    let registry = try Self.ready()
+    try Self.change(registry, slot: 1) { $0[80] ^= 1 }
+    let number = SchemeValue(scheme: id("pn"), value: "2")
+    let views = unsafe registry.store.views
+    let hash = registry.store.vault.blind(number).hash
+    // Format 8: the officer by the hash alone.
+    try views.environment.write { transaction in
+      for row in try views.identifierRows(below: hash, transaction) {
+        try transaction.delete(views[.identifiers], row.key(below: hash))
+      }
+      try transaction.put(views[.identifiers], hash, ViewKey.of(id("b")))
+    }
+    for _ in 0..<2 {
+      try registry.reopen(rebuild: true)
+      #expect(registry.store.keptNumbers == 1)
+      #expect(try registry.whose("2") == "b")
+      #expect(try registry.whose("2", on: "2019-12-31") == nil)
+      #expect(try registry.record([Fixture.officer("d", "2")])[0].code == "already_taken")
+    }
+    try registry.end()
+  }
+
+  @Test func `What would bring back numbers of a damaged key that nobody can read is refused`()
+    throws
+  {
+    let registry = try Self.ready()
+    let posted = Fixture.proposal(
+      "officer/b", "2021-02-01",
+      .officer(
+        .posted(OfficerPosted(posting: Posting(organisation: id("moict"), county: id("nairobi"))))))
+    let end = Numbers.ended("b", "2", "2022-01-01")
+    try registry.given(posted, end)
+    try Self.change(registry, slot: 1) { $0[80] ^= 1 }
+    #expect(try registry.record([Fixture.voided(end)])[0].code == "key_damaged")
+    #expect(try registry.whose("2", on: "2021-12-31") == "b")
+    #expect(try registry.whose("2", on: "2022-01-01") == nil)
+    try registry.given(Fixture.voided(posted))
     try registry.end()
   }
 

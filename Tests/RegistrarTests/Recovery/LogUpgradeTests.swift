@@ -156,7 +156,8 @@ struct LogUpgradeTests {
     let known = try session.read { records in
       try (1...12).count { number in
         let value = "2022-0000" + (number < 10 ? "0" : "") + "\(number)"
-        return try session.officer(SchemeValue(scheme: id("pn"), value: value)) != nil
+        let identifier = SchemeValue(scheme: id("pn"), value: value)
+        return try session.officer(identifier, on: day("2026-01-01"), knownAt: .max) != nil
       }
     }
     #expect(known == 11)

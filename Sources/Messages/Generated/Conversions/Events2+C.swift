@@ -26,12 +26,14 @@ extension OfficerIdentifierEnded: Message {
 
   public init(_ c: Ujuzi__V1__OfficerIdentifierEnded, _ trust: Trust) throws(DecodeFailure) {
     let scheme = try Field.required(Field.identifier(c.scheme, "scheme"), "scheme")
-    self.init(scheme: scheme)
+    let valueOnly = (c.value_only != 0)
+    self.init(scheme: scheme, valueOnly: valueOnly)
   }
 
   public func store(into c: inout Ujuzi__V1__OfficerIdentifierEnded, _ arena: Arena) {
     ujuzi__v1__officer_identifier_ended__init(&c)
     c.scheme = arena.bytes(self.scheme)
+    c.value_only = self.valueOnly ? 1 : 0
   }
 }
 

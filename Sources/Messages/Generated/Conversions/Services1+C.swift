@@ -616,13 +616,22 @@ extension ResolveOfficerRequest: Message {
   public init(_ c: Ujuzi__V1__ResolveOfficerRequest, _ trust: Trust) throws(DecodeFailure) {
     let identifier = try Field.required(
       Field.message(SchemeValue.self, c.identifier, "identifier", trust), "identifier")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(identifier: identifier, atLeast: atLeast)
+    self.init(identifier: identifier, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__ResolveOfficerRequest, _ arena: Arena) {
     ujuzi__v1__resolve_officer_request__init(&c)
     c.identifier = arena.message(self.identifier)
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
     c.at_least = self.atLeast
   }
 }

@@ -162,8 +162,8 @@ extension Officer: StreamRules {
         throw Rejection(
           .notInStream, "The officer was not on leave when suspended, so no leave can end.")
       }
-    // An identifier given at the registration is known to the vault alone, so that ending one
-    // cannot be told from ending what there never was.
+    // The values are known to the vault alone: whether there is one to end, and whether one is
+    // taken, is decided where their keyed hashes are.
     case .identifierAdded, .identifierEnded: break
     case .leaveStarted, .suspended, .reinstated, .separated, .died: break
     }
@@ -214,6 +214,8 @@ extension Officer: StreamRules {
     case .secondmentEnded: next.secondedTo = nil
     case .identifierAdded(let given):
       if !next.schemes.contains(given.scheme) { next.schemes.append(given.scheme) }
+    // Whether others of the scheme stand is known where the values are.
+    case .identifierEnded(let given) where given.valueOnly: break
     case .identifierEnded(let given): next.schemes.removeAll { $0 == given.scheme }
     case .separated, .died: (next.actingAs, next.secondedTo) = (nil, nil)
     case .mergedInto(let given):

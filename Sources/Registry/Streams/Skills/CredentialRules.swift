@@ -121,18 +121,23 @@ extension Credential: StreamRules {
       try context.need(.course, course, "credential.issued.courses")
     }
     try context.need(given.skills, "credential.issued.skills")
-    if let other = context.credential(issuer: given.issuer, number: given.number),
-      other != metadata.stream.key
-    {
-      throw Rejection(
-        .alreadyTaken,
-        "The number \(given.number) of \(given.issuer.text) is credential \(other.text)'s.",
-        field: "credential.issued.number")
-    }
+    try checkNumber(given, of: metadata.stream.key, given: context)
     guard context.checksReferences else { return }
     for (at, id) in given.evidence.enumerated() {
       try checkEvidence(id, of: given.holder, "credential.issued.evidence[\(at)]", given: context)
     }
+  }
+
+  /// The certificate's number is no other credential's of the issuer.
+  static func checkNumber(
+    _ given: CredentialIssued, of key: Identifier, given context: some DecisionContext
+  ) throws(Rejection) {
+    guard let other = context.credential(issuer: given.issuer, number: given.number), other != key
+    else { return }
+    throw Rejection(
+      .alreadyTaken,
+      "The number \(given.number) of \(given.issuer.text) is credential \(other.text)'s.",
+      field: "credential.issued.number")
   }
 
   private static func checkEvidence(

@@ -12,9 +12,10 @@ struct ExplainSkill: AsyncParsableCommand {
 
   func run() async throws {
     let wanted = try Find.parse(skill)
+    let asked = try await officer.resolved(
+      explain.options, on: explain.on, at: explain.atPosition)
     let question = SkillQuestion(
-      officer: try await officer.resolved(explain.options), framework: wanted.framework,
-      skill: wanted.skill)
+      officer: asked, framework: wanted.framework, skill: wanted.skill)
     try await explain.explain(.skill(question)) { level in
       level == 0 ? "not held" : "adds up to level \(level)"
     }

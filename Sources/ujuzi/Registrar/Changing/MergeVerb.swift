@@ -22,8 +22,8 @@ struct MergeVerb: AsyncParsableCommand {
   @OptionGroup var change: ChangeOptions
 
   func run() async throws {
-    let merged = try await officer.resolved(change.options)
-    let found = try await survivor.resolved(change.options)
+    let merged = try await officer.resolved(change.options, on: on)
+    let found = try await survivor.resolved(change.options, on: on)
     let client = try await change.options.connect()
     let day = try await client.day(on)
     try await change.change(

@@ -1049,10 +1049,12 @@ class OfficerIdentifierAdded(_message.Message):
     def __init__(self, scheme: _Optional[bytes] = ...) -> None: ...
 
 class OfficerIdentifierEnded(_message.Message):
-    __slots__ = ["scheme"]
+    __slots__ = ["scheme", "value_only"]
     SCHEME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_ONLY_FIELD_NUMBER: _ClassVar[int]
     scheme: bytes
-    def __init__(self, scheme: _Optional[bytes] = ...) -> None: ...
+    value_only: bool
+    def __init__(self, scheme: _Optional[bytes] = ..., value_only: bool = ...) -> None: ...
 
 class OfficerLeaveEnded(_message.Message):
     __slots__ = []

@@ -1155,12 +1155,16 @@ class ResolveOfficerReply(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ResolveOfficerRequest(_message.Message):
-    __slots__ = ["at_least", "identifier"]
+    __slots__ = ["at_least", "at_position", "identifier", "on"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    AT_POSITION_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
     at_least: int
+    at_position: int
     identifier: _events_pb2.SchemeValue
-    def __init__(self, identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., at_least: _Optional[int] = ...) -> None: ...
+    on: int
+    def __init__(self, identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ScrubStatus(_message.Message):
     __slots__ = ["bytes", "bytes_per_second", "findings", "finished_at_ms", "not_compared", "reading", "rounds", "rows", "running"]

@@ -1266,7 +1266,7 @@ struct  Ujuzi__V1__OfficerIdentifierAdded
 
 
 /*
- * A number of the officer no longer holds.
+ * Ends every identifier of the scheme that the officer's record has.
  */
 struct  Ujuzi__V1__OfficerIdentifierEnded
 {
@@ -1275,10 +1275,14 @@ struct  Ujuzi__V1__OfficerIdentifierEnded
    * Under which the officer is known no longer.
    */
   ProtobufCBinaryData scheme;
+  /*
+   * Ends only the one whose value stands in the proposal's `personal`.
+   */
+  protobuf_c_boolean value_only;
 };
 #define UJUZI__V1__OFFICER_IDENTIFIER_ENDED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_identifier_ended__descriptor) \
-    , {0,NULL} }
+    , {0,NULL}, 0 }
 
 
 /*

@@ -926,6 +926,16 @@ struct  Ujuzi__V1__OfficerRecordPage
     , {0,NULL}, NULL, NULL, {0,NULL}, NULL, 0,NULL, 0 }
 
 
+typedef enum {
+  UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__ResolveOfficerRequest__KnownCase;
+
+/*
+ * Whose the identifier is on a day, as known at a position: a number may be another's before and
+ * after.
+ */
 struct  Ujuzi__V1__ResolveOfficerRequest
 {
   ProtobufCMessage base;
@@ -933,18 +943,23 @@ struct  Ujuzi__V1__ResolveOfficerRequest
    * The number.
    */
   Ujuzi__V1__SchemeValue *identifier;
+  uint32_t on;
   uint64_t at_least;
+  Ujuzi__V1__ResolveOfficerRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
 };
 #define UJUZI__V1__RESOLVE_OFFICER_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__resolve_officer_request__descriptor) \
-    , NULL, 0 }
+    , NULL, 0, 0, UJUZI__V1__RESOLVE_OFFICER_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__ResolveOfficerReply
 {
   ProtobufCMessage base;
   /*
-   * Absent: nobody is registered under it.
+   * Absent: nobody has it that day.
    */
   ProtobufCBinaryData officer;
   uint64_t as_of;
