@@ -33,13 +33,10 @@ public struct JSONFailure: ExplainedError, Hashable {
 
   /// What is wrong, and where, without a subject.
   public var reason: String {
-    switch kind {
-    case .tooLong: what
+    if kind == .tooLong { return what }
+    let at = "is no JSON: \(what), at byte \(place.byte)"
     // Where the text is one line its column is its byte.
-    case _ where place.line == firstLine: "is no JSON: \(what), at byte \(place.byte)"
-    default:
-      "is no JSON: \(what), at byte \(place.byte) (line \(place.line), column \(place.column))"
-    }
+    return place.line == firstLine ? at : at + " (line \(place.line), column \(place.column))"
   }
 
   public var sentence: String { "The text \(reason)." }

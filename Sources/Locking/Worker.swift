@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// A thread of the program's own, with a name, a stack and a niceness: for work that must never
@@ -43,9 +44,9 @@ package final class Worker: @unchecked Sendable {
       expected: .made, desired: .started, ordering: .acquiringAndReleasing
     ).exchanged
     precondition(isFirst, "the worker \(name) is started once")
+    let named = DispatchSemaphore(value: 0)
     let thread = Thread { [self] in
-      // By itself: a name that Foundation is given before the thread is there is lost.
-      Thread.current.name = String(name.prefix(15))
+      named.wait()
       condition.withLock { self.thread = pthread_self() }
       if niceness != 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
       body()
@@ -57,6 +58,10 @@ package final class Worker: @unchecked Sendable {
     }
     thread.stackSize = stackBytes
     thread.start()
+    // Foundation loses a name that it is given before it knows the thread, which waits for it: of one
+    // that has ended there would be nothing to name.
+    thread.name = String(name.prefix(15))
+    named.signal()
   }
 
   /// Whether the body is to return; asked with the condition's lock held.

@@ -16,18 +16,15 @@ extension RequestDecider {
     _ head: StreamHead
   ) throws -> LogPosition? {
     if proposal.corrects == nil {
-      switch proposal.body {
-      case .officer(.identifierEnded):
+      if case .officer(.identifierEnded) = proposal.body {
         // Days only go: nobody can be in the way.
         if let ended = identifiers.first { try checkHeld(ended, of: proposal) }
         return nil
-      case .officer(.identifierAdded):
-        if let added = identifiers.first,
-          let row = held(added, in: proposal.stream.key, on: proposal.effective)
-        {
-          return row.position
-        }
-      default: break
+      }
+      if case .officer(.identifierAdded) = proposal.body, let added = identifiers.first,
+        let row = held(added, in: proposal.stream.key, on: proposal.effective)
+      {
+        return row.position
       }
     }
     let isParted = changesMerges(proposal)
@@ -120,10 +117,10 @@ extension RequestDecider {
   private func changesMerges(_ proposal: Proposal) -> Bool {
     if case .officer(.mergeReversed) = proposal.body { return true }
     return amended(by: proposal).contains {
-      switch $0.body {
-      case .officer(.mergedInto), .officer(.mergeReversed): true
-      default: false
-      }
+      guard case .officer(let event) = $0.body else { return false }
+      if case .mergedInto = event { return true }
+      if case .mergeReversed = event { return true }
+      return false
     }
   }
 

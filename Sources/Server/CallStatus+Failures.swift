@@ -15,7 +15,8 @@ extension CallStatus {
     switch failure {
     case .invalid(let sentence, let field, let rule):
       self.init(.invalidArgument, sentence, field: field, rule: rule)
-    case .notFound(let sentence, let field): self.init(.notFound, sentence, field: field)
+    case .notFound(let sentence, let field, let rule):
+      self.init(.notFound, sentence, field: field, rule: rule)
     case .outOfRange(let sentence, let field, let rule):
       self.init(.outOfRange, sentence, field: field, rule: rule)
     case .otherLog(let sentence, let field):
@@ -35,17 +36,17 @@ extension CallStatus {
   init(_ failure: RecordFailure) {
     switch failure {
     case .refused(let refusal): self.init(of: refusal)
-    case .notRecorded(let sentence, let mayRetry):
+    case .notRecorded(_, let mayRetry):
       self.init(
-        mayRetry ? .unavailable : .failedPrecondition, sentence,
+        mayRetry ? .unavailable : .failedPrecondition, failure.sentence,
         retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
-    case .outcomeUnknown(let sentence): self.init(.unknown, sentence)
+    case .outcomeUnknown: self.init(.unknown, failure.sentence)
     case .busy:
       self.init(
-        .resourceExhausted, "Too much waits to be recorded: send it again a little later.",
+        .resourceExhausted, failure.sentence,
         rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
-    case .closed(let sentence):
-      self.init(.unavailable, sentence, retryAfterMs: 5000, notProcessed: true)
+    case .closed:
+      self.init(.unavailable, failure.sentence, retryAfterMs: 5000, notProcessed: true)
     }
   }
 }

@@ -28,9 +28,6 @@ extension UnitOfWork {
     batch.identifiers.filter { $0.row.officer == officer }.map(\.identifier)
   }
 
-  /// The position of the batch's first event: those before it are in the log.
-  public var start: LogPosition { batch.start }
-
   /// Where an event id was recorded, and what was proposed under it.
   public func receipt(_ id: EventID) -> (position: LogPosition, digest: [UInt8])? {
     if let known = batch.ids[id] { return (known.position, known.digest) }

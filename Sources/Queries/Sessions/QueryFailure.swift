@@ -1,4 +1,5 @@
 import EventLog
+import Failures
 import LMDB
 import Messages
 import Vault
@@ -8,11 +9,11 @@ import Vault
 /// Each says in a sentence what is wrong and what to do, and names the field of the question that
 /// is meant and the rule that said no, where there is one. Whoever serves the question says it in
 /// the words of a protocol.
-package enum QueryFailure: Error, Hashable, Sendable {
+package enum QueryFailure: ExplainedError, Hashable, Sendable {
   /// The question means nothing, whatever is recorded.
   case invalid(String, field: String, rule: String = "")
   /// Nothing that is known goes by that name.
-  case notFound(String, field: String)
+  case notFound(String, field: String, rule: String = "")
   /// A position beyond the end of the log, or too far before it.
   case outOfRange(String, field: String, rule: String = "")
   /// A cursor or a token of another log: one of another registry, or one that an older log has
@@ -42,7 +43,26 @@ package enum QueryFailure: Error, Hashable, Sendable {
         failure.isDamage ? .damaged(failure.sentence) : .broken(failure.sentence)
       case let failure as LogFailure: .damaged(failure.sentence)
       case let failure as VaultFailure: .broken(failure.sentence)
+      case let failure as any ExplainedError:
+        .broken("The answer could not be computed: \(failure.sentence)")
       default: .broken("The answer could not be computed: \(error).")
       }
+  }
+
+  package var sentence: String {
+    switch self {
+    case .invalid(let sentence, _, _), .notFound(let sentence, _, _),
+      .outOfRange(let sentence, _, _), .otherLog(let sentence, _), .behind(let sentence, _),
+      .tooMuch(let sentence, _, _, _), .unavailable(let sentence, _), .damaged(let sentence, _),
+      .broken(let sentence):
+      sentence
+    }
+  }
+
+  package var mayRetry: Bool {
+    switch self {
+    case .behind, .unavailable, .tooMuch: true
+    case .invalid, .notFound, .outOfRange, .otherLog, .damaged, .broken: false
+    }
   }
 }

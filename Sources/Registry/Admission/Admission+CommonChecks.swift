@@ -150,19 +150,14 @@ extension Admission {
 extension Proposal {
   /// The scheme of the one identifier that it must come with.
   fileprivate var namedScheme: Identifier? {
-    switch body {
-    case .officer(.identifierAdded(let given)): given.scheme
-    case .officer(.identifierEnded(let given)): given.valueOnly ? given.scheme : nil
-    default: nil
-    }
+    if case .officer(.identifierAdded(let given)) = body { return given.scheme }
+    if case .officer(.identifierEnded(let given)) = body, given.valueOnly { return given.scheme }
+    return nil
   }
 
   /// What it says is of no identifier, or of all of a scheme.
   fileprivate var givesNoIdentifiers: Bool {
-    switch body {
-    case .voided, .restored: true
-    case .officer(.identifierEnded(let given)): !given.valueOnly
-    default: false
-    }
+    if case .officer(.identifierEnded(let given)) = body { return !given.valueOnly }
+    return body.isAct
   }
 }

@@ -5,14 +5,10 @@ extension Admission {
   static func target(
     of event: StreamEvent, in stream: StreamID, head: StreamHead?, given reader: some HistoryReader
   ) throws(Rejection) -> (index: Int, among: EffectiveHistory)? {
-    switch event.body {
-    case .voided, .restored:
-      guard event.corrects != nil else {
-        throw Rejection(
-          .notCorrectable, "A void or a restoration names its event in `corrects`.",
-          field: "corrects")
-      }
-    default: break
+    guard event.corrects != nil || !event.body.isAct else {
+      throw Rejection(
+        .notCorrectable, "A void or a restoration names its event in `corrects`.",
+        field: "corrects")
     }
     guard event.corrects != nil else { return nil }
     guard head != nil else {

@@ -2,9 +2,10 @@
 /// objects says why it is not recorded.
 ///
 /// Codes tell what is wrong and not in which order it is found: several stages may say the same. The
-/// stages of the form, the event id and the officer's key have their place by what they are: without
-/// a proposal there is nothing to judge, what was recorded is not judged again, and nothing is
-/// sealed that is not kept. All others are asked for by a loop over this table.
+/// stages of the form, the event id, the identifiers and the officer's key have their place by what
+/// they are: without a proposal there is nothing to judge, what was recorded is not judged again,
+/// whose a number would be follows from what the event makes of the record, and nothing is sealed
+/// that is not kept. All others are asked for by a loop over this table.
 public enum AdmissionStage: String, CaseIterable, Sendable {
   /// The bytes are what the schema allows.
   case form
@@ -12,8 +13,6 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
   case eventID
   /// The stream is at the version that the sender expects.
   case version
-  /// The identifiers are nobody else's.
-  case identifiers
   /// The log is this jurisdiction's.
   case jurisdiction
   /// The body belongs into such a stream.
@@ -30,12 +29,16 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
   case growth
   /// No more rows change than one event may rewrite.
   case rewrittenRows
+  /// The number that a credential comes back to is no other's by now.
+  case certificateNumber
   /// No organisation is below itself, and no record merged into itself.
   case cycles
   /// The authority stood.
   case authority
   /// What the fact is counted under exists.
   case attribution
+  /// The identifiers that the officer would have are nobody else's on any day.
+  case identifiers
   /// The officer's key can seal.
   case officerKey
 
@@ -48,7 +51,8 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
     case .form: [.malformed]
     case .eventID: [.eventIDReused]
     case .version: [.wrongVersion]
-    case .identifiers: [.alreadyTaken]
+    case .identifiers: [.alreadyTaken, .notInStream]
+    case .certificateNumber: [.alreadyTaken]
     case .jurisdiction: [.registryNotEstablished]
     case .streamKind: [.wrongStream]
     case .personalData: [.personalData, .noSuchReference]
@@ -73,8 +77,9 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
     case .growth: [.officer, .enrolment]
     case .rewrittenRows: [.cohort]
     case .cycles: [.officer, .organisation]
-    case .officerKey: [.officer]
-    case .form, .eventID, .version, .identifiers, .jurisdiction, .streamKind, .personalData,
+    case .certificateNumber: [.credential]
+    case .identifiers, .officerKey: [.officer]
+    case .form, .eventID, .version, .jurisdiction, .streamKind, .personalData,
       .length, .target, .rules, .authority, .attribution:
       Set(StreamKind.allCases)
     }

@@ -10,7 +10,8 @@ public struct OfficerIdentifierAdded: Hashable, Sendable {
   }
 }
 
-/// Ends every identifier of the scheme that the officer's record has.
+/// A number that the officer has no longer: every identifier of the scheme that the record has, or
+/// with `value_only` the one that `personal` holds.
 public struct OfficerIdentifierEnded: Hashable, Sendable {
   /// Under which the officer is known no longer.
   public var scheme: Identifier

@@ -15,7 +15,7 @@ struct Credentials: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     parsing: .unconditional, help: "Print at most so many; all are counted.",
-    transform: Number.argument) var limit = Int.max
+    transform: WholeNumber.argument) var limit = Int.max
   @OptionGroup var options: ServerOptions
 
   func run() async throws {

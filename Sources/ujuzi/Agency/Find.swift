@@ -26,14 +26,14 @@ struct Find: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @Option(
     parsing: .unconditional, help: "Print at most so many; all are counted.",
-    transform: Number.argument) var limit = Int.max
+    transform: WholeNumber.argument) var limit = Int.max
   @Option(
     parsing: .unconditional, help: "One page of at most so many, 1 to 1000, and how to go on.",
-    transform: Number.argument) var page: UInt32?
+    transform: WholeNumber.argument) var page: UInt32?
   @Option(help: "Go on after an earlier page.") var resume: String?
   @OptionGroup var options: ServerOptions
 

@@ -23,7 +23,7 @@ struct GapVerb: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @Flag(help: "Print CSV, a row for each skill that is asked.") var csv = false
   @OptionGroup var options: ServerOptions

@@ -21,7 +21,7 @@ struct ProfileVerb: AsyncParsableCommand {
   @Option(help: "Also what crosswalks carry over to this framework.") var into: Identifier?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Failures
 import Foundation
 import Imports
+import JSON
 import Messages
 import Registry
 import UjuziClient
@@ -29,7 +30,7 @@ struct Verify: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @Option(help: "A CSV whose rows come back with what was answered; - for standard input.")
   var file: String?

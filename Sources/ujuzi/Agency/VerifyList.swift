@@ -1,4 +1,6 @@
+import Failures
 import Imports
+import JSON
 import Messages
 import Registry
 import UjuziClient
@@ -20,7 +22,7 @@ struct VerifyList {
   }
 
   /// Why a row cannot be asked.
-  struct RowProblem: Error {
+  struct RowProblem: ExplainedError {
     var sentence: String
   }
 

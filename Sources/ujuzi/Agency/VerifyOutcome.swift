@@ -1,3 +1,4 @@
+import JSON
 import Messages
 import UjuziClient
 import Wire

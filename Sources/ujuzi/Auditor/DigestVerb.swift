@@ -21,7 +21,7 @@ struct DigestVerb: AsyncParsableCommand {
   var masterKey: String?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As of so many events (default: all).", transform: Number.argument)
+    help: "As of so many events (default: all).", transform: WholeNumber.argument)
   var atPosition: UInt64?
 
   func run() async throws {

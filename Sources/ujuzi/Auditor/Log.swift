@@ -12,10 +12,11 @@ struct Log: AsyncParsableCommand {
                ujuzi log --actor loopback --recorded-later-than 30
       """)
 
-  @Option(parsing: .unconditional, help: "The first position.", transform: Number.argument)
+  @Option(parsing: .unconditional, help: "The first position.", transform: WholeNumber.argument)
   var from: UInt64 = 0
   @Option(
-    parsing: .unconditional, help: "At most so many events (0: all).", transform: Number.argument)
+    parsing: .unconditional, help: "At most so many events (0: all).",
+    transform: WholeNumber.argument)
   var limit: UInt64 = 0
   @Option(help: "Only streams of this kind.") var kind: KindArgument?
   @Option(help: "Only what this actor recorded.") var actor: String?
@@ -23,7 +24,7 @@ struct Log: AsyncParsableCommand {
     name: .customLong("recorded-later-than"),
     parsing: .unconditional,
     help: "Only what was recorded more than so many days after it took effect.",
-    transform: Number.argument)
+    transform: WholeNumber.argument)
   var laterThan: UInt32 = 0
   @Flag(help: "Stay, and print what is recorded as it comes.") var follow = false
   @OptionGroup var options: ServerOptions

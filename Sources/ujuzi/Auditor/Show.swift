@@ -15,7 +15,7 @@ struct Show: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 

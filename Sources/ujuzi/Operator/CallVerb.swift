@@ -28,7 +28,7 @@ struct CallVerb: AsyncParsableCommand {
   var request = "{}"
   @Option(
     name: .customLong("timeout-ms"), parsing: .unconditional,
-    help: "Of the call; 0: the longest there is.", transform: Number.argument)
+    help: "Of the call; 0: the longest there is.", transform: WholeNumber.argument)
   var timeoutMs: UInt32 = 30_000
   @Option(help: "KEY=VALUE, said about the call; may be repeated.")
   var metadata: [String] = []

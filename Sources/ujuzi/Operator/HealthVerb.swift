@@ -15,7 +15,7 @@ struct HealthVerb: AsyncParsableCommand {
 
   @Option(
     name: .customLong("wait-ms"), parsing: .unconditional,
-    help: "How long to wait for a server that is not there.", transform: Number.argument)
+    help: "How long to wait for a server that is not there.", transform: WholeNumber.argument)
   var waitMs: UInt32 = 0
   @OptionGroup var options: ServerOptions
 

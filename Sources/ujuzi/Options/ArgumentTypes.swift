@@ -19,7 +19,7 @@ extension Day {
   }
 }
 
-enum Number {
+enum WholeNumber {
   /// A number that counts something.
   static func argument<N: FixedWidthInteger>(_ text: String) throws -> N {
     guard let number = N(text), number >= 0 else {

@@ -63,6 +63,8 @@ struct ServerOptions: ParsableArguments {
   /// Asks for a stream and prints each message: as JSON, a line each, or as the closure has it.
   ///
   /// - Parameter cut: leaves of a message what is to be printed, whatever the form; false: nothing.
+  // Not optimised: the compiler (6.3.1) crashes where it splits the specialised coroutine.
+  @_optimize(none)
   func stream<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, cut: (inout A) -> Bool = { _ in true },
     _ take: (A) throws -> Void

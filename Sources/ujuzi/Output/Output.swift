@@ -62,6 +62,7 @@ enum Output {
       case EINTR: break
       case EAGAIN:
         // A terminal or pipe that somebody else made so that it does not wait.
+        // fits: a flag of poll's, whose field has the type.
         var wait = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&wait, 1, -1)
       default: throw WriteFailure(code: code)

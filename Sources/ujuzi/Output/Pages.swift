@@ -1,3 +1,4 @@
+import JSON
 import Messages
 import UjuziClient
 
@@ -13,6 +14,8 @@ extension ServerOptions {
   /// closure has it.
   ///
   /// - Parameter cut: leaves of a page what is to be printed, whatever the form; false: nothing.
+  // Not optimised, for the same reason as `stream`.
+  @_optimize(none)
   func pages<Q: Message, A: PagedAnswer>(
     _ method: Method, _ question: Q, _ answer: A.Type, onlyFirst: Bool = false,
     cut: (inout A) -> Bool = { _ in true }, _ take: (A) throws -> Void

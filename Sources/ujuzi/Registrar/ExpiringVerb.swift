@@ -11,18 +11,18 @@ struct ExpiringVerb: AsyncParsableCommand {
                ujuzi expiring --within 30 --kind credential --csv > soon.csv
       """)
 
-  @Option(parsing: .unconditional, help: "Within so many days.", transform: Number.argument)
+  @Option(parsing: .unconditional, help: "Within so many days.", transform: WholeNumber.argument)
   var within: UInt32
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(help: "agreement, authorisation or credential; several may be given (default: all).")
   var kind: [Identifier] = []
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
-    help: "As known when the log had so many events.", transform: Number.argument)
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @Option(
     parsing: .unconditional, help: "Print at most so many; all are counted.",
-    transform: Number.argument) var limit = Int.max
+    transform: WholeNumber.argument) var limit = Int.max
   @Flag(help: "Print CSV.") var csv = false
   @OptionGroup var options: ServerOptions
 

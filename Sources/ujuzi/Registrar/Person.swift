@@ -12,8 +12,10 @@ struct Person: AsyncParsableCommand {
 
   @Argument(help: "The identifier's scheme.") var scheme: Identifier
   @Argument(help: "Its value.") var value: String
-  @Option(help: "The day asked about (default: today).") var on: Day?
-  @Option(name: .customLong("at-position"), help: "As known when the log had so many events.")
+  @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
+  @Option(
+    name: .customLong("at-position"), parsing: .unconditional,
+    help: "As known when the log had so many events.", transform: WholeNumber.argument)
   var atPosition: UInt64?
   @OptionGroup var options: ServerOptions
 

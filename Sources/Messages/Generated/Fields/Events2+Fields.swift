@@ -10,6 +10,10 @@ extension BytesField where Owner == OfficerIdentifierEnded, Value == [UInt8] {
   @inlinable package static var scheme: Self { Self(1) }
 }
 
+extension NumberField where Owner == OfficerIdentifierEnded {
+  @inlinable package static var valueOnly: Self { Self(2) }
+}
+
 extension BytesField where Owner == OfficerPosted, Value == Posting {
   @inlinable package static var posting: Self { Self(1) }
 }

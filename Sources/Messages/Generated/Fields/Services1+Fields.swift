@@ -226,6 +226,8 @@ extension BytesField where Owner == ResolveOfficerRequest, Value == SchemeValue 
 }
 
 extension NumberField where Owner == ResolveOfficerRequest {
+  @inlinable package static var on: Self { Self(4) }
+  @inlinable package static var atPosition: Self { Self(13) }
   @inlinable package static var atLeast: Self { Self(14) }
 }
 

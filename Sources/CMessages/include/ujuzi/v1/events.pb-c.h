@@ -1266,7 +1266,8 @@ struct  Ujuzi__V1__OfficerIdentifierAdded
 
 
 /*
- * Ends every identifier of the scheme that the officer's record has.
+ * A number that the officer has no longer: every identifier of the scheme that the record has, or
+ * with `value_only` the one that `personal` holds.
  */
 struct  Ujuzi__V1__OfficerIdentifierEnded
 {
