@@ -117,7 +117,7 @@ struct WorkerTests {
     let found = Mutex((name: "", stack: 0, niceness: Int32(-1)))
     worker.start {
       found.withLock {
-        $0 = (Thread.current.name ?? "", Thread.current.stackSize, Self.niceness())
+        $0 = (Self.name(), Thread.current.stackSize, Self.niceness())
       }
     }
     worker.join()
@@ -127,6 +127,12 @@ struct WorkerTests {
     #expect(niceness == 10)
     // And nobody else's is lowered with it.
     #expect(Self.niceness() == 0)
+  }
+
+  /// Of the calling thread, as the kernel has it: proc_pid_comm(5).
+  private static func name() -> String {
+    ((try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? "")
+      .trimmingCharacters(in: .newlines)
   }
 
   /// Of the calling thread: getpriority(2).

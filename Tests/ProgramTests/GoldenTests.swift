@@ -45,9 +45,14 @@ struct GoldenTests {
       let answer = try program.run(question)
       let expected = try String(
         contentsOfFile: program.folder + "/answers/\(name).txt", encoding: .utf8)
-      // A kind of exception that the older program did not know.
+      // What the older program did not say: a kind of exception, the outcome of a verification; and
+      // of one its exit status said that it was answered, whatever the answer.
       let out = answer.out.replacingOccurrences(of: "key_damaged: 0\n", with: "")
-      #expect(out + answer.error + "[\(answer.status)]\n" == expected, "\(name)")
+        .replacing(/"outcome":"\w+","causes":\[[^\]]*\],/, with: "")
+      let said =
+        question[0] == "verify" ? out + answer.error : "\(out)\(answer.error)[\(answer.status)]\n"
+      let known = question[0] == "verify" ? expected.replacing(/\[\d\]\n$/, with: "") : expected
+      #expect(said == known, "\(name)")
     }
     // Of the officers one was merged since, and is refused, as by the older program.
     for (words, unchanged) in [

@@ -15,6 +15,19 @@ struct EveryEvent {
   static var names: Set<String> { Set(StreamKind.allCases.flatMap(bodies).map(\.eventName)) }
   var names: Set<String> { Set(recorded.map(\.body.eventName)) }
 
+  /// What the history does not come to: events that are rejected without terms that the examples
+  /// lack, such as parties, a target or an assessment to speak of.
+  static let unreached: Set<String> = [
+    "agreement.amended", "agreement.claims_reconciled", "agreement.completed",
+    "agreement.entered_into_force", "agreement.extended", "agreement.obligation_met",
+    "agreement.obligation_missed", "agreement.resumed", "agreement.superseded",
+    "agreement.suspended", "agreement.terminated", "authorisation.renewed",
+    "credential.recognition_withdrawn", "enrolment.appeal_decided",
+    "enrolment.assessment_voided", "enrolment.award_withdrawn", "framework.skill_replaced",
+    "mandate.amended", "mandate.extended", "organisation.role_ended",
+    "organisation.split_into", "registry.requirement_set",
+  ]
+
   /// An example of each event of a kind.
   static func bodies(_ kind: StreamKind) -> [Proposal.Body] {
     switch kind {
@@ -41,6 +54,8 @@ struct EveryEvent {
 
   private static let example = "example"
   private static let keys = ["w1", "w2", "w3"]
+  /// Streams for what chance does not come to, as many as a kind has events at most.
+  private static let missing = (0..<40).map { "m\($0)" }
 
   /// What the examples refer to, each under the key that they name.
   private static var ground: [Proposal] {
@@ -82,7 +97,7 @@ struct EveryEvent {
                   course: id(example), edition: 1, organisation: id(example),
                   starts: day("2021-01-10"), ends: day("2026-03-31")))))))
     }
-    for (at, key) in ([example, "long"] + keys).enumerated() {
+    for (at, key) in ([example, "long"] + keys + missing).enumerated() {
       all.append(Fixture.officer(key, "\(at)"))
     }
     // More events than stand in the row of a stream's head.
@@ -111,7 +126,70 @@ struct EveryEvent {
     }
     for kind in StreamKind.allCases {
       for step in 0..<80 { try record(next(kind, step: step)) }
+      try recordWhatIsMissing(kind)
     }
+    try recordWhatNoEventIsNamedFor()
+  }
+
+  /// What is counted under an agreement, and a credential's number that was mended.
+  private mutating func recordWhatNoEventIsNamedFor() throws {
+    var attended = Fixture.proposal(
+      "enrolment/long", "2022-01-16",
+      .enrolment(.attended(EnrolmentAttended(session: id("counted"), minutes: 10))))
+    attended.attributedTo = StreamID(.agreement, id(Self.example))
+    try record(attended)
+    let issued = recorded.first { $0.stream == StreamID(.credential, id(Self.example)) }
+    guard let issued, case .credential(.issued(var terms)) = issued.body else { return }
+    terms.number = "00"
+    try record(
+      Fixture.proposal(
+        issued.stream.text, issued.effective.text, .credential(.issued(terms)),
+        corrects: issued.eventID, source: true))
+  }
+
+  /// Brings a stream of its own to each event that chance has not come to, by the shortest way that
+  /// the life cycle has.
+  private mutating func recordWhatIsMissing(_ kind: StreamKind) throws {
+    let bodies = Self.bodies(kind)
+    for (at, body) in bodies.enumerated() where !names.contains(body.eventName) {
+      guard let steps = Self.way(to: at, of: kind) else { continue }
+      let key = kind == .registry ? "ke" : "m\(at)"
+      let stream = StreamID(kind, id(key))
+      let isThere = kind == .registry || kind == .officer
+      for (step, event) in (isThere ? steps.dropFirst() : steps[...]).enumerated() {
+        let body = Self.body(bodies[event], of: id(key))
+        try record(
+          Fixture.proposal(
+            stream.text, day("2023-01-01").adding(days: 3 * step).text, body, source: true,
+            personal: personal(body, step)))
+      }
+    }
+  }
+
+  /// The events that lead from nothing to one, with it: by their places among the kind's.
+  private static func way(to event: Int, of kind: StreamKind) -> [Int]? {
+    let table = LifeCycleTable.of(kind)
+    // From each state (0: no history yet) the events that led there first.
+    var ways: [Int: [Int]] = [0: []]
+    var next = [0]
+    while !next.isEmpty {
+      let state = next.removeFirst()
+      let way = ways[state] ?? []
+      for (at, row) in table.rows.enumerated() {
+        let to: Int?
+        switch row.cells[state] {
+        case .no, .unchanged: continue
+        case .stays, .returns: to = nil
+        case .to(let name), .vouched(let name): to = table.states.firstIndex(of: name)
+        }
+        if at == event { return way + [at] }
+        if let to, ways[to + 1] == nil {
+          ways[to + 1] = way + [at]
+          next.append(to + 1)
+        }
+      }
+    }
+    return nil
   }
 
   private mutating func record(_ proposal: Proposal) throws {

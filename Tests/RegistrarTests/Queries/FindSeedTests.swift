@@ -75,11 +75,19 @@ struct FindSeedTests {
       let expected = try registry.session {
         try Self.expected(question, on: question.on!, knownAt: position, $0.readModel)
       }
-      // The history goes on between the pages; at most so far that a list may still follow.
-      let pages = try registry.pages(.findOfficers, question, FindOfficersPage.self) {
-        if seed % 2 == 0 { try record(2) }
-      }
       let place: Comment = "round \(round), seed \(seed)"
+      // The history goes on between the pages; at most so far that a list may still follow.
+      let pages: [FindOfficersPage]
+      do {
+        pages = try registry.pages(.findOfficers, question, FindOfficersPage.self) {
+          if seed % 2 == 0 { try record(2) }
+        }
+      } catch let status as CallStatus where status.code == .notFound {
+        // What it names was not known yet at the position.
+        #expect(expected.isEmpty, place)
+        #expect(question.atPosition != nil || status.field == "county", place)
+        continue
+      }
       #expect(pages.flatMap(\.officers).map(\.officer) == expected, place)
       #expect(pages.allSatisfy { $0.asOf == position }, place)
       found += expected.count

@@ -119,8 +119,7 @@ struct GapTests {
     try registry.end()
   }
 
-  @Test func `Nobody under an identifier is not found, and an unknown officer has no line`() throws
-  {
+  @Test func `Nobody under an identifier is not found, and neither is an unknown officer`() throws {
     let registry = try ready()
     let refusal = #expect(throws: CallStatus.self) {
       _ = try registry.pages(
@@ -128,9 +127,10 @@ struct GapTests {
         GapPage.self)
     }
     #expect(refusal?.code == .notFound)
-    let pages = try registry.pages(
-      .gap, GapRequest(whose: .officer(id("nobody"))), GapPage.self)
-    #expect(pages.map(\.officers.count) == [0])
+    let unknown = #expect(throws: CallStatus.self) {
+      _ = try registry.pages(.gap, GapRequest(whose: .officer(id("nobody"))), GapPage.self)
+    }
+    #expect(unknown?.code == .notFound && unknown?.field == "officer")
     try registry.end()
   }
 }

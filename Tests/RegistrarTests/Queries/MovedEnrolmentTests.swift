@@ -148,12 +148,13 @@ struct MovedEnrolmentTests {
 
   @Test func `Who was counted under another agreement since is found where they were`() throws {
     let registry = try filled()
+    try registry.given(Fixture.agreement("h"))
     let then = try registry.size
     var attended = Fixture.proposal(
       "enrolment/e1", "2022-01-20",
       .enrolment(.attended(EnrolmentAttended(session: id("s1"), minutes: 60))))
     attended.attributedTo = StreamID("agreement/h")!
-    try registry.given(Fixture.agreement("h"), attended)
+    try registry.given(attended)
     let now = try registry.size
     #expect(try enrolled(registry, "h", at: now) == 1)
     #expect(try enrolled(registry, "h", at: then) == 0)

@@ -82,7 +82,7 @@ struct InvariantTests {
         InvariantTests.withUnitOfWork { unitOfWork in
           unitOfWork.add(
             StreamEvent(Fixture.established(), at: 5), in: StreamID("registry/ke")!, head: nil,
-            digest: [], blinds: [], isSealed: false)
+            digest: [], identifiers: [], isSealed: false)
         }
       }
       return

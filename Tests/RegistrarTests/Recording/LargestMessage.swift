@@ -94,6 +94,9 @@ struct LargestMessage {
       RawFields.append(tag: field.number, .varint, to: &out)
       RawFields.append(varint: scalar(field), to: &out)
     case .message(let name): RawFields.append(field.number, try bytes(of: name), to: &out)
+    case .string where field.name == "time_zone":
+      // Any other text is no time zone.
+      RawFields.append(field.number, Array("Africa/Nairobi".utf8), to: &out)
     case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)
     case .bytes: RawFields.append(field.number, content(field.rule), to: &out)
     }

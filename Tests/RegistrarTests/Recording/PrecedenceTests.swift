@@ -34,21 +34,19 @@ struct PrecedenceTests {
     return proposal
   }
 
-  /// Registers an officer under a number that is officer `a`'s, in whatever stream.
-  private static func taken(in stream: String) -> Proposal {
+  /// Registers an officer under a number that is officer `a`'s.
+  private static func taken(countedUnder programme: String? = nil) -> Proposal {
     var proposal = Fixture.officer("c", "1")
-    proposal.stream = StreamID(stream)!
+    proposal.attributedTo = programme.map { StreamID(.programme, id($0)) }
     return proposal
   }
 
   /// Adds an identifier to an officer whose key was erased.
-  private static func sealed(countedUnder programme: String? = nil) -> Proposal {
-    var proposal = Fixture.proposal(
+  private static func sealed(_ number: String) -> Proposal {
+    Fixture.proposal(
       "officer/b", "2021-01-01",
       .officer(.identifierAdded(OfficerIdentifierAdded(scheme: id("pn")))),
-      personal: Personal(name: "", identifiers: [SchemeValue(scheme: id("pn"), value: "99")]))
-    proposal.attributedTo = programme.map { StreamID(.programme, id($0)) }
-    return proposal
+      personal: Personal(name: "", identifiers: [SchemeValue(scheme: id("pn"), value: number)]))
   }
 
   static let rows: [Row] = [
@@ -59,15 +57,15 @@ struct PrecedenceTests {
       stages: (.eventID, .version), both: { item(organisation(), expected: .atVersion(4)) },
       second: { item(organisation(nil), expected: .atVersion(4)) }),
     Row(
-      stages: (.version, .identifiers),
-      both: { item(taken(in: "officer/c"), expected: .atVersion(4)) },
-      second: { item(taken(in: "officer/c")) }),
-    Row(
-      stages: (.identifiers, .jurisdiction), both: { item(taken(in: "registry/rw")) },
+      stages: (.version, .jurisdiction),
+      both: { item(Fixture.established("rw"), expected: .atVersion(4)) },
       second: { item(Fixture.established("rw")) }),
     Row(
-      stages: (.attribution, .officerKey), both: { item(sealed(countedUnder: "nowhere")) },
-      second: { item(sealed()) }),
+      stages: (.attribution, .identifiers), both: { item(taken(countedUnder: "nowhere")) },
+      second: { item(taken()) }),
+    Row(
+      stages: (.identifiers, .officerKey), both: { item(sealed("1")) },
+      second: { item(sealed("99")) }),
   ]
 
   private static func code(_ outcome: RecordOutcome) -> Rejection.Code? {
@@ -92,7 +90,7 @@ struct PrecedenceTests {
 
   @Test func `Each stage of the writer's has a row`() {
     for row in Self.rows { #expect(row.stages.first.next == row.stages.second) }
-    let firsts = AdmissionStage.order.prefix { $0 != .jurisdiction } + [.attribution]
+    let firsts = AdmissionStage.order.prefix { $0 != .jurisdiction } + [.attribution, .identifiers]
     #expect(Self.rows.map(\.stages.first) == Array(firsts))
     // No row could tell two stages apart that say the same.
     for row in Self.rows {

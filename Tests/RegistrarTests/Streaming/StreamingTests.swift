@@ -158,7 +158,10 @@ struct StreamingTests {
     let registry = try TestRegistry()
     var (recorded, _) = try History.record(registry, seed: seed, batches: 60)
     try registry.withStreams { streams in
-      for question in Self.questions(at: try registry.size - 10) {
+      // What a seed has no such stream for is answered that there is none.
+      let known = Set(recorded.map { "explain \($0.stream.text)" })
+      for question in Self.questions(at: try registry.size - 10)
+      where !question.description.contains("/") || known.contains(question.description) {
         let place: Comment = "\(question), seed \(seed)"
         let position =
           question.method == .compliance ? try registry.size - 10 : try registry.size

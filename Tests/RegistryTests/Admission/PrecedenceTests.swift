@@ -16,7 +16,9 @@ import Testing
     func state(of stream: StreamID, on day: Day) -> StreamState? {
       reader.state(of: stream, on: day)
     }
-    func credential(issuer: Identifier, number: String) -> Identifier? { nil }
+    /// Whose every certificate number is.
+    var numbered: Identifier?
+    func credential(issuer: Identifier, number: String) -> Identifier? { numbered }
     func event(_ id: EventID) -> EventLocation? { reader.event(id) }
     func seatsTaken(in cohort: Identifier) -> Int { 0 }
     func enrolments(in cohort: Identifier) -> Int { reader.enrolments(in: cohort) }
@@ -135,6 +137,18 @@ import Testing
     return reader
   }
 
+  /// A credential whose number was corrected, and whose the earlier one is by now.
+  private static func renumbered(other: Identifier?) throws -> Reader {
+    var reader = Reader()
+    _ = try reader.reader.record(.test(1, .credential(.issued(.own)), on: 2023_01_01))
+    var terms = CredentialIssued.own
+    terms.number = "KSG-2"
+    _ = try reader.reader.record(
+      .test(2, .credential(.issued(terms)), on: 2023_01_01, corrects: 1))
+    reader.numbered = other
+    return reader
+  }
+
   private static let replanned: Proposal = {
     var terms = CohortTerms.own
     terms.course = "cloud-2"
@@ -178,6 +192,12 @@ import Testing
     Row(
       .rewrittenRows, .notCorrectable, before: .authority, .noAuthority, replanned
     ) { (try planned(rewrittenRowsMax + 1), try planned(rewrittenRowsMax)) },
+    Row(
+      .certificateNumber, .alreadyTaken, before: .authority, .noAuthority,
+      proposal(
+        .voided(Voided()), on: 2023_01_01, corrects: 2, in: StreamID(.credential, "own"),
+        authority: nobody)
+    ) { (try renumbered(other: "other"), try renumbered(other: nil)) },
     Row(
       .cycles, .inconsistent, before: .authority, .noAuthority, mergedIntoA(nobody)
     ) { (try merged(postings: 0), try merged(postings: 0, isMerged: false)) },
