@@ -437,8 +437,8 @@ final class ServerTests {
   @Check.Test("The example prints what was asked and tells what is not there")
   void example() throws Exception {
     String[][] rows = {
-      {"0", "CREDENTIAL_STATUS_VALID", "HETA/2022/0001", "pn:2022-000001"},
-      {"1", "CREDENTIAL_STATUS_UNKNOWN", "HETA/1999/0001", "pn:2022-000001"},
+      {"0", " valid", "HETA/2022/0001", "pn:2022-000001"},
+      {"1", "not_valid: unknown", "HETA/1999/0001", "pn:2022-000001"},
       {"1", "nobody is registered", "HETA/2022/0001", "pn:1999-000001"},
     };
     for (String[] row : rows) {
