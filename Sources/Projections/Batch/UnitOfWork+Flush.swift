@@ -23,7 +23,7 @@ extension UnitOfWork {
         .subjects, ViewKey.subject(subject.officer, subject.position), ViewKey.of(subject.stream))
       views.marks.mark(unsafe subject.officer.bytes.span.bytes.hashed(), at: next)
     }
-    for (identifier, row) in batch.identifiers {
+    for (identifier, row) in batch.identifiers.elements {
       rows.put(.identifiers, row.key(below: identifier.hash), row.value)
     }
     for key in batch.renumbered { rows.put(.renumbered, key, []) }
