@@ -23,7 +23,7 @@ struct DiffVerb: AsyncParsableCommand {
     if csv, !options.json {
       Output.line(CSVOutput.line(["stream", "what", "before", "after", "positions"]))
     }
-    try await options.stream(
+    try await options.pages(
       .diff, DiffRequest(from: from, to: to, on: on), DiffPage.self
     ) { page in
       Output.progress(page.progress)

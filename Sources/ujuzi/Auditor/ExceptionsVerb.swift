@@ -39,7 +39,7 @@ struct ExceptionsVerb: AsyncParsableCommand {
           "kind", "stream", "event_id", "position", "effective", "officer", "by", "sentence",
         ]))
     }
-    try await options.stream(.exceptions, question, ExceptionsPage.self) { page in
+    try await options.pages(.exceptions, question, ExceptionsPage.self) { page in
       asOf = page.asOf
       Output.progress(page.progress)
       for line in page.lines {

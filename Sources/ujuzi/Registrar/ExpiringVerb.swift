@@ -37,7 +37,7 @@ struct ExpiringVerb: AsyncParsableCommand {
     if csv, !options.json {
       Output.line(CSVOutput.line(["last_day", "stream", "title", "organisation", "holder"]))
     }
-    try await options.stream(
+    try await options.pages(
       .expiring, question, ExpiringPage.self, cut: { limited.cut(&$0.lines) }
     ) { page in
       asOf = page.asOf
