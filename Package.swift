@@ -113,7 +113,7 @@ let package = Package(
       name: "Queries",
       dependencies: [
         "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry",
-        "RegistryStorage", "Vault", logging,
+        "RegistryStorage", "Vault", algorithms, logging,
       ],
       swiftSettings: strict),
     // 6: sockets and life cycle, and what an agency links

@@ -12,6 +12,9 @@ package enum MethodHandler {
   /// The same, about the server too: with who is connected.
   case aboutServer(
     @Sendable (RegistryService, ReadSession, [ConnectionLine]) throws -> [UInt8])
+  /// One answer, computed off the loop in slices: each from a snapshot of its own, in its
+  /// connection's turn. For what may take long, since a thread and a snapshot are needed by others.
+  case inSlices(([UInt8]) throws -> any Query)
   /// A stream, whose query computes nothing yet.
   case stream(([UInt8]) throws -> any Query)
   /// In the writer's queue, in the order in which the calls came.
@@ -23,6 +26,7 @@ package enum MethodHandler {
     switch self {
     case .onLoop: .onLoop
     case .deferred, .aboutServer: .deferred
+    case .inSlices: .sliced
     case .stream: .stream
     case .recording: .queued
     case .bulkRecording: .exchange
@@ -58,13 +62,21 @@ package enum MethodHandler {
   static func query<Q: Message, Asked: Query>(
     _ make: @escaping (Q) throws -> Asked
   ) -> MethodHandler {
-    .stream { request in
-      // A small budget, since a caller may open streams as fast as it can.
-      let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
-      return try make(
-        Codec.decode(
-          Q.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored))
-    }
+    .stream { try make(question($0)) }
+  }
+
+  static func sliced<Q: Message, Asked: Query>(
+    _ make: @escaping (Q) throws -> Asked
+  ) -> MethodHandler {
+    .inSlices { try make(question($0)) }
+  }
+
+  /// What a query is made of.
+  private static func question<Q: Message>(_ request: [UInt8]) throws -> Q {
+    // A small budget, since a caller may open streams as fast as it can.
+    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
+    return try Codec.decode(
+      Q.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored)
   }
 }
 
@@ -88,10 +100,12 @@ extension QueryDispatcher {
   package func open(
     _ method: Method, _ request: [UInt8]
   ) throws(CallStatus) -> any ResponseStream {
-    guard case .stream(let query) = method.handler else {
+    switch method.handler {
+    case .stream(let query), .inSlices(let query):
+      do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
+    case .onLoop, .deferred, .aboutServer, .recording, .bulkRecording:
       throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
     }
-    do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
   }
 }
 

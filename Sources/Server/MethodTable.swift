@@ -26,7 +26,7 @@ extension Method {
     case .hasSkill: .onLoop { try $0.hasSkill($1, into: &$2) }
     case .resolveOfficer: .onLoop { try $0.resolve($1, into: &$2) }
     case .verifyCredentials: .question(ReadSession.verifyAll)
-    case .getAgreement: .inParts(ReadSession.agreement)
+    case .getAgreement: .sliced(AgreementQuery.init)
     case .getStream: .inParts(ReadSession.stream)
     case .authorisations: .question(ReadSession.authorisations)
     case .findOfficers: .query(FindQuery.init)

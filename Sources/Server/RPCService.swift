@@ -35,6 +35,9 @@ package enum ExecutionMode: Sendable {
   case onLoop
   /// Off the loop, so many of one connection at a time.
   case deferred
+  /// Off the loop, in slices: opened as a stream is, which has one message. So many of one
+  /// connection at a time.
+  case sliced
   /// Off the loop; the service has a queue of its own, in the order in which the calls came.
   case queued
   case stream
@@ -73,7 +76,8 @@ package protocol RPCService: Sendable {
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
     complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void)
   /// A stream of answers, asked for its next message while the socket is writable and credit
-  /// remains; called on the loop, so that it computes nothing.
+  /// remains; of a method that is sliced its one answer, asked for until it is there. Called on the
+  /// loop, so that it computes nothing.
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any ResponseStream

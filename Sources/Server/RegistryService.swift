@@ -124,7 +124,7 @@ package final class RegistryService: RPCService {
           Reply(try session.read { _ in try answer(session, request) })
         })
     // Their mode says that they are executed elsewhere.
-    case .onLoop?, .stream?, .bulkRecording?, nil:
+    case .onLoop?, .inSlices?, .stream?, .bulkRecording?, nil:
       complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
     }
   }

@@ -1,3 +1,4 @@
+import Algorithms
 import EventLog
 import Messages
 import Projections
@@ -151,18 +152,6 @@ struct OfficerScan: Sendable {
 
 extension Identifier {
   init?(key: [UInt8]) { self.init(utf8: key.span) }
-}
-
-extension Array {
-  /// The first index whose element and all after it are meant.
-  fileprivate func partitioningIndex(_ isMeant: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isMeant(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
 }
 
 extension OfficerSource {

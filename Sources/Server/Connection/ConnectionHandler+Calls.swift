@@ -147,6 +147,20 @@ extension ConnectionHandler {
         }
       }
       unasked.append(call)
+    case .sliced:
+      call.begin = { handler in
+        do throws(CallStatus) {
+          let stream = try handler.shared.service.open(call.method, request, callContext)
+          call.stream = stream
+          handler.running += 1
+          call.isRunning = true
+          // Most are answered by their first slice, which waits no longer than other questions do.
+          handler.work(on: call, stream, .question)
+        } catch {
+          handler.returned(call, .failure(error))
+        }
+      }
+      unasked.append(call)
     case .stream:
       call.begin = { handler in
         do throws(CallStatus) {
@@ -170,8 +184,8 @@ extension ConnectionHandler {
     }
   }
 
-  /// The handler of a deferred call has returned.
-  private func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
+  /// The handler of a deferred or sliced call has returned.
+  func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
     guard context != nil else { return }
     if call.isRunning { running -= 1 }
     defer { askNext() }
@@ -247,7 +261,7 @@ extension ConnectionHandler {
 extension ExecutionMode {
   var kind: ServerConnection.CallKind {
     switch self {
-    case .onLoop, .deferred, .queued: .unary
+    case .onLoop, .deferred, .sliced, .queued: .unary
     case .stream: .stream
     case .exchange: .exchange
     }

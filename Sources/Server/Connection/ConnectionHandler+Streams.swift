@@ -84,6 +84,52 @@ extension ConnectionHandler {
     shared.turns.submit(kind, of: ObjectIdentifier(self), peer.principal.text, work)
   }
 
+  /// Has the next slice of a unary answer computed, in this connection's turn; the answer is the
+  /// one message.
+  func work(
+    on call: OpenCall, _ stream: any ResponseStream, _ kind: FairScheduler.Kind
+  ) {
+    guard let eventLoop = context?.eventLoop else { return }
+    call.isPulling = true
+    let ms = kind == .question ? TimeSlice.firstMs : TimeSlice.standardMs
+    let bound = NIOLoopBound((handler: self, call: call, stream: stream), eventLoop: eventLoop)
+    let cancellation = call.cancellation
+    submit(kind) { isActive in
+      let step: Result<StreamStep, CallStatus>
+      if !isActive {
+        step = .failure(.stopped)
+      } else if cancellation.isCancelled {
+        step = .failure(CallStatus(.cancelled, "Cancelled by the client."))
+      } else {
+        step = Result { () throws(CallStatus) in try stream.next(TimeSlice(ms: ms)) }
+      }
+      eventLoop.execute {
+        let (handler, call, stream) = bound.value
+        handler.worked(on: call, stream, step)
+      }
+    }
+  }
+
+  private func worked(
+    on call: OpenCall, _ stream: any ResponseStream, _ step: Result<StreamStep, CallStatus>
+  ) {
+    let answer: Result<Reply, CallStatus>
+    switch step {
+    case .success(.working) where context != nil && !call.isAnswered:
+      // What takes longer has the threads of those that do: short questions keep theirs.
+      return work(on: call, stream, .step)
+    case .success(.working): answer = .failure(.stopped)
+    case .success(.end(let message?)), .success(.message(let message)):
+      answer = .success(Reply(message))
+    case .success(.idle), .success(.end(nil)):
+      answer = .failure(CallStatus(.internal, "The question was given no answer."))
+    case .failure(let status): answer = .failure(status)
+    }
+    call.isPulling = false
+    stream.close()
+    returned(call, answer)
+  }
+
   /// Begins with little, so that who opens streams and takes nothing costs little.
   private func messageBytes(of call: OpenCall) -> Int {
     let most =
