@@ -129,11 +129,14 @@ package final class RegistryStore: Sendable {
         opened.log, opened.views, opened.vault, firstSeconds: options.scrubFirstSeconds,
         everySeconds: every,
         logger: logger)
-      scrub?.start()
     } else {
       scrub = nil
     }
   }
+
+  /// Starts what reads by itself; `close` ends it. Who opens a folder for a question or two does
+  /// without.
+  package func start() { scrub?.start() }
 
   /// The shared streams as a snapshot at a position sees them.
   package func sharedStreams(for asOf: LogPosition) -> SharedStreams? {

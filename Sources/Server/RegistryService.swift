@@ -31,15 +31,19 @@ package final class RegistryService: RPCService {
     let commits = self.commits
     let notifier = SubscriptionNotifier(store)
     self.notifier = notifier
-    notifier.start()
     sessions = ReadSessionPool(store)
     streams = QueryDispatcher(sessions, commits: commits, notifier: notifier)
     writer = Writer(store) { _ in
       notifier.signal()
       commits.signal()
     }
-    writer.start()
     cacheWarmer = CacheWarmer(store)
+  }
+
+  /// Starts the threads of the service, which `stop` ends. What is asked before waits.
+  package func start() {
+    notifier.start()
+    writer.start()
     cacheWarmer.start()
   }
 

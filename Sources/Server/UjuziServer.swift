@@ -45,6 +45,7 @@ package final class UjuziServer: Sendable {
       service, limits: limits, logger: logger, security: security, clock: clock,
       anyLoop: group.next())
     self.shared = shared
+    shared.turns.start()
     do {
       channel = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)

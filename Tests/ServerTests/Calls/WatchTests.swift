@@ -27,6 +27,7 @@ struct WatchTests {
     let store = try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let service = RegistryService(store)
+    service.start()
     let server = try await UjuziServer(
       service, host: "127.0.0.1", port: 0, limits: limits,
       group: MultiThreadedEventLoopGroup.singleton, logger: store.logger)
