@@ -171,6 +171,11 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    // An example of each event, and the tables of the life cycles that are computed from them.
+    .target(
+      name: "EventSamples", dependencies: ["Registry"], path: "Tests/EventSamples",
+      swiftSettings: strict),
+
     // What the golden history gave, by revision: for the tests that hold it.
     .target(
       name: "GoldenDigests", dependencies: [crypto], path: "Tests/GoldenDigests",
@@ -182,7 +187,8 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(
-      name: "RegistryTests", dependencies: ["GoldenDigests", "Registry"], swiftSettings: strict),
+      name: "RegistryTests", dependencies: ["EventSamples", "GoldenDigests", "Registry"],
+      swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["Failures", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
@@ -200,7 +206,7 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
+        "EventLog", "EventSamples", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
         "Queries", "Recording", "RegistryStorage", "Registry", "Server",
         "Vault", "Wire",
         crypto,

@@ -1,3 +1,4 @@
+import EventSamples
 import Messages
 import Registry
 
