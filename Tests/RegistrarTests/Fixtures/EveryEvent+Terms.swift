@@ -58,9 +58,9 @@ extension EveryEvent {
       source("agreement/" + key, on, .agreement(event))
     }
     let terms = AgreementTerms(
-      parties: [id("moict"), id("heta")], validFrom: day("2022-01-01"),
-      validUntil: day("2023-12-31"),
-      obligations: ["rooms", "staff"].map { Obligation(code: id($0), party: id("heta")) })
+      parties: [id("moict"), id("heta")],
+      obligations: ["rooms", "staff"].map { Obligation(code: id($0), party: id("heta")) },
+      validFrom: day("2022-01-01"), validUntil: day("2023-12-31"))
     var longer = terms
     longer.title = "Example, amended"
     let claims = ["x-one", "x-other"].map { claim in
