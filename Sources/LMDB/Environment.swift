@@ -57,7 +57,7 @@ public final class Environment: @unchecked Sendable {
   /// Nil where pages are written by calls.
   private let room: Preallocator?
   /// Nil where commits are not synced.
-  private let runway: ZeroFillAhead?
+  private let zeroFill: ZeroFillAhead?
   private let fault = Mutex<CommitFault?>(nil)
 
   /// Opens or creates the environment in a folder that exists. A file of 0 bytes is begun anew:
@@ -115,7 +115,7 @@ public final class Environment: @unchecked Sendable {
     self.folder = folder
     self.env = env
     self.room = room
-    runway =
+    zeroFill =
       options.durability == .synced
       ? ZeroFillAhead(folder: folder, mapSizeBytes: options.mapSizeBytes) : nil
     tables = opened
@@ -126,7 +126,7 @@ public final class Environment: @unchecked Sendable {
     let used = Self.usedBytes(of: env)
     mdb_env_close(env)
     room?.close(usedBytes: used)
-    runway?.close(usedBytes: used)
+    zeroFill?.close(usedBytes: used)
   }
 
   private static func usedBytes(of env: OpaquePointer) -> Int {
@@ -166,7 +166,7 @@ public final class Environment: @unchecked Sendable {
   /// - Throws: what the body throws, or `StoreFailure`: of the kind `.fatal` when it is unknown
   ///   whether the commit happened, of any other when it did not.
   public func write<R>(_ body: (WriteTransaction) throws -> R) throws -> R {
-    runway?.extend(behind: Self.usedBytes(of: env))
+    zeroFill?.extend(behind: Self.usedBytes(of: env))
     var txn: OpaquePointer?
     let code = mdb_txn_begin(env, nil, 0, &txn)
     guard code == MDB_SUCCESS, let txn else {
