@@ -226,7 +226,7 @@ extension Enrolment: StreamRules {
       let seat = state?.seat ?? seat(event)
     else { return state }
     var next = state ?? Enrolment(status: status, since: metadata.since, seat: seat)
-    // Earlier ones are kept, so that the rows under them are found and taken away.
+    // Earlier ones are kept: on an earlier day it counted there, and is found there.
     if let counted = metadata.attributedTo, counted != next.attributedTo {
       if let before = next.attributedTo, !next.earlierAttributions.contains(before) {
         next.earlierAttributions.append(before)
@@ -256,7 +256,7 @@ extension Enrolment: StreamRules {
       }
     case .assessmentVoided(let given): next.change(given.assessment) { $0.status = .voided }
     case .transferred(let given):
-      // Kept, so that the row on the earlier cohort's roll is found and taken away.
+      // Kept: on an earlier day it was of that cohort, and is found on its roll.
       if !next.earlierCohorts.contains(next.seat.cohort) {
         next.earlierCohorts.append(next.seat.cohort)
       }
@@ -265,7 +265,7 @@ extension Enrolment: StreamRules {
       next.completion = Completion(
         eventID: metadata.eventID, day: metadata.effective, position: metadata.position,
         result: given.result, score: given.score, standsFor: metadata.standsFor)
-      // Stays when the completion is taken back: rows that were derived from it must be found.
+      // Stays when the completion is taken back: on the days before that it stood.
       next.onceCompleted = true
     case .notCompleted: next.completion = nil
     case .awardConferred(let given):
