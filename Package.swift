@@ -206,7 +206,8 @@ let package = Package(
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "EventSamples", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
+        "EventLog", "EventSamples", "Files", "GoldenDigests", "LMDB", "Locking", "Messages",
+        "Projections",
         "Queries", "Recording", "RegistryStorage", "Registry", "Server",
         "Vault", "Wire",
         crypto,

@@ -10,7 +10,8 @@ import Testing
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   static let page = root.appendingPathComponent("Protos/LIFECYCLES.md")
-  static let source = root.appendingPathComponent("Sources/Registry/LifeCycles/LifeCycleTable+Generated.swift")
+  static let source = root.appendingPathComponent(
+    "Sources/Registry/LifeCycles/LifeCycleTable+Generated.swift")
 
   /// Whether a file is what it should be; with the environment's leave it is made so.
   static func hold(_ text: String, at file: URL) throws {
