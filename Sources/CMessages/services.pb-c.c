@@ -10739,7 +10739,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_total__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__gap_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descriptors[7] =
 {
   {
     "within_days",
@@ -10778,6 +10778,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descrip
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "credentials",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExpiringRequest, n_credentials),
+    offsetof(Ujuzi__V1__ExpiringRequest, credentials),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExpiringRequest, n_officers),
+    offsetof(Ujuzi__V1__ExpiringRequest, officers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_position",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -10803,8 +10827,10 @@ static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descrip
   },
 };
 static const unsigned ujuzi__v1__expiring_request__field_indices_by_name[] = {
-  4,   /* field[4] = at_least */
-  3,   /* field[3] = at_position */
+  6,   /* field[6] = at_least */
+  5,   /* field[5] = at_position */
+  3,   /* field[3] = credentials */
+  4,   /* field[4] = officers */
   2,   /* field[2] = on */
   1,   /* field[1] = stream_kinds */
   0,   /* field[0] = within_days */
@@ -10813,8 +10839,8 @@ static const ProtobufCIntRange ujuzi__v1__expiring_request__number_ranges[3 + 1]
 {
   { 1, 0 },
   { 4, 2 },
-  { 13, 3 },
-  { 0, 5 }
+  { 13, 5 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor =
 {
@@ -10824,7 +10850,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor =
   "Ujuzi__V1__ExpiringRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ExpiringRequest),
-  5,
+  7,
   ujuzi__v1__expiring_request__field_descriptors,
   ujuzi__v1__expiring_request__field_indices_by_name,
   3,  ujuzi__v1__expiring_request__number_ranges,

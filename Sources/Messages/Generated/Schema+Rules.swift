@@ -536,6 +536,8 @@ extension Schema {
     "ExpiringRequest.within_days": FieldRule(max: 36600),
     "ExpiringRequest.stream_kinds": FieldRule(.identifier, maxItems: 3),
     "ExpiringRequest.on": FieldRule(.day),
+    "ExpiringRequest.credentials": FieldRule(.identifier, maxItems: 1000),
+    "ExpiringRequest.officers": FieldRule(.identifier, maxItems: 1000),
     "ExpiringRequest.at_position": FieldRule(max: 9223372036854775807),
     "ExpiringRequest.at_least": FieldRule(max: 9223372036854775807),
     "ExpiringLine.stream": FieldRule(.stream, required: true),

@@ -465,7 +465,7 @@ public struct GetAgreementRequest: Hashable, Sendable {
 public struct GetAgreementReply: Hashable, Sendable {
   /// Which was asked about.
   public var agreement: Identifier?
-  /// Absent: there is no such agreement.
+  /// Absent: nothing of it stood that day. One that was never recorded is NOT_FOUND.
   public var state: Agreement?
   /// Whether something may rely on it on the day asked about.
   public var mayBeReliedOn: Bool
@@ -900,23 +900,32 @@ public struct ExpiringRequest: Hashable, Sendable {
   /// agreement, authorisation or credential; none: all.
   public var streamKinds: [Identifier]
   public var on: Day?
+  /// Of credentials only these, and those of `officers`; neither list: all there are. Who names some
+  /// is told of credentials alone.
+  public var credentials: [Identifier]
+  /// Of credentials only those of these officers, and `credentials`; a record that was merged is
+  /// followed to the person.
+  public var officers: [Identifier]
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
     withinDays: UInt32 = 0, streamKinds: [Identifier] = [], on: Day? = nil,
-    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    credentials: [Identifier] = [], officers: [Identifier] = [], atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
   ) {
     self.withinDays = withinDays
     self.streamKinds = streamKinds
     self.on = on
+    self.credentials = credentials
+    self.officers = officers
     self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
 
 public struct ExpiringPage: Hashable, Sendable {
-  /// Soonest first.
+  /// Agreements and authorisations soonest first, then credentials by their ids.
   public var lines: [ExpiringLine]
   public var progress: Progress?
   public var asOf: UInt64

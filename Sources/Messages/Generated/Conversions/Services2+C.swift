@@ -1170,13 +1170,22 @@ extension ExpiringRequest: Message {
       try Field.required(Field.identifier(value, "stream_kinds"), "stream_kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let credentials = try Field.list(
+      c.n_credentials, c.credentials, "credentials", maxItems: 1000, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "credentials"), "credentials")
+    }
+    let officers = try Field.list(c.n_officers, c.officers, "officers", maxItems: 1000, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "officers"), "officers")
+    }
     let atPosition =
       c.known_case == UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
-      withinDays: withinDays, streamKinds: streamKinds, on: on, atPosition: atPosition,
-      atLeast: atLeast)
+      withinDays: withinDays, streamKinds: streamKinds, on: on, credentials: credentials,
+      officers: officers, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__ExpiringRequest, _ arena: Arena) {
@@ -1185,6 +1194,10 @@ extension ExpiringRequest: Message {
     c.n_stream_kinds = self.streamKinds.count
     c.stream_kinds = arena.list(self.streamKinds) { arena.bytes($0) }
     if let value = self.on { c.on = value.number }
+    c.n_credentials = self.credentials.count
+    c.credentials = arena.list(self.credentials) { arena.bytes($0) }
+    c.n_officers = self.officers.count
+    c.officers = arena.list(self.officers) { arena.bytes($0) }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
       c.at_position = value

@@ -516,6 +516,8 @@ extension NumberField where Owner == ExpiringRequest {
 
 extension BytesField where Owner == ExpiringRequest, Value == [UInt8] {
   @inlinable package static var streamKinds: Self { Self(2) }
+  @inlinable package static var credentials: Self { Self(5) }
+  @inlinable package static var officers: Self { Self(6) }
 }
 
 extension BytesField where Owner == ExpiringPage, Value == ExpiringLine {

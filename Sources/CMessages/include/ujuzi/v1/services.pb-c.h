@@ -1786,7 +1786,7 @@ struct  Ujuzi__V1__GetAgreementReply
    */
   ProtobufCBinaryData agreement;
   /*
-   * Absent: there is no such agreement.
+   * Absent: nothing of it stood that day. One that was never recorded is NOT_FOUND.
    */
   Ujuzi__V1__Agreement *state;
   /*
@@ -2366,6 +2366,18 @@ struct  Ujuzi__V1__ExpiringRequest
   size_t n_stream_kinds;
   ProtobufCBinaryData *stream_kinds;
   uint32_t on;
+  /*
+   * Of credentials only these, and those of `officers`; neither list: all there are. Who names some
+   * is told of credentials alone.
+   */
+  size_t n_credentials;
+  ProtobufCBinaryData *credentials;
+  /*
+   * Of credentials only those of these officers, and `credentials`; a record that was merged is
+   * followed to the person.
+   */
+  size_t n_officers;
+  ProtobufCBinaryData *officers;
   uint64_t at_least;
   Ujuzi__V1__ExpiringRequest__KnownCase known_case;
   union {
@@ -2374,14 +2386,14 @@ struct  Ujuzi__V1__ExpiringRequest
 };
 #define UJUZI__V1__EXPIRING_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__expiring_request__descriptor) \
-    , 0, 0,NULL, 0, 0, UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0, 0,NULL, 0, 0,NULL, 0,NULL, 0, UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__ExpiringPage
 {
   ProtobufCMessage base;
   /*
-   * Soonest first.
+   * Agreements and authorisations soonest first, then credentials by their ids.
    */
   size_t n_lines;
   Ujuzi__V1__ExpiringLine **lines;
