@@ -11,7 +11,7 @@ package enum MethodHandler {
   case deferred((ReadSession, [UInt8]) throws -> [UInt8])
   /// The same, about the server too: with who is connected.
   case aboutServer(
-    @Sendable (RegistryService, ReadSession, [ConnectionLine]) throws -> [UInt8])
+    @Sendable (RegistryService, ReadSession, [UInt8], [ConnectionLine]) throws -> [UInt8])
   /// A stream, whose query computes nothing yet.
   case stream(([UInt8]) throws -> any Query)
   /// In the writer's queue, in the order in which the calls came.
@@ -50,9 +50,14 @@ package enum MethodHandler {
     }
   }
 
-  /// One without parameters: its request holds nothing, and is not read.
-  static func plain<A: Message>(_ answer: @escaping (ReadSession) throws -> A) -> MethodHandler {
-    .deferred { session, _ in Codec.encode(try answer(session), arena: session.arena) }
+  /// One about the server.
+  static func aboutServer<Q: Message, A: Message>(
+    _ answer: @escaping @Sendable (Q, RegistryService, ReadSession, [ConnectionLine]) throws -> A
+  ) -> MethodHandler {
+    .aboutServer { service, session, request, lines in
+      let question = try session.decode(Q.self, unsafe request.span.bytes)
+      return Codec.encode(try answer(question, service, session, lines), arena: session.arena)
+    }
   }
 
   static func query<Q: Message, Asked: Query>(
@@ -73,7 +78,7 @@ extension ReadSession: LoopSession {
     _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
   ) -> CallStatus? {
     guard case .onLoop(let answer)? = Method(rawValue: method)?.handler else {
-      return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      return .noSuchMethod
     }
     do {
       try answer(self, request, &reply)
@@ -89,7 +94,7 @@ extension QueryDispatcher {
     _ method: Method, _ request: [UInt8]
   ) throws(CallStatus) -> any ResponseStream {
     guard case .stream(let query) = method.handler else {
-      throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
+      throw CallStatus.noSuchMethod
     }
     do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
   }

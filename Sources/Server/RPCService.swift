@@ -65,6 +65,10 @@ package protocol RPCService: Sendable {
   func name(of method: UInt32) -> String
   /// Whose principals may call it.
   func roles(of method: UInt32) -> Roles
+  /// Where a request asks for more than all of the method's roles may have: those that may make it.
+  ///
+  /// Asked of calls that are not answered on the loop, whose method the caller's roles open.
+  func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles?
   /// Makes a session for one event loop, used by that loop alone.
   func makeSession() throws -> any LoopSession
   /// Unary work: of a method that is deferred called off the loop, and it may work there; of one
@@ -84,6 +88,13 @@ package protocol RPCService: Sendable {
   func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange
+}
+
+/// The roles that may make one request of a method that is open to others too.
+package struct NarrowedRoles: Sendable {
+  package var opens: Roles
+  /// What the others are to do, for a person.
+  package var advice: String
 }
 
 /// Answers calls inline on the event loop, from one snapshot for all frames of a read.
@@ -124,4 +135,5 @@ package protocol Exchange: ResponseStream {
 
 extension RPCService {
   package var logID: [UInt8] { [] }
+  package func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles? { nil }
 }

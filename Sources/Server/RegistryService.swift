@@ -50,9 +50,6 @@ package final class RegistryService: RPCService {
     connections.withLock { $0 = lines }
   }
 
-  /// Ends what would never end by itself, so that a server that stops is not waited for.
-  package func endWatching() { notifier.end() }
-
   /// Ends the writer after what is queued; nobody may be asking any more.
   package func stop() async {
     writer.stop()
@@ -91,6 +88,10 @@ package final class RegistryService: RPCService {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
+  package func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles? {
+    Method(rawValue: method)?.narrowedRoles(request)
+  }
+
   private let loopSessions = Mutex<[PooledSession]>([])
 
   package func makeSession() throws -> any LoopSession {
@@ -112,12 +113,13 @@ package final class RegistryService: RPCService {
         let connected = await lines?() ?? []
         complete(
           withSession { session in
-            Reply(try session.read { _ in try answer(self, session, connected) })
+            Reply(try session.read { _ in try answer(self, session, request, connected) })
           })
       }
     case .deferred(let answer)?:
       guard !context.cancelled.isCancelled else {
-        return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
+        return complete(
+          .failure(CallStatus(.cancelled, "Cancelled by the client.", rule: .cancelled)))
       }
       complete(
         withSession { session in
@@ -125,7 +127,7 @@ package final class RegistryService: RPCService {
         })
     // Their mode says that they are executed elsewhere.
     case .onLoop?, .stream?, .bulkRecording?, nil:
-      complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
+      complete(.failure(.noSuchMethod))
     }
   }
 
@@ -163,7 +165,7 @@ package final class RegistryService: RPCService {
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any ResponseStream {
     guard let method = Method(rawValue: method) else {
-      throw CallStatus(.unimplemented, "There is no such method.")
+      throw CallStatus.noSuchMethod
     }
     return try streams.open(method, request)
   }
@@ -172,7 +174,7 @@ package final class RegistryService: RPCService {
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
     guard case .bulkRecording? = Method(rawValue: method)?.handler else {
-      throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      throw CallStatus.noSuchMethod
     }
     return RecordingExchange(writer, commits, context, taken: taken)
   }

@@ -158,14 +158,18 @@ final class ServerState: Sendable {
   func add(_ handler: ConnectionHandler, on channel: any Channel) -> HelloNo? {
     let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     let (id, peer) = (ObjectIdentifier(handler), handler.peer)
-    let refusal: String? = state.withLock { state in
-      guard state.connections.count < limits.connectionsMax, !state.draining else {
-        return "The server has all the connections it takes."
+    let refusal: CallStatus? = state.withLock { state in
+      guard !state.draining else { return .stopped }
+      guard state.connections.count < limits.connectionsMax else {
+        return CallStatus(
+          .unavailable, "The server has all the connections it takes.", rule: .connectionsMax)
       }
       if peer.isVouchedFor {
         guard state.connectionsOf[peer.principal, default: 0] < limits.connectionsOfOneMax else {
-          return "\(peer.principal) has \(limits.connectionsOfOneMax) connections open, and no "
-            + "more are taken of one principal."
+          return CallStatus(
+            .unavailable,
+            "\(peer.principal) has \(limits.connectionsOfOneMax) connections open, and no more are "
+              + "taken of one principal.", rule: .connectionsOfOneMax)
         }
         state.connectionsOf[peer.principal, default: 0] += 1
       }
@@ -174,10 +178,10 @@ final class ServerState: Sendable {
         number: state.connectedEver, handler: bound, channel: channel)
       return nil
     }
-    return refusal.map {
-      HelloNo(
-        message: $0, versionMin: Protocol.version, versionMax: Protocol.version,
-        retryAfterMs: 1000, code: StatusCode.unavailable.rawValue)
+    return refusal.map { refusal in
+      var refusal = refusal
+      refusal.retryAfterMs = 1000
+      return HelloNo(refusal)
     }
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import Wire
 
 /// How long to wait before another try: longer each time, and never two clients alike.
@@ -59,11 +60,8 @@ public enum Retry: Hashable, Sendable {
   static func isPassedOn(_ error: any Error) -> Bool {
     guard let status = error as? CallStatus else { return false }
     return status.notProcessed && status.code == .unavailable
-      && (status.rule == "drain" || status.rule == notSent)
+      && [ProtocolRule.drain, .notSent].contains { $0.rawValue == status.rule }
   }
-
-  /// The rule of a call that the client did not send.
-  static let notSent = "not_sent"
 
   /// - Parameters:
   ///   - isRepeatable: whether the call may safely happen twice.

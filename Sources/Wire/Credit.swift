@@ -34,10 +34,15 @@ public struct ReceiveCredit: Hashable, Sendable {
     step = max(1, initial / 4)
   }
 
-  /// A message came: false when there was no credit for it. One without a byte needs none.
-  public mutating func spend(_ bytes: Int) -> Bool {
-    guard left > 0 || bytes == 0 else { return false }
-    left -= bytes
+  /// DATA came: false when there was no credit for it.
+  ///
+  /// What is counted is the payload, metadata included; that is nobody's to take, so that it is
+  /// owed again at once. A message without a byte needs credit as any other; an END that carries
+  /// none does not.
+  public mutating func spend(_ frame: FrameHeader) -> Bool {
+    guard left > 0 || frame.isEnd && frame.payloadLength == 0 else { return false }
+    left -= frame.payloadLength
+    owed += frame.metadataLength
     return true
   }
 

@@ -51,7 +51,7 @@ private struct RefusedRow: Decodable {
         try await offender.send(row.octets)
         let goAway = try await offender.frame { $0.header.type == .goAway }.goAway
         let refusal = row.refusal(Limits())
-        #expect(refusal?.name == row.error, "\(row.name)")
+        #expect(refusal?.rule.rawValue == row.error, "\(row.name)")
         #expect(goAway?.message == refusal?.sentence, "\(row.name)")
         #expect(goAway?.code == refusal?.status.code.rawValue, "\(row.name)")
         try await eventually("\(row.name): not closed") { offender.isClosed }

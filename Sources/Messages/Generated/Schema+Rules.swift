@@ -647,6 +647,7 @@ extension Schema {
     "HelloNo.version_max": FieldRule(max: 1000000),
     "HelloNo.retry_after_ms": FieldRule(max: 4294967295),
     "HelloNo.code": FieldRule(max: 16),
+    "HelloNo.rule": FieldRule(max: 100),
     "Metadata.traceparent": FieldRule(max: 55),
     "Metadata.tracestate": FieldRule(max: 512),
     "Metadata.entries": FieldRule(maxItems: 32),
@@ -661,6 +662,7 @@ extension Schema {
     "GoAway.last_call": FieldRule(max: 2147483647),
     "GoAway.code": FieldRule(max: 16),
     "GoAway.message": FieldRule(max: 500),
+    "GoAway.rule": FieldRule(max: 100),
   ]
 
   /// The messages of which one choice must be made, by message and choice.

@@ -9,6 +9,8 @@ extension ReadSession {
     let cursor = try begin(
       question.resumeAfter, on: question.on, atLeast: question.atLeast, at: question.atPosition)
     let (position, day) = (cursor.position, cursor.day)
+    try readModel.sharedStreams.expect(
+      .agreement, question.agreement, "agreement", knownAt: position)
     var reply = GetAgreementReply(agreement: question.agreement, asOf: position)
     guard
       let state = try readModel.state(

@@ -19,10 +19,11 @@ package struct FindQuery: Query {
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
-      throw QueryFailure.invalid("Name at least one skill.", field: "skills")
+      throw QueryFailure.invalid("Name at least one skill.", field: "skills", rule: .missing)
     }
     guard !question.below || question.organisation != nil else {
-      throw QueryFailure.invalid("Below which organisation? Name one.", field: "organisation")
+      throw QueryFailure.invalid(
+        "Below which organisation? Name one.", field: "organisation", rule: .missing)
     }
     let scan = try OfficerScan(
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,

@@ -94,7 +94,7 @@ package final class ReadSession {
     throw QueryFailure.damaged(
       "The views say that they know \(asOf) events, and the log has \(end): their row "
         + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
-      rule: "views_ahead")
+      rule: .viewsAhead)
   }
 
   private func begun() {
@@ -137,7 +137,8 @@ package final class ReadSession {
 
   // MARK: answers on the loop
 
-  package func health(into reply: inout [UInt8]) {
+  package func health(_ request: RawSpan, into reply: inout [UInt8]) throws {
+    _ = try decode(HealthRequest.self, request)
     let stopped = store.recordingStopped.withLock { $0 }
     Codec.encode(
       HealthReply(

@@ -38,7 +38,7 @@ struct OfficerScan: Sendable {
         atPosition ?? position == position
       else {
         throw QueryFailure.invalid(
-          "This is no token of a page of this question.", field: "resume_after")
+          "This is no token of a page of this question.", field: "resume_after", rule: .cursor)
       }
       (pinned, from) = (position, key)
       try LogCursor.check(

@@ -117,7 +117,7 @@ extension ConnectionHandler {
         call,
         CallStatus(
           .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
-          rule: "frame_length_max"))
+          rule: .frameLengthMax))
     }
     // Two streams are asked at once, each while there was credit for one.
     guard table.hasCredit(call.id) else {
@@ -169,7 +169,7 @@ extension ConnectionHandler {
   }
 
   static let ending = CallStatus(
-    .unavailable, "The connection is ending: go on with another.", rule: "drain")
+    .unavailable, "The connection is ending: go on with another.", rule: .drain)
 
   /// The connection drains: streams that only wait are ended.
   func endWaiting() {
@@ -204,7 +204,7 @@ extension ConnectionHandler {
               id,
               CallStatus(
                 .resourceExhausted, "Too much waits to be taken from all callers together.",
-                rule: "upload_bytes_max", retryAfterMs: 500))))
+                rule: .uploadBytesMax, retryAfterMs: 500))))
       }
       exchange.take(message)
     }

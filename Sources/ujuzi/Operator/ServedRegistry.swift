@@ -116,8 +116,6 @@ private final class Listener: ServiceLifecycle.Service {
     if isHurried { server.hurry() }
     ready(server.port)
     try? await gracefulShutdown()
-    // What only waits for what may happen would never end by itself.
-    registry.endWatching()
     await server.drain()
   }
 

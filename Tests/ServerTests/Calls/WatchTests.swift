@@ -16,7 +16,8 @@ import Wire
 struct WatchTests {
   /// A server of a real registry in a folder of its own.
   func withRegistry(
-    limits: Limits = .patient, _ body: (UjuziServer, RegistryService) async throws -> Void
+    limits: Limits = .patient, tls: (server: ServerTLS, registrar: ClientTLS)? = nil,
+    _ body: (UjuziServer, RegistryService) async throws -> Void
   ) async throws {
     let folder = NSTemporaryDirectory() + "ujuzi-watch-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -28,17 +29,17 @@ struct WatchTests {
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let service = RegistryService(store)
     let server = try await UjuziServer(
-      service, host: "127.0.0.1", port: 0, limits: limits,
+      service, host: "127.0.0.1", port: 0, limits: limits, tls: tls?.server,
       group: MultiThreadedEventLoopGroup.singleton, logger: store.logger)
     func stop() async throws {
-      service.endWatching()
       await server.drain(grace: .seconds(2))
       await service.stop()
       try store.close()
       try FileManager.default.removeItem(atPath: folder)
     }
     do {
-      try await record([Self.established], try await connect(server))
+      try await record(
+        [Self.established], try await TLSTests.connect(server, tls?.registrar))
       try await body(server, service)
     } catch {
       try? await stop()
@@ -205,15 +206,35 @@ struct WatchTests {
     }
   }
 
-  @Test func `A server that stops ends who watches, and says to go on elsewhere`() async throws {
-    try await withRegistry { server, service in
+  @Test
+  func `A server that stops ends a watch and a log that is followed alike, once it has said so`()
+    async throws
+  {
+    try await withRegistry { server, _ in
       let raw = try await RawClient.connect(server)
-      try await raw.send(watch(id: 1))
-      _ = try await raw.frame { $0.header.type == .data }
-      service.endWatching()
-      let status = try await raw.frame { $0.header.type == .status }.status
-      #expect(status?.code == StatusCode.unavailable.rawValue && status?.retryAfterMs ?? 0 > 0)
-      await raw.close()
+      let follow = Codec.encode(ReadLogRequest(follow: true))
+      try await raw.send(
+        watch(id: 1)
+          + RawClient.frame(
+            .call, [0, 0, 0, UInt8(Method.readLog.rawValue), 0, 0, 0, 1] + follow,
+            flags: FrameHeader.end, call: 2))
+      for call: UInt32 in [1, 2] {
+        _ = try await raw.frame { $0.header.type == .data && $0.header.call == call }
+      }
+      let drain = Task { await server.drain(grace: .seconds(60)) }
+      _ = try await raw.frame { $0.header.type == .ping }
+      #expect(!raw.frames.contains { $0.header.type == .status }, "before GOAWAY was read")
+      try await raw.send(RawClient.frame(.pong))
+      for call: UInt32 in [1, 2] {
+        let status = try await raw.frame {
+          $0.header.type == .status && $0.header.call == call
+        }.status
+        #expect(status?.code == StatusCode.unavailable.rawValue, "call \(call)")
+        #expect(status?.detail?.rule == "drain" && status?.notProcessed == false, "call \(call)")
+      }
+      let told = raw.frames.map(\.header.type).filter { [.goAway, .ping, .status].contains($0) }
+      #expect(told == [.goAway, .ping, .goAway, .status, .status])
+      await drain.value
     }
   }
 }

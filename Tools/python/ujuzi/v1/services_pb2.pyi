@@ -524,18 +524,22 @@ class ExpiringPage(_message.Message):
     def __init__(self, lines: _Optional[_Iterable[_Union[ExpiringLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ExpiringRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "on", "stream_kinds", "within_days"]
+    __slots__ = ["at_least", "at_position", "credentials", "officers", "on", "stream_kinds", "within_days"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    OFFICERS_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     STREAM_KINDS_FIELD_NUMBER: _ClassVar[int]
     WITHIN_DAYS_FIELD_NUMBER: _ClassVar[int]
     at_least: int
     at_position: int
+    credentials: _containers.RepeatedScalarFieldContainer[bytes]
+    officers: _containers.RepeatedScalarFieldContainer[bytes]
     on: int
     stream_kinds: _containers.RepeatedScalarFieldContainer[bytes]
     within_days: int
-    def __init__(self, within_days: _Optional[int] = ..., stream_kinds: _Optional[_Iterable[bytes]] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    def __init__(self, within_days: _Optional[int] = ..., stream_kinds: _Optional[_Iterable[bytes]] = ..., on: _Optional[int] = ..., credentials: _Optional[_Iterable[bytes]] = ..., officers: _Optional[_Iterable[bytes]] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ExplainLine(_message.Message):
     __slots__ = ["authority", "because", "effective", "event", "event_id", "officer", "position", "source", "standing", "stream"]
