@@ -206,35 +206,44 @@ struct WatchTests {
     }
   }
 
+  /// Waits for a frame of a call.
+  private func frame(_ type: FrameType, of call: UInt32, _ client: RawClient) async throws
+    -> RawFrame
+  {
+    try await client.frame { $0.header.type == type && $0.header.call == call }
+  }
+
   @Test
   func `A server that stops ends a watch and a log that is followed alike, once it has said so`()
     async throws
   {
-    try await withRegistry { server, _ in
-      let raw = try await RawClient.connect(server)
-      let follow = Codec.encode(ReadLogRequest(follow: true))
-      try await raw.send(
-        watch(id: 1)
-          + RawClient.frame(
-            .call, [0, 0, 0, UInt8(Method.readLog.rawValue), 0, 0, 0, 1] + follow,
-            flags: FrameHeader.end, call: 2))
-      for call: UInt32 in [1, 2] {
-        _ = try await raw.frame { $0.header.type == .data && $0.header.call == call }
-      }
-      let drain = Task { await server.drain(grace: .seconds(60)) }
-      _ = try await raw.frame { $0.header.type == .ping }
-      #expect(!raw.frames.contains { $0.header.type == .status }, "before GOAWAY was read")
-      try await raw.send(RawClient.frame(.pong))
-      for call: UInt32 in [1, 2] {
-        let status = try await raw.frame {
-          $0.header.type == .status && $0.header.call == call
-        }.status
-        #expect(status?.code == StatusCode.unavailable.rawValue, "call \(call)")
-        #expect(status?.detail?.rule == "drain" && status?.notProcessed == false, "call \(call)")
-      }
-      let told = raw.frames.map(\.header.type).filter { [.goAway, .ping, .status].contains($0) }
-      #expect(told == [.goAway, .ping, .goAway, .status, .status])
-      await drain.value
+    try await withRegistry { server, _ in try await watchAndFollow(server) }
+  }
+
+  private func watchAndFollow(_ server: UjuziServer) async throws {
+    let client = try await RawClient.connect(server)
+    let follow = Codec.encode(ReadLogRequest(follow: true))
+    try await client.send(watch(from: .from(0), id: 1))
+    try await client.send(
+      RawClient.frame(
+        .call, [0, 0, 0, UInt8(Method.readLog.rawValue), 0, 0, 0, 1] + follow,
+        flags: FrameHeader.end, call: 2))
+    _ = try await frame(.data, of: 1, client)
+    _ = try await frame(.data, of: 2, client)
+    let drain = Task { await server.drain(grace: .seconds(60)) }
+    _ = try await frame(.ping, of: 0, client)
+    #expect(!client.frames.contains { $0.header.type == .status }, "before GOAWAY was read")
+    try await client.send(RawClient.frame(.pong))
+    let watched = try await frame(.status, of: 1, client).status
+    let followed = try await frame(.status, of: 2, client).status
+    for status in [watched, followed] {
+      #expect(status?.code == StatusCode.unavailable.rawValue)
+      #expect(status?.detail?.rule == "drain" && status?.notProcessed == false)
     }
+    let said = client.frames.map(\.header.type.name)
+    #expect(
+      said.filter { $0 != "DATA" && $0 != "HELLO_OK" }
+        == ["GOAWAY", "PING", "GOAWAY", "STATUS", "STATUS"])
+    await drain.value
   }
 }
