@@ -102,6 +102,7 @@ public enum ProtocolRule: String, CaseIterable, Hashable, Sendable {
 
   // What a client says to its caller of itself.
   case notSent = "not_sent"
+  case connectionLost = "connection_lost"
   case answerShape = "answer_shape"
   case metadataLengthMax = "metadata_length_max"
   case tls

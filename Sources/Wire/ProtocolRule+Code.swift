@@ -25,7 +25,7 @@ extension ProtocolRule {
     case .version, .unknownMethod, .methodRevision, .callEnd, .callMessage: .unimplemented
     case .handshakeTimeout, .frameTimeout, .timeout: .deadlineExceeded
     case .connectionsMax, .connectionsOfOneMax, .idleTimeout, .keepalive, .connectionAge, .drain,
-      .atLeast, .busy, .notRecorded, .recordingStopped, .notSent:
+      .atLeast, .busy, .notRecorded, .recordingStopped, .notSent, .connectionLost:
       .unavailable
     case .certificate: .unauthenticated
     case .role: .permissionDenied
@@ -67,7 +67,7 @@ extension ProtocolRule {
       .atLeast, .busy, .damage, .viewsAhead, .failure, .notRecorded, .notRecordable,
       .outcomeUnknown, .recordingStopped:
       [.status]
-    case .notSent, .answerShape, .metadataLengthMax, .tls: [.client]
+    case .notSent, .connectionLost, .answerShape, .metadataLengthMax, .tls: [.client]
     }
   }
 }

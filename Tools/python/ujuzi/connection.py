@@ -325,7 +325,8 @@ class Connection:
             if self._pace is not None and self._pace.is_late(now, self._received):
                 self._lose(
                     "The server began a frame and does not go on (frame_timeout).",
-                    rule="frame_timeout",
+                    Code.DEADLINE_EXCEEDED,
+                    "frame_timeout",
                 )
             if not every or self._session.is_over:
                 continue

@@ -220,7 +220,8 @@ class Session:
         """The connection is gone: the outcome of what was open is unknown."""
         if self.go_away is not None and self.go_away.message:
             sentence = f"{sentence} The server had said: {self.go_away.message}"
-        rule = rule or (self.go_away.rule if self.go_away is not None else "")
+        if code is Code.UNAVAILABLE:
+            rule = rule or "connection_lost"
         events: list[Event] = []
         error = StatusError(code, sentence, rule=rule, not_processed=self.limits is None)
         self._over(error, events)
@@ -231,7 +232,7 @@ class Session:
             return
         self.is_over = True
         for call in list(self._calls):
-            lost = unavailable(error.message, rule=error.rule, not_processed=False)
+            lost = unavailable(error.message, rule="connection_lost", not_processed=False)
             self._end(call, lost, events)
         events.append(Over(error))
 
