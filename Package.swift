@@ -196,12 +196,13 @@ let package = Package(
       name: "MessagesTests",
       dependencies: ["CMessages", "Fuzzing", "JSON", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
-    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "WireTests", dependencies: ["Failures", "Wire"], swiftSettings: strict),
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
-        "Queries", "Recording", "RegistryStorage", "Registry", "Server",
+        "EventLog", "Failures", "Files", "GoldenDigests", "LMDB", "Locking", "Messages",
+        "Projections", "Queries", "Recording", "RegistryStorage", "Registry", "Server",
         "Vault", "Wire",
         crypto,
         logging,
@@ -209,8 +210,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "LMDB", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
-        "Registry", "Server", "UjuziClient",
+        "Access", "Failures", "LMDB", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage", "Registry", "Server", "UjuziClient",
         "Vault", "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
         inMemoryTracing,
       ], swiftSettings: strict),

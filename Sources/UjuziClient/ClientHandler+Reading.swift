@@ -86,28 +86,17 @@ extension ClientHandler {
           .internal, "The server chose version \(hello.version), which was not offered.",
           rule: .phase))
     }
-    limits.frameLengthMax =
-      hello.frameLengthMax > 0 ? min(Int(hello.frameLengthMax), Self.anyLength) : Self.anyLength
-    if hello.metadataLengthMax > 0 { limits.metadataLengthMax = Int(hello.metadataLengthMax) }
+    let said = ServerLimits(hello)
+    limits.frameLengthMax = said.frameLengthMax
+    limits.metadataLengthMax = said.metadataLengthMax
     table.greeted(
-      // A server that does not say says so of a call that is too many.
-      callsMax: hello.callsMax == 0 ? .max : Int(hello.callsMax),
-      streamsMax: hello.streamsMax == 0 ? .max : Int(hello.streamsMax),
-      streamCredit: Self.credit(hello.streamCredit),
-      connectionCredit: Self.credit(hello.connectionCredit))
-    if hello.keepaliveMs > 0 {
-      keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
-    }
+      callsMax: said.callsMax ?? .max, streamsMax: said.streamsMax ?? .max,
+      streamCredit: said.streamCredit, connectionCredit: said.connectionCredit)
+    if let everyMs = said.keepaliveMs { keepalive = (everyMs, said.keepaliveTimeoutMs ?? everyMs) }
     watchServer()
     greeted?.succeed(hello)
     greeted = nil
   }
-
-  /// Bytes: the longest payload that a header can say.
-  private static let anyLength = (1 << 24) - 1
-
-  /// What begins with 0 is not counted.
-  private static func credit(_ said: UInt32) -> Int { said == 0 ? .max / 4 : Int(said) }
 
   /// A server that is gone without a word is noticed, and one that does not end what it begins.
   private func watchServer() {

@@ -59,13 +59,19 @@ public struct ClientConnection: Sendable {
   /// Calls that the server takes at once; from its greeting.
   private(set) var callsMax = Int.max
   private var streamsMax = Int.max
-  private(set) var streamCredit = 1 << 20
-  private(set) var connectionCredit = 0
+  /// Nil: it is not counted.
+  private(set) var streamCredit: Int? = 1 << 20
+  private(set) var connectionCredit: Int? = 0
   private var sending = SendCredit(0)
   var receiving = ReceiveCredit(0)
   var calls: [UInt32: Call] = [:]
   var streams = 0
   private var nextID: UInt32 = 1
+
+  /// Bytes of credit that a side may hold, of a stream and of a connection, where it did not begin
+  /// with more.
+  private static let streamCreditMax = Limits().streamCreditMax
+  private static let connectionCreditMax = Limits().connectionCreditMax
 
   public init() {}
 
@@ -73,8 +79,8 @@ public struct ClientConnection: Sendable {
 
   /// Takes what HELLO_OK said.
   public mutating func greeted(
-    callsMax: Int, streamsMax: Int = .max, streamCredit: Int = 1 << 20,
-    connectionCredit: Int = 16 << 20
+    callsMax: Int, streamsMax: Int = .max, streamCredit: Int? = 1 << 20,
+    connectionCredit: Int? = 16 << 20
   ) {
     self.callsMax = max(callsMax, 1)
     self.streamsMax = max(streamsMax, 1)
@@ -174,12 +180,22 @@ public struct ClientConnection: Sendable {
 
   private mutating func credit(_ header: FrameHeader) -> Action {
     guard header.call != 0 else {
-      _ = sending.add(header.argument, max: .max)
+      guard sending.add(header.argument, max: Self.connectionCreditMax) else {
+        return fail("more credit than a connection may hold", .connectionCreditMax)
+      }
       return .resumeAll
     }
     // The exchange may have ended while its CREDIT was under way.
-    guard calls[header.call] != nil else { return .none }
-    _ = calls[header.call]?.sending.add(header.argument, max: .max)
+    guard var call = calls[header.call] else { return .none }
+    let isWithin = call.sending.add(header.argument, max: Self.streamCreditMax)
+    calls[header.call] = call
+    guard isWithin || call.kind != .exchange || call.isAbandoned else {
+      // It ends with what the CANCEL brings.
+      calls[header.call]?.isAbandoned = true
+      receiving.consumed(call.unread)
+      calls[header.call]?.unread = 0
+      return .misfit(header.call, cancel: true)
+    }
     return .resume(header.call)
   }
 

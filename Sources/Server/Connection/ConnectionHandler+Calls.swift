@@ -50,9 +50,8 @@ extension ConnectionHandler {
         return send(
           peer.refusal(of: name, for: opens, having: roles, narrowed?.advice), of: header.call)
       }
-      let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
       let call = OpenCall(
-        header.call, method, for: opens, timeoutMs: Int64(min(asked, limits.timeoutMaxMs)))
+        header.call, method, for: opens, timeoutMs: Int64(limits.timeoutMs(asked: header.argument)))
       return open(call, request, info.mode, metadata)
     }
     reply.removeAll(keepingCapacity: true)

@@ -260,10 +260,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       return closeAfterReason()
     }
     clientName = hello.client
-    if hello.keepaliveMs > 0 {
-      let bounds = limits.keepaliveBoundsMs
-      keepaliveMs = min(max(Int64(hello.keepaliveMs), bounds.lowerBound), bounds.upperBound)
-    }
+    keepaliveMs = limits.keepaliveMs(asked: hello.keepaliveMs)
     beginAge()
     send(.helloOK, shared.greeting(for: peer, keepaliveMs: keepaliveMs))
   }
