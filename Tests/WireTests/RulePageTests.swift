@@ -35,7 +35,7 @@ struct RulePageTests {
     var listed: [(UInt32, String, isTransport: Bool)] = []
     for line in try Self.page().split(separator: "\n") where line.hasPrefix("| ") {
       for cell in line.split(separator: "|") {
-        guard let found = cell.wholeMatch(of: / (\d+) ([A-Z_]+)( \*)? /) else { continue }
+        guard let found = cell.wholeMatch(of: #/ (\d+) ([A-Z_]+)( \*)? /#) else { continue }
         listed.append(
           (UInt32(found.output.1)!, String(found.output.2), found.output.3 == nil))
       }
