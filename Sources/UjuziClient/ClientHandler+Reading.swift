@@ -30,16 +30,19 @@ extension ClientHandler {
     case .none: break
     case .greeted: greet(body)
     case .refused:
-      let no = try? Codec.decode(HelloNo.self, from: body, limits: .standard)
+      guard let no = try? Codec.decode(HelloNo.self, from: body, limits: .answer) else {
+        return fail(saying: Self.unreadable("refusal"))
+      }
       fail(
         ConnectionFailure(
-          sentence: "The server refused the connection: \(no?.message ?? "no reason given")",
-          mayRetry: no.map { $0.code == StatusCode.unavailable.rawValue } ?? true,
-          retryAfterMs: no?.retryAfterMs ?? 0, rule: no?.rule ?? ""))
+          sentence: "The server refused the connection: "
+            + (no.message.isEmpty ? "no reason given" : no.message),
+          mayRetry: no.code == StatusCode.unavailable.rawValue, retryAfterMs: no.retryAfterMs,
+          rule: no.rule))
     case .result(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
       let about =
-        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, limits: .standard)
+        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, limits: .answer)
       call.finish(.success(Answer(message: body, metadata: about?.entries ?? [])))
     case .resume(let id): if let call = calls[id] { pump(call) }
     case .resumeAll: pumpAll()
@@ -77,7 +80,7 @@ extension ClientHandler {
   }
 
   private func greet(_ body: [UInt8]) {
-    guard let hello = try? Codec.decode(HelloOk.self, from: body, limits: .standard) else {
+    guard let hello = try? Codec.decode(HelloOk.self, from: body, limits: .answer) else {
       return fail(saying: Self.unreadable("greeting"))
     }
     guard hello.version == Protocol.version else {
@@ -134,7 +137,7 @@ extension ClientHandler {
 
   /// What the server has begun it still answers; what waits here is told to go elsewhere.
   private func leave(_ body: [UInt8]) {
-    guard let goAway = try? Codec.decode(GoAway.self, from: body, limits: .standard) else {
+    guard let goAway = try? Codec.decode(GoAway.self, from: body, limits: .answer) else {
       return fail(saying: Self.unreadable("GOAWAY"))
     }
     let reason = ConnectionFailure(
@@ -155,7 +158,7 @@ extension ClientHandler {
   }
 
   private static func status(_ body: [UInt8]) -> CallStatus? {
-    guard let status = try? Codec.decode(Status.self, from: body, limits: .standard) else {
+    guard let status = try? Codec.decode(Status.self, from: body, limits: .answer) else {
       return nil
     }
     return CallStatus(

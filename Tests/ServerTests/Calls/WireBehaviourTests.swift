@@ -119,7 +119,8 @@ import Wire
       allowed.formUnion(first...last)
     }
     for byte in 0...255 as ClosedRange<UInt8> {
-      let isRead = Identifier(utf8: [byte].span) != nil
+      let bytes = [byte]
+      let isRead = Identifier(utf8: bytes.span) != nil
       #expect(isRead == allowed.contains(byte), "byte \(byte)")
     }
     for kind in StreamKind.allCases {
