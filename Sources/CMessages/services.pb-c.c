@@ -5661,7 +5661,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__not_recorded__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__not_recorded__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptors[7] =
 {
   {
     "outcomes",
@@ -5700,6 +5700,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "looked_at",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, looked_at),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "more",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -5713,16 +5749,19 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptor
   },
 };
 static const unsigned ujuzi__v1__preview_reply__field_indices_by_name[] = {
-  3,   /* field[3] = as_of */
+  6,   /* field[6] = as_of */
   1,   /* field[1] = changes */
+  3,   /* field[3] = looked_at */
+  4,   /* field[4] = more */
+  5,   /* field[5] = on */
   0,   /* field[0] = outcomes */
   2,   /* field[2] = truncated */
 };
 static const ProtobufCIntRange ujuzi__v1__preview_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 3 },
-  { 0, 4 }
+  { 15, 6 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__preview_reply__descriptor =
 {
@@ -5732,14 +5771,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__preview_reply__descriptor =
   "Ujuzi__V1__PreviewReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__PreviewReply),
-  4,
+  7,
   ujuzi__v1__preview_reply__field_descriptors,
   ujuzi__v1__preview_reply__field_indices_by_name,
   2,  ujuzi__v1__preview_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__preview_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descriptors[6] =
 {
   {
     "stream",
@@ -5789,17 +5828,43 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "count",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewChange, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__PreviewChange, n_streams),
+    offsetof(Ujuzi__V1__PreviewChange, streams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__preview_change__field_indices_by_name[] = {
   3,   /* field[3] = after */
   2,   /* field[2] = before */
+  4,   /* field[4] = count */
   0,   /* field[0] = stream */
+  5,   /* field[5] = streams */
   1,   /* field[1] = what */
 };
 static const ProtobufCIntRange ujuzi__v1__preview_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor =
 {
@@ -5809,7 +5874,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor =
   "Ujuzi__V1__PreviewChange",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__PreviewChange),
-  4,
+  6,
   ujuzi__v1__preview_change__field_descriptors,
   ujuzi__v1__preview_change__field_indices_by_name,
   1,  ujuzi__v1__preview_change__number_ranges,
@@ -14134,7 +14199,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__diff_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[4] =
 {
   {
     "lines",
@@ -14161,6 +14226,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffPage, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -14174,15 +14251,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3]
   },
 };
 static const unsigned ujuzi__v1__diff_page__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   0,   /* field[0] = lines */
+  2,   /* field[2] = more */
   1,   /* field[1] = progress */
 };
 static const ProtobufCIntRange ujuzi__v1__diff_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor =
 {
@@ -14192,14 +14270,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor =
   "Ujuzi__V1__DiffPage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__DiffPage),
-  3,
+  4,
   ujuzi__v1__diff_page__field_descriptors,
   ujuzi__v1__diff_page__field_indices_by_name,
   2,  ujuzi__v1__diff_page__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__diff_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[7] =
 {
   {
     "stream",
@@ -14261,18 +14339,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[5]
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__DiffLine, n_streams),
+    offsetof(Ujuzi__V1__DiffLine, streams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__diff_line__field_indices_by_name[] = {
   3,   /* field[3] = after */
   2,   /* field[2] = before */
+  5,   /* field[5] = count */
   4,   /* field[4] = positions */
   0,   /* field[0] = stream */
+  6,   /* field[6] = streams */
   1,   /* field[1] = what */
 };
 static const ProtobufCIntRange ujuzi__v1__diff_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor =
 {
@@ -14282,7 +14386,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor =
   "Ujuzi__V1__DiffLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__DiffLine),
-  5,
+  7,
   ujuzi__v1__diff_line__field_descriptors,
   ujuzi__v1__diff_line__field_indices_by_name,
   1,  ujuzi__v1__diff_line__number_ranges,

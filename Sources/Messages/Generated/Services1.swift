@@ -420,24 +420,34 @@ public struct PreviewReply: Hashable, Sendable {
   public var outcomes: [RecordOutcome]
   /// What would change in the states and answers of the subjects that are touched.
   public var changes: [PreviewChange]
-  /// More changed than is listed.
+  /// More changed than is listed: `more` says how much, `looked_at` whether nobody was looked at.
   public var truncated: Bool
+  /// The people looked at, of those whose answers may change; absent: nobody but whom the events
+  /// name. What becomes of those who were not looked at is not said.
+  public var lookedAt: Progress?
+  /// Lines that would change besides those listed.
+  public var more: UInt64
+  /// The day asked about: today, or the day of the last of the events where that is yet to come.
+  public var on: Day?
   public var asOf: UInt64
 
   public init(
     outcomes: [RecordOutcome] = [], changes: [PreviewChange] = [], truncated: Bool = false,
-    asOf: UInt64 = 0
+    lookedAt: Progress? = nil, more: UInt64 = 0, on: Day? = nil, asOf: UInt64 = 0
   ) {
     self.outcomes = outcomes
     self.changes = changes
     self.truncated = truncated
+    self.lookedAt = lookedAt
+    self.more = more
+    self.on = on
     self.asOf = asOf
   }
 }
 
-/// A line that would change.
+/// A line that would change; the same of several subjects is one line.
 public struct PreviewChange: Hashable, Sendable {
-  /// Of whose state or answer.
+  /// Of whose state or answer; of several, of the first.
   public var stream: StreamID?
   /// Such as `status`, or `skill digcomp-2.2/1.1`.
   public var what: String
@@ -445,12 +455,21 @@ public struct PreviewChange: Hashable, Sendable {
   public var before: String
   /// As it would be, in words.
   public var after: String
+  /// Of how many subjects the same would be so; 0: of this one alone.
+  public var count: UInt64
+  /// The first of them.
+  public var streams: [StreamID]
 
-  public init(stream: StreamID? = nil, what: String = "", before: String = "", after: String = "") {
+  public init(
+    stream: StreamID? = nil, what: String = "", before: String = "", after: String = "",
+    count: UInt64 = 0, streams: [StreamID] = []
+  ) {
     self.stream = stream
     self.what = what
     self.before = before
     self.after = after
+    self.count = count
+    self.streams = streams
   }
 }
 

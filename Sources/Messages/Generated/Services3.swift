@@ -684,18 +684,22 @@ public struct DiffPage: Hashable, Sendable {
   /// What differs.
   public var lines: [DiffLine]
   public var progress: Progress?
+  /// Lines of people whom no event names that differ besides those listed.
+  public var more: UInt64
   public var asOf: UInt64
 
-  public init(lines: [DiffLine] = [], progress: Progress? = nil, asOf: UInt64 = 0) {
+  public init(lines: [DiffLine] = [], progress: Progress? = nil, more: UInt64 = 0, asOf: UInt64 = 0)
+  {
     self.lines = lines
     self.progress = progress
+    self.more = more
     self.asOf = asOf
   }
 }
 
-/// A line that differs.
+/// A line that differs. What several people whom no event names have in common is one line.
 public struct DiffLine: Hashable, Sendable {
-  /// Of whose state or answer.
+  /// Of whose state or answer; of several, of the first.
   public var stream: StreamID
   /// Such as `status`, `evidence`, or `skill ict/cloud`.
   public var what: String
@@ -705,15 +709,21 @@ public struct DiffLine: Hashable, Sendable {
   public var after: String
   /// The positions between the two that touched it, at most 16.
   public var positions: [UInt64]
+  /// Of how many subjects the same is so; 0: of this one alone.
+  public var count: UInt64
+  /// The first of them.
+  public var streams: [StreamID]
 
   public init(
     stream: StreamID, what: String = "", before: String = "", after: String = "",
-    positions: [UInt64] = []
+    positions: [UInt64] = [], count: UInt64 = 0, streams: [StreamID] = []
   ) {
     self.stream = stream
     self.what = what
     self.before = before
     self.after = after
     self.positions = positions
+    self.count = count
+    self.streams = streams
   }
 }

@@ -928,8 +928,9 @@ extension DiffPage: Message {
     }
     let progress = try Field.optional(
       Field.message(Progress.self, c.progress, "progress", trust), "progress")
+    let more = try Field.number(c.more, "more")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(lines: lines, progress: progress, asOf: asOf)
+    self.init(lines: lines, progress: progress, more: more, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__DiffPage, _ arena: Arena) {
@@ -937,6 +938,7 @@ extension DiffPage: Message {
     c.n_lines = self.lines.count
     c.lines = arena.list(self.lines) { arena.message($0) }
     if let value = self.progress { c.progress = arena.message(value) }
+    c.more = self.more
     c.as_of = self.asOf
   }
 }
@@ -954,7 +956,13 @@ extension DiffLine: Message {
     let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16, trust) {
       (value) throws(DecodeFailure) in try Field.number(value, "positions")
     }
-    self.init(stream: stream, what: what, before: before, after: after, positions: positions)
+    let count = try Field.number(c.count, "count")
+    let streams = try Field.list(c.n_streams, c.streams, "streams", maxItems: 8, trust) {
+      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "streams"), "streams")
+    }
+    self.init(
+      stream: stream, what: what, before: before, after: after, positions: positions, count: count,
+      streams: streams)
   }
 
   public func store(into c: inout Ujuzi__V1__DiffLine, _ arena: Arena) {
@@ -965,5 +973,8 @@ extension DiffLine: Message {
     if !self.after.isEmpty { c.after = arena.string(self.after) }
     c.n_positions = self.positions.count
     c.positions = arena.list(self.positions) { $0 }
+    c.count = self.count
+    c.n_streams = self.streams.count
+    c.streams = arena.list(self.streams) { arena.bytes($0) }
   }
 }

@@ -360,6 +360,7 @@ extension BytesField where Owner == DiffPage, Value == Progress {
 }
 
 extension NumberField where Owner == DiffPage {
+  @inlinable package static var more: Self { Self(3) }
   @inlinable package static var asOf: Self { Self(15) }
 }
 
@@ -369,4 +370,9 @@ extension BytesField where Owner == DiffLine, Value == [UInt8] {
   @inlinable package static var before: Self { Self(3) }
   @inlinable package static var after: Self { Self(4) }
   @inlinable package static var positions: Self { Self(5) }
+  @inlinable package static var streams: Self { Self(7) }
+}
+
+extension NumberField where Owner == DiffLine {
+  @inlinable package static var count: Self { Self(6) }
 }

@@ -377,28 +377,34 @@ class DescribeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DiffLine(_message.Message):
-    __slots__ = ["after", "before", "positions", "stream", "what"]
+    __slots__ = ["after", "before", "count", "positions", "stream", "streams", "what"]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
     POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     after: str
     before: str
+    count: int
     positions: _containers.RepeatedScalarFieldContainer[int]
     stream: bytes
+    streams: _containers.RepeatedScalarFieldContainer[bytes]
     what: str
-    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ...) -> None: ...
+    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ..., count: _Optional[int] = ..., streams: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class DiffPage(_message.Message):
-    __slots__ = ["as_of", "lines", "progress"]
+    __slots__ = ["as_of", "lines", "more", "progress"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     lines: _containers.RepeatedCompositeFieldContainer[DiffLine]
+    more: int
     progress: Progress
-    def __init__(self, lines: _Optional[_Iterable[_Union[DiffLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, lines: _Optional[_Iterable[_Union[DiffLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., more: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class DiffRequest(_message.Message):
     __slots__ = ["at_least", "on", "to"]
@@ -994,28 +1000,38 @@ class OfficerRecordRequest(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class PreviewChange(_message.Message):
-    __slots__ = ["after", "before", "stream", "what"]
+    __slots__ = ["after", "before", "count", "stream", "streams", "what"]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     after: str
     before: str
+    count: int
     stream: bytes
+    streams: _containers.RepeatedScalarFieldContainer[bytes]
     what: str
-    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ...) -> None: ...
+    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., count: _Optional[int] = ..., streams: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class PreviewReply(_message.Message):
-    __slots__ = ["as_of", "changes", "outcomes", "truncated"]
+    __slots__ = ["as_of", "changes", "looked_at", "more", "on", "outcomes", "truncated"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    LOOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     changes: _containers.RepeatedCompositeFieldContainer[PreviewChange]
+    looked_at: Progress
+    more: int
+    on: int
     outcomes: _containers.RepeatedCompositeFieldContainer[RecordOutcome]
     truncated: bool
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[RecordOutcome, _Mapping]]] = ..., changes: _Optional[_Iterable[_Union[PreviewChange, _Mapping]]] = ..., truncated: bool = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[RecordOutcome, _Mapping]]] = ..., changes: _Optional[_Iterable[_Union[PreviewChange, _Mapping]]] = ..., truncated: bool = ..., looked_at: _Optional[_Union[Progress, _Mapping]] = ..., more: _Optional[int] = ..., on: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ProgrammeLine(_message.Message):
     __slots__ = ["awards", "cohorts", "completions", "enrolled", "non_technical", "organisations", "people", "pilot", "programme", "status", "technical", "title"]

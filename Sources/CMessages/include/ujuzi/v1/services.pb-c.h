@@ -681,24 +681,37 @@ struct  Ujuzi__V1__PreviewReply
   size_t n_changes;
   Ujuzi__V1__PreviewChange **changes;
   /*
-   * More changed than is listed.
+   * More changed than is listed: `more` says how much, `looked_at` whether nobody was looked at.
    */
   protobuf_c_boolean truncated;
+  /*
+   * The people looked at, of those whose answers may change; absent: nobody but whom the events
+   * name. What becomes of those who were not looked at is not said.
+   */
+  Ujuzi__V1__Progress *looked_at;
+  /*
+   * Lines that would change besides those listed.
+   */
+  uint64_t more;
+  /*
+   * The day asked about: today, or the day of the last of the events where that is yet to come.
+   */
+  uint32_t on;
   uint64_t as_of;
 };
 #define UJUZI__V1__PREVIEW_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__preview_reply__descriptor) \
-    , 0,NULL, 0,NULL, 0, 0 }
+    , 0,NULL, 0,NULL, 0, NULL, 0, 0, 0 }
 
 
 /*
- * A line that would change.
+ * A line that would change; the same of several subjects is one line.
  */
 struct  Ujuzi__V1__PreviewChange
 {
   ProtobufCMessage base;
   /*
-   * Of whose state or answer.
+   * Of whose state or answer; of several, of the first.
    */
   ProtobufCBinaryData stream;
   /*
@@ -713,10 +726,19 @@ struct  Ujuzi__V1__PreviewChange
    * As it would be, in words.
    */
   char *after;
+  /*
+   * Of how many subjects the same would be so; 0: of this one alone.
+   */
+  uint64_t count;
+  /*
+   * The first of them.
+   */
+  size_t n_streams;
+  ProtobufCBinaryData *streams;
 };
 #define UJUZI__V1__PREVIEW_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__preview_change__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL }
 
 
 typedef enum {
@@ -3504,21 +3526,25 @@ struct  Ujuzi__V1__DiffPage
   size_t n_lines;
   Ujuzi__V1__DiffLine **lines;
   Ujuzi__V1__Progress *progress;
+  /*
+   * Lines of people whom no event names that differ besides those listed.
+   */
+  uint64_t more;
   uint64_t as_of;
 };
 #define UJUZI__V1__DIFF_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_page__descriptor) \
-    , 0,NULL, NULL, 0 }
+    , 0,NULL, NULL, 0, 0 }
 
 
 /*
- * A line that differs.
+ * A line that differs. What several people whom no event names have in common is one line.
  */
 struct  Ujuzi__V1__DiffLine
 {
   ProtobufCMessage base;
   /*
-   * Of whose state or answer.
+   * Of whose state or answer; of several, of the first.
    */
   ProtobufCBinaryData stream;
   /*
@@ -3538,10 +3564,19 @@ struct  Ujuzi__V1__DiffLine
    */
   size_t n_positions;
   uint64_t *positions;
+  /*
+   * Of how many subjects the same is so; 0: of this one alone.
+   */
+  uint64_t count;
+  /*
+   * The first of them.
+   */
+  size_t n_streams;
+  ProtobufCBinaryData *streams;
 };
 #define UJUZI__V1__DIFF_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_line__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, 0,NULL }
 
 
 /* Ujuzi__V1__HealthRequest methods */
