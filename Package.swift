@@ -84,7 +84,7 @@ let package = Package(
     .target(
       name: "Projections",
       dependencies: [
-        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry", crypto,
+        "EventLog", "Failures", "Files", "JSON", "LMDB", "Locking", "Messages", "Registry", crypto,
         cryptoExtras,
         hashTrees, algorithms, ordered,
       ],

@@ -106,14 +106,24 @@ public final class DutyReader {
   public func fold(
     _ officer: Identifier, _ readModel: some ReadModel, knownAt position: LogPosition
   ) throws -> Posting? {
-    begin()
     let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: readModel)
-    guard profile.officer == officer, let state = profile.state else { return nil }
+    guard profile.officer == officer else {
+      begin()
+      return nil
+    }
+    return try fold(profile, readModel)
+  }
+
+  /// The same of a profile of the measure's day that is at hand.
+  @discardableResult
+  public func fold(_ profile: Profile, _ readModel: some ReadModel) throws -> Posting? {
+    begin()
+    guard let state = profile.state else { return nil }
     var spans = state.spans
     if let posted = measure.terms.population.postedOn, posted > measure.day {
       // The rule names a day that comes after the one asked about.
       let later = try readModel.state(
-        of: StreamID(.officer, officer), on: posted, knownAt: position)
+        of: StreamID(.officer, profile.officer), on: posted, knownAt: profile.position)
       spans = later?.officer?.spans ?? spans
     }
     take(profile, spans)

@@ -149,10 +149,6 @@ struct OfficerScan: Sendable {
   }
 }
 
-extension Identifier {
-  init?(key: [UInt8]) { self.init(utf8: key.span) }
-}
-
 extension Array {
   /// The first index whose element and all after it are meant.
   fileprivate func partitioningIndex(_ isMeant: (Element) -> Bool) -> Int {

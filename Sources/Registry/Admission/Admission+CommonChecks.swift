@@ -110,6 +110,36 @@ extension Admission {
     }
   }
 
+  /// Whether what is said again is counted under something that is not known of it yet: a training
+  /// or a cohort is then recorded as counted under it, too.
+  ///
+  /// - Throws: where what is said again cannot take the attribution, so that it is not dropped.
+  static func isAttributedAnew(
+    _ event: StreamEvent, since position: LogPosition, in state: StreamState?,
+    given reader: some HistoryReader
+  ) throws(Rejection) -> Bool {
+    guard let counted = event.metadata.attributedTo else { return false }
+    switch state {
+    case .enrolment(let state): return state.attributedTo != counted
+    case .cohort(let state): return state.attributedTo != counted
+    // Their states keep no attribution.
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .submission, .credential, .skillClaim, .mandate, .duty, nil:
+      break
+    }
+    let history = reader.effectiveHistory(of: event.metadata.stream)
+    let isKnown = history.foldOrder.contains { at in
+      let known = history.events[at]
+      return known.metadata.attributedTo == counted && known.body == event.body
+    }
+    guard !isKnown else { return false }
+    throw Rejection(
+      .inconsistent,
+      "This is known by the event at position \(position), which is not counted under "
+        + "\(counted.text): correct that one, and attribute it there.", field: "attributed_to",
+      inTheWay: position)
+  }
+
   /// The authority stood on the day.
   static func checkAuthority(
     of proposal: Proposal, given context: some DecisionContext

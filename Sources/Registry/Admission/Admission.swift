@@ -97,15 +97,16 @@ public enum Admission: Sendable {
     _ event: StreamEvent, order: FoldOrder, after head: StreamHead?,
     given reader: some HistoryReader
   ) throws(Rejection) -> Admission {
-    switch try StreamState.decide(event, in: head?.state, given: reader) {
-    case .unchanged(let since): return .unchanged(since: since)
-    case .record:
-      return .record(
-        StreamHead(
-          state: StreamState.evolve(head?.state, by: event),
-          events: (head?.events ?? 0).saturatingAdding(1),
-          last: order, amended: head?.amended ?? false))
+    if case .unchanged(let since) = try StreamState.decide(event, in: head?.state, given: reader),
+      try !isAttributedAnew(event, since: since, in: head?.state, given: reader)
+    {
+      return .unchanged(since: since)
     }
+    return .record(
+      StreamHead(
+        state: StreamState.evolve(head?.state, by: event),
+        events: (head?.events ?? 0).saturatingAdding(1),
+        last: order, amended: head?.amended ?? false))
   }
 
   /// A late fact, a correction, a void or a restoration: checked on its own day, and then every
@@ -136,7 +137,8 @@ public enum Admission: Sendable {
       let standing = after.event(at)
       if at == judged {
         if case .unchanged(let since) = try StreamState.decide(standing, in: state, given: reader),
-          event.corrects == nil
+          event.corrects == nil,
+          try !isAttributedAnew(event, since: since, in: state, given: reader)
         {
           return .unchanged(since: since)
         }

@@ -142,11 +142,7 @@ extension Enrolment: StreamRules {
       if state.sessions.contains(given.session) { return unchanged }
     case .assessed(let given):
       if let known = state.assessment(given.assessment) {
-        if known.mode == given.mode, known.score == given.score,
-          known.passMark == given.passMark
-        {
-          return unchanged
-        }
+        if known.says(given) { return unchanged }
         throw Rejection(
           .alreadyTaken,
           "The assessment \(given.assessment.text) is recorded with another mark: correct that "
@@ -219,6 +215,10 @@ extension Enrolment: StreamRules {
         next.minutesAttended = next.minutesAttended.saturatingAdding(given.minutes)
       }
     case .assessed(let given):
+      // Said again to be attributed; what became of it since holds.
+      if metadata.attributedTo != nil, next.assessment(given.assessment)?.says(given) ?? false {
+        break
+      }
       next.assessments.removeAll { $0.assessment == given.assessment }
       next.assessments.append(
         Assessment(
@@ -232,11 +232,18 @@ extension Enrolment: StreamRules {
       }
     case .assessmentVoided(let given): next.change(given.assessment) { $0.status = .voided }
     case .transferred(let given):
-      if !next.earlierCohorts.contains(next.seat.cohort) {
+      if given.cohort != next.seat.cohort, !next.earlierCohorts.contains(next.seat.cohort) {
         next.earlierCohorts.append(next.seat.cohort)
       }
       next.seat.cohort = given.cohort
     case .completed(let given):
+      if metadata.attributedTo != nil, state?.status == .completed,
+        let known = next.completion, known.result == given.result, known.score == given.score
+      {
+        // Said again to be attributed: one completion, whichever of the two is cited.
+        next.completion?.standsFor += [metadata.eventID] + metadata.standsFor
+        break
+      }
       next.completion = Completion(
         eventID: metadata.eventID, day: metadata.effective, position: metadata.position,
         result: given.result, score: given.score, standsFor: metadata.standsFor)
@@ -257,5 +264,12 @@ extension Enrolment: StreamRules {
   private mutating func change(_ code: Identifier, _ change: (inout Assessment) -> Void) {
     guard let at = assessments.firstIndex(where: { $0.assessment == code }) else { return }
     change(&assessments[at])
+  }
+}
+
+extension Assessment {
+  /// Whether it is what an event says of it.
+  fileprivate func says(_ given: EnrolmentAssessed) -> Bool {
+    mode == given.mode && score == given.score && passMark == given.passMark
   }
 }

@@ -1,0 +1,235 @@
+import Messages
+import Registry
+
+/// Reads what answers say of streams and of people on a day, as known before a position: every
+/// field of the streams' states, and all that is computed from several streams.
+///
+/// A preview and a difference compare what it gives of one state of the registry and of another, so
+/// that they are equal.
+package final class AnswerReader<Model: ReadModel> {
+  let readModel: Model
+  let day: Day
+  let position: LogPosition
+  private lazy var mandates = readMandates()
+  private lazy var establishment = readModel.sharedStreams.establishment(
+    on: day, knownAt: position)
+  /// Framework → those that its crosswalks lead to, or come from.
+  private var crosswalked: [Identifier: [Identifier]] = [:]
+
+  package init(_ readModel: Model, on day: Day, knownAt position: LogPosition) {
+    self.readModel = readModel
+    self.day = day
+    self.position = position
+  }
+
+  private var sharedStreams: SharedStreams { readModel.sharedStreams }
+
+  /// Adds a stream's own state: of a credential what it is worth on the day.
+  package func add(_ stream: StreamID, to lines: inout AnswerLines) throws {
+    guard let state = try readModel.state(of: stream, on: day, knownAt: position) else {
+      return lines.set(stream, AnswerLines.status, AnswerText(AnswerLines.nothing))
+    }
+    let fields = try StateFields(state, on: day).fields.sorted { $0.key < $1.key }
+    let status = state.credential?.standing(on: day).status.status.name ?? state.statusName
+    lines.set(
+      stream, AnswerLines.status,
+      AnswerText(status, details: fields.map { ($0.key, $0.value) }))
+    for (name, value) in fields { lines.set(stream, name, AnswerText(value, isField: true)) }
+  }
+
+  /// Adds what is said of people; two records that are merged are one person.
+  package func add(people: some Sequence<Identifier>, to lines: inout AnswerLines) throws {
+    var seen: Set<Identifier> = []
+    for officer in people {
+      let person = sharedStreams.merges.survivor(of: officer, on: day, knownAt: position)
+      guard seen.insert(person).inserted else { continue }
+      let profile = try Profile(of: person, on: day, knownAt: position, from: readModel)
+      add(profile, to: &lines)
+      try addDuties(profile, to: &lines)
+    }
+  }
+
+  private func add(_ profile: Profile, to lines: inout AnswerLines) {
+    let own = StreamID(.officer, profile.officer)
+    for record in profile.merged {
+      lines.set(
+        StreamID(.officer, record), "record", AnswerText("merged into \(profile.officer.text)"))
+    }
+    addSkills(profile, own, to: &lines)
+    func found(_ kind: StreamKind, _ id: Identifier) {
+      lines.set(StreamID(kind, id), "record", AnswerText("in \(profile.officer.text)"))
+    }
+    for (id, _) in profile.submissions { found(.submission, id) }
+    for (id, _) in profile.claims { found(.skillClaim, id) }
+    for (id, _) in profile.duties { found(.duty, id) }
+    for (id, state) in profile.credentials {
+      found(.credential, id)
+      let stream = StreamID(.credential, id)
+      lines.set(
+        stream, "evidence", AnswerText(profile.isWithdrawn(state) ? "withdrawn" : "stands"))
+      let isUnrecognised = profile.enrolments.contains { _, training in
+        guard let completion = training.completion,
+          training.evidence?.isCited(byOneOf: state.terms.evidence) ?? false
+        else { return false }
+        return !profile.isRecognised(training.seat.cohort, completion)
+      }
+      if isUnrecognised { lines.set(stream, "training", AnswerText("unrecognised")) }
+    }
+    var counted: [Identifier: Int] = [:]
+    for (id, state) in profile.enrolments {
+      found(.enrolment, id)
+      let agreements = agreements(of: state)
+      lines.set(StreamID(.enrolment, id), "training", training(state, agreements, profile))
+      guard state.status == .completed, state.completion != nil else { continue }
+      for agreement in agreements { counted[agreement, default: 0] += 1 }
+    }
+    for (agreement, completions) in counted {
+      lines.set(
+        own, "counted under agreement \(agreement.text)",
+        AnswerText(completions == 1 ? "1 completion" : "\(completions) completions"))
+    }
+  }
+
+  // MARK: skills
+
+  private func addSkills(_ profile: Profile, _ own: StreamID, to lines: inout AnswerLines) {
+    let skills = profile.skills
+    for held in skills { lines.set(own, "skill \(held.skill.name)", text(held)) }
+    if !skills.isEmpty { lines.set(own, "policy", AnswerText("\(profile.policy.version)")) }
+    let others = Set(skills.map(\.skill.framework)).flatMap(frameworks(crosswalkedWith:))
+    for framework in Set(others) {
+      for (held, from) in profile.skills(into: framework) {
+        guard let from else { continue }
+        var text = text(held)
+        text.short += ", carried from \(from.framework.text)/\(from.skill.text)"
+        lines.set(own, "skill \(held.skill.name) by crosswalk", text)
+      }
+    }
+    for wanted in establishment?.requirements(of: profile.posting) ?? [] {
+      let known = skills.first {
+        $0.skill.framework == wanted.framework && $0.skill.skill == wanted.skill
+      }
+      let isMet = known.map { $0.holding != .lapsed && $0.skill.level >= wanted.level } ?? false
+      lines.set(
+        own, "required \(wanted.name)",
+        AnswerText("level \(wanted.level), " + (isMet ? "met" : "not met")))
+    }
+  }
+
+  private func text(_ held: HeldSkill) -> AnswerText {
+    AnswerText(
+      "level \(held.skill.level), \(held.holding.name), \(held.strength.name)"
+        + (held.unrecognised ? ", unrecognised" : ""),
+      details: [
+        ("since", held.since.text), ("lapsed on", held.lapsedOn?.text),
+        (
+          "by",
+          held.evidence.isEmpty ? nil : held.evidence.map(\.text).sorted().joined(separator: " ")
+        ),
+      ])
+  }
+
+  private func frameworks(crosswalkedWith framework: Identifier) -> [Identifier] {
+    if let known = crosswalked[framework] { return known }
+    var found: Set<Identifier> = []
+    for stream in sharedStreams.streams(of: .framework) {
+      let state = sharedStreams.state(of: stream, on: day, knownAt: position)
+      for crosswalk in state?.framework?.crosswalks ?? [] {
+        if stream.key == framework { found.insert(crosswalk.otherFramework) }
+        if crosswalk.otherFramework == framework { found.insert(stream.key) }
+      }
+    }
+    found.remove(framework)
+    crosswalked[framework] = found.sorted()
+    return found.sorted()
+  }
+
+  // MARK: trainings
+
+  private func training(
+    _ state: Enrolment, _ agreements: [Identifier], _ profile: Profile
+  ) -> AnswerText {
+    guard let cohort = profile.cohort(state.seat.cohort) else {
+      return AnswerText("of no cohort that stands")
+    }
+    let edition = sharedStreams.edition(of: cohort.terms, knownAt: position)
+    var short = "\(cohort.terms.course.text) by \(cohort.terms.organisation.text)"
+    if let completion = state.completion, !profile.isRecognised(state.seat.cohort, completion) {
+      short += ", unrecognised"
+    }
+    return AnswerText(
+      short,
+      details: [
+        ("edition", edition.map { "\($0.edition)" } ?? "none that stands"),
+        ("titled", edition?.title),
+        (
+          "counted under",
+          agreements.isEmpty ? nil : agreements.map(\.text).joined(separator: " ")
+        ),
+      ])
+  }
+
+  /// The agreements that a training counts under on the day, as their dashboards count.
+  private func agreements(of state: Enrolment) -> [Identifier] {
+    var found: Set<Identifier> = []
+    let cohort = sharedStreams.state(
+      of: StreamID(.cohort, state.seat.cohort), on: day, knownAt: position)?.cohort
+    let programme = cohort?.terms.programme.map { StreamID(.programme, $0) }
+    for counted in [programme, cohort?.attributedTo, state.attributedTo].compactMap(\.self) {
+      switch counted.kind {
+      case .agreement: found.insert(counted.key)
+      case .programme:
+        let programme = sharedStreams.state(of: counted, on: day, knownAt: position)?.programme
+        found.formUnion(programme?.agreements ?? [])
+      // `attributed_to` names nothing else.
+      case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .course,
+        .cohort, .enrolment, .submission, .credential, .skillClaim, .mandate, .duty:
+        break
+      }
+    }
+    return found.sorted()
+  }
+
+  // MARK: mandates
+
+  private func readMandates() -> [(reader: DutyReader, judge: DutyEvaluator)] {
+    sharedStreams.streams(of: .mandate).compactMap { stream in
+      guard
+        let state = sharedStreams.state(of: stream, on: day, knownAt: position)?.mandate
+      else { return nil }
+      let measure = CompiledMandate(
+        stream.key, state.terms, on: day, policy: sharedStreams.policy(on: day, knownAt: position))
+      let reader = DutyReader(measure)
+      return (
+        reader,
+        DutyEvaluator(
+          measure, deadline: state.terms.deadline, names: reader.names,
+          sharedStreams: sharedStreams, knownAt: position)
+      )
+    }
+  }
+
+  /// How the person stands under each mandate that means them.
+  private func addDuties(_ profile: Profile, to lines: inout AnswerLines) throws {
+    guard profile.isKnown else { return }
+    for (reader, judge) in mandates {
+      let posting = try reader.fold(profile, readModel)
+      guard let duty = reader.dutyClass(collapsing: false), let verdict = judge.verdict(of: duty)
+      else { continue }
+      let line = reader.line(of: profile.officer, verdict, posting: posting)
+      lines.set(
+        StreamID(.officer, profile.officer), "under mandate \(reader.measure.mandate.text)",
+        AnswerText(
+          line.standing.name + (verdict.isOverdue ? ", overdue" : ""),
+          details: [
+            ("due", line.due?.text), ("completed on", line.completedOn?.text),
+            ("strength", line.strength?.name), ("joined", line.joined?.text),
+            ("exempted until", line.exemptedUntil?.text),
+          ]))
+    }
+  }
+}
+
+extension SkillLevel {
+  fileprivate var name: String { "\(framework.text)/\(skill.text)" }
+}

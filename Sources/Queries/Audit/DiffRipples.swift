@@ -1,0 +1,89 @@
+import Messages
+import Projections
+import Registry
+import RegistryStorage
+
+/// What events of shared streams between two positions changed for people whom no event there
+/// names: what many have in common is counted.
+struct DiffRipples: Sendable {
+  /// Of the events that may have changed it.
+  private let positions: [LogPosition]
+  private var collector: PeopleCollector
+  /// Who is still to be looked at, in falling order; nil: they are still being gathered.
+  private var waiting: [Identifier]?
+  private var count = 0
+  private var groups = ChangeGroups()
+  private let (from, to): (LogPosition, LogPosition)
+  private let day: Day
+
+  init(_ readModel: RegistryReader, from: LogPosition, to: LogPosition, on day: Day) {
+    (self.from, self.to, self.day) = (from, to, day)
+    let sharedStreams = readModel.sharedStreams
+    let (before, after) = (
+      KnownStreams(sharedStreams, knownAt: from), KnownStreams(sharedStreams, knownAt: to)
+    )
+    var (affected, positions) = (AffectedPeople(), [LogPosition]())
+    for kind in StreamKind.allCases where kind.isShared {
+      for stream in sharedStreams.streams(of: kind) {
+        let touches = sharedStreams.history(of: stream).reversed()
+          .prefix { $0.metadata.position >= from }.map(\.metadata.position).filter { $0 < to }
+        guard !touches.isEmpty else { continue }
+        var reached = AffectedPeople()
+        reached.add(stream, from: before, to: after, on: day)
+        guard !reached.isNobody else { continue }
+        affected.add(stream, from: before, to: after, on: day)
+        positions += touches
+      }
+    }
+    self.positions = Array(positions.sorted().prefix(DiffQuery.positionsMax))
+    collector = PeopleCollector(affected, on: day)
+  }
+
+  var gatheredBytes: Int { collector.officers.count * 192 + groups.bytesAbout }
+
+  var progress: Progress {
+    Progress(done: UInt64(count - (waiting?.count ?? count)), of: UInt64(count))
+  }
+
+  /// Looks at some; true when all lines are there.
+  mutating func work(_ readModel: RegistryReader, _ slice: TimeSlice) throws -> Bool {
+    let (day, to) = (self.day, self.to)
+    guard var waiting else {
+      if !collector.isDone {
+        try collector.work(
+          readModel, state: { try readModel.state(of: $0, on: day, knownAt: to) },
+          until: { slice.isOver })
+      }
+      if collector.isDone {
+        waiting = collector.officers.sorted(by: >)
+        count = collector.officers.count
+      }
+      return false
+    }
+    let portion = DiffPortion(
+      readModel: readModel, from: from, to: to, day: day, portion: from..<from)
+    let (old, new) = (portion.reader(from), portion.reader(to))
+    while let officer = waiting.popLast() {
+      let group = readModel.sharedStreams.merges.related(to: officer, knownAt: to)
+      // The first of those who are merged stands for all; whom events name is told of by them.
+      if group.first(where: collector.officers.contains) == officer,
+        try DiffUnit(of: officer, from: from, to: to, readModel).touches.isEmpty
+      {
+        groups.add(try portion.changes(of: group, old, new))
+      }
+      if slice.isOver { break }
+    }
+    self.waiting = waiting
+    return waiting.isEmpty
+  }
+
+  var lines: [DiffLine] {
+    groups.lines.map {
+      DiffLine(
+        stream: $0.stream, what: $0.what, before: $0.before, after: $0.after,
+        positions: positions, count: $0.count, streams: $0.streams)
+    }
+  }
+
+  var more: UInt64 { groups.more }
+}
