@@ -12,10 +12,8 @@ struct PreviewBuilder {
   struct Limits: Sendable {
     /// Lines listed at most: what many have in common is one.
     var changesMax = 500
-    /// People looked at: recording waits meanwhile.
-    var peopleMax = 10_000
-    /// Milliseconds after which nobody more is looked at.
-    var timeMsMax = 2_000
+    /// People looked at: recording waits meanwhile, about a second.
+    var peopleMax = 5_000
   }
 
   let unitOfWork: UnitOfWork
@@ -36,7 +34,6 @@ struct PreviewBuilder {
   func reply(deciding decide: () throws -> [RecordOutcome]) throws -> PreviewReply {
     let start = unitOfWork.next
     let before = KnownStreams(unitOfWork.pendingSharedStreams)
-    let begun = ContinuousClock.now
     var (reply, scope, after) = (PreviewReply(), Scope(), AnswerLines())
     try unitOfWork.tentatively {
       reply.outcomes = try decide()
@@ -44,14 +41,7 @@ struct PreviewBuilder {
       scope = try self.scope(from: start, before, model)
       let reader = AnswerReader(model, on: day, knownAt: .max)
       for stream in scope.streams { try reader.add(stream, to: &after) }
-      var looked = 0
-      for person in scope.people.prefix(limits.peopleMax) {
-        // Half of the time: what is said without the request is read as well.
-        if looked > 0, begun + .milliseconds(limits.timeMsMax / 2) < .now { break }
-        try reader.add(people: [person], to: &after)
-        looked += 1
-      }
-      scope.people.removeSubrange(looked...)
+      try reader.add(people: scope.people, to: &after)
       return (keep: false, ())
     }
     let reader = AnswerReader(PendingReadModel(unitOfWork), on: day, knownAt: .max)
@@ -96,25 +86,28 @@ struct PreviewBuilder {
     }
     named = Set(named.flatMap(model.sharedStreams.merges.related))
     var reached: Set<Identifier> = []
+    var count = named.count
     if !affected.isNobody {
-      var collector = PeopleCollector(affected, on: day)
+      var collector = PeopleCollector(
+        affected, everybodyMax: limits.peopleMax + named.count)
       try collector.work(
         unitOfWork.committed, state: { try model.state(of: $0, on: day, knownAt: .max) },
         until: { false })
       // What the batch has added has no rows yet.
       reached = collector.officers.union(unitOfWork.touchedSoFar)
       reached = Set(reached.flatMap(model.sharedStreams.merges.related)).subtracting(named)
-      scope.peopleCount = named.count + reached.count
+      count += reached.count
+      if affected.isEverybody { count = max(count, try unitOfWork.committed.officersCount) }
     }
-    scope.people = named.sorted() + reached.sorted()
-    if named.count > limits.peopleMax { scope.peopleCount = named.count + reached.count }
+    scope.people = Array((named.sorted() + reached.sorted()).prefix(limits.peopleMax))
+    if !affected.isNobody || scope.people.count < count { scope.peopleCount = count }
     return scope
   }
 }
 
 /// The read model with a request's uncommitted events: its changes of shared streams and merges are
 /// already in `sharedStreams`.
-private struct PendingReadModel: ReadModel {
+private struct PendingReadModel: AnswerModel {
   let unitOfWork: UnitOfWork
   let sharedStreams: SharedStreams
 
@@ -130,6 +123,12 @@ private struct PendingReadModel: ReadModel {
   func state(of stream: StreamID, on day: Day, knownAt position: LogPosition) throws -> StreamState?
   {
     try unitOfWork.state(of: stream, on: day, knownAt: position)
+  }
+
+  func effectiveHistory(of stream: StreamID, knownAt position: LogPosition) throws
+    -> EffectiveHistory
+  {
+    unitOfWork.effectiveHistory(of: stream)
   }
 }
 

@@ -34,6 +34,9 @@ package struct AffectedPeople: Hashable, Sendable {
 
   package var isNobody: Bool { !isEverybody && rows.isEmpty && enrolments.isEmpty }
 
+  /// Takes in everybody.
+  package mutating func addEverybody() { isEverybody = true }
+
   /// Takes in what a change of a stream reaches.
   ///
   /// - Parameter day: the day that the answers are asked about.
@@ -145,10 +148,11 @@ package struct PeopleCollector: Sendable {
   private var sources: [(AffectedPeople.Prefix, isEnrolment: Bool)]
   /// Where the scan of the first source goes on.
   private var from: [UInt8]?
-  private let day: Day
+  private let max: Int
 
-  package init(_ affected: AffectedPeople, on day: Day) {
-    self.day = day
+  /// - Parameter everybodyMax: where everybody is reached, so many are enough: the first.
+  package init(_ affected: AffectedPeople, everybodyMax: Int = .max) {
+    max = affected.isEverybody ? everybodyMax : .max
     if affected.isEverybody {
       // Whoever ever had a record: at an old position a record may be that has none now.
       sources = [(.init(table: .heads, bytes: Array("officer/".utf8)), false)]
@@ -180,6 +184,7 @@ package struct PeopleCollector: Sendable {
         if let id = Identifier(key: Array(part.prefix { $0 != 0 })) {
           if isEnrolment { enrolments.append(id) } else { found.insert(id) }
         }
+        if found.count >= max { return false }
         guard isOver() || enrolments.count >= 64 else { return true }
         next = ViewKey.copy(key) + [0]
         return false
@@ -194,6 +199,13 @@ package struct PeopleCollector: Sendable {
       if next == nil { sources.removeLast() }
       if isOver() { return }
     }
+  }
+}
+
+extension RegistryReader {
+  /// Officers who have a record now.
+  package var officersCount: Int {
+    get throws { try snapshot.count(views[.roster]) }
   }
 }
 

@@ -1,12 +1,21 @@
 import Messages
 import Registry
 
+/// A read model that also knows which events stand, for what no state keeps.
+package protocol AnswerModel: ReadModel {
+  /// Which of a stream's events stand, by what was known before a position.
+  func effectiveHistory(of stream: StreamID, knownAt position: LogPosition) throws
+    -> EffectiveHistory
+}
+
+extension RegistryReader: AnswerModel {}
+
 /// Reads what answers say of streams and of people on a day, as known before a position: every
 /// field of the streams' states, and all that is computed from several streams.
 ///
 /// A preview and a difference compare what it gives of one state of the registry and of another, so
 /// that they are equal.
-package final class AnswerReader<Model: ReadModel> {
+package final class AnswerReader<Model: AnswerModel> {
   let readModel: Model
   let day: Day
   let position: LogPosition
@@ -29,7 +38,13 @@ package final class AnswerReader<Model: ReadModel> {
     guard let state = try readModel.state(of: stream, on: day, knownAt: position) else {
       return lines.set(stream, AnswerLines.status, AnswerText(AnswerLines.nothing))
     }
-    let fields = try StateFields(state, on: day).fields.sorted { $0.key < $1.key }
+    var known = try StateFields(state, on: day).fields
+    if stream.kind == .officer {
+      known["personal"] = PersonalEvents(
+        try readModel.effectiveHistory(of: stream, knownAt: position), on: day
+      ).words
+    }
+    let fields = known.sorted { $0.key < $1.key }
     let status = state.credential?.standing(on: day).status.status.name ?? state.statusName
     lines.set(
       stream, AnswerLines.status,

@@ -66,10 +66,10 @@ package struct DiffQuery: Query {
     _ session: ReadSession, _ slice: TimeSlice, to: LogPosition, on day: Day
   ) throws {
     var ripples =
-      self.ripples ?? DiffRipples(session.readModel, from: question.from, to: to, on: day)
+      self.ripples ?? DiffRipples(session, from: question.from, to: to, on: day)
     // Held once, so that what it gathers is not copied for each slice.
     self.ripples = nil
-    if try ripples.work(session.readModel, slice) {
+    if try ripples.work(session, slice) {
       found.append(ripples.lines)
       (more, isOver) = (ripples.more, true)
     } else {

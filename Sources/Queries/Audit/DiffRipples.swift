@@ -11,13 +11,19 @@ struct DiffRipples: Sendable {
   private var collector: PeopleCollector
   /// Who is still to be looked at, in falling order; nil: they are still being gathered.
   private var waiting: [Identifier]?
+  private var reached: Set<Identifier> = []
   private var count = 0
   private var groups = ChangeGroups()
   private let (from, to): (LogPosition, LogPosition)
   private let day: Day
 
-  init(_ readModel: RegistryReader, from: LogPosition, to: LogPosition, on day: Day) {
+  /// Officers of whom the tables know more than was known at the later position; nil: nobody is
+  /// reached, or everybody.
+  private var changed: ChangedSince?
+
+  init(_ session: ReadSession, from: LogPosition, to: LogPosition, on day: Day) {
     (self.from, self.to, self.day) = (from, to, day)
+    let readModel = session.readModel
     let sharedStreams = readModel.sharedStreams
     let (before, after) = (
       KnownStreams(sharedStreams, knownAt: from), KnownStreams(sharedStreams, knownAt: to)
@@ -36,27 +42,36 @@ struct DiffRipples: Sendable {
       }
     }
     self.positions = Array(positions.sorted().prefix(DiffQuery.positionsMax))
-    collector = PeopleCollector(affected, on: day)
+    if !affected.isNobody, to < readModel.asOf {
+      if readModel.asOf - to > session.store.eventsBehindMax {
+        affected.addEverybody()
+      } else if !affected.isEverybody {
+        changed = ChangedSince(to)
+      }
+    }
+    collector = PeopleCollector(affected)
   }
 
-  var gatheredBytes: Int { collector.officers.count * 192 + groups.bytesAbout }
+  var gatheredBytes: Int { (collector.officers.count + reached.count) * 160 + groups.bytesAbout }
 
   var progress: Progress {
     Progress(done: UInt64(count - (waiting?.count ?? count)), of: UInt64(count))
   }
 
   /// Looks at some; true when all lines are there.
-  mutating func work(_ readModel: RegistryReader, _ slice: TimeSlice) throws -> Bool {
-    let (day, to) = (self.day, self.to)
+  mutating func work(_ session: ReadSession, _ slice: TimeSlice) throws -> Bool {
+    let (readModel, day, to) = (session.readModel, self.day, self.to)
     guard var waiting else {
+      guard try changed?.catchUp(session, slice) ?? true else { return false }
       if !collector.isDone {
         try collector.work(
           readModel, state: { try readModel.state(of: $0, on: day, knownAt: to) },
           until: { slice.isOver })
       }
       if collector.isDone {
-        waiting = collector.officers.sorted(by: >)
-        count = collector.officers.count
+        reached = collector.officers.union(changed?.officers ?? [])
+        waiting = reached.sorted(by: >)
+        count = reached.count
       }
       return false
     }
@@ -66,7 +81,7 @@ struct DiffRipples: Sendable {
     while let officer = waiting.popLast() {
       let group = readModel.sharedStreams.merges.related(to: officer, knownAt: to)
       // The first of those who are merged stands for all; whom events name is told of by them.
-      if group.first(where: collector.officers.contains) == officer,
+      if group.first(where: reached.contains) == officer,
         try DiffUnit(of: officer, from: from, to: to, readModel).touches.isEmpty
       {
         groups.add(try portion.changes(of: group, old, new))
