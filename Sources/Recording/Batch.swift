@@ -72,7 +72,9 @@ final class Batch {
         return (keep: false, PreviewReply(outcomes: try trying.decide(job, keeping: &dropped)))
       }
       let today = decider.store.today(in: unitOfWork.sharedStreams)
-      let preview = PreviewBuilder(unitOfWork: unitOfWork, day: job.previewDay(today: today))
+      let preview = PreviewBuilder(
+        unitOfWork: unitOfWork, day: job.previewDay(today: today),
+        peopleMax: decider.store.previewPeopleMax)
       let reply = try preview.reply { try trying.decide(job, keeping: &dropped) }
       return (keep: false, reply)
     }

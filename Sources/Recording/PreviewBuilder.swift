@@ -9,17 +9,14 @@ import RegistryStorage
 /// It runs on the writer's thread, so that its work has a limit; where that was reached the answer
 /// says of how many people it is.
 struct PreviewBuilder {
-  struct Limits: Sendable {
-    /// Lines listed at most: what many have in common is one.
-    var changesMax = 500
-    /// People looked at: recording waits meanwhile, about a second.
-    var peopleMax = 5_000
-  }
+  /// Lines listed at most: what many have in common is one.
+  static let changesMax = 500
 
   let unitOfWork: UnitOfWork
   /// The day asked about.
   let day: Day
-  var limits = Limits()
+  /// People looked at, at most.
+  let peopleMax: Int
 
   /// What a request changed, and whom that may reach.
   private struct Scope {
@@ -56,7 +53,7 @@ struct PreviewBuilder {
 
   private func tell(_ groups: ChangeGroups, _ scope: Scope, in reply: inout PreviewReply) {
     let lines = groups.lines
-    reply.changes = lines.prefix(limits.changesMax).map {
+    reply.changes = lines.prefix(Self.changesMax).map {
       PreviewChange(
         stream: $0.stream, what: $0.what, before: $0.before, after: $0.after, count: $0.count,
         streams: $0.streams)
@@ -89,7 +86,7 @@ struct PreviewBuilder {
     var count = named.count
     if !affected.isNobody {
       var collector = PeopleCollector(
-        affected, everybodyMax: limits.peopleMax + named.count)
+        affected, everybodyMax: peopleMax + named.count)
       try collector.work(
         unitOfWork.committed, state: { try model.state(of: $0, on: day, knownAt: .max) },
         until: { false })
@@ -99,7 +96,7 @@ struct PreviewBuilder {
       count += reached.count
       if affected.isEverybody { count = max(count, try unitOfWork.committed.officersCount) }
     }
-    scope.people = Array((named.sorted() + reached.sorted()).prefix(limits.peopleMax))
+    scope.people = Array((named.sorted() + reached.sorted()).prefix(peopleMax))
     if !affected.isNobody || scope.people.count < count { scope.peopleCount = count }
     return scope
   }

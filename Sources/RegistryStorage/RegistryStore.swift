@@ -19,6 +19,8 @@ package final class RegistryStore: Sendable {
     /// Events since a list's position that its later pages and recent positions may be behind;
     /// beyond, everybody is folded.
     package var eventsBehindMax: UInt64 = 100_000
+    /// People whom a preview looks at, at most: recording waits meanwhile, about a second.
+    package var previewPeopleMax = 5_000
     /// Changed officers that are remembered for the aggregates; see `ComplianceAggregates`.
     package var touchedMax = 100_000
     /// Whether a registry is begun in a folder that has none; otherwise that is refused, and
@@ -67,6 +69,7 @@ package final class RegistryStore: Sendable {
   package let aggregates: ComplianceAggregates
   package let profiles: ProfileCache
   package let eventsBehindMax: UInt64
+  package let previewPeopleMax: Int
   package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
   package let lastRecordedAtMs: UInt64
@@ -114,6 +117,7 @@ package final class RegistryStore: Sendable {
     self.folder = folder
     aggregates = ComplianceAggregates(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
+    previewPeopleMax = options.previewPeopleMax
     (random, clock) = (options.random, options.clock)
     profiles = ProfileCache(folder: folder.profilesPath, logger: logger)
     (keptNumbers, lastRecordedAtMs) = (opened.keptNumbers, opened.lastRecordedAtMs)

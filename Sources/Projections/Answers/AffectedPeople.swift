@@ -179,7 +179,8 @@ package struct PeopleCollector: Sendable {
       ) { key, _ in
         let rest = ViewKey.copy(key.extracting(droppingFirst: source.bytes.count))
         // The officer's part of the key, but for prefixes that end within a part.
-        let part = source.table == .attained && source.bytes.last != 0
+        let part =
+          source.table == .attained && source.bytes.last != 0
           ? rest.drop { $0 != 0 }.dropFirst() : rest[...]
         if let id = Identifier(key: Array(part.prefix { $0 != 0 })) {
           if isEnrolment { enrolments.append(id) } else { found.insert(id) }

@@ -40,9 +40,10 @@ package final class AnswerReader<Model: AnswerModel> {
     }
     var known = try StateFields(state, on: day).fields
     if stream.kind == .officer {
-      known["personal"] = PersonalEvents(
-        try readModel.effectiveHistory(of: stream, knownAt: position), on: day
-      ).words
+      known["personal"] =
+        PersonalEvents(
+          try readModel.effectiveHistory(of: stream, knownAt: position), on: day
+        ).words
     }
     let fields = known.sorted { $0.key < $1.key }
     let status = state.credential?.standing(on: day).status.status.name ?? state.statusName

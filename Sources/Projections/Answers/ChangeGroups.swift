@@ -94,7 +94,8 @@ package struct ChangeGroups: Sendable {
           after: group.after ?? (key.after.map { $0 + other } ?? ""), count: group.count,
           streams: group.changes.map(\.stream))
       ]
-    }.sorted { ($0.stream, $0.what, $0.before, $0.after) < ($1.stream, $1.what, $1.before, $1.after)
+    }.sorted {
+      ($0.stream, $0.what, $0.before, $0.after) < ($1.stream, $1.what, $1.before, $1.after)
     }
   }
 }

@@ -86,7 +86,9 @@ extension JSONText {
       if let code = self[whose]?.string { return "\(whose) \(code)" }
     }
     for names in Self.keys {
-      let parts = names.compactMap { self[$0] }.filter { if case .object = $0 { false } else { true } }
+      let parts = names.compactMap { self[$0] }.filter {
+        if case .object = $0 { false } else { true }
+      }
       if parts.count == names.count { return parts.map(\.words).joined(separator: " ") }
     }
     return nil

@@ -4,7 +4,8 @@ import Registry
 /// The events that the history of `EveryEvent` does not come to, after it.
 enum OtherEvents {
   static func event(_ stream: String, _ on: String, _ body: Proposal.Body) -> Proposal {
-    Fixture.proposal(stream, on, body, id: derived("\(stream) \(on) \(body.eventName)"), source: true)
+    Fixture.proposal(
+      stream, on, body, id: derived("\(stream) \(on) \(body.eventName)"), source: true)
   }
 
   /// The same id each time.

@@ -165,4 +165,38 @@ struct PreviewTests {
     #expect(!lines.contains { $0.hasPrefix("officer/b") })
     try registry.end()
   }
+
+  @Test func `A limit that was reached is stated, and those beyond it are not called unchanged`()
+    throws
+  {
+    let registry = try TestRegistry { $0.previewPeopleMax = 4 }
+    for proposal in Fixture.ground { try registry.given(proposal) }
+    for at in 0..<9 {
+      try registry.given(
+        Fixture.officer("o\(at)", "n\(at)"), Fixture.enrolled("e\(at)", "o\(at)"),
+        Fixture.completed("e\(at)"))
+    }
+    let suspended = Fixture.proposal(
+      "authorisation/heta", "2022-01-01", .authorisation(.suspended(AuthorisationSuspended())))
+    var reply = try Previewing(registry: registry).preview(suspended)
+    #expect(reply.lookedAt?.done == 4)
+    #expect(reply.lookedAt?.of == 9)
+    #expect(reply.truncated)
+    #expect(reply.changes.count { $0.what.hasPrefix("skill ") } == 4)
+    reply = try Previewing(registry: registry).preview(Fixture.mandate("m", course: "cloud-1"))
+    #expect(reply.lookedAt?.done == 4)
+    #expect(reply.lookedAt?.of == 11)
+    try registry.end()
+  }
+
+  @Test func `What takes effect on a later day is previewed as of that day`() throws {
+    let (registry, previewing) = try ready()
+    let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [], until: nil)
+    try registry.given(issued)
+    let revoked = Fixture.credential("k1", "2999-01-01", .revoked(CredentialRevoked()))
+    let reply = try previewing.preview(revoked)
+    #expect(reply.on == day("2999-01-01"))
+    #expect(Previewing.lines(reply).contains("credential/k1 status: valid → revoked"))
+    try registry.end()
+  }
 }

@@ -48,7 +48,8 @@ struct AttributionTests {
     try registry.end()
   }
 
-  @Test func `With the same attribution it is known, with another one it is counted there`() throws {
+  @Test func `With the same attribution it is known, with another one it is counted there`() throws
+  {
     let (registry, completed) = try ready()
     let on = day("2023-01-01")
     try registry.given(under("mou", completed))
