@@ -111,7 +111,9 @@ package final class AnswerReader<Model: AnswerModel> {
   private func addSkills(_ profile: Profile, _ own: StreamID, to lines: inout AnswerLines) {
     let skills = profile.skills
     for held in skills { lines.set(own, "skill \(held.skill.name)", text(held)) }
-    if !skills.isEmpty { lines.set(own, "policy", AnswerText("\(profile.policy.version)")) }
+    if profile.isKnown {
+      lines.set(own, "policy", AnswerText("\(profile.policy.version)", isField: true))
+    }
     let others = Set(skills.map(\.skill.framework)).flatMap(frameworks(crosswalkedWith:))
     for framework in Set(others) {
       for (held, from) in profile.skills(into: framework) {

@@ -14,9 +14,9 @@ struct DiffRipples: Sendable {
   private var reached: Set<Identifier> = []
   private var count = 0
   private var groups = ChangeGroups()
-  private let (from, to): (LogPosition, LogPosition)
+  private let from: LogPosition
+  private let to: LogPosition
   private let day: Day
-
   /// Officers of whom the tables know more than was known at the later position; nil: nobody is
   /// reached, or everybody.
   private var changed: ChangedSince?

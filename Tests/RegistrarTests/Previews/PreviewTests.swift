@@ -50,7 +50,7 @@ struct PreviewTests {
         .targetSet(TargetSet(target: id("t"), population: .civilServants, count: .exactly(10)))))
     let posted = Fixture.proposal(
       "officer/b", "2022-02-01",
-      .officer(.posted(OfficerPosted(posting: Posting(organisation: id("moict"))))))
+      .officer(.posted(OfficerPosted(posting: place("nairobi")))))
     try registry.given(Fixture.agreement("m"), target, posted, issued)
     guard case .credential(.issued(var terms)) = issued.body else { return }
     terms.number = "NEW"
@@ -74,14 +74,17 @@ struct PreviewTests {
         ])
     #expect(
       try previewing.lines(
-        corrected(
-          posted,
-          .officer(.posted(OfficerPosted(posting: Posting(organisation: id("heta"))))))) == [
-          "officer/b posting.organisation: moict → heta",
-          "officer/b spans[2022-02-01]: from 2022-02-01, status active, posting organisation moict "
-            + "→ from 2022-02-01, status active, posting organisation heta",
+        corrected(posted, .officer(.posted(OfficerPosted(posting: place("kisumu")))))) == [
+          "officer/b posting.county: nairobi → kisumu",
+          "officer/b spans[2022-02-01]: from 2022-02-01, status active, posting (organisation "
+            + "heta, county nairobi) → from 2022-02-01, status active, posting (organisation heta, "
+            + "county kisumu)",
         ])
     try registry.end()
+  }
+
+  private func place(_ county: String) -> Posting {
+    Posting(organisation: id("heta"), county: id(county))
   }
 
   private func corrected(_ proposal: Proposal, _ body: Proposal.Body) -> Proposal {
@@ -121,8 +124,6 @@ struct PreviewTests {
       let completed = Fixture.completed("e-\(who)")
       try registry.given(Fixture.enrolled("e-\(who)", who), completed)
     }
-    let course = Fixture.course()
-    try registry.given(corrected(try #require(published(registry)), course.body))
     let edition = try #require(published(registry))
     let void = Fixture.voided(edition)
     let lines = try previewing.lines(void)

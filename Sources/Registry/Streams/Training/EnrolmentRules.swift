@@ -237,10 +237,10 @@ extension Enrolment: StreamRules {
       }
       next.seat.cohort = given.cohort
     case .completed(let given):
-      if metadata.attributedTo != nil, state?.status == .completed,
+      if metadata.attributedTo != nil || !metadata.standsFor.isEmpty, state?.status == .completed,
         let known = next.completion, known.result == given.result, known.score == given.score
       {
-        // Said again to be attributed: one completion, whichever of the two is cited.
+        // Said again to be attributed, or so corrected: one completion, whichever is cited.
         next.completion?.standsFor += [metadata.eventID] + metadata.standsFor
         break
       }
