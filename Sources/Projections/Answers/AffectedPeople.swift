@@ -124,8 +124,12 @@ package struct AffectedPeople: Hashable, Sendable {
   private mutating func addSkilled(in stream: StreamID, _ sides: [KnownStreams], on day: Day) {
     var frameworks: Set<Identifier> = [stream.key]
     for side in sides {
-      let state = side.state(of: stream, on: day)?.framework
-      for crosswalk in state?.crosswalks ?? [] { frameworks.insert(crosswalk.otherFramework) }
+      for other in side.sharedStreams.streams(of: .framework) {
+        for crosswalk in side.state(of: other, on: day)?.framework?.crosswalks ?? [] {
+          if other == stream { frameworks.insert(crosswalk.otherFramework) }
+          if crosswalk.otherFramework == stream.key { frameworks.insert(other.key) }
+        }
+      }
     }
     for framework in frameworks { add(.attained, Array("skill/\(framework.text)/".utf8)) }
     for side in sides {
