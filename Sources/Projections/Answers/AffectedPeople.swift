@@ -2,9 +2,11 @@ import Messages
 import Registry
 
 /// The shared streams as known before a position.
-package struct KnownStreams {
-  package var sharedStreams: SharedStreams
-  package var position: LogPosition
+package final class KnownStreams {
+  let sharedStreams: SharedStreams
+  let position: LogPosition
+  /// Cohorts by their course, and by who teaches them.
+  private(set) lazy var cohorts = gatherCohorts()
 
   package init(_ sharedStreams: SharedStreams, knownAt position: LogPosition = .max) {
     self.sharedStreams = sharedStreams
@@ -13,6 +15,19 @@ package struct KnownStreams {
 
   func state(of stream: StreamID, on day: Day = .distantFuture) -> StreamState? {
     sharedStreams.state(of: stream, on: day, knownAt: position)
+  }
+
+  private func gatherCohorts() -> (
+    of: [Identifier: Set<Identifier>], by: [Identifier: Set<Identifier>]
+  ) {
+    var (courses, centres): ([Identifier: Set<Identifier>], [Identifier: Set<Identifier>]) =
+      ([:], [:])
+    for cohort in sharedStreams.streams(of: .cohort) {
+      guard let terms = state(of: cohort)?.cohort?.terms else { continue }
+      courses[terms.course, default: []].insert(cohort.key)
+      centres[terms.organisation, default: []].insert(cohort.key)
+    }
+    return (courses, centres)
   }
 }
 
@@ -37,6 +52,12 @@ package struct AffectedPeople: Hashable, Sendable {
   /// Takes in everybody.
   package mutating func addEverybody() { isEverybody = true }
 
+  package mutating func formUnion(_ other: AffectedPeople) {
+    if other.isEverybody { isEverybody = true }
+    rows.formUnion(other.rows)
+    enrolments.formUnion(other.enrolments)
+  }
+
   /// Takes in what a change of a stream reaches.
   ///
   /// - Parameter day: the day that the answers are asked about.
@@ -54,13 +75,14 @@ package struct AffectedPeople: Hashable, Sendable {
     case .organisation: addPosted(under: stream, sides, on: day)
     case .framework: addSkilled(in: stream, sides, on: day)
     case .authorisation:
-      let centres = sides.flatMap { side in
-        [side.state(of: stream), side.state(of: stream, on: day)]
-          .compactMap { $0?.authorisation?.organisation }
+      for side in sides {
+        for state in [side.state(of: stream), side.state(of: stream, on: day)] {
+          guard let centre = state?.authorisation?.organisation else { continue }
+          for side in sides { add(cohorts: side.cohorts.by[centre]) }
+        }
       }
-      addTrained(sides) { centres.contains($0.organisation) }
     case .course:
-      addTrained(sides) { $0.course == stream.key }
+      for side in sides { add(cohorts: side.cohorts.of[stream.key]) }
       add(.completed, ViewKey.prefix(stream.key.text))
       add(.attained, ViewKey.prefix(ViewKey.course(stream.key)))
     case .cohort: add(cohort: stream.key)
@@ -87,14 +109,8 @@ package struct AffectedPeople: Hashable, Sendable {
       Prefix(table: .attributed, bytes: ViewKey.prefix(StreamID(.cohort, cohort))))
   }
 
-  private mutating func addTrained(_ sides: [KnownStreams], where isMeant: (CohortTerms) -> Bool) {
-    for side in sides {
-      for cohort in side.sharedStreams.streams(of: .cohort) {
-        if let terms = side.state(of: cohort)?.cohort?.terms, isMeant(terms) {
-          add(cohort: cohort.key)
-        }
-      }
-    }
+  private mutating func add(cohorts: Set<Identifier>?) {
+    for cohort in cohorts ?? [] { add(cohort: cohort) }
   }
 
   /// Whoever was ever posted in an organisation, or below it by the order of a day that is asked

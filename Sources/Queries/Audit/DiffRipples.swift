@@ -37,7 +37,7 @@ struct DiffRipples: Sendable {
         var reached = AffectedPeople()
         reached.add(stream, from: before, to: after, on: day)
         guard !reached.isNobody else { continue }
-        affected.add(stream, from: before, to: after, on: day)
+        affected.formUnion(reached)
         positions += touches
       }
     }
