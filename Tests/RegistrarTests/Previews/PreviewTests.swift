@@ -124,7 +124,7 @@ struct PreviewTests {
       let completed = Fixture.completed("e-\(who)")
       try registry.given(Fixture.enrolled("e-\(who)", who), completed)
     }
-    let edition = try #require(published(registry))
+    let edition = try #require(try published(registry))
     let void = Fixture.voided(edition)
     let lines = try previewing.lines(void)
     #expect(lines.contains("12 × officer skill ict/cloud: level 2, held, attended → –"), "\(lines)")
