@@ -7450,7 +7450,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_profile_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_profile_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[12] =
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[14] =
 {
   {
     "framework",
@@ -7596,15 +7596,41 @@ static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "replaced_by",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, replaced_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deprecated",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, deprecated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
   11,   /* field[11] = carried_from */
+  13,   /* field[13] = deprecated */
   8,   /* field[8] = evidence */
   0,   /* field[0] = framework */
   4,   /* field[4] = holding */
   7,   /* field[7] = lapsed_on */
   3,   /* field[3] = level */
   10,   /* field[10] = policy_version */
+  12,   /* field[12] = replaced_by */
   6,   /* field[6] = since */
   1,   /* field[1] = skill */
   5,   /* field[5] = strength */
@@ -7614,7 +7640,7 @@ static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__skill_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
 {
@@ -7624,7 +7650,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
   "Ujuzi__V1__SkillLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__SkillLine),
-  12,
+  14,
   ujuzi__v1__skill_line__field_descriptors,
   ujuzi__v1__skill_line__field_indices_by_name,
   1,  ujuzi__v1__skill_line__number_ranges,
@@ -7785,7 +7811,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claim_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claim_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[12] =
+static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[13] =
 {
   {
     "enrolment",
@@ -7931,10 +7957,23 @@ static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "below_pass_mark",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TrainingLine, below_pass_mark),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
   10,   /* field[10] = agreements */
   11,   /* field[11] = awards */
+  12,   /* field[12] = below_pass_mark */
   1,   /* field[1] = cohort */
   8,   /* field[8] = completion */
   2,   /* field[2] = course */
@@ -7949,7 +7988,7 @@ static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__training_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
 {
@@ -7959,7 +7998,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
   "Ujuzi__V1__TrainingLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TrainingLine),
-  12,
+  13,
   ujuzi__v1__training_line__field_descriptors,
   ujuzi__v1__training_line__field_indices_by_name,
   1,  ujuzi__v1__training_line__number_ranges,
@@ -8406,7 +8445,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__has_skill_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__has_skill_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[11] =
 {
   {
     "skills",
@@ -8505,6 +8544,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "include_left",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindOfficersRequest, include_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_position",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -8530,10 +8581,11 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
   },
 };
 static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] = {
-  9,   /* field[9] = at_least */
-  8,   /* field[8] = at_position */
+  10,   /* field[10] = at_least */
+  9,   /* field[9] = at_position */
   7,   /* field[7] = below */
   2,   /* field[2] = county */
+  8,   /* field[8] = include_left */
   4,   /* field[4] = on */
   1,   /* field[1] = organisation */
   5,   /* field[5] = page_size */
@@ -8544,8 +8596,8 @@ static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] 
 static const ProtobufCIntRange ujuzi__v1__find_officers_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 13, 8 },
-  { 0, 10 }
+  { 13, 9 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
 {
@@ -8555,7 +8607,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
   "Ujuzi__V1__FindOfficersRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__FindOfficersRequest),
-  10,
+  11,
   ujuzi__v1__find_officers_request__field_descriptors,
   ujuzi__v1__find_officers_request__field_indices_by_name,
   2,  ujuzi__v1__find_officers_request__number_ranges,
@@ -8640,7 +8692,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_page__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__find_officers_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[4] =
 {
   {
     "officer",
@@ -8678,16 +8730,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "standing",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerHit, standing),
+    &ujuzi__v1__officer_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__officer_hit__field_indices_by_name[] = {
   0,   /* field[0] = officer */
   1,   /* field[1] = posting */
   2,   /* field[2] = skills */
+  3,   /* field[3] = standing */
 };
 static const ProtobufCIntRange ujuzi__v1__officer_hit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__officer_hit__descriptor =
 {
@@ -8697,7 +8762,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_hit__descriptor =
   "Ujuzi__V1__OfficerHit",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__OfficerHit),
-  3,
+  4,
   ujuzi__v1__officer_hit__field_descriptors,
   ujuzi__v1__officer_hit__field_indices_by_name,
   1,  ujuzi__v1__officer_hit__number_ranges,
@@ -10585,7 +10650,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__gap_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[4] =
 {
   {
     "wanted",
@@ -10623,16 +10688,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[3]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "replaced_by",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapSkill, replaced_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__gap_skill__field_indices_by_name[] = {
   1,   /* field[1] = held */
   2,   /* field[2] = met */
+  3,   /* field[3] = replaced_by */
   0,   /* field[0] = wanted */
 };
 static const ProtobufCIntRange ujuzi__v1__gap_skill__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor =
 {
@@ -10642,7 +10720,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor =
   "Ujuzi__V1__GapSkill",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GapSkill),
-  3,
+  4,
   ujuzi__v1__gap_skill__field_descriptors,
   ujuzi__v1__gap_skill__field_indices_by_name,
   1,  ujuzi__v1__gap_skill__number_ranges,
@@ -14427,7 +14505,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__duty_standing__descriptor =
   ujuzi__v1__duty_standing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[11] =
+static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[12] =
 {
   { "CHANGE_CAUSE_UNSPECIFIED", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED", 0 },
   { "CHANGE_CAUSE_OWN", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_OWN", 1 },
@@ -14440,16 +14518,18 @@ static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[1
   { "CHANGE_CAUSE_POLICY", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_POLICY", 8 },
   { "CHANGE_CAUSE_REQUIREMENT", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_REQUIREMENT", 9 },
   { "CHANGE_CAUSE_MANDATE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE", 10 },
+  { "CHANGE_CAUSE_FRAMEWORK", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK", 11 },
 };
 static const ProtobufCIntRange ujuzi__v1__change_cause__value_ranges[] = {
-{0, 0},{0, 11}
+{0, 0},{0, 12}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[11] =
+static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[12] =
 {
   { "CHANGE_CAUSE_AUTHORISATION", 5 },
   { "CHANGE_CAUSE_COHORT", 6 },
   { "CHANGE_CAUSE_COURSE", 7 },
   { "CHANGE_CAUSE_EVIDENCE", 4 },
+  { "CHANGE_CAUSE_FRAMEWORK", 11 },
   { "CHANGE_CAUSE_MANDATE", 10 },
   { "CHANGE_CAUSE_MERGE", 3 },
   { "CHANGE_CAUSE_MERGED_RECORD", 2 },
@@ -14465,9 +14545,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__change_cause__descriptor =
   "ChangeCause",
   "Ujuzi__V1__ChangeCause",
   "ujuzi.v1",
-  11,
+  12,
   ujuzi__v1__change_cause__enum_values_by_number,
-  11,
+  12,
   ujuzi__v1__change_cause__enum_values_by_name,
   1,
   ujuzi__v1__change_cause__value_ranges,
@@ -14541,7 +14621,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[7] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[8] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14550,13 +14630,15 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_CORRECTED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_VOIDED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED", 5 },
   { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
+  { "EXCEPTION_KIND_BELOW_PASS_MARK", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[8] =
 {
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
+  { "EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
   { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
@@ -14571,9 +14653,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  7,
+  8,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  7,
+  8,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

@@ -168,7 +168,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .getProfile: 1
     case .hasSkill: 1
     case .resolveOfficer: 2
-    case .findOfficers: 1
+    case .findOfficers: 2
     case .listCredentials: 1
     case .getAgreement: 1
     case .getStream: 1

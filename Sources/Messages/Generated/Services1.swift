@@ -115,6 +115,8 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
   case requirement = 9
   /// A mandate: no officer is named.
   case mandate = 10
+  /// A skill was deprecated or another took its place: no officer is named.
+  case framework = 11
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -129,6 +131,7 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
     case .policy: "policy"
     case .requirement: "requirement"
     case .mandate: "mandate"
+    case .framework: "framework"
     }
   }
 }
@@ -191,6 +194,8 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case voided = 5
   /// An officer whose personal data cannot be opened, though it was never erased.
   case keyDamaged = 6
+  /// A completion that is told of as passed, with a score below the mark that it needed.
+  case belowPassMark = 7
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -201,6 +206,7 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .corrected: "corrected"
     case .voided: "voided"
     case .keyDamaged: "key_damaged"
+    case .belowPassMark: "below_pass_mark"
     }
   }
 }

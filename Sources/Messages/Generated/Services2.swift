@@ -96,14 +96,19 @@ public struct SkillLine: Hashable, Sendable {
   public var unrecognised: Bool
   /// The policy by which it was computed.
   public var policyVersion: UInt32
-  /// Not held by evidence of its own, but carried over from a skill of another framework.
+  /// Not held by evidence of its own, but carried over: from a skill of another framework, or from
+  /// one of its own framework whose place it took.
   public var carriedFrom: CarriedFrom?
+  /// The skill of the same framework that had taken its place by that day.
+  public var replacedBy: Identifier?
+  /// It was no longer to be used that day.
+  public var deprecated: Bool
 
   public init(
     framework: Identifier, skill: Identifier, title: String = "", level: UInt32 = 0,
     holding: Holding, strength: Strength, since: Day? = nil, lapsedOn: Day? = nil,
     evidence: [EventID] = [], unrecognised: Bool = false, policyVersion: UInt32 = 0,
-    carriedFrom: CarriedFrom? = nil
+    carriedFrom: CarriedFrom? = nil, replacedBy: Identifier? = nil, deprecated: Bool = false
   ) {
     self.framework = framework
     self.skill = skill
@@ -117,18 +122,20 @@ public struct SkillLine: Hashable, Sendable {
     self.unrecognised = unrecognised
     self.policyVersion = policyVersion
     self.carriedFrom = carriedFrom
+    self.replacedBy = replacedBy
+    self.deprecated = deprecated
   }
 }
 
-/// The skill of another framework that a skill was carried over from.
+/// The skill that a skill was carried over from.
 public struct CarriedFrom: Hashable, Sendable {
-  /// The other framework.
+  /// The framework of that skill.
   public var framework: Identifier
   /// The skill there.
   public var skill: Identifier
   /// The level that is held there.
   public var level: UInt32
-  /// How the crosswalk has it.
+  /// How the crosswalk has it; exact for a skill that was replaced.
   public var relation: CrosswalkRelation
 
   public init(
@@ -188,12 +195,14 @@ public struct TrainingLine: Hashable, Sendable {
   public var agreements: [Identifier]
   /// The codes of the awards that stand.
   public var awards: [Identifier]
+  /// It is told of as passed, with a score below the mark that it needed: it counts as attendance.
+  public var belowPassMark: Bool
 
   public init(
     enrolment: Identifier, cohort: Identifier, course: Identifier? = nil, edition: UInt32 = 0,
     title: String = "", organisation: Identifier? = nil, status: EnrolmentStatus, since: Day? = nil,
     completion: Completion? = nil, unrecognised: Bool = false, agreements: [Identifier] = [],
-    awards: [Identifier] = []
+    awards: [Identifier] = [], belowPassMark: Bool = false
   ) {
     self.enrolment = enrolment
     self.cohort = cohort
@@ -207,6 +216,7 @@ public struct TrainingLine: Hashable, Sendable {
     self.unrecognised = unrecognised
     self.agreements = agreements
     self.awards = awards
+    self.belowPassMark = belowPassMark
   }
 }
 
@@ -338,13 +348,16 @@ public struct FindOfficersRequest: Hashable, Sendable {
   public var resumeAfter: [UInt8]
   /// With all organisations below it.
   public var below: Bool
+  /// Also who has left the service by that day: separated, retired or died.
+  public var includeLeft: Bool
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
     skills: [SkillLevel] = [], organisation: Identifier? = nil, county: Identifier? = nil,
     strengthAtLeast: Strength? = nil, on: Day? = nil, pageSize: UInt32 = 0,
-    resumeAfter: [UInt8] = [], below: Bool = false, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    resumeAfter: [UInt8] = [], below: Bool = false, includeLeft: Bool = false,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
   ) {
     self.skills = skills
     self.organisation = organisation
@@ -354,6 +367,7 @@ public struct FindOfficersRequest: Hashable, Sendable {
     self.pageSize = pageSize
     self.resumeAfter = resumeAfter
     self.below = below
+    self.includeLeft = includeLeft
     self.atPosition = atPosition
     self.atLeast = atLeast
   }
@@ -385,11 +399,17 @@ public struct OfficerHit: Hashable, Sendable {
   public var posting: Posting?
   /// The skills that were asked for, as held.
   public var skills: [SkillLine]
+  /// Of that day; of who has left, where the posting is the last one.
+  public var standing: OfficerStatus?
 
-  public init(officer: Identifier, posting: Posting? = nil, skills: [SkillLine] = []) {
+  public init(
+    officer: Identifier, posting: Posting? = nil, skills: [SkillLine] = [],
+    standing: OfficerStatus? = nil
+  ) {
     self.officer = officer
     self.posting = posting
     self.skills = skills
+    self.standing = standing
   }
 }
 
@@ -862,11 +882,16 @@ public struct GapSkill: Hashable, Sendable {
   public var held: SkillLine?
   /// It is held, at the level asked or higher.
   public var met: Bool
+  /// The skill that had taken the place of the one asked for by that day: who holds either has it.
+  public var replacedBy: Identifier?
 
-  public init(wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false) {
+  public init(
+    wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false, replacedBy: Identifier? = nil
+  ) {
     self.wanted = wanted
     self.held = held
     self.met = met
+    self.replacedBy = replacedBy
   }
 }
 

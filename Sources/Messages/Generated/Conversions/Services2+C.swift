@@ -136,10 +136,14 @@ extension SkillLine: Message {
     let policyVersion = try Field.number(c.policy_version, "policy_version")
     let carriedFrom = try Field.optional(
       Field.message(CarriedFrom.self, c.carried_from, "carried_from", trust), "carried_from")
+    let replacedBy = try Field.optional(
+      Field.identifier(c.replaced_by, "replaced_by"), "replaced_by")
+    let deprecated = (c.deprecated != 0)
     self.init(
       framework: framework, skill: skill, title: title, level: level, holding: holding,
       strength: strength, since: since, lapsedOn: lapsedOn, evidence: evidence,
-      unrecognised: unrecognised, policyVersion: policyVersion, carriedFrom: carriedFrom)
+      unrecognised: unrecognised, policyVersion: policyVersion, carriedFrom: carriedFrom,
+      replacedBy: replacedBy, deprecated: deprecated)
   }
 
   public func store(into c: inout Ujuzi__V1__SkillLine, _ arena: Arena) {
@@ -157,6 +161,8 @@ extension SkillLine: Message {
     c.unrecognised = self.unrecognised ? 1 : 0
     c.policy_version = self.policyVersion
     if let value = self.carriedFrom { c.carried_from = arena.message(value) }
+    if let value = self.replacedBy { c.replaced_by = arena.bytes(value) }
+    c.deprecated = self.deprecated ? 1 : 0
   }
 }
 
@@ -232,10 +238,12 @@ extension TrainingLine: Message {
     let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "awards"), "awards")
     }
+    let belowPassMark = (c.below_pass_mark != 0)
     self.init(
       enrolment: enrolment, cohort: cohort, course: course, edition: edition, title: title,
       organisation: organisation, status: status, since: since, completion: completion,
-      unrecognised: unrecognised, agreements: agreements, awards: awards)
+      unrecognised: unrecognised, agreements: agreements, awards: awards,
+      belowPassMark: belowPassMark)
   }
 
   public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
@@ -254,6 +262,7 @@ extension TrainingLine: Message {
     c.agreements = arena.list(self.agreements) { arena.bytes($0) }
     c.n_awards = self.awards.count
     c.awards = arena.list(self.awards) { arena.bytes($0) }
+    c.below_pass_mark = self.belowPassMark ? 1 : 0
   }
 }
 
@@ -424,14 +433,15 @@ extension FindOfficersRequest: Message {
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let below = (c.below != 0)
+    let includeLeft = (c.include_left != 0)
     let atPosition =
       c.known_case == UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       skills: skills, organisation: organisation, county: county, strengthAtLeast: strengthAtLeast,
-      on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, atPosition: atPosition,
-      atLeast: atLeast)
+      on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, includeLeft: includeLeft,
+      atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__FindOfficersRequest, _ arena: Arena) {
@@ -447,6 +457,7 @@ extension FindOfficersRequest: Message {
     c.page_size = self.pageSize
     c.resume_after = arena.bytes(self.resumeAfter)
     c.below = self.below ? 1 : 0
+    c.include_left = self.includeLeft ? 1 : 0
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
       c.at_position = value
@@ -494,7 +505,9 @@ extension OfficerHit: Message {
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
-    self.init(officer: officer, posting: posting, skills: skills)
+    let standing = try Field.optional(
+      Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
+    self.init(officer: officer, posting: posting, skills: skills, standing: standing)
   }
 
   public func store(into c: inout Ujuzi__V1__OfficerHit, _ arena: Arena) {
@@ -503,6 +516,7 @@ extension OfficerHit: Message {
     if let value = self.posting { c.posting = arena.message(value) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
+    if let value = self.standing { c.standing = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue) }
   }
 }
 
@@ -1121,7 +1135,9 @@ extension GapSkill: Message {
       Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
     let held = try Field.optional(Field.message(SkillLine.self, c.held, "held", trust), "held")
     let met = (c.met != 0)
-    self.init(wanted: wanted, held: held, met: met)
+    let replacedBy = try Field.optional(
+      Field.identifier(c.replaced_by, "replaced_by"), "replaced_by")
+    self.init(wanted: wanted, held: held, met: met, replacedBy: replacedBy)
   }
 
   public func store(into c: inout Ujuzi__V1__GapSkill, _ arena: Arena) {
@@ -1129,6 +1145,7 @@ extension GapSkill: Message {
     c.wanted = arena.message(self.wanted)
     if let value = self.held { c.held = arena.message(value) }
     c.met = self.met ? 1 : 0
+    if let value = self.replacedBy { c.replaced_by = arena.bytes(value) }
   }
 }
 

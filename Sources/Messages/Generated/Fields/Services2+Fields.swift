@@ -57,6 +57,7 @@ extension BytesField where Owner == SkillLine, Value == [UInt8] {
   @inlinable package static var skill: Self { Self(2) }
   @inlinable package static var title: Self { Self(3) }
   @inlinable package static var evidence: Self { Self(9) }
+  @inlinable package static var replacedBy: Self { Self(13) }
 }
 
 extension NumberField where Owner == SkillLine {
@@ -67,6 +68,7 @@ extension NumberField where Owner == SkillLine {
   @inlinable package static var lapsedOn: Self { Self(8) }
   @inlinable package static var unrecognised: Self { Self(10) }
   @inlinable package static var policyVersion: Self { Self(11) }
+  @inlinable package static var deprecated: Self { Self(14) }
 }
 
 extension BytesField where Owner == SkillLine, Value == CarriedFrom {
@@ -111,6 +113,7 @@ extension NumberField where Owner == TrainingLine {
   @inlinable package static var status: Self { Self(7) }
   @inlinable package static var since: Self { Self(8) }
   @inlinable package static var unrecognised: Self { Self(10) }
+  @inlinable package static var belowPassMark: Self { Self(13) }
 }
 
 extension BytesField where Owner == TrainingLine, Value == Completion {
@@ -188,6 +191,7 @@ extension NumberField where Owner == FindOfficersRequest {
   @inlinable package static var on: Self { Self(5) }
   @inlinable package static var pageSize: Self { Self(6) }
   @inlinable package static var below: Self { Self(8) }
+  @inlinable package static var includeLeft: Self { Self(9) }
   @inlinable package static var atPosition: Self { Self(13) }
   @inlinable package static var atLeast: Self { Self(14) }
 }
@@ -218,6 +222,10 @@ extension BytesField where Owner == OfficerHit, Value == Posting {
 
 extension BytesField where Owner == OfficerHit, Value == SkillLine {
   @inlinable package static var skills: Self { Self(3) }
+}
+
+extension NumberField where Owner == OfficerHit {
+  @inlinable package static var standing: Self { Self(4) }
 }
 
 extension BytesField where Owner == ListCredentialsRequest, Value == [UInt8] {
@@ -494,6 +502,10 @@ extension BytesField where Owner == GapSkill, Value == SkillLine {
 
 extension NumberField where Owner == GapSkill {
   @inlinable package static var met: Self { Self(3) }
+}
+
+extension BytesField where Owner == GapSkill, Value == [UInt8] {
+  @inlinable package static var replacedBy: Self { Self(4) }
 }
 
 extension BytesField where Owner == GapTotal, Value == SkillLevel {

@@ -17,6 +17,7 @@ CHANGE_CAUSE_AUTHORISATION: ChangeCause
 CHANGE_CAUSE_COHORT: ChangeCause
 CHANGE_CAUSE_COURSE: ChangeCause
 CHANGE_CAUSE_EVIDENCE: ChangeCause
+CHANGE_CAUSE_FRAMEWORK: ChangeCause
 CHANGE_CAUSE_MANDATE: ChangeCause
 CHANGE_CAUSE_MERGE: ChangeCause
 CHANGE_CAUSE_MERGED_RECORD: ChangeCause
@@ -44,6 +45,7 @@ EVENT_STANDING_STANDS: EventStanding
 EVENT_STANDING_UNSPECIFIED: EventStanding
 EVENT_STANDING_VOIDED: EventStanding
 EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
+EXCEPTION_KIND_BELOW_PASS_MARK: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
 EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
@@ -618,11 +620,12 @@ class FindOfficersPage(_message.Message):
     def __init__(self, officers: _Optional[_Iterable[_Union[OfficerHit, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class FindOfficersRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "below", "county", "on", "organisation", "page_size", "resume_after", "skills", "strength_at_least"]
+    __slots__ = ["at_least", "at_position", "below", "county", "include_left", "on", "organisation", "page_size", "resume_after", "skills", "strength_at_least"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
     BELOW_FIELD_NUMBER: _ClassVar[int]
     COUNTY_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_LEFT_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -633,13 +636,14 @@ class FindOfficersRequest(_message.Message):
     at_position: int
     below: bool
     county: bytes
+    include_left: bool
     on: int
     organisation: bytes
     page_size: int
     resume_after: bytes
     skills: _containers.RepeatedCompositeFieldContainer[_events_pb2.SkillLevel]
     strength_at_least: _events_pb2.Strength
-    def __init__(self, skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., organisation: _Optional[bytes] = ..., county: _Optional[bytes] = ..., strength_at_least: _Optional[_Union[_events_pb2.Strength, str]] = ..., on: _Optional[int] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., below: bool = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    def __init__(self, skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., organisation: _Optional[bytes] = ..., county: _Optional[bytes] = ..., strength_at_least: _Optional[_Union[_events_pb2.Strength, str]] = ..., on: _Optional[int] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., below: bool = ..., include_left: bool = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class FindPersonReply(_message.Message):
     __slots__ = ["as_of", "officer", "personal", "state"]
@@ -700,14 +704,16 @@ class GapRequest(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., organisation: _Optional[bytes] = ..., on: _Optional[int] = ..., position: _Optional[bytes] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class GapSkill(_message.Message):
-    __slots__ = ["held", "met", "wanted"]
+    __slots__ = ["held", "met", "replaced_by", "wanted"]
     HELD_FIELD_NUMBER: _ClassVar[int]
     MET_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_BY_FIELD_NUMBER: _ClassVar[int]
     WANTED_FIELD_NUMBER: _ClassVar[int]
     held: SkillLine
     met: bool
+    replaced_by: bytes
     wanted: _events_pb2.SkillLevel
-    def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., held: _Optional[_Union[SkillLine, _Mapping]] = ..., met: bool = ...) -> None: ...
+    def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., held: _Optional[_Union[SkillLine, _Mapping]] = ..., met: bool = ..., replaced_by: _Optional[bytes] = ...) -> None: ...
 
 class GapTotal(_message.Message):
     __slots__ = ["asked", "lapsed", "met", "too_low", "wanted"]
@@ -956,14 +962,16 @@ class NotRecorded(_message.Message):
     def __init__(self, because_of: _Optional[int] = ...) -> None: ...
 
 class OfficerHit(_message.Message):
-    __slots__ = ["officer", "posting", "skills"]
+    __slots__ = ["officer", "posting", "skills", "standing"]
     OFFICER_FIELD_NUMBER: _ClassVar[int]
     POSTING_FIELD_NUMBER: _ClassVar[int]
     SKILLS_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     officer: bytes
     posting: _events_pb2.Posting
     skills: _containers.RepeatedCompositeFieldContainer[SkillLine]
-    def __init__(self, officer: _Optional[bytes] = ..., posting: _Optional[_Union[_events_pb2.Posting, _Mapping]] = ..., skills: _Optional[_Iterable[_Union[SkillLine, _Mapping]]] = ...) -> None: ...
+    standing: _states_pb2.OfficerStatus
+    def __init__(self, officer: _Optional[bytes] = ..., posting: _Optional[_Union[_events_pb2.Posting, _Mapping]] = ..., skills: _Optional[_Iterable[_Union[SkillLine, _Mapping]]] = ..., standing: _Optional[_Union[_states_pb2.OfficerStatus, str]] = ...) -> None: ...
 
 class OfficerRecordPage(_message.Message):
     __slots__ = ["as_of", "history", "officer", "personal", "profile", "state", "stream"]
@@ -1189,32 +1197,36 @@ class ScrubStatus(_message.Message):
     def __init__(self, running: bool = ..., rounds: _Optional[int] = ..., finished_at_ms: _Optional[int] = ..., bytes: _Optional[int] = ..., rows: _Optional[int] = ..., bytes_per_second: _Optional[int] = ..., reading: _Optional[str] = ..., findings: _Optional[_Iterable[str]] = ..., not_compared: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SkillLine(_message.Message):
-    __slots__ = ["carried_from", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "since", "skill", "strength", "title", "unrecognised"]
+    __slots__ = ["carried_from", "deprecated", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "replaced_by", "since", "skill", "strength", "title", "unrecognised"]
     CARRIED_FROM_FIELD_NUMBER: _ClassVar[int]
+    DEPRECATED_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
     HOLDING_FIELD_NUMBER: _ClassVar[int]
     LAPSED_ON_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_BY_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     SKILL_FIELD_NUMBER: _ClassVar[int]
     STRENGTH_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     UNRECOGNISED_FIELD_NUMBER: _ClassVar[int]
     carried_from: CarriedFrom
+    deprecated: bool
     evidence: _containers.RepeatedScalarFieldContainer[bytes]
     framework: bytes
     holding: _events_pb2.Holding
     lapsed_on: int
     level: int
     policy_version: int
+    replaced_by: bytes
     since: int
     skill: bytes
     strength: _events_pb2.Strength
     title: str
     unrecognised: bool
-    def __init__(self, framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ..., title: _Optional[str] = ..., level: _Optional[int] = ..., holding: _Optional[_Union[_events_pb2.Holding, str]] = ..., strength: _Optional[_Union[_events_pb2.Strength, str]] = ..., since: _Optional[int] = ..., lapsed_on: _Optional[int] = ..., evidence: _Optional[_Iterable[bytes]] = ..., unrecognised: bool = ..., policy_version: _Optional[int] = ..., carried_from: _Optional[_Union[CarriedFrom, _Mapping]] = ...) -> None: ...
+    def __init__(self, framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ..., title: _Optional[str] = ..., level: _Optional[int] = ..., holding: _Optional[_Union[_events_pb2.Holding, str]] = ..., strength: _Optional[_Union[_events_pb2.Strength, str]] = ..., since: _Optional[int] = ..., lapsed_on: _Optional[int] = ..., evidence: _Optional[_Iterable[bytes]] = ..., unrecognised: bool = ..., policy_version: _Optional[int] = ..., carried_from: _Optional[_Union[CarriedFrom, _Mapping]] = ..., replaced_by: _Optional[bytes] = ..., deprecated: bool = ...) -> None: ...
 
 class SkillQuestion(_message.Message):
     __slots__ = ["framework", "officer", "skill"]
@@ -1329,9 +1341,10 @@ class TargetLine(_message.Message):
     def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ...) -> None: ...
 
 class TrainingLine(_message.Message):
-    __slots__ = ["agreements", "awards", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]
+    __slots__ = ["agreements", "awards", "below_pass_mark", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]
     AGREEMENTS_FIELD_NUMBER: _ClassVar[int]
     AWARDS_FIELD_NUMBER: _ClassVar[int]
+    BELOW_PASS_MARK_FIELD_NUMBER: _ClassVar[int]
     COHORT_FIELD_NUMBER: _ClassVar[int]
     COMPLETION_FIELD_NUMBER: _ClassVar[int]
     COURSE_FIELD_NUMBER: _ClassVar[int]
@@ -1344,6 +1357,7 @@ class TrainingLine(_message.Message):
     UNRECOGNISED_FIELD_NUMBER: _ClassVar[int]
     agreements: _containers.RepeatedScalarFieldContainer[bytes]
     awards: _containers.RepeatedScalarFieldContainer[bytes]
+    below_pass_mark: bool
     cohort: bytes
     completion: _states_pb2.Completion
     course: bytes
@@ -1354,7 +1368,7 @@ class TrainingLine(_message.Message):
     status: _states_pb2.EnrolmentStatus
     title: str
     unrecognised: bool
-    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., below_pass_mark: bool = ...) -> None: ...
 
 class UnchangedSince(_message.Message):
     __slots__ = ["position"]

@@ -269,7 +269,11 @@ typedef enum _Ujuzi__V1__ChangeCause {
   /*
    * A mandate: no officer is named.
    */
-  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10,
+  /*
+   * A skill was deprecated or another took its place: no officer is named.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK = 11
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CHANGE_CAUSE)
 } Ujuzi__V1__ChangeCause;
 /*
@@ -346,7 +350,11 @@ typedef enum _Ujuzi__V1__ExceptionKind {
   /*
    * An officer whose personal data cannot be opened, though it was never erased.
    */
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6,
+  /*
+   * A completion that is told of as passed, with a score below the mark that it needed.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -1319,23 +1327,32 @@ struct  Ujuzi__V1__SkillLine
    */
   uint32_t policy_version;
   /*
-   * Not held by evidence of its own, but carried over from a skill of another framework.
+   * Not held by evidence of its own, but carried over: from a skill of another framework, or from
+   * one of its own framework whose place it took.
    */
   Ujuzi__V1__CarriedFrom *carried_from;
+  /*
+   * The skill of the same framework that had taken its place by that day.
+   */
+  ProtobufCBinaryData replaced_by;
+  /*
+   * It was no longer to be used that day.
+   */
+  protobuf_c_boolean deprecated;
 };
 #define UJUZI__V1__SKILL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_line__descriptor) \
-    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL }
+    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL, {0,NULL}, 0 }
 
 
 /*
- * The skill of another framework that a skill was carried over from.
+ * The skill that a skill was carried over from.
  */
 struct  Ujuzi__V1__CarriedFrom
 {
   ProtobufCMessage base;
   /*
-   * The other framework.
+   * The framework of that skill.
    */
   ProtobufCBinaryData framework;
   /*
@@ -1347,7 +1364,7 @@ struct  Ujuzi__V1__CarriedFrom
    */
   uint32_t level;
   /*
-   * How the crosswalk has it.
+   * How the crosswalk has it; exact for a skill that was replaced.
    */
   Ujuzi__V1__CrosswalkRelation relation;
 };
@@ -1440,10 +1457,14 @@ struct  Ujuzi__V1__TrainingLine
    */
   size_t n_awards;
   ProtobufCBinaryData *awards;
+  /*
+   * It is told of as passed, with a score below the mark that it needed: it counts as attendance.
+   */
+  protobuf_c_boolean below_pass_mark;
 };
 #define UJUZI__V1__TRAINING_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__training_line__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL, 0 }
 
 
 /*
@@ -1637,6 +1658,10 @@ struct  Ujuzi__V1__FindOfficersRequest
    * With all organisations below it.
    */
   protobuf_c_boolean below;
+  /*
+   * Also who has left the service by that day: separated, retired or died.
+   */
+  protobuf_c_boolean include_left;
   uint64_t at_least;
   Ujuzi__V1__FindOfficersRequest__KnownCase known_case;
   union {
@@ -1645,7 +1670,7 @@ struct  Ujuzi__V1__FindOfficersRequest
 };
 #define UJUZI__V1__FIND_OFFICERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_officers_request__descriptor) \
-    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0, 0, UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0, 0, 0, UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__FindOfficersPage
@@ -1684,10 +1709,14 @@ struct  Ujuzi__V1__OfficerHit
    */
   size_t n_skills;
   Ujuzi__V1__SkillLine **skills;
+  /*
+   * Of that day; of who has left, where the posting is the last one.
+   */
+  Ujuzi__V1__OfficerStatus standing;
 };
 #define UJUZI__V1__OFFICER_HIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_hit__descriptor) \
-    , {0,NULL}, NULL, 0,NULL }
+    , {0,NULL}, NULL, 0,NULL, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED }
 
 
 typedef enum {
@@ -2309,10 +2338,14 @@ struct  Ujuzi__V1__GapSkill
    * It is held, at the level asked or higher.
    */
   protobuf_c_boolean met;
+  /*
+   * The skill that had taken the place of the one asked for by that day: who holds either has it.
+   */
+  ProtobufCBinaryData replaced_by;
 };
 #define UJUZI__V1__GAP_SKILL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_skill__descriptor) \
-    , NULL, NULL, 0 }
+    , NULL, NULL, 0, {0,NULL} }
 
 
 /*
