@@ -17,6 +17,8 @@ public struct CompiledMandate: Sendable {
   public let policy: SkillPolicy
   /// The marks that assessments without one of their own need, by mode.
   let passMarks: [UInt32]
+  /// The marks of each course's editions, and 0 for a cohort whose edition is not there.
+  let editionMarks: [[UInt32]]
   let leaves: [Leaf]
   let organisations: [Identifier]
   private let steps: [Step]
@@ -37,12 +39,20 @@ public struct CompiledMandate: Sendable {
     case negated
   }
 
-  public init(_ mandate: Identifier, _ terms: MandateTerms, on day: Day, policy: SkillPolicy) {
+  /// - Parameter sharedStreams: with the courses as known at the position.
+  public init(
+    _ mandate: Identifier, _ terms: MandateTerms, on day: Day, policy: SkillPolicy,
+    _ sharedStreams: SharedStreams, knownAt position: LogPosition
+  ) {
     self.mandate = mandate
     self.terms = terms
     self.day = day
     self.policy = policy
     passMarks = AssessmentMode.allCases.map(policy.passMark)
+    editionMarks = terms.courses.map { course in
+      let state = sharedStreams.state(of: StreamID(.course, course), knownAt: position)?.course
+      return Set((state?.editions ?? []).map(\.passMark)).union([0]).sorted()
+    }
     var (leaves, organisations, steps): ([Leaf], [Identifier], [Step]) = ([], [], [])
     func leaf(_ part: Int, _ code: Identifier) {
       steps.append(.leaf(leaves.count))
@@ -67,11 +77,11 @@ public struct CompiledMandate: Sendable {
   }
 
   /// Whether the compiled mandate is still current, but for a deadline that was extended.
-  public func serves(_ other: MandateTerms, on day: Day, policy: SkillPolicy) -> Bool {
+  public func serves(_ other: CompiledMandate) -> Bool {
     var known = terms
-    known.deadline = other.deadline
-    return known == other && terms.deadline <= other.deadline && self.day == day
-      && self.policy == policy
+    known.deadline = other.terms.deadline
+    return known == other.terms && terms.deadline <= other.terms.deadline && day == other.day
+      && policy == other.policy && editionMarks == other.editionMarks
   }
 
   /// Whether the rule means a posting.

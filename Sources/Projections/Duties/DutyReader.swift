@@ -130,7 +130,8 @@ public final class DutyReader {
       else { continue }
       take(
         course: at, on: completion.day.number,
-        strength: enrolment.strength(by: measure.policy).rawValue, event: completion.eventID)
+        strength: enrolment.strength(by: measure.policy, passMark: profile.passMark(enrolment))
+          .rawValue, event: completion.eventID)
     }
     for (_, submission) in profile.submissions where submission.status == .verified {
       for course in submission.paper.courses {

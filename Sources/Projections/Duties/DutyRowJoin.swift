@@ -112,11 +112,15 @@ public final class DutyRowJoin {
       reader.take(duty: row.status, exemptedUntil: row.exemptedUntil)
       return nil
     }
-    guard value.byteCount == 33 else { throw DecodeFailure(damaged: "completed") }
-    let row = CompletedRow.numbers(value, passMarks: reader.measure.passMarks)
-    guard row.lastEffective <= day else { return StreamID(ViewKey.text(stream)) }
-    reader.take(
-      course: at - 1, on: row.completedOn, strength: row.strength, event: row.evidence)
+    guard value.byteCount == CompletedRow.byteCount else {
+      throw DecodeFailure(damaged: "completed")
+    }
+    let row = CompletedRow.numbers(
+      value, policy: reader.measure.passMarks, editions: reader.measure.editionMarks[at - 1])
+    guard row.lastEffective <= day, let strength = row.strength else {
+      return StreamID(ViewKey.text(stream))
+    }
+    reader.take(course: at - 1, on: row.completedOn, strength: strength, event: row.evidence)
     return nil
   }
 
@@ -128,7 +132,9 @@ public final class DutyRowJoin {
       guard state.status == .completed, let completion = state.completion else { return }
       reader.take(
         course: at - 1, on: completion.day.number,
-        strength: state.strength(by: measure.policy).rawValue, event: completion.eventID)
+        strength: state.strength(
+          by: measure.policy, passMark: readModel.sharedStreams.passMark(of: state.seat.cohort)
+        ).rawValue, event: completion.eventID)
     case .submission(let state):
       guard state.status == .verified else { return }
       reader.take(

@@ -45,9 +45,12 @@ package struct AnswerLines {
     let own = StreamID(.officer, profile.officer)
     for skill in profile.skills {
       let name = "skill \(skill.skill.framework.text)/\(skill.skill.skill.text)"
-      lines[own, default: [:]][name] =
+      let text =
         "level \(skill.skill.level), \(skill.holding.name), \(skill.strength.name)"
         + (skill.unrecognised ? ", unrecognised" : "")
+      // A skill has another line for each way in which it is held further.
+      let before = lines[own]?[name]
+      lines[own, default: [:]][name] = before.map { "\($0); \(text)" } ?? text
     }
     for record in profile.merged {
       lines[StreamID(.officer, record), default: [:]]["record"] = "merged into \(person)"

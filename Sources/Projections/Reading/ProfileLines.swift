@@ -5,9 +5,7 @@ import Registry
 extension Profile {
   /// - Parameter into: a framework that crosswalks carry the skills over to.
   public func reply(asOf: LogPosition, into: Identifier? = nil) -> GetProfileReply {
-    let lines =
-      into.map { skills(into: $0).map { line($0.held, from: $0.from) } }
-      ?? skills.map { line($0) }
+    let lines = (into.map { skills(into: $0) } ?? skills).map(line)
     return GetProfileReply(
       officer: isKnown ? officer : nil, standing: state?.status, posting: state?.posting,
       skills: lines, trainings: enrolments.map { training($0.id, $0.state) },
@@ -24,15 +22,21 @@ extension Profile {
       }, merged: merged, asOf: asOf)
   }
 
-  public func line(_ held: HeldSkill, from: CarriedFrom? = nil) -> SkillLine {
+  public func line(_ held: HeldSkill) -> SkillLine {
     let framework = sharedStreams.state(
       of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
+    let known = known(held.skill)
     return SkillLine(
       framework: held.skill.framework, skill: held.skill.skill,
       title: framework?.skills[held.skill.skill]?.skill.title ?? "",
       level: held.skill.level, holding: held.holding, strength: held.strength, since: held.since,
       lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised,
-      policyVersion: policy.version, carriedFrom: from)
+      policyVersion: policy.version,
+      carriedFrom: held.origin.map {
+        CarriedFrom(
+          framework: $0.skill.framework, skill: $0.skill.skill, level: $0.skill.level,
+          relation: $0.relation)
+      }, replacedBy: known?.replacedBy, deprecated: known?.deprecated ?? false)
   }
 
   public var credentialLines: [CredentialLine] {
@@ -56,7 +60,8 @@ extension Profile {
       organisation: cohort?.terms.organisation, status: state.status, since: state.since.day,
       completion: state.completion,
       unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
-      agreements: agreements, awards: state.awards)
+      agreements: agreements, awards: state.awards,
+      belowPassMark: state.shortfall(by: policy, passMark: edition?.passMark ?? 0) != nil)
   }
 }
 

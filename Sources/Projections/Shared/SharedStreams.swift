@@ -136,6 +136,12 @@ public struct SharedStreams: Sendable {
     state(of: StreamID(.course, terms.course), knownAt: position)?.course?.edition(terms.edition)
   }
 
+  /// The pass mark of the edition that a cohort teaches; 0: none.
+  public func passMark(of cohort: Identifier, knownAt position: LogPosition = .max) -> UInt32 {
+    let terms = state(of: StreamID(.cohort, cohort), knownAt: position)?.cohort?.terms
+    return terms.flatMap { edition(of: $0, knownAt: position) }?.passMark ?? 0
+  }
+
   /// An organisation's authorisations on a day, in the order of their keys.
   public func authorisations(
     of organisation: Identifier, on day: Day, knownAt position: LogPosition = .max

@@ -6,7 +6,7 @@ import Vault
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
+/// (trainings that nobody was authorised for, or that were passed below their mark), one over the credentials (evidence withdrawn) and
 /// one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
 package struct ExceptionsQuery: Query {
@@ -68,9 +68,9 @@ package struct ExceptionsQuery: Query {
       stage = next < position ? .log(next) : .enrolments(after: nil)
     case .enrolments(let after):
       let last =
-        kinds.contains(.unrecognisedTraining)
+        ExceptionFinder.looksAtEnrolments(kinds)
         ? try scan(.enrolment, after, readModel, finder.slice) { stream, row in
-          try finder.training(stream, row, into: &lines)
+          try finder.enrolment(stream, row, into: &lines)
         } : nil
       stage = last.map { .enrolments(after: $0) } ?? .credentials(after: nil)
     case .credentials(let after):
@@ -113,7 +113,7 @@ package struct ExceptionsQuery: Query {
     _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> Progress {
     var all = position
-    if kinds.contains(.unrecognisedTraining) {
+    if ExceptionFinder.looksAtEnrolments(kinds) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.rolls]))
     }
     if kinds.contains(.evidenceWithdrawn) {
@@ -210,28 +210,6 @@ struct ExceptionFinder {
           + " on \(stored.proposal.effective.text)"))
   }
 
-  /// A completed training that no authorisation covered on its day.
-  func training(
-    _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
-  ) throws {
-    guard
-      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.enrolment,
-      state.status == .completed, let completion = state.completion,
-      !readModel.sharedStreams.isRecognised(
-        cohort: state.seat.cohort, completedOn: completion.day, knownAt: position)
-    else { return }
-    let terms = readModel.sharedStreams.state(
-      of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort?.terms
-    lines.append(
-      ExceptionLine(
-        exceptionKind: .unrecognisedTraining, stream: stream, eventID: completion.eventID,
-        position: completion.position, effective: completion.day,
-        officer: owner(stream, .enrolment(state)),
-        sentence: "\(terms?.organisation.text ?? "the centre") was not authorised for "
-          + "\(terms.map { "\($0.course.text) edition \($0.edition)" } ?? "it") on "
-          + completion.day.text))
-  }
-
   /// A credential that rests on what no longer stands: a line for each such event.
   func credential(
     _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
@@ -301,7 +279,7 @@ struct ExceptionFinder {
       sentence: sentence, by: by)
   }
 
-  private func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
+  func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
     state?.subject(of: stream).map {
       readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
     }

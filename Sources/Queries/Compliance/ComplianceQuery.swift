@@ -28,7 +28,8 @@ struct ResolvedMandate: Sendable {
       population: state.terms.population.words,
       firstDeadline: state.firstDeadline ?? state.terms.deadline, on: day)
     measure = CompiledMandate(
-      mandate, state.terms, on: day, policy: sharedStreams.policy(on: day, knownAt: position))
+      mandate, state.terms, on: day, policy: sharedStreams.policy(on: day, knownAt: position),
+      sharedStreams, knownAt: position)
     deadline = state.terms.deadline
   }
 }
@@ -72,9 +73,7 @@ package struct ComplianceQuery: Query {
       stage = .folding(ComplianceAggregate(asked.measure, officersAbout: 0), from: [], done: 0)
       return
     }
-    if let known = session.store.aggregates.aggregate(
-      key, asked.measure.terms, policy: asked.measure.policy)
-    {
+    if let known = session.store.aggregates.aggregate(key, asked.measure) {
       stage = .ready(known)
       return
     }
@@ -219,10 +218,7 @@ package struct ComplianceQuery: Query {
     guard isFolded || position == readModel.asOf else { return nil }
     let asked = try ResolvedMandate(
       question.mandate, on: day, knownAt: position, readModel.sharedStreams)
-    guard aggregate.measure.serves(asked.measure.terms, on: day, policy: asked.measure.policy)
-    else {
-      return nil
-    }
+    guard aggregate.measure.serves(asked.measure) else { return nil }
     let judge = DutyEvaluator(
       aggregate.measure, deadline: asked.deadline, names: aggregate.names,
       sharedStreams: readModel.sharedStreams,

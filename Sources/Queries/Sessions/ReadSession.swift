@@ -238,10 +238,7 @@ package final class ReadSession {
       }
     guard let id else { throw Self.nobody }
     let profile = try Profile(of: id, on: day, knownAt: position, from: readModel)
-    let held = profile.skills.first {
-      $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
-        && $0.skill.level >= question.skill.level && $0.holding != .lapsed
-    }
+    let held = profile.held(question.skill, among: profile.grounds)
     answer.has = held != nil
     answer.evidence = held?.evidence ?? []
     if held == nil {

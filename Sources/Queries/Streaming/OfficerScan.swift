@@ -172,18 +172,28 @@ extension OfficerSource {
       organisations.map { .rows(.posted, prefix: ViewKey.prefix(ViewKey.organisation($0))) })
   }
 
-  /// Whoever has something that names the skill or a course that teaches it so high.
+  /// Whoever has something that names the skill, one that took its place or one whose place these
+  /// took, or a course that teaches it so high. None of them gives a higher level than it has.
   static func skill(
-    _ wanted: SkillLevel, _ sharedStreams: SharedStreams, knownAt position: LogPosition
+    _ wanted: SkillLevel, _ sharedStreams: SharedStreams, on day: Day,
+    knownAt position: LogPosition
   ) -> OfficerSource {
-    var parts: [OfficerSource] = [
-      .rows(.attained, prefix: ViewKey.prefix(ViewKey.skill(wanted.framework, wanted.skill)))
-    ]
+    let framework = sharedStreams.state(
+      of: StreamID(.framework, wanted.framework), on: day, knownAt: position)?.framework
+    var names: Set = [wanted.skill]
+    if let framework {
+      names.formUnion(framework.successors(of: wanted.skill))
+      names.formUnion(names.flatMap(framework.predecessors))
+    }
+    var parts = names.map {
+      OfficerSource.rows(
+        .attained, prefix: ViewKey.prefix(ViewKey.skill(wanted.framework, $0)))
+    }
     for stream in sharedStreams.streams(of: .course) {
       let editions = sharedStreams.state(of: stream, knownAt: position)?.course?.editions ?? []
       let teaches = editions.contains { edition in
         edition.outcomes.contains {
-          $0.framework == wanted.framework && $0.skill == wanted.skill
+          $0.framework == wanted.framework && names.contains($0.skill)
             && $0.level >= wanted.level
         }
       }

@@ -20,9 +20,17 @@ enum TextOutput {
     case .lapsed: text += ", LAPSED on \(line.lapsedOn?.text ?? "?")"
     case .notHeld: text += ", NOT HELD"
     }
-    if let from = line.carriedFrom {
+    if let from = line.carriedFrom, from.framework == line.framework {
+      text +=
+        ", held as \(from.framework.text)/\(from.skill.text) level \(from.level), which it replaced"
+    } else if let from = line.carriedFrom {
       text += ", carried over from \(from.framework.text)/\(from.skill.text) level \(from.level)"
       text += " (\(from.relation.name) match)"
+    }
+    if let by = line.replacedBy {
+      text += ", replaced by \(by.text)"
+    } else if line.deprecated {
+      text += ", deprecated"
     }
     if line.unrecognised { text += ", unrecognised training" }
     return text
@@ -47,6 +55,7 @@ enum TextOutput {
         text += ", \(completion.result.name) on \(completion.day.text)"
         if let score = completion.score { text += ", " + percent(UInt64(score)) }
       }
+      if line.belowPassMark { text += ", BELOW THE PASS MARK" }
       if line.unrecognised { text += ", UNRECOGNISED" }
       if !line.agreements.isEmpty {
         text += ", under " + line.agreements.map(\.text).joined(separator: ", ")

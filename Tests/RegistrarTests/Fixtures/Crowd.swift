@@ -264,7 +264,7 @@ enum Crowd {
           return nil
         }
         return (
-          $0.state.completion!.day, $0.state.strength(by: profile.policy),
+          $0.state.completion!.day, $0.state.strength(by: profile.policy, passMark: 0),
           $0.state.completion!.eventID
         )
       }
