@@ -77,7 +77,7 @@ extension Profile {
 
   /// The skills with what crosswalks carry over from other frameworks to one: a carried line is
   /// there only where the skill is not held in its own right.
-  public func skills(into framework: Identifier) -> [HeldSkill] {
+  public func skills(into framework: Identifier) -> [(held: HeldSkill, from: CarriedFrom?)] {
     let grounds = grounds
     let own = policy.skills(from: grounds, on: day)
     let knows = Set(own.filter { $0.skill.framework == framework }.map(\.skill.skill))
@@ -96,7 +96,10 @@ extension Profile {
       (self.framework(framework).map(ground.carried(through:)) ?? [])
         .filter { !knows.contains($0.skill.skill) }
     }
-    return own + policy.skills(from: carried + onwards, on: day)
+    return own.map { ($0, nil) }
+      + policy.skills(from: carried + onwards, on: day).map {
+        ($0, $0.origin.map(CarriedFrom.init))
+      }
   }
 
   /// How a skill is carried over to another framework.
@@ -127,5 +130,13 @@ extension Profile {
         Way(skill: crosswalk.skill, relation: .exact, level: crosswalk.carriedBack))
     }
     return found
+  }
+}
+
+extension CarriedFrom {
+  init(_ origin: SkillOrigin) {
+    self.init(
+      framework: origin.skill.framework, skill: origin.skill.skill, level: origin.skill.level,
+      relation: origin.relation)
   }
 }

@@ -5,7 +5,7 @@ import Registry
 extension Profile {
   /// - Parameter into: a framework that crosswalks carry the skills over to.
   public func reply(asOf: LogPosition, into: Identifier? = nil) -> GetProfileReply {
-    let lines = (into.map { skills(into: $0) } ?? skills).map(line)
+    let lines = (into.map { skills(into: $0).map(\.held) } ?? skills).map(line)
     return GetProfileReply(
       officer: isKnown ? officer : nil, standing: state?.status, posting: state?.posting,
       skills: lines, trainings: enrolments.map { training($0.id, $0.state) },
@@ -32,11 +32,8 @@ extension Profile {
       level: held.skill.level, holding: held.holding, strength: held.strength, since: held.since,
       lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised,
       policyVersion: policy.version,
-      carriedFrom: held.origin.map {
-        CarriedFrom(
-          framework: $0.skill.framework, skill: $0.skill.skill, level: $0.skill.level,
-          relation: $0.relation)
-      }, replacedBy: known?.replacedBy, deprecated: known?.deprecated ?? false)
+      carriedFrom: held.origin.map(CarriedFrom.init), replacedBy: known?.replacedBy,
+      deprecated: known?.deprecated ?? false)
   }
 
   public var credentialLines: [CredentialLine] {
