@@ -11,11 +11,12 @@ extension Profile {
   /// the skill took another's place.
   public var sourcedGrounds: [SourcedGround] {
     let own = ownGrounds
+    var frameworks: [Identifier: Framework] = [:]
+    for id in Set(own.map(\.ground.skill.framework)) { frameworks[id] = framework(id) }
     return own
       + own.flatMap { stream, ground in
-        framework(ground.skill.framework).map(ground.carried(through:)).map { carried in
-          carried.map { (stream, $0) }
-        } ?? []
+        let carried = frameworks[ground.skill.framework].map(ground.carried(through:)) ?? []
+        return carried.map { (stream, $0) }
       }
   }
 
