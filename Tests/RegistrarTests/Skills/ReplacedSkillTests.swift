@@ -23,7 +23,7 @@ struct ReplacedSkillTests {
     #expect(try !registry.has(Trade.skill("join", 3), "a", on: "2022-07-01"))
     #expect(try registry.found(join, on: "2022-07-01").map(\.officer) == [id("a")])
     let met = try registry.gap(2, "a", on: "2022-07-01").filter(\.met).map(\.wanted)
-    #expect(met == [Trade.skill("weld", 2), join])
+    #expect(Set(met) == [Trade.skill("weld", 2), join])
     // What was held goes on being held under its own name, at its own level.
     #expect(try registry.has(Trade.skill("weld", 3), "a", on: "2022-07-01"))
     let lines = try registry.profile("a", on: "2022-07-01").skills
