@@ -9342,7 +9342,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__programme_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[6] =
 {
   {
     "target",
@@ -9392,9 +9392,35 @@ static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "counted_reports",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__TargetLine, n_counted_reports),
+    offsetof(Ujuzi__V1__TargetLine, counted_reports),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other_reports",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__TargetLine, n_other_reports),
+    offsetof(Ujuzi__V1__TargetLine, other_reports),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__target_line__field_indices_by_name[] = {
   1,   /* field[1] = actual */
+  4,   /* field[4] = counted_reports */
+  5,   /* field[5] = other_reports */
   2,   /* field[2] = reached */
   3,   /* field[3] = reported */
   0,   /* field[0] = target */
@@ -9402,7 +9428,7 @@ static const unsigned ujuzi__v1__target_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__target_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
 {
@@ -9412,7 +9438,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
   "Ujuzi__V1__TargetLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TargetLine),
-  4,
+  6,
   ujuzi__v1__target_line__field_descriptors,
   ujuzi__v1__target_line__field_indices_by_name,
   1,  ujuzi__v1__target_line__number_ranges,
@@ -14541,7 +14567,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[7] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[8] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14550,16 +14576,18 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_CORRECTED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_VOIDED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED", 5 },
   { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
+  { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 7 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[8] =
 {
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
   { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
+  { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 7 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
   { "EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_VOIDED", 5 },
@@ -14571,9 +14599,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  7,
+  8,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  7,
+  8,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

@@ -18,7 +18,7 @@ package struct PendingItem: Sendable {
   /// The proposal as sent; these bytes are kept.
   package var bytes: [UInt8]
   package var expected: Expectation
-  /// Neighbours of the same group, other than 0, are recorded all or none.
+  /// Items of the same group, other than 0, are recorded all or none, neighbours or not.
   package var group: UInt32
   /// Decoded before the writer's turn; a decode failure is rejected in order.
   package var proposal: Result<Proposal, Rejection>

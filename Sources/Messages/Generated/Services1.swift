@@ -191,6 +191,8 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case voided = 5
   /// An officer whose personal data cannot be opened, though it was never erased.
   case keyDamaged = 6
+  /// A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
+  case nonCompliantBeforeDue = 7
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -201,6 +203,7 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .corrected: "corrected"
     case .voided: "voided"
     case .keyDamaged: "key_damaged"
+    case .nonCompliantBeforeDue: "non_compliant_before_due"
     }
   }
 }
@@ -282,7 +285,8 @@ public struct RecordItem: Hashable, Sendable {
   /// A serialised Proposal: the bytes that are sent are the bytes that are kept.
   public var proposal: [UInt8]
   public var expected: Expected?
-  /// Neighbouring items of the same group, other than 0, are recorded all or none.
+  /// Items of one request with the same group, other than 0, are recorded all or none, neighbours or
+  /// not: in the place of the first, or, where something refers to an item between, of the last.
   public var group: UInt32
 
   public enum Expected: Hashable, Sendable {

@@ -556,14 +556,23 @@ public struct TargetLine: Hashable, Sendable {
   public var actual: UInt64
   /// Of the target.
   public var reached: UInt32?
-  /// As reported of people who are no registered officers.
+  /// As reported of people who are no registered officers: of reports that overlap one is counted.
   public var reported: UInt64
+  /// The reports that are counted, by their codes: the first 32.
+  public var countedReports: [Identifier]
+  /// Reports that overlap with those and are not added to them: the first 32.
+  public var otherReports: [Identifier]
 
-  public init(target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil, reported: UInt64 = 0) {
+  public init(
+    target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil, reported: UInt64 = 0,
+    countedReports: [Identifier] = [], otherReports: [Identifier] = []
+  ) {
     self.target = target
     self.actual = actual
     self.reached = reached
     self.reported = reported
+    self.countedReports = countedReports
+    self.otherReports = otherReports
   }
 }
 

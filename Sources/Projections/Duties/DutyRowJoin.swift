@@ -110,6 +110,7 @@ public final class DutyRowJoin {
       guard let row = DutyRow(value) else { throw DecodeFailure(damaged: "duties") }
       guard row.lastEffective.number <= day else { return StreamID("duty/" + ViewKey.text(stream)) }
       reader.take(duty: row.status, exemptedUntil: row.exemptedUntil)
+      reader.take(asked: row.status, since: row.since)
       return nil
     }
     guard value.byteCount == 33 else { throw DecodeFailure(damaged: "completed") }
@@ -122,6 +123,9 @@ public final class DutyRowJoin {
 
   private func fold(_ stream: StreamID, _ at: Int) throws {
     let measure = reader.measure
+    if stream.kind == .duty, let duty = try readModel.state(of: stream, on: measure.asked)?.duty {
+      reader.take(asked: duty.status, since: duty.since.day)
+    }
     switch try readModel.state(of: stream, on: measure.day) {
     case .duty(let duty): reader.take(duty: duty.status, exemptedUntil: duty.exemptedUntil)
     case .enrolment(let state):

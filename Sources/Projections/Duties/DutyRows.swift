@@ -102,34 +102,39 @@ public struct CompletedRow: Hashable, Sendable {
 /// An exemption or a recorded non-compliance of an officer under a mandate.
 ///
 /// ```
-/// 0       1               5
-/// status  last effective  exempted until
-/// u8      u32             u32, 0: no end
+/// 0       1               5                9
+/// status  last effective  exempted until   since
+/// u8      u32             u32, 0: no end   u32
 /// ```
 public struct DutyRow: Hashable, Sendable {
   public var status: DutyStatus
   public var lastEffective: Day
   public var exemptedUntil: Day?
+  public var since: Day
 
   public init(_ state: Duty, last: Day) {
     status = state.status
     lastEffective = last
     exemptedUntil = state.exemptedUntil
+    since = state.since.day
   }
 
   public init?(_ row: RawSpan) {
-    guard row.byteCount == 9, let status = DutyStatus(rawValue: UInt32(row[0])),
-      let last = Day(yyyymmdd: UInt32(row.bigEndian(at: 1, bytes: 4)))
+    guard row.byteCount == 13, let status = DutyStatus(rawValue: UInt32(row[0])),
+      let last = Day(yyyymmdd: UInt32(row.bigEndian(at: 1, bytes: 4))),
+      let since = Day(yyyymmdd: UInt32(row.bigEndian(at: 9, bytes: 4)))
     else { return nil }
     self.status = status
     lastEffective = last
     exemptedUntil = Day(yyyymmdd: UInt32(row.bigEndian(at: 5, bytes: 4)))
+    self.since = since
   }
 
   var encoded: [UInt8] {
     var row: [UInt8] = [UInt8(status.rawValue)]
     row.append(bigEndian: lastEffective.number)
     row.append(bigEndian: exemptedUntil?.number ?? 0)
+    row.append(bigEndian: since.number)
     return row
   }
 }

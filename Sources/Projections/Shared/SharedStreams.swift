@@ -103,14 +103,9 @@ public struct SharedStreams: Sendable {
     _ organisation: Identifier, _ above: Identifier, on day: Day,
     knownAt position: LogPosition = .max
   ) -> Bool {
-    var current = organisation
-    for _ in 0...Organisation.depthMax {
-      if current == above { return true }
-      let known = state(of: StreamID(.organisation, current), on: day, knownAt: position)
-      guard let parent = known?.organisation?.parent else { return false }
-      current = parent
+    Organisation.isBelow(organisation, above) {
+      state(of: StreamID(.organisation, $0), on: day, knownAt: position)?.organisation
     }
-    return false
   }
 
   /// Whether a training of a cohort that was completed on a day was given by a centre that was

@@ -39,6 +39,9 @@ extension ReadSession {
 
 /// What is counted of an agreement's trainings.
 private struct AgreementCount {
+  /// Reports that a target's line names, of either sort; all of them stand in the state.
+  private static let reportsMax = 32
+
   private let trainings: AgreementTrainings
   private(set) var lines: [ProgrammeLine] = []
   /// Person → the first day on which one of theirs was completed.
@@ -144,12 +147,10 @@ private struct AgreementCount {
       line.actual = UInt64(from.count)
     case .noOfficers: break
     }
-    line.reported = state.aggregates.reduce(0) { sum, report in
-      guard target.population.includes(report.population), report.asOf ?? by <= by else {
-        return sum
-      }
-      return sum.saturatingAdding(report.people.number ?? 0)
-    }
+    let reports = CountedReports(state.aggregates, of: target.population, by: by)
+    line.reported = reports.people
+    line.countedReports = reports.counted.prefix(Self.reportsMax).map(\.report)
+    line.otherReports = reports.others.prefix(Self.reportsMax).map(\.report)
     if let wanted = target.count.number, wanted > 0 {
       // What was recorded before there was a bound may be any number.
       let reached = line.actual.saturatingAdding(line.reported)
@@ -186,17 +187,6 @@ extension Population {
     case .awards: .awards
     case .organisations: .organisations
     case .professionals, .students: .noOfficers
-    }
-  }
-
-  /// Whether people who were reported as of one population are of another: reports are taken to
-  /// tell of different people.
-  func includes(_ other: Population) -> Bool {
-    if self == other { return true }
-    return switch self {
-    case .publicEmployees: other == .civilServants
-    case .mixed: [.civilServants, .publicEmployees, .professionals, .students].contains(other)
-    case .civilServants, .professionals, .students, .graduates, .organisations, .awards: false
     }
   }
 }

@@ -6,8 +6,8 @@ import Vault
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
-/// one over the officers' keys, which are as they are now at any position. Each page says how far
+/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn), one
+/// over the duties (non-compliances before they were due) and one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
 package struct ExceptionsQuery: Query {
   /// Rows that are read at once.
@@ -18,6 +18,7 @@ package struct ExceptionsQuery: Query {
     case log(LogPosition)
     case enrolments(after: Identifier?)
     case credentials(after: Identifier?)
+    case duties(after: Identifier?)
     case keys(after: Identifier?)
     case over
   }
@@ -79,7 +80,14 @@ package struct ExceptionsQuery: Query {
         ? try scan(.credential, after, readModel, finder.slice) { stream, row in
           try finder.credential(stream, row, into: &lines)
         } : nil
-      stage = last.map { .credentials(after: $0) } ?? .keys(after: nil)
+      stage = last.map { .credentials(after: $0) } ?? .duties(after: nil)
+    case .duties(let after):
+      let last =
+        kinds.contains(.nonCompliantBeforeDue)
+        ? try scan(.duty, after, readModel, finder.slice) { stream, row in
+          try finder.duty(stream, row, into: &lines)
+        } : nil
+      stage = last.map { .duties(after: $0) } ?? .keys(after: nil)
     case .keys(let after):
       if kinds.contains(.keyDamaged) {
         let keys = try finder.keys(after: after, in: vault, into: &lines)
@@ -118,6 +126,9 @@ package struct ExceptionsQuery: Query {
     }
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
+    }
+    if kinds.contains(.nonCompliantBeforeDue) {
+      all += UInt64(try readModel.snapshot.count(readModel.views[.duties]))
     }
     if kinds.contains(.keyDamaged) {
       all += UInt64(try readModel.views.sealedCount(readModel.snapshot))
@@ -301,7 +312,7 @@ struct ExceptionFinder {
       sentence: sentence, by: by)
   }
 
-  private func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
+  func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
     state?.subject(of: stream).map {
       readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
     }

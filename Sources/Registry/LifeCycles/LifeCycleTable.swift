@@ -94,7 +94,9 @@ public struct LifeCycleTable: Sendable {
         kind, Duty.step, { $0.name },
         note: "Whoever is meant by the mandate has the duty, without an event. *completed* and "
           + "*late* follow from completions until and after the officer's deadline. After its last "
-          + "day an exemption is over, and the duty required again.")
+          + "day an exemption is over, and the duty required again. A non-compliance of a day on "
+          + "which nothing was due yet, since the deadline is known to be later, does not count, and "
+          + "may be recorded again when it is.")
     }
   }
 

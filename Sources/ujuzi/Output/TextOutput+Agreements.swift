@@ -50,6 +50,8 @@ extension TextOutput {
           + [
             report.report.text, report.programme.map { "under \($0.text)" },
             report.asOf.map { "as of \($0.text)" },
+            report.periodFrom.map { "from \($0.text)" },
+            report.periodUntil.map { "until \($0.text)" },
           ].compactMap { $0 }.joined(separator: ", ") + ")")
     }
     return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
@@ -61,7 +63,14 @@ extension TextOutput {
     if let by = line.target.by { text += " by \(by.text)" }
     if let parent = line.target.parent { text += " (of \(parent.text))" }
     text += ": \(line.actual) so far"
-    if line.reported > 0 { text += " and \(line.reported) as reported" }
+    if line.reported > 0 {
+      text += " and \(line.reported) as reported"
+      if !line.otherReports.isEmpty {
+        text +=
+          " (\(line.countedReports.map(\.text).joined(separator: ", ")); not added: "
+          + "\(line.otherReports.map(\.text).joined(separator: ", ")))"
+      }
+    }
     if let reached = line.reached { text += ", " + percent(UInt64(reached)) }
     return text
   }

@@ -262,7 +262,8 @@ struct ComplianceTests {
           records.sharedStreams.state(of: StreamID(.mandate, id(mandate)))?.mandate?.terms)
       }
       let known = registry.store.aggregates.aggregate(
-        ComplianceAggregates.Key(mandate: id(mandate), day: today), terms, policy: policy)
+        ComplianceAggregates.Key(mandate: id(mandate), day: today),
+        CompiledMandate(id(mandate), terms, on: today, asked: today, policy: policy))
       #expect((known != nil) == isReady, "\(mandate)")
     }
     session.end()

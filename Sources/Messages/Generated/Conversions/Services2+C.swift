@@ -715,7 +715,17 @@ extension TargetLine: Message {
       c.reached_known_case == UJUZI__V1__TARGET_LINE__REACHED_KNOWN_REACHED
       ? try Field.number(c.reached, "reached") : nil
     let reported = try Field.number(c.reported, "reported")
-    self.init(target: target, actual: actual, reached: reached, reported: reported)
+    let countedReports = try Field.list(c.n_counted_reports, c.counted_reports, "counted_reports") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "counted_reports"), "counted_reports")
+    }
+    let otherReports = try Field.list(c.n_other_reports, c.other_reports, "other_reports") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "other_reports"), "other_reports")
+    }
+    self.init(
+      target: target, actual: actual, reached: reached, reported: reported,
+      countedReports: countedReports, otherReports: otherReports)
   }
 
   public func store(into c: inout Ujuzi__V1__TargetLine, _ arena: Arena) {
@@ -727,6 +737,10 @@ extension TargetLine: Message {
       c.reached = value
     }
     c.reported = self.reported
+    c.n_counted_reports = self.countedReports.count
+    c.counted_reports = arena.list(self.countedReports) { arena.bytes($0) }
+    c.n_other_reports = self.otherReports.count
+    c.other_reports = arena.list(self.otherReports) { arena.bytes($0) }
   }
 }
 

@@ -314,6 +314,11 @@ extension NumberField where Owner == TargetLine {
   @inlinable package static var reported: Self { Self(4) }
 }
 
+extension BytesField where Owner == TargetLine, Value == [UInt8] {
+  @inlinable package static var countedReports: Self { Self(5) }
+  @inlinable package static var otherReports: Self { Self(6) }
+}
+
 extension BytesField where Owner == ComplianceRequest, Value == [UInt8] {
   @inlinable package static var mandate: Self { Self(1) }
   @inlinable package static var organisation: Self { Self(2) }

@@ -47,6 +47,7 @@ EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
 EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
+EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE: ExceptionKind
 EXCEPTION_KIND_UNRECOGNISED_TRAINING: ExceptionKind
 EXCEPTION_KIND_UNSPECIFIED: ExceptionKind
 EXCEPTION_KIND_VOIDED: ExceptionKind
@@ -1317,16 +1318,20 @@ class TableDigest(_message.Message):
     def __init__(self, table: _Optional[str] = ..., rows: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
 
 class TargetLine(_message.Message):
-    __slots__ = ["actual", "reached", "reported", "target"]
+    __slots__ = ["actual", "counted_reports", "other_reports", "reached", "reported", "target"]
     ACTUAL_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_REPORTS_FIELD_NUMBER: _ClassVar[int]
+    OTHER_REPORTS_FIELD_NUMBER: _ClassVar[int]
     REACHED_FIELD_NUMBER: _ClassVar[int]
     REPORTED_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     actual: int
+    counted_reports: _containers.RepeatedScalarFieldContainer[bytes]
+    other_reports: _containers.RepeatedScalarFieldContainer[bytes]
     reached: int
     reported: int
     target: _events_pb2.TargetSet
-    def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ...) -> None: ...
+    def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ..., counted_reports: _Optional[_Iterable[bytes]] = ..., other_reports: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class TrainingLine(_message.Message):
     __slots__ = ["agreements", "awards", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]

@@ -2639,13 +2639,21 @@ struct  Ujuzi__V1__AggregateReported
    */
   ProtobufCBinaryData programme;
   /*
-   * The day that the report speaks of.
+   * The day that the report speaks of: all until then, where it names no period.
    */
   uint32_t as_of;
+  /*
+   * The first day of the period that is counted.
+   */
+  uint32_t period_from;
+  /*
+   * Its last day.
+   */
+  uint32_t period_until;
 };
 #define UJUZI__V1__AGGREGATE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aggregate_reported__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0 }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0 }
 
 
 /*

@@ -346,7 +346,11 @@ typedef enum _Ujuzi__V1__ExceptionKind {
   /*
    * An officer whose personal data cannot be opened, though it was never erased.
    */
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6,
+  /*
+   * A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -468,7 +472,8 @@ struct  Ujuzi__V1__RecordItem
    */
   ProtobufCBinaryData proposal;
   /*
-   * Neighbouring items of the same group, other than 0, are recorded all or none.
+   * Items of one request with the same group, other than 0, are recorded all or none, neighbours or
+   * not: in the place of the first, or, where something refers to an item between, of the last.
    */
   uint32_t group;
   Ujuzi__V1__RecordItem__ExpectedCase expected_case;
@@ -1904,9 +1909,19 @@ struct  Ujuzi__V1__TargetLine
    */
   uint64_t actual;
   /*
-   * As reported of people who are no registered officers.
+   * As reported of people who are no registered officers: of reports that overlap one is counted.
    */
   uint64_t reported;
+  /*
+   * The reports that are counted, by their codes: the first 32.
+   */
+  size_t n_counted_reports;
+  ProtobufCBinaryData *counted_reports;
+  /*
+   * Reports that overlap with those and are not added to them: the first 32.
+   */
+  size_t n_other_reports;
+  ProtobufCBinaryData *other_reports;
   Ujuzi__V1__TargetLine__ReachedKnownCase reached_known_case;
   union {
     /*
@@ -1917,7 +1932,7 @@ struct  Ujuzi__V1__TargetLine
 };
 #define UJUZI__V1__TARGET_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__target_line__descriptor) \
-    , NULL, 0, 0, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
+    , NULL, 0, 0, 0,NULL, 0,NULL, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
 
 
 typedef enum {
