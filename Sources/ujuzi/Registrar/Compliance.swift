@@ -78,7 +78,7 @@ struct Compliance: AsyncParsableCommand {
     lines.append(
       "mandate    \(line.status.name)" + (line.since.map { " since \($0.day.text)" } ?? "")
         + (terms?.issuer.map { ", issued by \($0.text)" } ?? "")
-        + (terms?.directive.map { ", by \($0.text)" } ?? ""))
+        + (terms?.directive.map { ", by \($0.text)" } ?? "") + ended(line.status))
     lines.append("who        \(line.population)")
     if let days = terms?.joinerDays {
       lines.append("joiners    have \(days) days from the day on which they join, or the deadline")
@@ -96,6 +96,15 @@ struct Compliance: AsyncParsableCommand {
     }
     lines.append("on         \(line.on?.text ?? "?")")
     return lines.joined(separator: "\n")
+  }
+
+  /// What follows for whom it meant.
+  private static func ended(_ status: MandateStatus) -> String {
+    switch status {
+    case .issued, .inForce: ""
+    case .closed: ": nobody joins and nothing falls due any more"
+    case .withdrawn: ": nothing is required any more"
+    }
   }
 
   private static func cells(_ line: ComplianceLine) -> [String] {
