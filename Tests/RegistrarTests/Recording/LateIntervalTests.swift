@@ -29,7 +29,7 @@ struct LateIntervalTests {
       end: .officer(.leaveEnded(OfficerLeaveEnded()))),
     Interval(
       testDescription: "secondment", later: head, stream: "officer/a",
-      begin: .officer(.seconded(OfficerSeconded(posting: Posting(organisation: id("heta"))))),
+      begin: .officer(.seconded(OfficerSeconded(organisation: id("heta")))),
       end: .officer(.secondmentEnded(OfficerSecondmentEnded()))),
     Interval(
       testDescription: "acting", stream: "officer/a", begin: head,
@@ -170,7 +170,7 @@ struct LateIntervalTests {
     // Sent again it is what it was.
     let again = try registry.record(items)
     #expect(again.map(\.position) == done.map(\.position))
-    #expect(again.allSatisfy(\.isAlready))
+    #expect(again.allSatisfy { $0.isAlready })
     try registry.end()
   }
 
