@@ -18,7 +18,8 @@ extension ClientHandler {
     } catch {
       fail(
         ConnectionFailure(
-          sentence: "This is no ujuzi server: \(error.sentence)", cause: Cause(error)))
+          sentence: "This is no ujuzi server: \(error.sentence)", mayRetry: false,
+          cause: Cause(error)))
       return false
     }
   }
