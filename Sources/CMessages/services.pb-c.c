@@ -3967,6 +3967,51 @@ void   ujuzi__v1__status_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__status_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__disk_line__init
+                     (Ujuzi__V1__DiskLine         *message)
+{
+  static const Ujuzi__V1__DiskLine init_value = UJUZI__V1__DISK_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__disk_line__get_packed_size
+                     (const Ujuzi__V1__DiskLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__disk_line__pack
+                     (const Ujuzi__V1__DiskLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__disk_line__pack_to_buffer
+                     (const Ujuzi__V1__DiskLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DiskLine *
+       ujuzi__v1__disk_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DiskLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__disk_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__disk_line__free_unpacked
+                     (Ujuzi__V1__DiskLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__scrub_status__init
                      (Ujuzi__V1__ScrubStatus         *message)
 {
@@ -7966,7 +8011,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__training_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[12] =
 {
   {
     "credential",
@@ -8100,6 +8145,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "superseded_by",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CredentialLine, superseded_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
   5,   /* field[5] = awarded_on */
@@ -8112,12 +8169,13 @@ static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
   7,   /* field[7] = recognised_by */
   10,   /* field[10] = since */
   1,   /* field[1] = status */
+  11,   /* field[11] = superseded_by */
   6,   /* field[6] = valid_until */
 };
 static const ProtobufCIntRange ujuzi__v1__credential_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
 {
@@ -8127,7 +8185,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
   "Ujuzi__V1__CredentialLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CredentialLine),
-  11,
+  12,
   ujuzi__v1__credential_line__field_descriptors,
   ujuzi__v1__credential_line__field_indices_by_name,
   1,  ujuzi__v1__credential_line__number_ranges,
@@ -9005,7 +9063,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_agreement_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[11] =
 {
   {
     "agreement",
@@ -9116,6 +9174,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "why_not",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetAgreementReply, why_not),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -9130,7 +9200,7 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
 };
 static const unsigned ujuzi__v1__get_agreement_reply__field_indices_by_name[] = {
   0,   /* field[0] = agreement */
-  9,   /* field[9] = as_of */
+  10,   /* field[10] = as_of */
   5,   /* field[5] = completions */
   3,   /* field[3] = expired */
   2,   /* field[2] = may_be_relied_on */
@@ -9139,12 +9209,13 @@ static const unsigned ujuzi__v1__get_agreement_reply__field_indices_by_name[] = 
   8,   /* field[8] = resume_after */
   1,   /* field[1] = state */
   7,   /* field[7] = targets */
+  9,   /* field[9] = why_not */
 };
 static const ProtobufCIntRange ujuzi__v1__get_agreement_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 9 },
-  { 0, 10 }
+  { 15, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
 {
@@ -9154,7 +9225,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
   "Ujuzi__V1__GetAgreementReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetAgreementReply),
-  10,
+  11,
   ujuzi__v1__get_agreement_reply__field_descriptors,
   ujuzi__v1__get_agreement_reply__field_indices_by_name,
   2,  ujuzi__v1__get_agreement_reply__number_ranges,
@@ -11143,7 +11214,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__authorisations_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descriptors[5] =
 {
   {
     "authorisation",
@@ -11193,17 +11264,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "why_not",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, why_not),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__authorisation_line__field_indices_by_name[] = {
   0,   /* field[0] = authorisation */
   3,   /* field[3] = covers_course */
   2,   /* field[2] = stands */
   1,   /* field[1] = state */
+  4,   /* field[4] = why_not */
 };
 static const ProtobufCIntRange ujuzi__v1__authorisation_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
 {
@@ -11213,7 +11297,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
   "Ujuzi__V1__AuthorisationLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__AuthorisationLine),
-  4,
+  5,
   ujuzi__v1__authorisation_line__field_descriptors,
   ujuzi__v1__authorisation_line__field_indices_by_name,
   1,  ujuzi__v1__authorisation_line__number_ranges,
@@ -12392,7 +12476,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[16] =
+static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[19] =
 {
   {
     "version",
@@ -12586,6 +12670,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "serving",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, serving),
+    &ujuzi__v1__serving__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "serving_detail",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, serving_detail),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "disks",
+    27,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__StatusReply, n_disks),
+    offsetof(Ujuzi__V1__StatusReply, disks),
+    &ujuzi__v1__disk_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   13,   /* field[13] = as_of */
@@ -12593,6 +12713,7 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   10,   /* field[10] = connections */
   9,   /* field[9] = credentials */
   15,   /* field[15] = damaged_keys */
+  18,   /* field[18] = disks */
   3,   /* field[3] = events */
   2,   /* field[2] = jurisdiction */
   5,   /* field[5] = log_bytes */
@@ -12600,6 +12721,8 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   7,   /* field[7] = map_bytes */
   8,   /* field[8] = officers */
   14,   /* field[14] = scrub */
+  16,   /* field[16] = serving */
+  17,   /* field[17] = serving_detail */
   4,   /* field[4] = uptime_ms */
   0,   /* field[0] = version */
   6,   /* field[6] = views_bytes */
@@ -12610,7 +12733,7 @@ static const ProtobufCIntRange ujuzi__v1__status_reply__number_ranges[3 + 1] =
   { 1, 0 },
   { 15, 13 },
   { 24, 15 },
-  { 0, 16 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
 {
@@ -12620,11 +12743,75 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   "Ujuzi__V1__StatusReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StatusReply),
-  16,
+  19,
   ujuzi__v1__status_reply__field_descriptors,
   ujuzi__v1__status_reply__field_indices_by_name,
   3,  ujuzi__v1__status_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__disk_line__field_descriptors[3] =
+{
+  {
+    "parts",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, parts),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "free_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, free_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, total_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__disk_line__field_indices_by_name[] = {
+  1,   /* field[1] = free_bytes */
+  0,   /* field[0] = parts */
+  2,   /* field[2] = total_bytes */
+};
+static const ProtobufCIntRange ujuzi__v1__disk_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__disk_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DiskLine",
+  "DiskLine",
+  "Ujuzi__V1__DiskLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DiskLine),
+  3,
+  ujuzi__v1__disk_line__field_descriptors,
+  ujuzi__v1__disk_line__field_indices_by_name,
+  1,  ujuzi__v1__disk_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__disk_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors[9] =

@@ -50,8 +50,12 @@ package final class RegistryService: RPCService {
     connections.withLock { $0 = lines }
   }
 
-  /// Ends what would never end by itself, so that a server that stops is not waited for.
-  package func endWatching() { notifier.end() }
+  /// Says that the server stops, and ends what would never end by itself, so that it is not waited
+  /// for.
+  package func endWatching() {
+    store.readiness.stop()
+    notifier.end()
+  }
 
   /// Ends the writer after what is queued; nobody may be asking any more.
   package func stop() async {
@@ -134,7 +138,6 @@ package final class RegistryService: RPCService {
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
     reply.connections = UInt32(clamping: connected.count)
-    if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
     return reply
   }
 

@@ -103,6 +103,9 @@ public struct ConnectionFailure: ExplainedError, Hashable, Sendable {
   /// What the system or TLS answered, where that says more.
   public var cause: Cause?
 
+  /// The server is there, and lets open calls end before it goes.
+  public var isStopping: Bool { sentence.contains("The server is stopping") }
+
   public init(
     sentence: String, mayRetry: Bool = true, retryAfterMs: UInt32 = 0, cause: Cause? = nil
   ) {

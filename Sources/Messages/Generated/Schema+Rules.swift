@@ -459,6 +459,7 @@ extension Schema {
     "CredentialLine.recognised_by": FieldRule(.identifier),
     "CredentialLine.holder": FieldRule(.identifier),
     "CredentialLine.since": FieldRule(.day),
+    "CredentialLine.superseded_by": FieldRule(.identifier),
     "SubmissionLine.submission": FieldRule(.identifier, required: true),
     "SubmissionLine.status": FieldRule(required: true),
     "SubmissionLine.since": FieldRule(.day),

@@ -6,7 +6,7 @@ import Registry
 public enum Serving: UInt32, CaseIterable, Sendable {
   /// Answers and records.
   case yes = 1
-  /// Is stopping: begins nothing more.
+  /// Is stopping: open calls end, and none begins.
   case draining = 2
   /// Answers questions, records nothing: the detail says why.
   case readOnly = 3
@@ -214,7 +214,7 @@ public struct HealthRequest: Hashable, Sendable {
 public struct HealthReply: Hashable, Sendable {
   /// Whether it answers and records.
   public var serving: Serving
-  /// Why it does not record, in words.
+  /// Why it does not record, in words; where it does, what will stop it soon.
   public var detail: String
   public var asOf: UInt64
 

@@ -234,12 +234,14 @@ public struct CredentialLine: Hashable, Sendable {
   public var holder: Identifier?
   /// The first day on which it had this status.
   public var since: Day?
+  /// The credential that took its place.
+  public var supersededBy: Identifier?
 
   public init(
     credential: Identifier, status: CredentialStatus, issuer: Identifier? = nil,
     number: String = "", courses: [Identifier] = [], awardedOn: Day? = nil, validUntil: Day? = nil,
     recognisedBy: Identifier? = nil, evidenceWithdrawn: Bool = false, holder: Identifier? = nil,
-    since: Day? = nil
+    since: Day? = nil, supersededBy: Identifier? = nil
   ) {
     self.credential = credential
     self.status = status
@@ -252,6 +254,7 @@ public struct CredentialLine: Hashable, Sendable {
     self.evidenceWithdrawn = evidenceWithdrawn
     self.holder = holder
     self.since = since
+    self.supersededBy = supersededBy
   }
 }
 
@@ -480,13 +483,15 @@ public struct GetAgreementReply: Hashable, Sendable {
   /// A line for each target that was set.
   public var targets: [TargetLine]
   public var resumeAfter: [UInt8]
+  /// Where nothing may rely on it, why not, as a clause: `was suspended on 2022-03-01`.
+  public var whyNot: String
   public var asOf: UInt64
 
   public init(
     agreement: Identifier? = nil, state: Agreement? = nil, mayBeReliedOn: Bool = false,
     expired: Bool = false, people: UInt64 = 0, completions: UInt64 = 0,
     programmes: [ProgrammeLine] = [], targets: [TargetLine] = [], resumeAfter: [UInt8] = [],
-    asOf: UInt64 = 0
+    whyNot: String = "", asOf: UInt64 = 0
   ) {
     self.agreement = agreement
     self.state = state
@@ -497,6 +502,7 @@ public struct GetAgreementReply: Hashable, Sendable {
     self.programmes = programmes
     self.targets = targets
     self.resumeAfter = resumeAfter
+    self.whyNot = whyNot
     self.asOf = asOf
   }
 }
@@ -998,15 +1004,18 @@ public struct AuthorisationLine: Hashable, Sendable {
   public var stands: Bool
   /// It covers the course that was asked about.
   public var coversCourse: Bool
+  /// Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
+  public var whyNot: String
 
   public init(
     authorisation: Identifier, state: Authorisation, stands: Bool = false,
-    coversCourse: Bool = false
+    coversCourse: Bool = false, whyNot: String = ""
   ) {
     self.authorisation = authorisation
     self.state = state
     self.stands = stands
     self.coversCourse = coversCourse
+    self.whyNot = whyNot
   }
 }
 

@@ -280,7 +280,7 @@ public struct StatusReply: Hashable, Sendable {
   public var connections: UInt32
   /// Commits since the server started.
   public var batches: UInt64
-  /// How the views were come by at the start, and whether recording stopped.
+  /// How the views were come by at the start.
   public var viewsState: String
   public var asOf: UInt64
   /// How what is stored is read again, now and then; absent where that is not done.
@@ -288,12 +288,19 @@ public struct StatusReply: Hashable, Sendable {
   /// Officers whose key, or what was sealed with it, was found damaged or missing since the start;
   /// see `Exceptions`.
   public var damagedKeys: UInt64
+  /// As Health.Check says it; absent from servers that did not say so.
+  public var serving: Serving?
+  /// The reason, as Health.Check says it.
+  public var servingDetail: String
+  /// The disks that the parts of the registry are on.
+  public var disks: [DiskLine]
 
   public init(
     version: String = "", logID: [UInt8] = [], jurisdiction: String = "", events: UInt64 = 0,
     uptimeMs: UInt64 = 0, logBytes: UInt64 = 0, viewsBytes: UInt64 = 0, mapBytes: UInt64 = 0,
     officers: UInt64 = 0, credentials: UInt64 = 0, connections: UInt32 = 0, batches: UInt64 = 0,
-    viewsState: String = "", asOf: UInt64 = 0, scrub: ScrubStatus? = nil, damagedKeys: UInt64 = 0
+    viewsState: String = "", asOf: UInt64 = 0, scrub: ScrubStatus? = nil, damagedKeys: UInt64 = 0,
+    serving: Serving? = nil, servingDetail: String = "", disks: [DiskLine] = []
   ) {
     self.version = version
     self.logID = logID
@@ -311,6 +318,25 @@ public struct StatusReply: Hashable, Sendable {
     self.asOf = asOf
     self.scrub = scrub
     self.damagedKeys = damagedKeys
+    self.serving = serving
+    self.servingDetail = servingDetail
+    self.disks = disks
+  }
+}
+
+/// A disk, and what of the registry is on it.
+public struct DiskLine: Hashable, Sendable {
+  /// Such as `log, views`.
+  public var parts: String
+  /// Bytes that the server may still write there.
+  public var freeBytes: UInt64
+  /// Bytes that it has.
+  public var totalBytes: UInt64
+
+  public init(parts: String = "", freeBytes: UInt64 = 0, totalBytes: UInt64 = 0) {
+    self.parts = parts
+    self.freeBytes = freeBytes
+    self.totalBytes = totalBytes
   }
 }
 

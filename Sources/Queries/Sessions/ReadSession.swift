@@ -138,10 +138,9 @@ package final class ReadSession {
   // MARK: answers on the loop
 
   package func health(into reply: inout [UInt8]) {
-    let stopped = store.recordingStopped.withLock { $0 }
+    let word = store.readiness.word
     Codec.encode(
-      HealthReply(
-        serving: stopped == nil ? .yes : .readOnly, detail: stopped ?? "", asOf: readModel.asOf),
+      HealthReply(serving: word.serving, detail: word.detail, asOf: readModel.asOf),
       into: &reply, arena: arena)
   }
 

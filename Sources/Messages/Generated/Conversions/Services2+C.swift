@@ -279,10 +279,13 @@ extension CredentialLine: Message {
     let evidenceWithdrawn = (c.evidence_withdrawn != 0)
     let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
     let since = try Field.optional(Field.day(c.since, "since"), "since")
+    let supersededBy = try Field.optional(
+      Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
     self.init(
       credential: credential, status: status, issuer: issuer, number: number, courses: courses,
       awardedOn: awardedOn, validUntil: validUntil, recognisedBy: recognisedBy,
-      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since)
+      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since, supersededBy: supersededBy
+    )
   }
 
   public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
@@ -299,6 +302,7 @@ extension CredentialLine: Message {
     c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
     if let value = self.holder { c.holder = arena.bytes(value) }
     if let value = self.since { c.since = value.number }
+    if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
   }
 }
 
@@ -636,11 +640,12 @@ extension GetAgreementReply: Message {
       try Field.required(Field.message(TargetLine.self, value, "targets", trust), "targets")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let whyNot = try Field.string(c.why_not, "why_not")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
       agreement: agreement, state: state, mayBeReliedOn: mayBeReliedOn, expired: expired,
       people: people, completions: completions, programmes: programmes, targets: targets,
-      resumeAfter: resumeAfter, asOf: asOf)
+      resumeAfter: resumeAfter, whyNot: whyNot, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__GetAgreementReply, _ arena: Arena) {
@@ -656,6 +661,7 @@ extension GetAgreementReply: Message {
     c.n_targets = self.targets.count
     c.targets = arena.list(self.targets) { arena.message($0) }
     c.resume_after = arena.bytes(self.resumeAfter)
+    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
     c.as_of = self.asOf
   }
 }
@@ -1309,8 +1315,10 @@ extension AuthorisationLine: Message {
       Field.message(Authorisation.self, c.state, "state", trust), "state")
     let stands = (c.stands != 0)
     let coversCourse = (c.covers_course != 0)
+    let whyNot = try Field.string(c.why_not, "why_not")
     self.init(
-      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse)
+      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse,
+      whyNot: whyNot)
   }
 
   public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
@@ -1319,6 +1327,7 @@ extension AuthorisationLine: Message {
     c.state = arena.message(self.state)
     c.stands = self.stands ? 1 : 0
     c.covers_course = self.coversCourse ? 1 : 0
+    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
   }
 }
 

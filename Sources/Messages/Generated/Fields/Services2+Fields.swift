@@ -124,6 +124,7 @@ extension BytesField where Owner == CredentialLine, Value == [UInt8] {
   @inlinable package static var courses: Self { Self(5) }
   @inlinable package static var recognisedBy: Self { Self(8) }
   @inlinable package static var holder: Self { Self(10) }
+  @inlinable package static var supersededBy: Self { Self(12) }
 }
 
 extension NumberField where Owner == CredentialLine {
@@ -264,6 +265,7 @@ extension NumberField where Owner == GetAgreementRequest {
 extension BytesField where Owner == GetAgreementReply, Value == [UInt8] {
   @inlinable package static var agreement: Self { Self(1) }
   @inlinable package static var resumeAfter: Self { Self(9) }
+  @inlinable package static var whyNot: Self { Self(10) }
 }
 
 extension BytesField where Owner == GetAgreementReply, Value == Agreement {
@@ -563,6 +565,7 @@ extension NumberField where Owner == AuthorisationsReply {
 
 extension BytesField where Owner == AuthorisationLine, Value == [UInt8] {
   @inlinable package static var authorisation: Self { Self(1) }
+  @inlinable package static var whyNot: Self { Self(5) }
 }
 
 extension BytesField where Owner == AuthorisationLine, Value == Authorisation {

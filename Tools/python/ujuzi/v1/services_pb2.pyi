@@ -69,16 +69,18 @@ class AgreementNumber(_message.Message):
     def __init__(self, agreement: _Optional[bytes] = ..., figure: _Optional[_Union[AgreementFigure, str]] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
 class AuthorisationLine(_message.Message):
-    __slots__ = ["authorisation", "covers_course", "stands", "state"]
+    __slots__ = ["authorisation", "covers_course", "stands", "state", "why_not"]
     AUTHORISATION_FIELD_NUMBER: _ClassVar[int]
     COVERS_COURSE_FIELD_NUMBER: _ClassVar[int]
     STANDS_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_FIELD_NUMBER: _ClassVar[int]
     authorisation: bytes
     covers_course: bool
     stands: bool
     state: _states_pb2.Authorisation
-    def __init__(self, authorisation: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Authorisation, _Mapping]] = ..., stands: bool = ..., covers_course: bool = ...) -> None: ...
+    why_not: str
+    def __init__(self, authorisation: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Authorisation, _Mapping]] = ..., stands: bool = ..., covers_course: bool = ..., why_not: _Optional[str] = ...) -> None: ...
 
 class AuthorisationsReply(_message.Message):
     __slots__ = ["as_of", "covered", "lines"]
@@ -337,7 +339,7 @@ class ConnectionsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class CredentialLine(_message.Message):
-    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "issuer", "number", "recognised_by", "since", "status", "valid_until"]
+    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "issuer", "number", "recognised_by", "since", "status", "superseded_by", "valid_until"]
     AWARDED_ON_FIELD_NUMBER: _ClassVar[int]
     COURSES_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
@@ -348,6 +350,7 @@ class CredentialLine(_message.Message):
     RECOGNISED_BY_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDED_BY_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     awarded_on: int
     courses: _containers.RepeatedScalarFieldContainer[bytes]
@@ -359,8 +362,9 @@ class CredentialLine(_message.Message):
     recognised_by: bytes
     since: int
     status: CredentialStatus
+    superseded_by: bytes
     valid_until: int
-    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ...) -> None: ...
+    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ..., superseded_by: _Optional[bytes] = ...) -> None: ...
 
 class DescribeReply(_message.Message):
     __slots__ = ["descriptor_set", "methods", "schema_revision"]
@@ -410,6 +414,16 @@ class DiffRequest(_message.Message):
     on: int
     to: int
     def __init__(self, to: _Optional[int] = ..., on: _Optional[int] = ..., at_least: _Optional[int] = ..., **kwargs) -> None: ...
+
+class DiskLine(_message.Message):
+    __slots__ = ["free_bytes", "parts", "total_bytes"]
+    FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    free_bytes: int
+    parts: str
+    total_bytes: int
+    def __init__(self, parts: _Optional[str] = ..., free_bytes: _Optional[int] = ..., total_bytes: _Optional[int] = ...) -> None: ...
 
 class DuplicateGroup(_message.Message):
     __slots__ = ["alike", "officers"]
@@ -724,7 +738,7 @@ class GapTotal(_message.Message):
     def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., asked: _Optional[int] = ..., met: _Optional[int] = ..., too_low: _Optional[int] = ..., lapsed: _Optional[int] = ...) -> None: ...
 
 class GetAgreementReply(_message.Message):
-    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "resume_after", "state", "targets"]
+    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "resume_after", "state", "targets", "why_not"]
     AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     COMPLETIONS_FIELD_NUMBER: _ClassVar[int]
@@ -735,6 +749,7 @@ class GetAgreementReply(_message.Message):
     RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     TARGETS_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_FIELD_NUMBER: _ClassVar[int]
     agreement: bytes
     as_of: int
     completions: int
@@ -745,7 +760,8 @@ class GetAgreementReply(_message.Message):
     resume_after: bytes
     state: _states_pb2.Agreement
     targets: _containers.RepeatedCompositeFieldContainer[TargetLine]
-    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
+    why_not: str
+    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., why_not: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class GetAgreementRequest(_message.Message):
     __slots__ = ["agreement", "at_least", "at_position", "in_parts", "on", "resume_after"]
@@ -1227,12 +1243,13 @@ class SkillQuestion(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ...) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "scrub", "uptime_ms", "version", "views_bytes", "views_state"]
+    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "disks", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "scrub", "serving", "serving_detail", "uptime_ms", "version", "views_bytes", "views_state"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     BATCHES_FIELD_NUMBER: _ClassVar[int]
     CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
     CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
     DAMAGED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    DISKS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LOG_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1240,6 +1257,8 @@ class StatusReply(_message.Message):
     MAP_BYTES_FIELD_NUMBER: _ClassVar[int]
     OFFICERS_FIELD_NUMBER: _ClassVar[int]
     SCRUB_FIELD_NUMBER: _ClassVar[int]
+    SERVING_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    SERVING_FIELD_NUMBER: _ClassVar[int]
     UPTIME_MS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VIEWS_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1249,6 +1268,7 @@ class StatusReply(_message.Message):
     connections: int
     credentials: int
     damaged_keys: int
+    disks: _containers.RepeatedCompositeFieldContainer[DiskLine]
     events: int
     jurisdiction: str
     log_bytes: int
@@ -1256,11 +1276,13 @@ class StatusReply(_message.Message):
     map_bytes: int
     officers: int
     scrub: ScrubStatus
+    serving: Serving
+    serving_detail: str
     uptime_ms: int
     version: str
     views_bytes: int
     views_state: str
-    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., scrub: _Optional[_Union[ScrubStatus, _Mapping]] = ..., damaged_keys: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., scrub: _Optional[_Union[ScrubStatus, _Mapping]] = ..., damaged_keys: _Optional[int] = ..., serving: _Optional[_Union[Serving, str]] = ..., serving_detail: _Optional[str] = ..., disks: _Optional[_Iterable[_Union[DiskLine, _Mapping]]] = ...) -> None: ...
 
 class StatusRequest(_message.Message):
     __slots__ = []

@@ -105,6 +105,7 @@ typedef struct Ujuzi__V1__ViewDigestReply Ujuzi__V1__ViewDigestReply;
 typedef struct Ujuzi__V1__TableDigest Ujuzi__V1__TableDigest;
 typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
+typedef struct Ujuzi__V1__DiskLine Ujuzi__V1__DiskLine;
 typedef struct Ujuzi__V1__ScrubStatus Ujuzi__V1__ScrubStatus;
 typedef struct Ujuzi__V1__ConnectionsRequest Ujuzi__V1__ConnectionsRequest;
 typedef struct Ujuzi__V1__ConnectionsReply Ujuzi__V1__ConnectionsReply;
@@ -139,7 +140,7 @@ typedef enum _Ujuzi__V1__Serving {
    */
   UJUZI__V1__SERVING__SERVING_YES = 1,
   /*
-   * Is stopping: begins nothing more.
+   * Is stopping: open calls end, and none begins.
    */
   UJUZI__V1__SERVING__SERVING_DRAINING = 2,
   /*
@@ -369,7 +370,7 @@ struct  Ujuzi__V1__HealthReply
    */
   Ujuzi__V1__Serving serving;
   /*
-   * Why it does not record, in words.
+   * Why it does not record, in words; where it does, what will stop it soon.
    */
   char *detail;
   uint64_t as_of;
@@ -1497,10 +1498,14 @@ struct  Ujuzi__V1__CredentialLine
    * The first day on which it had this status.
    */
   uint32_t since;
+  /*
+   * The credential that took its place.
+   */
+  ProtobufCBinaryData superseded_by;
 };
 #define UJUZI__V1__CREDENTIAL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential_line__descriptor) \
-    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
+    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 /*
@@ -1816,11 +1821,15 @@ struct  Ujuzi__V1__GetAgreementReply
   size_t n_targets;
   Ujuzi__V1__TargetLine **targets;
   ProtobufCBinaryData resume_after;
+  /*
+   * Where nothing may rely on it, why not, as a clause: `was suspended on 2022-03-01`.
+   */
+  char *why_not;
   uint64_t as_of;
 };
 #define UJUZI__V1__GET_AGREEMENT_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_agreement_reply__descriptor) \
-    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
+    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
@@ -2495,10 +2504,14 @@ struct  Ujuzi__V1__AuthorisationLine
    * It covers the course that was asked about.
    */
   protobuf_c_boolean covers_course;
+  /*
+   * Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
+   */
+  char *why_not;
 };
 #define UJUZI__V1__AUTHORISATION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisation_line__descriptor) \
-    , {0,NULL}, NULL, 0, 0 }
+    , {0,NULL}, NULL, 0, 0, (char *)protobuf_c_empty_string }
 
 
 typedef enum {
@@ -2980,7 +2993,7 @@ struct  Ujuzi__V1__StatusReply
    */
   uint64_t batches;
   /*
-   * How the views were come by at the start, and whether recording stopped.
+   * How the views were come by at the start.
    */
   char *views_state;
   uint64_t as_of;
@@ -2993,10 +3006,47 @@ struct  Ujuzi__V1__StatusReply
    * see `Exceptions`.
    */
   uint64_t damaged_keys;
+  /*
+   * As Health.Check says it; absent from servers that did not say so.
+   */
+  Ujuzi__V1__Serving serving;
+  /*
+   * The reason, as Health.Check says it.
+   */
+  char *serving_detail;
+  /*
+   * The disks that the parts of the registry are on.
+   */
+  size_t n_disks;
+  Ujuzi__V1__DiskLine **disks;
 };
 #define UJUZI__V1__STATUS_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_reply__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0 }
+    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0, UJUZI__V1__SERVING__SERVING_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * A disk, and what of the registry is on it.
+ */
+struct  Ujuzi__V1__DiskLine
+{
+  ProtobufCMessage base;
+  /*
+   * Such as `log, views`.
+   */
+  char *parts;
+  /*
+   * Bytes that the server may still write there.
+   */
+  uint64_t free_bytes;
+  /*
+   * Bytes that it has.
+   */
+  uint64_t total_bytes;
+};
+#define UJUZI__V1__DISK_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__disk_line__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*
@@ -5216,6 +5266,25 @@ Ujuzi__V1__StatusReply *
 void   ujuzi__v1__status_reply__free_unpacked
                      (Ujuzi__V1__StatusReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DiskLine methods */
+void   ujuzi__v1__disk_line__init
+                     (Ujuzi__V1__DiskLine         *message);
+size_t ujuzi__v1__disk_line__get_packed_size
+                     (const Ujuzi__V1__DiskLine   *message);
+size_t ujuzi__v1__disk_line__pack
+                     (const Ujuzi__V1__DiskLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__disk_line__pack_to_buffer
+                     (const Ujuzi__V1__DiskLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DiskLine *
+       ujuzi__v1__disk_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__disk_line__free_unpacked
+                     (Ujuzi__V1__DiskLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__ScrubStatus methods */
 void   ujuzi__v1__scrub_status__init
                      (Ujuzi__V1__ScrubStatus         *message);
@@ -5862,6 +5931,9 @@ typedef void (*Ujuzi__V1__StatusRequest_Closure)
 typedef void (*Ujuzi__V1__StatusReply_Closure)
                  (const Ujuzi__V1__StatusReply *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__DiskLine_Closure)
+                 (const Ujuzi__V1__DiskLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__ScrubStatus_Closure)
                  (const Ujuzi__V1__ScrubStatus *message,
                   void *closure_data);
@@ -6378,6 +6450,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__view_digest_reply__descriptor
 extern const ProtobufCMessageDescriptor ujuzi__v1__table_digest__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__disk_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_reply__descriptor;
