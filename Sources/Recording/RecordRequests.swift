@@ -182,7 +182,7 @@ package enum RecordFailure: ExplainedError, Sendable {
     switch self {
     case .refused(let refusal): refusal.sentence
     case .notRecorded(let sentence, _), .outcomeUnknown(let sentence), .closed(let sentence):
-      sentence
+      ClientSentence.withoutPaths(sentence)
     case .busy: "Too much waits to be recorded: send it again a little later."
     }
   }

@@ -2,6 +2,7 @@ import EventLog
 import Failures
 import LMDB
 import Messages
+import RegistryStorage
 import Vault
 
 /// Why the read model gives no answer.
@@ -38,14 +39,13 @@ package enum QueryFailure: ExplainedError, Hashable, Sendable {
       case let refusal as DecodeFailure:
         .invalid(refusal.sentence, field: refusal.path, rule: refusal.problem.rawValue)
       case let failure as StoreFailure where failure.mayRetry:
-        .unavailable(failure.sentence, retryAfterMs: 1000)
+        .unavailable(ClientSentence.of(failure), retryAfterMs: 1000)
       case let failure as StoreFailure:
-        failure.isDamage ? .damaged(failure.sentence) : .broken(failure.sentence)
-      case let failure as LogFailure: .damaged(failure.sentence)
-      case let failure as VaultFailure: .broken(failure.sentence)
-      case let failure as any ExplainedError:
-        .broken("The answer could not be computed: \(failure.sentence)")
-      default: .broken("The answer could not be computed: \(error).")
+        failure.isDamage
+          ? .damaged(ClientSentence.of(failure)) : .broken(ClientSentence.of(failure))
+      case let failure as LogFailure: .damaged(ClientSentence.of(failure))
+      case let failure as VaultFailure: .broken(ClientSentence.of(failure))
+      default: .broken("The answer could not be computed: \(ClientSentence.of(error))")
       }
   }
 

@@ -52,7 +52,13 @@ struct FailureStatusTests {
           .invalidArgument, "The field who is missing.", field: "who", rule: "missing")
       ),
       (VaultFailure(.io, "No."), CallStatus(.internal, "No.")),
-      (Unheard(), CallStatus(.internal, "The answer could not be computed: Unheard().")),
+      (
+        Unheard(),
+        CallStatus(
+          .internal,
+          "The answer could not be computed: something failed that there are no words for "
+            + "(Unheard).")
+      ),
     ]
     for (failure, status) in rows { #expect(CallStatus(of: failure) == status, "\(failure)") }
   }
