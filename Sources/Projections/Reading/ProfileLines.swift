@@ -69,6 +69,7 @@ extension CredentialLine {
       credential: id, status: standing.status, issuer: state.terms.issuer,
       number: state.terms.number, courses: state.terms.courses, awardedOn: state.terms.awardedOn,
       validUntil: state.terms.validUntil, recognisedBy: state.recognisedBy,
-      evidenceWithdrawn: isWithdrawn, holder: holder, since: since.day)
+      evidenceWithdrawn: isWithdrawn, holder: holder, since: since.day,
+      supersededBy: state.supersededBy)
   }
 }

@@ -17,6 +17,7 @@ extension ReadSession {
     reply.state = state
     reply.mayBeReliedOn = state.mayBeReliedOn(on: day)
     reply.expired = state.isExpired(on: day)
+    reply.whyNot = state.whyNotReliedOn(on: day) ?? ""
 
     var count = AgreementCount(
       AgreementTrainings(

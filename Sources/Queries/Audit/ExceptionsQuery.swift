@@ -200,14 +200,30 @@ struct ExceptionFinder {
     else { return }
     let state = try readModel.state(
       of: authority, on: stored.proposal.effective, knownAt: position)
-    guard !(state?.mayBeReliedOn(on: stored.proposal.effective) ?? false) else { return }
+    let day = stored.proposal.effective
+    guard !(state?.mayBeReliedOn(on: day) ?? false) else { return }
     lines.append(
       line(
         .authorityNotStanding, standing.events[at],
-        owner(stored.stream, standing.fold(until: day).state),
-        "relies on \(authority.text), which "
-          + (state.map { "was \($0.statusName)" } ?? "was not there")
-          + " on \(stored.proposal.effective.text)"))
+        owner(stored.stream, standing.fold(until: self.day).state),
+        "relies on \(day.text) on \(authority.text), which "
+          + (state.map { $0.whyNotReliedOn(on: day) ?? "is no authority" } ?? "was not there")))
+  }
+
+  /// Not to blame the authorisation for what was voided.
+  private func unrecognised(
+    _ terms: CohortTerms?, _ cohort: Identifier, _ day: Day
+  ) -> String {
+    guard let terms else {
+      return "the cohort \(cohort.text) does not stand, so that nothing says what was taught by "
+        + "whom on \(day.text)"
+    }
+    let taught = "\(terms.course.text) edition \(terms.edition)"
+    guard readModel.sharedStreams.edition(of: terms, knownAt: position) != nil else {
+      return "\(taught) does not stand, so that nothing says whether it was authorised on "
+        + day.text
+    }
+    return "\(terms.organisation.text) was not authorised for \(taught) on \(day.text)"
   }
 
   /// A completed training that no authorisation covered on its day.
@@ -227,9 +243,7 @@ struct ExceptionFinder {
         exceptionKind: .unrecognisedTraining, stream: stream, eventID: completion.eventID,
         position: completion.position, effective: completion.day,
         officer: owner(stream, .enrolment(state)),
-        sentence: "\(terms?.organisation.text ?? "the centre") was not authorised for "
-          + "\(terms.map { "\($0.course.text) edition \($0.edition)" } ?? "it") on "
-          + completion.day.text))
+        sentence: unrecognised(terms, state.seat.cohort, completion.day)))
   }
 
   /// A credential that rests on what no longer stands: a line for each such event.

@@ -120,28 +120,17 @@ extension Admission {
       throw Rejection(
         .noAuthority, "There was no \(authority.text) on \(day.text).", field: "authority")
     }
-    let stood: Bool
-    let standing: String
     switch state {
-    case .agreement(let agreement):
-      stood = agreement.mayBeReliedOn(on: day)
-      standing = agreement.status.name
-    case .authorisation(let authorisation):
-      stood = authorisation.stands(on: day)
-      standing = authorisation.status.name
-    case .instrument(let instrument):
-      stood = instrument.mayBeReliedOn(on: day)
-      standing = instrument.status.name
+    case .agreement, .authorisation, .instrument: break
     case .registry, .organisation, .officer, .framework, .programme, .course, .cohort, .enrolment,
       .submission, .credential, .skillClaim, .mandate, .duty:
       throw Rejection(
         .inconsistent, "An authority is an agreement, an authorisation or an instrument.",
         field: "authority")
     }
-    guard stood else {
+    if let why = state.whyNotReliedOn(on: day) {
       throw Rejection(
-        .noAuthority,
-        "\(authority.text) was \(standing) on \(day.text), so nothing may rely on it that day.",
+        .noAuthority, "\(authority.text) \(why): nothing may rely on it on \(day.text).",
         field: "authority")
     }
   }

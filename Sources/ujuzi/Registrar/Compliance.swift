@@ -13,7 +13,8 @@ struct Compliance: AsyncParsableCommand {
                ujuzi compliance ai-foundations --organisation moict --below \\
                  --officers --standing outstanding
 
-      Each organisation's line counts those who serve there that day, not those below it.
+      Each organisation's line counts those whose posting is there that day, not those below it;
+      who is seconded elsewhere counts at home.
       required = completed + late + exempted + outstanding.
       """)
 
@@ -81,7 +82,9 @@ struct Compliance: AsyncParsableCommand {
         + (terms?.directive.map { ", by \($0.text)" } ?? ""))
     lines.append("who        \(line.population)")
     if let days = terms?.joinerDays {
-      lines.append("joiners    have \(days) days from the day on which they join, or the deadline")
+      lines.append(
+        "joiners    have until the deadline, or \(days) days from the day on which they join: the "
+          + "later of the two")
     }
     let courses = terms?.courses.map(\.text) ?? []
     lines.append(
@@ -93,6 +96,12 @@ struct Compliance: AsyncParsableCommand {
           ? "" : ", extended; the first was \(line.firstDeadline?.text ?? "?")"))
     if let hours = terms?.weeklyHours, hours > 0 {
       lines.append("time       the employer gives \(hours) hours a week")
+    }
+    if let duty = terms?.employerDuty, !duty.isEmpty {
+      lines.append("employer   \(Output.plain(duty))")
+    }
+    if let consequence = terms?.consequence, !consequence.isEmpty {
+      lines.append("otherwise  \(Output.plain(consequence))")
     }
     lines.append("on         \(line.on?.text ?? "?")")
     return lines.joined(separator: "\n")
