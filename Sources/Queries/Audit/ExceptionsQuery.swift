@@ -206,7 +206,7 @@ struct ExceptionFinder {
       line(
         .authorityNotStanding, standing.events[at],
         owner(stored.stream, standing.fold(until: self.day).state),
-        "relies on \(day.text) on \(authority.text), which "
+        "relies, on \(day.text), on \(authority.text), which "
           + (state.map { $0.whyNotReliedOn(on: day) ?? "is no authority" } ?? "was not there")))
   }
 

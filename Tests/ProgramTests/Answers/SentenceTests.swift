@@ -81,7 +81,7 @@ struct SentenceTests {
       ]),
     // A registration that was voided.
     Row(
-      verb: ["person", "pn", "2", "--on", "2021-07-01", "--at-position", "14"],
+      verb: ["person", "pn", "2", "--on", "2021-07-01", "--at-position", "15"],
       said: ["officer   bob", "name      Example bob", "standing  active"],
       unsaid: ["NO REGISTRATION"]),
     Row(

@@ -103,7 +103,7 @@ extension Enrolment: StreamRules {
       throw Rejection(
         .inconsistent,
         "This enrolment is of officer \(state.seat.officer.text) in cohort "
-          + "\(state.seat.cohort.text); another seat is another stream.",
+          + "\(state.seat.cohort.text): of another officer or cohort, record another enrolment.",
         field: "enrolment.\(event.name).seat")
     }
     let cell = step(state?.status, event)
