@@ -96,30 +96,20 @@ struct ReadinessTests {
     #expect(word.detail.contains("is stopping") && word.detail.contains("The store stopped."))
   }
 
-  private func health(_ registry: TestRegistry) throws -> HealthReply {
-    try registry.session { session in
-      var bytes: [UInt8] = []
-      session.health(into: &bytes)
-      return try Codec.decode(HealthReply.self, from: bytes)
-    }
-  }
-
-  @Test func `Health and status tell of a log that took nothing more, and that it does again`()
-    throws
-  {
+  @Test func `A registry tells of a log that took nothing more, and that it does again`() throws {
     let registry = try TestRegistry()
     for proposal in Fixture.ground { try registry.given(proposal) }
-    #expect(try health(registry).serving == .yes)
+    #expect(registry.store.readiness.word.serving == .yes)
     unsafe registry.store.log.failNextCommit(
       .before(StoreFailure(.permission, doing: "committing to \(registry.folder)/data/log")))
     #expect(throws: (any Error).self) { try registry.given(Fixture.enrolled("e1", "a")) }
-    let stopped = try health(registry)
+    let stopped = registry.store.readiness.word
     #expect(stopped.serving == .readOnly && stopped.detail.hasPrefix("committing to log: "))
     let status = try registry.session { try $0.status() }
     #expect(status.serving == .readOnly && status.servingDetail == stopped.detail)
     #expect(!status.disks.isEmpty && status.disks.allSatisfy { $0.totalBytes > 0 })
     try registry.given(Fixture.enrolled("e1", "a"))
-    #expect(try health(registry).serving == .yes)
+    #expect(registry.store.readiness.word.serving == .yes)
     try registry.end()
   }
 }
