@@ -123,7 +123,7 @@ struct RebuildKeepTests {
     return result
   }
 
-  @Test(arguments: ["", "lock", "views", "views.mark", "views.current", "profiles"])
+  @Test(arguments: ["", "lock", "views", "views.mark", "views.current"])
   func `A look writes nothing, whatever is missing`(missing: String) throws {
     let registry = try filled()
     registry.writer.stop()
@@ -138,7 +138,7 @@ struct RebuildKeepTests {
     #expect(comparison.computed == digest.tables && comparison.position == digest.position)
     switch comparison.inUse {
     case .tables(let tables, let known):
-      #expect(["", "lock", "profiles"].contains(missing), "\(missing)")
+      #expect(["", "lock"].contains(missing), "\(missing)")
       #expect(tables == comparison.computed && known == 0)
     case .nothing(let reason):
       #expect(missing.hasPrefix("views") && !reason.isEmpty, "\(missing): \(reason)")
