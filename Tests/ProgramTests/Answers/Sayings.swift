@@ -16,7 +16,7 @@ enum Sayings {
   private static func taught(_ id: String, _ course: String, _ officer: String) -> String {
     """
     {"stream":"cohort/\(id)","event_id":"\(id == "lost" ? cohortEvent : id == "kept" ? "00000000-0000-4000-8000-0000000000f1" : "00000000-0000-4000-8000-0000000000f2")","effective":"2021-02-01","cohort":{"planned":{"terms":{"course":"\(course)","edition":1,"organisation":"ctr","starts":"2021-02-01","ends":"2021-03-01"}}}}
-    {"stream":"enrolment/\(officer)-\(id)","effective":"2021-03-01","enrolment":{"completed":{"seat":{"officer":"\(officer)","cohort":"\(id)"},"result":"passed"}}}
+    {"stream":"enrolment/\(officer)-\(id)","effective":"2021-03-01","source":{"system":"lms"},"enrolment":{"completed":{"seat":{"officer":"\(officer)","cohort":"\(id)"},"result":"passed"}}}
     """
   }
 
@@ -24,16 +24,16 @@ enum Sayings {
     {"stream":"registry/test","effective":"2015-01-01","registry":{"established":{"jurisdiction":"test","time_zone":"Africa/Kigali","identifier_schemes":["pn"]}}}
     {"stream":"organisation/min","effective":"2015-01-01","organisation":{"registered":{"name":"A ministry"}}}
     {"stream":"organisation/ctr","effective":"2015-01-01","organisation":{"registered":{"name":"A centre"}}}
-    {"stream":"framework/f","effective":"2015-01-01","framework":{"published":{"version":"1","title":"Made up","skills":[{"code":"weaving","title":"Weaving"}]}}}
-    {"stream":"authorisation/old","effective":"2016-01-01","authorisation":{"granted":{"organisation":"ctr","valid_from":"2016-01-01","valid_until":"2021-12-31"}}}
-    {"stream":"agreement/ended","effective":"2019-03-01","agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"One that ran out","parties":["min","ctr"],"scope":"Weaving for clerks","valid_from":"2019-04-01","valid_until":"2021-12-31","obligations":[{"code":"looms","party":"ctr","text":"Twelve looms","due":"2020-01-01"},{"code":"rooms","party":"min","text":"Two rooms"},{"code":"thread","text":"Thread"}]},"signed_on":"2019-03-01","signatories":["The permanent secretary","The director"]}}}
+    {"stream":"framework/f","effective":"2015-01-01","framework":{"published":{"version":"1","title":"Made up","skills":[{"code":"weaving","title":"Weaving","levels":3}]}}}
+    {"stream":"authorisation/old","effective":"2016-01-01","source":{"system":"paper"},"authorisation":{"granted":{"organisation":"ctr","valid_from":"2016-01-01","valid_until":"2021-12-31"}}}
+    {"stream":"agreement/ended","effective":"2019-03-01","source":{"system":"paper"},"agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"One that ran out","parties":["min","ctr"],"scope":"Weaving for clerks","valid_from":"2019-04-01","valid_until":"2021-12-31","obligations":[{"code":"looms","party":"ctr","text":"Twelve looms","due":"2020-01-01"},{"code":"rooms","party":"min","text":"Two rooms"},{"code":"thread","text":"Thread"}]},"signatories":["The permanent secretary","The director"]}}}
     {"stream":"agreement/ended","effective":"2019-12-01","agreement":{"obligation_met":{"obligation":"rooms"}}}
     {"stream":"agreement/ended","effective":"2020-02-01","agreement":{"obligation_missed":{"obligation":"looms"}}}
-    {"stream":"agreement/early","effective":"2022-02-01","agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"One that begins later","parties":["min","ctr"],"valid_from":"2022-05-01"},"signed_on":"2022-02-01","signatories":["A"]}}}
-    {"stream":"agreement/next","effective":"2022-02-01","agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"The next","parties":["min","ctr"]},"signed_on":"2022-02-01","signatories":["A"]}}}
+    {"stream":"agreement/early","effective":"2022-02-01","source":{"system":"paper"},"agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"One that begins later","parties":["min","ctr"],"valid_from":"2022-05-01"},"signatories":["A"]}}}
+    {"stream":"agreement/next","effective":"2022-02-01","source":{"system":"paper"},"agreement":{"signed":{"terms":{"agreement_kind":"mou","title":"The next","parties":["min","ctr"]},"signatories":["A"]}}}
     {"stream":"agreement/early","effective":"2022-08-01","agreement":{"superseded":{"by":"next"}}}
-    {"stream":"course/weave","effective":"2016-01-01","course":{"published":{"edition":1,"title":"To weave","level":1,"outcomes":[{"framework":"f","skill":"weaving","level":1}]}}}
-    {"stream":"course/gone","event_id":"\(courseEvent)","effective":"2016-01-01","course":{"published":{"edition":1,"title":"To spin","level":1,"outcomes":[{"framework":"f","skill":"weaving","level":1}]}}}
+    {"stream":"course/weave","effective":"2016-01-01","course":{"published":{"edition":1,"title":"To weave","track":"technical","level":1,"outcomes":[{"framework":"f","skill":"weaving","level":1}]}}}
+    {"stream":"course/gone","event_id":"\(courseEvent)","effective":"2016-01-01","course":{"published":{"edition":1,"title":"To spin","track":"technical","level":1,"outcomes":[{"framework":"f","skill":"weaving","level":1}]}}}
     \(officer("ann", "1"))
     \(officer("bob", "2", registration))
     \(taught("lost", "weave", "ann"))
@@ -47,7 +47,7 @@ enum Sayings {
     {"stream":"credential/second","effective":"2021-06-01","credential":{"issued":{"holder":"ann","issuer":"ctr","number":"S2","courses":["weave"],"awarded_on":"2021-06-01","valid_from":"2021-06-01"}}}
     {"stream":"credential/first","effective":"2021-04-01","credential":{"issued":{"holder":"ann","issuer":"ctr","number":"S1","courses":["weave"],"awarded_on":"2021-04-01","valid_from":"2021-04-01"}}}
     {"stream":"credential/first","effective":"2021-06-01","credential":{"superseded":{"by":"second"}}}
-    {"stream":"mandate/all","effective":"2021-01-01","mandate":{"issued":{"terms":{"title":"Everybody weaves","issuer":"min","population":{"steps":[{"organisation":"min"}]},"courses":["weave"],"deadline":"2021-12-31","joiner_days":45,"weekly_hours":3,"employer_duty":"Time and a loom for everybody","consequence":"No promotion before it is done"}}}}
+    {"stream":"mandate/all","effective":"2021-01-01","mandate":{"issued":{"terms":{"title":"Everybody weaves","issuer":"min","population":{"posted_on":"2021-06-01","steps":[{"organisation":"min"}]},"courses":["weave"],"deadline":"2021-12-31","joiner_days":45,"weekly_hours":3,"employer_duty":"Time and a loom for everybody","consequence":"No promotion before it is done"}}}}
 
     """
 
