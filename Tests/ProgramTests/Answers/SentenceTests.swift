@@ -111,7 +111,7 @@ struct SentenceTests {
     func relying(_ agreement: String, _ day: String) throws -> String {
       try Sayings.record(
         """
-        {"stream":"programme/p-\(day)","effective":"\(day)","authority":"agreement/\(agreement)","programme":{"drafted":{"terms":{"title":"P"}}}}
+        {"stream":"programme/p-\(day)","effective":"\(day)","authority":"agreement/\(agreement)","programme":{"drafted":{"terms":{"title":"P","organisation":"min"}}}}
 
         """, program
       ).out
@@ -151,7 +151,11 @@ struct SentenceTests {
     let program = try Sayings.serve()
     let file = program.folder + "/rows.csv"
     func record(_ day: String, _ score: String) throws -> (status: Int32, text: String) {
-      try "personnel_no,cohort,completed_on,result,score\n1,sheet,\(day),passed,\(score)\n".write(
+      try """
+      personnel_no,name,course,cohort,completed_on,result,score,certificate_no
+      1,Example ann,weave,sheet,\(day),passed,\(score),
+
+      """.write(
         toFile: file, atomically: true, encoding: .utf8)
       let ended = try program.run("record", file, "--source", "ctr")
       return (ended.status, ended.out + ended.error)
