@@ -223,6 +223,13 @@ let package = Package(
         nioPosix,
       ],
       swiftSettings: strict),
+    // The domain read literally, and every answer held against it.
+    .testTarget(
+      name: "OracleTests",
+      dependencies: [
+        "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Server",
+        "Vault", "Wire", logging,
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
