@@ -24,7 +24,8 @@ extension Asker {
   func gap(_ whose: GapRequest.Whose, position: Identifier?, _ at: Moment) throws -> [String] {
     try pages(
       .gap,
-      GapRequest(whose: whose, on: at.day, position: position, pageSize: 2, atPosition: at.position),
+      GapRequest(
+        whose: whose, on: at.day, position: position, pageSize: 2, atPosition: at.position),
       GapPage.self
     ).flatMap(\.officers).flatMap { officer in
       officer.skills.map {
@@ -82,7 +83,7 @@ extension Asker {
           + "\(line.strength?.name ?? "-") by \(Words.list(line.evidence)) joined "
           + "\(Words.day(line.joined)) exempted until \(Words.day(line.exemptedUntil))"
       }
-    } catch let failure as QueryFailure where CallStatus(of: failure).code == .notFound {
+    } catch  where CallStatus(of: error).code == .notFound {
       return ["there is none"]
     }
   }
@@ -105,7 +106,7 @@ extension Asker {
         CompliancePage.self)
       return told.compactMap { $0.total.map { row("all", $0) } }
         + told.flatMap(\.lines).map { row($0.organisation?.text ?? "-", $0) }
-    } catch let failure as QueryFailure where CallStatus(of: failure).code == .notFound {
+    } catch  where CallStatus(of: error).code == .notFound {
       return ["there is none"]
     }
   }

@@ -52,7 +52,8 @@ final class Asker {
     }
   }
 
-  func pages<Q: Message, P: Message>(_ method: Method, _ question: Q, _ type: P.Type) throws -> [P] {
+  func pages<Q: Message, P: Message>(_ method: Method, _ question: Q, _ type: P.Type) throws -> [P]
+  {
     let stream = try streams.open(method, Codec.encode(question))
     defer { stream.close() }
     var pages: [P] = []

@@ -33,7 +33,7 @@ extension Comparison {
         compared += 1
         if let day = turned.first, !isTold {
           differences.append(
-            "watch of \(officer.text): \(fact.body.saying) of \(fact.stream.text) at "
+            "watch of \(officer.text): \(fact.body.eventName) of \(fact.stream.text) at "
               + "\(fact.position) is not told, and on \(day.text) it changed\n   "
               + changes(before.profile(officer, day), after.profile(officer, day)))
         }
@@ -47,7 +47,7 @@ extension Comparison {
         compared += 1
         if let day = turned, !isTold {
           differences.append(
-            "watch of \(key.text): \(fact.body.saying) of \(fact.stream.text) at \(fact.position) "
+            "watch of \(key.text): \(fact.body.eventName) of \(fact.stream.text) at \(fact.position) "
               + "is not told, and on \(day.text) it changed\n   "
               + changes(before.verified(key, day), after.verified(key, day)))
         }
@@ -67,7 +67,7 @@ extension Comparison {
     let said = preview.outcomes.first.map(Self.kind)
     if said != Self.kind(outcome) {
       differences.append(
-        "preview of \(proposal.body.saying) of \(proposal.stream.text): \(said ?? "nothing"), and "
+        "preview of \(proposal.body.eventName) of \(proposal.stream.text): \(said ?? "nothing"), and "
           + "it was \(Self.kind(outcome))")
     }
     guard !preview.truncated else { return }
@@ -76,7 +76,7 @@ extension Comparison {
     func hold(_ stream: StreamID, _ old: [String], _ new: [String]) {
       guard old != new, !told.contains(stream.text) else { return }
       differences.append(
-        "preview of \(proposal.body.saying) of \(proposal.stream.text) on "
+        "preview of \(proposal.body.eventName) of \(proposal.stream.text) on "
           + "\(proposal.effective.text) says nothing of \(stream.text), which changed\n   "
           + changes(old, new))
     }
@@ -105,11 +105,7 @@ extension Comparison {
   private static let today: Day = {
     let parts = Calendar(identifier: .gregorian).dateComponents(
       [.year, .month, .day], from: Date())
-    return Day(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0) ?? .distantFuture
+    return Day(year: parts.year ?? 0, month: parts.month ?? 0, day: parts.day ?? 0)
+      ?? .distantFuture
   }()
-}
-
-extension Proposal.Body {
-  /// What it says, for a person.
-  var saying: String { String("\(self)".prefix(90)) }
 }

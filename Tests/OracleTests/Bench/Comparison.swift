@@ -70,9 +70,9 @@ struct Comparison {
   mutating func compareAll() throws {
     let began = Date()
     defer { seconds += Date().timeIntervalSince(began) }
-    try compare("live", remembering: false, positions: [nil, size - 20, size * 2 / 3])
+    try compare("live", remembering: false, positions: [nil, size - 20, size * 3 / 4])
     try compare("remembered", remembering: true, positions: [nil, nil])
-    try compareWatch(positions: 25)
+    try compareWatch(positions: 8)
     try registry.reopen(rebuild: false)
     try compare("stored", remembering: false, positions: [nil])
     try registry.reopen(rebuild: true)
@@ -92,9 +92,9 @@ struct Comparison {
   private mutating func compare(_ how: String, remembering: Bool, positions: [UInt64?]) throws {
     let asker = try Asker(registry, remembering: remembering)
     defer { asker.end() }
-    var days = someDays(4)
+    var days = someDays(3)
     for position in positions {
-      if !remembering { days = someDays(4) }
+      if !remembering { days = someDays(3) }
       let ledger = position.map(author.ledger.before) ?? author.ledger
       for day in days {
         let moment = Moment(day: day, position: position)
@@ -175,7 +175,8 @@ struct Comparison {
     let day = moment.day
     for (framework, code) in Ground.skills {
       let wanted = [skill(framework, code, author.random.number(1...2))]
-      let organisation = author.random.isLucky(1, in: 2)
+      let organisation =
+        author.random.isLucky(1, in: 2)
         ? OracleTests.id(author.random.one(of: Ground.organisations)) : nil
       let below = organisation != nil && author.random.isLucky(1, in: 2)
       let county = author.random.isLucky(1, in: 5) ? OracleTests.id("047") : nil
@@ -214,7 +215,8 @@ struct Comparison {
       hold("officers under \(key.text)", place, ledger.meant(key, day)) {
         try asker.meant(key, moment)
       }
-      let below = author.random.isLucky(1, in: 2)
+      let below =
+        author.random.isLucky(1, in: 2)
         ? OracleTests.id(author.random.one(of: Ground.organisations)) : nil
       let expected = ledger.compliance(key, below: below, day)
       hold("compliance with \(key.text) in \(below?.text ?? "all")", place, expected) {

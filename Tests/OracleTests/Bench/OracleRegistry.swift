@@ -91,7 +91,9 @@ struct SeededRandom: RandomNumberGenerator {
     choices.randomElement(using: &self)!
   }
 
-  mutating func isLucky(_ one: Int, in of: Int) -> Bool { Int.random(in: 0..<of, using: &self) < one }
+  mutating func isLucky(_ one: Int, in of: Int) -> Bool {
+    Int.random(in: 0..<of, using: &self) < one
+  }
 
   mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }

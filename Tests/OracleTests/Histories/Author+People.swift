@@ -17,7 +17,8 @@ extension Author {
     guard let record = ledger.record(id(key), day) else {
       return proposal(
         name, random.isLucky(3, in: 4) ? OracleTests.day("2021-03-01") : day,
-        .officer(.registered(OfficerRegistered(posting: random.isLucky(5, in: 6) ? posting() : nil))),
+        .officer(
+          .registered(OfficerRegistered(posting: random.isLucky(5, in: 6) ? posting() : nil))),
         personal: Personal(
           name: "Example \(key)",
           identifiers: [SchemeValue(scheme: id("pn"), value: "1" + String(key.dropFirst()))]))
@@ -100,6 +101,7 @@ extension Author {
       }
     let late = OracleTests.day("2022-09-15")
     return proposal(
-      "duty/\(officer)-\(mandate)", event.name.hasPrefix("non") ? max(day, late) : day, .duty(event))
+      "duty/\(officer)-\(mandate)", event.name.hasPrefix("non") ? max(day, late) : day, .duty(event)
+    )
   }
 }

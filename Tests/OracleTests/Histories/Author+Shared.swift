@@ -55,7 +55,9 @@ extension Author {
 
   private mutating func registry(_ day: Day) -> Proposal {
     let (framework, code) = random.one(of: Ground.skills)
-    let asked = [skill(framework, code, random.number(1...2)), skill("f", "a", random.number(1...2))]
+    let asked = [
+      skill(framework, code, random.number(1...2)), skill("f", "a", random.number(1...2)),
+    ]
     let event: RegistryEvent =
       random.isLucky(1, in: 3)
       ? .policyAdopted(

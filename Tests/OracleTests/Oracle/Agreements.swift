@@ -41,7 +41,8 @@ extension Ledger {
       case .extended(let given): deal?.terms.validUntil = given.validUntil
       case .suspended:
         guard deal?.status != .suspended else { continue }
-        deal?.paused = deal?.status
+        let before = deal?.status
+        deal?.paused = before
         deal?.status = .suspended
       case .resumed: if let paused = deal?.paused { deal?.status = paused }
       case .terminated: deal?.status = .terminated

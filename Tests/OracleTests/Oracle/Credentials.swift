@@ -20,39 +20,41 @@ struct Worth {
 
 extension Ledger {
   func paperwork(_ credential: StreamID, _ day: Day) -> Paperwork? {
-    var paperwork: Paperwork?
-    for fact in history(credential, day) {
-      guard case .credential(let event) = fact.body else { continue }
-      if case .issued(let given) = event {
-        paperwork = paperwork ?? Paperwork(issued: given, by: fact)
-        continue
+    once("paperwork", credential.text, day) {
+      var paperwork: Paperwork?
+      for fact in history(credential, day) {
+        guard case .credential(let event) = fact.body else { continue }
+        if case .issued(let given) = event {
+          paperwork = paperwork ?? Paperwork(issued: given, by: fact)
+          continue
+        }
+        guard var next = paperwork else { continue }
+        let isOver = next.act == .revoked || next.act == .superseded
+        func turn(_ act: CredentialStatus?) {
+          guard !isOver, next.act != act else { return }
+          next.act = act
+          next.by = fact
+        }
+        switch event {
+        case .issued: break
+        case .suspended: turn(.suspended)
+        case .reinstated: turn(nil)
+        case .renewed(let given):
+          guard !isOver, let until = next.issued.validUntil else { break }
+          // What had run out is valid again from the renewal on.
+          if next.act == nil, until.adding(days: 1) < fact.day { next.by = fact }
+          next.issued.validUntil = given.validUntil
+        case .superseded(let given):
+          if !isOver { next.supersededBy = given.by }
+          turn(.superseded)
+        case .revoked: turn(.revoked)
+        case .recognised(let given): next.recognisedBy = given.by
+        case .recognitionWithdrawn: next.recognisedBy = nil
+        }
+        paperwork = next
       }
-      guard var next = paperwork else { continue }
-      let isOver = next.act == .revoked || next.act == .superseded
-      func turn(_ act: CredentialStatus?) {
-        guard !isOver, next.act != act else { return }
-        next.act = act
-        next.by = fact
-      }
-      switch event {
-      case .issued: break
-      case .suspended: turn(.suspended)
-      case .reinstated: turn(nil)
-      case .renewed(let given):
-        guard !isOver, let until = next.issued.validUntil else { break }
-        // What had run out is valid again from the renewal on.
-        if next.act == nil, until.adding(days: 1) < fact.day { next.by = fact }
-        next.issued.validUntil = given.validUntil
-      case .superseded(let given):
-        if !isOver { next.supersededBy = given.by }
-        turn(.superseded)
-      case .revoked: turn(.revoked)
-      case .recognised(let given): next.recognisedBy = given.by
-      case .recognitionWithdrawn: next.recognisedBy = nil
-      }
-      paperwork = next
+      return paperwork
     }
-    return paperwork
   }
 
   /// *`expired` and `not_yet_valid` are never events: they follow from dates and the day asked
@@ -68,7 +70,9 @@ extension Ledger {
   }
 
   func credentials(of person: Identifier, _ day: Day) -> [(stream: StreamID, state: Paperwork)] {
-    own(.credential, of: person, day, paperwork) { $0.issued.holder }
+    once("credentials", person.text, day) {
+      own(.credential, of: person, day, paperwork) { $0.issued.holder }
+    }
   }
 
   /// The evidence that a credential cites and that stands as the holder's on a day.

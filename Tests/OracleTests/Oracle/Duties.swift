@@ -208,7 +208,8 @@ extension Ledger {
       let strengths = Strength.allCases.map { strength in
         some.count { $0.strength == strength }
       }
-      return "\(name): \(some.count) required, \(count(.completed)) completed, \(count(.late)) late, "
+      return
+        "\(name): \(some.count) required, \(count(.completed)) completed, \(count(.late)) late, "
         + "\(count(.exempted)) exempted, \(count(.outstanding) + count(.nonCompliant)) outstanding, "
         + "\(some.count { $0.isOverdue }) overdue, \(count(.nonCompliant)) non-compliant, by "
         + strengths.map(String.init).joined(separator: " ")

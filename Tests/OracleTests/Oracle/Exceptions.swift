@@ -44,7 +44,8 @@ extension Ledger {
   /// What was voided or corrected, and took effect by the day.
   private func ended(_ day: Day) -> [String] {
     facts.compactMap { fact in
-      guard !fact.isAct, fact.day <= day, !history(fact.stream).contains(where: { $0.id == fact.id })
+      guard !fact.isAct, fact.day <= day,
+        !history(fact.stream).contains(where: { $0.id == fact.id })
       else { return nil }
       let acts = facts.filter { $0.said.corrects == fact.id && $0.isAct }
       if case .voided = acts.last?.body {

@@ -53,7 +53,7 @@ extension Ledger {
       case .inspected(let given):
         right = right ?? Right(status: .inspected)
         right?.status = .inspected
-        right?.centre = given.organisation ?? right?.centre
+        if let centre = given.organisation { right?.centre = centre }
       case .granted(let given):
         right = Right(
           status: .granted, centre: given.organisation, scope: given.scope, from: given.validFrom,
@@ -76,19 +76,21 @@ extension Ledger {
   /// What a cohort teaches, as it is known whenever it takes effect: plans are changed, and a
   /// training was given by the plan as it came to be.
   func plan(_ cohort: Identifier, _ day: Day = .distantFuture) -> CohortTerms? {
-    var terms: CohortTerms?
-    for fact in history(StreamID(.cohort, cohort), day) {
-      guard case .cohort(let event) = fact.body else { continue }
-      switch event {
-      case .planned(let given): terms = given.terms
-      case .opened(let given): terms = given.terms ?? terms
-      case .started(let given): terms = given.terms ?? terms
-      case .ended(let given): terms = given.terms ?? terms
-      case .graduated(let given): terms = given.terms ?? terms
-      case .cancelled: break
+    once("plan", cohort.text, day) {
+      var terms: CohortTerms?
+      for fact in history(StreamID(.cohort, cohort), day) {
+        guard case .cohort(let event) = fact.body else { continue }
+        switch event {
+        case .planned(let given): terms = given.terms
+        case .opened(let given): terms = given.terms ?? terms
+        case .started(let given): terms = given.terms ?? terms
+        case .ended(let given): terms = given.terms ?? terms
+        case .graduated(let given): terms = given.terms ?? terms
+        case .cancelled: break
+        }
       }
+      return terms
     }
-    return terms
   }
 
   /// The editions of a course by a day, oldest first.
@@ -106,22 +108,24 @@ extension Ledger {
   /// *A training by a centre whose authorisation did not cover that course on that day is kept and
   /// marked `unrecognised`.*
   func isRecognised(_ cohort: Identifier, _ day: Day) -> Bool {
-    guard let plan = plan(cohort), let edition = edition(plan) else { return false }
-    return streams(.authorisation, day).contains { stream in
-      guard let right = right(stream, day), right.centre == plan.organisation, right.stands(day)
-      else { return false }
-      guard right.status == .granted, let scope = right.scope else { return true }
-      if !scope.courses.isEmpty && !scope.courses.contains(plan.course) { return false }
-      if !scope.tracks.isEmpty && !scope.tracks.contains(edition.track) { return false }
-      if scope.maxLevel > 0 && edition.level > scope.maxLevel { return false }
-      if scope.skills.isEmpty { return true }
-      return !edition.outcomes.isEmpty
-        && edition.outcomes.allSatisfy { outcome in
-          scope.skills.contains {
-            $0.framework == outcome.framework && $0.skill == outcome.skill
-              && outcome.level <= $0.level
+    once("isRecognised", cohort.text, day) {
+      guard let plan = plan(cohort), let edition = edition(plan) else { return false }
+      return streams(.authorisation, day).contains { stream in
+        guard let right = right(stream, day), right.centre == plan.organisation, right.stands(day)
+        else { return false }
+        guard right.status == .granted, let scope = right.scope else { return true }
+        if !scope.courses.isEmpty && !scope.courses.contains(plan.course) { return false }
+        if !scope.tracks.isEmpty && !scope.tracks.contains(edition.track) { return false }
+        if scope.maxLevel > 0 && edition.level > scope.maxLevel { return false }
+        if scope.skills.isEmpty { return true }
+        return !edition.outcomes.isEmpty
+          && edition.outcomes.allSatisfy { outcome in
+            scope.skills.contains {
+              $0.framework == outcome.framework && $0.skill == outcome.skill
+                && outcome.level <= $0.level
+            }
           }
-        }
+      }
     }
   }
 
@@ -134,9 +138,11 @@ extension Ledger {
   }
 
   func policy(_ day: Day) -> PolicyAdopted? {
-    registryEvents(day).compactMap {
-      if case .policyAdopted(let given) = $0 { given } else { nil }
-    }.last
+    once("policy", "", day) {
+      registryEvents(day).compactMap {
+        if case .policyAdopted(let given) = $0 { given } else { nil }
+      }.last
+    }
   }
 
   /// What a position, and a cadre, ask: of one skill the higher level.

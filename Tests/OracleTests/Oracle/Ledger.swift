@@ -21,6 +21,18 @@ struct Ledger {
   let facts: [Fact]
   /// What stands, in the order of the days; a correction takes the place of what it corrects.
   private let standing: [StreamID: [Fact]]
+  private let memory = Memory()
+
+  /// What was worked out once is not worked out again: a ledger does not change.
+  private final class Memory { var values: [Question: Any] = [:] }
+
+  private struct Kept<V> { var value: V }
+
+  private struct Question: Hashable {
+    var what: String
+    var whose: String
+    var day: Day
+  }
 
   init(_ facts: [Fact]) {
     self.facts = facts
@@ -43,7 +55,9 @@ struct Ledger {
       fact.said.corrects.flatMap { byID[$0] }.map(place) ?? fact.position
     }
     let kept = facts.filter(stands).map { (fact: $0, place: place($0)) }
-      .sorted { ($0.fact.day, $0.place, $0.fact.position) < ($1.fact.day, $1.place, $1.fact.position) }
+      .sorted {
+        ($0.fact.day, $0.place, $0.fact.position) < ($1.fact.day, $1.place, $1.fact.position)
+      }
       .map(\.fact)
     standing = Dictionary(grouping: kept, by: \.stream)
   }
@@ -61,8 +75,18 @@ struct Ledger {
 
   /// The streams of a kind in which something stands by a day.
   func streams(_ kind: StreamKind, _ day: Day) -> [StreamID] {
-    standing.filter { $0.key.kind == kind && $0.value.contains { $0.day <= day } }
-      .map(\.key).sorted { $0.text < $1.text }
+    once("streams", kind.rawValue, day) {
+      standing.filter { $0.key.kind == kind && $0.value.contains { $0.day <= day } }
+        .map(\.key).sorted { $0.text < $1.text }
+    }
+  }
+
+  func once<V>(_ what: String, _ whose: String, _ day: Day, _ compute: () -> V) -> V {
+    let question = Question(what: what, whose: whose, day: day)
+    if let known = memory.values[question] as? Kept<V> { return known.value }
+    let kept = Kept(value: compute())
+    memory.values[question] = kept
+    return kept.value
   }
 
   func fact(_ id: EventID) -> Fact? { facts.first { $0.id == id } }

@@ -47,7 +47,9 @@ extension Ledger {
 
 extension Fact {
   fileprivate func saysTheSameKind(as other: Fact) -> Bool {
-    guard case .officer(let mine) = body, case .officer(let theirs) = other.body else { return false }
+    guard case .officer(let mine) = body, case .officer(let theirs) = other.body else {
+      return false
+    }
     return mine.name == theirs.name
   }
 }

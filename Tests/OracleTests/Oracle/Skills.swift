@@ -50,14 +50,13 @@ extension Ledger {
   ) -> (backing: Backing, since: Day?) {
     let worths = credentials.filter { $0.state.issued.evidence.contains { isMeant(fact, by: $0) } }
       .map { worth($0.state, day) }
-    for status in [
-      CredentialStatus.valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
-    ] {
-      if let worth = worths.first(where: { $0.status == status }) {
-        return (backing(status), worth.since)
-      }
+    func first(_ status: CredentialStatus) -> (backing: Backing, since: Day?)? {
+      worths.first { $0.status == status }.map { (backing(status), $0.since) }
     }
-    return (.none, nil)
+    if let good = first(.valid) ?? first(.suspended) ?? first(.expired) { return good }
+    // What is not valid yet takes nothing from what it rests on: *no credential issued → held*.
+    if first(.notYetValid) != nil { return first(.revoked) ?? (.none, nil) }
+    return first(.superseded) ?? first(.revoked) ?? (.none, nil)
   }
 
   /// What an assessment is worth: *proctored > practical > portfolio > prior_learning > unproctored
@@ -89,96 +88,111 @@ extension Ledger {
   }
 
   func reasons(of person: Identifier, _ day: Day) -> [Reason] {
-    var reasons: [Reason] = []
-    let credentials = credentials(of: person, day)
-    let months = Int(policy(day)?.validityMonths ?? 0)
-    func add(
-      _ skills: [SkillLevel], _ strength: Strength, _ since: Day, _ evidence: [EventID],
-      _ backing: Backing, _ backedSince: Day?, isUnrecognised: Bool = false
-    ) {
-      var holding = holding(backing, day)
-      var lapsedOn = holding == .lapsed ? backedSince ?? since : nil
-      if backing == .none, months > 0, holding != .notHeld, since.adding(months: months) <= day {
-        (holding, lapsedOn) = (.lapsed, since.adding(months: months))
+    once("reasons", person.text, day) {
+      var reasons: [Reason] = []
+      let credentials = credentials(of: person, day)
+      let months = Int(policy(day)?.validityMonths ?? 0)
+      func add(
+        _ skills: [SkillLevel], _ strength: Strength, _ since: Day, _ evidence: [EventID],
+        _ backing: Backing, _ backedSince: Day?, isUnrecognised: Bool = false
+      ) {
+        var holding = holding(backing, day)
+        var lapsedOn = holding == .lapsed ? backedSince ?? since : nil
+        if backing == .none, months > 0, holding != .notHeld, since.adding(months: months) <= day {
+          (holding, lapsedOn) = (.lapsed, since.adding(months: months))
+        }
+        guard holding != .notHeld else { return }
+        for skill in skills {
+          reasons.append(
+            Reason(
+              skill: skill, strength: strength, since: since, evidence: evidence, holding: holding,
+              lapsedOn: lapsedOn, isUnrecognised: isUnrecognised))
+        }
       }
-      guard holding != .notHeld else { return }
-      for skill in skills {
-        reasons.append(
-          Reason(
-            skill: skill, strength: strength, since: since, evidence: evidence, holding: holding,
-            lapsedOn: lapsedOn, isUnrecognised: isUnrecognised))
-      }
-    }
-    for (_, place) in places(of: person, day) where place.status == .completed {
-      guard let fact = place.completed, let edition = plan(place.cohort).flatMap(edition) else {
-        continue
-      }
-      let (backing, since) = backing(fact, among: credentials, day)
-      add(
-        edition.outcomes, strength(place, day), fact.day, [fact.id], backing, since,
-        isUnrecognised: !isRecognised(place.cohort, fact.day))
-    }
-    for (_, handed) in papers(of: person, day) where handed.status == .verified {
-      guard let fact = handed.verified else { continue }
-      var (backing, since) = backing(fact, among: credentials, day)
-      if let until = handed.paper.validUntil, until < day {
-        (backing, since) = (.expired, until.adding(days: 1))
-      }
-      let paper = handed.paper
-      add(
-        paper.skills + taught(paper.courses, paper.awardedOn ?? day),
-        paper.assessment.map(Self.strength) ?? .portfolio, handed.since, [fact.id], backing, since)
-    }
-    for (_, claimed) in claims(of: person, day) {
-      if claimed.status == .endorsed {
-        add([claimed.claim.skill], .claimed, claimed.since, [], .none, nil)
-      } else if claimed.status == .recognised, let fact = claimed.recognised {
+      for (_, place) in places(of: person, day) where place.status == .completed {
+        guard let fact = place.completed, let edition = plan(place.cohort).flatMap(edition) else {
+          continue
+        }
         let (backing, since) = backing(fact, among: credentials, day)
-        add([claimed.claim.skill], .priorLearning, claimed.since, [fact.id], backing, since)
+        add(
+          edition.outcomes, strength(place, day), fact.day, [fact.id], backing, since,
+          isUnrecognised: !isRecognised(place.cohort, fact.day))
       }
-    }
-    for (_, paperwork) in credentials {
-      let (issued, worth) = (paperwork.issued, worth(paperwork, day))
-      // What is not valid yet says nothing itself.
-      guard worth.status != .notYetValid else { continue }
-      let resting = resting(paperwork, of: person, day)
-      let strengths = resting.map { ground in
-        if let place = ground.place { return strength(place, day) }
-        guard let paper = ground.paper else { return Strength.priorLearning }
-        return paper.assessment.map(Self.strength) ?? .portfolio
+      for (_, handed) in papers(of: person, day) where handed.status == .verified {
+        guard let fact = handed.verified else { continue }
+        var (backing, since) = backing(fact, among: credentials, day)
+        if let until = handed.paper.validUntil, until < day {
+          (backing, since) = (.expired, until.adding(days: 1))
+        }
+        let paper = handed.paper
+        add(
+          paper.skills + taught(paper.courses, paper.awardedOn ?? day),
+          paper.assessment.map(Self.strength) ?? .portfolio, handed.since, [fact.id], backing, since
+        )
       }
-      add(
-        issued.skills + (issued.evidence.isEmpty ? taught(issued.courses, issued.awardedOn) : []),
-        strengths.max { $0.rawValue < $1.rawValue } ?? .attended, issued.validFrom,
-        issued.evidence,
-        isWithdrawn(paperwork, of: person, day) ? .evidenceWithdrawn : backing(worth.status),
-        worth.since, isUnrecognised: isUnrecognised(resting))
+      for (_, claimed) in claims(of: person, day) {
+        if claimed.status == .endorsed {
+          add([claimed.claim.skill], .claimed, claimed.since, [], .none, nil)
+        } else if claimed.status == .recognised, let fact = claimed.recognised {
+          let (backing, since) = backing(fact, among: credentials, day)
+          add([claimed.claim.skill], .priorLearning, claimed.since, [fact.id], backing, since)
+        }
+      }
+      for (_, paperwork) in credentials {
+        let (issued, worth) = (paperwork.issued, worth(paperwork, day))
+        // What is not valid yet says nothing itself.
+        guard worth.status != .notYetValid else { continue }
+        let resting = resting(paperwork, of: person, day)
+        let strengths = resting.map { ground in
+          if let place = ground.place { return strength(place, day) }
+          guard let paper = ground.paper else { return Strength.priorLearning }
+          return paper.assessment.map(Self.strength) ?? .portfolio
+        }
+        add(
+          issued.skills + (issued.evidence.isEmpty ? taught(issued.courses, issued.awardedOn) : []),
+          strengths.max { $0.rawValue < $1.rawValue } ?? .attended, issued.validFrom,
+          issued.evidence,
+          isWithdrawn(paperwork, of: person, day) ? .evidenceWithdrawn : backing(worth.status),
+          worth.since, isUnrecognised: isUnrecognised(resting))
+      }
+      return reasons
     }
-    return reasons
   }
 
-  /// The reason that is told of several for one skill: held before lapsed, then the highest level,
-  /// then unflagged, then the weightiest, then the earliest, then what lapsed last, then what is
+  /// The order in which reasons for one skill are told: held before flagged before lapsed, then the
+  /// highest level, then the weightiest, then the earliest, then what lapsed last, then what is
   /// recognised.
-  func told(_ reasons: [Reason], _ day: Day) -> Reason? {
+  private func inOrder(_ reasons: [Reason], _ day: Day) -> [Reason] {
     func weight(_ strength: Strength) -> UInt32 {
       policy(day)?.weights.last { $0.strength == strength }?.weight ?? strength.rawValue
     }
     func places(_ reason: Reason) -> [UInt64] {
       [
-        reason.isHeld ? 0 : 1, UInt64(UInt32.max - reason.skill.level),
-        UInt64(reason.holding.rawValue), UInt64(UInt32.max - weight(reason.strength)),
+        UInt64(reason.holding.rawValue), UInt64(UInt32.max - reason.skill.level),
+        UInt64(UInt32.max - weight(reason.strength)),
         UInt64(UInt32.max - reason.strength.rawValue), UInt64(reason.since.number),
         UInt64(UInt32.max - (reason.lapsedOn ?? .distantFuture).number),
         reason.isUnrecognised ? 1 : 0,
       ]
     }
-    return reasons.min {
+    return reasons.sorted {
       let (a, b) = (places($0), places($1))
       return a == b
         ? $0.evidence.map(\.text).lexicographicallyPrecedes($1.evidence.map(\.text))
         : a.lexicographicallyPrecedes(b)
     }
+  }
+
+  func told(_ reasons: [Reason], _ day: Day) -> Reason? { inOrder(reasons, day).first }
+
+  /// The lines of one skill: the best, and what reaches further though it is worth less, so that a
+  /// higher level that is flagged is not hidden by a lower one that is held.
+  private func lines(_ reasons: [Reason], _ day: Day) -> [String] {
+    var reached: UInt32 = 0
+    return inOrder(reasons, day).filter { reason in
+      defer { reached = max(reached, reason.skill.level) }
+      return reason.skill.level > reached
+    }.map { "skill " + line($0) }
   }
 
   private func of(_ skill: SkillLevel) -> (Reason) -> Bool {
@@ -196,8 +210,10 @@ extension Ledger {
   func skills(of person: Identifier, _ day: Day) -> [String] {
     let reasons = reasons(of: person, day)
     var seen: Set<String> = []
-    return reasons.filter { seen.insert($0.skill.framework.text + "/" + $0.skill.skill.text).inserted }
-      .compactMap { reason in told(reasons.filter(of(reason.skill)), day).map { "skill " + line($0) } }
+    return reasons.filter {
+      seen.insert($0.skill.framework.text + "/" + $0.skill.skill.text).inserted
+    }
+    .flatMap { lines(reasons.filter(of($0.skill)), day) }
   }
 
   /// *HasSkill (officer, skill, level, day) → yes/no and evidence ids, nothing else.*
@@ -244,11 +260,12 @@ extension Ledger {
       position: position ?? record.posting?.position, cadre: record.posting?.cadre, day)
     let reasons = reasons(of: person, day)
     return wanted.map { skill in
-      let told = told(reasons.filter(of(skill)), day)
-      let isMet = reasons.contains {
+      let good = reasons.filter {
         of(skill)($0) && $0.isHeld && $0.skill.level >= skill.level
       }
-      return "\(person.text) \(Words.skill(skill)) \(isMet ? "met" : "lacked"), "
+      // What there is instead says how much is lacking.
+      let told = told(good.isEmpty ? reasons.filter(of(skill)) : good, day)
+      return "\(person.text) \(Words.skill(skill)) \(good.isEmpty ? "lacked" : "met"), "
         + (told.map(line) ?? "not at all")
     }
   }

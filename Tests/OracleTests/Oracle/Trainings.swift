@@ -24,50 +24,53 @@ struct Place {
 
 extension Ledger {
   func place(_ enrolment: StreamID, _ day: Day) -> Place? {
-    var place: Place?
-    for fact in history(enrolment, day) {
-      guard case .enrolment(let event) = fact.body else { continue }
-      func turn(_ status: EnrolmentStatus, _ seat: Seat? = nil) {
-        if place == nil, let seat {
-          place = Place(officer: seat.officer, cohort: seat.cohort, status: status, since: fact.day)
+    once("place", enrolment.text, day) {
+      var place: Place?
+      for fact in history(enrolment, day) {
+        guard case .enrolment(let event) = fact.body else { continue }
+        func turn(_ status: EnrolmentStatus, _ seat: Seat? = nil) {
+          if place == nil, let seat {
+            place = Place(
+              officer: seat.officer, cohort: seat.cohort, status: status, since: fact.day)
+          }
+          guard place?.status != status else { return }
+          place?.status = status
+          place?.since = fact.day
         }
-        guard place?.status != status else { return }
-        place?.status = status
-        place?.since = fact.day
+        switch event {
+        case .nominated(let given): turn(.nominated, given.seat)
+        case .nominationRejected: turn(.nominationRejected)
+        case .enrolled(let given): turn(.enrolled, given.seat)
+        case .attended: if place?.status == .enrolled { turn(.active) }
+        case .assessed(let given):
+          if place?.status == .enrolled { turn(.active) }
+          place?.marks[given.assessment] = Place.Mark(
+            mode: given.mode, score: given.score, passMark: given.passMark)
+        case .assessmentAppealed(let given): place?.marks[given.assessment]?.counts = false
+        case .appealDecided(let given):
+          place?.marks[given.assessment]?.counts = true
+          if given.upheld, let score = given.score { place?.marks[given.assessment]?.score = score }
+        case .assessmentVoided(let given): place?.marks[given.assessment]?.counts = false
+        case .deferred: turn(.deferred)
+        case .transferred(let given): place?.cohort = given.cohort
+        case .withdrawn: turn(.withdrawn)
+        case .dismissed: turn(.dismissed)
+        case .completed(let given):
+          turn(.completed, given.seat)
+          place?.completed = fact
+          place?.result = given.result
+          place?.score = given.score
+        case .notCompleted(let given):
+          turn(.notCompleted, given.seat)
+          place?.completed = nil
+        case .awardConferred(let given):
+          if place?.awards.contains(given.award) == false { place?.awards.append(given.award) }
+        case .awardWithdrawn(let given): place?.awards.removeAll { $0 == given.award }
+        }
+        if let counted = fact.said.attributedTo { place?.attributedTo = counted }
       }
-      switch event {
-      case .nominated(let given): turn(.nominated, given.seat)
-      case .nominationRejected: turn(.nominationRejected)
-      case .enrolled(let given): turn(.enrolled, given.seat)
-      case .attended: if place?.status == .enrolled { turn(.active) }
-      case .assessed(let given):
-        if place?.status == .enrolled { turn(.active) }
-        place?.marks[given.assessment] = Place.Mark(
-          mode: given.mode, score: given.score, passMark: given.passMark)
-      case .assessmentAppealed(let given): place?.marks[given.assessment]?.counts = false
-      case .appealDecided(let given):
-        place?.marks[given.assessment]?.counts = true
-        if given.upheld, let score = given.score { place?.marks[given.assessment]?.score = score }
-      case .assessmentVoided(let given): place?.marks[given.assessment]?.counts = false
-      case .deferred: turn(.deferred)
-      case .transferred(let given): place?.cohort = given.cohort
-      case .withdrawn: turn(.withdrawn)
-      case .dismissed: turn(.dismissed)
-      case .completed(let given):
-        turn(.completed, given.seat)
-        place?.completed = fact
-        place?.result = given.result
-        place?.score = given.score
-      case .notCompleted(let given):
-        turn(.notCompleted, given.seat)
-        place?.completed = nil
-      case .awardConferred(let given):
-        if place?.awards.contains(given.award) == false { place?.awards.append(given.award) }
-      case .awardWithdrawn(let given): place?.awards.removeAll { $0 == given.award }
-      }
-      if let counted = fact.said.attributedTo { place?.attributedTo = counted }
+      return place
     }
-    return place
   }
 
   /// A paper that was handed in, on a day.
@@ -160,30 +163,40 @@ extension Ledger {
   }
 
   func places(of person: Identifier, _ day: Day) -> [(stream: StreamID, state: Place)] {
-    own(.enrolment, of: person, day, place) { $0.officer }
+    once("places", person.text, day) {
+      own(.enrolment, of: person, day, place) { $0.officer }
+    }
   }
 
   func papers(of person: Identifier, _ day: Day) -> [(stream: StreamID, state: Handed)] {
-    own(.submission, of: person, day, handed) { $0.paper.officer }
+    once("papers", person.text, day) {
+      own(.submission, of: person, day, handed) { $0.paper.officer }
+    }
   }
 
   func claims(of person: Identifier, _ day: Day) -> [(stream: StreamID, state: Claimed)] {
-    own(.skillClaim, of: person, day, claimed) { $0.claim.officer }
+    once("claims", person.text, day) {
+      own(.skillClaim, of: person, day, claimed) { $0.claim.officer }
+    }
   }
 
   func evidence(of person: Identifier, _ day: Day) -> [Ground] {
-    var found: [Ground] = []
-    for (stream, place) in places(of: person, day) where place.status == .completed {
-      if let fact = place.completed { found.append(Ground(stream: stream, fact: fact, place: place)) }
-    }
-    for (stream, handed) in papers(of: person, day) where handed.status == .verified {
-      if let fact = handed.verified {
-        found.append(Ground(stream: stream, fact: fact, paper: handed.paper))
+    once("evidence", person.text, day) {
+      var found: [Ground] = []
+      for (stream, place) in places(of: person, day) where place.status == .completed {
+        if let fact = place.completed {
+          found.append(Ground(stream: stream, fact: fact, place: place))
+        }
       }
+      for (stream, handed) in papers(of: person, day) where handed.status == .verified {
+        if let fact = handed.verified {
+          found.append(Ground(stream: stream, fact: fact, paper: handed.paper))
+        }
+      }
+      for (stream, claimed) in claims(of: person, day) where claimed.status == .recognised {
+        if let fact = claimed.recognised { found.append(Ground(stream: stream, fact: fact)) }
+      }
+      return found
     }
-    for (stream, claimed) in claims(of: person, day) where claimed.status == .recognised {
-      if let fact = claimed.recognised { found.append(Ground(stream: stream, fact: fact)) }
-    }
-    return found
   }
 }
