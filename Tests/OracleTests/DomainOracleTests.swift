@@ -7,7 +7,8 @@ import Testing
 /// reading of the domain (`Oracle/`), which shares no code with the registry's own.
 ///
 /// Short and the same in the suite. `UJUZI_ORACLE_SEEDS=100..<200` and `UJUZI_ORACLE_ROUNDS=400`
-/// make it as long as somebody has time; each seed says how many answers a minute were compared.
+/// make it as long as somebody has time; each seed says how many answers a minute were compared, and
+/// with `UJUZI_ORACLE_TELL=1` the history of one that differs.
 struct DomainOracleTests {
   static let environment = ProcessInfo.processInfo.environment
   static let seeds: Range<UInt64> = {
@@ -27,5 +28,8 @@ struct DomainOracleTests {
     for difference in differences.prefix(12) { Issue.record("\(difference), seed \(seed)") }
     #expect(differences.isEmpty, "\(differences.count) differences, seed \(seed)")
     print(comparison.summary)
+    if !differences.isEmpty, Self.environment["UJUZI_ORACLE_TELL"] != nil {
+      print(comparison.history)
+    }
   }
 }

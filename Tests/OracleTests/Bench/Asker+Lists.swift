@@ -10,11 +10,20 @@ extension Asker {
     _ skills: [SkillLevel], in organisation: Identifier?, below: Bool, county: Identifier?,
     atLeast strength: Strength?, _ at: Moment
   ) throws -> [String] {
+    do {
+      return try foundByPages(
+        FindOfficersRequest(
+          skills: skills, organisation: organisation, county: county, strengthAtLeast: strength,
+          on: at.day, pageSize: 2, below: below, atPosition: at.position))
+    } catch  where county != nil && CallStatus(of: error).code == .notFound {
+      // Nobody ever served there.
+      return []
+    }
+  }
+
+  private func foundByPages(_ question: FindOfficersRequest) throws -> [String] {
     try pages(
-      .findOfficers,
-      FindOfficersRequest(
-        skills: skills, organisation: organisation, county: county, strengthAtLeast: strength,
-        on: at.day, pageSize: 2, below: below, atPosition: at.position), FindOfficersPage.self
+      .findOfficers, question, FindOfficersPage.self
     ).flatMap(\.officers).map { hit in
       "\(hit.officer.text) \(Words.posting(hit.posting)): "
         + hit.skills.map(line).joined(separator: "; ")

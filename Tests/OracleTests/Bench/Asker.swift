@@ -157,11 +157,16 @@ extension Asker {
   }
 
   func has(_ officer: Identifier, _ skill: SkillLevel, _ at: Moment) throws -> [String] {
-    let reply = try onLoop(
-      .hasSkill,
-      HasSkillRequest(
-        who: .officer(officer), skill: skill, on: at.day, atPosition: at.position),
-      HasSkillReply.self)
+    let reply: HasSkillReply
+    do {
+      reply = try onLoop(
+        .hasSkill,
+        HasSkillRequest(
+          who: .officer(officer), skill: skill, on: at.day, atPosition: at.position),
+        HasSkillReply.self)
+    } catch let status as CallStatus where status.code == .notFound {
+      return ["there is no officer"]
+    }
     return [reply.has ? "yes by \(Words.list(reply.evidence))" : "no"]
   }
 }

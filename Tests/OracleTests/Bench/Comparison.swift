@@ -29,6 +29,16 @@ struct Comparison {
       + "minute; \(author.facts.count) events (\(told))"
   }
 
+  /// The history, a line an event, for whoever looks for the smallest one that differs.
+  var history: String {
+    author.facts.map { fact in
+      let corrects = fact.said.corrects.flatMap(author.ledger.fact).map { " of \($0.position)" }
+      return "\(fact.position) \(fact.day.text) \(fact.stream.text)\(corrects ?? "") "
+        + "\(fact.id.text.prefix(8)) \(fact.body)"
+        .replacingOccurrences(of: "Registry.", with: "")
+    }.joined(separator: "\n")
+  }
+
   // MARK: recording
 
   mutating func record(rounds: Int) throws {

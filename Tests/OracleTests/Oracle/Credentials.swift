@@ -108,7 +108,8 @@ extension Ledger {
       "courses \(Words.list(issued.courses))", "skills \(Words.list(issued.skills))",
       "awarded \(issued.awardedOn.text)", "from \(issued.validFrom.text)",
       "until \(Words.day(issued.validUntil))", "by event \(worth.by.position)",
-      "reason \(worth.by.said.reason?.text ?? "none")",
+      // A date has no reason.
+      "reason \((worth.status == .expired ? nil : worth.by.said.reason?.text) ?? "none")",
     ]
     if isWithdrawn(paperwork, of: person, day) { lines.append("evidence withdrawn") }
     if isUnrecognised(resting(paperwork, of: person, day)) { lines.append("unrecognised") }

@@ -50,8 +50,9 @@ extension Ledger {
   ) -> (backing: Backing, since: Day?) {
     let worths = credentials.filter { $0.state.issued.evidence.contains { isMeant(fact, by: $0) } }
       .map { worth($0.state, day) }
+    // Of several that ran out, it was held until the last of them did.
     func first(_ status: CredentialStatus) -> (backing: Backing, since: Day?)? {
-      worths.first { $0.status == status }.map { (backing(status), $0.since) }
+      worths.filter { $0.status == status }.map(\.since).max().map { (backing(status), $0) }
     }
     if let good = first(.valid) ?? first(.suspended) ?? first(.expired) { return good }
     // What is not valid yet takes nothing from what it rests on: *no credential issued → held*.
@@ -218,6 +219,7 @@ extension Ledger {
 
   /// *HasSkill (officer, skill, level, day) → yes/no and evidence ids, nothing else.*
   func has(_ officer: Identifier, _ skill: SkillLevel, _ day: Day) -> [String] {
+    guard officers.contains(officer) else { return ["there is no officer"] }
     guard record(survivor(officer, day), day) != nil else { return ["no"] }
     let good = reasons(of: survivor(officer, day), day).filter {
       of(skill)($0) && $0.isHeld && $0.skill.level >= skill.level
