@@ -44,19 +44,14 @@ extension Profile {
   private func training(_ id: Identifier, _ state: Enrolment) -> TrainingLine {
     let cohort = cohort(state.seat.cohort)
     let edition = cohort.flatMap { sharedStreams.edition(of: $0.terms, knownAt: position) }
-    var agreements = cohort.map { sharedStreams.agreements(of: $0, knownAt: position) } ?? []
-    if let counted = state.attributedTo, counted.kind == .agreement,
-      !agreements.contains(counted.key)
-    {
-      agreements.append(counted.key)
-    }
     return TrainingLine(
       enrolment: id, cohort: state.seat.cohort, course: cohort?.terms.course,
       edition: cohort?.terms.edition ?? 0, title: edition?.title ?? "",
       organisation: cohort?.terms.organisation, status: state.status, since: state.since.day,
       completion: state.completion,
       unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
-      agreements: agreements, awards: state.awards)
+      agreements: sharedStreams.agreements(of: state, on: day, knownAt: position),
+      awards: state.awards)
   }
 }
 

@@ -156,15 +156,23 @@ public struct SharedStreams: Sendable {
     programmes[agreement, default: []].sorted()
   }
 
-  /// The agreements that a cohort's trainings count under.
-  public func agreements(of cohort: Cohort, knownAt position: LogPosition = .max) -> [Identifier] {
+  /// The agreements that a training counts under on a day, as the dashboards of that day count it:
+  /// by its cohort's programme, by what the cohort is attributed to, and by its own attribution.
+  public func agreements(
+    of enrolment: Enrolment, on day: Day, knownAt position: LogPosition = .max
+  ) -> [Identifier] {
+    let cohort = state(
+      of: StreamID(.cohort, enrolment.seat.cohort), on: day, knownAt: position)?.cohort
     var found: Set<Identifier> = []
-    for counted in [cohort.terms.programme.map { StreamID(.programme, $0) }, cohort.attributedTo] {
+    for counted in [
+      cohort?.terms.programme.map { StreamID(.programme, $0) }, cohort?.attributedTo,
+      enrolment.attributedTo,
+    ] {
       guard let counted else { continue }
       switch counted.kind {
       case .agreement: found.insert(counted.key)
       case .programme:
-        let programme = state(of: counted, knownAt: position)?.programme
+        let programme = state(of: counted, on: day, knownAt: position)?.programme
         found.formUnion(programme?.agreements ?? [])
       // `attributed_to` names nothing else.
       case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .course,
