@@ -20,6 +20,8 @@ final class Report {
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
+  /// What the numbers of rows count: items where all of them stand on one line.
+  var unit = "line"
   private let rejectsPath: String?
   private var rejects: LineFile?
   private var shown = ""
@@ -88,7 +90,7 @@ final class Report {
       try rejects?.write(
         rejectedHead != nil
           ? row() + "\(delimiter)" + CSV.line([sentence], delimiter: delimiter)
-          : "# line \(line): \(sentence)\n\(row())")
+          : "# \(unit) \(line): \(sentence)\n\(row())")
     }
     show(
       line, "REJECTED (\(code)) \(sentence)",
@@ -108,10 +110,10 @@ final class Report {
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
     if json {
-      let all = [("line", JSONText.number("\(line)"))] + members
+      let all = [(unit, JSONText.number("\(line)"))] + members
       shown += JSONText.object(all.map { (name: $0.0, value: $0.1) }).text + "\n"
     } else {
-      shown += "line \(line): \(text)\n"
+      shown += "\(unit) \(line): \(text)\n"
     }
     if shown.utf8.count > 32 << 10 || Output.isTerminal { flush() }
   }
