@@ -84,7 +84,7 @@ let package = Package(
     .target(
       name: "Projections",
       dependencies: [
-        "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry", crypto,
+        "EventLog", "Failures", "Files", "JSON", "LMDB", "Locking", "Messages", "Registry", crypto,
         cryptoExtras,
         hashTrees, algorithms, ordered,
       ],
@@ -113,7 +113,7 @@ let package = Package(
       name: "Queries",
       dependencies: [
         "EventLog", "Failures", "LMDB", "Locking", "Messages", "Projections", "Registry",
-        "RegistryStorage", "Vault", logging,
+        "RegistryStorage", "Vault", algorithms, logging,
       ],
       swiftSettings: strict),
     // 6: sockets and life cycle, and what an agency links
@@ -171,6 +171,11 @@ let package = Package(
       name: "FuzzTests", dependencies: ["Fuzzing"], exclude: ["Corpus"],
       swiftSettings: strict),
 
+    // An example of each event, and the tables of the life cycles that are computed from them.
+    .target(
+      name: "EventSamples", dependencies: ["Registry"], path: "Tests/EventSamples",
+      swiftSettings: strict),
+
     // What the golden history gave, by revision: for the tests that hold it.
     .target(
       name: "GoldenDigests", dependencies: [crypto], path: "Tests/GoldenDigests",
@@ -182,7 +187,8 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Failures", "Files"], swiftSettings: strict),
     .testTarget(name: "AccessTests", dependencies: ["Access"], swiftSettings: strict),
     .testTarget(
-      name: "RegistryTests", dependencies: ["GoldenDigests", "Registry"], swiftSettings: strict),
+      name: "RegistryTests", dependencies: ["EventSamples", "GoldenDigests", "Registry"],
+      swiftSettings: strict),
     .testTarget(name: "LMDBTests", dependencies: ["Failures", "LMDB"], swiftSettings: bridging),
     .testTarget(
       name: "EventLogTests", dependencies: ["EventLog", "Files", "LMDB"], swiftSettings: bridging),
@@ -196,12 +202,13 @@ let package = Package(
       name: "MessagesTests",
       dependencies: ["CMessages", "Fuzzing", "JSON", "Messages", "Registry"],
       resources: [.copy("Corpus")], swiftSettings: bridging),
-    .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "WireTests", dependencies: ["Failures", "Wire"], swiftSettings: strict),
     .testTarget(
       name: "RegistrarTests",
       dependencies: [
-        "EventLog", "Files", "GoldenDigests", "LMDB", "Locking", "Messages", "Projections",
-        "Queries", "Recording", "RegistryStorage", "Registry", "Server",
+        "EventLog", "EventSamples", "Failures", "Files", "GoldenDigests", "LMDB", "Locking",
+        "Messages", "Projections", "Queries", "Recording", "RegistryStorage", "Registry", "Server",
         "Vault", "Wire",
         crypto,
         logging,
@@ -209,8 +216,8 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "Access", "LMDB", "Locking", "Messages", "Queries", "Recording", "RegistryStorage",
-        "Registry", "Server", "UjuziClient",
+        "Access", "Failures", "LMDB", "Locking", "Messages", "Queries", "Recording",
+        "RegistryStorage", "Registry", "Server", "UjuziClient",
         "Vault", "Wire", nio, nioEmbedded, nioPosix, nioTLS, ssl, certificates, crypto, logging,
         inMemoryTracing,
       ], swiftSettings: strict),
@@ -223,6 +230,13 @@ let package = Package(
         nioPosix,
       ],
       swiftSettings: strict),
+    // The domain read literally, and every answer held against it.
+    .testTarget(
+      name: "OracleTests",
+      dependencies: [
+        "Locking", "Messages", "Queries", "Recording", "RegistryStorage", "Registry", "Server",
+        "Vault", "Wire", logging,
+      ], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -13547,7 +13547,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claims_reconciled__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claims_reconciled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[7] =
 {
   {
     "report",
@@ -13609,10 +13609,36 @@ static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "period_from",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AggregateReported, period_from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "period_until",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AggregateReported, period_until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
   4,   /* field[4] = as_of */
   2,   /* field[2] = people */
+  5,   /* field[5] = period_from */
+  6,   /* field[6] = period_until */
   1,   /* field[1] = population */
   3,   /* field[3] = programme */
   0,   /* field[0] = report */
@@ -13620,7 +13646,7 @@ static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__aggregate_reported__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
 {
@@ -13630,7 +13656,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
   "Ujuzi__V1__AggregateReported",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__AggregateReported),
-  5,
+  7,
   ujuzi__v1__aggregate_reported__field_descriptors,
   ujuzi__v1__aggregate_reported__field_indices_by_name,
   1,  ujuzi__v1__aggregate_reported__number_ranges,

@@ -3967,6 +3967,51 @@ void   ujuzi__v1__status_reply__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__status_reply__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__disk_line__init
+                     (Ujuzi__V1__DiskLine         *message)
+{
+  static const Ujuzi__V1__DiskLine init_value = UJUZI__V1__DISK_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__disk_line__get_packed_size
+                     (const Ujuzi__V1__DiskLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__disk_line__pack
+                     (const Ujuzi__V1__DiskLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__disk_line__pack_to_buffer
+                     (const Ujuzi__V1__DiskLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__DiskLine *
+       ujuzi__v1__disk_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__DiskLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__disk_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__disk_line__free_unpacked
+                     (Ujuzi__V1__DiskLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__disk_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__scrub_status__init
                      (Ujuzi__V1__ScrubStatus         *message)
 {
@@ -5661,7 +5706,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__not_recorded__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__not_recorded__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptors[7] =
 {
   {
     "outcomes",
@@ -5700,6 +5745,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "looked_at",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, looked_at),
+    &ujuzi__v1__progress__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "more",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewReply, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -5713,16 +5794,19 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_reply__field_descriptor
   },
 };
 static const unsigned ujuzi__v1__preview_reply__field_indices_by_name[] = {
-  3,   /* field[3] = as_of */
+  6,   /* field[6] = as_of */
   1,   /* field[1] = changes */
+  3,   /* field[3] = looked_at */
+  4,   /* field[4] = more */
+  5,   /* field[5] = on */
   0,   /* field[0] = outcomes */
   2,   /* field[2] = truncated */
 };
 static const ProtobufCIntRange ujuzi__v1__preview_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 3 },
-  { 0, 4 }
+  { 15, 6 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__preview_reply__descriptor =
 {
@@ -5732,14 +5816,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__preview_reply__descriptor =
   "Ujuzi__V1__PreviewReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__PreviewReply),
-  4,
+  7,
   ujuzi__v1__preview_reply__field_descriptors,
   ujuzi__v1__preview_reply__field_indices_by_name,
   2,  ujuzi__v1__preview_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__preview_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descriptors[6] =
 {
   {
     "stream",
@@ -5789,17 +5873,43 @@ static const ProtobufCFieldDescriptor ujuzi__v1__preview_change__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "count",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__PreviewChange, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__PreviewChange, n_streams),
+    offsetof(Ujuzi__V1__PreviewChange, streams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__preview_change__field_indices_by_name[] = {
   3,   /* field[3] = after */
   2,   /* field[2] = before */
+  4,   /* field[4] = count */
   0,   /* field[0] = stream */
+  5,   /* field[5] = streams */
   1,   /* field[1] = what */
 };
 static const ProtobufCIntRange ujuzi__v1__preview_change__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor =
 {
@@ -5809,7 +5919,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__preview_change__descriptor =
   "Ujuzi__V1__PreviewChange",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__PreviewChange),
-  4,
+  6,
   ujuzi__v1__preview_change__field_descriptors,
   ujuzi__v1__preview_change__field_indices_by_name,
   1,  ujuzi__v1__preview_change__number_ranges,
@@ -7450,7 +7560,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_profile_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_profile_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[12] =
+static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[14] =
 {
   {
     "framework",
@@ -7596,15 +7706,41 @@ static const ProtobufCFieldDescriptor ujuzi__v1__skill_line__field_descriptors[1
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "replaced_by",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, replaced_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "deprecated",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SkillLine, deprecated),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
   11,   /* field[11] = carried_from */
+  13,   /* field[13] = deprecated */
   8,   /* field[8] = evidence */
   0,   /* field[0] = framework */
   4,   /* field[4] = holding */
   7,   /* field[7] = lapsed_on */
   3,   /* field[3] = level */
   10,   /* field[10] = policy_version */
+  12,   /* field[12] = replaced_by */
   6,   /* field[6] = since */
   1,   /* field[1] = skill */
   5,   /* field[5] = strength */
@@ -7614,7 +7750,7 @@ static const unsigned ujuzi__v1__skill_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__skill_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
 {
@@ -7624,7 +7760,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_line__descriptor =
   "Ujuzi__V1__SkillLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__SkillLine),
-  12,
+  14,
   ujuzi__v1__skill_line__field_descriptors,
   ujuzi__v1__skill_line__field_indices_by_name,
   1,  ujuzi__v1__skill_line__number_ranges,
@@ -7785,7 +7921,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claim_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claim_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[12] =
+static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[13] =
 {
   {
     "enrolment",
@@ -7931,10 +8067,23 @@ static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "below_pass_mark",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TrainingLine, below_pass_mark),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
   10,   /* field[10] = agreements */
   11,   /* field[11] = awards */
+  12,   /* field[12] = below_pass_mark */
   1,   /* field[1] = cohort */
   8,   /* field[8] = completion */
   2,   /* field[2] = course */
@@ -7949,7 +8098,7 @@ static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__training_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
 {
@@ -7959,14 +8108,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
   "Ujuzi__V1__TrainingLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TrainingLine),
-  12,
+  13,
   ujuzi__v1__training_line__field_descriptors,
   ujuzi__v1__training_line__field_indices_by_name,
   1,  ujuzi__v1__training_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__training_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[11] =
+static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[12] =
 {
   {
     "credential",
@@ -8100,6 +8249,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "superseded_by",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CredentialLine, superseded_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
   5,   /* field[5] = awarded_on */
@@ -8112,12 +8273,13 @@ static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
   7,   /* field[7] = recognised_by */
   10,   /* field[10] = since */
   1,   /* field[1] = status */
+  11,   /* field[11] = superseded_by */
   6,   /* field[6] = valid_until */
 };
 static const ProtobufCIntRange ujuzi__v1__credential_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
 {
@@ -8127,7 +8289,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
   "Ujuzi__V1__CredentialLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CredentialLine),
-  11,
+  12,
   ujuzi__v1__credential_line__field_descriptors,
   ujuzi__v1__credential_line__field_indices_by_name,
   1,  ujuzi__v1__credential_line__number_ranges,
@@ -8406,7 +8568,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__has_skill_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__has_skill_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_descriptors[11] =
 {
   {
     "skills",
@@ -8505,6 +8667,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "include_left",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindOfficersRequest, include_left),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_position",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -8530,10 +8704,11 @@ static const ProtobufCFieldDescriptor ujuzi__v1__find_officers_request__field_de
   },
 };
 static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] = {
-  9,   /* field[9] = at_least */
-  8,   /* field[8] = at_position */
+  10,   /* field[10] = at_least */
+  9,   /* field[9] = at_position */
   7,   /* field[7] = below */
   2,   /* field[2] = county */
+  8,   /* field[8] = include_left */
   4,   /* field[4] = on */
   1,   /* field[1] = organisation */
   5,   /* field[5] = page_size */
@@ -8544,8 +8719,8 @@ static const unsigned ujuzi__v1__find_officers_request__field_indices_by_name[] 
 static const ProtobufCIntRange ujuzi__v1__find_officers_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 13, 8 },
-  { 0, 10 }
+  { 13, 9 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
 {
@@ -8555,7 +8730,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_request__descriptor =
   "Ujuzi__V1__FindOfficersRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__FindOfficersRequest),
-  10,
+  11,
   ujuzi__v1__find_officers_request__field_descriptors,
   ujuzi__v1__find_officers_request__field_indices_by_name,
   2,  ujuzi__v1__find_officers_request__number_ranges,
@@ -8640,7 +8815,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__find_officers_page__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__find_officers_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[4] =
 {
   {
     "officer",
@@ -8678,16 +8853,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__officer_hit__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "standing",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__OfficerHit, standing),
+    &ujuzi__v1__officer_status__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__officer_hit__field_indices_by_name[] = {
   0,   /* field[0] = officer */
   1,   /* field[1] = posting */
   2,   /* field[2] = skills */
+  3,   /* field[3] = standing */
 };
 static const ProtobufCIntRange ujuzi__v1__officer_hit__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__officer_hit__descriptor =
 {
@@ -8697,7 +8885,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_hit__descriptor =
   "Ujuzi__V1__OfficerHit",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__OfficerHit),
-  3,
+  4,
   ujuzi__v1__officer_hit__field_descriptors,
   ujuzi__v1__officer_hit__field_indices_by_name,
   1,  ujuzi__v1__officer_hit__number_ranges,
@@ -9005,7 +9193,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__get_agreement_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_descriptors[11] =
 {
   {
     "agreement",
@@ -9116,6 +9304,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "why_not",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GetAgreementReply, why_not),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -9130,7 +9330,7 @@ static const ProtobufCFieldDescriptor ujuzi__v1__get_agreement_reply__field_desc
 };
 static const unsigned ujuzi__v1__get_agreement_reply__field_indices_by_name[] = {
   0,   /* field[0] = agreement */
-  9,   /* field[9] = as_of */
+  10,   /* field[10] = as_of */
   5,   /* field[5] = completions */
   3,   /* field[3] = expired */
   2,   /* field[2] = may_be_relied_on */
@@ -9139,12 +9339,13 @@ static const unsigned ujuzi__v1__get_agreement_reply__field_indices_by_name[] = 
   8,   /* field[8] = resume_after */
   1,   /* field[1] = state */
   7,   /* field[7] = targets */
+  9,   /* field[9] = why_not */
 };
 static const ProtobufCIntRange ujuzi__v1__get_agreement_reply__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 9 },
-  { 0, 10 }
+  { 15, 10 },
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
 {
@@ -9154,7 +9355,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__get_agreement_reply__descriptor =
   "Ujuzi__V1__GetAgreementReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GetAgreementReply),
-  10,
+  11,
   ujuzi__v1__get_agreement_reply__field_descriptors,
   ujuzi__v1__get_agreement_reply__field_indices_by_name,
   2,  ujuzi__v1__get_agreement_reply__number_ranges,
@@ -9342,7 +9543,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__programme_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[6] =
 {
   {
     "target",
@@ -9392,9 +9593,35 @@ static const ProtobufCFieldDescriptor ujuzi__v1__target_line__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "counted_reports",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__TargetLine, n_counted_reports),
+    offsetof(Ujuzi__V1__TargetLine, counted_reports),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "other_reports",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__TargetLine, n_other_reports),
+    offsetof(Ujuzi__V1__TargetLine, other_reports),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__target_line__field_indices_by_name[] = {
   1,   /* field[1] = actual */
+  4,   /* field[4] = counted_reports */
+  5,   /* field[5] = other_reports */
   2,   /* field[2] = reached */
   3,   /* field[3] = reported */
   0,   /* field[0] = target */
@@ -9402,7 +9629,7 @@ static const unsigned ujuzi__v1__target_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__target_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
 {
@@ -9412,7 +9639,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__target_line__descriptor =
   "Ujuzi__V1__TargetLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TargetLine),
-  4,
+  6,
   ujuzi__v1__target_line__field_descriptors,
   ujuzi__v1__target_line__field_indices_by_name,
   1,  ujuzi__v1__target_line__number_ranges,
@@ -10585,7 +10812,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__gap_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[4] =
 {
   {
     "wanted",
@@ -10623,16 +10850,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__gap_skill__field_descriptors[3]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "replaced_by",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GapSkill, replaced_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__gap_skill__field_indices_by_name[] = {
   1,   /* field[1] = held */
   2,   /* field[2] = met */
+  3,   /* field[3] = replaced_by */
   0,   /* field[0] = wanted */
 };
 static const ProtobufCIntRange ujuzi__v1__gap_skill__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor =
 {
@@ -10642,7 +10882,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_skill__descriptor =
   "Ujuzi__V1__GapSkill",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GapSkill),
-  3,
+  4,
   ujuzi__v1__gap_skill__field_descriptors,
   ujuzi__v1__gap_skill__field_indices_by_name,
   1,  ujuzi__v1__gap_skill__number_ranges,
@@ -10739,7 +10979,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__gap_total__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__gap_total__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descriptors[7] =
 {
   {
     "within_days",
@@ -10778,6 +11018,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descrip
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "credentials",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExpiringRequest, n_credentials),
+    offsetof(Ujuzi__V1__ExpiringRequest, credentials),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "officers",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ExpiringRequest, n_officers),
+    offsetof(Ujuzi__V1__ExpiringRequest, officers),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "at_position",
     13,
     PROTOBUF_C_LABEL_NONE,
@@ -10803,8 +11067,10 @@ static const ProtobufCFieldDescriptor ujuzi__v1__expiring_request__field_descrip
   },
 };
 static const unsigned ujuzi__v1__expiring_request__field_indices_by_name[] = {
-  4,   /* field[4] = at_least */
-  3,   /* field[3] = at_position */
+  6,   /* field[6] = at_least */
+  5,   /* field[5] = at_position */
+  3,   /* field[3] = credentials */
+  4,   /* field[4] = officers */
   2,   /* field[2] = on */
   1,   /* field[1] = stream_kinds */
   0,   /* field[0] = within_days */
@@ -10813,8 +11079,8 @@ static const ProtobufCIntRange ujuzi__v1__expiring_request__number_ranges[3 + 1]
 {
   { 1, 0 },
   { 4, 2 },
-  { 13, 3 },
-  { 0, 5 }
+  { 13, 5 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor =
 {
@@ -10824,7 +11090,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__expiring_request__descriptor =
   "Ujuzi__V1__ExpiringRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ExpiringRequest),
-  5,
+  7,
   ujuzi__v1__expiring_request__field_descriptors,
   ujuzi__v1__expiring_request__field_indices_by_name,
   3,  ujuzi__v1__expiring_request__number_ranges,
@@ -11143,7 +11409,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__authorisations_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descriptors[5] =
 {
   {
     "authorisation",
@@ -11193,17 +11459,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__authorisation_line__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "why_not",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AuthorisationLine, why_not),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__authorisation_line__field_indices_by_name[] = {
   0,   /* field[0] = authorisation */
   3,   /* field[3] = covers_course */
   2,   /* field[2] = stands */
   1,   /* field[1] = state */
+  4,   /* field[4] = why_not */
 };
 static const ProtobufCIntRange ujuzi__v1__authorisation_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
 {
@@ -11213,7 +11492,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
   "Ujuzi__V1__AuthorisationLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__AuthorisationLine),
-  4,
+  5,
   ujuzi__v1__authorisation_line__field_descriptors,
   ujuzi__v1__authorisation_line__field_indices_by_name,
   1,  ujuzi__v1__authorisation_line__number_ranges,
@@ -12392,7 +12671,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[16] =
+static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors[19] =
 {
   {
     "version",
@@ -12586,6 +12865,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__status_reply__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "serving",
+    25,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, serving),
+    &ujuzi__v1__serving__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "serving_detail",
+    26,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__StatusReply, serving_detail),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "disks",
+    27,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__StatusReply, n_disks),
+    offsetof(Ujuzi__V1__StatusReply, disks),
+    &ujuzi__v1__disk_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   13,   /* field[13] = as_of */
@@ -12593,6 +12908,7 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   10,   /* field[10] = connections */
   9,   /* field[9] = credentials */
   15,   /* field[15] = damaged_keys */
+  18,   /* field[18] = disks */
   3,   /* field[3] = events */
   2,   /* field[2] = jurisdiction */
   5,   /* field[5] = log_bytes */
@@ -12600,6 +12916,8 @@ static const unsigned ujuzi__v1__status_reply__field_indices_by_name[] = {
   7,   /* field[7] = map_bytes */
   8,   /* field[8] = officers */
   14,   /* field[14] = scrub */
+  16,   /* field[16] = serving */
+  17,   /* field[17] = serving_detail */
   4,   /* field[4] = uptime_ms */
   0,   /* field[0] = version */
   6,   /* field[6] = views_bytes */
@@ -12610,7 +12928,7 @@ static const ProtobufCIntRange ujuzi__v1__status_reply__number_ranges[3 + 1] =
   { 1, 0 },
   { 15, 13 },
   { 24, 15 },
-  { 0, 16 }
+  { 0, 19 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
 {
@@ -12620,11 +12938,75 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor =
   "Ujuzi__V1__StatusReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__StatusReply),
-  16,
+  19,
   ujuzi__v1__status_reply__field_descriptors,
   ujuzi__v1__status_reply__field_indices_by_name,
   3,  ujuzi__v1__status_reply__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__status_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__disk_line__field_descriptors[3] =
+{
+  {
+    "parts",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, parts),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "free_bytes",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, free_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_bytes",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiskLine, total_bytes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__disk_line__field_indices_by_name[] = {
+  1,   /* field[1] = free_bytes */
+  0,   /* field[0] = parts */
+  2,   /* field[2] = total_bytes */
+};
+static const ProtobufCIntRange ujuzi__v1__disk_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__disk_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.DiskLine",
+  "DiskLine",
+  "Ujuzi__V1__DiskLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__DiskLine),
+  3,
+  ujuzi__v1__disk_line__field_descriptors,
+  ujuzi__v1__disk_line__field_indices_by_name,
+  1,  ujuzi__v1__disk_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__disk_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__scrub_status__field_descriptors[9] =
@@ -14134,7 +14516,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__diff_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[4] =
 {
   {
     "lines",
@@ -14161,6 +14543,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3]
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "more",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffPage, more),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -14174,15 +14568,16 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_page__field_descriptors[3]
   },
 };
 static const unsigned ujuzi__v1__diff_page__field_indices_by_name[] = {
-  2,   /* field[2] = as_of */
+  3,   /* field[3] = as_of */
   0,   /* field[0] = lines */
+  2,   /* field[2] = more */
   1,   /* field[1] = progress */
 };
 static const ProtobufCIntRange ujuzi__v1__diff_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 2 },
-  { 0, 3 }
+  { 15, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor =
 {
@@ -14192,14 +14587,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_page__descriptor =
   "Ujuzi__V1__DiffPage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__DiffPage),
-  3,
+  4,
   ujuzi__v1__diff_page__field_descriptors,
   ujuzi__v1__diff_page__field_indices_by_name,
   2,  ujuzi__v1__diff_page__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__diff_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[7] =
 {
   {
     "stream",
@@ -14261,18 +14656,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__diff_line__field_descriptors[5]
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "count",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__DiffLine, count),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "streams",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__DiffLine, n_streams),
+    offsetof(Ujuzi__V1__DiffLine, streams),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__diff_line__field_indices_by_name[] = {
   3,   /* field[3] = after */
   2,   /* field[2] = before */
+  5,   /* field[5] = count */
   4,   /* field[4] = positions */
   0,   /* field[0] = stream */
+  6,   /* field[6] = streams */
   1,   /* field[1] = what */
 };
 static const ProtobufCIntRange ujuzi__v1__diff_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor =
 {
@@ -14282,7 +14703,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__diff_line__descriptor =
   "Ujuzi__V1__DiffLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__DiffLine),
-  5,
+  7,
   ujuzi__v1__diff_line__field_descriptors,
   ujuzi__v1__diff_line__field_indices_by_name,
   1,  ujuzi__v1__diff_line__number_ranges,
@@ -14427,7 +14848,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__duty_standing__descriptor =
   ujuzi__v1__duty_standing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[11] =
+static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[12] =
 {
   { "CHANGE_CAUSE_UNSPECIFIED", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED", 0 },
   { "CHANGE_CAUSE_OWN", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_OWN", 1 },
@@ -14440,16 +14861,18 @@ static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[1
   { "CHANGE_CAUSE_POLICY", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_POLICY", 8 },
   { "CHANGE_CAUSE_REQUIREMENT", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_REQUIREMENT", 9 },
   { "CHANGE_CAUSE_MANDATE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE", 10 },
+  { "CHANGE_CAUSE_FRAMEWORK", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK", 11 },
 };
 static const ProtobufCIntRange ujuzi__v1__change_cause__value_ranges[] = {
-{0, 0},{0, 11}
+{0, 0},{0, 12}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[11] =
+static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[12] =
 {
   { "CHANGE_CAUSE_AUTHORISATION", 5 },
   { "CHANGE_CAUSE_COHORT", 6 },
   { "CHANGE_CAUSE_COURSE", 7 },
   { "CHANGE_CAUSE_EVIDENCE", 4 },
+  { "CHANGE_CAUSE_FRAMEWORK", 11 },
   { "CHANGE_CAUSE_MANDATE", 10 },
   { "CHANGE_CAUSE_MERGE", 3 },
   { "CHANGE_CAUSE_MERGED_RECORD", 2 },
@@ -14465,9 +14888,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__change_cause__descriptor =
   "ChangeCause",
   "Ujuzi__V1__ChangeCause",
   "ujuzi.v1",
-  11,
+  12,
   ujuzi__v1__change_cause__enum_values_by_number,
-  11,
+  12,
   ujuzi__v1__change_cause__enum_values_by_name,
   1,
   ujuzi__v1__change_cause__value_ranges,
@@ -14541,7 +14964,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[7] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[9] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14550,16 +14973,20 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_CORRECTED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_VOIDED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VOIDED", 5 },
   { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
+  { "EXCEPTION_KIND_BELOW_PASS_MARK", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
+  { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 9}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[9] =
 {
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
+  { "EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
   { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
+  { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
   { "EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_VOIDED", 5 },
@@ -14571,9 +14998,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  7,
+  9,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  7,
+  9,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

@@ -690,7 +690,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_ok__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__hello_ok__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[6] =
 {
   {
     "message",
@@ -752,18 +752,31 @@ static const ProtobufCFieldDescriptor ujuzi__v1__hello_no__field_descriptors[5] 
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rule",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__HelloNo, rule),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__hello_no__field_indices_by_name[] = {
   4,   /* field[4] = code */
   0,   /* field[0] = message */
   3,   /* field[3] = retry_after_ms */
+  5,   /* field[5] = rule */
   2,   /* field[2] = version_max */
   1,   /* field[1] = version_min */
 };
 static const ProtobufCIntRange ujuzi__v1__hello_no__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
 {
@@ -773,7 +786,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__hello_no__descriptor =
   "Ujuzi__V1__HelloNo",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__HelloNo),
-  5,
+  6,
   ujuzi__v1__hello_no__field_descriptors,
   ujuzi__v1__hello_no__field_indices_by_name,
   1,  ujuzi__v1__hello_no__number_ranges,
@@ -1049,7 +1062,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__status_detail__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__status_detail__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__go_away__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__go_away__field_descriptors[4] =
 {
   {
     "last_call",
@@ -1087,16 +1100,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__go_away__field_descriptors[3] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "rule",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__GoAway, rule),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__go_away__field_indices_by_name[] = {
   1,   /* field[1] = code */
   0,   /* field[0] = last_call */
   2,   /* field[2] = message */
+  3,   /* field[3] = rule */
 };
 static const ProtobufCIntRange ujuzi__v1__go_away__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__go_away__descriptor =
 {
@@ -1106,7 +1132,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__go_away__descriptor =
   "Ujuzi__V1__GoAway",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__GoAway),
-  3,
+  4,
   ujuzi__v1__go_away__field_descriptors,
   ujuzi__v1__go_away__field_indices_by_name,
   1,  ujuzi__v1__go_away__number_ranges,

@@ -43,7 +43,8 @@ public struct FolderFailure: ExplainedError, Hashable, Sendable {
 /// ```
 public final class DataFolder: Sendable {
   public let path: String
-  private let lock: File
+  /// Nil where it is only read, and there is none.
+  private let lock: File?
   /// What was not there before, in the order in which it was made.
   private let made: [String]
 
@@ -70,6 +71,34 @@ public final class DataFolder: Sendable {
     }
   }
 
+  /// A folder that is only looked at: nothing in it is made. It is locked where it has a lock: one
+  /// that nobody ever opened has none.
+  ///
+  /// - Throws: `FolderFailure`: `.locked` while another process has it.
+  public init(reading path: String) throws {
+    (self.path, made) = (path, [])
+    do {
+      guard try File.isThere(path + "/lock") else {
+        lock = nil
+        return
+      }
+      let file = try File(path + "/lock")
+      guard try file.lock() else {
+        file.close()
+        throw Self.inUse(path)
+      }
+      lock = file
+    } catch let failure as FileFailure {
+      throw FolderFailure(failure)
+    }
+  }
+
+  private static func inUse(_ path: String) -> FolderFailure {
+    FolderFailure(
+      .locked,
+      "The folder \(path) is in use by another process: stop that one, or use another folder.")
+  }
+
   private static func begin(_ path: String) throws -> (lock: File, made: [String]) {
     var made: [String] = []
     if try File.makeFolder(path) { made.append(path) }
@@ -87,9 +116,7 @@ public final class DataFolder: Sendable {
       let (file, isNew) = try lockFile(path + "/lock")
       guard try file.lock() else {
         file.close()
-        throw FolderFailure(
-          .locked,
-          "The folder \(path) is in use by another process: stop that one, or use another folder.")
+        throw inUse(path)
       }
       return (file, isNew)
     } catch {
@@ -105,13 +132,13 @@ public final class DataFolder: Sendable {
   }
 
   /// Gives the lock up; nothing of the folder may be open.
-  public func unlock() { lock.close() }
+  public func unlock() { lock?.close() }
 
   /// Removes what was made with this object and all that has come into it since, and gives the lock
   /// up: for a start that failed before anything was recorded. Nothing of the folder may be open.
   public func discard() {
     Self.remove(made)
-    lock.close()
+    lock?.close()
   }
 
   private static func remove(_ made: [String]) {

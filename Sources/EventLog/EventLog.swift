@@ -108,14 +108,18 @@ public final class EventLog {
   ///
   /// - Throws: `LogFailure` where it has none, or one of another format: see `format(in:)`.
   ///
-  /// - Parameter withGaps: what is whole of a damaged log: positions may be missing.
-  public init(folder: String, mapSizeBytes: Int = 256 << 30, withGaps: Bool = false) throws {
-    let format = try Self.format(in: folder, mapSizeBytes: mapSizeBytes)
+  /// - Parameters:
+  ///   - withGaps: what is whole of a damaged log: positions may be missing.
+  ///   - isReadOnly: nothing is written: see `Environment.Options`.
+  public init(
+    folder: String, mapSizeBytes: Int = 256 << 30, withGaps: Bool = false, isReadOnly: Bool = false
+  ) throws {
+    let format = try Self.format(in: folder, mapSizeBytes: mapSizeBytes, isReadOnly: isReadOnly)
     guard let format else { throw LogFailure("There is no log in \(folder).") }
     guard format == Self.format else { throw Self.unknown(format, folder) }
     self.folder = folder
     self.mapSizeBytes = mapSizeBytes
-    environment = try Self.open(folder, mapSizeBytes)
+    environment = try Self.open(folder, mapSizeBytes, isReadOnly: isReadOnly)
     tables = Tables(environment)
     do {
       identity = try Self.identity(environment, tables.meta, folder)
@@ -163,12 +167,14 @@ public final class EventLog {
     }
   }
 
-  static func open(_ folder: String, _ mapSizeBytes: Int) throws(StoreFailure) -> Environment {
+  static func open(
+    _ folder: String, _ mapSizeBytes: Int, isReadOnly: Bool = false
+  ) throws(StoreFailure) -> Environment {
     try Environment(
       folder: folder,
       options: .init(
         tables: ["meta"], integerTables: ["events", "sealed", "checkpoints"], durability: .synced,
-        mapSizeBytes: mapSizeBytes, rowChecksums: true))
+        mapSizeBytes: mapSizeBytes, rowChecksums: true, isReadOnly: isReadOnly))
   }
 
   private static func identity(

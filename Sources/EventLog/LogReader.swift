@@ -100,6 +100,21 @@ public final class LogReader {
     try read(position) { bytes in Array(SHA256.hash(data: bytes.copy)) }
   }
 
+  /// The digest of the events before a position: SHA-256 over the SHA-256 of each one's canonical
+  /// bytes, in their order. Whoever is given the events can compute it; of a log of none it is that
+  /// of nothing.
+  public func digest(to end: LogPosition) throws -> [UInt8] {
+    var hash = SHA256()
+    try read(0..<end) { position, event in
+      unsafe event.withUnsafeBytes { bytes in
+        unsafe hash.update(data: Array(SHA256.hash(data: bytes)))
+      }
+      return position % 4096 != 0 || !Task.isCancelled
+    }
+    try Task.checkCancellation()
+    return Array(hash.finalize())
+  }
+
   public func end() { reader.end() }
 }
 

@@ -3,21 +3,25 @@ import Registry
 
 extension EventLog {
   /// The format of the log in a folder; nil where none was begun, or not to the end.
-  public static func format(in folder: String, mapSizeBytes: Int = 256 << 30) throws -> UInt8? {
+  public static func format(
+    in folder: String, mapSizeBytes: Int = 256 << 30, isReadOnly: Bool = false
+  ) throws -> UInt8? {
+    func row(checksums: Bool) throws -> [UInt8]? {
+      try formatRow(folder, mapSizeBytes, rowChecksums: checksums, isReadOnly: isReadOnly)
+    }
     // A row of format 1 has no checksum: there the format is one byte.
-    let row = try formatRow(folder, mapSizeBytes, rowChecksums: false)
-    guard let row, row.count != 1 else { return row?.first }
-    return try formatRow(folder, mapSizeBytes, rowChecksums: true)?.first
+    guard let plain = try row(checksums: false) else { return nil }
+    return plain.count == 1 ? plain.first : try row(checksums: true)?.first
   }
 
   private static func formatRow(
-    _ folder: String, _ mapSizeBytes: Int, rowChecksums: Bool
+    _ folder: String, _ mapSizeBytes: Int, rowChecksums: Bool, isReadOnly: Bool
   ) throws -> [UInt8]? {
     let environment = try Environment(
       folder: folder,
       options: .init(
         tables: ["meta"], durability: .synced, mapSizeBytes: mapSizeBytes,
-        rowChecksums: rowChecksums))
+        rowChecksums: rowChecksums, isReadOnly: isReadOnly))
     defer { environment.close() }
     let meta = environment.table("meta")
     return try environment.read { try $0.copy(meta, Meta.format) }

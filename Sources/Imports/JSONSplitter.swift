@@ -13,8 +13,8 @@ package struct JSONItem: Sendable {
   package var problem: Rejection?
 }
 
-/// The values of a JSON Lines file, of a list, or of an object whose first member is a list named
-/// `statements`, one at a time.
+/// The values of a JSON Lines file, of a list, of objects that stand over several lines, or of a list
+/// named `statements` within an object (`JSONShape`), one at a time.
 ///
 /// Only quotation marks and brackets are looked at here: what is wrong within a value costs that
 /// value, and what never ends costs the lines up to the next that begins as it did.
@@ -26,7 +26,7 @@ package struct JSONSplitter {
   package private(set) var heldMax = 0
   package private(set) var bytesRead = 0
 
-  private enum Shape { case lines, list, done }
+  private enum Shape { case lines, list, objects, done }
 
   private var source: TextDecoder
   private var buffer: [UInt8] = []
@@ -39,6 +39,14 @@ package struct JSONSplitter {
   private let remarksAllowed: Bool
   /// Bytes of one value in this file.
   private let lengthMax: Int
+  /// Whether all values stand on one line, so that their numbers tell them apart and not their
+  /// lines.
+  package private(set) var isOnOneLine = false
+  /// Whether there is a list, which may be empty.
+  package var isList: Bool { listed }
+  private var listed = false
+  private var count = 0
+  private var notes: [String] = []
 
   /// - Parameter remarks: lines that begin with # are none.
   package init(_ source: TextDecoder, remarks: Bool, lengthMax: Int = itemLengthMax) {
@@ -47,7 +55,10 @@ package struct JSONSplitter {
     self.lengthMax = min(lengthMax, Self.itemLengthMax)
   }
 
-  package mutating func takeNotes() -> [String] { source.takeNotes() }
+  package mutating func takeNotes() -> [String] {
+    defer { notes = [] }
+    return source.takeNotes() + notes
+  }
 
   package mutating func next() throws -> JSONItem? {
     if shape == nil { try begin() }
@@ -58,7 +69,11 @@ package struct JSONSplitter {
         let begins = item.text.first { !$0.isWhitespace }
         if begins == nil && item.problem == nil || remarksAllowed && begins == "#" { continue }
         return item
-      case .list: return try nextOfList()
+      case .list, .objects:
+        guard var item = try nextOfList() else { return nil }
+        count += 1
+        if isOnOneLine { item.line = count }
+        return item
       case .done, nil: return nil
       }
     }
@@ -107,25 +122,28 @@ package struct JSONSplitter {
 
   private mutating func begin() throws {
     switch try peek() {
-    case UInt8(ascii: "["):
-      pass(to: at + 1)
-      shape = .list
+    case UInt8(ascii: "["): try beginList(at + 1)
     case UInt8(ascii: "{"):
-      while buffer.count - at < 256, !ended { try fill() }
-      // As a store of statements answers: {"statements": [ …
-      var next = at + 1
-      for token in ["\"statements\"", ":", "["] {
-        while next < buffer.count, Self.isSpace(buffer[next]) { next += 1 }
-        guard buffer[next...].starts(with: token.utf8) else {
-          shape = .lines
-          return
-        }
-        next += token.utf8.count
+      while buffer.count - at < JSONShape.judgedLength, !ended { try fill() }
+      switch JSONShape(buffer[at...]) {
+      case .page(let first, let more):
+        if more { notes.append(JSONShape.moreNote) }
+        try beginList(first)
+      case .objects: shape = .objects
+      case .lines: shape = .lines
       }
-      pass(to: next)
-      shape = .list
     default: shape = .lines
     }
+  }
+
+  private mutating func beginList(_ first: Int) throws {
+    pass(to: first)
+    (shape, listed) = (.list, true)
+    while buffer.count - at < JSONShape.judgedLength, !ended { try fill() }
+    // A line's end further on may be that of the file.
+    let judged = buffer[at...].prefix(JSONShape.judgedLength)
+    let last = judged.lastIndex { !Self.isSpace($0) } ?? judged.startIndex
+    isOnOneLine = !judged[..<last].contains(0x0A)
   }
 
   // MARK: lines
@@ -182,13 +200,16 @@ package struct JSONSplitter {
   private mutating func nextOfList() throws -> JSONItem? {
     while true {
       guard let byte = try peek() else {
-        shape = .done
+        defer { shape = .done }
+        if shape == .objects { return nil }
         return JSONItem(
           line: line, text: "", isLast: true,
           problem: Rejection(.malformed, "The file ends in the middle of the list."))
       }
-      if byte == UInt8(ascii: "]") {
+      if byte == UInt8(ascii: "]"), shape == .list {
         shape = .done
+        while buffer.count - at < JSONShape.judgedLength, !ended { try fill() }
+        if JSONShape.saysMore(buffer[at...]) { notes.append(JSONShape.moreNote) }
         return nil
       }
       if byte == UInt8(ascii: ",") {

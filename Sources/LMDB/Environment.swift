@@ -30,11 +30,15 @@ public final class Environment: @unchecked Sendable {
     /// Whether each value is stored with a checksum of its table's name, its key and itself, and
     /// verified whenever it is read. An environment is opened as it was first written.
     public var rowChecksums = false
+    /// Nothing is written, made or locked, and what is missing is not begun: nobody else may be
+    /// writing.
+    public var isReadOnly = false
 
     public init(
       tables: [String] = [], integerTables: [String] = [], durability: Durability = .synced,
-      mapSizeBytes: Int = 256 << 30, rowChecksums: Bool = false
+      mapSizeBytes: Int = 256 << 30, rowChecksums: Bool = false, isReadOnly: Bool = false
     ) {
+      self.isReadOnly = isReadOnly
       self.tables = tables
       self.integerTables = integerTables
       self.durability = durability
@@ -57,7 +61,7 @@ public final class Environment: @unchecked Sendable {
   /// Nil where pages are written by calls.
   private let room: Preallocator?
   /// Nil where commits are not synced.
-  private let runway: ZeroFillAhead?
+  private let zeroFill: ZeroFillAhead?
   private let fault = Mutex<CommitFault?>(nil)
 
   /// Opens or creates the environment in a folder that exists. A file of 0 bytes is begun anew:
@@ -75,7 +79,7 @@ public final class Environment: @unchecked Sendable {
     try check(mdb_env_create(&env))
     guard let env else { throw StoreFailure(.other(ENOMEM), doing: "opening \(folder)") }
     let room: Preallocator? =
-      options.durability == .synced
+      options.durability == .synced || options.isReadOnly
       ? nil : Preallocator(folder: folder, mapSizeBytes: options.mapSizeBytes)
     var opened: [String: Table] = [:]
     do throws(StoreFailure) {
@@ -86,17 +90,23 @@ public final class Environment: @unchecked Sendable {
       var flags = UInt32(MDB_NOTLS)
       if options.durability == .unsynced { flags |= UInt32(MDB_NOSYNC) }
       if room != nil { flags |= UInt32(MDB_WRITEMAP) }
-      try Preallocator.takeLockFile(of: folder, readersMax: options.readersMax)
+      if options.isReadOnly {
+        flags |= UInt32(MDB_RDONLY | MDB_NOLOCK)
+      } else {
+        try Preallocator.takeLockFile(of: folder, readersMax: options.readersMax)
+      }
       try check(mdb_env_open(env, folder, flags, 0o600))
       // Pages that were free from the first have no blocks either.
       try room?.take(Self.usedBytes(of: env) + (1 << 20))
       var txn: OpaquePointer?
-      try check(mdb_txn_begin(env, nil, 0, &txn))
+      let (access, making) =
+        options.isReadOnly ? (UInt32(MDB_RDONLY), 0) : (0, UInt32(MDB_CREATE))
+      try check(mdb_txn_begin(env, nil, access, &txn))
       for (names, integer) in [(options.tables, false), (options.integerTables, true)] {
         for name in names {
           var dbi: MDB_dbi = 0
           let kind = integer ? UInt32(MDB_INTEGERKEY) : 0
-          let code = mdb_dbi_open(txn, name, UInt32(MDB_CREATE) | kind, &dbi)
+          let code = mdb_dbi_open(txn, name, making | kind, &dbi)
           if code != MDB_SUCCESS {
             mdb_txn_abort(txn)
             try check(code)
@@ -115,8 +125,8 @@ public final class Environment: @unchecked Sendable {
     self.folder = folder
     self.env = env
     self.room = room
-    runway =
-      options.durability == .synced
+    zeroFill =
+      options.durability == .synced && !options.isReadOnly
       ? ZeroFillAhead(folder: folder, mapSizeBytes: options.mapSizeBytes) : nil
     tables = opened
   }
@@ -126,7 +136,7 @@ public final class Environment: @unchecked Sendable {
     let used = Self.usedBytes(of: env)
     mdb_env_close(env)
     room?.close(usedBytes: used)
-    runway?.close(usedBytes: used)
+    zeroFill?.close(usedBytes: used)
   }
 
   private static func usedBytes(of env: OpaquePointer) -> Int {
@@ -166,7 +176,7 @@ public final class Environment: @unchecked Sendable {
   /// - Throws: what the body throws, or `StoreFailure`: of the kind `.fatal` when it is unknown
   ///   whether the commit happened, of any other when it did not.
   public func write<R>(_ body: (WriteTransaction) throws -> R) throws -> R {
-    runway?.extend(behind: Self.usedBytes(of: env))
+    zeroFill?.extend(behind: Self.usedBytes(of: env))
     var txn: OpaquePointer?
     let code = mdb_txn_begin(env, nil, 0, &txn)
     guard code == MDB_SUCCESS, let txn else {

@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// The file system and the process limits under LMDB.
 ///
@@ -12,6 +13,33 @@ public enum FileSystem {
     var figures = statfs()
     guard statfs(path, &figures) == 0 else { return nil }
     return UInt32(truncatingIfNeeded: figures.f_type)
+  }
+
+  /// Bytes of the disk that a path is on.
+  public struct Room: Hashable, Sendable {
+    /// Which disk it is.
+    public var device: UInt64
+    /// What this process may still write there.
+    public var freeBytes: UInt64
+    public var totalBytes: UInt64
+
+    public init(device: UInt64, freeBytes: UInt64, totalBytes: UInt64) {
+      (self.device, self.freeBytes, self.totalBytes) = (device, freeBytes, totalBytes)
+    }
+
+    /// Nothing can be written any more. A little is left for the file system's own use.
+    public var isFull: Bool { freeBytes < 1 << 20 }
+  }
+
+  /// Nil when the path cannot be examined.
+  public static func room(of path: String) -> Room? {
+    var (figures, status) = (statvfs(), stat())
+    guard statvfs(path, &figures) == 0, stat(path, &status) == 0 else { return nil }
+    let block = UInt64(figures.f_frsize)
+    return Room(
+      device: UInt64(status.st_dev),
+      freeBytes: UInt64(figures.f_bavail).multipliedReportingOverflow(by: block).partialValue,
+      totalBytes: UInt64(figures.f_blocks).multipliedReportingOverflow(by: block).partialValue)
   }
 
   /// Raises the files and sockets that this process may have open to the most that it is allowed.

@@ -54,9 +54,7 @@ public struct StoreFailure: ExplainedError, Hashable, Sendable {
 
   /// Full disks show as EIO on some file systems; statvfs tells them apart.
   private static func isFull(_ folder: String) -> Bool {
-    var figures = statvfs()
-    guard statvfs(folder, &figures) == 0 else { return false }
-    return figures.f_bavail * figures.f_frsize < 1 << 20
+    FileSystem.room(of: folder)?.isFull ?? false
   }
 
   /// Whether the same thing may succeed later without anything else being done.

@@ -71,19 +71,12 @@ final class Batch {
       guard job.purpose == .preview else {
         return (keep: false, PreviewReply(outcomes: try trying.decide(job, keeping: &dropped)))
       }
+      let today = decider.store.today(in: unitOfWork.sharedStreams)
       let preview = PreviewBuilder(
-        unitOfWork, today: decider.store.today(in: unitOfWork.sharedStreams))
-      let streams = PreviewBuilder.streams(of: job.items)
-      let before = try preview.answerLines(about: streams)
-      let outcomes = try trying.decide(job, keeping: &dropped)
-      let changes = PreviewBuilder.changes(
-        from: before, to: try preview.answerLines(about: streams))
-      return (
-        keep: false,
-        PreviewReply(
-          outcomes: outcomes, changes: Array(changes.prefix(PreviewBuilder.changesMax)),
-          truncated: changes.count > PreviewBuilder.changesMax)
-      )
+        unitOfWork: unitOfWork, day: job.previewDay(today: today),
+        peopleMax: decider.store.previewPeopleMax)
+      let reply = try preview.reply { try trying.decide(job, keeping: &dropped) }
+      return (keep: false, reply)
     }
   }
 }

@@ -18,7 +18,7 @@ package struct PendingItem: Sendable {
   /// The proposal as sent; these bytes are kept.
   package var bytes: [UInt8]
   package var expected: Expectation
-  /// Neighbours of the same group, other than 0, are recorded all or none.
+  /// Items of the same group, other than 0, are recorded all or none, neighbours or not.
   package var group: UInt32
   /// Decoded before the writer's turn; a decode failure is rejected in order.
   package var proposal: Result<Proposal, Rejection>
@@ -182,7 +182,7 @@ package enum RecordFailure: ExplainedError, Sendable {
     switch self {
     case .refused(let refusal): refusal.sentence
     case .notRecorded(let sentence, _), .outcomeUnknown(let sentence), .closed(let sentence):
-      sentence
+      ClientSentence.withoutPaths(sentence)
     case .busy: "Too much waits to be recorded: send it again a little later."
     }
   }

@@ -18,50 +18,15 @@ struct RequestDecider {
   /// What the batch keeps already, for a request that keeps nothing itself.
   var earlier: [LogEntry] = []
 
-  /// Decides a request: as a whole where it is atomic, otherwise item by item, adjacent items of
-  /// one group together.
-  ///
-  /// - Parameter kept: gets each event, in the order of the log.
-  func decide(_ job: DecodedRequest, keeping kept: inout [LogEntry]) throws -> [RecordOutcome] {
-    var outcomes: [RecordOutcome] = []
-    outcomes.reserveCapacity(job.items.count)
-    while outcomes.count < job.items.count {
-      let start = outcomes.count
-      let end = job.atomic ? job.items.count : job.endOfGroup(at: start)
-      if !job.atomic, end == start + 1 {
-        outcomes.append(try decideOne(job.items[start], job, keeping: &kept))
-      } else {
-        outcomes += try decideTogether(start..<end, of: job, keeping: &kept)
-      }
-    }
-    return outcomes
-  }
-
-  private func decideTogether(
-    _ range: Range<Int>, of job: DecodedRequest, keeping kept: inout [LogEntry]
-  ) throws -> [RecordOutcome] {
-    let before = kept.count
-    return try unitOfWork.tentatively {
-      var outcomes: [RecordOutcome] = []
-      for index in range {
-        let outcome = try decideOne(job.items[index], job, keeping: &kept)
-        if case .rejected = outcome {
-          kept.removeLast(kept.count - before)
-          let others = RecordOutcome.notRecorded(NotRecorded(becauseOf: UInt32(clamping: index)))
-          return (keep: false, range.map { $0 == index ? outcome : others })
-        }
-        outcomes.append(outcome)
-      }
-      return (keep: true, outcomes)
-    }
-  }
-
-  private func decideOne(
-    _ item: PendingItem, _ job: DecodedRequest, keeping kept: inout [LogEntry]
+  /// - Parameter companion: where the stream's event will stand that is decided right after this
+  ///   one, both or none.
+  func decideOne(
+    _ item: PendingItem, _ job: DecodedRequest, before companion: FoldOrder? = nil,
+    keeping kept: inout [LogEntry]
   ) throws -> RecordOutcome {
     let outcome: RecordOutcome
     do {
-      outcome = try decide(item, job, keeping: &kept)
+      outcome = try decide(item, job, before: companion, keeping: &kept)
     } catch let rejection as Rejection {
       outcome = .rejected(try rejected(rejection))
     }
@@ -70,7 +35,8 @@ struct RequestDecider {
   }
 
   private func decide(
-    _ item: PendingItem, _ job: DecodedRequest, keeping kept: inout [LogEntry]
+    _ item: PendingItem, _ job: DecodedRequest, before companion: FoldOrder?,
+    keeping kept: inout [LogEntry]
   ) throws -> RecordOutcome {
     let proposal = try item.proposal.get()
     let (digest, identifiers) = item.hashes ?? store.vault.hashes(of: proposal, item.bytes)
@@ -78,8 +44,9 @@ struct RequestDecider {
       return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
     }
     let position = unitOfWork.next
-    let admission = try Admission.admit(proposal, at: position, given: unitOfWork) {
-      (stage) throws(Rejection) in
+    let admission = try Admission.admit(
+      proposal, at: position, before: companion, given: unitOfWork
+    ) { (stage) throws(Rejection) in
       switch stage {
       case .version: try checkExpectation(item.expected, of: proposal.stream)
       // The first two are behind. What the identifiers would be, and what is sealed with the key, is
@@ -220,15 +187,6 @@ struct RequestDecider {
       code: rejection.code.rawValue, sentence: rejection.sentence, field: rejection.field ?? "",
       position: rejection.inTheWay,
       eventInTheWay: try rejection.inTheWay.flatMap { try unitOfWork.id(at: $0) })
-  }
-}
-
-extension DecodedRequest {
-  /// Where the group ends that an item begins.
-  fileprivate func endOfGroup(at start: Int) -> Int {
-    let group = items[start].group
-    guard group != 0 else { return start + 1 }
-    return items[start...].firstIndex { $0.group != group } ?? items.count
   }
 }
 

@@ -297,7 +297,7 @@ package final class Writer: @unchecked Sendable {
     if appended {
       onCommit(end)
       // What failed before goes on: a full disk has room again.
-      if queue.isClosed == nil { store.recordingStopped.withLock { $0 = nil } }
+      store.readiness.recorded()
     }
     let others = begun + queue.count
     commitDelay.answered(requests: batch.size.requests, others: others)
@@ -312,7 +312,7 @@ package final class Writer: @unchecked Sendable {
 
   private func close(_ reason: String) {
     queue.close(reason)
-    store.recordingStopped.withLock { $0 = $0 ?? reason }
+    store.readiness.close(reason)
     store.logger.critical("recording has stopped: \(reason)")
   }
 
@@ -327,17 +327,18 @@ package final class Writer: @unchecked Sendable {
         by: .outcomeUnknown(
           "It is unknown whether this was recorded: ask again with the same event ids."))
     case AppendFailure.notRecorded(let cause), let cause as StoreFailure:
-      store.recordingStopped.withLock { $0 = $0 ?? cause.sentence }
+      store.readiness.failed(cause.sentence, isForRoom: cause.kind == .diskFull)
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     case let cause as VaultFailure:
       // As of a log that cannot be written: a full disk may have room again, one that fails is not
       // trusted any more.
       if cause.kind == .io { close(cause.sentence) }
-      store.recordingStopped.withLock { $0 = $0 ?? cause.sentence }
+      store.readiness.failed(cause.sentence, isForRoom: cause.kind == .full)
       fail(batch, by: .notRecorded(cause.sentence, mayRetry: cause.mayRetry))
     default:
       fail(
-        batch, by: .notRecorded("Nothing was recorded: \(ErrorSentence.of(error))", mayRetry: false)
+        batch,
+        by: .notRecorded("Nothing was recorded: \(ClientSentence.of(error))", mayRetry: false)
       )
     }
   }

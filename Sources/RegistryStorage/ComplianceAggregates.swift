@@ -78,15 +78,15 @@ package final class ComplianceAggregates: Sendable {
     }
   }
 
-  /// The aggregate of a mandate on a day, if it was built for these terms.
-  package func aggregate(_ key: Key, _ terms: MandateTerms, policy: SkillPolicy) -> Shared? {
+  /// The aggregate of a mandate on a day, if it was built for what it is now.
+  package func aggregate(_ key: Key, _ asked: CompiledMandate) -> Shared? {
     let known: Shared? = shared.withLock { shared in
       guard let found = shared.removeValue(forKey: key) else { return nil }
       shared[key] = found
       return found
     }
     guard let known,
-      known.builder.withLock({ $0.aggregate.measure.serves(terms, on: key.day, policy: policy) })
+      known.builder.withLock({ $0.aggregate.measure.serves(asked) })
     else { return nil }
     return known
   }

@@ -19,6 +19,8 @@ package final class RegistryStore: Sendable {
     /// Events since a list's position that its later pages and recent positions may be behind;
     /// beyond, everybody is folded.
     package var eventsBehindMax: UInt64 = 100_000
+    /// People whom a preview looks at, at most: recording waits meanwhile, about a second.
+    package var previewPeopleMax = 5_000
     /// Changed officers that are remembered for the aggregates; see `ComplianceAggregates`.
     package var touchedMax = 100_000
     /// Whether a registry is begun in a folder that has none; otherwise that is refused, and
@@ -26,6 +28,9 @@ package final class RegistryStore: Sendable {
     package var mayBegin = true
     /// Whether a log that was put back from a backup is gone on from, though the views know more.
     package var acceptsOlderLog = false
+    /// Whether a rebuild that was asked for leaves in use what it could be compared with, equal or
+    /// not.
+    package var keepsComparedViews = false
     /// Whether a damaged log is served as far as it is whole, and nothing is recorded.
     package var acceptsDamage = false
     /// Seconds from one reading of everything to the next; nil: never.
@@ -37,6 +42,8 @@ package final class RegistryStore: Sendable {
     /// Where the log's id and the events' random bytes come from.
     package var random = RandomBytes()
     package var clock = TimeSource.system
+    /// What is left of the disk that a path is on.
+    package var room: @Sendable (_ path: String) -> FileSystem.Room? = { FileSystem.room(of: $0) }
 
     package init(folder: String, masterKey: MasterKey) {
       self.folder = folder
@@ -50,8 +57,10 @@ package final class RegistryStore: Sendable {
   package let folder: DataFolder
   /// What of the log is damaged: the rest is served, and nothing is recorded.
   package let logDamage: String?
-  /// What a rebuild that was asked for replaced.
+  /// What a rebuild that was asked for replaced, or would have.
   package let replaced: ReplacedViews?
+  /// What that rebuild gave.
+  package let computed: [Views.Digest]
   /// What a rebuild of the views took.
   package let openingSeconds: Double
   /// Numbers of officers with damaged keys that a rebuild took over from the views before.
@@ -67,11 +76,12 @@ package final class RegistryStore: Sendable {
   package let aggregates: ComplianceAggregates
   package let profiles: ProfileCache
   package let eventsBehindMax: UInt64
+  package let previewPeopleMax: Int
   package let clock: TimeSource
   /// What the log's last event carries; 0 where there is none.
   package let lastRecordedAtMs: UInt64
-  /// Why what came last could not be recorded; nil since something was, or before anything came.
-  package let recordingStopped: Mutex<String?>
+  /// Whether it answers and records, and why not.
+  package let readiness: Readiness
   private let published: Mutex<PublishedStreams>
 
   /// What a start found to belong together, or made.
@@ -88,6 +98,8 @@ package final class RegistryStore: Sendable {
     package var viewsState: String
     /// What a rebuild that was asked for replaced.
     package var replaced: ReplacedViews?
+    /// What that rebuild gave.
+    package var computed: [Views.Digest]
     package var seconds: Double
     /// Numbers that a rebuild took over.
     package var keptNumbers: Int
@@ -96,14 +108,15 @@ package final class RegistryStore: Sendable {
 
     package init(
       log: EventLog, vault: Vault, views: Views, sharedStreams: SharedStreams, isNew: Bool,
-      logDamage: String?, viewsState: String, replaced: ReplacedViews?, seconds: Double,
-      keptNumbers: Int,
+      logDamage: String?, viewsState: String, replaced: ReplacedViews?,
+      computed: [Views.Digest], seconds: Double, keptNumbers: Int,
       lastRecordedAtMs: UInt64
     ) {
       (self.log, self.vault, self.views) = (log, vault, views)
       self.sharedStreams = sharedStreams
       (self.isNew, self.logDamage) = (isNew, logDamage)
       (self.viewsState, self.replaced, self.seconds) = (viewsState, replaced, seconds)
+      self.computed = computed
       (self.keptNumbers, self.lastRecordedAtMs) = (keptNumbers, lastRecordedAtMs)
     }
   }
@@ -114,6 +127,7 @@ package final class RegistryStore: Sendable {
     self.folder = folder
     aggregates = ComplianceAggregates(touchedMax: options.touchedMax)
     eventsBehindMax = options.eventsBehindMax
+    previewPeopleMax = options.previewPeopleMax
     (random, clock) = (options.random, options.clock)
     profiles = ProfileCache(folder: folder.profilesPath, logger: logger)
     (keptNumbers, lastRecordedAtMs) = (opened.keptNumbers, opened.lastRecordedAtMs)
@@ -121,19 +135,26 @@ package final class RegistryStore: Sendable {
     unsafe views = opened.views
     vault = opened.vault
     published = Mutex(PublishedStreams(opened.sharedStreams))
-    recordingStopped = Mutex(opened.logDamage.map { "The log is damaged: \($0)." })
+    readiness = Readiness(
+      [("log", folder.logPath), ("vault", folder.vaultPath), ("views", folder.viewsPath)],
+      room: options.room)
+    if let damage = opened.logDamage { readiness.close("The log is damaged: \(damage).") }
     (logID, isNew, logDamage) = (opened.log.id, opened.isNew, opened.logDamage)
     (viewsState, replaced, openingSeconds) = (opened.viewsState, opened.replaced, opened.seconds)
+    computed = opened.computed
     if let every = options.scrubEverySeconds, logDamage == nil {
       scrub = Scrub(
         opened.log, opened.views, opened.vault, firstSeconds: options.scrubFirstSeconds,
         everySeconds: every,
         logger: logger)
-      scrub?.start()
     } else {
       scrub = nil
     }
   }
+
+  /// Starts what reads by itself; `close` ends it. Who opens a folder for a question or two does
+  /// without.
+  package func start() { scrub?.start() }
 
   /// The shared streams as a snapshot at a position sees them.
   package func sharedStreams(for asOf: LogPosition) -> SharedStreams? {

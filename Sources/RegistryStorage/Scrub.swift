@@ -90,7 +90,9 @@ package final class Scrub: @unchecked Sendable {
     }
   }
 
-  private func found(_ sentence: String) {
+  private func found(_ words: String) {
+    // Clients are told of it.
+    let sentence = ClientSentence.withoutPaths(words)
     let isNew = state.withLock { state in
       guard !state.findings.contains(sentence), state.findings.count < Self.findingsMax else {
         return false

@@ -20,16 +20,17 @@ extension CallStatus {
     case .outOfRange(let sentence, let field, let rule):
       self.init(.outOfRange, sentence, field: field, rule: rule)
     case .otherLog(let sentence, let field):
-      self.init(.failedPrecondition, sentence, field: field, rule: "cursor_log")
+      self.init(.failedPrecondition, sentence, field: field, rule: .cursorLog)
     case .behind(let sentence, let field):
-      self.init(.unavailable, sentence, field: field, retryAfterMs: 20, notProcessed: true)
+      self.init(
+        .unavailable, sentence, field: field, rule: .atLeast, retryAfterMs: 20, notProcessed: true)
     case .tooMuch(let sentence, let field, let rule, let retryAfterMs):
       self.init(
         .resourceExhausted, sentence, field: field, rule: rule, retryAfterMs: retryAfterMs)
-    case .unavailable(let sentence, let retryAfterMs):
-      self.init(.unavailable, sentence, retryAfterMs: retryAfterMs)
+    case .unavailable(let sentence, let rule, let retryAfterMs):
+      self.init(.unavailable, sentence, rule: rule, retryAfterMs: retryAfterMs)
     case .damaged(let sentence, let rule): self.init(.dataLoss, sentence, rule: rule)
-    case .broken(let sentence): self.init(.internal, sentence)
+    case .broken(let sentence): self.init(.internal, sentence, rule: .failure)
     }
   }
 
@@ -39,14 +40,17 @@ extension CallStatus {
     case .notRecorded(_, let mayRetry):
       self.init(
         mayRetry ? .unavailable : .failedPrecondition, failure.sentence,
-        retryAfterMs: mayRetry ? 1000 : 0, notProcessed: mayRetry)
-    case .outcomeUnknown: self.init(.unknown, failure.sentence)
+        rule: mayRetry ? .notRecorded : .notRecordable, retryAfterMs: mayRetry ? 1000 : 0,
+        notProcessed: mayRetry)
+    case .outcomeUnknown: self.init(.unknown, failure.sentence, rule: .outcomeUnknown)
     case .busy:
       self.init(
         .resourceExhausted, failure.sentence,
-        rule: "queued_bytes_max", retryAfterMs: 100, notProcessed: true)
+        rule: .queuedBytesMax, retryAfterMs: 100, notProcessed: true)
     case .closed:
-      self.init(.unavailable, failure.sentence, retryAfterMs: 5000, notProcessed: true)
+      self.init(
+        .unavailable, failure.sentence, rule: .recordingStopped, retryAfterMs: 5000,
+        notProcessed: true)
     }
   }
 }

@@ -11,7 +11,10 @@ package enum MethodHandler {
   case deferred((ReadSession, [UInt8]) throws -> [UInt8])
   /// The same, about the server too: with who is connected.
   case aboutServer(
-    @Sendable (RegistryService, ReadSession, [ConnectionLine]) throws -> [UInt8])
+    @Sendable (RegistryService, ReadSession, [UInt8], [ConnectionLine]) throws -> [UInt8])
+  /// One answer, computed off the loop in slices: each from a snapshot of its own, in its
+  /// connection's turn. For what may take long, since a thread and a snapshot are needed by others.
+  case inSlices(([UInt8]) throws -> any Query)
   /// A stream, whose query computes nothing yet.
   case stream(([UInt8]) throws -> any Query)
   /// In the writer's queue, in the order in which the calls came.
@@ -23,6 +26,7 @@ package enum MethodHandler {
     switch self {
     case .onLoop: .onLoop
     case .deferred, .aboutServer: .deferred
+    case .inSlices: .sliced
     case .stream: .stream
     case .recording: .queued
     case .bulkRecording: .exchange
@@ -50,21 +54,34 @@ package enum MethodHandler {
     }
   }
 
-  /// One without parameters: its request holds nothing, and is not read.
-  static func plain<A: Message>(_ answer: @escaping (ReadSession) throws -> A) -> MethodHandler {
-    .deferred { session, _ in Codec.encode(try answer(session), arena: session.arena) }
+  /// One about the server.
+  static func aboutServer<Q: Message, A: Message>(
+    _ answer: @escaping @Sendable (Q, RegistryService, ReadSession, [ConnectionLine]) throws -> A
+  ) -> MethodHandler {
+    .aboutServer { service, session, request, lines in
+      let question = try session.decode(Q.self, unsafe request.span.bytes)
+      return Codec.encode(try answer(question, service, session, lines), arena: session.arena)
+    }
   }
 
   static func query<Q: Message, Asked: Query>(
     _ make: @escaping (Q) throws -> Asked
   ) -> MethodHandler {
-    .stream { request in
-      // A small budget, since a caller may open streams as fast as it can.
-      let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
-      return try make(
-        Codec.decode(
-          Q.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored))
-    }
+    .stream { try make(question($0)) }
+  }
+
+  static func sliced<Q: Message, Asked: Query>(
+    _ make: @escaping (Q) throws -> Asked
+  ) -> MethodHandler {
+    .inSlices { try make(question($0)) }
+  }
+
+  /// What a query is made of.
+  private static func question<Q: Message>(_ request: [UInt8]) throws -> Q {
+    // A small budget, since a caller may open streams as fast as it can.
+    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
+    return try Codec.decode(
+      Q.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored)
   }
 }
 
@@ -73,7 +90,7 @@ extension ReadSession: LoopSession {
     _ method: UInt32, _ request: RawSpan, into reply: inout [UInt8]
   ) -> CallStatus? {
     guard case .onLoop(let answer)? = Method(rawValue: method)?.handler else {
-      return CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      return .noSuchMethod
     }
     do {
       try answer(self, request, &reply)
@@ -88,10 +105,12 @@ extension QueryDispatcher {
   package func open(
     _ method: Method, _ request: [UInt8]
   ) throws(CallStatus) -> any ResponseStream {
-    guard case .stream(let query) = method.handler else {
-      throw CallStatus(.unimplemented, "There is no such stream.", notProcessed: true)
+    switch method.handler {
+    case .stream(let query), .inSlices(let query):
+      do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
+    case .onLoop, .deferred, .aboutServer, .recording, .bulkRecording:
+      throw CallStatus.noSuchMethod
     }
-    do { return stream(try query(request)) } catch { throw CallStatus(of: error) }
   }
 }
 

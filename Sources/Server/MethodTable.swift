@@ -1,3 +1,4 @@
+import Access
 import Messages
 import Queries
 
@@ -8,8 +9,8 @@ extension Method {
   package var handler: MethodHandler {
     switch self {
     // Health
-    case .check: .onLoop { session, _, reply in session.health(into: &reply) }
-    case .describe: .plain { _ in Method.all }
+    case .check: .onLoop { try $0.health($1, into: &$2) }
+    case .describe: .question { _ in { (_: DescribeRequest) in Method.all } }
 
     // Registrar
     case .record: .recording(isPreview: false)
@@ -26,7 +27,7 @@ extension Method {
     case .hasSkill: .onLoop { try $0.hasSkill($1, into: &$2) }
     case .resolveOfficer: .onLoop { try $0.resolve($1, into: &$2) }
     case .verifyCredentials: .question(ReadSession.verifyAll)
-    case .getAgreement: .inParts(ReadSession.agreement)
+    case .getAgreement: .sliced(AgreementQuery.init)
     case .getStream: .inParts(ReadSession.stream)
     case .authorisations: .question(ReadSession.authorisations)
     case .findOfficers: .query(FindQuery.init)
@@ -39,12 +40,15 @@ extension Method {
 
     // Audit
     case .findEvent: .question(ReadSession.event)
-    case .viewDigest: .plain { try $0.viewDigest() }
-    case .status: .aboutServer { Codec.encode(try $0.status($1, $2), arena: $1.arena) }
+    case .viewDigest:
+      .question { session in { (_: ViewDigestRequest) in try session.viewDigest() } }
+    case .status:
+      .aboutServer { (_: StatusRequest, service, session, lines) in
+        try service.status(session, lines)
+      }
     case .connections:
-      .aboutServer { _, session, lines in
-        let reply = ConnectionsReply(connections: lines, asOf: session.asOf)
-        return Codec.encode(reply, arena: session.arena)
+      .aboutServer { (_: ConnectionsRequest, _, session, lines) in
+        ConnectionsReply(connections: lines, asOf: session.asOf)
       }
     case .readLog: .query(LogQuery.init)
     case .streamHistory: .query(HistoryQuery.init)
@@ -53,6 +57,19 @@ extension Method {
     case .citedBy: .query(CitedByQuery.init)
     case .diff: .query(DiffQuery.init)
     }
+  }
+
+  /// What only some of the method's roles may ask by it; nil where all of them may, and where the
+  /// request cannot be read, which is said by whoever answers it.
+  func narrowedRoles(_ request: [UInt8]) -> NarrowedRoles? {
+    guard self == .expiring else { return nil }
+    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
+    let asked = try? Codec.decode(
+      ExpiringRequest.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored)
+    guard let asked, !asked.namesSome else { return nil }
+    return NarrowedRoles(
+      opens: Roles(.registrar),
+      advice: "Name the credentials or the officers that are meant, and an agency may ask it.")
   }
 
   /// The schema, and each method as it is served.

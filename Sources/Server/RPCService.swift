@@ -35,6 +35,9 @@ package enum ExecutionMode: Sendable {
   case onLoop
   /// Off the loop, so many of one connection at a time.
   case deferred
+  /// Off the loop, in slices: opened as a stream is, which has one message. So many of one
+  /// connection at a time.
+  case sliced
   /// Off the loop; the service has a queue of its own, in the order in which the calls came.
   case queued
   case stream
@@ -65,6 +68,10 @@ package protocol RPCService: Sendable {
   func name(of method: UInt32) -> String
   /// Whose principals may call it.
   func roles(of method: UInt32) -> Roles
+  /// Where a request asks for more than all of the method's roles may have: those that may make it.
+  ///
+  /// Asked of calls that are not answered on the loop, whose method the caller's roles open.
+  func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles?
   /// Makes a session for one event loop, used by that loop alone.
   func makeSession() throws -> any LoopSession
   /// Unary work: of a method that is deferred called off the loop, and it may work there; of one
@@ -73,7 +80,8 @@ package protocol RPCService: Sendable {
     _ method: UInt32, _ request: [UInt8], _ context: CallContext,
     complete: @escaping @Sendable (Result<Reply, CallStatus>) -> Void)
   /// A stream of answers, asked for its next message while the socket is writable and credit
-  /// remains; called on the loop, so that it computes nothing.
+  /// remains; of a method that is sliced its one answer, asked for until it is there. Called on the
+  /// loop, so that it computes nothing.
   func open(
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any ResponseStream
@@ -84,6 +92,13 @@ package protocol RPCService: Sendable {
   func exchange(
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange
+}
+
+/// The roles that may make one request of a method that is open to others too.
+package struct NarrowedRoles: Sendable {
+  package var opens: Roles
+  /// What the others are to do, for a person.
+  package var advice: String
 }
 
 /// Answers calls inline on the event loop, from one snapshot for all frames of a read.
@@ -124,4 +139,5 @@ package protocol Exchange: ResponseStream {
 
 extension RPCService {
   package var logID: [UInt8] { [] }
+  package func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles? { nil }
 }

@@ -31,15 +31,19 @@ package final class RegistryService: RPCService {
     let commits = self.commits
     let notifier = SubscriptionNotifier(store)
     self.notifier = notifier
-    notifier.start()
     sessions = ReadSessionPool(store)
     streams = QueryDispatcher(sessions, commits: commits, notifier: notifier)
     writer = Writer(store) { _ in
       notifier.signal()
       commits.signal()
     }
-    writer.start()
     cacheWarmer = CacheWarmer(store)
+  }
+
+  /// Starts the threads of the service, which `stop` ends. What is asked before waits.
+  package func start() {
+    notifier.start()
+    writer.start()
     cacheWarmer.start()
   }
 
@@ -50,8 +54,8 @@ package final class RegistryService: RPCService {
     connections.withLock { $0 = lines }
   }
 
-  /// Ends what would never end by itself, so that a server that stops is not waited for.
-  package func endWatching() { notifier.end() }
+  /// Says from here on, by `Health`, that the server stops.
+  package func drain() { store.readiness.stop() }
 
   /// Ends the writer after what is queued; nobody may be asking any more.
   package func stop() async {
@@ -91,6 +95,10 @@ package final class RegistryService: RPCService {
     Int(method) < Self.roles.count ? Self.roles[Int(method)] : []
   }
 
+  package func roles(of method: UInt32, asking request: [UInt8]) -> NarrowedRoles? {
+    Method(rawValue: method)?.narrowedRoles(request)
+  }
+
   private let loopSessions = Mutex<[PooledSession]>([])
 
   package func makeSession() throws -> any LoopSession {
@@ -112,20 +120,21 @@ package final class RegistryService: RPCService {
         let connected = await lines?() ?? []
         complete(
           withSession { session in
-            Reply(try session.read { _ in try answer(self, session, connected) })
+            Reply(try session.read { _ in try answer(self, session, request, connected) })
           })
       }
     case .deferred(let answer)?:
       guard !context.cancelled.isCancelled else {
-        return complete(.failure(CallStatus(.cancelled, "Cancelled by the client.")))
+        return complete(
+          .failure(CallStatus(.cancelled, "Cancelled by the client.", rule: .cancelled)))
       }
       complete(
         withSession { session in
           Reply(try session.read { _ in try answer(session, request) })
         })
     // Their mode says that they are executed elsewhere.
-    case .onLoop?, .stream?, .bulkRecording?, nil:
-      complete(.failure(CallStatus(.unimplemented, "There is no such method.")))
+    case .onLoop?, .inSlices?, .stream?, .bulkRecording?, nil:
+      complete(.failure(.noSuchMethod))
     }
   }
 
@@ -134,7 +143,6 @@ package final class RegistryService: RPCService {
     reply.uptimeMs = UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000)
     reply.batches = writer.batchCount
     reply.connections = UInt32(clamping: connected.count)
-    if let closed = writer.isClosed { reply.viewsState += "; recording stopped: \(closed)" }
     return reply
   }
 
@@ -163,7 +171,7 @@ package final class RegistryService: RPCService {
     _ method: UInt32, _ request: [UInt8], _ context: CallContext
   ) throws(CallStatus) -> any ResponseStream {
     guard let method = Method(rawValue: method) else {
-      throw CallStatus(.unimplemented, "There is no such method.")
+      throw CallStatus.noSuchMethod
     }
     return try streams.open(method, request)
   }
@@ -172,7 +180,7 @@ package final class RegistryService: RPCService {
     _ method: UInt32, _ context: CallContext, taken: @escaping @Sendable (Int) -> Void
   ) throws(CallStatus) -> any Exchange {
     guard case .bulkRecording? = Method(rawValue: method)?.handler else {
-      throw CallStatus(.unimplemented, "There is no such method.", notProcessed: true)
+      throw CallStatus.noSuchMethod
     }
     return RecordingExchange(writer, commits, context, taken: taken)
   }

@@ -73,6 +73,8 @@ final class ServerState: Sendable {
     var handshakes = HandshakeTable<ObjectIdentifier, Handshake>()
     var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
     var draining = false
+    /// Nobody is let in any more, if only to be told that the server stops.
+    var isClosing = false
     /// Open calls are not waited for any more.
     var isHurried = false
 
@@ -134,7 +136,7 @@ final class ServerState: Sendable {
       gate: NIOLoopBound(gate, eventLoop: channel.eventLoop), channel: channel)
     let source = SourceAddress(channel.remoteAddress)
     let (isTaken, giving) = state.withLock { state -> (Bool, Handshake?) in
-      guard !state.draining else { return (false, nil) }
+      guard !state.isClosing else { return (false, nil) }
       let isFull =
         state.handshakes.count >= limits.handshakesMax || state.count >= limits.connectionsMax
       let giving = isFull ? state.handshakes.giveWay() : nil
@@ -158,14 +160,18 @@ final class ServerState: Sendable {
   func add(_ handler: ConnectionHandler, on channel: any Channel) -> HelloNo? {
     let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     let (id, peer) = (ObjectIdentifier(handler), handler.peer)
-    let refusal: String? = state.withLock { state in
-      guard state.connections.count < limits.connectionsMax, !state.draining else {
-        return "The server has all the connections it takes."
+    let refusal: CallStatus? = state.withLock { state in
+      guard !state.draining else { return .stopped }
+      guard state.connections.count < limits.connectionsMax else {
+        return CallStatus(
+          .unavailable, "The server has all the connections it takes.", rule: .connectionsMax)
       }
       if peer.isVouchedFor {
         guard state.connectionsOf[peer.principal, default: 0] < limits.connectionsOfOneMax else {
-          return "\(peer.principal) has \(limits.connectionsOfOneMax) connections open, and no "
-            + "more are taken of one principal."
+          return CallStatus(
+            .unavailable,
+            "\(peer.principal) has \(limits.connectionsOfOneMax) connections open, and no more are "
+              + "taken of one principal.", rule: .connectionsOfOneMax)
         }
         state.connectionsOf[peer.principal, default: 0] += 1
       }
@@ -174,10 +180,10 @@ final class ServerState: Sendable {
         number: state.connectedEver, handler: bound, channel: channel)
       return nil
     }
-    return refusal.map {
-      HelloNo(
-        message: $0, versionMin: Protocol.version, versionMax: Protocol.version,
-        retryAfterMs: 1000, code: StatusCode.unavailable.rawValue)
+    return refusal.map { refusal in
+      var refusal = refusal
+      refusal.retryAfterMs = 1000
+      return HelloNo(refusal)
     }
   }
 
@@ -216,7 +222,8 @@ final class ServerState: Sendable {
     }.value
   }
 
-  /// Lets open calls end and takes no connection any more.
+  /// Lets open calls end and takes no connection any more: whoever begins one is refused, and told
+  /// why.
   ///
   /// - Returns: what succeeds once nobody is connected.
   func drain() -> EventLoopFuture<Void> {
@@ -233,6 +240,11 @@ final class ServerState: Sendable {
   /// Calls that are still open are answered that the server stops; whoever has not gone a second
   /// later is cut off.
   func endCalls() {
+    let handshakes = state.withLock { state in
+      state.isClosing = true
+      return state.handshakes.all
+    }
+    for one in handshakes { one.channel.close(promise: nil) }
     for one in open { one.channel.eventLoop.execute { one.handler.value.endCalls() } }
     anyLoop.scheduleTask(in: .seconds(1)) { [self] in
       for one in open { one.channel.close(promise: nil) }

@@ -45,6 +45,7 @@ package final class UjuziServer: Sendable {
       service, limits: limits, logger: logger, security: security, clock: clock,
       anyLoop: group.next())
     self.shared = shared
+    shared.turns.start()
     do {
       channel = try await ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
@@ -89,19 +90,20 @@ package final class UjuziServer: Sendable {
   /// Who is connected, in the order in which they came.
   package func lines() async -> [ConnectionLine] { await shared.lines() }
 
-  /// Takes no more connections, lets every open call end, then closes; calls that have not ended
-  /// by the grace are told that the server stops, and whoever does not go then is cut off.
+  /// Lets every open call end, then closes; calls that have not ended by the grace are told that
+  /// the server stops, and whoever does not go then is cut off. Whoever comes meanwhile is told so
+  /// too, in place of a greeting.
   ///
   /// Goes its way also where the task is cancelled: `hurry` makes it shorter.
   package func drain(grace: TimeAmount = .seconds(10)) async {
     watch?.cancel()
-    try? await channel.close()
     let emptied = shared.drain()
     let timer = shared.anyLoop.scheduleTask(in: shared.isHurried ? .zero : grace) { [shared] in
       shared.endCalls()
     }
     try? await emptied.get()
     timer.cancel()
+    try? await channel.close()
     await shared.end()
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import Wire
 
 /// How long to wait before another try: longer each time, and never two clients alike.
@@ -59,11 +60,28 @@ public enum Retry: Hashable, Sendable {
   static func isPassedOn(_ error: any Error) -> Bool {
     guard let status = error as? CallStatus else { return false }
     return status.notProcessed && status.code == .unavailable
-      && (status.rule == "drain" || status.rule == notSent)
+      && [ProtocolRule.drain, .notSent].contains { $0.rawValue == status.rule }
   }
 
-  /// The rule of a call that the client did not send.
-  static let notSent = "not_sent"
+  /// Whether a stream that ended with this error, such as Watch, may go on when it is asked for
+  /// again with the last cursor; otherwise the answer would be the same for ever: who may not, what
+  /// there is not, a cursor of another log, what is malformed or damaged.
+  public static func mayResume(after error: any Error) -> Bool {
+    switch error {
+    case let failure as ConnectionFailure: failure.mayRetry
+    case let status as CallStatus:
+      switch status.code {
+      case .unavailable, .deadlineExceeded, .cancelled: true
+      // Of what is too long, nothing is less another time.
+      case .resourceExhausted: status.mayRetry
+      case .ok, .unknown, .invalidArgument, .notFound, .alreadyExists, .permissionDenied,
+        .failedPrecondition, .aborted, .outOfRange, .unimplemented, .internal, .dataLoss,
+        .unauthenticated:
+        status.retryAfterMs > 0
+      }
+    default: false
+    }
+  }
 
   /// - Parameters:
   ///   - isRepeatable: whether the call may safely happen twice.

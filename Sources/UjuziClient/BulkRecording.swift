@@ -43,7 +43,9 @@ public final class BulkRecording {
     while true {
       do {
         guard let bytes = try await replies?.next() else {
-          throw CallStatus(.unavailable, "The server ended the recording before its answer.")
+          throw CallStatus(
+            .unavailable, "The server ended the recording before its answer.",
+            rule: .connectionLost)
         }
         open.removeFirst()
         tries = 0

@@ -16,9 +16,9 @@ extension ClientHandler {
       perform(table.receive(header), body, metadata)
       return true
     } catch {
-      fail(
-        ConnectionFailure(
-          sentence: "This is no ujuzi server: \(error.sentence)", cause: Cause(error)))
+      var status = error.status
+      status.message = "This is no ujuzi server: \(error.sentence)"
+      fail(saying: status)
       return false
     }
   }
@@ -30,16 +30,19 @@ extension ClientHandler {
     case .none: break
     case .greeted: greet(body)
     case .refused:
-      let no = try? Codec.decode(HelloNo.self, from: body, limits: .standard)
+      guard let no = try? Codec.decode(HelloNo.self, from: body, limits: .answer) else {
+        return fail(saying: Self.unreadable("refusal"))
+      }
       fail(
         ConnectionFailure(
-          sentence: "The server refused the connection: \(no?.message ?? "no reason given")",
-          mayRetry: no.map { $0.code == StatusCode.unavailable.rawValue } ?? true,
-          retryAfterMs: no?.retryAfterMs ?? 0))
+          sentence: "The server refused the connection: "
+            + (no.message.isEmpty ? "no reason given" : no.message),
+          mayRetry: no.code == StatusCode.unavailable.rawValue, retryAfterMs: no.retryAfterMs,
+          rule: no.rule))
     case .result(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
       let about =
-        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, limits: .standard)
+        metadata.isEmpty ? nil : try? Codec.decode(Metadata.self, from: metadata, limits: .answer)
       call.finish(.success(Answer(message: body, metadata: about?.entries ?? [])))
     case .resume(let id): if let call = calls[id] { pump(call) }
     case .resumeAll: pumpAll()
@@ -48,7 +51,10 @@ extension ClientHandler {
       _ = source.yield(body)
     case .status(let id):
       guard let call = calls.removeValue(forKey: id) else { break }
-      let status = Self.status(body)
+      guard let status = Self.status(body) else {
+        call.finish(.failure(Self.misfit))
+        return fail(saying: Self.unreadable("STATUS"))
+      }
       if status.code != .ok {
         call.finish(.failure(status))
       } else if call.kind == .unary {
@@ -62,38 +68,38 @@ extension ClientHandler {
     case .pong(let argument): write(FrameHeader(.pong, argument: argument), [])
     case .ponged: if !pings.isEmpty { pings.removeFirst().finish(.success(())) }
     case .goingAway: leave(body)
-    case .fail(let reason): fail(ConnectionFailure(sentence: reason))
+    case .fail(let status): fail(saying: status)
     }
   }
 
   private static let misfit = CallStatus(
-    .internal, "The server's answer is not of the call's shape.")
+    .internal, "The server's answer is not of the call's shape.", rule: .answerShape)
+
+  private static func unreadable(_ what: String) -> CallStatus {
+    CallStatus(.internal, "The server's \(what) could not be read.", rule: .payload)
+  }
 
   private func greet(_ body: [UInt8]) {
-    guard let hello = try? Codec.decode(HelloOk.self, from: body, limits: .standard) else {
-      return fail(ConnectionFailure(sentence: "The server's greeting could not be read."))
+    guard let hello = try? Codec.decode(HelloOk.self, from: body, limits: .answer) else {
+      return fail(saying: Self.unreadable("greeting"))
     }
-    limits.frameLengthMax =
-      hello.frameLengthMax > 0 ? min(Int(hello.frameLengthMax), Self.anyLength) : Self.anyLength
-    if hello.metadataLengthMax > 0 { limits.metadataLengthMax = Int(hello.metadataLengthMax) }
+    guard hello.version == Protocol.version else {
+      return fail(
+        saying: CallStatus(
+          .internal, "The server chose version \(hello.version), which was not offered.",
+          rule: .phase))
+    }
+    let said = ServerLimits(hello)
+    limits.frameLengthMax = said.frameLengthMax
+    limits.metadataLengthMax = said.metadataLengthMax
     table.greeted(
-      callsMax: hello.callsMax == 0 ? 1 : Int(hello.callsMax),
-      streamsMax: hello.streamsMax == 0 ? 1 : Int(hello.streamsMax),
-      streamCredit: Self.credit(hello.streamCredit),
-      connectionCredit: Self.credit(hello.connectionCredit))
-    if hello.keepaliveMs > 0 {
-      keepalive = (Int64(hello.keepaliveMs), Int64(max(hello.keepaliveTimeoutMs, 1)))
-    }
+      callsMax: said.callsMax ?? .max, streamsMax: said.streamsMax ?? .max,
+      streamCredit: said.streamCredit, connectionCredit: said.connectionCredit)
+    if let everyMs = said.keepaliveMs { keepalive = (everyMs, said.keepaliveTimeoutMs ?? everyMs) }
     watchServer()
     greeted?.succeed(hello)
     greeted = nil
   }
-
-  /// Bytes: the longest payload that a header can say.
-  private static let anyLength = (1 << 24) - 1
-
-  /// What begins with 0 is not counted.
-  private static func credit(_ said: UInt32) -> Int { said == 0 ? .max / 4 : Int(said) }
 
   /// A server that is gone without a word is noticed, and one that does not end what it begins.
   private func watchServer() {
@@ -113,11 +119,14 @@ extension ClientHandler {
     if let late = pace?.look(atMs: now.ms, received: received, limits: limits) {
       fail(
         ConnectionFailure(
-          sentence: "The server does not go on: \(late.sentence(limits)) (frame_timeout)."))
+          sentence: "The server does not go on: \(late.sentence(limits)) (frame_timeout).",
+          rule: ProtocolRule.frameTimeout.rawValue))
     } else if let askedForLife {
       guard now - askedForLife >= .milliseconds(timeoutMs) else { return }
       fail(
-        ConnectionFailure(sentence: "The server gave no sign of life within \(timeoutMs) ms."))
+        ConnectionFailure(
+          sentence: "The server gave no sign of life within \(timeoutMs) ms.",
+          rule: ProtocolRule.keepalive.rawValue))
     } else if now - lastRead >= .milliseconds(everyMs), let context {
       askedForLife = now
       pings.append(SentPing(on: context.eventLoop))
@@ -128,9 +137,12 @@ extension ClientHandler {
 
   /// What the server has begun it still answers; what waits here is told to go elsewhere.
   private func leave(_ body: [UInt8]) {
-    let goAway = try? Codec.decode(GoAway.self, from: body, limits: .standard)
+    guard let goAway = try? Codec.decode(GoAway.self, from: body, limits: .answer) else {
+      return fail(saying: Self.unreadable("GOAWAY"))
+    }
     let reason = ConnectionFailure(
-      sentence: "The server ends the connection: \(goAway?.message ?? "no reason given")")
+      sentence: "The server ends the connection: "
+        + (goAway.message.isEmpty ? "no reason given" : goAway.message), rule: goAway.rule)
     ended = ended ?? reason
     openFlag.end()
     greeted?.fail(reason)
@@ -138,16 +150,16 @@ extension ClientHandler {
     let queued = queue
     queue = []
     for turn in queued { turn.call.finish(.failure(Self.notBegun(reason))) }
-    for (id, call) in calls where id > goAway?.lastCall ?? FrameHeader.callMax {
+    for (id, call) in calls where id > goAway.lastCall {
       calls[id] = nil
       call.finish(.failure(Self.notBegun(reason)))
       _ = table.cancel(id)
     }
   }
 
-  private static func status(_ body: [UInt8]) -> CallStatus {
-    guard let status = try? Codec.decode(Status.self, from: body, limits: .standard) else {
-      return CallStatus(.internal, "The server's STATUS could not be read.")
+  private static func status(_ body: [UInt8]) -> CallStatus? {
+    guard let status = try? Codec.decode(Status.self, from: body, limits: .answer) else {
+      return nil
     }
     return CallStatus(
       StatusCode(rawValue: status.code) ?? .unknown, status.message,

@@ -86,6 +86,25 @@ final class ClientHandler: ChannelInboundHandler {
     context?.close(promise: nil)
   }
 
+  /// The server broke the protocol: it is told so, and has a second to read it, since a socket that
+  /// is closed with bytes unread is reset.
+  func fail(saying status: CallStatus) {
+    end(
+      ConnectionFailure(
+        sentence: status.message, mayRetry: status.code == .unavailable, rule: status.rule,
+        cause: Cause(status)))
+    guard let context else { return }
+    let goAway = Codec.encode(
+      GoAway(code: status.code.rawValue, message: status.message, rule: status.rule))
+    write(FrameHeader(.goAway, payloadLength: goAway.count), goAway)
+    flush()
+    context.close(mode: .output, promise: nil)
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: .milliseconds(limits.lingerTimeoutMs)) {
+      bound.value.close(promise: nil)
+    }
+  }
+
   /// Nothing more comes: everybody who waits is told, with the first reason there was.
   private func end(_ error: any Error) {
     let reason = ended ?? error
@@ -109,7 +128,7 @@ final class ClientHandler: ChannelInboundHandler {
 
   static func notBegun(_ reason: any Error) -> CallStatus {
     CallStatus(
-      .unavailable, "Not sent: \(ErrorSentence.of(reason))", rule: Retry.notSent,
+      .unavailable, "Not sent: \(ErrorSentence.of(reason))", rule: .notSent,
       notProcessed: true)
   }
 
@@ -123,7 +142,7 @@ final class ClientHandler: ChannelInboundHandler {
           CallStatus(
             .resourceExhausted,
             "The call's metadata has \(asked.metadata.count) bytes; the server takes "
-              + "\(limits.metadataLengthMax).", rule: "metadata_length_max")))
+              + "\(limits.metadataLengthMax).", rule: .metadataLengthMax)))
     }
     guard asked.payloadLength <= limits.frameLengthMax else {
       return call.finish(
@@ -131,7 +150,7 @@ final class ClientHandler: ChannelInboundHandler {
           CallStatus(
             .resourceExhausted,
             "The request has \(asked.request.count) bytes; the server takes "
-              + "\(limits.frameLengthMax).", rule: "frame_length_max")))
+              + "\(limits.frameLengthMax).", rule: .frameLengthMax)))
     }
     if asked.timeoutMs > 0 {
       // The server answers at the deadline; the second is for its answer to arrive.
@@ -216,7 +235,7 @@ final class ClientHandler: ChannelInboundHandler {
           CallStatus(
             .resourceExhausted,
             "The message has \(upload.message.count) bytes; the server takes "
-              + "\(limits.frameLengthMax).", rule: "frame_length_max")))
+              + "\(limits.frameLengthMax).", rule: .frameLengthMax)))
     }
     call.state.uploads.append(upload)
     pump(call)
@@ -226,7 +245,8 @@ final class ClientHandler: ChannelInboundHandler {
   func pump(_ call: OutgoingCall) {
     guard calls[call.state.id] === call else { return }
     while let next = call.state.uploads.first,
-      next.message.isEmpty || table.hasCredit(call.state.id), out.readableBytes < 1 << 20,
+      next.isEnd && next.message.isEmpty || table.hasCredit(call.state.id),
+      out.readableBytes < 1 << 20,
       context?.channel.isWritable ?? false
     {
       call.state.uploads.removeFirst()
@@ -270,7 +290,7 @@ final class ClientHandler: ChannelInboundHandler {
         + handler.queue.lazy.map(\.call).filter { $0.state.deadline < now }
       for call in late {
         handler.giveUp(
-          call, CallStatus(.deadlineExceeded, "No answer within the call's time.", rule: "timeout"))
+          call, CallStatus(.deadlineExceeded, "No answer within the call's time.", rule: .timeout))
       }
       if !handler.calls.isEmpty || !handler.queue.isEmpty { handler.sweepSoon() }
     }

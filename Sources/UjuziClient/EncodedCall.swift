@@ -100,15 +100,22 @@ public struct ConnectionFailure: ExplainedError, Hashable, Sendable {
   public var mayRetry: Bool
   /// Milliseconds to wait before that, when the server said so.
   public var retryAfterMs: UInt32
+  /// The rule that said no, by the name that WIRE.md lists; empty where nobody named one.
+  public var rule: String
   /// What the system or TLS answered, where that says more.
   public var cause: Cause?
 
+  /// The server is there, and lets open calls end before it goes.
+  public var isStopping: Bool { rule == ProtocolRule.drain.rawValue }
+
   public init(
-    sentence: String, mayRetry: Bool = true, retryAfterMs: UInt32 = 0, cause: Cause? = nil
+    sentence: String, mayRetry: Bool = true, retryAfterMs: UInt32 = 0, rule: String = "",
+    cause: Cause? = nil
   ) {
     self.sentence = sentence
     self.mayRetry = mayRetry
     self.retryAfterMs = retryAfterMs
+    self.rule = rule
     self.cause = cause
   }
 }

@@ -24,8 +24,7 @@ final class TLSErrorMapper: ChannelInboundHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted(let agreed)? = event as? TLSUserEvent, agreed != Protocol.alpn {
-      tell(
-        context, Self.no("The server speaks TLS, but not \(Protocol.alpn): is it a ujuzi server?"))
+      tell(context, Self.noCommonProtocol)
     }
     context.fireUserInboundEventTriggered(event)
   }
@@ -50,6 +49,11 @@ final class TLSErrorMapper: ChannelInboundHandler {
   private static let closedEarly = again(
     "The server closed the connection before it greeted: it has no room, or does not speak "
       + "\(Protocol.alpn).")
+
+  /// Both sides speak TLS, and not this protocol in it.
+  private static let noCommonProtocol = ConnectionFailure(
+    sentence: "The server speaks TLS, but not \(Protocol.alpn): is it a ujuzi server?",
+    mayRetry: false, rule: ProtocolRule.tls.rawValue)
 
   /// A connection that ended may be made again.
   private static func again(_ sentence: String) -> ConnectionFailure {
@@ -106,6 +110,8 @@ final class TLSErrorMapper: ChannelInboundHandler {
   private func refused(_ alert: String) -> ConnectionFailure {
     let refused = "The server refused the client's certificate"
     switch (alert, Self.standing(own)) {
+    // A server that knows none of the protocols that it was offered (RFC 7301, 3.2).
+    case ("no_application_protocol", _): return Self.noCommonProtocol
     case ("certificate_required", _): return Self.no("The server demands a client certificate.")
     case ("protocol_version", _): return Self.no("The server does not speak TLS 1.3.")
     case ("certificate_expired", .expired(let day)), ("bad_certificate", .expired(let day)):
@@ -149,7 +155,7 @@ final class PlaintextErrorMapper: ChannelInboundHandler, RemovableChannelHandler
       return context.fireErrorCaught(
         ConnectionFailure(
           sentence: "The server speaks TLS: connect with certificates (--tls-roots, "
-            + "--tls-certificate, --tls-key).", mayRetry: false))
+            + "--tls-certificate, --tls-key).", mayRetry: false, rule: ProtocolRule.tls.rawValue))
     }
     context.fireChannelRead(data)
     context.pipeline.syncOperations.removeHandler(context: context, promise: nil)

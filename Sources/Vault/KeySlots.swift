@@ -49,13 +49,14 @@ final class KeySlots {
   ///   - mayBegin: makes the file where there is none.
   ///   - readsAll: also where an index says what stands in the slots.
   ///   - indexedFrom: slots from which on an index is kept.
+  ///   - isReadOnly: nothing is written.
   init(
-    folder: String, mayBegin: Bool, readsAll: Bool, indexedFrom: UInt32
+    folder: String, mayBegin: Bool, readsAll: Bool, indexedFrom: UInt32, isReadOnly: Bool = false
   ) throws(VaultFailure) {
     let path = folder + "/officers"
     (indexPath, self.indexedFrom) = (folder + "/index", indexedFrom)
     do throws(FileFailure) {
-      file = try Self.open(path, mayBegin)
+      file = isReadOnly ? try File(path) : try Self.open(path, mayBegin)
       if !readsAll, let kept = try keptIndex() {
         take(kept)
         wasRead = false
@@ -76,7 +77,8 @@ final class KeySlots {
       throw VaultFailure(error, otherwise: .io)
     }
     countAtOpen = count
-    try finishErasures()
+    try finishErasures(isReadOnly: isReadOnly)
+    if isReadOnly { return }
     // A process that was killed may have left slots that only the kernel knows.
     do { try file.syncData() } catch { throw VaultFailure(error, otherwise: .io) }
   }
@@ -113,7 +115,7 @@ final class KeySlots {
   }
 
   /// An officer of whose slots one is erased is erased, though a crash came before the others were.
-  private func finishErasures() throws(VaultFailure) {
+  private func finishErasures(isReadOnly: Bool) throws(VaultFailure) {
     for (head, older) in superseded {
       guard let last = index[head] else { continue }
       var keys: [(slot: UInt32, key: KeySlot)] = []
@@ -121,7 +123,15 @@ final class KeySlots {
         if let key = try read(slot).flatMap({ KeySlot($0) }) { keys.append((slot, key)) }
       }
       guard let erased = keys.first(where: \.key.erased)?.key else { continue }
-      for (slot, key) in keys where !key.erased { try write(erased, at: slot) }
+      for (slot, key) in keys where !key.erased {
+        guard !isReadOnly else {
+          throw VaultFailure(
+            .unreadable,
+            "An erasure in the vault \(file.path) did not come to its end: the next start of the "
+              + "server finishes it, and nothing can be computed before.")
+        }
+        try write(erased, at: slot)
+      }
     }
   }
 

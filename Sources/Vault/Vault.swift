@@ -62,12 +62,14 @@ package final class Vault: Sendable {
   ///   - readsAll: every key is looked at. Otherwise what the last clean stop knew of them counts
   ///     where nobody wrote to them since: whoever says so has them read soon (`recheck`).
   ///   - indexedFrom: slots from which on a clean stop keeps an index.
+  ///   - isReadOnly: nothing is written; nothing may be begun then, and nothing more be kept.
   ///   - warn: told what an operator should know, from any thread.
   /// - Throws: `VaultFailure`: `.wrongMasterKey` when another key wrapped what is there,
   ///   `.missing`.
   package init(
     folder: String, master: MasterKey, mayBegin: Bool, readsAll: Bool = true,
-    indexedFrom: UInt32 = indexedFrom, warn: @escaping @Sendable (String) -> Void = { _ in }
+    indexedFrom: UInt32 = indexedFrom, isReadOnly: Bool = false,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(VaultFailure) {
     self.master = master.key
     self.warn = warn
@@ -80,7 +82,8 @@ package final class Vault: Sendable {
     index = HMAC(key: derived("ujuzi blind index 1"))
     digest = HMAC(key: derived("ujuzi proposal digest 1"))
     let slots = try KeySlots(
-      folder: folder, mayBegin: mayBegin, readsAll: readsAll, indexedFrom: indexedFrom)
+      folder: folder, mayBegin: mayBegin, readsAll: readsAll, indexedFrom: indexedFrom,
+      isReadOnly: isReadOnly)
     file = slots.file
     self.slots = Mutex(Box(slots: slots, reach: slots.count))
   }

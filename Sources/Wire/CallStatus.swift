@@ -66,7 +66,7 @@ public struct CallStatus: ExplainedError, Hashable, Sendable {
   public var message: String
   /// The field that is meant.
   public var field: String
-  /// The rule or limit that said no.
+  /// The rule or limit that said no, as `ProtocolRule` spells those that this version knows.
   public var rule: String
   /// The state that stood in the way.
   public var state: String
@@ -85,6 +85,17 @@ public struct CallStatus: ExplainedError, Hashable, Sendable {
     self.state = state
     self.retryAfterMs = retryAfterMs
     self.notProcessed = notProcessed
+  }
+
+  /// - Parameter rule: what said no; the code is the one that goes with it.
+  public init(
+    _ code: StatusCode, _ message: String, field: String = "", rule: ProtocolRule,
+    state: String = "", retryAfterMs: UInt32 = 0, notProcessed: Bool = false
+  ) {
+    assert(code == rule.code, "\(rule) is said with \(rule.code)")
+    self.init(
+      code, message, field: field, rule: rule.rawValue, state: state, retryAfterMs: retryAfterMs,
+      notProcessed: notProcessed)
   }
 
   /// With what gRPC calls it, and the field that is meant.

@@ -23,10 +23,10 @@ extension ClientConnection {
       // Of a call that was given up nobody counts what is unread.
       calls.values.allSatisfy {
         $0.isAbandoned
-          || ($0.unread >= 0 && $0.receiving.outstanding + $0.unread == streamCredit)
+          || ($0.unread >= 0 && $0.receiving.outstanding + $0.unread == streamCredit ?? 0)
       }
     case .connectionCreditIsConserved:
-      receiving.outstanding + calls.values.reduce(0) { $0 + $1.unread } == connectionCredit
+      receiving.outstanding + calls.values.reduce(0) { $0 + $1.unread } == connectionCredit ?? 0
     }
   }
 }

@@ -1,3 +1,5 @@
+import Failures
+
 /// A connection as its client sees it: which calls are open, and what each frame means to them.
 public struct ClientConnection: Sendable {
   public enum Phase: Hashable, Sendable, CaseIterable {
@@ -39,8 +41,8 @@ public struct ClientConnection: Sendable {
     case ponged(UInt32)
     /// GOAWAY was read.
     case goingAway
-    /// What came is not this protocol: close.
-    case fail(String)
+    /// What came is not this protocol: say so, and close.
+    case fail(CallStatus)
   }
 
   struct Call {
@@ -57,13 +59,19 @@ public struct ClientConnection: Sendable {
   /// Calls that the server takes at once; from its greeting.
   private(set) var callsMax = Int.max
   private var streamsMax = Int.max
-  private(set) var streamCredit = 1 << 20
-  private(set) var connectionCredit = 0
+  /// Nil: it is not counted.
+  private(set) var streamCredit: Int? = 1 << 20
+  private(set) var connectionCredit: Int? = 0
   private var sending = SendCredit(0)
   var receiving = ReceiveCredit(0)
   var calls: [UInt32: Call] = [:]
   var streams = 0
   private var nextID: UInt32 = 1
+
+  /// Bytes of credit that a side may hold, of a stream and of a connection, where it did not begin
+  /// with more.
+  private static let streamCreditMax = Limits().streamCreditMax
+  private static let connectionCreditMax = Limits().connectionCreditMax
 
   public init() {}
 
@@ -71,8 +79,8 @@ public struct ClientConnection: Sendable {
 
   /// Takes what HELLO_OK said.
   public mutating func greeted(
-    callsMax: Int, streamsMax: Int = .max, streamCredit: Int = 1 << 20,
-    connectionCredit: Int = 16 << 20
+    callsMax: Int, streamsMax: Int = .max, streamCredit: Int? = 1 << 20,
+    connectionCredit: Int? = 16 << 20
   ) {
     self.callsMax = max(callsMax, 1)
     self.streamsMax = max(streamsMax, 1)
@@ -156,11 +164,11 @@ public struct ClientConnection: Sendable {
     case (.greeting, .goAway):
       phase = .leaving
       return .goingAway
-    case (.greeting, _): return fail("\(header.type.name) came before the greeting")
-    case (_, .helloOK), (_, .helloNo): return fail("a second greeting")
+    case (.greeting, _): return fail("\(header.type.name) came before the greeting", .phase)
+    case (_, .helloOK), (_, .helloNo): return fail("a second greeting", .phase)
     case (_, .credit): return credit(header)
     case (_, .hello), (_, .call), (_, .cancel):
-      return fail("a server sends no \(header.type.name)")
+      return fail("a server sends no \(header.type.name)", .direction)
     case (_, .ping): return .pong(header.argument)
     case (_, .pong): return .ponged(header.argument)
     case (_, .goAway):
@@ -172,33 +180,43 @@ public struct ClientConnection: Sendable {
 
   private mutating func credit(_ header: FrameHeader) -> Action {
     guard header.call != 0 else {
-      _ = sending.add(header.argument, max: .max)
+      guard sending.add(header.argument, max: Self.connectionCreditMax) else {
+        return fail("more credit than a connection may hold", .connectionCreditMax)
+      }
       return .resumeAll
     }
     // The exchange may have ended while its CREDIT was under way.
-    guard calls[header.call] != nil else { return .none }
-    _ = calls[header.call]?.sending.add(header.argument, max: .max)
+    guard var call = calls[header.call] else { return .none }
+    let isWithin = call.sending.add(header.argument, max: Self.streamCreditMax)
+    calls[header.call] = call
+    guard isWithin || call.kind != .exchange || call.isAbandoned else {
+      // It ends with what the CANCEL brings.
+      calls[header.call]?.isAbandoned = true
+      receiving.consumed(call.unread)
+      calls[header.call]?.unread = 0
+      return .misfit(header.call, cancel: true)
+    }
     return .resume(header.call)
   }
 
   private mutating func answer(_ header: FrameHeader) -> Action {
     let id = header.call
-    let bytes = header.payloadLength - header.metadataLength
-    guard var call = calls[id] else {
-      // Of a call that ended: it is let go.
-      if header.type == .data, receiving.spend(bytes) { receiving.consumed(bytes) }
-      return .none
+    let bytes = header.messageLength
+    if header.type == .data {
+      guard receiving.spend(header) else {
+        return fail("DATA beyond the connection's credit", .connectionCredit)
+      }
+      // Of a call that ended, was given up or is unary it is let go.
+      let isKept = calls[id].map { $0.kind != .unary && !$0.isAbandoned } ?? false
+      if !isKept { receiving.consumed(bytes) }
     }
+    guard var call = calls[id] else { return .none }
     switch (call.kind, header.type) {
     case (.stream, .data), (.exchange, .data):
-      guard receiving.spend(bytes), call.receiving.spend(bytes) else {
-        return fail("DATA beyond the credit of call \(id)")
+      guard call.receiving.spend(header) else {
+        return fail("DATA beyond the credit of call \(id)", .streamCredit)
       }
-      if call.isAbandoned {
-        receiving.consumed(bytes)
-      } else {
-        call.unread += bytes
-      }
+      if !call.isAbandoned { call.unread += bytes }
       calls[id] = call
       return call.isAbandoned ? .none : .message(id)
     case (.unary, .result):
@@ -223,9 +241,11 @@ public struct ClientConnection: Sendable {
     receiving.consumed(call.unread)
   }
 
-  private mutating func fail(_ reason: String) -> Action {
+  private mutating func fail(_ reason: String, _ rule: ProtocolRule) -> Action {
     phase = .closed
-    return .fail("This is no ujuzi server, or not of this version: \(reason).")
+    return .fail(
+      CallStatus(
+        rule.code, "This is no ujuzi server, or not of this version: \(reason).", rule: rule))
   }
 
   private static func after(_ id: UInt32) -> UInt32 {

@@ -5,23 +5,29 @@
 public struct SendCredit: Hashable, Sendable {
   /// Bytes.
   public private(set) var left: Int
+  /// Else there is always some.
+  private let isCounted: Bool
 
-  public init(_ initial: Int) { left = initial }
+  /// - Parameter initial: bytes; nil: credit is not counted.
+  public init(_ initial: Int?) {
+    (left, isCounted) = (initial ?? 1, initial != nil)
+  }
 
   public var isThere: Bool { left > 0 }
 
-  public mutating func spend(_ bytes: Int) { left -= bytes }
+  public mutating func spend(_ bytes: Int) { if isCounted { left -= bytes } }
 
   /// - Returns: false when there is now more than a side may hold.
   public mutating func add(_ bytes: UInt32, max: Int) -> Bool {
-    left += Int(bytes)
+    if isCounted { left += Int(bytes) }
     return left <= max
   }
 }
 
 /// What a side has let the other send, and what it owes of it.
 public struct ReceiveCredit: Hashable, Sendable {
-  private let step: Int
+  /// Nil: credit is not counted.
+  private let step: Int?
   /// Bytes that may still come.
   private var left: Int
   /// Bytes that were consumed since credit was last given.
@@ -29,15 +35,22 @@ public struct ReceiveCredit: Hashable, Sendable {
 
   /// Credit is given in steps of a quarter, so that a reader that keeps up is never waited for and
   /// no CREDIT goes out for each message.
-  public init(_ initial: Int) {
-    left = initial
-    step = max(1, initial / 4)
+  ///
+  /// - Parameter initial: bytes; nil: credit is not counted.
+  public init(_ initial: Int?) {
+    left = initial ?? 0
+    step = initial.map { max(1, $0 / 4) }
   }
 
-  /// A message came: false when there was no credit for it. One without a byte needs none.
-  public mutating func spend(_ bytes: Int) -> Bool {
-    guard left > 0 || bytes == 0 else { return false }
-    left -= bytes
+  /// DATA came: false when there was no credit for it.
+  ///
+  /// What is counted is the payload, metadata included; that is nobody's to take, so that it is
+  /// owed again at once. A message without a byte needs credit as any other; an END that carries
+  /// none does not.
+  public mutating func spend(_ frame: FrameHeader) -> Bool {
+    guard left > 0 || step == nil || frame.isEnd && frame.payloadLength == 0 else { return false }
+    left -= frame.payloadLength
+    owed += frame.metadataLength
     return true
   }
 
@@ -48,7 +61,7 @@ public struct ReceiveCredit: Hashable, Sendable {
 
   /// The argument of a CREDIT that is due.
   public mutating func due() -> UInt32? {
-    guard owed >= step else { return nil }
+    guard let step, owed >= step else { return nil }
     defer { owed = 0 }
     left += owed
     return UInt32(clamping: owed)

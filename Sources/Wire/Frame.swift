@@ -100,6 +100,9 @@ public struct FrameHeader: Hashable, Sendable {
 
   public var isEnd: Bool { flags & Self.end != 0 }
 
+  /// Bytes of the payload behind the metadata.
+  public var messageLength: Int { payloadLength - metadataLength }
+
   /// The header as two words, as they stand on the wire.
   public var words: (UInt64, UInt64) {
     precondition(payloadLength < 1 << 24 && metadataLength < 1 << 16 && call <= Self.callMax)

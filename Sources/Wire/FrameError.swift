@@ -20,35 +20,26 @@ public enum FrameError: ExplainedError, Hashable, Sendable {
   /// A CALL without its method and method revision.
   case callHeadCut
 
-  /// As `Protos/vectors/` names it.
-  public var name: String {
+  public var rule: ProtocolRule {
     switch self {
-    case .wrongPreface: "wrong_preface"
-    case .reservedByte: "reserved_byte"
-    case .reservedBit: "reserved_bit"
-    case .unknownType: "unknown_type"
-    case .unknownCriticalFlag: "unknown_critical_flag"
-    case .frameTooLong: "frame_too_long"
-    case .metadataTooLong: "metadata_too_long"
-    case .metadataPastEnd: "metadata_past_end"
-    case .metadataForbidden: "metadata_forbidden"
-    case .payloadForbidden: "payload_forbidden"
-    case .callMissing: "call_missing"
-    case .callForbidden: "call_forbidden"
-    case .callHeadCut: "call_head_cut"
+    case .wrongPreface: .wrongPreface
+    case .reservedByte: .reservedByte
+    case .reservedBit: .reservedBit
+    case .unknownType: .unknownType
+    case .unknownCriticalFlag: .unknownCriticalFlag
+    case .frameTooLong: .frameTooLong
+    case .metadataTooLong: .metadataTooLong
+    case .metadataPastEnd: .metadataPastEnd
+    case .metadataForbidden: .metadataForbidden
+    case .payloadForbidden: .payloadForbidden
+    case .callMissing: .callMissing
+    case .callForbidden: .callForbidden
+    case .callHeadCut: .callHeadCut
     }
   }
 
   /// What GOAWAY says of it.
-  public var status: CallStatus {
-    switch self {
-    case .frameTooLong, .metadataTooLong: CallStatus(.resourceExhausted, sentence, rule: name)
-    case .wrongPreface, .reservedByte, .reservedBit, .unknownType, .unknownCriticalFlag,
-      .metadataPastEnd, .metadataForbidden, .payloadForbidden, .callMissing, .callForbidden,
-      .callHeadCut:
-      CallStatus(.internal, sentence, rule: name)
-    }
-  }
+  public var status: CallStatus { CallStatus(rule.code, sentence, rule: rule) }
 
   public var sentence: String {
     switch self {

@@ -90,4 +90,17 @@ public struct Limits: Hashable, Sendable {
   public var uploadBytesMax = 256 << 20
 
   public init() {}
+
+  /// Milliseconds that a call has which asks for so many, 0: for the longest.
+  public func timeoutMs(asked: UInt32) -> UInt32 {
+    asked == 0 ? timeoutMaxMs : min(asked, timeoutMaxMs)
+  }
+
+  /// Milliseconds of silence that both sides keep to where the client asks for so many, 0: for what
+  /// the server likes.
+  public func keepaliveMs(asked: UInt32) -> Int64 {
+    let bounds = keepaliveBoundsMs
+    return asked == 0
+      ? keepaliveMs : min(max(Int64(asked), bounds.lowerBound), bounds.upperBound)
+  }
 }

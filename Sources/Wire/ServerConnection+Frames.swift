@@ -1,3 +1,5 @@
+import Failures
+
 /// What each frame of a client means once the connection is open.
 extension ServerConnection {
   mutating func frame(_ header: FrameHeader) -> Action {
@@ -9,11 +11,12 @@ extension ServerConnection {
       guard cancels <= limits.cancelsMax else {
         return fail(
           "more than \(limits.cancelsMax) CANCELs, and \(limits.cancelsPerSecond) in each second",
-          rule: "cancels_max")
+          rule: .cancelsMax)
       }
       // The answer may have crossed the CANCEL: then there is nothing to do.
       guard calls[header.call] != nil else { return .none }
-      return answerEarly(header.call, CallStatus(.cancelled, "Cancelled by the client."))
+      return answerEarly(
+        header.call, CallStatus(.cancelled, "Cancelled by the client.", rule: .cancelled))
     case .credit: return header.call == 0 ? connectionCredit(header) : credit(header)
     case .ping: return idle() ?? .pong(header.argument)
     case .pong:
@@ -22,22 +25,23 @@ extension ServerConnection {
     case .goAway:
       // The client begins no more; a second GOAWAY of its own changes nothing.
       guard phase != .draining else { return idle() ?? .none }
+      isLeft = phase == .open
       return drain()
-    case .hello: return fail("a second HELLO", rule: "phase")
+    case .hello: return fail("a second HELLO", rule: .phase)
     case .helloOK, .helloNo, .result, .status:
-      return fail("a client sends no \(header.type.name)", rule: "direction")
+      return fail("a client sends no \(header.type.name)", rule: .direction)
     }
   }
 
   private mutating func call(_ header: FrameHeader) -> Action {
     guard calls[header.call] == nil else {
-      return fail("call id \(header.call) is in use", rule: "call_in_use")
+      return fail("call id \(header.call) is in use", rule: .callInUse)
     }
     guard phase != .draining else {
       return .refuse(
         header.call,
         CallStatus(
-          .unavailable, "This connection is ending: ask on another.", rule: "drain",
+          .unavailable, "This connection is ending: ask on another.", rule: .drain,
           retryAfterMs: 1000, notProcessed: true))
     }
     guard slots < limits.callsMax else {
@@ -45,17 +49,17 @@ extension ServerConnection {
         header.call,
         CallStatus(
           .resourceExhausted, "\(limits.callsMax) calls are open on this connection.",
-          rule: "calls_max", retryAfterMs: 50, notProcessed: true))
+          rule: .callsMax, retryAfterMs: 50, notProcessed: true))
     }
     lastCall = max(lastCall, header.call)
     return .begin(header)
   }
 
   private mutating func data(_ header: FrameHeader) -> Action {
-    let bytes = header.payloadLength - header.metadataLength
+    let bytes = header.messageLength
     if bytes == 0, !header.isEnd, let failure = idle() { return failure }
-    guard receiving.spend(bytes) else {
-      return fail("DATA beyond the connection's credit", rule: "connection_credit")
+    guard receiving.spend(header) else {
+      return fail("DATA beyond the connection's credit", rule: .connectionCredit)
     }
     guard var call = calls[header.call] else {
       // Of an exchange that was refused or ended meanwhile; an END asks for nothing either.
@@ -63,10 +67,10 @@ extension ServerConnection {
       return (bytes == 0 && header.isEnd ? idle() : nil) ?? .none
     }
     guard !call.isEnded else {
-      return fail("DATA after the END of call \(header.call)", rule: "end")
+      return fail("DATA after the END of call \(header.call)", rule: .end)
     }
-    guard call.receiving.spend(bytes) else {
-      return fail("DATA beyond the credit of call \(header.call)", rule: "stream_credit")
+    guard call.receiving.spend(header) else {
+      return fail("DATA beyond the credit of call \(header.call)", rule: .streamCredit)
     }
     call.untaken += bytes
     call.isEnded = header.isEnd
@@ -86,7 +90,7 @@ extension ServerConnection {
         header.call,
         CallStatus(
           .resourceExhausted, "More than \(limits.streamCreditMax) bytes of credit.",
-          rule: "stream_credit_max"))
+          rule: .streamCreditMax))
     }
     return .resume(header.call)
   }
@@ -97,7 +101,7 @@ extension ServerConnection {
     guard sending.add(header.argument, max: limits.connectionCreditMax) else {
       return fail(
         "more than \(limits.connectionCreditMax) bytes of credit for the connection",
-        rule: "connection_credit_max")
+        rule: .connectionCreditMax)
     }
     return .resumeAll
   }
@@ -108,6 +112,6 @@ extension ServerConnection {
     guard idleFrames > limits.idleFramesMax else { return nil }
     return fail(
       "more than \(limits.idleFramesMax) frames in a second that ask for nothing",
-      rule: "idle_frames_max")
+      rule: .idleFramesMax)
   }
 }

@@ -1,3 +1,5 @@
+import Failures
+
 /// A connection as its server sees it: a table from (phase, input) to what is to be done.
 ///
 /// Only calls that do not end at once are remembered. Buffers, clocks and sockets stay outside.
@@ -127,6 +129,9 @@ public struct ServerConnection: Sendable {
     receiving = ReceiveCredit(limits.connectionCreditInitial)
   }
 
+  /// The client said GOAWAY before the server did.
+  public internal(set) var isLeft = false
+
   /// Slots in use.
   public var slots: Int { calls.count + lingering }
   public var openCalls: some Collection<UInt32> { calls.keys }
@@ -168,26 +173,26 @@ public struct ServerConnection: Sendable {
       phase = .open
       return .greet
     case (_, .broken(let error)): return fail(error.status)
-    case (_, .preface): return fail("a second preface", rule: "phase")
+    case (_, .preface): return fail("a second preface", rule: .phase)
     case (.preface, .frame), (.hello, .frame):
-      return fail("the connection begins with the preface and HELLO", rule: "phase")
+      return fail("the connection begins with the preface and HELLO", rule: .phase)
     case (.preface, .handshakeExpired), (.hello, .handshakeExpired):
       return fail(
-        "no HELLO within \(limits.handshakeTimeoutMs) ms", .deadlineExceeded,
-        rule: "handshake_timeout")
+        "no HELLO within \(limits.handshakeTimeoutMs) ms",
+        rule: .handshakeTimeout)
     case (_, .handshakeExpired): return .none
     case (.preface, .drain), (.hello, .drain):
-      return fail("the server is stopping", .unavailable, rule: "drain")
+      return fail("the server is stopping", rule: .drain)
 
     case (_, .frameExpired(let late)):
-      return fail(late.sentence(limits), .deadlineExceeded, rule: "frame_timeout")
+      return fail(late.sentence(limits), rule: .frameTimeout)
     case (_, .ended(let status)): return fail(status)
     // Until then the time for HELLO holds.
     case (.preface, .idleExpired), (.hello, .idleExpired): return .none
     case (_, .idleExpired):
       guard slots == 0 else { return .none }
       return fail(
-        "nothing was asked for \(limits.idleTimeoutMs) ms", .unavailable, rule: "idle_timeout")
+        "nothing was asked for \(limits.idleTimeoutMs) ms", rule: .idleTimeout)
 
     case (.open, .drain):
       phase = .announced
@@ -203,11 +208,11 @@ public struct ServerConnection: Sendable {
     case (_, .silent): return .ping
     case (_, .lost):
       return fail(
-        "no sign of life within \(limits.keepaliveTimeoutMs) ms", .unavailable, rule: "keepalive")
+        "no sign of life within \(limits.keepaliveTimeoutMs) ms", rule: .keepalive)
     case (_, .overloaded):
       return fail(
-        "all connections together have begun too much and not ended it", .resourceExhausted,
-        rule: "partial_bytes_max")
+        "all connections together have begun too much and not ended it",
+        rule: .partialBytesMax)
 
     case (_, .opened(let call, let kind)):
       precondition(calls[call] == nil, "an id is of one call at a time")
@@ -232,7 +237,7 @@ public struct ServerConnection: Sendable {
         call,
         CallStatus(
           .deadlineExceeded, "The call's time ran out; what it began may still happen.",
-          rule: "timeout"))
+          rule: .timeout))
     case (_, .callEnded(let call, let status)): return answerEarly(call, status)
     }
   }
@@ -243,7 +248,7 @@ public struct ServerConnection: Sendable {
     guard streams >= limits.streamsMax else { return nil }
     return CallStatus(
       .resourceExhausted, "\(limits.streamsMax) streams are open on this connection.",
-      rule: "streams_max", retryAfterMs: 100, notProcessed: true)
+      rule: .streamsMax, retryAfterMs: 100, notProcessed: true)
   }
 
   private mutating func consumed(_ id: UInt32, _ bytes: Int) -> Action {
@@ -286,14 +291,8 @@ public struct ServerConnection: Sendable {
     return .close
   }
 
-  mutating func fail(
-    _ reason: String, _ code: StatusCode? = nil, rule: String
-  ) -> Action {
-    let isLimit = rule.hasSuffix("_max")
-    return fail(
-      CallStatus(
-        code ?? (isLimit ? .resourceExhausted : .internal), "The connection ends: \(reason).",
-        rule: rule))
+  mutating func fail(_ reason: String, rule: ProtocolRule) -> Action {
+    fail(CallStatus(rule.code, "The connection ends: \(reason).", rule: rule))
   }
 
   private mutating func fail(_ status: CallStatus) -> Action {

@@ -22,7 +22,7 @@ enum FrameFuzz {
       switch whole {
       case .failure(let error):
         try hold(now.count >= FrameHeader.length, "refused before the header was there")
-        try hold(!error.sentence.isEmpty && error.status.rule == error.name, "\(error)")
+        try hold(!error.sentence.isEmpty && error.status.rule == error.rule.rawValue, "\(error)")
         return
       case .success(.more):
         try hold(

@@ -163,7 +163,7 @@ struct Asker {
         return reply
       case .deferred(let answer): return try session.read { _ in try answer(session, request) }
       case .aboutServer: return try session.read { _ in Codec.encode(try session.status()) }
-      case .stream: return try pages(method, request, &maker)
+      case .inSlices, .stream: return try pages(method, request, &maker)
       // Recorded by another door.
       case .recording, .bulkRecording: return []
       }

@@ -109,7 +109,9 @@ enum StoredFuzz {
       _ = try? HeadRow(span, arena: arena)
     }
     _ = EffectiveHistory(events).fold(until: .distantFuture)
-    for row in [choices.take(choices.of(40)), choices.take(33), choices.take(9)] {
+    for row in [
+      choices.take(choices.of(40)), choices.take(CompletedRow.byteCount), choices.take(9),
+    ] {
       let span = unsafe row.span.bytes
       _ = CompletedRow(span)
       _ = DutyRow(span)

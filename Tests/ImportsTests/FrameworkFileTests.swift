@@ -73,7 +73,8 @@ struct FrameworkFileTests {
     #expect(Self.said(FrameworkChanges(first, published: Self.published, in: known)).isEmpty)
     let second = try Self.file(
       "code,title,levels,area,replaced_by\na,A,3,x,\nb,B,,x,d\nd,D,,x,\n")
-    let changes = FrameworkChanges(second, published: Self.published, in: known)
+    let changes = FrameworkChanges(
+      second, published: Self.published, in: known, allowed: .deprecation)
     #expect(Self.said(changes) == ["skill_added", "skill_replaced", "skill_deprecated"])
     let after = try #require(Self.state(changes, after: known))
     #expect(Self.said(FrameworkChanges(second, published: Self.published, in: after)).isEmpty)

@@ -148,7 +148,7 @@ struct StatementTests {
   @Test(
     arguments: [
       ("{\"scaled\":0.5}", 5000), ("{\"raw\":51,\"min\":1,\"max\":101}", 5000),
-      ("{\"raw\":8,\"max\":10,\"scaled\":0.9}", 9000), ("{\"raw\":8,\"max\":10}", 8000),
+      ("{\"raw\":8,\"max\":10,\"scaled\":0.9}", 8000), ("{\"raw\":8,\"max\":10}", 8000),
       ("{\"raw\":8}", nil), ("{\"scaled\":-0.5}", nil), ("{\"raw\":1,\"max\":0}", nil),
     ] as [(String, UInt32?)])
   func `A score is read by its scale`(score: String, hundredths: UInt32?) throws {

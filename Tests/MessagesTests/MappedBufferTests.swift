@@ -4,16 +4,18 @@ import Testing
 
 @Suite struct MappedBufferTests {
   @Test func `What is written is there, beside zeros`() throws {
-    let slab = try #require(MappedBuffer(bytes: 1 << 20))
-    #expect(slab.count == 1 << 20 && slab.word(at: slab.count - 8) == 0)
-    slab.setWord(0x0102_0304_0506_0708, at: 16)
+    let buffer = try #require(MappedBuffer(bytes: 1 << 20))
+    #expect(buffer.count == 1 << 20 && buffer.word(at: buffer.count - 8) == 0)
+    buffer.setWord(0x0102_0304_0506_0708, at: 16)
     let bytes: [UInt8] = [9, 8, 7]
-    slab.write(bytes.span.bytes, at: slab.count - 3)
+    buffer.write(bytes.span.bytes, at: buffer.count - 3)
     var read: [UInt8] = []
-    slab.append((slab.count - 4)..<slab.count, to: &read)
+    buffer.append((buffer.count - 4)..<buffer.count, to: &read)
     #expect(read == [0, 9, 8, 7])
-    #expect(slab.word(at: 16) == 0x0102_0304_0506_0708 && slab.word(at: 24) == 0)
-    let places = [slab.count - 3, slab.count - 2, 0].map { slab.isEqual(bytes.span.bytes, at: $0) }
+    #expect(buffer.word(at: 16) == 0x0102_0304_0506_0708 && buffer.word(at: 24) == 0)
+    let places = [buffer.count - 3, buffer.count - 2, 0].map {
+      buffer.isEqual(bytes.span.bytes, at: $0)
+    }
     #expect(places == [true, false, false])
   }
 

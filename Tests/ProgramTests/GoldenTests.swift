@@ -45,9 +45,11 @@ struct GoldenTests {
       let answer = try program.run(question)
       let expected = try String(
         contentsOfFile: program.folder + "/answers/\(name).txt", encoding: .utf8)
-      // What the older program did not say: a kind of exception, the outcome of a verification; and
+      // What the older program did not say: three kinds of exceptions, the outcome of a verification; and
       // of one its exit status said that it was answered, whatever the answer.
       let out = answer.out.replacingOccurrences(of: "key_damaged: 0\n", with: "")
+        .replacingOccurrences(of: "below_pass_mark: 0\n", with: "")
+        .replacingOccurrences(of: "non_compliant_before_due: 0\n", with: "")
         .replacing(/"outcome":"\w+","causes":\[[^\]]*\],/, with: "")
       let said =
         question[0] == "verify" ? out + answer.error : "\(out)\(answer.error)[\(answer.status)]\n"
@@ -69,7 +71,9 @@ struct GoldenTests {
     }
     #expect(program.terminate() == 0)
     let rebuilt = try program.run("rebuild", "--data", program.folder + "/data")
-    #expect(rebuilt.status == 0 && rebuilt.out.contains("rebuilt 107 events"), "\(rebuilt)")
+    // The views in use were themselves computed from the log at the start.
+    #expect(rebuilt.status == 3 && rebuilt.out.contains("rebuilt 107 events"), "\(rebuilt)")
+    #expect(rebuilt.out.contains("not compared: "), "\(rebuilt)")
     try program.end()
   }
 

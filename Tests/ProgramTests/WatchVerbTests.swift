@@ -45,7 +45,7 @@ struct WatchVerbTests {
     #expect(ended.status == 0)
     // Behind the last line, or where the log was read to.
     #expect(
-      ["\(end).0", "\(end + 1)"].contains { ended.error.hasPrefix("go on with --from \($0)@") },
+      ["\(end).0", "\(end + 1)"].contains { ended.error.contains("\ngo on with --from \($0)@") },
       "\(ended.error)")
     await client.close()
     await first.close()

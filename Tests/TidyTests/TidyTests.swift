@@ -14,7 +14,9 @@ struct TidyTests {
     "EventLog": ["Failures", "Files", "JSON", "LMDB", "Registry"],
     "Messages": ["CMessages", "Failures", "JSON", "Registry"],
     "Vault": ["Failures", "Files", "Locking", "Registry"],
-    "Projections": ["EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Registry"],
+    "Projections": [
+      "EventLog", "Failures", "Files", "JSON", "LMDB", "Locking", "Messages", "Registry",
+    ],
     "Imports": ["Failures", "JSON", "Messages", "Registry"],
     "RegistryStorage": [
       "EventLog", "Failures", "Files", "LMDB", "Locking", "Messages", "Projections", "Registry",

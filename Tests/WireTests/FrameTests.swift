@@ -40,7 +40,7 @@ import Wire
         try receiver.receive(bytes)
       }
     }
-    #expect(error?.name == row.error, "\(row.name)")
+    #expect(error?.rule.rawValue == row.error, "\(row.name)")
   }
 }
 
@@ -52,7 +52,7 @@ import Wire
     .metadataForbidden(.ping), .payloadForbidden(.ping), .callMissing(.call),
     .callForbidden(.ping), .callHeadCut,
   ]
-  #expect(named == Set(all.map(\.name)))
+  #expect(named == Set(all.map(\.rule.rawValue)))
 }
 
 @Test(arguments: 0..<200 as Range<UInt64>)

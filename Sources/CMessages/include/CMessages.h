@@ -869,6 +869,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__status_reque
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__status_reply__described(void) {
   return &ujuzi__v1__status_reply__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__disk_line__described(void) {
+  return &ujuzi__v1__disk_line__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__scrub_status__described(void) {
   return &ujuzi__v1__scrub_status__descriptor;
 }

@@ -4,7 +4,9 @@ import Messages
 import Registry
 
 /// A framework of skills from a file: a CSV of `code,title,levels,area` and, where a skill gave way
-/// to another, `replaced_by`; or JSON, a list of such objects or an object whose `skills` is one.
+/// to another, `replaced_by`, under these heads or those that publishers give them
+/// (`FrameworkColumns`); or JSON, a list of such objects, an object that has one, or an object whose
+/// members are the skills by their codes. Of a text in several languages one is taken.
 ///
 /// Of a CSV, the lines before the head that begin with # may say `title`, `version`, `licence`,
 /// `source` and `published`, each after a colon; of JSON, its members of those names.
@@ -16,27 +18,45 @@ package struct FrameworkFile: Sendable {
   }
 
   /// Bytes of the whole file.
-  package static let lengthMax = 4 << 20
-  package static let skillsMax = 2000
+  package static let lengthMax = 64 << 20
+  package static let skillsMax = 20_000
 
   package private(set) var rows: [Row] = []
   /// What the file says of itself, by lower-case names.
   package private(set) var about: [String: String] = [:]
   package private(set) var problems: [(line: Int, problem: Rejection)] = []
+  /// What was unusual and was handled.
+  package private(set) var notes: [String] = []
 
   static let columns: [(name: String, required: Bool)] = [
     ("code", true), ("title", true), ("levels", false), ("area", false), ("replaced_by", false),
   ]
 
-  package init(_ bytes: [UInt8]) throws {
+  private let columns: FrameworkColumns
+  private let language: String
+  private var shortened = 0
+
+  /// - Parameters:
+  ///   - map: what our columns are called in the file, before what they are usually called.
+  ///   - language: of which texts in several languages are taken, where they have it.
+  package init(
+    _ bytes: [UInt8], map: [String: String] = [:], language: String = "en"
+  ) throws {
     guard bytes.count <= Self.lengthMax else {
       throw FileFormatFailure("The file has more than \(Self.lengthMax) bytes.")
     }
+    (columns, self.language) = (try FrameworkColumns(map), language)
     let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
       try readJSON(bytes)
     } else {
       try readSheet(bytes)
+    }
+    guard rows.count <= Self.skillsMax else {
+      throw FileFormatFailure("The file has more than \(Self.skillsMax) skills.")
+    }
+    if shortened > 0 {
+      notes.append("\(shortened) codes are URIs: the last part of each is the skill's code")
     }
     var codes: [Identifier: Int] = [:]
     for row in rows {
@@ -50,14 +70,32 @@ package struct FrameworkFile: Sendable {
           ))
       }
     }
-    guard rows.count <= Self.skillsMax else {
-      throw FileFormatFailure("The file has more than \(Self.skillsMax) skills.")
+    try refuseRings()
+  }
+
+  /// Replacements that go round replace nothing.
+  private func refuseRings() throws(FileFormatFailure) {
+    let next = Dictionary(
+      rows.compactMap { row in row.replacedBy.map { (row.skill.code, $0) } }
+    ) { a, _ in a }
+    var settled: Set<Identifier> = []
+    for start in next.keys.sorted() {
+      var path: [Identifier] = []
+      var at: Identifier? = start
+      while let code = at, settled.insert(code).inserted {
+        path.append(code)
+        at = next[code]
+      }
+      guard let code = at, let begins = path.firstIndex(of: code) else { continue }
+      let ring = (path[begins...] + [code]).map(\.text).joined(separator: " → ")
+      throw FileFormatFailure("Skills replace each other in a ring: \(ring).")
     }
   }
 
   private mutating func readSheet(_ bytes: [UInt8]) throws {
     var sheet = try SheetReader(TextDecoder(bytes))
-    try sheet.expect(Self.columns)
+    let found = try columns.places(in: sheet.header.names)
+    notes += found.notes
     for remark in sheet.remarks {
       guard let colon = remark.firstIndex(of: ":") else { continue }
       let name = remark[..<colon].lowercased()
@@ -65,15 +103,24 @@ package struct FrameworkFile: Sendable {
     }
     while let row = try sheet.next() {
       do throws(Rejection) {
-        try row.check(Self.columns)
-        guard let code = row["code"], let title = row["title"] else { continue }
+        try row.check([])
+        func cell(_ column: String) -> String? { found.names[column].flatMap { row[$0] } }
+        for column in ["code", "title"] where cell(column) == nil {
+          throw Rejection(
+            .malformed, "The column \(found.names[column] ?? column) is empty.", field: column)
+        }
+        let given = cell("levels")
+        let levels =
+          try given.map { (text) throws(Rejection) in try FrameworkColumns.levels(text) }
+          ?? FrameworkColumns.highest(found.levels) { row[$0] != nil }
         try add(
-          row.line, code, title, levels: row["levels"] ?? "", area: row["area"] ?? "",
-          replacedBy: row["replaced_by"])
+          row.line, cell("code") ?? "", cell("title") ?? "", levels: levels,
+          area: cell("area") ?? "", replacedBy: cell("replaced_by"))
       } catch {
         problems.append((row.line, error))
       }
     }
+    notes += sheet.takeNotes()
   }
 
   private mutating func readJSON(_ bytes: [UInt8]) throws {
@@ -81,26 +128,27 @@ package struct FrameworkFile: Sendable {
     do { json = try JSONText(bytes) } catch {
       throw FileFormatFailure("The file \(error.reason).", cause: Cause(error))
     }
-    guard case .array(let skills) = json["skills"] ?? json else {
-      throw FileFormatFailure("The file is neither a list of skills nor an object with `skills`.")
-    }
+    let skills = try columns.skills(in: json)
     if case .object(let members) = json {
-      for case (let name, .string(let text)) in members { about[name.lowercased()] = text }
+      let outer = ["cfdocument", "framework", "about", "metadata"]
+      for (name, value) in members {
+        if case .string(let text) = value { about[name.lowercased()] = text }
+        guard outer.contains(name.lowercased()), case .object(let inner) = value else { continue }
+        for case (let name, .string(let text)) in inner { about[name.lowercased()] = text }
+      }
     }
     for (at, skill) in skills.enumerated() {
       func text(_ name: String) -> String? {
-        switch skill[name] {
-        case .string(let text), .number(let text): text
-        case .object, .array, .bool, .null, nil: nil
-        }
+        columns.member(name, of: skill).flatMap { FrameworkColumns.text($0, language) }
       }
       do throws(Rejection) {
         guard let code = text("code"), let title = text("title") else {
           throw Rejection(.malformed, "The skill needs a code and a title.")
         }
         try add(
-          at + 1, code, title, levels: text("levels") ?? "", area: text("area") ?? "",
-          replacedBy: text("replaced_by"))
+          at + 1, code, title,
+          levels: try FrameworkColumns.levels(columns.member("levels", of: skill)),
+          area: text("area") ?? "", replacedBy: text("replaced_by"))
       } catch {
         problems.append((at + 1, error))
       }
@@ -108,21 +156,10 @@ package struct FrameworkFile: Sendable {
   }
 
   private mutating func add(
-    _ line: Int, _ code: String, _ title: String, levels: String, area: String,
+    _ line: Int, _ code: String, _ title: String, levels: UInt32, area: String,
     replacedBy: String?
   ) throws(Rejection) {
-    func identifier(_ text: String, _ field: String) throws(Rejection) -> Identifier {
-      guard let id = Identifier(text) else {
-        throw Rejection(
-          .malformed, "\"\(text)\" is no code: letters, digits and . _ : @ + ~ - only.",
-          field: field)
-      }
-      return id
-    }
-    guard let count = levels.isEmpty ? 0 : UInt32(levels), count <= 20 else {
-      throw Rejection(
-        .malformed, "\"\(levels)\" is no number of levels, from 1 to 20.", field: "levels")
-    }
+    if code.contains("://") { shortened += 1 }
     guard title.utf8.count <= 200, area.utf8.count <= 200 else {
       throw Rejection(.malformed, "A title or an area has more than 200 bytes.", field: "title")
     }
@@ -130,81 +167,21 @@ package struct FrameworkFile: Sendable {
       Row(
         line: line,
         skill: Skill(
-          code: try identifier(code, "code"), title: title, levels: count, area: area),
+          code: try Self.code(code, "code"), title: title, levels: levels, area: area),
         replacedBy: try replacedBy.map { (text) throws(Rejection) in
-          try identifier(text, "replaced_by")
+          try Self.code(text, "replaced_by")
         }))
   }
-}
 
-/// What a file adds to a framework that the registry may have already.
-package struct FrameworkChanges: Sendable {
-  package struct Change: Sendable {
-    package var line: Int
-    package var event: Result<FrameworkEvent, Rejection>
-  }
-
-  package private(set) var changes: [Change] = []
-
-  /// - Parameter published: what a framework that is not there yet begins with; its skills are the
-  ///   file's.
-  package init(_ file: FrameworkFile, published: FrameworkPublished, in known: Framework?) {
-    for (line, problem) in file.problems {
-      changes.append(Change(line: line, event: .failure(problem)))
+  /// A code, or the last part of a URI: of ESCO's and CTDL's that is what tells them apart.
+  private static func code(_ text: String, _ field: String) throws(Rejection) -> Identifier {
+    if let id = Identifier(text) { return id }
+    if text.contains("://"),
+      let last = text.split(whereSeparator: { "/#".contains($0) }).last, let id = Identifier(last)
+    {
+      return id
     }
-    // Half a framework would be taken for the whole.
-    guard let known else {
-      guard file.problems.isEmpty else { return }
-      var whole = published
-      whole.skills = file.rows.map(\.skill)
-      add(file.rows.first?.line ?? 1, .published(whole))
-      addReplacements(file, known: [:])
-      return
-    }
-    let skills = Dictionary(known.skills.map { ($0.skill.code, $0) }) { a, _ in a }
-    if known.version != published.version {
-      reject(
-        1,
-        "The registry has version \(known.version) under this id: publish version "
-          + "\(published.version) under an id of its own.")
-      return
-    }
-    for row in file.rows {
-      guard let before = skills[row.skill.code] else {
-        add(row.line, .skillAdded(FrameworkSkillAdded(skill: row.skill)))
-        continue
-      }
-      if before.skill != row.skill {
-        reject(
-          row.line,
-          "The registry has skill \(row.skill.code.text) as \"\(before.skill.title)\", with "
-            + "\(max(before.skill.levels, 1)) levels: a skill that means something else needs a "
-            + "code of its own.")
-      }
-    }
-    addReplacements(file, known: skills)
-    // What could not be read may be what seems to be missing.
-    guard file.problems.isEmpty else { return }
-    let named = Set(file.rows.map(\.skill.code))
-    for skill in known.skills where !skill.deprecated && !named.contains(skill.skill.code) {
-      add(1, .skillDeprecated(FrameworkSkillDeprecated(skill: skill.skill.code)))
-    }
-  }
-
-  private mutating func addReplacements(
-    _ file: FrameworkFile, known: [Identifier: FrameworkSkill]
-  ) {
-    for row in file.rows {
-      guard let by = row.replacedBy, known[row.skill.code]?.replacedBy != by else { continue }
-      add(row.line, .skillReplaced(FrameworkSkillReplaced(skill: row.skill.code, by: by)))
-    }
-  }
-
-  private mutating func add(_ line: Int, _ event: FrameworkEvent) {
-    changes.append(Change(line: line, event: .success(event)))
-  }
-
-  private mutating func reject(_ line: Int, _ sentence: String) {
-    changes.append(Change(line: line, event: .failure(Rejection(.inconsistent, sentence))))
+    throw Rejection(
+      .malformed, "\"\(text)\" is no code: letters, digits and . _ : @ + ~ - only.", field: field)
   }
 }

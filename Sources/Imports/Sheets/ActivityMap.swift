@@ -7,7 +7,9 @@ import Registry
 /// A row without `assessment` is the course itself, as that cohort takes it: what is said of the
 /// activity is said of the enrolment. A row with one is a quiz or an assignment of it, of that
 /// mode. `from` and `until` are the first and the last day, for a platform's course that one cohort
-/// after another takes.
+/// after another takes. An activity may have gaps (`ActivityPattern`): one spelled whole counts
+/// before them, and what comes after # is passed over. Where the cohort is `-`, nothing is to be
+/// recorded of the activity.
 package struct ActivityMap: Sendable {
   package static let columns: [(name: String, required: Bool)] = [
     ("activity", true), ("course", false), ("cohort", true), ("assessment", false),
@@ -31,14 +33,25 @@ package struct ActivityMap: Sendable {
     package var issuer: Identifier?
     package var from: Day
     package var until: Day
+    /// Whether nothing is to be recorded.
+    package var isIgnored: Bool { cohort == ActivityMap.ignored }
+    /// Of an activity with a gap named `code`: what stands there.
+    package var code: String?
   }
+
+  /// A cohort's code that says that there is none.
+  private static let ignored = Identifier("-")!  // sure: a letter that identifiers have
+  /// Activities with gaps, of one map: each is tried.
+  package static let patternsMax = 1000
 
   /// Rows that could not be read, each with a sentence.
   package private(set) var problems: [(line: Int, sentence: String)] = []
   private var entries: [String: [Entry]] = [:]
+  /// Those with gaps, by how much they say, most first.
+  private var patterns: [(pattern: ActivityPattern, activity: String)] = []
 
   package init(_ sheet: inout SheetReader) throws {
-    try sheet.expect(Self.columns)
+    try sheet.expect(Self.columns, besides: MapDraft.remarkColumns)
     var count = 0
     while let row = try sheet.next() {
       count += 1
@@ -47,6 +60,7 @@ package struct ActivityMap: Sendable {
       }
       do throws(Rejection) { try add(row) } catch { problems.append((row.line, error.sentence)) }
     }
+    patterns.sort { $0.pattern.literal > $1.pattern.literal }
   }
 
   private mutating func add(_ row: SheetRow) throws(Rejection) {
@@ -78,6 +92,12 @@ package struct ActivityMap: Sendable {
             + "those days nothing is recorded of it."
         ))
     }
+    if entries[activity] == nil, let pattern = ActivityPattern(activity) {
+      guard patterns.count < Self.patternsMax else {
+        throw Rejection(.malformed, "More than \(Self.patternsMax) activities have gaps.")
+      }
+      patterns.append((pattern, activity))
+    }
     entries[activity, default: []].append(entry)
   }
 
@@ -89,9 +109,31 @@ package struct ActivityMap: Sendable {
     return minutes
   }
 
+  /// What the map has for an activity: spelled whole, or else without its fragment, or else by the
+  /// gaps that say most.
+  ///
   /// - Throws: `LeftOut` when two rows say two things.
   package func find(_ activity: String, on day: Day) throws(LeftOut) -> Entry? {
-    let found = (entries[activity] ?? []).filter { $0.from <= day && day <= $0.until }
+    if let entry = try entry(spelled: activity, on: day) { return entry }
+    let page = ActivityID.withoutFragment(activity)
+    if page.endIndex < activity.endIndex,
+      let entry = try entry(spelled: String(page), on: day)
+    {
+      return entry
+    }
+    for (pattern, spelled) in patterns {
+      guard let names = pattern.match(activity[...]) ?? pattern.match(page),
+        var entry = try entry(spelled: spelled, on: day)
+      else { continue }
+      entry.code = names["code"]
+      return entry
+    }
+    return nil
+  }
+
+  private func entry(spelled activity: String, on day: Day) throws(LeftOut) -> Entry? {
+    guard let rows = entries[activity] else { return nil }
+    let found = rows.filter { $0.from <= day && day <= $0.until }
     guard found.count < 2 else {
       throw LeftOut(
         .contradictoryActivity,
@@ -99,5 +141,13 @@ package struct ActivityMap: Sendable {
           + "for the activity on \(day.text).")
     }
     return found.first
+  }
+
+  /// One entry for each pair of a cohort and an issuer, in the order of the file: for what names
+  /// none.
+  package var cohorts: [Entry] {
+    var seen: Set<[Identifier?]> = []
+    return entries.values.joined().sorted { $0.line < $1.line }
+      .filter { !$0.isIgnored && seen.insert([$0.cohort, $0.issuer]).inserted }
   }
 }

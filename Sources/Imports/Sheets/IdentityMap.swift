@@ -42,7 +42,7 @@ package struct IdentityMap: Sendable {
   private var entries: [Entry] = []
 
   package init(_ sheet: inout SheetReader) throws {
-    try sheet.expect(Self.columns)
+    try sheet.expect(Self.columns, besides: MapDraft.remarkColumns)
     while let row = try sheet.next() {
       guard entries.count < Self.rowsMax else {
         throw FileFormatFailure("The identity map has more than \(Self.rowsMax) rows.")
@@ -87,10 +87,7 @@ package struct IdentityMap: Sendable {
     first[key] = Int32(entries.count - 1)
   }
 
-  /// A home page with or without its last slash is the same.
-  private static func normal(_ home: String) -> String {
-    home.hasSuffix("/") ? String(home.dropLast()) : home
-  }
+  private static func normal(_ home: String) -> String { ActivityID.homePage(home) }
 
   package func find(_ actor: Statement.Actor, on day: Day) -> Found {
     let key: Key

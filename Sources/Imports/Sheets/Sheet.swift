@@ -228,14 +228,16 @@ package struct SheetReader {
   /// Says which columns are not known.
   ///
   /// - Throws: `FileFormatFailure` when one that is required is missing.
-  package mutating func expect(_ columns: [(name: String, required: Bool)])
-    throws(FileFormatFailure)
-  {
+  ///
+  /// - Parameter besides: columns that are for whoever reads the sheet alone.
+  package mutating func expect(
+    _ columns: [(name: String, required: Bool)], besides: [String] = []
+  ) throws(FileFormatFailure) {
     let names = header.names
     for (name, required) in columns where required && !names.contains(name) {
       throw FileFormatFailure("The column \(name) is missing.")
     }
-    let known = Set(columns.map(\.name) + [Self.reasonColumn])
+    let known = Set(columns.map(\.name) + besides + [Self.reasonColumn])
     for name in names where !known.contains(name) && !name.isEmpty {
       notes.append("the column \(name) is not known and was left out")
     }

@@ -23,6 +23,14 @@ package enum Instant {
     return Int64(day.ordinal) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
   }
 
+  /// The digits of a fraction of a second, without zeros at their end.
+  static func fraction(_ text: String) -> Substring {
+    var digits = text.utf8.dropFirst(20).prefix { isDigit($0) }
+    let isFraction = text.utf8.dropFirst(19).first.map { ".,".utf8.contains($0) } ?? false
+    while digits.last == UInt8(ascii: "0") { digits = digits.dropLast() }
+    return isFraction ? Substring(digits) : ""
+  }
+
   /// Seconds east of Greenwich, of `Z`, `+03:00`, `+0300` or `+03`.
   private static func offset(_ bytes: ArraySlice<UInt8>) -> Int? {
     let rest = Array(bytes)
@@ -52,25 +60,37 @@ package enum Instant {
     return value <= max ? value : nil
   }
 
-  /// Seconds of a duration of weeks, days, hours, minutes and seconds, such as `PT1H30M`; nil for
-  /// others, and for months and years, which have no length.
+  /// Seconds of a duration of ISO 8601, such as `PT1H30M` or `P0Y0M1DT2.5S`; nil for others, and
+  /// for months and years, which have no length unless there are none of them.
+  ///
+  /// The parts come in their order, each at most once.
   package static func duration(_ text: String) -> Double? {
     var rest = Substring(text)
     guard rest.popFirst() == "P" else { return nil }
     var (seconds, number, inTime, any) = (0.0, "", false, false)
+    var units = dateUnits[...]
     for character in rest {
       switch character {
-      case "T" where !inTime && number.isEmpty: inTime = true
+      case "T" where !inTime && number.isEmpty: (inTime, any, units) = (true, false, timeUnits[...])
       case "0"..."9", ".", ",": number.append(character == "," ? "." : character)
-      case "W", "D", "H", "M", "S":
-        let units: [Character: Double] =
-          inTime ? ["H": 3600, "M": 60, "S": 1] : ["W": 604_800, "D": 86_400]
-        guard let unit = units[character], let count = Double(number) else { return nil }
-        seconds += count * unit
+      case "Y", "W", "D", "H", "M", "S":
+        guard let at = units.firstIndex(where: { $0.letter == character }),
+          number.first != ".", number.last != ".", let count = Double(number)
+        else { return nil }
+        guard let length = units[at].seconds ?? (count == 0 ? 0 : nil) else { return nil }
+        seconds += count * length
+        units = units[(at + 1)...]
         (number, any) = ("", true)
       default: return nil
       }
     }
     return any && number.isEmpty && seconds.isFinite ? seconds : nil
   }
+
+  private static let dateUnits: [(letter: Character, seconds: Double?)] = [
+    ("Y", nil), ("M", nil), ("W", 604_800), ("D", 86_400),
+  ]
+  private static let timeUnits: [(letter: Character, seconds: Double?)] = [
+    ("H", 3600), ("M", 60), ("S", 1),
+  ]
 }

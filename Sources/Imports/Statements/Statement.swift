@@ -1,57 +1,6 @@
-import Failures
 import JSON
 import Messages
 import Registry
-
-/// Why a statement is not recorded: a code for programs and a sentence for people.
-package struct LeftOut: ExplainedError, Hashable, Sendable {
-  package enum Reason: String, CaseIterable, Sendable {
-    case malformed
-    /// No instant, one without an offset, or one that is yet to come.
-    case noDay = "no_day"
-    case groupActor = "group_actor"
-    case unknownActor = "unknown_actor"
-    /// The identity map gives the account to two officers on that day.
-    case contradictoryIdentity = "contradictory_identity"
-    /// The activities map gives the activity two meanings on that day, or one that cannot be.
-    case contradictoryActivity = "contradictory_activity"
-    /// It says failed, and there is no score and pass mark to record that by.
-    case noScore = "no_score"
-    /// How long somebody attended is not said.
-    case noMinutes = "no_minutes"
-    case subStatement = "sub_statement"
-    /// Nothing that is recorded follows from its verb.
-    case unknownVerb = "unknown_verb"
-    case unknownActivity = "unknown_activity"
-    /// It began something and says no result.
-    case noResult = "no_result"
-    case voided
-    case duplicate
-    /// The life cycle has it so already: enrolled once more, or left after the end.
-    case already
-
-    /// Whether somebody must look at it; otherwise there is nothing to record.
-    package var isTrouble: Bool {
-      switch self {
-      case .malformed, .noDay, .groupActor, .unknownActor, .contradictoryIdentity,
-        .contradictoryActivity, .noScore, .noMinutes:
-        true
-      case .subStatement, .unknownVerb, .unknownActivity, .noResult, .voided, .duplicate, .already:
-        false
-      }
-    }
-  }
-
-  package var reason: Reason
-  package var sentence: String
-  package var cause: Cause?
-
-  package init(_ reason: Reason, _ sentence: String, cause: Cause? = nil) {
-    self.reason = reason
-    self.sentence = sentence
-    self.cause = cause
-  }
-}
 
 /// An xAPI statement (1.0.3), as far as anything is recorded from it.
 package struct Statement: Sendable {
@@ -79,12 +28,51 @@ package struct Statement: Sendable {
   package var object: Object
   /// When it happened: seconds since 1970.
   package var instant: Int64?
-  /// From 0 to 1.
-  package var score: Double?
+  /// That moment as it is spelled; empty: not said.
+  package var moment = ""
+  package var score = StatementScore()
   package var success: Bool?
+  package var completion: Bool?
   package var seconds: Double?
+  /// Of cmi5: the score from which on it is passed, from 0 to 1.
+  package var masteryScore: Double?
+  /// The attempt, or the session, that it belongs to.
+  package var registration: String?
   /// The activities of its context: parents first, then groupings, then others.
   package var context: [String] = []
+
+  /// A hash of what makes two statements one: whose, what of what, and when. Platforms that send
+  /// again may make ids anew (Moodle's log store does); nil where no moment is said.
+  package var sameness: Int? {
+    guard let instant else { return nil }
+    var hasher = Hasher()
+    hasher.combine(actor)
+    hasher.combine(verb)
+    hasher.combine(object)
+    hasher.combine(instant)
+    hasher.combine(Instant.fraction(moment))
+    return hasher.finalize()
+  }
+
+  /// A hash of its result.
+  package var resultHash: Int {
+    var hasher = Hasher()
+    hasher.combine(score)
+    hasher.combine(success)
+    hasher.combine(completion)
+    return hasher.finalize()
+  }
+
+  /// A statement by itself, or as some stores export it: the member `statement` of what they keep.
+  package static func unwrapped(_ json: JSONText) -> JSONText {
+    if json["verb"] == nil, let inner = json["statement"], case .object = inner {
+      inner
+    } else {
+      json
+    }
+  }
+
+  private static let masteryScore = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore"
 
   /// - Throws: `LeftOut`, always as malformed.
   package init(_ json: JSONText) throws(LeftOut) {
@@ -112,15 +100,24 @@ package struct Statement: Sendable {
     }
     self.object = try Self.object(object)
     for name in ["timestamp", "stored"] where instant == nil {
-      if case .string(let text)? = json[name] { instant = Instant.seconds(text) }
+      if case .string(let text)? = json[name] {
+        (moment, instant) = (text, Instant.seconds(text))
+      }
       // What happened is not to be told from when it was stored, where it is said badly.
       if json[name] != nil { break }
     }
-    try readResult(json["result"])
+    readResult(json["result"])
+    let context = json["context"]
+    if case .string(let text)? = context?["registration"] { registration = text.lowercased() }
+    if let mastery = StatementScore.number(context?["extensions"]?[Self.masteryScore]),
+      (0...1).contains(mastery)
+    {
+      masteryScore = mastery
+    }
     for kind in ["parent", "grouping", "other"] {
-      switch json["context"]?["contextActivities"]?[kind] {
-      case .array(let activities): context += activities.compactMap(Self.activityID)
-      case let activity?: context += Self.activityID(activity).map { [$0] } ?? []
+      switch context?["contextActivities"]?[kind] {
+      case .array(let activities): self.context += activities.compactMap(Self.activityID)
+      case let activity?: self.context += Self.activityID(activity).map { [$0] } ?? []
       case nil: break
       }
     }
@@ -164,64 +161,11 @@ package struct Statement: Sendable {
     }
   }
 
-  private mutating func readResult(_ json: JSONText?) throws(LeftOut) {
+  private mutating func readResult(_ json: JSONText?) {
     guard let json else { return }
     if case .bool(let value)? = json["success"] { success = value }
+    if case .bool(let value)? = json["completion"] { completion = value }
     if case .string(let text)? = json["duration"] { seconds = Instant.duration(text) }
-    guard let given = json["score"] else { return }
-    func number(_ name: String) -> Double? {
-      guard case .number(let text)? = given[name], let value = Double(text), value.isFinite else {
-        return nil
-      }
-      return value
-    }
-    if let scaled = number("scaled") {
-      score = scaled
-    } else if let raw = number("raw"), let max = number("max") {
-      let min = number("min") ?? 0
-      guard max > min else {
-        throw LeftOut(.malformed, "The score's max is not above its min.")
-      }
-      score = (raw - min) / (max - min)
-    }
-    if let score, !(0...1).contains(score) {
-      throw LeftOut(.malformed, "The score lies outside of what it may be.")
-    }
+    score = StatementScore(json["score"])
   }
-}
-
-/// What a statement's verb says, as far as something is recorded from it.
-package enum StatementAct: Hashable, Sendable {
-  case enrolled, left, completed, passed, failed, scored, attempted, attended, achieved, forfeited
-  case voided
-
-  /// Verbs by IRI: those of xAPI's own vocabulary, and those by which Moodle's log store
-  /// (logstore_xapi, its older and its newer recipes) says the same.
-  package init?(verb: String) {
-    guard let act = Self.verbs[verb] else { return nil }
-    self = act
-  }
-
-  package static let verbs: [String: StatementAct] = [
-    "http://adlnet.gov/expapi/verbs/registered": .enrolled,
-    "https://xapi.edlm/profiles/edlm-lms/concepts/verbs/enrolled": .enrolled,
-    "http://activitystrea.ms/leave": .left,
-    "http://activitystrea.ms/schema/1.0/leave": .left,
-    "http://adlnet.gov/expapi/verbs/completed": .completed,
-    "http://activitystrea.ms/schema/1.0/complete": .completed,
-    "http://adlnet.gov/expapi/verbs/passed": .passed,
-    "http://adlnet.gov/expapi/verbs/failed": .failed,
-    "http://adlnet.gov/expapi/verbs/scored": .scored,
-    "http://adlnet.gov/expapi/verbs/attempted": .attempted,
-    "http://activitystrea.ms/schema/1.0/start": .attempted,
-    "http://adlnet.gov/expapi/verbs/attended": .attended,
-    "https://w3id.org/xapi/tla/verbs/achieved": .achieved,
-    "http://id.tincanapi.com/verb/earned": .achieved,
-    "http://specification.openbadges.org/xapi/verbs/earned": .achieved,
-    "https://w3id.org/xapi/tla/verbs/forfeited": .forfeited,
-    "http://adlnet.gov/expapi/verbs/voided": .voided,
-  ]
-
-  /// By which Moodle's attendance says `registered` of somebody who was there.
-  static let attendanceType = "http://vocab.xapi.fr/activities/registration"
 }

@@ -42,6 +42,7 @@ extension MappedStatement {
         "The cohort \(entry.cohort.text) teaches \(context.cohort.terms.course.text), not "
           + "\(course.text) as line \(entry.line) of the activities map has it.")
     }
+    try refuseContradiction()
     let ids = Self.eventIDs(of: statement.id, from: context.system)
     let seat = Seat(officer: context.officer, cohort: entry.cohort)
     let key =
@@ -70,12 +71,12 @@ extension MappedStatement {
     case .attended:
       imply()
       chain.append(enrolment(ids[0], .attended(try attended())))
-    case .completed, .passed, .failed, .scored, .attempted:
+    case .completed, .passed, .failed, .scored, .attempted, .answered, .satisfied, .waived:
       if let code = entry.assessment {
         imply()
         chain.append(enrolment(ids[0], .assessed(try assessed(code))))
       } else if let outcome = try outcome() {
-        if statement.score != nil, entry.mode != nil {
+        if hundredths != nil, entry.mode != nil {
           imply()
           chain.append(enrolment(ids[1], .assessed(try assessed(Identifier("final")!))))
         }
@@ -100,22 +101,63 @@ extension MappedStatement {
       source: Source(system: context.system, reference: "statement " + statement.id), body: body)
   }
 
-  // fits: a score is from 0 to 1
-  private var hundredths: UInt32? { statement.score.map { UInt32(($0 * 10_000).rounded()) } }
+  private var hundredths: UInt32? { statement.score.hundredths }
+
+  /// The statement's own, which is the platform's of that day, before the map's; zero: not known.
+  private var passMark: UInt32 {
+    // fits: a mastery score is from 0 to 1
+    statement.masteryScore.map { UInt32(($0 * 10_000).rounded()) } ?? entry.passMark
+  }
+
+  /// Nobody can tell which of the two is meant.
+  private func refuseContradiction() throws(LeftOut) {
+    let said: String? =
+      switch act {
+      case .completed where statement.completion == false: "not completed"
+      case .passed where statement.success == false: "failed"
+      case .failed where statement.success == true: "passed"
+      case .completed, .passed, .failed, .enrolled, .left, .scored, .attempted, .attended,
+        .achieved, .forfeited, .answered, .satisfied, .waived, .voided:
+        nil
+      }
+    guard let said else { return }
+    throw LeftOut(
+      .contradictoryResult,
+      "Its verb says \(act), and its result says \(said): ask the platform which is so.")
+  }
+
+  /// What was recorded in spite of a doubt, as a code and a sentence.
+  package var doubts: [(code: String, sentence: String)] {
+    var doubts: [(code: String, sentence: String)] = []
+    if let doubt = statement.score.doubt { doubts.append(("score_doubtful", doubt)) }
+    if act == .passed || statement.success == true, passMark > 0,
+      statement.score.reaches(passMark) == false
+    {
+      let isPassed = entry.assessment == nil && act == .passed
+      doubts.append(
+        (
+          "result_doubtful",
+          "It says that it was passed, with a score below the pass mark of "
+            + "\(Double(passMark) / 100) %: it was recorded as \(isPassed ? "passed" : "failed")."
+        ))
+    }
+    return doubts
+  }
 
   /// What is said of the course itself; nil: not completed.
   private func outcome() throws(LeftOut) -> CompletionResult? {
     switch act {
     case .failed: return nil
     case .passed: return .passed
-    case .completed:
+    case .completed, .satisfied, .waived:
       if statement.success == false { return nil }
-      if let score = hundredths, entry.passMark > 0 {
-        return score >= entry.passMark ? .passed : nil
+      if passMark > 0, let reaches = statement.score.reaches(passMark) {
+        return reaches ? .passed : nil
       }
       // A platform's completion may rest on having been there alone.
       return statement.success == true || entry.mode != nil ? .passed : .attended
-    case .enrolled, .left, .scored, .attempted, .attended, .achieved, .forfeited, .voided:
+    case .enrolled, .left, .scored, .attempted, .answered, .attended, .achieved, .forfeited,
+      .voided:
       throw LeftOut(
         .noResult, "It says neither that the course was completed nor that it was not.")
     }
@@ -123,15 +165,16 @@ extension MappedStatement {
 
   private func assessed(_ code: Identifier) throws(LeftOut) -> EnrolmentAssessed {
     let failed = act == .failed || statement.success == false
-    let passed = act == .passed || statement.success == true
+    let passed =
+      act == .passed || act == .satisfied || act == .waived || statement.success == true
     guard let mode = entry.mode else {
       throw LeftOut(.contradictoryActivity, "The activities map gives the assessment no mode.")
     }
-    guard statement.score != nil || passed || failed else {
+    guard hundredths != nil || passed || failed else {
       throw LeftOut(.noResult, "It says no result.")
     }
     // Without both, a failed assessment would read as one that was passed.
-    guard !failed || hundredths.map({ $0 < entry.passMark }) ?? false else {
+    guard !failed || hundredths.map({ $0 < passMark }) ?? false else {
       throw LeftOut(
         .noScore,
         "It says failed, which is recorded by a score below the pass mark: give the mark in the "
@@ -145,7 +188,7 @@ extension MappedStatement {
     }
     return EnrolmentAssessed(
       assessment: assessment, mode: mode,
-      score: hundredths, passMark: entry.passMark)
+      score: hundredths, passMark: passMark)
   }
 
   private func attended() throws(LeftOut) -> EnrolmentAttended {
@@ -177,7 +220,7 @@ extension MappedStatement {
       throw LeftOut(.unknownActivity, "Its object is no activity.")
     }
     let issuer = entry.issuer ?? context.cohort.terms.organisation
-    let number = try Self.number(of: activity, to: context)
+    let number = try number(of: activity, to: context)
     let stream = StreamID(.credential, DerivedID.key("credential", issuer.text, number))
     if act == .forfeited {
       var revoked = proposal(id, stream, context, .credential(.revoked(CredentialRevoked())))
@@ -196,9 +239,15 @@ extension MappedStatement {
 
   /// A certificate's own code; a badge is one activity for all who have it, so its number follows
   /// from whose it is.
-  private static func number(
+  private func number(
     of activity: String, to context: StatementContext
   ) throws(LeftOut) -> String {
+    if let code = entry.code {
+      guard code.utf8.count <= 64 else {
+        throw LeftOut(.malformed, "The certificate's code is longer than 64 characters.")
+      }
+      return code
+    }
     if let query = activity.split(separator: "?", maxSplits: 1).dropFirst().first {
       for part in query.split(separator: "&") where part.hasPrefix("code=") {
         let code = String(part.dropFirst(5))

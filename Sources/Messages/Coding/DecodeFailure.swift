@@ -1,8 +1,29 @@
+import Failures
+
 /// Why bytes are not a valid message of the schema: returned to their sender.
 public struct DecodeFailure: Error, Hashable, Sendable {
   public enum Problem: String, Hashable, Sendable {
     case malformed, truncated, unknownField, duplicate, wrongType, notText, missing, unknownValue
     case outOfRange, tooLong, tooMany, tooDeep, tooLarge
+
+    /// What a status says of it.
+    public var rule: ProtocolRule {
+      switch self {
+      case .malformed: .malformed
+      case .truncated: .truncated
+      case .unknownField: .unknownField
+      case .duplicate: .duplicate
+      case .wrongType: .wrongType
+      case .notText: .notText
+      case .missing: .missing
+      case .unknownValue: .unknownValue
+      case .outOfRange: .outOfBounds
+      case .tooLong: .tooLong
+      case .tooMany: .tooMany
+      case .tooDeep: .tooDeep
+      case .tooLarge: .tooLarge
+      }
+    }
   }
 
   public var problem: Problem

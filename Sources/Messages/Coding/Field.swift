@@ -2,6 +2,9 @@ import CMessages
 import Registry
 
 /// One field of an unpacked struct, checked by what the schema's options say of it.
+///
+/// Each bound holds for strangers alone. What is stored was let in once, perhaps by a program whose
+/// bounds were others: refused now, it could never be read again.
 enum Field {
   typealias Bytes = ProtobufCBinaryData
 
@@ -16,6 +19,7 @@ enum Field {
     return value
   }
 
+  /// On the wire an empty text is one that is not there: proto3 has no other word for it.
   static func present(_ text: String, _ name: String) throws(DecodeFailure) -> String {
     if text.isEmpty { throw DecodeFailure(missing: name) }
     return text
@@ -64,6 +68,7 @@ enum Field {
 
   static func stream(_ value: Bytes, _ name: String) throws(DecodeFailure) -> StreamID? {
     if value.len == 0 { return nil }
+    // The longest kind's name and its slash are shorter than 16.
     guard value.len <= Identifier.lengthMax + 16 else {
       throw DecodeFailure(.tooLong, name, "has \(value.len) bytes; a stream's name has at most 80")
     }
@@ -107,6 +112,7 @@ enum Field {
     _ trust: Trust = .stranger
   ) throws(DecodeFailure) -> String {
     guard let value else { return "" }
+    // In bytes, as the bounds of the schema are.
     let length = strlen(value)
     guard trust == .stored || (length >= min && length <= max) else {
       throw DecodeFailure(.tooLong, name, "has \(length) bytes; \(min) to \(max) are allowed")
@@ -141,6 +147,7 @@ enum Field {
     _ count: Int, _ values: UnsafeMutablePointer<E>?, _ name: String, maxItems: Int = .max,
     _ trust: Trust = .stranger, _ take: (E) throws(DecodeFailure) -> T
   ) throws(DecodeFailure) -> [T] {
+    // Before the list is made room for.
     guard trust == .stored || count <= maxItems else {
       throw DecodeFailure(.tooMany, name, "has \(count) items; at most \(maxItems) are allowed")
     }
@@ -152,6 +159,7 @@ enum Field {
         list.append(try take(values[at]))
       } catch {
         var error = error
+        // The field's name is replaced by the item's, so that the path says which one.
         error.path = "\(name)[\(at)]" + error.path.dropFirst(name.count)
         throw error
       }

@@ -45,7 +45,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case complianceOfficers = 42
   /// What an officer, or everybody of an organisation, lacks of what their positions ask.
   case gap = 43
-  /// What runs out soon.
+  /// What runs out soon. A caller who is an agency alone names the credentials or the officers.
   case expiring = 44
   /// What an organisation may teach on a day.
   case authorisations = 45
@@ -168,14 +168,14 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .getProfile: 1
     case .hasSkill: 1
     case .resolveOfficer: 2
-    case .findOfficers: 1
+    case .findOfficers: 2
     case .listCredentials: 1
     case .getAgreement: 1
     case .getStream: 1
     case .compliance: 1
     case .complianceOfficers: 1
     case .gap: 1
-    case .expiring: 1
+    case .expiring: 2
     case .authorisations: 1
     case .watch: 1
     case .readLog: 1
@@ -203,9 +203,9 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .duplicates: "registrar"
     case .officerRecord: "registrar"
     case .recordMany: "registrar"
-    case .verifyCredential: "agency registrar"
-    case .verifyCredentials: "agency registrar"
-    case .getProfile: "agency registrar"
+    case .verifyCredential: "agency auditor registrar"
+    case .verifyCredentials: "agency auditor registrar"
+    case .getProfile: "agency auditor registrar"
     case .hasSkill: "agency registrar"
     case .resolveOfficer: "agency auditor registrar"
     case .findOfficers: "agency registrar"
@@ -215,18 +215,18 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .compliance: "auditor registrar"
     case .complianceOfficers: "auditor registrar"
     case .gap: "agency registrar"
-    case .expiring: "registrar"
+    case .expiring: "agency registrar"
     case .authorisations: "agency auditor registrar"
-    case .watch: "agency registrar auditor"
+    case .watch: "agency auditor registrar"
     case .readLog: "auditor registrar"
-    case .streamHistory: "auditor"
+    case .streamHistory: "auditor registrar"
     case .viewDigest: "auditor"
     case .status: "auditor registrar"
-    case .explain: "auditor"
-    case .exceptions: "auditor"
-    case .citedBy: "auditor"
+    case .explain: "auditor registrar"
+    case .exceptions: "auditor registrar"
+    case .citedBy: "auditor registrar"
     case .diff: "auditor"
-    case .connections: "registrar auditor"
+    case .connections: "auditor registrar"
     case .findEvent: "auditor registrar"
     }
   }

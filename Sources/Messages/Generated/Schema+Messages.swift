@@ -292,6 +292,7 @@ extension Schema {
     TableDigest.self,
     StatusRequest.self,
     StatusReply.self,
+    DiskLine.self,
     ScrubStatus.self,
     ConnectionsRequest.self,
     ConnectionsReply.self,

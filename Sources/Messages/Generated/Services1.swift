@@ -6,7 +6,7 @@ import Registry
 public enum Serving: UInt32, CaseIterable, Sendable {
   /// Answers and records.
   case yes = 1
-  /// Is stopping: begins nothing more.
+  /// Is stopping: open calls end, and none begins.
   case draining = 2
   /// Answers questions, records nothing: the detail says why.
   case readOnly = 3
@@ -115,6 +115,8 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
   case requirement = 9
   /// A mandate: no officer is named.
   case mandate = 10
+  /// A skill was deprecated or another took its place: no officer is named.
+  case framework = 11
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -129,6 +131,7 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
     case .policy: "policy"
     case .requirement: "requirement"
     case .mandate: "mandate"
+    case .framework: "framework"
     }
   }
 }
@@ -191,6 +194,10 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case voided = 5
   /// An officer whose personal data cannot be opened, though it was never erased.
   case keyDamaged = 6
+  /// A completion that is told of as passed, with a score below the mark that it needed.
+  case belowPassMark = 7
+  /// A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
+  case nonCompliantBeforeDue = 8
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -201,6 +208,8 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .corrected: "corrected"
     case .voided: "voided"
     case .keyDamaged: "key_damaged"
+    case .belowPassMark: "below_pass_mark"
+    case .nonCompliantBeforeDue: "non_compliant_before_due"
     }
   }
 }
@@ -214,7 +223,7 @@ public struct HealthRequest: Hashable, Sendable {
 public struct HealthReply: Hashable, Sendable {
   /// Whether it answers and records.
   public var serving: Serving
-  /// Why it does not record, in words.
+  /// Why it does not record, in words; where it does, what will stop it soon.
   public var detail: String
   public var asOf: UInt64
 
@@ -282,7 +291,8 @@ public struct RecordItem: Hashable, Sendable {
   /// A serialised Proposal: the bytes that are sent are the bytes that are kept.
   public var proposal: [UInt8]
   public var expected: Expected?
-  /// Neighbouring items of the same group, other than 0, are recorded all or none.
+  /// Items of one request with the same group, other than 0, are recorded all or none, neighbours or
+  /// not: in the place of the first, or, where something refers to an item between, of the last.
   public var group: UInt32
 
   public enum Expected: Hashable, Sendable {
@@ -420,24 +430,34 @@ public struct PreviewReply: Hashable, Sendable {
   public var outcomes: [RecordOutcome]
   /// What would change in the states and answers of the subjects that are touched.
   public var changes: [PreviewChange]
-  /// More changed than is listed.
+  /// More changed than is listed: `more` says how much, `looked_at` whether nobody was looked at.
   public var truncated: Bool
+  /// The people looked at, of those whose answers may change; absent: nobody but whom the events
+  /// name. What becomes of those who were not looked at is not said.
+  public var lookedAt: Progress?
+  /// Lines that would change besides those listed.
+  public var more: UInt64
+  /// The day asked about: today, or the day of the last of the events where that is yet to come.
+  public var on: Day?
   public var asOf: UInt64
 
   public init(
     outcomes: [RecordOutcome] = [], changes: [PreviewChange] = [], truncated: Bool = false,
-    asOf: UInt64 = 0
+    lookedAt: Progress? = nil, more: UInt64 = 0, on: Day? = nil, asOf: UInt64 = 0
   ) {
     self.outcomes = outcomes
     self.changes = changes
     self.truncated = truncated
+    self.lookedAt = lookedAt
+    self.more = more
+    self.on = on
     self.asOf = asOf
   }
 }
 
-/// A line that would change.
+/// A line that would change; the same of several subjects is one line.
 public struct PreviewChange: Hashable, Sendable {
-  /// Of whose state or answer.
+  /// Of whose state or answer; of several, of the first.
   public var stream: StreamID?
   /// Such as `status`, or `skill digcomp-2.2/1.1`.
   public var what: String
@@ -445,12 +465,21 @@ public struct PreviewChange: Hashable, Sendable {
   public var before: String
   /// As it would be, in words.
   public var after: String
+  /// Of how many subjects the same would be so; 0: of this one alone.
+  public var count: UInt64
+  /// The first of them.
+  public var streams: [StreamID]
 
-  public init(stream: StreamID? = nil, what: String = "", before: String = "", after: String = "") {
+  public init(
+    stream: StreamID? = nil, what: String = "", before: String = "", after: String = "",
+    count: UInt64 = 0, streams: [StreamID] = []
+  ) {
     self.stream = stream
     self.what = what
     self.before = before
     self.after = after
+    self.count = count
+    self.streams = streams
   }
 }
 

@@ -96,14 +96,19 @@ public struct SkillLine: Hashable, Sendable {
   public var unrecognised: Bool
   /// The policy by which it was computed.
   public var policyVersion: UInt32
-  /// Not held by evidence of its own, but carried over from a skill of another framework.
+  /// Not held by evidence of its own, but carried over: from a skill of another framework, or from
+  /// one of its own framework whose place it took.
   public var carriedFrom: CarriedFrom?
+  /// The skill of the same framework that had taken its place by that day.
+  public var replacedBy: Identifier?
+  /// It was no longer to be used that day.
+  public var deprecated: Bool
 
   public init(
     framework: Identifier, skill: Identifier, title: String = "", level: UInt32 = 0,
     holding: Holding, strength: Strength, since: Day? = nil, lapsedOn: Day? = nil,
     evidence: [EventID] = [], unrecognised: Bool = false, policyVersion: UInt32 = 0,
-    carriedFrom: CarriedFrom? = nil
+    carriedFrom: CarriedFrom? = nil, replacedBy: Identifier? = nil, deprecated: Bool = false
   ) {
     self.framework = framework
     self.skill = skill
@@ -117,18 +122,20 @@ public struct SkillLine: Hashable, Sendable {
     self.unrecognised = unrecognised
     self.policyVersion = policyVersion
     self.carriedFrom = carriedFrom
+    self.replacedBy = replacedBy
+    self.deprecated = deprecated
   }
 }
 
-/// The skill of another framework that a skill was carried over from.
+/// The skill that a skill was carried over from.
 public struct CarriedFrom: Hashable, Sendable {
-  /// The other framework.
+  /// The framework of that skill.
   public var framework: Identifier
   /// The skill there.
   public var skill: Identifier
   /// The level that is held there.
   public var level: UInt32
-  /// How the crosswalk has it.
+  /// How the crosswalk has it; exact for a skill that was replaced.
   public var relation: CrosswalkRelation
 
   public init(
@@ -188,12 +195,14 @@ public struct TrainingLine: Hashable, Sendable {
   public var agreements: [Identifier]
   /// The codes of the awards that stand.
   public var awards: [Identifier]
+  /// It is told of as passed, with a score below the mark that it needed: it counts as attendance.
+  public var belowPassMark: Bool
 
   public init(
     enrolment: Identifier, cohort: Identifier, course: Identifier? = nil, edition: UInt32 = 0,
     title: String = "", organisation: Identifier? = nil, status: EnrolmentStatus, since: Day? = nil,
     completion: Completion? = nil, unrecognised: Bool = false, agreements: [Identifier] = [],
-    awards: [Identifier] = []
+    awards: [Identifier] = [], belowPassMark: Bool = false
   ) {
     self.enrolment = enrolment
     self.cohort = cohort
@@ -207,6 +216,7 @@ public struct TrainingLine: Hashable, Sendable {
     self.unrecognised = unrecognised
     self.agreements = agreements
     self.awards = awards
+    self.belowPassMark = belowPassMark
   }
 }
 
@@ -234,12 +244,14 @@ public struct CredentialLine: Hashable, Sendable {
   public var holder: Identifier?
   /// The first day on which it had this status.
   public var since: Day?
+  /// The credential that took its place.
+  public var supersededBy: Identifier?
 
   public init(
     credential: Identifier, status: CredentialStatus, issuer: Identifier? = nil,
     number: String = "", courses: [Identifier] = [], awardedOn: Day? = nil, validUntil: Day? = nil,
     recognisedBy: Identifier? = nil, evidenceWithdrawn: Bool = false, holder: Identifier? = nil,
-    since: Day? = nil
+    since: Day? = nil, supersededBy: Identifier? = nil
   ) {
     self.credential = credential
     self.status = status
@@ -252,6 +264,7 @@ public struct CredentialLine: Hashable, Sendable {
     self.evidenceWithdrawn = evidenceWithdrawn
     self.holder = holder
     self.since = since
+    self.supersededBy = supersededBy
   }
 }
 
@@ -338,13 +351,16 @@ public struct FindOfficersRequest: Hashable, Sendable {
   public var resumeAfter: [UInt8]
   /// With all organisations below it.
   public var below: Bool
+  /// Also who has left the service by that day: separated, retired or died.
+  public var includeLeft: Bool
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
     skills: [SkillLevel] = [], organisation: Identifier? = nil, county: Identifier? = nil,
     strengthAtLeast: Strength? = nil, on: Day? = nil, pageSize: UInt32 = 0,
-    resumeAfter: [UInt8] = [], below: Bool = false, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    resumeAfter: [UInt8] = [], below: Bool = false, includeLeft: Bool = false,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
   ) {
     self.skills = skills
     self.organisation = organisation
@@ -354,6 +370,7 @@ public struct FindOfficersRequest: Hashable, Sendable {
     self.pageSize = pageSize
     self.resumeAfter = resumeAfter
     self.below = below
+    self.includeLeft = includeLeft
     self.atPosition = atPosition
     self.atLeast = atLeast
   }
@@ -385,11 +402,17 @@ public struct OfficerHit: Hashable, Sendable {
   public var posting: Posting?
   /// The skills that were asked for, as held.
   public var skills: [SkillLine]
+  /// Of that day; of who has left, where the posting is the last one.
+  public var standing: OfficerStatus?
 
-  public init(officer: Identifier, posting: Posting? = nil, skills: [SkillLine] = []) {
+  public init(
+    officer: Identifier, posting: Posting? = nil, skills: [SkillLine] = [],
+    standing: OfficerStatus? = nil
+  ) {
     self.officer = officer
     self.posting = posting
     self.skills = skills
+    self.standing = standing
   }
 }
 
@@ -465,7 +488,7 @@ public struct GetAgreementRequest: Hashable, Sendable {
 public struct GetAgreementReply: Hashable, Sendable {
   /// Which was asked about.
   public var agreement: Identifier?
-  /// Absent: there is no such agreement.
+  /// Absent: nothing of it stood that day. One that was never recorded is NOT_FOUND.
   public var state: Agreement?
   /// Whether something may rely on it on the day asked about.
   public var mayBeReliedOn: Bool
@@ -480,13 +503,15 @@ public struct GetAgreementReply: Hashable, Sendable {
   /// A line for each target that was set.
   public var targets: [TargetLine]
   public var resumeAfter: [UInt8]
+  /// Where nothing may rely on it, why not, as a clause: `was suspended on 2022-03-01`.
+  public var whyNot: String
   public var asOf: UInt64
 
   public init(
     agreement: Identifier? = nil, state: Agreement? = nil, mayBeReliedOn: Bool = false,
     expired: Bool = false, people: UInt64 = 0, completions: UInt64 = 0,
     programmes: [ProgrammeLine] = [], targets: [TargetLine] = [], resumeAfter: [UInt8] = [],
-    asOf: UInt64 = 0
+    whyNot: String = "", asOf: UInt64 = 0
   ) {
     self.agreement = agreement
     self.state = state
@@ -497,6 +522,7 @@ public struct GetAgreementReply: Hashable, Sendable {
     self.programmes = programmes
     self.targets = targets
     self.resumeAfter = resumeAfter
+    self.whyNot = whyNot
     self.asOf = asOf
   }
 }
@@ -556,14 +582,23 @@ public struct TargetLine: Hashable, Sendable {
   public var actual: UInt64
   /// Of the target.
   public var reached: UInt32?
-  /// As reported of people who are no registered officers.
+  /// As reported of people who are no registered officers: of reports that overlap one is counted.
   public var reported: UInt64
+  /// The reports that are counted, by their codes: the first 32.
+  public var countedReports: [Identifier]
+  /// Reports that overlap with those and are not added to them: the first 32.
+  public var otherReports: [Identifier]
 
-  public init(target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil, reported: UInt64 = 0) {
+  public init(
+    target: TargetSet, actual: UInt64 = 0, reached: UInt32? = nil, reported: UInt64 = 0,
+    countedReports: [Identifier] = [], otherReports: [Identifier] = []
+  ) {
     self.target = target
     self.actual = actual
     self.reached = reached
     self.reported = reported
+    self.countedReports = countedReports
+    self.otherReports = otherReports
   }
 }
 
@@ -862,11 +897,16 @@ public struct GapSkill: Hashable, Sendable {
   public var held: SkillLine?
   /// It is held, at the level asked or higher.
   public var met: Bool
+  /// The skill that had taken the place of the one asked for by that day: who holds either has it.
+  public var replacedBy: Identifier?
 
-  public init(wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false) {
+  public init(
+    wanted: SkillLevel, held: SkillLine? = nil, met: Bool = false, replacedBy: Identifier? = nil
+  ) {
     self.wanted = wanted
     self.held = held
     self.met = met
+    self.replacedBy = replacedBy
   }
 }
 
@@ -900,23 +940,32 @@ public struct ExpiringRequest: Hashable, Sendable {
   /// agreement, authorisation or credential; none: all.
   public var streamKinds: [Identifier]
   public var on: Day?
+  /// Of credentials only these, and those of `officers`; neither list: all there are. Who names some
+  /// is told of credentials alone.
+  public var credentials: [Identifier]
+  /// Of credentials only those of these officers, and `credentials`; a record that was merged is
+  /// followed to the person.
+  public var officers: [Identifier]
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
     withinDays: UInt32 = 0, streamKinds: [Identifier] = [], on: Day? = nil,
-    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    credentials: [Identifier] = [], officers: [Identifier] = [], atPosition: UInt64? = nil,
+    atLeast: UInt64 = 0
   ) {
     self.withinDays = withinDays
     self.streamKinds = streamKinds
     self.on = on
+    self.credentials = credentials
+    self.officers = officers
     self.atPosition = atPosition
     self.atLeast = atLeast
   }
 }
 
 public struct ExpiringPage: Hashable, Sendable {
-  /// Soonest first.
+  /// Agreements and authorisations soonest first, then credentials by their ids.
   public var lines: [ExpiringLine]
   public var progress: Progress?
   public var asOf: UInt64
@@ -998,15 +1047,18 @@ public struct AuthorisationLine: Hashable, Sendable {
   public var stands: Bool
   /// It covers the course that was asked about.
   public var coversCourse: Bool
+  /// Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
+  public var whyNot: String
 
   public init(
     authorisation: Identifier, state: Authorisation, stands: Bool = false,
-    coversCourse: Bool = false
+    coversCourse: Bool = false, whyNot: String = ""
   ) {
     self.authorisation = authorisation
     self.state = state
     self.stands = stands
     self.coversCourse = coversCourse
+    self.whyNot = whyNot
   }
 }
 

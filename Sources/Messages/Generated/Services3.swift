@@ -280,7 +280,7 @@ public struct StatusReply: Hashable, Sendable {
   public var connections: UInt32
   /// Commits since the server started.
   public var batches: UInt64
-  /// How the views were come by at the start, and whether recording stopped.
+  /// How the views were come by at the start.
   public var viewsState: String
   public var asOf: UInt64
   /// How what is stored is read again, now and then; absent where that is not done.
@@ -288,12 +288,19 @@ public struct StatusReply: Hashable, Sendable {
   /// Officers whose key, or what was sealed with it, was found damaged or missing since the start;
   /// see `Exceptions`.
   public var damagedKeys: UInt64
+  /// As Health.Check says it; absent from servers that did not say so.
+  public var serving: Serving?
+  /// The reason, as Health.Check says it.
+  public var servingDetail: String
+  /// The disks that the parts of the registry are on.
+  public var disks: [DiskLine]
 
   public init(
     version: String = "", logID: [UInt8] = [], jurisdiction: String = "", events: UInt64 = 0,
     uptimeMs: UInt64 = 0, logBytes: UInt64 = 0, viewsBytes: UInt64 = 0, mapBytes: UInt64 = 0,
     officers: UInt64 = 0, credentials: UInt64 = 0, connections: UInt32 = 0, batches: UInt64 = 0,
-    viewsState: String = "", asOf: UInt64 = 0, scrub: ScrubStatus? = nil, damagedKeys: UInt64 = 0
+    viewsState: String = "", asOf: UInt64 = 0, scrub: ScrubStatus? = nil, damagedKeys: UInt64 = 0,
+    serving: Serving? = nil, servingDetail: String = "", disks: [DiskLine] = []
   ) {
     self.version = version
     self.logID = logID
@@ -311,6 +318,25 @@ public struct StatusReply: Hashable, Sendable {
     self.asOf = asOf
     self.scrub = scrub
     self.damagedKeys = damagedKeys
+    self.serving = serving
+    self.servingDetail = servingDetail
+    self.disks = disks
+  }
+}
+
+/// A disk, and what of the registry is on it.
+public struct DiskLine: Hashable, Sendable {
+  /// Such as `log, views`.
+  public var parts: String
+  /// Bytes that the server may still write there.
+  public var freeBytes: UInt64
+  /// Bytes that it has.
+  public var totalBytes: UInt64
+
+  public init(parts: String = "", freeBytes: UInt64 = 0, totalBytes: UInt64 = 0) {
+    self.parts = parts
+    self.freeBytes = freeBytes
+    self.totalBytes = totalBytes
   }
 }
 
@@ -684,18 +710,22 @@ public struct DiffPage: Hashable, Sendable {
   /// What differs.
   public var lines: [DiffLine]
   public var progress: Progress?
+  /// Lines of people whom no event names that differ besides those listed.
+  public var more: UInt64
   public var asOf: UInt64
 
-  public init(lines: [DiffLine] = [], progress: Progress? = nil, asOf: UInt64 = 0) {
+  public init(lines: [DiffLine] = [], progress: Progress? = nil, more: UInt64 = 0, asOf: UInt64 = 0)
+  {
     self.lines = lines
     self.progress = progress
+    self.more = more
     self.asOf = asOf
   }
 }
 
-/// A line that differs.
+/// A line that differs. What several people whom no event names have in common is one line.
 public struct DiffLine: Hashable, Sendable {
-  /// Of whose state or answer.
+  /// Of whose state or answer; of several, of the first.
   public var stream: StreamID
   /// Such as `status`, `evidence`, or `skill ict/cloud`.
   public var what: String
@@ -705,15 +735,21 @@ public struct DiffLine: Hashable, Sendable {
   public var after: String
   /// The positions between the two that touched it, at most 16.
   public var positions: [UInt64]
+  /// Of how many subjects the same is so; 0: of this one alone.
+  public var count: UInt64
+  /// The first of them.
+  public var streams: [StreamID]
 
   public init(
     stream: StreamID, what: String = "", before: String = "", after: String = "",
-    positions: [UInt64] = []
+    positions: [UInt64] = [], count: UInt64 = 0, streams: [StreamID] = []
   ) {
     self.stream = stream
     self.what = what
     self.before = before
     self.after = after
     self.positions = positions
+    self.count = count
+    self.streams = streams
   }
 }

@@ -101,16 +101,19 @@ public struct HelloNo: Hashable, Sendable {
   public var retryAfterMs: UInt32
   /// One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
   public var code: UInt32
+  /// The rule or limit that said no, for a program: see the catalogue in WIRE.md.
+  public var rule: String
 
   public init(
     message: String = "", versionMin: UInt32 = 0, versionMax: UInt32 = 0, retryAfterMs: UInt32 = 0,
-    code: UInt32 = 0
+    code: UInt32 = 0, rule: String = ""
   ) {
     self.message = message
     self.versionMin = versionMin
     self.versionMax = versionMax
     self.retryAfterMs = retryAfterMs
     self.code = code
+    self.rule = rule
   }
 }
 
@@ -172,7 +175,7 @@ public struct Status: Hashable, Sendable {
 public struct StatusDetail: Hashable, Sendable {
   /// The field that is meant, such as `items[3].proposal.effective`.
   public var field: String
-  /// The rule or limit that said no.
+  /// The rule or limit that said no, for a program: see the catalogue in WIRE.md.
   public var rule: String
   /// The state that stood in the way.
   public var state: String
@@ -192,10 +195,13 @@ public struct GoAway: Hashable, Sendable {
   public var code: UInt32
   /// What is wrong, for a person.
   public var message: String
+  /// The rule or limit that ends the connection, for a program: see the catalogue in WIRE.md.
+  public var rule: String
 
-  public init(lastCall: UInt32 = 0, code: UInt32 = 0, message: String = "") {
+  public init(lastCall: UInt32 = 0, code: UInt32 = 0, message: String = "", rule: String = "") {
     self.lastCall = lastCall
     self.code = code
     self.message = message
+    self.rule = rule
   }
 }

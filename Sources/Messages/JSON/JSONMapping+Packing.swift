@@ -10,6 +10,7 @@ extension JSONMapping {
     var chosen: [UInt32: String] = [:]
     for (name, value) in members {
       guard let at = form.indexes[name] else { throw unknown(name, form) }
+      // As JSON of many programs has it where there is nothing.
       guard value != .null else { continue }
       if let choice = form.fields[at].choice, let other = chosen.updateValue(name, forKey: choice) {
         throw DecodeFailure(.duplicate, name, "cannot be given together with \(other): choose one")
@@ -36,6 +37,7 @@ extension JSONMapping {
     guard case .array(let items) = value else {
       throw DecodeFailure(.wrongType, "", "must be a list in brackets")
     }
+    // Here and not only by the validator, since the path to the item is known here.
     if let most = field.rule.maxItems, items.count > most {
       throw DecodeFailure(.tooMany, "", "has \(items.count) items; at most \(most) are allowed")
     }
@@ -51,6 +53,7 @@ extension JSONMapping {
         throw error.under("[\(at)]")
       }
     }
+    // An empty list is one that is not there, as protobuf has it.
     if !packed.isEmpty { RawFields.append(field.number, packed, to: &bytes) }
   }
 
@@ -65,6 +68,7 @@ extension JSONMapping {
         field.number, try pack(value, try MessageLayout.named(name)), to: &bytes)
     case .bool, .number, .named:
       let number = try scalar(value, field)
+      // A zero is not written where it means that there is nothing.
       guard number != 0 || field.mayBeDefault else { return }
       RawFields.append(tag: field.number, .varint, to: &bytes)
       return RawFields.append(varint: number, to: &bytes)
@@ -178,6 +182,7 @@ extension JSONMapping {
     guard case .number(let text) = value else {
       throw DecodeFailure(.wrongType, "", "must be a number")
     }
+    // A wider type holds both ranges of 64 bits, so that one comparison serves for all numbers.
     let range: ClosedRange<Int128> =
       isSigned
       ? -(Int128(1) << (bits - 1))...(Int128(1) << (bits - 1)) - 1 : 0...(Int128(1) << bits) - 1

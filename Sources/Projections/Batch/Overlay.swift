@@ -1,3 +1,4 @@
+import OrderedCollections
 import Registry
 
 /// The batch's uncommitted changes over the committed views, besides the streams themselves.
@@ -17,9 +18,9 @@ struct Overlay {
   var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
   var documents: [(sha256: [UInt8], position: LogPosition)] = []
-  var identifiers: [(identifier: BlindIdentifier, row: IdentifierRow)] = []
+  var identifiers = AddedIdentifiers()
   /// Keys of `renumbered`.
-  var renumbered: [[UInt8]] = []
+  var renumbered: OrderedSet<[UInt8]> = []
   /// Officers whose record was merged into another.
   var merged: Set<Identifier> = []
   /// Officers of whom something was sealed for the first time.
@@ -139,7 +140,7 @@ struct UndoLog {
     layer.chunks.removeSubrange(mark.chunks...)
     layer.subjects.removeSubrange(mark.subjects...)
     layer.documents.removeSubrange(mark.documents...)
-    layer.identifiers.removeSubrange(mark.identifiers...)
-    layer.renumbered.removeSubrange(mark.renumbered...)
+    layer.identifiers.truncate(to: mark.identifiers)
+    layer.renumbered.removeLast(layer.renumbered.count - mark.renumbered)
   }
 }

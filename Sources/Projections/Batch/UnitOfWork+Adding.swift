@@ -45,13 +45,9 @@ extension UnitOfWork {
       batch.subjects.append((officer, position, stream))
     }
     for document in event.documents { batch.documents.append((document, position)) }
-    let known = batch.identifiers.count
-    for identifier in identifiers
-    where !batch.identifiers[known...].contains(where: { $0.identifier == identifier }) {
-      let row = IdentifierRow(
-        officer: stream.key, position: position, day: event.metadata.effective)
-      batch.identifiers.append((identifier, row))
-    }
+    let named = IdentifierRow(
+      officer: stream.key, position: position, day: event.metadata.effective)
+    for identifier in identifiers { batch.identifiers.append(identifier, named) }
     if isSealed, !self.isSealed(stream.key) {
       undoLog.note(.sealed(stream.key))
       batch.sealed[stream.key] = position
@@ -78,7 +74,7 @@ extension UnitOfWork {
       if let old, old.issuer != new?.issuer || old.number != new?.number {
         set(certificate: ViewKey.parts(old.issuer, old.number), nil)
         let key = ViewKey.parts(old.issuer, old.number, stream.key)
-        if !batch.renumbered.contains(key) { batch.renumbered.append(key) }
+        batch.renumbered.append(key)
       }
       if let new { set(certificate: ViewKey.parts(new.issuer, new.number), stream.key) }
     case .enrolment:

@@ -18,14 +18,14 @@ extension UnitOfWork {
   public func identifierRows(of identifier: BlindIdentifier) -> [IdentifierRow] {
     let committed = ask(
       { try views.identifierRows(below: identifier.hash, transaction) }, otherwise: [])
-    let added = batch.identifiers.filter { $0.identifier == identifier }.map(\.row)
+    let added = batch.identifiers.rows(of: identifier)
     guard !added.isEmpty else { return committed }
     return (committed + added).sorted { ($0.officer, $0.position) < ($1.officer, $1.position) }
   }
 
   /// The identifiers that events of this batch name in an officer's record.
   public func identifiersAdded(by officer: Identifier) -> [BlindIdentifier] {
-    batch.identifiers.filter { $0.row.officer == officer }.map(\.identifier)
+    batch.identifiers.elements.filter { $0.row.officer == officer }.map(\.identifier)
   }
 
   /// Where an event id was recorded, and what was proposed under it.

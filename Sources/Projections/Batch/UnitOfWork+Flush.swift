@@ -23,7 +23,7 @@ extension UnitOfWork {
         .subjects, ViewKey.subject(subject.officer, subject.position), ViewKey.of(subject.stream))
       views.marks.mark(unsafe subject.officer.bytes.span.bytes.hashed(), at: next)
     }
-    for (identifier, row) in batch.identifiers {
+    for (identifier, row) in batch.identifiers.elements {
       rows.put(.identifiers, row.key(below: identifier.hash), row.value)
     }
     for key in batch.renumbered { rows.put(.renumbered, key, []) }
@@ -85,8 +85,12 @@ extension UnitOfWork {
     }
     // What follows reads what the batch wrote.
     try rows.write()
-    for (cohort, course) in courses where course.old != course.new {
-      try moveRoll(of: cohort, from: course.old, to: course.new)
+    for (cohort, course) in courses {
+      if course.old != course.new {
+        try moveRoll(of: cohort, from: course.old, to: course.new)
+      } else if isOfAnotherEdition(cohort) {
+        try recount(rollOf: cohort)
+      }
     }
     for holder in holders {
       let prefix = ViewKey.prefix(holder)
@@ -141,6 +145,26 @@ extension UnitOfWork {
       }
       for row in rows(old) { try transaction.delete(views[row.table], row.key) }
       for row in rows(new) { try transaction.put(views[row.table], row.key, row.value) }
+    }
+  }
+
+  private func isOfAnotherEdition(_ cohort: Identifier) -> Bool {
+    let stream = StreamID(.cohort, cohort)
+    let (old, new) = (sharedStreams.state(of: stream), head(of: stream)?.state)
+    return old?.cohort?.terms.edition != new?.cohort?.terms.edition
+  }
+
+  /// A cohort teaches another edition, which may have another pass mark: its completions may be
+  /// worth less or more.
+  private func recount(rollOf cohort: Identifier) throws {
+    var enrolments: [Identifier] = []
+    try transaction.scan(views[.rolls], prefix: ViewKey.prefix(cohort)) { _, value in
+      if let row = RollRow(value), row.completedOn != nil { enrolments.append(row.enrolment) }
+      return true
+    }
+    for key in enrolments {
+      let state = head(of: StreamID(.enrolment, key))?.state?.enrolment
+      if let state { movedOfficers.insert(state.seat.officer) }
     }
   }
 

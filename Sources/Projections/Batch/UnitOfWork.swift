@@ -158,6 +158,23 @@ public final class UnitOfWork: HistoryReader {
 }
 
 extension UnitOfWork {
+  /// The streams that the batch's events from a position on stand in.
+  package func streams(addedFrom position: LogPosition) -> Set<StreamID> {
+    // fits: no more than the batch has.
+    let first = Int(min(max(position, batch.start), next) - batch.start)
+    return Set(batch.events[first...].compactMap { batch.ids[$0]?.stream })
+  }
+
+  /// Everybody whom the batch's events touch so far.
+  package var touchedSoFar: Set<Identifier> { Set(batch.subjects.map(\.officer)) }
+
+  /// What was committed, or flushed, before the batch: for scans of the tables' rows.
+  package var committed: RegistryReader {
+    RegistryReader(
+      views: views, snapshot: transaction, sharedStreams: sharedStreams, log: log, arena: arena,
+      asOf: batch.start)
+  }
+
   /// The id of the event at a position.
   public func id(at position: LogPosition) throws -> EventID? {
     if position >= batch.start, position < next {

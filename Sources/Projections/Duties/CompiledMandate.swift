@@ -1,22 +1,21 @@
 import Messages
 import Registry
 
-/// A mandate compiled for evaluation against many officers on one day.
-///
-/// A member is who serves on the day and
-/// - was posted, on the day that the rule names, where the rule means, by the organisations' order
-///   of that day; or is so posted on the day asked about, where the rule names none;
-/// - or, where joiners are meant, is posted so on the day asked about only: since the first day of
-///   the unbroken run of postings in which they served and were meant.
-///
-/// Who serves nowhere on the day asked about has no duty.
+/// A mandate compiled for evaluation against many officers on one day. Whom it means, `Membership`
+/// says.
 public struct CompiledMandate: Sendable {
   public let mandate: Identifier
   public let terms: MandateTerms
+  /// Whose postings, order of organisations and completions count: the day asked about, or the one
+  /// on which the mandate was closed.
   public let day: Day
+  /// The day asked about.
+  public let asked: Day
   public let policy: SkillPolicy
   /// The marks that assessments without one of their own need, by mode.
   let passMarks: [UInt32]
+  /// The marks of each course's editions, and 0 for a cohort whose edition is not there.
+  let editionMarks: [[UInt32]]
   let leaves: [Leaf]
   let organisations: [Identifier]
   private let steps: [Step]
@@ -37,12 +36,21 @@ public struct CompiledMandate: Sendable {
     case negated
   }
 
-  public init(_ mandate: Identifier, _ terms: MandateTerms, on day: Day, policy: SkillPolicy) {
+  /// - Parameter sharedStreams: with the courses as known at the position.
+  public init(
+    _ mandate: Identifier, _ terms: MandateTerms, on day: Day, asked: Day, policy: SkillPolicy,
+    _ sharedStreams: SharedStreams, knownAt position: LogPosition
+  ) {
     self.mandate = mandate
     self.terms = terms
     self.day = day
+    self.asked = asked
     self.policy = policy
     passMarks = AssessmentMode.allCases.map(policy.passMark)
+    editionMarks = terms.courses.map { course in
+      let state = sharedStreams.state(of: StreamID(.course, course), knownAt: position)?.course
+      return Set((state?.editions ?? []).map(\.passMark)).union([0]).sorted()
+    }
     var (leaves, organisations, steps): ([Leaf], [Identifier], [Step]) = ([], [], [])
     func leaf(_ part: Int, _ code: Identifier) {
       steps.append(.leaf(leaves.count))
@@ -67,11 +75,11 @@ public struct CompiledMandate: Sendable {
   }
 
   /// Whether the compiled mandate is still current, but for a deadline that was extended.
-  public func serves(_ other: MandateTerms, on day: Day, policy: SkillPolicy) -> Bool {
+  public func serves(_ other: CompiledMandate) -> Bool {
     var known = terms
-    known.deadline = other.deadline
-    return known == other && terms.deadline <= other.deadline && self.day == day
-      && self.policy == policy
+    known.deadline = other.terms.deadline
+    return known == other.terms && terms.deadline <= other.terms.deadline && day == other.day
+      && asked == other.asked && policy == other.policy && editionMarks == other.editionMarks
   }
 
   /// Whether the rule means a posting.
@@ -119,7 +127,8 @@ public struct DutyClass: Hashable, Sendable {
   var completedOn: UInt32 = 0
   var strength: UInt32 = 0
   var isExempted = false
-  var isNonCompliant = false
+  /// The day of the last record that the officer did not comply; 0: none.
+  var nonCompliantOn: UInt32 = 0
 
   /// A part of a run that ended when the next began.
   struct Part: Hashable, Sendable {

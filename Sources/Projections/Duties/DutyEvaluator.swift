@@ -20,6 +20,7 @@ public final class DutyEvaluator {
   private let joinerDays: Int?
   private let organisations: [Identifier]
   private let names: Interner
+  private let order: OrganisationTimes
   private var onDay: Ranks
   private var onPosted: Ranks?
   /// By the day of joining, the day by which a joiner is due.
@@ -27,18 +28,15 @@ public final class DutyEvaluator {
 
   /// Below which of the rule's organisations each stands, a bit each, by the number of its name.
   private struct Ranks {
-    let hierarchy: Hierarchy
+    let day: Day
     var above: [UInt64] = []
 
-    mutating func above(_ number: UInt32, _ names: Interner, _ rule: [Identifier]) -> UInt64 {
+    mutating func above(
+      _ number: UInt32, _ names: Interner, _ rule: [Identifier], _ order: OrganisationTimes
+    ) -> UInt64 {
       while above.count <= Int(number) {
-        var bits: UInt64 = 0
-        if let name = names.name(UInt32(above.count)) {
-          for (bit, organisation) in rule.enumerated() where hierarchy.isBelow(name, organisation) {
-            bits |= 1 << UInt64(bit)
-          }
-        }
-        above.append(bits)
+        let name = names.name(UInt32(above.count))
+        above.append(name.map { order.place(of: $0, on: day).above(rule) } ?? 0)
       }
       return above[Int(number)]
     }
@@ -54,21 +52,20 @@ public final class DutyEvaluator {
     joinerDays = measure.terms.joinerDays.map(Int.init)
     organisations = measure.organisations
     self.names = names
-    onDay = Ranks(hierarchy: Hierarchy(sharedStreams, on: measure.day, knownAt: position))
-    onPosted = measure.terms.population.postedOn.map {
-      Ranks(hierarchy: Hierarchy(sharedStreams, on: $0, knownAt: position))
-    }
+    order = OrganisationTimes(sharedStreams, knownAt: position)
+    onDay = Ranks(day: measure.day)
+    onPosted = measure.terms.population.postedOn.map { Ranks(day: $0) }
   }
 
   private func includes(_ organisation: UInt32, _ pattern: UInt64) -> Bool {
     guard organisation != 0 else { return false }
     return measure.includes(
-      pattern, above: onDay.above(organisation, names, organisations))
+      pattern, above: onDay.above(organisation, names, organisations, order))
   }
 
   private func includedPosted(_ organisation: UInt32, _ pattern: UInt64) -> Bool {
     guard organisation != 0,
-      let above = onPosted?.above(organisation, names, organisations)
+      let above = onPosted?.above(organisation, names, organisations, order)
     else { return false }
     return measure.includes(pattern, above: above)
   }
@@ -84,8 +81,10 @@ public final class DutyEvaluator {
     } else if duty.isExempted {
       verdict.standing = .exempted
     } else {
-      verdict.isOverdue = due < measure.day
-      verdict.isNonCompliant = duty.isNonCompliant
+      // What was not due when the mandate was closed never is.
+      verdict.isOverdue = due < measure.asked && due <= measure.day
+      // What was recorded before it was due does not count.
+      verdict.isNonCompliant = verdict.isOverdue && duty.nonCompliantOn > due.number
     }
     return verdict
   }
@@ -95,15 +94,39 @@ public final class DutyEvaluator {
       return includes(duty.organisation, duty.pattern) ? (nil, deadline) : nil
     }
     if includedPosted(duty.postedOrganisation, duty.postedPattern) { return (nil, deadline) }
-    guard joinerDays != nil, includes(duty.organisation, duty.pattern) else {
-      return nil
-    }
-    var since = duty.since
-    for part in duty.before == 0 ? [] : names.run(duty.before) {
-      guard since != DutyClass.early, includes(part.organisation, part.pattern) else { break }
-      since = part.since
-    }
+    guard joinerDays != nil, includes(duty.organisation, duty.pattern),
+      let since = joined(duty)
+    else { return nil }
     return due(joinedOn: since)
+  }
+
+  /// The first of the unbroken days on which the officer served and was meant; `.early` where it is
+  /// so long ago that it makes no difference.
+  private func joined(_ duty: DutyClass) -> UInt32? {
+    let first = DutyClass.Part(
+      since: duty.since, organisation: duty.organisation, pattern: duty.pattern)
+    var (joined, end): (UInt32?, Day) = (nil, measure.day)
+    for part in [first] + (duty.before == 0 ? [] : names.run(duty.before)) {
+      guard let organisation = names.name(part.organisation) else { return joined }
+      let begin = Day(yyyymmdd: part.since)
+      while true {
+        let place = order.place(of: organisation, on: end)
+        guard measure.includes(part.pattern, above: place.above(organisations)) else {
+          return joined
+        }
+        if let begin, place.since <= begin {
+          joined = part.since
+          end = begin.adding(days: -1)
+          break
+        }
+        if begin == nil, place.since.adding(days: joinerDays ?? 0) <= measure.terms.deadline {
+          return DutyClass.early
+        }
+        joined = place.since.number
+        end = place.since.adding(days: -1)
+      }
+    }
+    return joined
   }
 
   private func due(joinedOn number: UInt32) -> (joined: Day?, due: Day) {

@@ -11,7 +11,7 @@ public final class DutyReader {
   /// Per course the completion that counts: the earliest by the day, of several the strongest.
   private var done: [Completion?]
   private var exemption: (until: Day?, Bool) = (nil, false)
-  private var isNonCompliant = false
+  private var nonCompliantOn: UInt32 = 0
 
   private struct Span {
     var from: UInt32
@@ -37,7 +37,7 @@ public final class DutyReader {
     spans.removeAll(keepingCapacity: true)
     for at in done.indices { done[at] = nil }
     exemption = (nil, false)
-    isNonCompliant = false
+    nonCompliantOn = 0
   }
 
   // MARK: what is taken in
@@ -86,16 +86,18 @@ public final class DutyReader {
     done[at] = Completion(day: day, strength: strength, event: event)
   }
 
+  /// Takes a duty as it is on the measure's day.
   public func take(duty status: DutyStatus, exemptedUntil: Day?) {
-    switch status {
-    case .required: break
-    case .nonCompliant: isNonCompliant = true
-    case .exempted:
-      guard measure.day <= exemptedUntil ?? .distantFuture else { return }
-      let known = exemption.1 ? exemption.until ?? .distantFuture : .distantPast
-      let later = max(known, exemptedUntil ?? .distantFuture)
-      exemption = (later == .distantFuture ? nil : later, true)
-    }
+    guard status == .exempted, measure.day <= exemptedUntil ?? .distantFuture else { return }
+    let known = exemption.1 ? exemption.until ?? .distantFuture : .distantPast
+    let later = max(known, exemptedUntil ?? .distantFuture)
+    exemption = (later == .distantFuture ? nil : later, true)
+  }
+
+  /// Takes a duty as it is on the day asked about: what was not done by the day on which a mandate
+  /// was closed may be recorded after it.
+  public func take(asked status: DutyStatus, since: Day) {
+    if status == .nonCompliant { nonCompliantOn = max(nonCompliantOn, since.number) }
   }
 
   /// Fills the reader with what was known of an officer at a position, by fold: exact on every day
@@ -106,17 +108,35 @@ public final class DutyReader {
   public func fold(
     _ officer: Identifier, _ readModel: some ReadModel, knownAt position: LogPosition
   ) throws -> Posting? {
-    begin()
     let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: readModel)
-    guard profile.officer == officer, let state = profile.state else { return nil }
+    guard profile.officer == officer else {
+      begin()
+      return nil
+    }
+    return try fold(profile, readModel)
+  }
+
+  /// The same of a profile of the measure's day that is at hand.
+  @discardableResult
+  public func fold(_ profile: Profile, _ readModel: some ReadModel) throws -> Posting? {
+    begin()
+    guard let state = profile.state else { return nil }
     var spans = state.spans
     if let posted = measure.terms.population.postedOn, posted > measure.day {
       // The rule names a day that comes after the one asked about.
       let later = try readModel.state(
-        of: StreamID(.officer, officer), on: posted, knownAt: position)
+        of: StreamID(.officer, profile.officer), on: posted, knownAt: profile.position)
       spans = later?.officer?.spans ?? spans
     }
     take(profile, spans)
+    let asked =
+      measure.asked == measure.day
+      ? profile
+      : try Profile(
+        of: profile.officer, on: measure.asked, knownAt: profile.position, from: readModel)
+    for (_, duty) in asked.duties where duty.holder.mandate == measure.mandate {
+      take(asked: duty.status, since: duty.since.day)
+    }
     return state.posting
   }
 
@@ -130,7 +150,8 @@ public final class DutyReader {
       else { continue }
       take(
         course: at, on: completion.day.number,
-        strength: enrolment.strength(by: measure.policy).rawValue, event: completion.eventID)
+        strength: enrolment.strength(by: measure.policy, passMark: profile.passMark(enrolment))
+          .rawValue, event: completion.eventID)
     }
     for (_, submission) in profile.submissions where submission.status == .verified {
       for course in submission.paper.courses {
@@ -175,7 +196,7 @@ public final class DutyReader {
       duty.strength = completion.strength
     } else {
       duty.isExempted = exemption.1
-      duty.isNonCompliant = isNonCompliant
+      duty.nonCompliantOn = nonCompliantOn
     }
     return duty
   }

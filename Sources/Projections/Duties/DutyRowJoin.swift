@@ -110,25 +110,35 @@ public final class DutyRowJoin {
       guard let row = DutyRow(value) else { throw DecodeFailure(damaged: "duties") }
       guard row.lastEffective.number <= day else { return StreamID("duty/" + ViewKey.text(stream)) }
       reader.take(duty: row.status, exemptedUntil: row.exemptedUntil)
+      reader.take(asked: row.status, since: row.since)
       return nil
     }
-    guard value.byteCount == 33 else { throw DecodeFailure(damaged: "completed") }
-    let row = CompletedRow.numbers(value, passMarks: reader.measure.passMarks)
-    guard row.lastEffective <= day else { return StreamID(ViewKey.text(stream)) }
-    reader.take(
-      course: at - 1, on: row.completedOn, strength: row.strength, event: row.evidence)
+    guard value.byteCount == CompletedRow.byteCount else {
+      throw DecodeFailure(damaged: "completed")
+    }
+    let row = CompletedRow.numbers(
+      value, policy: reader.measure.passMarks, editions: reader.measure.editionMarks[at - 1])
+    guard row.lastEffective <= day, let strength = row.strength else {
+      return StreamID(ViewKey.text(stream))
+    }
+    reader.take(course: at - 1, on: row.completedOn, strength: strength, event: row.evidence)
     return nil
   }
 
   private func fold(_ stream: StreamID, _ at: Int) throws {
     let measure = reader.measure
+    if stream.kind == .duty, let duty = try readModel.state(of: stream, on: measure.asked)?.duty {
+      reader.take(asked: duty.status, since: duty.since.day)
+    }
     switch try readModel.state(of: stream, on: measure.day) {
     case .duty(let duty): reader.take(duty: duty.status, exemptedUntil: duty.exemptedUntil)
     case .enrolment(let state):
       guard state.status == .completed, let completion = state.completion else { return }
       reader.take(
         course: at - 1, on: completion.day.number,
-        strength: state.strength(by: measure.policy).rawValue, event: completion.eventID)
+        strength: state.strength(
+          by: measure.policy, passMark: readModel.sharedStreams.passMark(of: state.seat.cohort)
+        ).rawValue, event: completion.eventID)
     case .submission(let state):
       guard state.status == .verified else { return }
       reader.take(

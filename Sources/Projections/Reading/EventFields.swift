@@ -4,18 +4,12 @@ import Registry
 /// Single fields of a stored event, for scans of the log that do not decode it: a field or two of
 /// `Recorded` and of its `Proposal`.
 public enum EventFields {
+  /// Read in place: a scan asks it of every event, and copies none's name.
   public static func stream(of event: RawSpan) -> StreamID? {
-    streamName(of: event).flatMap { StreamID(String(decoding: $0, as: UTF8.self)) }
+    Recorded.find(.proposal, .stream, in: event).flatMap { StreamID(event.extracting($0)) }
   }
 
-  public static func kind(of event: RawSpan) -> StreamKind? {
-    Recorded.find(.proposal, .stream, in: event)
-      .flatMap { StreamID(event.extracting($0))?.kind }
-  }
-
-  public static func isOfKind(_ kind: String, _ event: RawSpan) -> Bool {
-    streamName(of: event)?.starts(with: Array((kind + "/").utf8)) ?? false
-  }
+  public static func kind(of event: RawSpan) -> StreamKind? { stream(of: event)?.kind }
 
   public static func effective(of event: RawSpan) -> Day? {
     Recorded.number(.proposal, .effective, in: event)
@@ -48,9 +42,5 @@ public enum EventFields {
       Proposal.find(.attributedTo, in: proposal) == nil
     else { return true }
     return Proposal.find(.enrolment, .transferred, in: proposal) != nil
-  }
-
-  private static func streamName(of event: RawSpan) -> [UInt8]? {
-    Recorded.find(.proposal, .stream, in: event).map { RawFields.bytes(event.extracting($0)) }
   }
 }

@@ -77,67 +77,10 @@ public struct Profile {
   public var isKnown: Bool { state != nil }
   public var posting: Posting? { state?.posting }
 
-  /// The skills by the policy in force.
-  public var skills: [HeldSkill] { policy.skills(from: grounds, on: day) }
-
-  /// The skills with what crosswalks carry over from other frameworks to one: a carried line is
-  /// there only where the skill is not held in its own right.
-  public func skills(into framework: Identifier) -> [(held: HeldSkill, from: CarriedFrom?)] {
-    let own = skills
-    var carried: [Identifier: (held: HeldSkill, from: CarriedFrom)] = [:]
-    let knows = Set(own.filter { $0.skill.framework == framework }.map(\.skill.skill))
-    let others = own.filter { $0.skill.framework != framework }
-    let crosswalks = crosswalks(from: Set(others.map(\.skill.framework)), to: framework)
-    for held in others {
-      for crosswalk in crosswalks[held.skill.framework]?[held.skill.skill] ?? [] {
-        guard !knows.contains(crosswalk.otherSkill),
-          let level = crosswalk.carried(held.skill.level)
-        else { continue }
-        if let known = carried[crosswalk.otherSkill]?.held,
-          known.holding.rawValue < held.holding.rawValue
-            || known.holding == held.holding && known.skill.level >= level
-        {
-          continue
-        }
-        var line = held
-        line.skill = SkillLevel(framework: framework, skill: crosswalk.otherSkill, level: level)
-        carried[crosswalk.otherSkill] = (
-          line,
-          CarriedFrom(
-            framework: held.skill.framework, skill: held.skill.skill, level: held.skill.level,
-            relation: crosswalk.relation)
-        )
-      }
-    }
-    return own.map { ($0, nil) }
-      + carried.values.sorted { $0.held.skill.skill < $1.held.skill.skill }.map {
-        ($0.held, $0.from)
-      }
-  }
-
-  /// The crosswalks of some frameworks that lead to another, by framework and skill: looked through
-  /// once, since there may be tens of thousands.
-  private func crosswalks(
-    from frameworks: Set<Identifier>, to other: Identifier
-  ) -> [Identifier: [Identifier: [Crosswalk]]] {
-    var found: [Identifier: [Identifier: [Crosswalk]]] = [:]
-    for framework in frameworks {
-      let state = sharedStreams.state(
-        of: StreamID(.framework, framework), on: day, knownAt: position)
-      for crosswalk in state?.framework?.crosswalks ?? []
-      where crosswalk.otherFramework == other {
-        found[framework, default: [:]][crosswalk.skill, default: []].append(crosswalk)
-      }
-    }
-    return found
-  }
-
-  /// Every reason there is to say that the officer has a skill, or had one.
-  public var grounds: [SkillGround] { sourcedGrounds.map(\.ground) }
-
-  /// The same with the stream that each comes from.
-  public var sourcedGrounds: [(stream: StreamID, ground: SkillGround)] {
-    var grounds: [(StreamID, SkillGround)] = []
+  /// Every reason there is by itself to say that the officer has a skill, or had one, with the
+  /// stream that it comes from.
+  var ownGrounds: [SourcedGround] {
+    var grounds: [SourcedGround] = []
     func add(_ kind: StreamKind, _ id: Identifier, _ more: [SkillGround]) {
       for ground in more { grounds.append((StreamID(kind, id), ground)) }
     }
@@ -157,7 +100,7 @@ public struct Profile {
     let (backing, since) = backing(evidence)
     return edition.outcomes.map { outcome in
       SkillGround(
-        skill: outcome, strength: enrolment.strength(by: policy), since: completion.day,
+        skill: outcome, strength: strength(enrolment), since: completion.day,
         evidence: [completion.eventID], backing: backing, backedSince: since,
         unrecognised: !isRecognised(enrolment.seat.cohort, completion))
     }
@@ -218,7 +161,7 @@ public struct Profile {
       .map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
     let recognised = claims.filter { isCited($0.state.evidence) }.map { _ in Strength.priorLearning
     }
-    let strengths = resting.map { $0.state.strength(by: policy) } + others + recognised
+    let strengths = resting.map { strength($0.state) } + others + recognised
     return skills.map { skill in
       SkillGround(
         skill: skill, strength: strengths.max() ?? .attended, since: terms.validFrom,
@@ -238,6 +181,9 @@ public struct Profile {
   }
 
   /// The credential that rests on an event: the one that is worth most that day.
+  ///
+  /// One that is not valid yet takes nothing from what it rests on: that stands as it did before the
+  /// certificate was written, but where another was revoked.
   func backing(_ evidence: Evidence) -> (Backing, since: Day?) {
     let order: [CredentialStanding] = [
       .valid, .suspended, .expired, .notYetValid, .superseded, .revoked,
@@ -249,7 +195,23 @@ public struct Profile {
         order.firstIndex(of: $0.status) ?? .max < order.firstIndex(of: $1.status) ?? .max
       })
     else { return (.none, nil) }
-    return (best.status.backing, best.since.day)
+    if best.status == .notYetValid {
+      let revoked = standings.first { $0.status == .revoked }
+      return revoked.map { (.revoked, $0.since.day) } ?? (.none, nil)
+    }
+    // Of several that expired it was held until the last of them had.
+    let since = standings.filter { $0.status == best.status }.map(\.since.day).max()
+    return (best.status.backing, since)
+  }
+
+  /// How strong a training is, by the marks of its course and of the policy.
+  func strength(_ enrolment: Enrolment) -> Strength {
+    enrolment.strength(by: policy, passMark: passMark(enrolment))
+  }
+
+  /// The pass mark of the edition that was taught.
+  func passMark(_ enrolment: Enrolment) -> UInt32 {
+    sharedStreams.passMark(of: enrolment.seat.cohort, knownAt: position)
   }
 
   public func isWithdrawn(_ credential: Credential) -> Bool {

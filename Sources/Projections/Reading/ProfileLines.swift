@@ -5,9 +5,7 @@ import Registry
 extension Profile {
   /// - Parameter into: a framework that crosswalks carry the skills over to.
   public func reply(asOf: LogPosition, into: Identifier? = nil) -> GetProfileReply {
-    let lines =
-      into.map { skills(into: $0).map { line($0.held, from: $0.from) } }
-      ?? skills.map { line($0) }
+    let lines = (into.map { skills(into: $0).map(\.held) } ?? skills).map(line)
     return GetProfileReply(
       officer: isKnown ? officer : nil, standing: state?.status, posting: state?.posting,
       skills: lines, trainings: enrolments.map { training($0.id, $0.state) },
@@ -24,15 +22,18 @@ extension Profile {
       }, merged: merged, asOf: asOf)
   }
 
-  public func line(_ held: HeldSkill, from: CarriedFrom? = nil) -> SkillLine {
+  public func line(_ held: HeldSkill) -> SkillLine {
     let framework = sharedStreams.state(
       of: StreamID(.framework, held.skill.framework), knownAt: position)?.framework
+    let known = known(held.skill)
     return SkillLine(
       framework: held.skill.framework, skill: held.skill.skill,
       title: framework?.skills[held.skill.skill]?.skill.title ?? "",
       level: held.skill.level, holding: held.holding, strength: held.strength, since: held.since,
       lapsedOn: held.lapsedOn, evidence: held.evidence, unrecognised: held.unrecognised,
-      policyVersion: policy.version, carriedFrom: from)
+      policyVersion: policy.version,
+      carriedFrom: held.origin.map(CarriedFrom.init), replacedBy: known?.replacedBy,
+      deprecated: known?.deprecated ?? false)
   }
 
   public var credentialLines: [CredentialLine] {
@@ -44,19 +45,15 @@ extension Profile {
   private func training(_ id: Identifier, _ state: Enrolment) -> TrainingLine {
     let cohort = cohort(state.seat.cohort)
     let edition = cohort.flatMap { sharedStreams.edition(of: $0.terms, knownAt: position) }
-    var agreements = cohort.map { sharedStreams.agreements(of: $0, knownAt: position) } ?? []
-    if let counted = state.attributedTo, counted.kind == .agreement,
-      !agreements.contains(counted.key)
-    {
-      agreements.append(counted.key)
-    }
     return TrainingLine(
       enrolment: id, cohort: state.seat.cohort, course: cohort?.terms.course,
       edition: cohort?.terms.edition ?? 0, title: edition?.title ?? "",
       organisation: cohort?.terms.organisation, status: state.status, since: state.since.day,
       completion: state.completion,
       unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
-      agreements: agreements, awards: state.awards)
+      agreements: sharedStreams.agreements(of: state, on: day, knownAt: position),
+      awards: state.awards,
+      belowPassMark: state.shortfall(by: policy, passMark: edition?.passMark ?? 0) != nil)
   }
 }
 
@@ -69,6 +66,7 @@ extension CredentialLine {
       credential: id, status: standing.status, issuer: state.terms.issuer,
       number: state.terms.number, courses: state.terms.courses, awardedOn: state.terms.awardedOn,
       validUntil: state.terms.validUntil, recognisedBy: state.recognisedBy,
-      evidenceWithdrawn: isWithdrawn, holder: holder, since: since.day)
+      evidenceWithdrawn: isWithdrawn, holder: holder, since: since.day,
+      supersededBy: state.supersededBy)
   }
 }

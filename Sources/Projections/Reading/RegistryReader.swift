@@ -162,22 +162,6 @@ extension RegistryReader {
       try positions(of: stream).filter { $0 < position }.map { try stored($0).event })
   }
 
-  /// Enrolments that events from a position on may have moved: the tables have them elsewhere by
-  /// now. It scans the log's tail.
-  public func enrolmentsMoved(since position: LogPosition) throws -> Set<Identifier> {
-    var moved: Set<Identifier> = []
-    guard position < asOf else { return moved }
-    try log.read(position..<asOf) { _, event in
-      if EventFields.isOfKind(StreamKind.enrolment.rawValue, event),
-        EventFields.movesEnrolment(event), let stream = EventFields.stream(of: event)
-      {
-        moved.insert(stream.key)
-      }
-      return true
-    }
-    return moved
-  }
-
   /// The streams of a kind after a key, in the order of their keys, with their stored rows.
   public func rows(
     of kind: StreamKind, after: Identifier?, limit: Int

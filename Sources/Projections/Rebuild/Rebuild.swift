@@ -58,18 +58,18 @@ public final class Rebuild {
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
     let changes = RowChanges(views)
-    let shelves = try EventPartitions(log, to: end, folder: views.folder, limits: limits)
+    let partitions = try EventPartitions(log, to: end, folder: views.folder, limits: limits)
     let ids = ExternalSorter(folder: views.folder, memoryMax: limits.idsMax)
-    try shelves.fill(ids: ids, progress: progress)
+    try partitions.fill(ids: ids, progress: progress)
 
-    var ground = FoldContext()
+    var context = FoldContext()
     let shared = StreamFold(
-      ground, log: log, folder: views.folder, limits: limits, blinds: blinds())
+      context, log: log, folder: views.folder, limits: limits, blinds: blinds())
     defer { shared.close() }
-    let sharedRows = try shared.fold(try shelves.shared.take())
-    ground.courses = shared.courses
+    let sharedRows = try shared.fold(try partitions.shared.take())
+    context.courses = shared.courses
     let workers = RebuildWorkers(
-      shelves, ground, log: log, folder: views.folder, limits: limits, blinds: blinds)
+      partitions, context, log: log, folder: views.folder, limits: limits, blinds: blinds)
     workers.start()
     do {
       try views.environment.append(to: views[.ids], ids.finish(), observer: changes)
@@ -80,7 +80,7 @@ public final class Rebuild {
     }
     var results = try workers.finish()
     results.add(shared.finish())
-    try join(&results, merged: shelves.merged)
+    try join(&results, merged: partitions.merged)
     for table in ViewTable.allCases {
       try Task.checkCancellation()
       if let runs = results.tables[table] {

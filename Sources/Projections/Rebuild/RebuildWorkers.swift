@@ -4,8 +4,8 @@ import Locking
 
 /// Threads that fold range after range; the ranges are taken from them in order.
 final class RebuildWorkers: @unchecked Sendable {
-  private let shelves: EventPartitions
-  private let ground: FoldContext
+  private let partitions: EventPartitions
+  private let context: FoldContext
   private let log: EventLog
   private let folder: String
   private let limits: Rebuild.Limits
@@ -21,11 +21,11 @@ final class RebuildWorkers: @unchecked Sendable {
   private var failure: (any Error)?
 
   init(
-    _ shelves: EventPartitions, _ ground: FoldContext, log: EventLog, folder: String,
+    _ partitions: EventPartitions, _ context: FoldContext, log: EventLog, folder: String,
     limits: Rebuild.Limits, blinds: @escaping StreamFold.MakeBlinds
   ) {
-    self.shelves = shelves
-    self.ground = ground
+    self.partitions = partitions
+    self.context = context
     self.log = log
     self.folder = folder
     self.limits = limits
@@ -35,18 +35,18 @@ final class RebuildWorkers: @unchecked Sendable {
     }
   }
 
-  var count: Int { shelves.count }
+  var count: Int { partitions.count }
 
   func start() {
     for worker in workers { worker.start { [self] in work() } }
   }
 
   private func work() {
-    let fold = StreamFold(ground, log: log, folder: folder, limits: limits, blinds: blinds())
+    let fold = StreamFold(context, log: log, folder: folder, limits: limits, blinds: blinds())
     defer { fold.close() }
     while let range = claim() {
       do {
-        let rows = try fold.fold(try shelves.take(range))
+        let rows = try fold.fold(try partitions.take(range))
         condition.withLock {
           folded[range] = rows
           condition.broadcast()

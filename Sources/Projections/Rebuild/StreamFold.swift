@@ -27,7 +27,7 @@ final class StreamFold {
     }
   }
 
-  private let ground: FoldContext
+  private let context: FoldContext
   private let arena = Arena()
   private let blinds: Blinds
   private let log: EventLog
@@ -59,10 +59,10 @@ final class StreamFold {
   private static let empty = HeadRow(head: .none, positions: [])
 
   init(
-    _ ground: FoldContext, log: EventLog, folder: String, limits: Rebuild.Limits,
+    _ context: FoldContext, log: EventLog, folder: String, limits: Rebuild.Limits,
     blinds: @escaping Blinds
   ) {
-    self.ground = ground
+    self.context = context
     self.log = log
     self.blinds = blinds
     evidence = ExternalSorter(folder: folder, memoryMax: limits.runMax)
@@ -158,7 +158,7 @@ final class StreamFold {
     guard let stream else { return }
     if stream.kind.isShared { row.head = StreamHead(folding: events) }
     rows.heads.add(name, row.encoded(of: stream, arena: arena))
-    for derived in DerivedRows.of(stream, row.head, course: { ground.courses[$0] }) {
+    for derived in DerivedRows.of(stream, row.head, course: { context.courses[$0] }) {
       try add(derived.table, derived.key, derived.value)
     }
     switch row.head.state {

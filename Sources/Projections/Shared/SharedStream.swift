@@ -7,7 +7,8 @@ final class SharedStream: Sendable {
   let head: StreamHead
   /// In the order of the positions.
   let history: ChunkedArray<StreamEvent>
-  /// States of days before the last event's, of long streams. What is asked about a past day, or
+  /// States of days before the last event's, of long streams and of frameworks, whose first event
+  /// may name thousands of skills. What is asked about a past day, or
   /// about today while something is recorded of a later one, is asked again with the next question.
   private let folded: Mutex<[Day: StreamState?]>
 
@@ -40,7 +41,7 @@ final class SharedStream: Sendable {
       return EffectiveHistory(history.known(before: position)).fold(until: day).state
     }
     if head.last.map({ $0.effective <= day }) ?? true { return head.state }
-    guard history.count >= Self.longMin else {
+    guard history.count >= Self.longMin || head.state?.framework != nil else {
       return EffectiveHistory(history).fold(until: day).state
     }
     if let known = folded.withLock({ $0[day] }) { return known }

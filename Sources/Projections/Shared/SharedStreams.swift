@@ -103,14 +103,9 @@ public struct SharedStreams: Sendable {
     _ organisation: Identifier, _ above: Identifier, on day: Day,
     knownAt position: LogPosition = .max
   ) -> Bool {
-    var current = organisation
-    for _ in 0...Organisation.depthMax {
-      if current == above { return true }
-      let known = state(of: StreamID(.organisation, current), on: day, knownAt: position)
-      guard let parent = known?.organisation?.parent else { return false }
-      current = parent
+    Organisation.isBelow(organisation, above) {
+      state(of: StreamID(.organisation, $0), on: day, knownAt: position)?.organisation
     }
-    return false
   }
 
   /// Whether a training of a cohort that was completed on a day was given by a centre that was
@@ -136,6 +131,12 @@ public struct SharedStreams: Sendable {
     state(of: StreamID(.course, terms.course), knownAt: position)?.course?.edition(terms.edition)
   }
 
+  /// The pass mark of the edition that a cohort teaches; 0: none.
+  public func passMark(of cohort: Identifier, knownAt position: LogPosition = .max) -> UInt32 {
+    let terms = state(of: StreamID(.cohort, cohort), knownAt: position)?.cohort?.terms
+    return terms.flatMap { edition(of: $0, knownAt: position) }?.passMark ?? 0
+  }
+
   /// An organisation's authorisations on a day, in the order of their keys.
   public func authorisations(
     of organisation: Identifier, on day: Day, knownAt position: LogPosition = .max
@@ -156,15 +157,23 @@ public struct SharedStreams: Sendable {
     programmes[agreement, default: []].sorted()
   }
 
-  /// The agreements that a cohort's trainings count under.
-  public func agreements(of cohort: Cohort, knownAt position: LogPosition = .max) -> [Identifier] {
+  /// The agreements that a training counts under on a day, as the dashboards of that day count it:
+  /// by its cohort's programme, by what the cohort is attributed to, and by its own attribution.
+  public func agreements(
+    of enrolment: Enrolment, on day: Day, knownAt position: LogPosition = .max
+  ) -> [Identifier] {
+    let cohort = state(
+      of: StreamID(.cohort, enrolment.seat.cohort), on: day, knownAt: position)?.cohort
     var found: Set<Identifier> = []
-    for counted in [cohort.terms.programme.map { StreamID(.programme, $0) }, cohort.attributedTo] {
+    for counted in [
+      cohort?.terms.programme.map { StreamID(.programme, $0) }, cohort?.attributedTo,
+      enrolment.attributedTo,
+    ] {
       guard let counted else { continue }
       switch counted.kind {
       case .agreement: found.insert(counted.key)
       case .programme:
-        let programme = state(of: counted, knownAt: position)?.programme
+        let programme = state(of: counted, on: day, knownAt: position)?.programme
         found.formUnion(programme?.agreements ?? [])
       // `attributed_to` names nothing else.
       case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .course,

@@ -7,6 +7,7 @@ public enum DerivedRows {
   public static func of(
     _ stream: StreamID, _ head: StreamHead?, course: (Identifier) -> Identifier?
   ) -> [ViewRow] {
+    // Where no event stands there is nothing to be found by: the rows go.
     guard let head, let state = head.state, let last = head.last?.effective else { return [] }
     switch state {
     case .officer(let state): return officer(state, stream)
@@ -44,6 +45,7 @@ public enum DerivedRows {
       places.append(place)
       rows.append(ViewRow(.posted, key: ViewKey.parts(place, stream.key)))
     }
+    // Of every posting there ever was: who asks about an earlier day enters by the place of then.
     for span in state.spans {
       guard let posting = span.posting else { continue }
       add(.organisation(posting.organisation))
@@ -67,6 +69,7 @@ public enum DerivedRows {
     for place in Set(counted + cohorts) {
       rows.append(ViewRow(.attributed, key: ViewKey.parts(place, stream.key)))
     }
+    // Also where it was taken back: who asks about a day before that finds it by the row.
     if state.onceCompleted, let course = course(state.seat.cohort) {
       rows.append(completed(course, state.seat.officer, stream, CompletedRow(state, last: last)))
     }
@@ -96,6 +99,8 @@ public enum DerivedRows {
     var rows = state.paper.skills.map {
       attained(.skill($0.framework, $0.skill), state.paper.officer, stream)
     }
+    // What a paper says counts once it is verified; found it must be before, by who asks what is
+    // claimed.
     guard state.status == .verified else { return rows }
     for course in state.paper.courses {
       rows.append(completed(course, state.paper.officer, stream, CompletedRow(state, last: last)))

@@ -1,3 +1,4 @@
+import Algorithms
 import LMDB
 import Registry
 
@@ -93,17 +94,12 @@ public final class TableVerification {
 
   /// Whether a key was read by a snapshot that did not have what the transaction changed.
   private func wasRead(_ key: RawSpan, before transaction: UInt64) -> Bool {
-    var (low, high) = (0, read.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if let end = read[middle].end, !(key.isBefore(end)) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+    // The last one, without an end, holds whatever no other does.
+    let place = read.partitioningIndex { piece in
+      guard let end = piece.end else { return true }
+      return key.isBefore(end)
     }
-    guard low < read.count else { return false }
-    return read[low].transaction < transaction
+    return place < read.count && read[place].transaction < transaction
   }
 }
 

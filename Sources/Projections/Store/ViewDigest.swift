@@ -47,6 +47,14 @@ extension Views {
     return digest
   }
 
+  /// One digest of what the log says and of what is computed from it.
+  public static func digest(events: [UInt8], views: [UInt8]) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(data: Array("events".utf8) + events)
+    hash.update(data: Array("views".utf8) + views)
+    return Array(hash.finalize())
+  }
+
   /// One digest of all tables' digests, in the order of the tables.
   public static func digest(of tables: [Digest]) -> [UInt8] {
     var hash = SHA256()

@@ -10,7 +10,7 @@ import Registry
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "9 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "10 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String
@@ -26,14 +26,17 @@ public final class Views {
   /// The tables of the environment.
   public static let tableNames = ViewTable.allCases.map(\.rawValue) + ["digests"]
 
-  public init(folder: String, mapSizeBytes: Int = 256 << 30) throws {
-    _ = try File.makeFolder(folder)
+  /// - Parameter isReadOnly: nothing is written, and what is missing is not begun.
+  public init(
+    folder: String, mapSizeBytes: Int = 256 << 30, isReadOnly: Bool = false
+  ) throws {
+    if !isReadOnly { _ = try File.makeFolder(folder) }
     self.folder = folder
     environment = try Environment(
       folder: folder,
       options: .init(
         tables: Self.tableNames, durability: .unsynced, mapSizeBytes: mapSizeBytes,
-        rowChecksums: true))
+        rowChecksums: true, isReadOnly: isReadOnly))
     let environment = self.environment
     digestTable = environment.table("digests")
     tables = ViewTable.allCases.sorted { $0.index < $1.index }.map {

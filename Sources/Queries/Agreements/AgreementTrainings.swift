@@ -15,26 +15,21 @@ struct CountedTraining {
   var row: RollRow
 }
 
-/// What counts under an agreement on a day as known before a position: the one enumeration behind
-/// the dashboard's numbers and behind what explains them.
+/// What counts under an agreement on a day as known before a position. `AgreementWalk` goes through
+/// it.
 struct AgreementTrainings {
   let session: ReadSession
   let agreement: Identifier
   let day: Day
   let position: LogPosition
-  /// Enrolments that later events moved: the rolls have them elsewhere by now.
-  private let moved: Set<Identifier>
 
-  /// - Parameter moved: those that events from the position on may have moved; needed for `each`.
   init(
-    _ session: ReadSession, _ agreement: Identifier, on day: Day, knownAt position: LogPosition,
-    moved: Set<Identifier> = []
+    _ session: ReadSession, _ agreement: Identifier, on day: Day, knownAt position: LogPosition
   ) {
     self.session = session
     self.agreement = agreement
     self.day = day
     self.position = position
-    self.moved = moved
   }
 
   private var readModel: RegistryReader { session.readModel }
@@ -65,38 +60,6 @@ struct AgreementTrainings {
     }
   }
 
-  /// Lends each training once, under the first of the programmes that it counts under; what counts
-  /// under the agreement directly comes last.
-  func each(_ body: (CountedTraining) throws -> Void) throws {
-    var counted: Set<Identifier> = []
-    for stream in try programmes().map(\.stream) + [StreamID(.agreement, agreement)] {
-      for (id, cohort) in cohorts(under: stream) {
-        let track = readModel.sharedStreams.edition(of: cohort.terms, knownAt: position)?.track
-        for entry in try session.roll(of: id, on: day, knownAt: position, moved: moved)
-        where counted.insert(entry.row.enrolment).inserted {
-          try body(training(stream, id, track, entry.officer, entry.row))
-        }
-      }
-      for enrolment in try attributed(to: stream).sorted() where !counted.contains(enrolment) {
-        guard
-          let state = try readModel.state(
-            of: StreamID(.enrolment, enrolment), on: day, knownAt: position)?.enrolment,
-          state.attributedTo == stream
-        else { continue }
-        counted.insert(enrolment)
-        let cohort = readModel.sharedStreams.state(
-          of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort
-        let track = cohort.flatMap {
-          readModel.sharedStreams.edition(of: $0.terms, knownAt: position)
-        }?.track
-        try body(
-          training(
-            stream, state.seat.cohort, track, state.seat.officer,
-            RollRow(state, enrolment, last: day)))
-      }
-    }
-  }
-
   func training(
     _ under: StreamID, _ cohort: Identifier, _ track: Track?, _ officer: Identifier, _ row: RollRow
   ) -> CountedTraining {
@@ -106,11 +69,6 @@ struct AgreementTrainings {
         of: StreamID(.enrolment, row.enrolment), naming: officer, on: day, knownAt: position),
       row: row)
   }
-
-  /// Enrolments that are, or may have been, attributed to a programme or agreement one by one.
-  private func attributed(to stream: StreamID) throws -> Set<Identifier> {
-    Set(try session.enrolments(attributedTo: stream.text)).union(moved)
-  }
 }
 
 extension ReadSession {
@@ -119,52 +77,33 @@ extension ReadSession {
     var row: RollRow
   }
 
-  /// A cohort's enrolments on a day as known before a position.
-  func roll(of cohort: Identifier, on day: Day, knownAt position: LogPosition) throws -> [RollEntry]
-  {
-    try roll(
-      of: cohort, on: day, knownAt: position,
-      moved: readModel.enrolmentsMoved(since: position))
-  }
-
-  /// The stored rows are exact unless something later is known or took effect; then the stream is
-  /// folded. Whoever was moved to another cohort since is looked for as well.
+  /// A cohort's roll as the tables have it: entries that are exact for a day as known before a
+  /// position, and the enrolments that must be folded to tell.
   ///
-  /// - Parameter moved: the enrolments that events from the position on may have moved.
-  func roll(
-    of cohort: Identifier, on day: Day, knownAt position: LogPosition, moved: Set<Identifier>
-  ) throws -> [RollEntry] {
-    var entries: [RollEntry] = []
+  /// A stored row is what is known now; it is exact unless something later is known, or took effect
+  /// after the day. So a question about today folds nobody, however long the roll is.
+  func storedRoll(
+    of cohort: Identifier, on day: Day, knownAt position: LogPosition
+  ) throws -> (exact: [RollEntry], folded: Set<Identifier>) {
+    var exact: [RollEntry] = []
+    var folded: Set<Identifier> = []
     let isPresent = position >= readModel.asOf
-    var folded = moved
     let prefix = ViewKey.prefix(cohort.text)
-    let views = unsafe store.views
-    try readModel.snapshot.scan(views[.rolls], prefix: prefix) { key, value in
+    try readModel.snapshot.scan(readModel.views[.rolls], prefix: prefix) { key, value in
       guard let row = RollRow(value) else { return true }
-      var officer = ViewKey.text(key.extracting(droppingFirst: prefix.count))
-      officer = String(officer.prefix { $0 != "\0" })
-      if folded.contains(row.enrolment) { return true }
-      if !isPresent || row.lastEffective > day {
+      // cohort 0x00 officer 0x00 enrolment
+      let officer = ViewKey.text(key.extracting(droppingFirst: prefix.count)).prefix { $0 != "\0" }
+      if isPresent, row.lastEffective <= day, let officer = Identifier(officer) {
+        exact.append(RollEntry(officer: officer, row: row))
+      } else {
         folded.insert(row.enrolment)
-      } else if let officer = Identifier(officer) {
-        entries.append(RollEntry(officer: officer, row: row))
       }
       return true
     }
-    let known = Set(entries.map(\.row.enrolment))
+    let known = Set(exact.map(\.row.enrolment))
     folded.formUnion(
       try enrolments(attributedTo: StreamID(.cohort, cohort).text).filter { !known.contains($0) })
-    guard !folded.isEmpty else { return entries }
-    for key in folded {
-      let stream = StreamID(.enrolment, key)
-      guard
-        let state = try readModel.state(of: stream, on: day, knownAt: position)?.enrolment,
-        state.seat.cohort == cohort
-      else { continue }
-      entries.append(
-        RollEntry(officer: state.seat.officer, row: RollRow(state, key, last: day)))
-    }
-    return entries.sorted { ($0.officer, $0.row.enrolment) < ($1.officer, $1.row.enrolment) }
+    return (exact, folded)
   }
 
   /// The enrolments that stand under a key of `attributed`.

@@ -1,15 +1,14 @@
-import LMDB
 import Messages
 import Projections
 import Registry
 import RegistryStorage
 
-/// What the answers of a day say at one position and not at another. Only streams that events in
-/// between touched are looked at, and the people whose records those touched.
+/// What the answers of a day say at one position and not at another.
 ///
-/// It goes through the log between the two in portions. A stream is told of in the portion of its
-/// first event there, a person in that of the first event that touched their record, so that
-/// nothing is kept from one portion to the next.
+/// It goes through the log between the two in portions, and tells of the streams that the events
+/// stand in and of the people whom they name: a stream in the portion of its first event there, a
+/// person in that of the first event that touched their record, so that nothing is kept from one
+/// portion to the next. Then it tells of everybody else whom a shared stream reaches.
 package struct DiffQuery: Query {
   /// Events of a portion, at most: fewer where these took longer than a slice.
   static let eventsMax = 500
@@ -22,6 +21,9 @@ package struct DiffQuery: Query {
   private var events: UInt64 = 16
   /// Lines that the last page had no room for.
   private var found = LineQueue<DiffLine>()
+  private var ripples: DiffRipples?
+  private var isOver = false
+  private var more: UInt64 = 0
 
   package init(_ question: DiffRequest) {
     self.question = question
@@ -30,6 +32,7 @@ package struct DiffQuery: Query {
   }
 
   package var cost: QueryCost { .heavy }
+  package var gatheredBytes: Int { ripples?.gatheredBytes ?? 0 }
 
   package mutating func next(_ session: ReadSession, _ slice: TimeSlice) throws -> StreamStep {
     let (day, asOf) = try self.asOf.pin(session)
@@ -48,117 +51,36 @@ package struct DiffQuery: Query {
       found.append(try portion.lines())
       cursor = upTo
       events = slice.isOver ? max(events / 2, 1) : min(events * 2, UInt64(Self.eventsMax))
+    } else if found.isEmpty, !isOver {
+      try ripple(session, slice, to: to, on: day)
     }
-    let page = DiffPage(
-      lines: found.take(Self.pageLinesMax, slice, session),
-      progress: Progress(done: cursor - question.from, of: to - question.from), asOf: asOf)
+    var page = DiffPage(
+      lines: found.take(Self.pageLinesMax, slice, session), progress: progress(to), asOf: asOf)
+    let isLast = isOver && found.isEmpty
+    if isLast { page.more = more }
     let bytes = Codec.encode(page, arena: session.arena)
-    return cursor >= to && found.isEmpty ? .end(bytes) : .message(bytes)
+    return isLast ? .end(bytes) : .message(bytes)
   }
-}
 
-/// A portion of the log between two positions.
-struct DiffPortion {
-  let readModel: RegistryReader
-  let from: LogPosition
-  let to: LogPosition
-  let day: Day
-  let portion: Range<LogPosition>
-
-  /// In the order of the first events that changed them, whatever the portion: what is said of a
-  /// stream follows from its own events, and what is said of a person from those that touched the
-  /// record.
-  func lines() throws -> [DiffLine] {
-    var touches: [StreamID: [LogPosition]] = [:]
-    var (before, after) = (AnswerLines(on: day, knownAt: from), AnswerLines(on: day, knownAt: to))
-    var candidates: Set<Identifier> = []
-    for stream in try streams() {
-      candidates.formUnion(try officers(of: stream))
-      let own = try readModel.positions(of: stream).filter { (from..<to).contains($0) }
-      guard let first = own.first, portion.contains(first) else { continue }
-      touches[stream] = Array(own.prefix(DiffQuery.positionsMax))
-      _ = try before.add(stream, from: readModel)
-      _ = try after.add(stream, from: readModel)
-    }
-    var lines = AnswerLines.changes(from: before.lines, to: after.lines).map { change in
-      line(change, touches[change.stream])
-    }
-    var people: [Identifier: [LogPosition]] = [:]
-    (before, after) = (AnswerLines(on: day, knownAt: from), AnswerLines(on: day, knownAt: to))
-    for group in Set(
-      candidates.map { readModel.sharedStreams.merges.related(to: $0, knownAt: to) })
-    {
-      let touched = try self.touches(of: group)
-      guard let first = touched.first, portion.contains(first) else { continue }
-      for officer in group { people[officer] = touched }
-      try before.add(people: group, from: readModel)
-      try after.add(people: group, from: readModel)
-    }
-    let others = owners(before, people).merging(owners(after, people)) { a, _ in a }
-    lines += AnswerLines.changes(from: before.lines, to: after.lines).map { change in
-      line(change, others[change.stream])
-    }
-    return lines.sorted {
-      ($0.positions.first ?? 0, $0.stream, $0.what)
-        < ($1.positions.first ?? 0, $1.stream, $1.what)
+  private mutating func ripple(
+    _ session: ReadSession, _ slice: TimeSlice, to: LogPosition, on day: Day
+  ) throws {
+    var ripples =
+      self.ripples ?? DiffRipples(session, from: question.from, to: to, on: day)
+    // Held once, so that what it gathers is not copied for each slice.
+    self.ripples = nil
+    if try ripples.work(session, slice) {
+      found.append(ripples.lines)
+      (more, isOver) = (ripples.more, true)
+    } else {
+      self.ripples = ripples
     }
   }
 
-  private func line(_ change: AnswerLines.Change, _ positions: [LogPosition]?) -> DiffLine {
-    DiffLine(
-      stream: change.stream, what: change.what, before: change.before, after: change.after,
-      positions: positions ?? [])
-  }
-
-  /// The streams that the portion's events stand in.
-  private func streams() throws -> [StreamID] {
-    var streams: Set<StreamID> = []
-    try readModel.log.read(portion) { _, event in
-      if let stream = EventFields.stream(of: event) { streams.insert(stream) }
-      return true
-    }
-    return streams.sorted()
-  }
-
-  /// Every officer whom an event of a stream names, standing or not.
-  private func officers(of stream: StreamID) throws -> Set<Identifier> {
-    guard !stream.kind.isShared else { return [] }
-    var officers: Set<Identifier> = []
-    for at in try readModel.positions(of: stream) where at < to {
-      officers.formUnion(try readModel.stored(at).event.officers)
-    }
-    return officers
-  }
-
-  /// The first events between the two positions that touched one of some records.
-  private func touches(of group: [Identifier]) throws -> [LogPosition] {
-    var touches: Set<LogPosition> = []
-    for officer in group {
-      var found = 0
-      try readModel.snapshot.scan(
-        readModel.views[.subjects], from: .key(ViewKey.subject(officer, from)),
-        prefix: ViewKey.prefix(officer.text)
-      ) { key, _ in
-        let at = ViewKey.position(of: key)
-        guard at < to else { return false }
-        touches.insert(at)
-        found += 1
-        return found < DiffQuery.positionsMax
-      }
-    }
-    return Array(touches.sorted().prefix(DiffQuery.positionsMax))
-  }
-
-  /// What touched the people in whose records streams are found.
-  private func owners(
-    _ answerLines: AnswerLines, _ people: [Identifier: [LogPosition]]
-  ) -> [StreamID: [LogPosition]] {
-    var found: [StreamID: [LogPosition]] = [:]
-    for (stream, lines) in answerLines.lines {
-      let text = lines["record"].map { $0.hasPrefix("in ") ? String($0.dropFirst(3)) : "" }
-      let owner = text.flatMap { Identifier($0) } ?? stream.key
-      if let touched = people[owner] { found[stream] = touched }
-    }
-    return found
+  /// Of the log's events, then of those whom these may reach.
+  private func progress(_ to: LogPosition) -> Progress {
+    let log = Progress(done: cursor - question.from, of: to - question.from)
+    guard let further = ripples?.progress else { return log }
+    return Progress(done: log.done + further.done, of: log.of + further.of)
   }
 }

@@ -6,7 +6,8 @@ import Vault
 
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
-/// (trainings that nobody was authorised for), one over the credentials (evidence withdrawn) and
+/// (trainings that nobody was authorised for, or that were passed below their mark), one over the
+/// credentials (evidence withdrawn), one over the duties (non-compliances before they were due) and
 /// one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
 package struct ExceptionsQuery: Query {
@@ -18,6 +19,7 @@ package struct ExceptionsQuery: Query {
     case log(LogPosition)
     case enrolments(after: Identifier?)
     case credentials(after: Identifier?)
+    case duties(after: Identifier?)
     case keys(after: Identifier?)
     case over
   }
@@ -68,9 +70,9 @@ package struct ExceptionsQuery: Query {
       stage = next < position ? .log(next) : .enrolments(after: nil)
     case .enrolments(let after):
       let last =
-        kinds.contains(.unrecognisedTraining)
+        ExceptionFinder.looksAtEnrolments(kinds)
         ? try scan(.enrolment, after, readModel, finder.slice) { stream, row in
-          try finder.training(stream, row, into: &lines)
+          try finder.enrolment(stream, row, into: &lines)
         } : nil
       stage = last.map { .enrolments(after: $0) } ?? .credentials(after: nil)
     case .credentials(let after):
@@ -79,7 +81,14 @@ package struct ExceptionsQuery: Query {
         ? try scan(.credential, after, readModel, finder.slice) { stream, row in
           try finder.credential(stream, row, into: &lines)
         } : nil
-      stage = last.map { .credentials(after: $0) } ?? .keys(after: nil)
+      stage = last.map { .credentials(after: $0) } ?? .duties(after: nil)
+    case .duties(let after):
+      let last =
+        kinds.contains(.nonCompliantBeforeDue)
+        ? try scan(.duty, after, readModel, finder.slice) { stream, row in
+          try finder.duty(stream, row, into: &lines)
+        } : nil
+      stage = last.map { .duties(after: $0) } ?? .keys(after: nil)
     case .keys(let after):
       if kinds.contains(.keyDamaged) {
         let keys = try finder.keys(after: after, in: vault, into: &lines)
@@ -113,11 +122,14 @@ package struct ExceptionsQuery: Query {
     _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> Progress {
     var all = position
-    if kinds.contains(.unrecognisedTraining) {
+    if ExceptionFinder.looksAtEnrolments(kinds) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.rolls]))
     }
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
+    }
+    if kinds.contains(.nonCompliantBeforeDue) {
+      all += UInt64(try readModel.snapshot.count(readModel.views[.duties]))
     }
     if kinds.contains(.keyDamaged) {
       all += UInt64(try readModel.views.sealedCount(readModel.snapshot))
@@ -200,36 +212,14 @@ struct ExceptionFinder {
     else { return }
     let state = try readModel.state(
       of: authority, on: stored.proposal.effective, knownAt: position)
-    guard !(state?.mayBeReliedOn(on: stored.proposal.effective) ?? false) else { return }
+    let day = stored.proposal.effective
+    guard !(state?.mayBeReliedOn(on: day) ?? false) else { return }
     lines.append(
       line(
         .authorityNotStanding, standing.events[at],
-        owner(stored.stream, standing.fold(until: day).state),
-        "relies on \(authority.text), which "
-          + (state.map { "was \($0.statusName)" } ?? "was not there")
-          + " on \(stored.proposal.effective.text)"))
-  }
-
-  /// A completed training that no authorisation covered on its day.
-  func training(
-    _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
-  ) throws {
-    guard
-      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.enrolment,
-      state.status == .completed, let completion = state.completion,
-      !readModel.sharedStreams.isRecognised(
-        cohort: state.seat.cohort, completedOn: completion.day, knownAt: position)
-    else { return }
-    let terms = readModel.sharedStreams.state(
-      of: StreamID(.cohort, state.seat.cohort), knownAt: position)?.cohort?.terms
-    lines.append(
-      ExceptionLine(
-        exceptionKind: .unrecognisedTraining, stream: stream, eventID: completion.eventID,
-        position: completion.position, effective: completion.day,
-        officer: owner(stream, .enrolment(state)),
-        sentence: "\(terms?.organisation.text ?? "the centre") was not authorised for "
-          + "\(terms.map { "\($0.course.text) edition \($0.edition)" } ?? "it") on "
-          + completion.day.text))
+        owner(stored.stream, standing.fold(until: self.day).state),
+        "relies, on \(day.text), on \(authority.text), which "
+          + (state.map { $0.whyNotReliedOn(on: day) ?? "is no authority" } ?? "was not there")))
   }
 
   /// A credential that rests on what no longer stands: a line for each such event.
@@ -301,7 +291,7 @@ struct ExceptionFinder {
       sentence: sentence, by: by)
   }
 
-  private func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
+  func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
     state?.subject(of: stream).map {
       readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
     }

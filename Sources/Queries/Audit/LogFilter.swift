@@ -6,7 +6,7 @@ import RegistryStorage
 
 /// What of the log is asked for, told from a field or two of each event.
 struct LogFilter {
-  private let kind: String?
+  private let kind: StreamKind?
   private let actor: [UInt8]?
   private let lateDays: Int?
   private let timeZone: TimeZone
@@ -18,14 +18,15 @@ struct LogFilter {
   private static let lastMs: UInt64 = 253_402_300_799_999
 
   init(_ question: ReadLogRequest, _ sharedStreams: SharedStreams) {
-    kind = question.streamKind?.text
+    // A kind that there is not was refused before.
+    kind = question.streamKind.flatMap { StreamKind(rawValue: $0.text) }
     actor = question.actor.isEmpty ? nil : question.actor
     lateDays = question.recordedLaterThanDays == 0 ? nil : Int(question.recordedLaterThanDays)
     timeZone = RegistryStore.timeZone(in: sharedStreams)
   }
 
   mutating func takes(_ event: RawSpan) -> Bool {
-    if let kind, !EventFields.isOfKind(kind, event) { return false }
+    if let kind, EventFields.kind(of: event) != kind { return false }
     if let actor, !EventFields.isBy(actor, event) { return false }
     if let lateDays {
       guard let effective = EventFields.effective(of: event),

@@ -36,8 +36,10 @@ package struct ComplianceOfficersQuery: Query {
     let judge = DutyEvaluator(
       asked.measure, deadline: asked.deadline, names: reader.names,
       sharedStreams: readModel.sharedStreams, knownAt: scan.position)
-    let hierarchy = Hierarchy(readModel.sharedStreams, on: scan.day, knownAt: scan.position)
+    let hierarchy = Hierarchy(
+      readModel.sharedStreams, on: asked.measure.day, knownAt: scan.position)
     var page = ComplianceOfficersPage(asOf: scan.position)
+    guard !asked.isWithdrawn else { return .end(Codec.encode(page, arena: session.arena)) }
     let size = question.pageSize == 0 ? ReadSession.pageSizeDefault : Int(question.pageSize)
     let position = scan.position
     var budget = PageBudget(slice)

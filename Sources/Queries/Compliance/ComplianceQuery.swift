@@ -9,6 +9,8 @@ struct ResolvedMandate: Sendable {
   var measure: CompiledMandate
   /// As extended by then.
   var deadline: Day
+  /// It was withdrawn: since then it asks nothing of anybody.
+  var isWithdrawn: Bool
 
   /// - Throws: `QueryFailure` where there was no such mandate.
   init(
@@ -27,9 +29,13 @@ struct ResolvedMandate: Sendable {
       mandate: mandate, status: state.status, since: state.since, terms: state.terms,
       population: state.terms.population.words,
       firstDeadline: state.firstDeadline ?? state.terms.deadline, on: day)
+    let counted = state.counted(on: day)
     measure = CompiledMandate(
-      mandate, state.terms, on: day, policy: sharedStreams.policy(on: day, knownAt: position))
+      mandate, state.terms, on: counted, asked: day,
+      policy: sharedStreams.policy(on: counted, knownAt: position), sharedStreams,
+      knownAt: position)
     deadline = state.terms.deadline
+    isWithdrawn = state.status == .withdrawn
   }
 }
 
@@ -68,13 +74,15 @@ package struct ComplianceQuery: Query {
       try readModel.sharedStreams.expect(
         .organisation, organisation, "organisation", knownAt: position)
     }
+    guard !asked.isWithdrawn else {
+      stage = .answering(Self.nothing(asked, position), LineQueue([]))
+      return
+    }
     guard position == readModel.asOf else {
       stage = .folding(ComplianceAggregate(asked.measure, officersAbout: 0), from: [], done: 0)
       return
     }
-    if let known = session.store.aggregates.aggregate(
-      key, asked.measure.terms, policy: asked.measure.policy)
-    {
+    if let known = session.store.aggregates.aggregate(key, asked.measure) {
       stage = .ready(known)
       return
     }
@@ -152,7 +160,11 @@ package struct ComplianceQuery: Query {
   private mutating func startAnew(_ session: ReadSession) throws -> StreamStep {
     let asked = try ResolvedMandate(
       question.mandate, on: day, knownAt: session.readModel.asOf, session.readModel.sharedStreams)
-    stage = .builder(try AggregateBuilder(asked.measure, session))
+    if asked.isWithdrawn {
+      stage = .answering(Self.nothing(asked, session.readModel.asOf), LineQueue([]))
+    } else {
+      stage = .builder(try AggregateBuilder(asked.measure, session))
+    }
     return progress(0, session)
   }
 
@@ -192,6 +204,11 @@ package struct ComplianceQuery: Query {
     return .message(Codec.encode(page, arena: session.arena))
   }
 
+  /// Of a mandate that asks nothing any more.
+  private static func nothing(_ asked: ResolvedMandate, _ position: LogPosition) -> CompliancePage {
+    CompliancePage(mandate: asked.line, total: ComplianceLine(), asOf: position)
+  }
+
   private typealias Answer = (first: CompliancePage, lines: LineQueue<ComplianceLine>)
 
   private mutating func tell(
@@ -219,10 +236,7 @@ package struct ComplianceQuery: Query {
     guard isFolded || position == readModel.asOf else { return nil }
     let asked = try ResolvedMandate(
       question.mandate, on: day, knownAt: position, readModel.sharedStreams)
-    guard aggregate.measure.serves(asked.measure.terms, on: day, policy: asked.measure.policy)
-    else {
-      return nil
-    }
+    guard !asked.isWithdrawn, aggregate.measure.serves(asked.measure) else { return nil }
     let judge = DutyEvaluator(
       aggregate.measure, deadline: asked.deadline, names: aggregate.names,
       sharedStreams: readModel.sharedStreams,
@@ -233,7 +247,8 @@ package struct ComplianceQuery: Query {
         table.add(verdict, at: duty.organisation, count: count)
       }
     }
-    let hierarchy = Hierarchy(readModel.sharedStreams, on: day, knownAt: position)
+    let hierarchy = Hierarchy(
+      readModel.sharedStreams, on: asked.measure.day, knownAt: position)
     let (total, lines) = table.lines(
       names: aggregate.names,
       name: {

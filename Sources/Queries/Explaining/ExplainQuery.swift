@@ -95,8 +95,7 @@ package struct ExplainQuery: Query {
       if let found = try streamLineage.work(explanation, slice) { return Lineage(found) }
       self.streamLineage = streamLineage
     case .agreement(let number):
-      var counting =
-        self.counting ?? AgreementLineage(number, knownAt: explanation.position)
+      var counting = self.counting ?? AgreementLineage(number)
       self.counting = nil
       if let found = try counting.work(explanation, slice) { return Lineage(found) }
       self.counting = counting

@@ -36,20 +36,24 @@ extension Explanation {
     _ stream: StreamID, _ state: Agreement, _ number: AgreementNumber
   ) throws -> [Lineage.Item] {
     let standing = try readModel.effectiveHistory(of: stream, knownAt: position)
+    let reports = CountedReports(
+      state.aggregates.filter {
+        number.programme == nil || $0.programme == number.programme
+      }, of: nil, by: day)
     return standing.foldOrder.compactMap { at in
       let event = standing.events[at]
-      guard case .agreement(.aggregateReported(let given)) = event.body,
-        state.aggregates.contains(given),
-        number.programme == nil || given.programme == number.programme
-      else { return nil }
+      guard case .agreement(.aggregateReported(let given)) = event.body else { return nil }
+      let isCounted = reports.counted.contains(given)
+      guard isCounted || reports.others.contains(given) else { return nil }
       let people = given.people.number
       return .event(
         event.metadata.position,
         .init(
           because: people.map {
             "\($0) \(given.population.name) reported, who are no registered officers"
+              + (isCounted ? "" : ": not added, since another report tells of the same people")
           } ?? "reported in words: adds no number",
-          counts: people ?? 0))
+          counts: isCounted ? people ?? 0 : 0))
     }
   }
 

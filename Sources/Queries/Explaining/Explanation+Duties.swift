@@ -49,11 +49,12 @@ extension Explanation {
   ) throws -> (duties: [ExplainedDuty], judged: UInt64, next: ExplainedDuties.Cursor?) {
     let sharedStreams = readModel.sharedStreams
     let asked = try ResolvedMandate(number.mandate, on: day, knownAt: position, sharedStreams)
+    guard !asked.isWithdrawn else { return ([], 0, nil) }
     let reader = DutyReader(asked.measure)
     let judge = DutyEvaluator(
       asked.measure, deadline: asked.deadline, names: reader.names, sharedStreams: sharedStreams,
       knownAt: position)
-    let hierarchy = Hierarchy(sharedStreams, on: day, knownAt: position)
+    let hierarchy = Hierarchy(sharedStreams, on: asked.measure.day, knownAt: position)
     var (found, judged): ([ExplainedDuty], UInt64) = ([], 0)
     func judgeOfficer(_ key: [UInt8]) throws {
       judged += 1

@@ -9,12 +9,13 @@ extension Explanation {
   func lineage(for question: SkillQuestion) throws -> [Lineage.Item] {
     let profile = try Profile(
       of: question.officer, on: day, knownAt: position, from: readModel)
-    let grounds = profile.sourcedGrounds.filter {
-      $0.ground.skill.framework == question.framework && $0.ground.skill.skill == question.skill
-    }
-    let held = profile.policy.skills(from: grounds.map(\.ground), on: day).first
+    let asked = SkillLevel(framework: question.framework, skill: question.skill, level: 1)
+    let sourced = profile.sourcedGrounds
+    let counting = Set(profile.grounds(for: asked, among: sourced.map(\.ground)))
+    let grounds = sourced.filter { counting.contains($0.ground) }
+    let held = profile.policy.best(of: grounds.map(\.ground), on: day)
     func isAnswer(_ ground: SkillGround) -> Bool {
-      held != nil && profile.policy.skills(from: [ground], on: day).first == held
+      held != nil && profile.policy.best(of: [ground], on: day) == held
     }
     var lineage: [Lineage.Item] = []
     var isAnswered = false
@@ -47,6 +48,10 @@ extension Explanation {
       text = "does not count: the evidence gives level \(ground.skill.level)"
     }
     text += " (\(backing(ground.backing)))"
+    if let origin = ground.origin {
+      let (from, to) = (origin.skill, ground.skill)
+      text += "; it is of \(from.skill.text) level \(from.level), whose place \(to.skill.text) took"
+    }
     if ground.unrecognised {
       text += "; unrecognised: nobody authorised the centre for it that day"
     }

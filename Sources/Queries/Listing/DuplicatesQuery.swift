@@ -174,7 +174,7 @@ private final class MatchIndex: @unchecked Sendable {
     guard count < DuplicatesQuery.entriesMax else {
       throw .tooMuch(
         "There are more than \(DuplicatesQuery.entriesMax) names and contacts to compare.",
-        rule: "entries_max")
+        rule: .entriesMax)
     }
     count += 1
     parts[Int(hash >> (64 - Self.partBits))].append((hash, position))

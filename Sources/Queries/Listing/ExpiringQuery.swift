@@ -5,7 +5,8 @@ import Registry
 import RegistryStorage
 
 /// What stands on a day and runs out within so many days: agreements and authorisations from
-/// memory, then the credentials in the order of their keys.
+/// memory, then the credentials in the order of their keys; or of credentials alone those that were
+/// named, and those of officers who were.
 package struct ExpiringQuery: Query {
   /// Credentials examined for one page: by their rows, and by fold.
   static let rowsMax = 20_000
@@ -18,14 +19,27 @@ package struct ExpiringQuery: Query {
     case fresh
     case shared(LineQueue<ExpiringLine>)
     case credentials(after: Identifier?)
+    case named(NamedCredentials)
     case over
   }
   private var stage = Stage.fresh
   private var examined: UInt64 = 0
 
-  package init(_ question: ExpiringRequest) {
+  /// - Throws: `QueryFailure` for a kind that does not run out, and where credentials are named and
+  ///   not asked for.
+  package init(_ question: ExpiringRequest) throws {
+    let kinds = [StreamKind.agreement, .authorisation, .credential].map(\.rawValue)
+    for (at, kind) in question.streamKinds.enumerated() where !kinds.contains(kind.text) {
+      throw QueryFailure(
+        noSuch: "kind of stream that runs out", kind.text, among: kinds,
+        field: "stream_kinds[\(at)]")
+    }
     self.question = question
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
+    guard question.namesSome, !wants(.credential) else { return }
+    throw QueryFailure.invalid(
+      "Credentials or officers are named, and credentials are not among the kinds asked for.",
+      field: "stream_kinds", rule: .streamKind)
   }
 
   private func wants(_ kind: StreamKind) -> Bool {
@@ -40,7 +54,9 @@ package struct ExpiringQuery: Query {
     let until = day.adding(days: Int(question.withinDays))
     let finder = ExpiryFinder(
       readModel: readModel, day: day, until: until, position: position, slice: slice)
-    if case .fresh = stage {
+    if case .fresh = stage, question.namesSome {
+      stage = .named(NamedCredentials(question))
+    } else if case .fresh = stage {
       stage = .shared(LineQueue(finder.shared.filter { wants($0.stream.kind) }))
     }
     var page = ExpiringPage(asOf: position)
@@ -54,9 +70,13 @@ package struct ExpiringQuery: Query {
       page.lines = lines
       examined += count
       stage = last.map { .credentials(after: $0) } ?? .over
+    case .named(var named):
+      page.lines = try named.lines(finder)
+      page.progress = named.progress
+      stage = named.isEmpty ? .over : .named(named)
     case .fresh, .over: break
     }
-    if wants(.credential) {
+    if wants(.credential), !question.namesSome {
       let all = UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
       if case .over = stage { examined = all }
       page.progress = Progress(done: min(examined, all), of: all)
@@ -64,6 +84,63 @@ package struct ExpiringQuery: Query {
     let bytes = Codec.encode(page, arena: session.arena)
     if case .over = stage { return .end(bytes) }
     return .message(bytes)
+  }
+}
+
+extension ExpiringRequest {
+  /// Whether the caller says which credentials are meant, itself or by their holders.
+  package var namesSome: Bool { !credentials.isEmpty || !officers.isEmpty }
+}
+
+/// The credentials that a caller named, and those of the officers named, each told of once.
+private struct NamedCredentials: Sendable {
+  private var credentials: [Identifier]
+  private var officers: [Identifier]
+  private var credentialsDone = 0
+  private var officersDone = 0
+  private var told: Set<Identifier> = []
+
+  init(_ question: ExpiringRequest) {
+    (credentials, officers) = (question.credentials, question.officers)
+  }
+
+  var isEmpty: Bool { credentialsDone == credentials.count && officersDone == officers.count }
+
+  var progress: Progress {
+    Progress(
+      done: UInt64(credentialsDone + officersDone), of: UInt64(credentials.count + officers.count))
+  }
+
+  /// The lines of the next few names, at least of one.
+  ///
+  /// - Throws: `QueryFailure` for a name under which nothing was recorded: "nothing runs out" is an
+  ///   answer about what there is.
+  mutating func lines(_ finder: ExpiryFinder) throws -> [ExpiringLine] {
+    let (readModel, position) = (finder.readModel, finder.position)
+    var lines: [ExpiringLine] = []
+    repeat {
+      if credentialsDone < credentials.count {
+        let stream = StreamID(.credential, credentials[credentialsDone])
+        try readModel.expect(stream, "credentials[\(credentialsDone)]", knownAt: position)
+        credentialsDone += 1
+        let state = try readModel.state(of: stream, on: finder.day, knownAt: position)?.credential
+        add(finder.line(stream, state), to: &lines)
+      } else if officersDone < officers.count {
+        let officer = officers[officersDone]
+        try readModel.expect(
+          StreamID(.officer, officer), "officers[\(officersDone)]", knownAt: position)
+        officersDone += 1
+        let profile = try Profile(of: officer, on: finder.day, knownAt: position, from: readModel)
+        for (id, state) in profile.credentials {
+          add(finder.line(StreamID(.credential, id), state), to: &lines)
+        }
+      }
+    } while !isEmpty && !finder.slice.isOver && lines.count < ExpiringQuery.pageLinesMax
+    return lines
+  }
+
+  private mutating func add(_ line: ExpiringLine?, to lines: inout [ExpiringLine]) {
+    if let line, told.insert(line.stream.key).inserted { lines.append(line) }
   }
 }
 
@@ -163,7 +240,8 @@ struct ExpiryFinder {
     return (lines, isFull ? rows.last?.stream.key : nil, UInt64(rows.count))
   }
 
-  private func line(_ stream: StreamID, _ state: Credential?) -> ExpiringLine? {
+  /// Nil where it is not valid on the day, or does not run out in time.
+  func line(_ stream: StreamID, _ state: Credential?) -> ExpiringLine? {
     guard let state, state.standing(on: day).status == .valid,
       let last = state.terms.validUntil, last <= until
     else { return nil }

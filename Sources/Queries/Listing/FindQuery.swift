@@ -5,7 +5,8 @@ import Registry
 import RegistryStorage
 
 /// `FindOfficers`: candidates from the indexes, each then judged by the profile of the day. What
-/// crosswalks carry over from other frameworks does not count: it is evidence of another skill.
+/// crosswalks carry over from other frameworks does not count: it is evidence of another skill. Who
+/// has left the service is left out unless asked for.
 package struct FindQuery: Query {
   private let question: FindOfficersRequest
   private var scan: OfficerScan?
@@ -19,10 +20,11 @@ package struct FindQuery: Query {
 
   private func begin(_ session: ReadSession) throws -> OfficerScan {
     guard !question.skills.isEmpty else {
-      throw QueryFailure.invalid("Name at least one skill.", field: "skills")
+      throw QueryFailure.invalid("Name at least one skill.", field: "skills", rule: .missing)
     }
     guard !question.below || question.organisation != nil else {
-      throw QueryFailure.invalid("Below which organisation? Name one.", field: "organisation")
+      throw QueryFailure.invalid(
+        "Below which organisation? Name one.", field: "organisation", rule: .missing)
     }
     let scan = try OfficerScan(
       session, on: question.on, atPosition: question.atPosition, atLeast: question.atLeast,
@@ -72,7 +74,7 @@ package struct FindQuery: Query {
     _ scan: OfficerScan, _ hierarchy: Hierarchy, _ sharedStreams: SharedStreams
   ) -> OfficerSource {
     var parts = question.skills.map {
-      OfficerSource.skill($0, sharedStreams, knownAt: scan.position)
+      OfficerSource.skill($0, sharedStreams, on: scan.day, knownAt: scan.position)
     }
     if let organisation = question.organisation {
       parts.append(
@@ -85,7 +87,9 @@ package struct FindQuery: Query {
   }
 
   private func hit(_ profile: Profile, _ hierarchy: Hierarchy) -> OfficerHit? {
-    guard profile.isKnown else { return nil }
+    guard let standing = profile.state?.status, standing.serves || question.includeLeft else {
+      return nil
+    }
     if let wanted = question.organisation {
       guard let organisation = profile.posting?.organisation,
         question.below ? hierarchy.isBelow(organisation, wanted) : organisation == wanted
@@ -95,18 +99,13 @@ package struct FindQuery: Query {
     let grounds = profile.grounds
     var lines: [SkillLine] = []
     for wanted in question.skills {
-      // A higher level by weaker evidence must not hide a lower one by stronger.
-      let counting = grounds.filter {
-        $0.skill.framework == wanted.framework && $0.skill.skill == wanted.skill
-          && $0.skill.level >= wanted.level
-          && $0.strength >= question.strengthAtLeast ?? .claimed
-      }
-      guard let held = profile.policy.skills(from: counting, on: profile.day).first,
-        held.holding != .lapsed
-      else { return nil }
+      let held = profile.held(
+        wanted, among: grounds, strengthAtLeast: question.strengthAtLeast)
+      guard let held else { return nil }
       lines.append(profile.line(held))
     }
-    return OfficerHit(officer: profile.officer, posting: profile.posting, skills: lines)
+    return OfficerHit(
+      officer: profile.officer, posting: profile.posting, skills: lines, standing: standing)
   }
 }
 

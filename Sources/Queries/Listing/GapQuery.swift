@@ -92,16 +92,16 @@ package struct GapQuery: Query {
   private func line(_ profile: Profile, _ establishment: Establishment?) -> GapLine {
     var line = GapLine(officer: profile.officer, posting: profile.posting)
     guard let establishment else { return line }
-    let held = profile.skills
+    let grounds = profile.grounds
     let asked = establishment.requirements(of: profile.posting, position: question.position)
     for wanted in asked {
-      let known = held.first {
-        $0.skill.framework == wanted.framework && $0.skill.skill == wanted.skill
-      }
+      let held = profile.held(wanted, among: grounds)
+      // What there is instead says how much is lacking.
+      let known = held ?? profile.anyLevel(of: wanted, among: grounds)
       line.skills.append(
         GapSkill(
-          wanted: wanted, held: known.map { profile.line($0) },
-          met: known.map { $0.holding != .lapsed && $0.skill.level >= wanted.level } ?? false))
+          wanted: wanted, held: known.map(profile.line), met: held != nil,
+          replacedBy: profile.known(wanted)?.replacedBy))
     }
     return line
   }

@@ -14,14 +14,14 @@ extension QueryFailure {
   ) {
     self = .notFound(
       NearestNames.sentence(noSuch: what, name, in: place, among: known), field: field,
-      rule: "no_such_name")
+      rule: .noSuchName)
   }
 }
 
 extension ReadSession {
   /// Nobody has the identifier that was given.
   static let nobody = QueryFailure.notFound(
-    "Nobody is registered under this identifier.", field: "identifier", rule: "no_such_name")
+    "Nobody is registered under this identifier.", field: "identifier", rule: .noSuchName)
 }
 
 extension SharedStreams {

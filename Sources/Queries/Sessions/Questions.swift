@@ -36,7 +36,8 @@ extension ReadSession {
       of: question.organisation, on: day, knownAt: position)
     {
       var line = AuthorisationLine(
-        authorisation: id, state: state, stands: state.stands(on: day))
+        authorisation: id, state: state, stands: state.stands(on: day),
+        whyNot: state.whyNotReliedOn(on: day) ?? "")
       if let course = question.course, let edition {
         line.coversCourse = state.covers(course, edition, on: day)
       }
@@ -88,13 +89,15 @@ extension ReadSession {
       officers += 1
       return true
     }
+    let word = store.readiness.word
     return StatusReply(
       version: ujuziVersion, logID: store.logID,
       jurisdiction: establishment?.jurisdiction.text ?? "", events: readModel.asOf,
       logBytes: UInt64(usage.log), viewsBytes: UInt64(usage.views), mapBytes: UInt64(usage.map),
       officers: officers, credentials: UInt64(try readModel.snapshot.count(views[.credentials])),
-      viewsState: store.viewsState, asOf: readModel.asOf, scrub: store.scrub?.status,
-      damagedKeys: UInt64(store.vault.damagedOfficers.count))
+      viewsState: ClientSentence.withoutPaths(store.viewsState), asOf: readModel.asOf,
+      scrub: store.scrub?.status, damagedKeys: UInt64(store.vault.damagedOfficers.count),
+      serving: word.serving, servingDetail: word.detail, disks: store.readiness.disks)
   }
 }
 

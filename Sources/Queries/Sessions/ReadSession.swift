@@ -94,7 +94,7 @@ package final class ReadSession {
     throw QueryFailure.damaged(
       "The views say that they know \(asOf) events, and the log has \(end): their row "
         + "\"position\" is damaged. Stop the server and start it again: they are then computed anew.",
-      rule: "views_ahead")
+      rule: .viewsAhead)
   }
 
   private func begun() {
@@ -137,11 +137,11 @@ package final class ReadSession {
 
   // MARK: answers on the loop
 
-  package func health(into reply: inout [UInt8]) {
-    let stopped = store.recordingStopped.withLock { $0 }
+  package func health(_ request: RawSpan, into reply: inout [UInt8]) throws {
+    _ = try decode(HealthRequest.self, request)
+    let word = store.readiness.word
     Codec.encode(
-      HealthReply(
-        serving: stopped == nil ? .yes : .readOnly, detail: stopped ?? "", asOf: readModel.asOf),
+      HealthReply(serving: word.serving, detail: word.detail, asOf: readModel.asOf),
       into: &reply, arena: arena)
   }
 
@@ -238,10 +238,9 @@ package final class ReadSession {
       }
     guard let id else { throw Self.nobody }
     let profile = try Profile(of: id, on: day, knownAt: position, from: readModel)
-    let held = profile.skills.first {
-      $0.skill.framework == question.skill.framework && $0.skill.skill == question.skill.skill
-        && $0.skill.level >= question.skill.level && $0.holding != .lapsed
-    }
+    // Who is not registered that day has none, whatever is recorded of earlier days.
+    let held =
+      profile.isKnown ? profile.held(question.skill, among: profile.grounds) : nil
     answer.has = held != nil
     answer.evidence = held?.evidence ?? []
     if held == nil {

@@ -27,7 +27,8 @@ struct StateCursor {
     guard bytes.count == 16,
       let day = Day(yyyymmdd: UInt32(truncatingIfNeeded: number(8..<12)))
     else {
-      throw .invalid("This is no place that an earlier part gave.", field: "resume_after")
+      throw .invalid(
+        "This is no place that an earlier part gave.", field: "resume_after", rule: .cursor)
     }
     self.init(position: number(0..<8), day: day, entry: UInt32(truncatingIfNeeded: number(12..<16)))
   }
@@ -117,7 +118,7 @@ extension ReadSession {
     guard answer.count <= Self.wholeBytesMax else {
       throw .tooMuch(
         "The state has \(answer.count) bytes, more than one answer: ask for it in parts.",
-        field: "in_parts")
+        field: "in_parts", rule: .frameLengthMax)
     }
     return answer
   }

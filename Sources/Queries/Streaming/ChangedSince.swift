@@ -27,7 +27,7 @@ struct ChangedSince: Sendable {
       throw QueryFailure.outOfRange(
         "More than \(most) events were recorded since position \(position), which this "
           + "list is as of: ask anew without a resume token, or with at_position \(position).",
-        field: "resume_after", rule: "events_behind_max")
+        field: "resume_after", rule: .eventsBehindMax)
     }
     while seen < readModel.asOf {
       var found: [StreamID] = []

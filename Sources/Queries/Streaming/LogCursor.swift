@@ -58,7 +58,7 @@ struct LogCursor: Hashable, Sendable {
     _ bytes: [UInt8], of log: LogReader, id: [UInt8], end: LogPosition, field: String
   ) throws {
     guard bytes.count == Self.length else {
-      throw QueryFailure.invalid("This is no cursor.", field: field, rule: "cursor")
+      throw QueryFailure.invalid("This is no cursor.", field: field, rule: .cursor)
     }
     position = bytes[0..<8].reduce(0) { $0 << 8 | LogPosition($1) }
     let number = bytes[8..<12].reduce(0) { $0 << 8 | UInt32($1) }
@@ -80,7 +80,7 @@ struct LogCursor: Hashable, Sendable {
     guard event < end else {
       throw QueryFailure.outOfRange(
         "The log has \(end) events, and the cursor stands at \(position): an older log was put back "
-          + "since it was given. Begin again, without it or from 0.", field: field, rule: "log_end")
+          + "since it was given. Begin again, without it or from 0.", field: field, rule: .logEnd)
     }
     guard try Self.head(of: event, log) == head else {
       throw QueryFailure.otherLog(

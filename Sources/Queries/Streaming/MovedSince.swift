@@ -21,8 +21,8 @@ struct MovedSince: Sendable {
     guard next < end else { return true }
     var (position, moved) = (next, [Identifier]())
     try readModel.log.read(next..<end) { at, event in
-      if EventFields.isOfKind(StreamKind.enrolment.rawValue, event),
-        EventFields.movesEnrolment(event), let stream = EventFields.stream(of: event)
+      if let stream = EventFields.stream(of: event), stream.kind == .enrolment,
+        EventFields.movesEnrolment(event)
       {
         moved.append(stream.key)
       }

@@ -1,3 +1,4 @@
+import Algorithms
 import EventLog
 import Messages
 import Projections
@@ -38,7 +39,7 @@ struct OfficerScan: Sendable {
         atPosition ?? position == position
       else {
         throw QueryFailure.invalid(
-          "This is no token of a page of this question.", field: "resume_after")
+          "This is no token of a page of this question.", field: "resume_after", rule: .cursor)
       }
       (pinned, from) = (position, key)
       try LogCursor.check(
@@ -149,22 +150,6 @@ struct OfficerScan: Sendable {
   }
 }
 
-extension Identifier {
-  init?(key: [UInt8]) { self.init(utf8: key.span) }
-}
-
-extension Array {
-  /// The first index whose element and all after it are meant.
-  fileprivate func partitioningIndex(_ isMeant: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isMeant(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}
-
 extension OfficerSource {
   /// Whoever was ever posted in one of the organisations.
   static func posted(in organisations: [Identifier]) -> OfficerSource {
@@ -172,18 +157,28 @@ extension OfficerSource {
       organisations.map { .rows(.posted, prefix: ViewKey.prefix(ViewKey.organisation($0))) })
   }
 
-  /// Whoever has something that names the skill or a course that teaches it so high.
+  /// Whoever has something that names the skill, one that took its place or one whose place these
+  /// took, or a course that teaches it so high. None of them gives a higher level than it has.
   static func skill(
-    _ wanted: SkillLevel, _ sharedStreams: SharedStreams, knownAt position: LogPosition
+    _ wanted: SkillLevel, _ sharedStreams: SharedStreams, on day: Day,
+    knownAt position: LogPosition
   ) -> OfficerSource {
-    var parts: [OfficerSource] = [
-      .rows(.attained, prefix: ViewKey.prefix(ViewKey.skill(wanted.framework, wanted.skill)))
-    ]
+    let framework = sharedStreams.state(
+      of: StreamID(.framework, wanted.framework), on: day, knownAt: position)?.framework
+    var names: Set = [wanted.skill]
+    if let framework {
+      names.formUnion(framework.successors(of: wanted.skill))
+      names.formUnion(names.flatMap(framework.predecessors))
+    }
+    var parts = names.map {
+      OfficerSource.rows(
+        .attained, prefix: ViewKey.prefix(ViewKey.skill(wanted.framework, $0)))
+    }
     for stream in sharedStreams.streams(of: .course) {
       let editions = sharedStreams.state(of: stream, knownAt: position)?.course?.editions ?? []
       let teaches = editions.contains { edition in
         edition.outcomes.contains {
-          $0.framework == wanted.framework && $0.skill == wanted.skill
+          $0.framework == wanted.framework && names.contains($0.skill)
             && $0.level >= wanted.level
         }
       }

@@ -3,7 +3,8 @@ import Projections
 import Registry
 import RegistryStorage
 
-/// A query whose answer is streamed, computed in slices of a few milliseconds.
+/// A query whose answer is computed in slices of a few milliseconds: streamed, or one message at its
+/// end.
 ///
 /// Each slice reads a fresh snapshot, so that no snapshot grows old, a thread is soon free for
 /// others, and nobody works for a caller who cancelled or does not read. What is answered over

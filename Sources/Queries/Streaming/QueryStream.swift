@@ -61,11 +61,7 @@ package final class QueryStream: Sendable {
         throw .tooMuch(
           "Nothing was taken of this answer for long, and others need the memory that it held: "
             + "ask again.",
-          rule: "query_memory_max", retryAfterMs: 1000)
-      }
-      if query is WatchQuery, streams.notifier.isEnded {
-        throw .unavailable(
-          "The server is stopping: go on from the last cursor.", retryAfterMs: 1000)
+          rule: .queryMemoryMax, retryAfterMs: 1000)
       }
       // Taken before the read, so that a commit in between is not slept through.
       state.seen = streams.commits.count

@@ -20,6 +20,7 @@ extension RegistryReader {
     let stream = event.stream
     switch stream.kind {
     case .registry: return reach(ofRegistry: event)
+    case .framework: return reach(ofFramework: event)
     case .mandate: return .everybody(.mandate)
     case .authorisation:
       // A correction may have passed it from one centre to another.
@@ -40,10 +41,18 @@ extension RegistryReader {
         $0.course == stream.key && (all || $0.edition == edition)
       }
     // Their events name whom they are of, or change no answer about an officer.
-    case .organisation, .officer, .framework, .instrument, .agreement, .programme, .enrolment,
-      .submission, .credential, .skillClaim, .duty:
+    case .organisation, .officer, .instrument, .agreement, .programme, .enrolment, .submission,
+      .credential, .skillClaim, .duty:
       return .nobody
     }
+  }
+
+  /// By what became of its skills.
+  private func reach(ofFramework event: StoredEvent) -> AffectedSubjects {
+    let gone = around(event).map { state in
+      (state?.framework?.skills ?? []).filter { $0.deprecated || $0.replacedBy != nil }
+    }
+    return gone[0] == gone[1] ? .nobody : .everybody(.framework)
   }
 
   /// A shared stream's state without an event and with it, on the last day.

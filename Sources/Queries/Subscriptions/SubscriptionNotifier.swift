@@ -23,7 +23,6 @@ package final class SubscriptionNotifier: @unchecked Sendable {
   /// Somebody may wait to be told how far the log is read, and when it is next looked who.
   private var isAnyQuiet = false
   private var quietLook = ContinuousClock.now
-  private var isEnding = false
 
   package init(_ store: RegistryStore) { self.store = store }
 
@@ -36,17 +35,6 @@ package final class SubscriptionNotifier: @unchecked Sendable {
       if subscriptions.armed > 0 { condition.broadcast() }
     }
   }
-
-  /// Ends every watcher's stream, so that those who watch go on elsewhere; the rest goes on.
-  package func end() {
-    let wakes = condition.withLock {
-      isEnding = true
-      return subscriptions.wakeAll()
-    }
-    for wake in wakes { wake() }
-  }
-
-  package var isEnded: Bool { condition.withLock { isEnding } }
 
   /// Ends the thread; nobody waits any more.
   package func stop() { worker.stop() }
@@ -66,7 +54,6 @@ package final class SubscriptionNotifier: @unchecked Sendable {
     _ call: @escaping @Sendable (SubscriptionIndex.ScanResult) -> Void
   ) {
     let wake = condition.withLock { () -> SubscriptionIndex.Wake? in
-      if isEnding { return SubscriptionIndex.Wake(passed: .init(), call: call) }
       let isFirst = subscriptions.armed == 0
       let wake = subscriptions.arm(ticket, from: pages.position, told: pages.told, call)
       // What was committed while nobody waited was not looked at.

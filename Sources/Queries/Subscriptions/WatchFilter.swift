@@ -31,7 +31,7 @@ enum WatchFilter: Sendable {
           throw .invalid(
             "There is no kind of stream \(name.text): name one of "
               + StreamKind.allCases.map(\.rawValue).joined(separator: ", ") + ".",
-            field: "kinds.kinds[\(at)]", rule: "stream_kind")
+            field: "kinds.kinds[\(at)]", rule: .streamKind)
         }
         kinds.insert(kind)
       }
@@ -47,7 +47,7 @@ enum WatchFilter: Sendable {
     guard !given.ids.isEmpty else {
       throw .invalid(
         "Nobody is named: name at least one, or watch kinds.", field: field,
-        rule: "missing")
+        rule: .missing)
     }
     return Watched(given.ids)
   }

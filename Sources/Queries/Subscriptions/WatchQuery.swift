@@ -40,7 +40,7 @@ package struct WatchQuery: Query {
       guard question.begin == nil else {
         throw QueryFailure.invalid(
           "A cursor stands in place of where to begin: give one of the two.",
-          field: "cursor", rule: "cursor")
+          field: "cursor", rule: .cursor)
       }
       begin = .cursor(question.cursor)
       return
@@ -94,7 +94,7 @@ package struct WatchQuery: Query {
       guard position <= end else {
         throw .outOfRange(
           "The log has \(end) events: the cursor is of another log.", field: field,
-          rule: "log_end")
+          rule: .logEnd)
       }
     }
     switch begin {

@@ -11,8 +11,12 @@ struct EarlierViews {
   /// Nil where there are none, or they are of another log.
   let path: String?
   let mark: ViewsMark?
+  let isReadOnly: Bool
 
-  init(_ generations: ViewsGenerations, _ mark: ViewsMark?, of log: EventLog) {
+  init(
+    _ generations: ViewsGenerations, _ mark: ViewsMark?, of log: EventLog, isReadOnly: Bool = false
+  ) {
+    self.isReadOnly = isReadOnly
     let isOurs = mark.map { $0.logID == ViewsRecovery.text(log.id) } ?? true
     path = isOurs ? generations.current.map { generations.path(of: $0) } : nil
     self.mark = mark
@@ -71,7 +75,8 @@ extension ViewsRecovery {
     if let problem = try ViewsCheck.problem(path, earlier.mark, always: true) {
       throw LogFailure("The views before: \(problem).")
     }
-    let before = try Views(folder: path, mapSizeBytes: mapSizeBytes)
+    let before = try Views(
+      folder: path, mapSizeBytes: mapSizeBytes, isReadOnly: earlier.isReadOnly)
     defer { before.close() }
     var rows: [(hash: [UInt8], row: IdentifierRow)] = []
     var former: [(hash: [UInt8], officer: Identifier)] = []

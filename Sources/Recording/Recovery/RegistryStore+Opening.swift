@@ -41,6 +41,7 @@ extension RegistryStore {
         folder: folder, log: parts.log, vault: parts.vault, logger: logger,
         mapSizeBytes: options.mapSizeBytes, rebuildMemoryBytes: options.rebuildMemoryBytes)
       opening.acceptsOlderLog = options.acceptsOlderLog
+      opening.keepsCompared = options.keepsComparedViews
       opening.logDamage = parts.damage
       let opened = try opening.open(forceRebuild: rebuild)
       do {
@@ -53,7 +54,7 @@ extension RegistryStore {
         log: parts.log, vault: parts.vault, views: opened.views,
         sharedStreams: opened.sharedStreams,
         isNew: parts.isNew, logDamage: parts.damage, viewsState: opened.state,
-        replaced: opened.replaced, seconds: opened.seconds,
+        replaced: opened.replaced, computed: opened.computed, seconds: opened.seconds,
         keptNumbers: opened.keptNumbers, lastRecordedAtMs: lastRecordedAtMs)
     } catch {
       parts.log.close()

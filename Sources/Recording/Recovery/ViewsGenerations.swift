@@ -1,5 +1,6 @@
 import EventLog
 import Files
+import Registry
 import RegistryStorage
 
 /// The generations of the views: folders of `views/` that are named by numbers, and the one that
@@ -38,6 +39,26 @@ struct ViewsGenerations {
 
   /// One that was never used.
   var next: Int { max(all.max() ?? 0, current ?? 0) + 1 }
+
+  /// Up to where a generation was computed by a rebuild; what came later was added as it was
+  /// recorded. Zero where there is no note of it.
+  func computedTo(_ number: Int) throws(FileFailure) -> LogPosition {
+    try File.contentsIfThere(of: notePath(number)).flatMap { Self.number($0) }.map(UInt64.init) ?? 0
+  }
+
+  /// Notes that a generation was computed by a rebuild, before it is used.
+  func note(_ number: Int, computedTo position: LogPosition) throws(FileFailure) {
+    guard position > 0 else { return }
+    try File.replace(notePath(number), with: Array(String(position).utf8))
+  }
+
+  private func notePath(_ number: Int) -> String { path(of: number) + "/computed" }
+
+  /// Takes away one that is not used after all.
+  func drop(_ number: Int) {
+    precondition(number != current)
+    try? File.removeTree(path(of: number))
+  }
 
   /// Makes one the one in use; the others go.
   func use(_ number: Int) throws {

@@ -22,6 +22,7 @@ struct ViewsRecovery {
   var rebuildMemoryBytes = Rebuild.Limits().memoryMax
   /// See `RegistryStore.Options`.
   var acceptsOlderLog = false
+  var keepsCompared = false
 
   /// What of the log is damaged: then nothing can be computed from it again.
   var logDamage: String?
@@ -32,6 +33,8 @@ struct ViewsRecovery {
     var state: String
     /// Of a rebuild that was asked for.
     var replaced: ReplacedViews?
+    /// What that rebuild gave.
+    var computed: [Views.Digest] = []
     /// What a rebuild took.
     var seconds = 0.0
     /// Rows of the views before that a rebuild kept, since their keys are damaged.
@@ -65,7 +68,7 @@ struct ViewsRecovery {
           generations, "they cannot be used: \(ErrorSentence.of(error))", replaced, earlier)
       }
     case .rebuild(let reason): return try rebuilt(generations, reason, replaced, earlier)
-    case .ahead(let known): throw ahead(known)
+    case .ahead(let known): throw Self.ahead(known, of: folder, logEnd: log.end)
     }
     return try rebuilt(generations, "there are none", replaced, earlier)
   }
@@ -82,18 +85,37 @@ struct ViewsRecovery {
     }
     let begun = Date()
     let number = generations.next
-    let views = try rebuild(in: generations.path(of: number), reason: reason)
+    var kept: Int?
+    if keepsCompared, case .tables? = replaced { kept = generations.current }
+    let views = try rebuild(
+      in: generations.path(of: number), reason: reason, isToBeUsed: kept == nil)
+    var opened = Opened(
+      views: views, sharedStreams: SharedStreams(), state: "caught up", replaced: replaced)
     do {
-      let kept = try keepNumbers(of: vault.damagedOfficers, from: earlier, in: views)
-      try generations.use(number)
-      return Opened(
-        views: views, sharedStreams: try catchUp(views),
-        state: log.end == 0 ? "fresh" : "rebuilt: \(reason)", replaced: replaced,
-        seconds: Date().timeIntervalSince(begun), keptNumbers: kept)
+      opened.keptNumbers = try keepNumbers(of: vault.damagedOfficers, from: earlier, in: views)
+      opened.computed = try views.environment.read { try views.digests($0) }
+      opened.seconds = Date().timeIntervalSince(begun)
+      if kept == nil {
+        try generations.note(number, computedTo: log.end)
+        try generations.use(number)
+        opened.state = log.end == 0 ? "fresh" : "rebuilt: \(reason)"
+        opened.sharedStreams = try catchUp(views)
+      }
     } catch {
       views.close()
       throw error
     }
+    guard let kept else { return opened }
+    views.close()
+    generations.drop(number)
+    opened.views = try Views(folder: generations.path(of: kept), mapSizeBytes: mapSizeBytes)
+    do {
+      opened.sharedStreams = try catchUp(opened.views)
+    } catch {
+      opened.views.close()
+      throw error
+    }
+    return opened
   }
 
   /// The digests of the views that a rebuild replaces, from their rows, where they can be read.
@@ -103,7 +125,7 @@ struct ViewsRecovery {
     }
     let path = generations.path(of: current)
     switch try decide(generations, forced: false, readingAll: true) {
-    case .ahead(let known): throw ahead(known)
+    case .ahead(let known): throw Self.ahead(known, of: folder, logEnd: log.end)
     case .rebuild(let reason): return .nothing(reason)
     case .catchUp: break
     }
@@ -112,7 +134,9 @@ struct ViewsRecovery {
       let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
       defer { views.close() }
       _ = try catchUp(views)
-      return .tables(try views.environment.read { try views.recomputedDigests($0) })
+      return .tables(
+        try views.environment.read { try views.recomputedDigests($0) },
+        computedTo: try generations.computedTo(current))
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -169,13 +193,15 @@ struct ViewsRecovery {
   }
 
   /// The log is older than what was computed from it.
-  private func ahead(_ known: LogPosition) -> FolderFailure {
+  static func ahead(
+    _ known: LogPosition, of folder: DataFolder, logEnd: LogPosition
+  ) -> FolderFailure {
     FolderFailure(
       .incomplete,
-      "The log in \(folder.path)/log ends at \(log.end) events, and the views know \(known): it is "
+      "The log in \(folder.path)/log ends at \(logEnd) events, and the views know \(known): it is "
         + "an older copy, or a part of it is missing. Put the newest log back. Where there is none, "
         + "`ujuzi serve --older-log` goes on from this one: what was recorded from event "
-        + "\(log.end) on is given up, and the views are computed again. Nothing was changed.")
+        + "\(logEnd) on is given up, and the views are computed again. Nothing was changed.")
   }
 
   /// The SHA-256 of the event before a position, in hexadecimal.
@@ -186,11 +212,12 @@ struct ViewsRecovery {
     return try reader.sha256(position - 1).map(RegistryStore.hex)
   }
 
-  private func rebuild(in path: String, reason: String) throws -> Views {
+  /// - Parameter isToBeUsed: otherwise those in use stay so, also where this is cut short.
+  private func rebuild(in path: String, reason: String, isToBeUsed: Bool) throws -> Views {
     try? File.removeTree(path)
     _ = try File.makeFolder(folder.viewsPath)
     let views = try Views(folder: path, mapSizeBytes: mapSizeBytes)
-    try mark(path, 0).write(folder.markPath)
+    if isToBeUsed { try mark(path, 0).write(folder.markPath) }
     if log.end > 0 {
       logger.notice("rebuilding the views: \(reason)", metadata: ["events": "\(log.end)"])
       var limits = Rebuild.Limits()

@@ -110,6 +110,36 @@ extension Admission {
     }
   }
 
+  /// Whether what is said again is counted under something that is not known of it yet: a training
+  /// or a cohort is then recorded as counted under it, too.
+  ///
+  /// - Throws: where what is said again cannot take the attribution, so that it is not dropped.
+  static func isAttributedAnew(
+    _ event: StreamEvent, since position: LogPosition, in state: StreamState?,
+    given reader: some HistoryReader
+  ) throws(Rejection) -> Bool {
+    guard let counted = event.metadata.attributedTo else { return false }
+    switch state {
+    case .enrolment(let state): return state.attributedTo != counted
+    case .cohort(let state): return state.attributedTo != counted
+    // Their states keep no attribution.
+    case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,
+      .programme, .course, .submission, .credential, .skillClaim, .mandate, .duty, nil:
+      break
+    }
+    let history = reader.effectiveHistory(of: event.metadata.stream)
+    let isKnown = history.foldOrder.contains { at in
+      let known = history.events[at]
+      return known.metadata.attributedTo == counted && known.body == event.body
+    }
+    guard !isKnown else { return false }
+    throw Rejection(
+      .inconsistent,
+      "This is known by the event at position \(position), which is not counted under "
+        + "\(counted.text): correct that one, and attribute it there.", field: "attributed_to",
+      inTheWay: position)
+  }
+
   /// The authority stood on the day.
   static func checkAuthority(
     of proposal: Proposal, given context: some DecisionContext
@@ -120,28 +150,17 @@ extension Admission {
       throw Rejection(
         .noAuthority, "There was no \(authority.text) on \(day.text).", field: "authority")
     }
-    let stood: Bool
-    let standing: String
     switch state {
-    case .agreement(let agreement):
-      stood = agreement.mayBeReliedOn(on: day)
-      standing = agreement.status.name
-    case .authorisation(let authorisation):
-      stood = authorisation.stands(on: day)
-      standing = authorisation.status.name
-    case .instrument(let instrument):
-      stood = instrument.mayBeReliedOn(on: day)
-      standing = instrument.status.name
+    case .agreement, .authorisation, .instrument: break
     case .registry, .organisation, .officer, .framework, .programme, .course, .cohort, .enrolment,
       .submission, .credential, .skillClaim, .mandate, .duty:
       throw Rejection(
         .inconsistent, "An authority is an agreement, an authorisation or an instrument.",
         field: "authority")
     }
-    guard stood else {
+    if let why = state.whyNotReliedOn(on: day) {
       throw Rejection(
-        .noAuthority,
-        "\(authority.text) was \(standing) on \(day.text), so nothing may rely on it that day.",
+        .noAuthority, "\(authority.text) \(why): nothing may rely on it on \(day.text).",
         field: "authority")
     }
   }

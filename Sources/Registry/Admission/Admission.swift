@@ -32,6 +32,8 @@ extension HistoryReader {
   public func effectiveHistory(of stream: StreamID) -> EffectiveHistory {
     EffectiveHistory(history(of: stream))
   }
+
+  public func turns(of stream: StreamID) -> [Day] { effectiveHistory(of: stream).turns }
 }
 
 /// The outcome of admitting a proposal, with the stream's new head.
@@ -41,11 +43,14 @@ public enum Admission: Sendable {
 
   /// Decides whether a proposal is recorded at a position.
   ///
-  /// - Parameter writer: checks what only the writer can, at each of the stages that are not this
-  ///   type's.
+  /// - Parameters:
+  ///   - companion: where another event of the stream will stand that is admitted right after this
+  ///     one, both or none: what stands from there on is held against both by the other's admission.
+  ///   - writer: checks what only the writer can, at each of the stages that are not this type's.
   /// - Throws: the first of the reasons not to record it, in the order of `AdmissionStage`.
   public static func admit(
-    _ proposal: Proposal, at position: LogPosition, given reader: some HistoryReader,
+    _ proposal: Proposal, at position: LogPosition, before companion: FoldOrder? = nil,
+    given reader: some HistoryReader,
     writer: (AdmissionStage) throws(Rejection) -> Void = { (_) throws(Rejection) in }
   ) throws(Rejection) -> Admission {
     let (stream, event) = (proposal.stream, StreamEvent(proposal, at: position))
@@ -62,7 +67,8 @@ public enum Admission: Sendable {
       case .length: try checkLength(of: stream, head, adding: event)
       case .target: target = try self.target(of: event, in: stream, head: head, given: reader)
       case .rules:
-        let admission = try judge(event, target, head: head, given: reader)
+        let admission = try judge(
+          event, target, head: head, before: companion, given: reader)
         guard case .record(let next) = admission else { return admission }
         after = next
       case .growth: try checkGrowth(of: stream, from: head, to: after)
@@ -80,7 +86,7 @@ public enum Admission: Sendable {
 
   private static func judge(
     _ event: StreamEvent, _ target: (index: Int, among: EffectiveHistory)?, head: StreamHead?,
-    given reader: some HistoryReader
+    before companion: FoldOrder?, given reader: some HistoryReader
   ) throws(Rejection) -> Admission {
     let order = FoldOrder(
       effective: event.metadata.effective, rank: event.metadata.position)
@@ -89,7 +95,7 @@ public enum Admission: Sendable {
     }
     return try admitAmong(
       event, target?.among ?? reader.effectiveHistory(of: event.metadata.stream),
-      target: target?.index, head: head, given: reader)
+      target: target?.index, head: head, before: companion, given: reader)
   }
 
   /// The usual case: no event in force takes effect after it.
@@ -97,22 +103,23 @@ public enum Admission: Sendable {
     _ event: StreamEvent, order: FoldOrder, after head: StreamHead?,
     given reader: some HistoryReader
   ) throws(Rejection) -> Admission {
-    switch try StreamState.decide(event, in: head?.state, given: reader) {
-    case .unchanged(let since): return .unchanged(since: since)
-    case .record:
-      return .record(
-        StreamHead(
-          state: StreamState.evolve(head?.state, by: event),
-          events: (head?.events ?? 0).saturatingAdding(1),
-          last: order, amended: head?.amended ?? false))
+    if case .unchanged(let since) = try StreamState.decide(event, in: head?.state, given: reader),
+      try !isAttributedAnew(event, since: since, in: head?.state, given: reader)
+    {
+      return .unchanged(since: since)
     }
+    return .record(
+      StreamHead(
+        state: StreamState.evolve(head?.state, by: event),
+        events: (head?.events ?? 0).saturatingAdding(1),
+        last: order, amended: head?.amended ?? false))
   }
 
   /// A late fact, a correction, a void or a restoration: checked on its own day, and then every
   /// later event must still be allowed.
   private static func admitAmong(
     _ event: StreamEvent, _ before: EffectiveHistory, target: Int?, head: StreamHead?,
-    given reader: some HistoryReader
+    before companion: FoldOrder?, given reader: some HistoryReader
   ) throws(Rejection) -> Admission {
     if case .restored = event.body, let target, before.stands(target) {
       return .unchanged(since: before.events[target].metadata.position)
@@ -136,11 +143,13 @@ public enum Admission: Sendable {
       let standing = after.event(at)
       if at == judged {
         if case .unchanged(let since) = try StreamState.decide(standing, in: state, given: reader),
-          event.corrects == nil
+          event.corrects == nil,
+          try !isAttributedAnew(event, since: since, in: state, given: reader)
         {
           return .unchanged(since: since)
         }
-      } else if let from, after.orders[at] >= from {
+      } else if let from, after.orders[at] >= from, companion.map({ after.orders[at] < $0 }) ?? true
+      {
         try checkAllowed(standing, in: state, returns: !stood[at])
       }
       state = StreamState.evolve(state, by: standing)
@@ -167,7 +176,8 @@ public enum Admission: Sendable {
           ? "The event at position \(position), effective \(day), would stand again, but cannot: "
             + "\(error.sentence) Correct instead of voiding, or void what contradicts it first."
           : "The event at position \(position), effective \(day), stands in the way: "
-            + "\(error.sentence) Correct or void that one first.",
+            + "\(error.sentence) Correct or void that one first, or, where something happened between "
+            + "the two, send that in the same request.",
         inTheWay: position)
     }
   }

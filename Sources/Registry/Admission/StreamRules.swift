@@ -1,5 +1,5 @@
 /// The revision of the rules in this build; every event stores the one that admitted it.
-public let rulesRevision: UInt32 = 3
+public let rulesRevision: UInt32 = 4
 
 /// An event's metadata: what `decide` and `evolve` need besides the body.
 public struct EventMetadata: Hashable, Sendable {
@@ -50,6 +50,9 @@ public let rewrittenRowsMax = 1000
 public protocol DecisionContext {
   /// The state of a stream on a day; nil when it has no standing event by then.
   func state(of stream: StreamID, on day: Day) -> StreamState?
+  /// The days on which the standing events of a stream took effect, in order: its state may be
+  /// another from each on.
+  func turns(of stream: StreamID) -> [Day]
   /// Who holds the certificate with this number of this issuer.
   func credential(issuer: Identifier, number: String) -> Identifier?
   /// Where an event is; nil when there is none with this id.

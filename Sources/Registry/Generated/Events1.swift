@@ -68,7 +68,7 @@ public enum Backing: UInt32, CaseIterable, Sendable {
   case revoked = 5
   /// Its credential was superseded.
   case superseded = 6
-  /// Its credential is not valid yet.
+  /// It is not valid yet: of what a credential itself says. What one rests on stands as before.
   case notYetValid = 7
   /// The evidence itself was withdrawn.
   case evidenceWithdrawn = 8
@@ -543,7 +543,7 @@ public struct PolicyAdopted: Hashable, Sendable {
   public var weights: [EvidenceWeight]
   /// The truth table.
   public var backings: [BackingRule]
-  /// For assessments that name no pass mark of their own.
+  /// For assessments that name no pass mark of their own, of courses that name none.
   public var passMarks: [PassMark]
   /// A ground without a credential lapses so many months after it; zero: never.
   public var validityMonths: UInt32

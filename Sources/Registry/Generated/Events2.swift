@@ -255,7 +255,8 @@ public struct FrameworkSkillDeprecated: Hashable, Sendable {
   }
 }
 
-/// A skill gave way to another.
+/// A skill gave way to another: from that day on who holds it is found under the other too, at the
+/// same level or the highest that the other has, and who asks for it means the other as well.
 public struct FrameworkSkillReplaced: Hashable, Sendable {
   /// The skill that is replaced.
   public var skill: Identifier

@@ -426,18 +426,24 @@ public struct AggregateReported: Hashable, Sendable {
   public var people: Count
   /// Under which programme.
   public var programme: Identifier?
-  /// The day that the report speaks of.
+  /// The day that the report speaks of: all until then, where it names no period.
   public var asOf: Day?
+  /// The first day of the period that is counted.
+  public var periodFrom: Day?
+  /// Its last day.
+  public var periodUntil: Day?
 
   public init(
     report: Identifier, population: Population, people: Count, programme: Identifier? = nil,
-    asOf: Day? = nil
+    asOf: Day? = nil, periodFrom: Day? = nil, periodUntil: Day? = nil
   ) {
     self.report = report
     self.population = population
     self.people = people
     self.programme = programme
     self.asOf = asOf
+    self.periodFrom = periodFrom
+    self.periodUntil = periodUntil
   }
 }
 

@@ -63,8 +63,8 @@ public struct CoursePublished: Hashable, Sendable {
   public var credits: UInt32
   /// The skills that it teaches.
   public var outcomes: [SkillLevel]
-  /// Hundredths of a per cent, for who reads it: what counts is the assessment's own pass mark, then
-  /// the policy's.
+  /// Hundredths of a per cent, for assessments that name no pass mark of their own, and for the score
+  /// of the whole; 0: the policy's.
   public var passMark: UInt32
 
   public init(
@@ -326,7 +326,7 @@ public struct EnrolmentAssessed: Hashable, Sendable {
   public var mode: AssessmentMode
   /// Hundredths of a per cent; absent: only that it was assessed.
   public var score: UInt32?
-  /// Hundredths of a per cent; 0: the policy's.
+  /// Hundredths of a per cent; 0: the course's, then the policy's.
   public var passMark: UInt32
 
   public init(

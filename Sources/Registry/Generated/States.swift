@@ -735,7 +735,7 @@ public struct Assessment: Hashable, Sendable {
   public var mode: AssessmentMode
   /// Hundredths of a per cent.
   public var score: UInt32?
-  /// Hundredths of a per cent; 0: the policy's.
+  /// Hundredths of a per cent; 0: the course's, then the policy's.
   public var passMark: UInt32
 
   public init(

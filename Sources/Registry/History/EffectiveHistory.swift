@@ -217,6 +217,9 @@ public struct EffectiveHistory: Sendable {
     return (state, last)
   }
 
+  /// The days on which what stands took effect, in order.
+  public var turns: [Day] { foldOrder.map { orders[$0].effective } }
+
   public func index(of id: EventID) -> Int? {
     if let known = places.indices[id] { return known }
     return events.indices.dropFirst(places.count).first { events[$0].metadata.eventID == id }

@@ -104,10 +104,7 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard !isSettled else { return }
     isSettled = true
     shared.refusals.log(status.message, from: context.remoteAddress)
-    let body = Codec.encode(
-      HelloNo(
-        message: status.message.cut(to: 500), versionMin: Protocol.version,
-        versionMax: Protocol.version, code: status.code.rawValue))
+    let body = Codec.encode(HelloNo(status))
     var frame = ByteBuffer()
     frame.write(FrameHeader(.helloNo, payloadLength: body.count))
     frame.writeBytes(body)

@@ -40,27 +40,30 @@ struct PeerPrincipal: Sendable {
   }
 
   private static func unauthenticated(_ why: String) -> CallStatus {
-    CallStatus(.unauthenticated, "You are not authenticated: \(why).", rule: "certificate")
+    CallStatus(.unauthenticated, "You are not authenticated: \(why).", rule: .certificate)
   }
 
   /// The principal has no role in the roles file, or no longer.
   var isNobody: CallStatus {
     CallStatus(
-      .permissionDenied, "The principal \(principal) has no role in this registry.", rule: "role")
+      .permissionDenied, "The principal \(principal) has no role in this registry.", rule: .role)
   }
 
   func expired(at notAfter: Int64) -> CallStatus {
     CallStatus(
       .unauthenticated,
       "The connection ends: the client certificate expired on \(WallClock.text(notAfter)).",
-      rule: "certificate")
+      rule: .certificate)
   }
 
-  func refusal(of method: String, for roles: Roles, having own: Roles) -> CallStatus {
+  /// - Parameter advice: what the peer may ask instead.
+  func refusal(
+    of method: String, for roles: Roles, having own: Roles, _ advice: String? = nil
+  ) -> CallStatus {
     CallStatus(
       .permissionDenied,
       "\(method) is for \(roles.names.joined(separator: ", ")); \(principal) is "
-        + "\(own.names.joined(separator: ", ")).",
-      rule: "role", notProcessed: true)
+        + "\(own.names.joined(separator: ", "))." + (advice.map { " " + $0 } ?? ""),
+      rule: .role, notProcessed: true)
   }
 }

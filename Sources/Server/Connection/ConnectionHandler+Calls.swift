@@ -18,7 +18,7 @@ extension ConnectionHandler {
       guard let read = loop?.decode(Metadata.self, from: bytes) else {
         return send(
           CallStatus(
-            .invalidArgument, "The call's metadata cannot be read.", rule: "metadata",
+            .internal, "The call's metadata cannot be read.", rule: .metadata,
             notProcessed: true), of: header.call)
       }
       metadata = read
@@ -28,8 +28,9 @@ extension ConnectionHandler {
     else { preconditionFailure("a CALL has its head: the frame's door saw to it") }
     guard let info = shared.method(method) else {
       return send(
-        CallStatus(.unimplemented, "There is no method \(method).", notProcessed: true),
-        of: header.call)
+        CallStatus(
+          .unimplemented, "There is no method \(method).", rule: .unknownMethod,
+          notProcessed: true), of: header.call)
     }
     guard !roles.isDisjoint(with: info.opens) else {
       let name = shared.service.name(of: method)
@@ -42,9 +43,15 @@ extension ConnectionHandler {
     counters.calls &+= 1
     guard info.mode == .onLoop else {
       let request = buffer.readBytes(length: length) ?? []
-      let asked = header.argument == 0 ? limits.timeoutMaxMs : header.argument
+      let narrowed = shared.service.roles(of: method, asking: request)
+      let opens = narrowed?.opens ?? info.opens
+      guard !roles.isDisjoint(with: opens) else {
+        let name = "This of " + shared.service.name(of: method)
+        return send(
+          peer.refusal(of: name, for: opens, having: roles, narrowed?.advice), of: header.call)
+      }
       let call = OpenCall(
-        header.call, method, for: info.opens, timeoutMs: Int64(min(asked, limits.timeoutMaxMs)))
+        header.call, method, for: opens, timeoutMs: Int64(limits.timeoutMs(asked: header.argument)))
       return open(call, request, info.mode, metadata)
     }
     reply.removeAll(keepingCapacity: true)
@@ -68,19 +75,19 @@ extension ConnectionHandler {
         .unimplemented,
         isExchange
           ? "Method \(method) is an exchange: its CALL has no END."
-          : "Method \(method) takes no stream of messages: set END on CALL.", rule: "end",
+          : "Method \(method) takes no stream of messages: set END on CALL.", rule: .callEnd,
         notProcessed: true)
     }
     guard !isExchange || length == 0 else {
       return CallStatus(
         .unimplemented, "The messages of an exchange stand in DATA, none in its CALL.",
-        rule: "call_message", notProcessed: true)
+        rule: .callMessage, notProcessed: true)
     }
     guard revision == 0 || revision == info.revision else {
       return CallStatus(
         .unimplemented,
         "Method \(method) is served in revision \(info.revision), not \(revision).",
-        rule: "method_revision", notProcessed: true)
+        rule: .methodRevision, notProcessed: true)
     }
     return nil
   }
@@ -96,7 +103,7 @@ extension ConnectionHandler {
       return send(
         CallStatus(
           .resourceExhausted, "The answer has \(answer.count) bytes: ask for less at once.",
-          rule: "frame_length_max"), of: call)
+          rule: .frameLengthMax), of: call)
     }
     send(.result, answer, metadata: metadata, call: call)
   }
@@ -147,6 +154,20 @@ extension ConnectionHandler {
         }
       }
       unasked.append(call)
+    case .sliced:
+      call.begin = { handler in
+        do throws(CallStatus) {
+          let stream = try handler.shared.service.open(call.method, request, callContext)
+          call.stream = stream
+          handler.running += 1
+          call.isRunning = true
+          // Most are answered by their first slice, which waits no longer than other questions do.
+          handler.work(on: call, stream, .question)
+        } catch {
+          handler.returned(call, .failure(error))
+        }
+      }
+      unasked.append(call)
     case .stream:
       call.begin = { handler in
         do throws(CallStatus) {
@@ -170,8 +191,8 @@ extension ConnectionHandler {
     }
   }
 
-  /// The handler of a deferred call has returned.
-  private func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
+  /// The handler of a deferred or sliced call has returned.
+  func returned(_ call: OpenCall, _ result: Result<Reply, CallStatus>) {
     guard context != nil else { return }
     if call.isRunning { running -= 1 }
     defer { askNext() }
@@ -247,7 +268,7 @@ extension ConnectionHandler {
 extension ExecutionMode {
   var kind: ServerConnection.CallKind {
     switch self {
-    case .onLoop, .deferred, .queued: .unary
+    case .onLoop, .deferred, .sliced, .queued: .unary
     case .stream: .stream
     case .exchange: .exchange
     }

@@ -42,7 +42,7 @@ extension ConnectionHandler {
     timer?.end()
     unasked.removeAll()
     for call in Array(work.values) {
-      settle(call, CallStatus(.cancelled, "The connection has ended."))
+      settle(call, CallStatus(.cancelled, "The connection has ended.", rule: .cancelled))
       call.cancellation.cancel()
       if !call.isPulling { call.stream?.close() }
     }

@@ -84,6 +84,52 @@ extension ConnectionHandler {
     shared.turns.submit(kind, of: ObjectIdentifier(self), peer.principal.text, work)
   }
 
+  /// Has the next slice of a unary answer computed, in this connection's turn; the answer is the
+  /// one message.
+  func work(
+    on call: OpenCall, _ stream: any ResponseStream, _ kind: FairScheduler.Kind
+  ) {
+    guard let eventLoop = context?.eventLoop else { return }
+    call.isPulling = true
+    let ms = kind == .question ? TimeSlice.firstMs : TimeSlice.standardMs
+    let bound = NIOLoopBound((handler: self, call: call, stream: stream), eventLoop: eventLoop)
+    let cancellation = call.cancellation
+    submit(kind) { isActive in
+      let step: Result<StreamStep, CallStatus>
+      if !isActive {
+        step = .failure(.stopped)
+      } else if cancellation.isCancelled {
+        step = .failure(CallStatus(.cancelled, "Cancelled by the client.", rule: .cancelled))
+      } else {
+        step = Result { () throws(CallStatus) in try stream.next(TimeSlice(ms: ms)) }
+      }
+      eventLoop.execute {
+        let (handler, call, stream) = bound.value
+        handler.worked(on: call, stream, step)
+      }
+    }
+  }
+
+  private func worked(
+    on call: OpenCall, _ stream: any ResponseStream, _ step: Result<StreamStep, CallStatus>
+  ) {
+    let answer: Result<Reply, CallStatus>
+    switch step {
+    case .success(.working) where context != nil && !call.isAnswered:
+      // What takes longer has the threads of those that do: short questions keep theirs.
+      return work(on: call, stream, .step)
+    case .success(.working): answer = .failure(.stopped)
+    case .success(.end(let message?)), .success(.message(let message)):
+      answer = .success(Reply(message))
+    case .success(.idle), .success(.end(nil)):
+      answer = .failure(CallStatus(.internal, "The question was given no answer.", rule: .failure))
+    case .failure(let status): answer = .failure(status)
+    }
+    call.isPulling = false
+    stream.close()
+    returned(call, answer)
+  }
+
   /// Begins with little, so that who opens streams and takes nothing costs little.
   private func messageBytes(of call: OpenCall) -> Int {
     let most =
@@ -117,7 +163,7 @@ extension ConnectionHandler {
         call,
         CallStatus(
           .resourceExhausted, "A message of \(bytes.count) bytes: ask for less at once.",
-          rule: "frame_length_max"))
+          rule: .frameLengthMax))
     }
     // Two streams are asked at once, each while there was credit for one.
     guard table.hasCredit(call.id) else {
@@ -169,7 +215,7 @@ extension ConnectionHandler {
   }
 
   static let ending = CallStatus(
-    .unavailable, "The connection is ending: go on with another.", rule: "drain")
+    .unavailable, "The connection is ending: go on with another.", rule: .drain)
 
   /// The connection drains: streams that only wait are ended.
   func endWaiting() {
@@ -204,7 +250,7 @@ extension ConnectionHandler {
               id,
               CallStatus(
                 .resourceExhausted, "Too much waits to be taken from all callers together.",
-                rule: "upload_bytes_max", retryAfterMs: 500))))
+                rule: .uploadBytesMax, retryAfterMs: 500))))
       }
       exchange.take(message)
     }

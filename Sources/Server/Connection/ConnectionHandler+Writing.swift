@@ -28,11 +28,11 @@ extension ConnectionHandler {
       flush()
       see(to: .announced, inMs: limits.announceTimeoutMs)
     case .goAway:
-      sendGoAway(lastCall: table.lastCall, leaving)
+      sendGoAway(lastCall: table.lastCall, table.isLeft ? Self.left : leaving)
       endWaiting()
       see(to: .drained, inMs: limits.drainTimeoutMs)
     case .goAwayAndClose:
-      sendGoAway(lastCall: table.lastCall, leaving)
+      sendGoAway(lastCall: table.lastCall, table.isLeft ? Self.left : leaving)
       closeAfterReason()
     case .fail(let status):
       shared.logger.debug("connection refused", metadata: ["why": "\(status.message)"])
@@ -43,11 +43,15 @@ extension ConnectionHandler {
   }
 
   static let stopping = CallStatus.stopped
-  static let old = CallStatus(.unavailable, "The connection is old: begin another.")
+  /// The answer to a client's GOAWAY: nothing is wrong on this side.
+  static let left = CallStatus(.ok, "The client leaves.", rule: .leaving)
+  static let old = CallStatus(
+    .unavailable, "The connection is old: begin another.", rule: .connectionAge)
 
   private func sendGoAway(lastCall: UInt32, _ status: CallStatus) {
     let goAway = GoAway(
-      lastCall: lastCall, code: status.code.rawValue, message: status.message.cut(to: 500))
+      lastCall: lastCall, code: status.code.rawValue, message: status.message.cut(to: 500),
+      rule: status.rule)
     send(.goAway, Codec.encode(goAway))
   }
 
@@ -144,6 +148,16 @@ extension ConnectionHandler {
   }
 }
 
+extension HelloNo {
+  /// What is said to a peer that is not let in.
+  init(_ status: CallStatus) {
+    self.init(
+      message: status.message.cut(to: 500), versionMin: Protocol.version,
+      versionMax: Protocol.version, retryAfterMs: status.retryAfterMs, code: status.code.rawValue,
+      rule: status.rule)
+  }
+}
+
 extension ByteBuffer {
   mutating func write(_ header: FrameHeader) {
     let (first, second) = header.words
@@ -162,5 +176,7 @@ extension String {
 }
 
 extension CallStatus {
-  static let stopped = CallStatus(.unavailable, "The server is stopping.")
+  static let stopped = CallStatus(.unavailable, "The server is stopping.", rule: .drain)
+  static let noSuchMethod = CallStatus(
+    .unimplemented, "There is no such method.", rule: .unknownMethod, notProcessed: true)
 }

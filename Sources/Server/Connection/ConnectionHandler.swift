@@ -251,19 +251,16 @@ final class ConnectionHandler: ChannelInboundHandler {
     let hello = loop?.decode(Hello.self, from: body)
     guard let hello, hello.versionMin <= Protocol.version, hello.versionMax >= Protocol.version
     else {
-      let refusal = HelloNo(
-        message: hello == nil
-          ? "HELLO could not be read." : "This server speaks version \(Protocol.version).",
-        versionMin: Protocol.version, versionMax: Protocol.version,
-        code: (hello == nil ? StatusCode.internal : .unimplemented).rawValue)
-      send(.helloNo, Codec.encode(refusal))
+      let refusal =
+        hello == nil
+        ? CallStatus(.internal, "HELLO could not be read.", rule: .payload)
+        : CallStatus(
+          .unimplemented, "This server speaks version \(Protocol.version).", rule: .version)
+      send(.helloNo, Codec.encode(HelloNo(refusal)))
       return closeAfterReason()
     }
     clientName = hello.client
-    if hello.keepaliveMs > 0 {
-      let bounds = limits.keepaliveBoundsMs
-      keepaliveMs = min(max(Int64(hello.keepaliveMs), bounds.lowerBound), bounds.upperBound)
-    }
+    keepaliveMs = limits.keepaliveMs(asked: hello.keepaliveMs)
     beginAge()
     send(.helloOK, shared.greeting(for: peer, keepaliveMs: keepaliveMs))
   }

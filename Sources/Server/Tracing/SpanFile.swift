@@ -27,8 +27,10 @@ package final class SpanFile: Tracer {
   package init(path: String) throws(FileFailure) {
     file = try Self.open(path)
     unsafe end = try file.byteCount()
-    queue.start()
   }
+
+  /// Starts the thread that writes; what ends before waits for it.
+  package func start() { queue.start() }
 
   private static func open(_ path: String) throws(FileFailure) -> File {
     if try File.isThere(path) { return try File(path, .readingAndWriting) }

@@ -80,7 +80,14 @@ final class FairScheduler: @unchecked Sendable {
       else { return nil }
       if kind != .question { lastStep = kind }
       running[kind.rawValue] += 1
-      precondition(violations().isEmpty, "\(violations())")
+      // Of what was begun only this kind's numbers changed: they are looked at always, all of them in
+      // debug builds, since a list made at every take would cost more than the take.
+      precondition(
+        running(on: kind.threads) <= FairScheduler.threads, Invariant.runningWithinThreads.rawValue)
+      precondition(
+        kind != .heavyStep || running[kind.rawValue] <= FairScheduler.heavyStepsMax,
+        Invariant.heavyStepsWithinMax.rawValue)
+      assert(violations().isEmpty, "\(violations())")
       return (item, kind)
     }
 
@@ -94,7 +101,7 @@ final class FairScheduler: @unchecked Sendable {
   /// By the threads' kind: what a thread waits on that finds nothing that may run. They share one
   /// lock, which guards the turns.
   private let wakes: [Condition]
-  private let workers: [Worker]
+  private let workers: [(thread: Worker, takes: Threads)]
   private var isStopping = false
   /// For what belongs to no connection.
   private let others = WorkQueue("aside")
@@ -105,12 +112,17 @@ final class FairScheduler: @unchecked Sendable {
     self.wakes = wakes
     let kinds = Threads.allCases.flatMap { Array(repeating: $0, count: Self.threads) }
     workers = kinds.map { threads in
-      Worker(
+      let worker = Worker(
         "\(threads)", niceness: threads == .steps ? Self.stepNiceness : 0,
         condition: wakes[threads.rawValue])
+      return (worker, threads)
     }
+  }
+
+  /// Starts the threads; what is submitted before waits for them.
+  func start() {
     others.start()
-    for (worker, threads) in zip(workers, kinds) {
+    for (worker, threads) in workers {
       worker.start { [self] in run(worker, threads) }
     }
   }
@@ -170,10 +182,10 @@ final class FairScheduler: @unchecked Sendable {
   func stop() async {
     // All are asked before one is waited for, on a thread that may wait.
     wakes[0].withLock { isStopping = true }
-    for worker in workers { worker.askToStop() }
+    for worker in workers { worker.thread.askToStop() }
     await withCheckedContinuation { ended in
       DispatchQueue.global().async { [self] in
-        for worker in workers { worker.join() }
+        for worker in workers { worker.thread.join() }
         others.stop()
         ended.resume()
       }

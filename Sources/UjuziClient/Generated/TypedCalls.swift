@@ -71,7 +71,7 @@ extension RPCCaller {
 
   /// Whether a credential is valid on a day, and whether it is the presenter's.
   ///
-  /// May be called by: agency, registrar.
+  /// May be called by: agency, auditor, registrar.
   ///
   /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or went
   ///   away, `CancellationError` when the task was cancelled, `DecodeFailure` where the answer is not
@@ -84,7 +84,7 @@ extension RPCCaller {
 
   /// Many of the same at once.
   ///
-  /// May be called by: agency, registrar.
+  /// May be called by: agency, auditor, registrar.
   ///
   /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or went
   ///   away, `CancellationError` when the task was cancelled, `DecodeFailure` where the answer is not
@@ -97,7 +97,7 @@ extension RPCCaller {
 
   /// All that is true of an officer's skills on a day, with what it rests on.
   ///
-  /// May be called by: agency, registrar.
+  /// May be called by: agency, auditor, registrar.
   ///
   /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or went
   ///   away, `CancellationError` when the task was cancelled, `DecodeFailure` where the answer is not
@@ -201,7 +201,7 @@ extension RPCCaller {
 
   /// Who is connected to this server, a line a connection.
   ///
-  /// May be called by: registrar, auditor.
+  /// May be called by: auditor, registrar.
   ///
   /// - Throws: `CallStatus` when the server said no, `ConnectionFailure` when it is not there or went
   ///   away, `CancellationError` when the task was cancelled, `DecodeFailure` where the answer is not
@@ -315,9 +315,9 @@ extension RegistryClient {
     replies(.gap, request, options)
   }
 
-  /// What runs out soon.
+  /// What runs out soon. A caller who is an agency alone names the credentials or the officers.
   ///
-  /// May be called by: registrar.
+  /// May be called by: agency, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func expiring(
@@ -329,7 +329,7 @@ extension RegistryClient {
   /// What changes, from a place in the log on and for as long as the caller stays: ids and kinds, no
   /// event itself.
   ///
-  /// May be called by: agency, registrar, auditor.
+  /// May be called by: agency, auditor, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func watch(
@@ -351,7 +351,7 @@ extension RegistryClient {
 
   /// Every event of a stream, those that no longer stand too.
   ///
-  /// May be called by: auditor.
+  /// May be called by: auditor, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func streamHistory(
@@ -362,7 +362,7 @@ extension RegistryClient {
 
   /// From a line or a number of an answer to the people, events and papers behind it.
   ///
-  /// May be called by: auditor.
+  /// May be called by: auditor, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func explain(
@@ -373,7 +373,7 @@ extension RegistryClient {
 
   /// What does not fit: see `ExceptionKind`.
   ///
-  /// May be called by: auditor.
+  /// May be called by: auditor, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func exceptions(
@@ -384,7 +384,7 @@ extension RegistryClient {
 
   /// The events that cite a document.
   ///
-  /// May be called by: auditor.
+  /// May be called by: auditor, registrar.
   ///
   /// The stream throws as its iterator's `next` says.
   public func citedBy(

@@ -27,7 +27,7 @@ struct Credentials: AsyncParsableCommand {
     }
     var limited = LineLimit(limit)
     var asOf: UInt64 = 0
-    try await options.stream(
+    try await options.pages(
       .listCredentials, ListCredentialsRequest(whose: whose, on: on), ListCredentialsPage.self,
       cut: { limited.cut(&$0.credentials) }
     ) { page in

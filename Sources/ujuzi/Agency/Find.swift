@@ -11,8 +11,9 @@ struct Find: AsyncParsableCommand {
                ujuzi find --skill ict/cybersecurity --organisation moict --below --strength proctored
                ujuzi find --skill ict/cloud --page 50        (prints how to go on)
 
-      Only what is held in its own right counts, not what a crosswalk carries over from another
-      framework. All pages of one list, also those that are asked for later with --resume, are as
+      Who has left the service (separated, retired, died) is left out unless asked for with
+      --include-left. Only what is held in its own right counts, not what a crosswalk carries over
+      from another framework; a skill that took another's place is held by who held that. All pages of one list, also those that are asked for later with --resume, are as
       of one position of the log. With --json each page is a line, and its resume_after is what
       --resume takes; with --limit a last line has how many were counted and printed.
       """)
@@ -23,6 +24,7 @@ struct Find: AsyncParsableCommand {
   @Flag(help: "Also those of all organisations below it.") var below = false
   @Option(help: "Only officers of that county.") var county: Identifier?
   @Option(help: "The weakest evidence that counts, such as proctored.") var strength: String?
+  @Flag(help: "Also who has left the service: separated, retired or died.") var includeLeft = false
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
@@ -44,7 +46,8 @@ struct Find: AsyncParsableCommand {
     let question = FindOfficersRequest(
       skills: skills, organisation: organisation, county: county,
       strengthAtLeast: try strength.map(Self.strength), on: on, pageSize: page ?? 0,
-      resumeAfter: try resume.map(TokenText.token) ?? [], below: below, atPosition: atPosition)
+      resumeAfter: try resume.map(TokenText.token) ?? [], below: below,
+      includeLeft: includeLeft, atPosition: atPosition)
     var limited = LineLimit(limit)
     var (asOf, next): (UInt64, [UInt8]) = (0, [])
     try await options.pages(
@@ -56,7 +59,9 @@ struct Find: AsyncParsableCommand {
     ) { answer in
       for hit in answer.officers {
         let held = hit.skills.map(TextOutput.skill).joined(separator: "; ")
-        Output.line("\(hit.officer.text)  \(TextOutput.posting(hit.posting))  \(held)")
+        let standing = hit.standing?.name ?? "?"
+        Output.line(
+          "\(hit.officer.text)  \(standing), \(TextOutput.posting(hit.posting))  \(held)")
       }
     }
     limited.end(json: options.json)

@@ -93,7 +93,9 @@ struct GapVerb: AsyncParsableCommand {
     if line.skills.isEmpty { lines.append("  nothing is asked") }
     for skill in line.skills {
       let wanted = skill.wanted
-      var text = "  \(wanted.framework.text)/\(wanted.skill.text) level \(wanted.level): "
+      var text = "  \(wanted.framework.text)/\(wanted.skill.text) level \(wanted.level)"
+      if let by = skill.replacedBy { text += ", now \(by.text)" }
+      text += ": "
       switch skill.held {
       case nil: text += "LACKING"
       case let held? where skill.met: text += "met, " + TextOutput.skill(held)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import Messages
 import Registry
@@ -17,8 +18,11 @@ struct WatchVerb: AsyncParsableCommand {
       A line begins with its cursor: give the last one with --from, and nothing is missed or seen \
       twice. What follows the @ names the log and the event, so that a cursor is refused once an \
       older log was put back; a bare position (--from 5557) is taken as it is, since nothing can be \
-      told from it. When the server goes away, the connection is made again. What runs out by its date \
-      is no event: ask `ujuzi expiring` once a day.
+      told from it. When the server goes away, the connection is made again, and the standard error \
+      says so. What runs out by its date is no event: ask `ujuzi expiring` once a day.
+
+      Exit status 0: it was interrupted; 2: it would never go on (not permitted, no such method, a \
+      cursor of another log, malformed, damaged), or nobody was there from the first.
       """)
 
   @Option(help: "Streams of this kind; several may be given (default: every kind).")
@@ -103,7 +107,7 @@ struct CursorArgument: ExpressibleByArgument {
   }
 }
 
-/// Watches until interrupted, reconnecting as needed.
+/// Watches until interrupted, or until it could never go on, reconnecting as needed.
 private struct WatchLoop {
   /// Milliseconds before a connection is tried again, growing from the first to the last.
   private static let waitMs = 100...5_000
@@ -117,6 +121,8 @@ private struct WatchLoop {
   private var isTold = false
   /// An address that nobody listens on at first is a mistake; later, a server that comes back.
   private var isReached = false
+  /// What was said last of why it does not go on; nil while it does.
+  private var notice: String?
 
   init(what: WatchRequest.What, cursor: CursorArgument.Begin?, options: ServerOptions) {
     self.what = what
@@ -129,25 +135,23 @@ private struct WatchLoop {
     while !Task.isCancelled {
       do {
         try await watchOnce()
+        try await pause(after: "The server ended the stream.")
       } catch  where Task.isCancelled {
         return
-      } catch  where isReached && Self.mayRetry(error) {
-        try? await Task.sleep(for: .milliseconds(waitMs))
-        waitMs = min(2 * waitMs, Self.waitMs.upperBound)
+      } catch  where isReached && Retry.mayResume(after: error) {
+        try? await pause(after: ErrorSentence.of(error))
       }
     }
   }
 
-  /// Whether the same question may be answered another time.
-  private static func mayRetry(_ error: any Error) -> Bool {
-    guard let status = error as? CallStatus else { return error is ConnectionFailure }
-    switch status.code {
-    case .unavailable, .deadlineExceeded, .resourceExhausted, .internal, .unknown, .cancelled:
-      return true
-    case .ok, .invalidArgument, .notFound, .alreadyExists, .permissionDenied, .failedPrecondition,
-      .aborted, .outOfRange, .unimplemented, .dataLoss, .unauthenticated:
-      return false
+  /// Waits before it goes on, and says so once for each reason.
+  private mutating func pause(after reason: String) async throws {
+    if notice != reason {
+      notice = reason
+      Output.error("ujuzi: \(reason) Going on as soon as it can be reached.")
     }
+    try await Task.sleep(for: .milliseconds(waitMs))
+    waitMs = min(2 * waitMs, Self.waitMs.upperBound)
   }
 
   private mutating func watchOnce() async throws {
@@ -174,6 +178,10 @@ private struct WatchLoop {
   private mutating func take(_ page: WatchPage) throws {
     waitMs = Self.waitMs.lowerBound
     isTold = true
+    if notice != nil {
+      notice = nil
+      Output.error("ujuzi: going on")
+    }
     for change in page.changes {
       // Moved with each line: an interrupt may come between two.
       try print(change)

@@ -10,6 +10,10 @@ struct DiffVerb: AsyncParsableCommand {
     discussion: """
       Example: ujuzi diff 1000 1200
                ujuzi diff 1000 1200 --on 2023-01-01 --csv
+
+      What events name is told one by one. What a course, a cohort, an authorisation, a policy, a
+      mandate or another shared thing changed for people whom no event names is counted, where more
+      than 8 have it in common.
       """)
 
   @Argument(help: "The log had so many events.") var from: UInt64
@@ -19,11 +23,11 @@ struct DiffVerb: AsyncParsableCommand {
   @OptionGroup var options: ServerOptions
 
   func run() async throws {
-    var lines = 0
+    var (lines, more) = (0, UInt64(0))
     if csv, !options.json {
-      Output.line(CSVOutput.line(["stream", "what", "before", "after", "positions"]))
+      Output.line(CSVOutput.line(["stream", "what", "before", "after", "positions", "count"]))
     }
-    try await options.stream(
+    try await options.pages(
       .diff, DiffRequest(from: from, to: to, on: on), DiffPage.self
     ) { page in
       Output.progress(page.progress)
@@ -32,14 +36,17 @@ struct DiffVerb: AsyncParsableCommand {
         let positions = line.positions.map(String.init).joined(separator: " ")
         if csv {
           Output.line(
-            CSVOutput.line([line.stream.text, line.what, line.before, line.after, positions]))
+            CSVOutput.line([
+              line.stream.text, line.what, line.before, line.after, positions,
+              "\(max(line.count, 1))",
+            ]))
         } else {
-          Output.line(
-            "\(line.stream.text)  \(line.what): \(line.before.isEmpty ? "–" : line.before) → "
-              + "\(line.after.isEmpty ? "–" : line.after)  (by \(positions))")
+          Output.line(TextOutput.difference(line))
         }
       }
+      more += page.more
     }
+    if !options.json, more > 0 { Output.line("… and \(more) more differ") }
     if !options.json, !csv { Output.line("\(lines) lines differ") }
   }
 }

@@ -7,13 +7,23 @@ import RegistryStorage
 struct DigestVerb: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "digest",
-    abstract: "A digest of every projection, as it was when the log had so many events.",
+    abstract: "A digest of the log and of every projection, when the log had so many events.",
     discussion: """
       Example: ujuzi digest --data ./registry                     (with no server on that folder)
                ujuzi digest --data ./registry --at-position 1000
 
-      Everything is computed from the log alone. Two auditors who hold the same log get the same
-      lines; the table `identifiers` needs the officers' keys.
+      Everything is computed from the log alone, in a folder under --scratch, which goes again;
+      nothing in the registry's folder is written. Two auditors who hold the same log, by whatever
+      way it came to them, get the same lines. It covers:
+
+        events  every byte of each event as ReadLog gives it: what happened and when, who recorded
+                it, its source and authority, and the SHA-256 of what was sealed with it. It is the
+                SHA-256 of the events' SHA-256, one behind the other
+        tables  the rows that are computed from the events; ids and identifiers need the vault
+        views   all tables: what ViewDigest and `ujuzi rebuild` say
+        all     the events and the views
+
+      Not covered are what is sealed itself (it may be erased), and the officers' keys.
       """)
 
   @Option(help: "The registry's folder.") var data: String
@@ -23,23 +33,24 @@ struct DigestVerb: AsyncParsableCommand {
     name: .customLong("at-position"), parsing: .unconditional,
     help: "As of so many events (default: all).", transform: WholeNumber.argument)
   var atPosition: UInt64?
+  @OptionGroup var scratch: ScratchOption
 
   func run() async throws {
-    let store = try RegistryOpener.store(
-      data: data, masterKey: masterKey, mapSizeGiB: 256, logLevel: .error)
-    let position = atPosition ?? store.events
-    guard position <= store.events else {
-      let events = store.events
-      try store.close()
-      throw CLIError("The log has \(events) events.")
+    let registry = try RegistryOpener.inspection(
+      data: data, masterKey: masterKey, scratch: scratch)
+    defer { registry.close() }
+    let position = atPosition ?? registry.events
+    guard position <= registry.events else {
+      throw CLIError("The log has \(registry.events) events.")
     }
-    let found = try store.digest(at: position)
-    try store.close()
+    let found = try registry.digest(at: position)
+    func line(_ digest: [UInt8], _ what: String) { Output.line("\(Hex.text(digest))  \(what)") }
+    line(found.events, "events, \(position)")
     for table in found.tables {
-      Output.line(
-        "\(Hex.text(table.sha256))  \(table.table.rawValue), \(table.rows) \(table.rows == 1 ? "row" : "rows")"
-      )
+      line(
+        table.sha256, "\(table.table.rawValue), \(table.rows) \(table.rows == 1 ? "row" : "rows")")
     }
-    Output.line("\(found.hex)  all, as of \(position) events")
+    line(found.views, "views, all tables")
+    line(found.all, "all, as of \(position) events")
   }
 }

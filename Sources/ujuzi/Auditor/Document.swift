@@ -25,7 +25,7 @@ struct Document: AsyncParsableCommand {
     default: throw CLIError("Give a file, or its --sha256.")
     }
     var events = 0
-    try await options.stream(
+    try await options.pages(
       .citedBy, CitedByRequest(document: digest), CitedByPage.self,
       cut: { page in
         events += page.lines.count

@@ -15,8 +15,8 @@ struct ExceptionsVerb: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     help: """
-      unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided or \
-      key_damaged; several may be given (default: all).
+      unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided, \
+      key_damaged or below_pass_mark; several may be given (default: all).
       """)
   var kind: [String] = []
   @Option(
@@ -39,7 +39,7 @@ struct ExceptionsVerb: AsyncParsableCommand {
           "kind", "stream", "event_id", "position", "effective", "officer", "by", "sentence",
         ]))
     }
-    try await options.stream(.exceptions, question, ExceptionsPage.self) { page in
+    try await options.pages(.exceptions, question, ExceptionsPage.self) { page in
       asOf = page.asOf
       Output.progress(page.progress)
       for line in page.lines {

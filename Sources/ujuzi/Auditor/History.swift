@@ -12,7 +12,7 @@ struct History: AsyncParsableCommand {
 
   func run() async throws {
     let question = StreamHistoryRequest(stream: try stream.known())
-    try await options.stream(.streamHistory, question, StreamHistoryPage.self) { page in
+    try await options.pages(.streamHistory, question, StreamHistoryPage.self) { page in
       for line in page.lines {
         Output.line(try TextOutput.event(line.event) + TextOutput.disposition(line))
       }

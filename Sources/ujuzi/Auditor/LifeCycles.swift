@@ -7,8 +7,7 @@ struct LifeCycles: ParsableCommand {
     commandName: "life-cycles",
     abstract: "What every event does in every state, as Markdown tables.",
     discussion: """
-      Example: ujuzi life-cycles > Protos/LIFECYCLES.md
-               ujuzi life-cycles mandate
+      Example: ujuzi life-cycles mandate
       """)
 
   @Argument(help: "One kind of stream, such as agreement; all of them when none is named.")

@@ -36,7 +36,7 @@ struct Log: AsyncParsableCommand {
       actor: Array((actor ?? "").utf8),
       recordedLaterThanDays: laterThan)
     do {
-      try await options.stream(.readLog, question, ReadLogPage.self) { page in
+      try await options.pages(.readLog, question, ReadLogPage.self) { page in
         for event in page.events { Output.line(try TextOutput.event(event)) }
       }
     } catch is CancellationError where follow {

@@ -63,7 +63,7 @@ extension TextOutput {
     if let until = state.validUntil { text += " until \(until.text)" }
     if !state.certificate.isEmpty { text += ", certificate \(Output.plain(state.certificate))" }
     if let instrument = state.instrument { text += ", by \(instrument.text)" }
-    text += line.stands ? ": stands" : ": does not stand"
+    text += line.stands ? ": may be relied on" : ": may not be relied on, since it \(line.whyNot)"
     if let course { text += line.coversCourse ? ", covers \(course.text)" : ", not \(course.text)" }
     let scope = state.scope
     if let scope, !scope.courses.isEmpty {

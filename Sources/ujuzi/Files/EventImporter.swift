@@ -67,8 +67,9 @@ struct EventImporter {
       return
     }
     let reply = try await client.recordWhole(all.compactMap(\.item), dryRun: dryRun)
+    let lineOf = { (item: UInt32) in Int(item) < all.count ? all[Int(item)].row.line : nil }
     for ((row, _), outcome) in zip(all, reply.outcomes) {
-      try report.add(line: row.line, [outcome]) { row.text }
+      try report.add(line: row.line, [outcome], lineOf: lineOf) { row.text }
     }
   }
 }

@@ -213,6 +213,8 @@ extension Proposal {
       given.evidence = []
       bare.body = .credential(.issued(given))
     }
+    // A completion that gave way to a better one of the same platform says no other result.
+    if case .enrolment(.completed) = bare.body { bare.corrects = nil }
     return bare
   }
 }

@@ -78,7 +78,9 @@ final class SheetImporter {
     return proposals.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
   }
 
-  private func take(_ row: Row, _ outcomes: [RecordOutcome]) throws {
+  private func take(
+    _ row: Row, _ outcomes: [RecordOutcome], lineOf: (UInt32) -> Int? = { _ in nil }
+  ) throws {
     if let problem = row.problem {
       try report.rejected(line: row.row.line, problem.code.rawValue, problem.sentence) {
         sheet.spelled(row.row)
@@ -87,7 +89,7 @@ final class SheetImporter {
       if outcomes.contains(where: { if case .rejected = $0 { true } else { false } }) {
         lookups.forget(row.row)
       }
-      try report.add(line: row.row.line, outcomes) { sheet.spelled(row.row) }
+      try report.add(line: row.row.line, outcomes, lineOf: lineOf) { sheet.spelled(row.row) }
     }
   }
 
@@ -137,8 +139,10 @@ final class SheetImporter {
     guard report.rejected == 0, !items.isEmpty else { return }
     let reply = try await client.recordWhole(items, dryRun: dryRun)
     var outcomes = reply.outcomes[...]
+    let lines = all.flatMap { row, items in items.map { _ in row.line } }
+    let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }
     for (row, items) in all {
-      try take(Row(row: row), Array(outcomes.prefix(items.count)))
+      try take(Row(row: row), Array(outcomes.prefix(items.count)), lineOf: lineOf)
       outcomes = outcomes.dropFirst(items.count)
     }
   }

@@ -8,10 +8,15 @@ import UjuziClient
 
 /// Imports the statements of a file.
 final class StatementImporter {
-  private struct Row {
+  struct Row {
     var line: Int
     var text: String
     var id = ""
+    /// Of a statement of which nothing is recorded: its verb, and whether it says a result.
+    var verb: String?
+    var hasResult = false
+    /// Whether it voids or takes away something: that is recorded last.
+    var takesBack = false
     var meaning: MappedStatement?
     /// The statement that this one voids.
     var voids: String?
@@ -19,58 +24,77 @@ final class StatementImporter {
   }
 
   private let input: InputFile
-  private let client: RegistryClient
+  let client: RegistryClient
   private let report: Report
   private let leftOut: LeftOutFile
-  private let reader: StatementReader
-  private let system: Identifier
-  private let dryRun: Bool
-  private let known: EnrolmentLookups
+  let reader: StatementReader
+  let system: Identifier
+  let dryRun: Bool
+  private let scan: StatementScan
+  let known: EnrolmentLookups
   private let arena = Arena()
   /// Events recorded before this import.
   private var asOf: UInt64 = 0
+  private var resent: ResentStatements
+  /// Statements of the file that the file itself voids.
+  private var voidedHere: Set<String> = []
+  /// Credentials that this import issues, by their keys.
+  private(set) var issued: Set<Identifier> = []
 
   init(
     _ input: InputFile, _ client: RegistryClient, _ report: Report, _ leftOut: LeftOutFile,
-    _ reader: StatementReader, system: Identifier, dryRun: Bool
+    _ reader: StatementReader, _ scan: StatementScan, system: Identifier, dryRun: Bool
   ) {
     (self.input, self.client, self.report, self.leftOut) = (input, client, report, leftOut)
     (self.reader, self.system, self.dryRun) = (reader, system, dryRun)
+    self.scan = scan
     known = EnrolmentLookups(client)
-  }
-
-  /// The ids of the statements that a file voids.
-  static func voided(in input: InputFile) throws -> Set<String> {
-    var ids: Set<String> = []
-    var items = JSONSplitter(input.text(), remarks: true)
-    while let item = try items.next() {
-      // Most have no such word, and need not be parsed twice.
-      guard item.problem == nil, item.text.utf8.count < 1 << 20, item.text.contains("voided"),
-        let json = try? JSONText(item.text.utf8), let statement = try? Statement(json),
-        StatementAct(verb: statement.verb) == .voided, case .statement(let id) = statement.object
-      else { continue }
-      ids.insert(id)
-    }
-    return ids
+    resent = ResentStatements(client, system: system, asOf: 0)
   }
 
   func run() async throws {
     asOf = try await client.check(HealthRequest()).asOf
+    resent = ResentStatements(client, system: system, asOf: asOf)
     let recording = RowRecorder<Row>(
       client, dryRun: dryRun,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
+    try await read(takingBack: false, recording)
+    // What is taken back may stand before what says it.
+    if scan.takesBack { try await read(takingBack: true, recording) }
+    try await recording.finish()
+    if resent.isBlind {
+      report.say(notes: [
+        "statements that were recorded under other ids were not looked for: that needs the right to "
+          + "read histories"
+      ])
+    }
+  }
+
+  private func read(takingBack: Bool, _ recording: RowRecorder<Row>) async throws {
     var items = JSONSplitter(input.text(), remarks: true)
     var isEmpty = true
-    while true {
+    var isDone = false
+    while !isDone {
       var rows: [Row] = []
-      while rows.count < RowLookups.rowsAtOnce, let item = try items.next() {
-        rows.append(row(item))
+      while rows.count < RowLookups.rowsAtOnce {
+        guard let item = try items.next() else {
+          isDone = true
+          break
+        }
+        isEmpty = false
+        let row = row(item)
+        if row.takesBack == takingBack { rows.append(row) }
       }
-      if rows.isEmpty { break }
-      isEmpty = false
-      report.say(notes: items.takeNotes())
+      if items.isOnOneLine { report.unit = "item" }
+      if !takingBack { report.say(notes: items.takeNotes()) }
       try await known.prepare(rows.compactMap(\.meaning))
       let voids = try await voids(of: rows)
+      if takingBack {
+        for at in rows.indices { try await settleCohort(of: &rows[at]) }
+      } else {
+        let assessed = rows.compactMap(\.meaning).filter { $0.entry.assessment != nil }
+        try await resent.prepare(Set(assessed.compactMap { known.earlierEnrolment(for: $0) }))
+      }
       for (at, row) in rows.enumerated() {
         var row = row
         let events = events(of: &row, voids[at])
@@ -78,19 +102,25 @@ final class StatementImporter {
         if row.leftOut?.reason.isTrouble == false { row.text = "" }
         try await recording.add(row, encoded(events))
       }
-      report.progress(items.bytesRead, of: input.size)
+      if !takingBack { report.progress(items.bytesRead, of: input.size) }
     }
-    if isEmpty { throw FileFormatFailure("The file has no statements.") }
-    try await recording.finish()
+    // A page of a store may have none.
+    if isEmpty, !items.isList { throw FileFormatFailure("The file has no statements.") }
   }
 
   /// What a row records; none with the reason in the row.
   private func events(of row: inout Row, _ voids: [Proposal]?) -> [Proposal] {
     guard row.leftOut == nil else { return [] }
     if let voids {
+      let target = row.voids ?? ""
       if voids.isEmpty {
-        row.leftOut = LeftOut(
-          .voided, "It voids statement \(row.voids ?? ""), of which nothing is recorded.")
+        row.leftOut =
+          voidedHere.contains(target)
+          ? LeftOut(.voided, "It voids statement \(target) of the file, which is not recorded.")
+          : LeftOut(
+            .unknownTarget,
+            "It voids statement \(target), which was not recorded and is not in the file: send it "
+              + "again once that statement was.")
       }
       return voids
     }
@@ -98,7 +128,7 @@ final class StatementImporter {
     return []
   }
 
-  private func encoded(_ events: [Proposal]) -> [RecordItem] {
+  func encoded(_ events: [Proposal]) -> [RecordItem] {
     events.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
   }
 
@@ -109,11 +139,18 @@ final class StatementImporter {
       return row
     }
     do {
-      let json = try JSONText(item.text.utf8, firstLine: item.line)
-      if item.text.utf8.contains(0x0A) { row.text = json.text }
+      let whole = try JSONText(item.text.utf8, firstLine: item.line)
+      if item.text.utf8.contains(0x0A) { row.text = whole.text }
+      let json = Statement.unwrapped(whole)
+      // What cannot be read is known by its id none the less.
+      if case .string(let id)? = json["id"] { row.id = id }
       let statement = try Statement(json)
       row.id = statement.id
-      if StatementAct(verb: statement.verb) == .voided {
+      let act = StatementAct(verb: statement.verb)
+      row.takesBack = act == .voided || act == .forfeited
+      if scan.voided.contains(statement.id) { voidedHere.insert(statement.id) }
+      if act == nil { (row.verb, row.hasResult) = (statement.verb, json["result"] != nil) }
+      if act == .voided {
         guard case .statement(let id) = statement.object else {
           throw LeftOut(.malformed, "It voids, and refers to no statement.")
         }
@@ -132,7 +169,23 @@ final class StatementImporter {
   private func proposals(for row: Row) throws(LeftOut) -> [Proposal] {
     guard let meaning = row.meaning else { return [] }
     let context = try known.context(for: meaning, system)
-    let events = try meaning.proposals(context, implied: context.enrolment == nil)
+    try resent.checkFile(meaning.statement)
+    var events = try meaning.proposals(context, implied: context.enrolment == nil)
+    for event in events {
+      // Nothing else would come again under another id.
+      if case .enrolment(.assessed(let given)) = event.body, let enrolment = context.enrolment {
+        try resent.checkRegistry(meaning, given, in: enrolment)
+      } else if case .credential(.issued) = event.body {
+        issued.insert(event.stream.key)
+      }
+    }
+    if let before = known.completion(for: meaning), before.isOwn {
+      switch meaning.against(before.said, events) {
+      case .saysNoMore: throw LeftOut(.already, "It was said already that it was completed.")
+      case .better(let corrected): events = corrected
+      case .other: break
+      }
+    }
     known.expect(events, of: context.officer, in: meaning.entry.cohort)
     return events
   }
@@ -188,57 +241,20 @@ final class StatementImporter {
       return try leave(
         row, LeftOut(.duplicate, "It was recorded at \(last), while this import ran."))
     }
+    for (code, sentence) in row.meaning?.doubts ?? [] {
+      try leftOut.add(line: row.line, statement: row.id, code, sentence)
+    }
     try report.add(line: row.line, outcomes) { row.text }
   }
 
   private func leave(_ row: Row, _ left: LeftOut) throws {
+    if let verb = row.verb { leftOut.count(verb: verb, hasResult: row.hasResult) }
     try leftOut.add(
       line: row.line, statement: row.id, left.reason.rawValue, left.sentence)
     if left.reason.isTrouble {
       try report.rejected(line: row.line, left.reason.rawValue, left.sentence) { row.text }
     } else {
       report.leftOut(line: row.line, left.reason.rawValue)
-    }
-  }
-
-  /// Looks again at what was rejected: the same statement may be recorded from another file, the
-  /// enrolment may have become known under another key meanwhile, or have begun only after the
-  /// statement's day.
-  private func revise(
-    _ rejected: [(row: Row, items: [RecordItem], why: Rejected)]
-  ) async throws -> [RowRevision] {
-    let meanings = rejected.compactMap(\.row.meaning)
-    for meaning in meanings { known.forget(meaning) }
-    try await known.prepare(meanings)
-    let late = [Rejection.Code.noSuchStream, .illegalTransition, .sourceNeeded].map(\.rawValue)
-    var revised = [RowRevision](repeating: .stands, count: rejected.count)
-    var reused: [Int] = []
-    for (at, (row, items, why)) in rejected.enumerated() {
-      if why.code == Rejection.Code.eventIDReused.rawValue {
-        reused.append(at)
-        continue
-      }
-      guard let meaning = row.meaning, let context = try? known.context(for: meaning, system),
-        var events = try? meaning.proposals(context, implied: context.enrolment == nil)
-      else { continue }
-      if late.contains(why.code), context.enrolment != nil, meaning.impliesEnrolment {
-        events = (try? meaning.proposals(context, implied: true)) ?? events
-      }
-      let fresh = encoded(events)
-      if fresh.map(\.proposal) != items.map(\.proposal) { revised[at] = .again(fresh) }
-    }
-    let said = try await client.revised(reused.map { rejected[$0].items })
-    for (at, revision) in zip(reused, said) { revised[at] = revision }
-    return revised
-  }
-}
-
-extension MappedStatement {
-  /// Whether what it says follows an enrolment.
-  fileprivate var impliesEnrolment: Bool {
-    switch act {
-    case .attended, .completed, .passed, .failed, .scored, .attempted: true
-    case .enrolled, .left, .achieved, .forfeited, .voided: false
     }
   }
 }

@@ -19,7 +19,7 @@ enum RegistryOpener {
       throw CLIError("--map-size is in GiB, 1 to 65536.")
     }
     try Task.checkCancellation()
-    let folder = data.count > 1 && data.hasSuffix("/") ? String(data.dropLast()) : data
+    let folder = Self.folder(data)
     let keyPath = masterKey ?? folder + ".key"
     // Before a key is made: without the parts that belong to the old one it would open nothing.
     let isNew = try RegistryStore.wouldBegin(folder, mayBegin: mayBegin)
@@ -44,6 +44,22 @@ enum RegistryOpener {
       }
       throw error
     }
+  }
+
+  /// A registry of which nothing is written.
+  static func inspection(
+    data: String, masterKey: String?, scratch: ScratchOption, memoryMiB: Int = 256
+  ) throws -> RegistryInspection {
+    let folder = Self.folder(data)
+    // First, since where there is no registry there is no key either.
+    _ = try RegistryStore.wouldBegin(folder, mayBegin: false)
+    return try RegistryInspection(
+      folder, masterKey: try MasterKey(at: masterKey ?? folder + ".key"),
+      scratch: try scratch.folder(), memoryBytes: memoryMiB << 20)
+  }
+
+  private static func folder(_ data: String) -> String {
+    data.count > 1 && data.hasSuffix("/") ? String(data.dropLast()) : data
   }
 
   /// Makes a master key where there is none and nothing was ever sealed.

@@ -17,8 +17,9 @@ import ServiceLifecycle
 /// | registry | writer with its decoder and log thread, notifier of watchers, cache warmer, sessions | all that was queued is answered |
 /// | listener | the listening socket, connections, the looks at the TLS files, the threads of questions and streams | everybody has left |
 ///
-/// ServiceGroup ends them in the other order, one after the other: each when nothing above it can
-/// ask it any more. Where one fails, at its start or its end, the others are ended all the same, in
+/// ServiceGroup runs all of them at once, and each starts what it owns; the listener waits for the
+/// registry, so that nobody is answered before. ServiceGroup ends them in the other order, one after
+/// the other: each when nothing above it can ask it any more. Where one fails, at its start or its end, the others are ended all the same, in
 /// that order, and its error is the group's. Signals come from `Signals`.
 struct ServedRegistry {
   /// Nil where spans are not kept.
@@ -33,13 +34,40 @@ struct ServedRegistry {
   /// Returns when everything is closed.
   func run(until requests: StopRequests, logger: Logger) async throws {
     let (spans, store, loops, registry) = (spans, store, loops, registry)
+    let (started, goOn) = AsyncStream.makeStream(of: Void.self)
     let listener = Listener(
-      registry: registry, endpoint: endpoint, loops: loops, logger: logger, ready: ready)
+      registry: registry, startedBy: started, endpoint: endpoint, loops: loops, logger: logger,
+      ready: ready)
     let services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-      .init("spans", ShutdownHook { spans?.close() }),
-      .init("store", ShutdownHook { try store.close() }),
-      .init("event loops", ShutdownHook { try await loops.shutdownGracefully() }),
-      .init("registry", ShutdownHook { await registry.stop() }),
+      .init(
+        "spans",
+        Part {
+          spans?.start()
+        } end: {
+          spans?.close()
+        }),
+      .init(
+        "store",
+        Part {
+          store.start()
+        } end: {
+          try store.close()
+        }),
+      // Its threads are NIO's, which has them from when it is made.
+      .init(
+        "event loops",
+        Part {
+        } end: {
+          try await loops.shutdownGracefully()
+        }),
+      .init(
+        "registry",
+        Part {
+          registry.start()
+          goOn.finish()
+        } end: {
+          await registry.stop()
+        }),
       .init("listener", listener),
     ]
     // The group's own words are about itself.
@@ -69,14 +97,20 @@ extension ServiceGroupConfiguration.ServiceConfiguration {
   }
 }
 
-/// A service that is at work since it was made, and only has something to do at shutdown, in its
-/// turn.
-private struct ShutdownHook: ServiceLifecycle.Service {
+/// A service that is started, and ended at shutdown in its turn; between, its own threads are at
+/// work.
+private struct Part: ServiceLifecycle.Service {
+  let start: @Sendable () -> Void
   let end: @Sendable () async throws -> Void
 
-  init(_ end: @escaping @Sendable () async throws -> Void) { self.end = end }
+  init(
+    _ start: @escaping @Sendable () -> Void, end: @escaping @Sendable () async throws -> Void
+  ) {
+    (self.start, self.end) = (start, end)
+  }
 
   func run() async throws {
+    start()
     // Throws when the group is cancelled: what is open is closed all the same.
     try? await gracefulShutdown()
     try await end()
@@ -86,6 +120,8 @@ private struct ShutdownHook: ServiceLifecycle.Service {
 /// Listens, until everybody has left.
 private final class Listener: ServiceLifecycle.Service {
   private let registry: RegistryService
+  /// Ends once the registry is started.
+  private let started: AsyncStream<Void>
   private let endpoint: Endpoint
   private let loops: MultiThreadedEventLoopGroup
   private let logger: Logger
@@ -99,14 +135,16 @@ private final class Listener: ServiceLifecycle.Service {
   }
 
   init(
-    registry: RegistryService, endpoint: Endpoint, loops: MultiThreadedEventLoopGroup,
-    logger: Logger, ready: @escaping @Sendable (_ port: Int) -> Void
+    registry: RegistryService, startedBy started: AsyncStream<Void>, endpoint: Endpoint,
+    loops: MultiThreadedEventLoopGroup, logger: Logger,
+    ready: @escaping @Sendable (_ port: Int) -> Void
   ) {
-    (self.registry, self.endpoint, self.loops) = (registry, endpoint, loops)
+    (self.registry, self.started, self.endpoint, self.loops) = (registry, started, endpoint, loops)
     (self.logger, self.ready) = (logger, ready)
   }
 
   func run() async throws {
+    for await _ in started {}
     let server = try await UjuziServer(registry, on: endpoint, group: loops, logger: logger)
     registry.connections { await server.lines() }
     let isHurried = state.withLock { state in
@@ -116,8 +154,7 @@ private final class Listener: ServiceLifecycle.Service {
     if isHurried { server.hurry() }
     ready(server.port)
     try? await gracefulShutdown()
-    // What only waits for what may happen would never end by itself.
-    registry.endWatching()
+    registry.drain()
     await server.drain()
   }
 

@@ -12,6 +12,7 @@ struct StatusVerb: AsyncParsableCommand {
   func run() async throws {
     _ = try await options.ask(.status, StatusRequest(), StatusReply.self) { reply in
       """
+      health       \(reply.serving.map { HealthVerb.words($0, "", reply.servingDetail) } ?? "unknown")
       version      \(reply.version)
       registry     \(reply.jurisdiction.isEmpty ? "not established" : reply.jurisdiction)
       events       \(reply.events)
@@ -19,6 +20,7 @@ struct StatusVerb: AsyncParsableCommand {
       credentials  \(reply.credentials)
       log          \(reply.logBytes / 1024) KiB
       views        \(reply.viewsBytes / 1024) KiB, \(reply.viewsState)
+      disks        \(Self.disks(reply.disks))
       connections  \(reply.connections)
       batches      \(reply.batches)
       up           \(reply.uptimeMs / 1000) s
@@ -29,6 +31,18 @@ struct StatusVerb: AsyncParsableCommand {
           : "\nkeys         of \(reply.damagedKeys) officers are damaged or missing: ask exceptions "
             + "--kind key_damaged")
     }
+  }
+
+  private static func disks(_ disks: [DiskLine]) -> String {
+    guard !disks.isEmpty else { return "unknown" }
+    return disks.map { disk in
+      let (free, total) = (disk.freeBytes, disk.totalBytes)
+      return "\(mib(free)) of \(mib(total)) free (\(disk.parts))"
+    }.joined(separator: ", ")
+  }
+
+  private static func mib(_ bytes: UInt64) -> String {
+    bytes >> 30 >= 10 ? "\(bytes >> 30) GiB" : "\(bytes >> 20) MiB"
   }
 
   /// How the stored data was read again, and what was found.

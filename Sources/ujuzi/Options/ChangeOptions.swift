@@ -17,43 +17,42 @@ struct ChangeOptions: ParsableArguments {
       let request = RecordRequest(items: Array(part))
       let preview = try await client.ask(
         .preview, request, PreviewReply.self, .init(timeoutMs: 120_000))
+      try options.show(preview, of: .preview, TextOutput.preview)
       var outcomes = preview.outcomes
       if yes {
-        outcomes = try await client.ask(
-          .record, request, RecordReply.self, .init(timeoutMs: 120_000)
-        ).outcomes
+        let reply = try await client.ask(
+          .record, request, RecordReply.self, .init(timeoutMs: 120_000))
+        try options.show(reply, of: .record) { _ in nil }
+        outcomes = reply.outcomes
       }
-      for change in preview.changes {
-        Output.line(
-          "\(change.stream?.text ?? "?")  \(change.what): "
-            + "\(change.before.isEmpty ? "–" : change.before) → "
-            + "\(change.after.isEmpty ? "–" : change.after)")
-      }
-      if preview.truncated { Output.line("… and more") }
       for outcome in outcomes {
-        switch outcome {
-        case .recorded(let at) where yes:
-          Output.line("recorded at \(at.position)\(at.already ? ", before now" : "")")
-        case .recorded: Output.line("would be recorded")
-        case .unchanged(let at): Output.line("unchanged since \(at.position)")
-        case .rejected(let rejection):
-          rejected += 1
-          Output.line("REJECTED (\(rejection.code)) \(rejection.sentence)")
-        case .notRecorded: rejected += 1
-        }
+        let (text, isRejected) = describe(outcome)
+        if isRejected { rejected += 1 }
+        if !options.json, let text { Output.line(text) }
       }
     }
     await client.close()
     if rejected > 0 { throw ExitCode.negative }
-    if !yes { Output.line("nothing was recorded: give --yes to record it") }
+    if !yes, !options.json { Output.line("nothing was recorded: give --yes to record it") }
   }
 
-  func find(_ id: EventID, _ client: RegistryClient) async throws -> Proposal {
+  private func describe(_ outcome: RecordOutcome) -> (text: String?, isRejected: Bool) {
+    switch outcome {
+    case .recorded(let at) where yes:
+      ("recorded at \(at.position)\(at.already ? ", before now" : "")", false)
+    case .recorded: ("would be recorded", false)
+    case .unchanged(let at): ("unchanged since \(at.position)", false)
+    case .rejected(let rejection): ("REJECTED (\(rejection.code)) \(rejection.sentence)", true)
+    case .notRecorded: (nil, true)
+    }
+  }
+
+  /// An event as the log has it, with the proposal that it was.
+  func find(_ id: EventID, _ client: RegistryClient) async throws -> Recorded {
     let reply = try await client.ask(
       .findEvent, FindEventRequest(eventID: id), FindEventReply.self)
     guard !reply.event.isEmpty else { throw CLIError.noSuch("There is no event \(id.text).") }
-    let recorded = try Codec.decode(Recorded.self, from: reply.event)
-    return try Codec.decode(Proposal.self, from: recorded.proposal)
+    return try Codec.decode(Recorded.self, from: reply.event)
   }
 }
 
@@ -62,7 +61,7 @@ extension ChangeOptions {
   /// anew, so the id must be a new one.
   func act(on event: EventID, _ body: Proposal.Body, reason: Identifier) async throws {
     let client = try await options.connect()
-    let found = try await find(event, client)
+    let found = try Codec.decode(Proposal.self, from: try await find(event, client).proposal)
     try await change(
       [
         Proposal(

@@ -21,7 +21,7 @@ struct ExplainOptions: ParsableArguments {
     let question = ExplainRequest(what: what, on: on, atPosition: atPosition)
     var (lines, counted, asOf): (Int, UInt64, UInt64) = (0, 0, 0)
     if csv, !options.json { Output.line(CSVOutput.line(Self.heads)) }
-    try await options.stream(
+    try await options.pages(
       .explain, question, ExplainPage.self,
       cut: { page in
         lines += page.lines.count

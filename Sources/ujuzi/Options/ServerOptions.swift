@@ -60,24 +60,6 @@ struct ServerOptions: ParsableArguments {
     }
   }
 
-  /// Asks for a stream and prints each message: as JSON, a line each, or as the closure has it.
-  ///
-  /// - Parameter cut: leaves of a message what is to be printed, whatever the form; false: nothing.
-  // Not optimised: the compiler (6.3.1) crashes where it splits the specialised coroutine.
-  @_optimize(none)
-  func stream<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type, cut: (inout A) -> Bool = { _ in true },
-    _ take: (A) throws -> Void
-  ) async throws {
-    let client = try await connect()
-    for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
-      var page = try Codec.decode(A.self, from: bytes)
-      guard cut(&page) else { continue }
-      try show(page, method, take)
-    }
-    await client.close()
-  }
-
   /// A message of a stream.
   func show<A: Message>(_ page: A, _ method: Method, _ take: (A) throws -> Void) throws {
     guard json else { return try take(page) }

@@ -25,6 +25,10 @@ enum ProfileCSV {
     "flags", "evidence", "policy_version", "officer", "as_of",
   ]
 
+  private static func flags(_ flags: String?...) -> String {
+    flags.compactMap(\.self).joined(separator: " ")
+  }
+
   static func text(_ reply: GetProfileReply) -> String {
     var rows = [CSVOutput.line(heads)]
     func add(_ cells: [String?]) {
@@ -34,7 +38,10 @@ enum ProfileCSV {
       add([
         "skill", "\(line.framework.text)/\(line.skill.text)", nil, line.title, line.holding.name,
         "\(line.level)", line.strength.name, line.since?.text, line.lapsedOn?.text, nil,
-        line.unrecognised ? "unrecognised" : nil, line.evidence.map(\.text).joined(separator: " "),
+        flags(
+          line.unrecognised ? "unrecognised" : nil, line.deprecated ? "deprecated" : nil,
+          line.replacedBy.map { "replaced_by:\($0.text)" }),
+        line.evidence.map(\.text).joined(separator: " "),
         "\(line.policyVersion)",
       ])
     }
@@ -42,7 +49,9 @@ enum ProfileCSV {
       add([
         "training", line.enrolment.text, line.course?.text, line.title, line.status.name, nil, nil,
         (line.completion?.day ?? line.since)?.text, nil, line.organisation?.text,
-        line.unrecognised ? "unrecognised" : nil, line.completion?.eventID.text, nil,
+        flags(
+          line.unrecognised ? "unrecognised" : nil, line.belowPassMark ? "below_pass_mark" : nil),
+        line.completion?.eventID.text, nil,
       ])
     }
     for line in reply.credentials {

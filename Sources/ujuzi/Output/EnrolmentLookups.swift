@@ -17,6 +17,12 @@ final class EnrolmentLookups {
   private struct Seat {
     var enrolment: Identifier
     var completion: EventID?
+    /// How it was completed, as far as that is known.
+    var said: Completion?
+    /// Whether that is recorded by this import, by an event that is sent already.
+    var isOwn = false
+    /// Whether this import began it.
+    var isNew = false
   }
 
   private let client: RegistryClient
@@ -61,7 +67,8 @@ final class EnrolmentLookups {
     for (officer, reply) in asked {
       var known: [Identifier: Seat] = [:]
       for line in try await reply.decoded(as: GetProfileReply.self).trainings {
-        known[line.cohort] = Seat(enrolment: line.enrolment, completion: line.completion?.eventID)
+        known[line.cohort] = Seat(
+          enrolment: line.enrolment, completion: line.completion?.eventID, said: line.completion)
       }
       seats[officer] = known
     }
@@ -98,13 +105,37 @@ final class EnrolmentLookups {
       system: system)
   }
 
+  /// The enrolment and the completion that are known of who a statement speaks of.
+  func completion(for meaning: MappedStatement) -> (
+    enrolment: Identifier, said: Completion, isOwn: Bool
+  )? {
+    guard let officer = officer(meaning), let seat = seats[officer]?[meaning.entry.cohort],
+      let said = seat.said
+    else { return nil }
+    return (seat.enrolment, said, seat.isOwn)
+  }
+
+  /// The enrolment that a statement speaks of, where it was there before the import.
+  func earlierEnrolment(for meaning: MappedStatement) -> Identifier? {
+    guard let officer = officer(meaning), let seat = seats[officer]?[meaning.entry.cohort],
+      !seat.isNew
+    else { return nil }
+    return seat.enrolment
+  }
+
   /// Takes what is about to be recorded for said, for the statements after it.
   func expect(_ events: [Proposal], of officer: Identifier, in cohort: Identifier) {
     guard var known = seats[officer] else { return }
     for event in events {
       guard case .enrolment(let said) = event.body else { continue }
-      var seat = known[cohort] ?? Seat(enrolment: event.stream.key)
-      if case .completed = said { seat.completion = seat.completion ?? event.eventID }
+      var seat = known[cohort] ?? Seat(enrolment: event.stream.key, isNew: true)
+      if case .completed(let given) = said, seat.completion == nil || event.corrects != nil {
+        seat.completion = event.eventID
+        seat.said = Completion(
+          eventID: event.eventID, day: event.effective, position: 0, result: given.result,
+          score: given.score)
+        seat.isOwn = true
+      }
       known[cohort] = seat
     }
     seats[officer] = known

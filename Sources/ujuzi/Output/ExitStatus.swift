@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case negative = 1
   /// There is no answer.
   case unanswered = 2
+  /// It was computed, and there was nothing other than itself to compare it with.
+  case notCompared = 3
 
   /// As `--help` prints it; the README has the same rows in a table.
   static let help = """
@@ -18,6 +20,7 @@ enum ExitStatus: Int32 {
       1  answered with no, some was rejected, something differs, or there is no such thing
       2  no answer: wrong use, the server not reached, refused, malformed, or the output could not
          be written
+      3  rebuild alone: computed, and not compared with anything
     What SIGINT or SIGTERM cuts short ends by that signal (130, 143 to a shell), and what writes to
     a pipe that nobody reads by SIGPIPE (141); what runs until it is interrupted (serve, watch,
     log --follow) ends with 0.

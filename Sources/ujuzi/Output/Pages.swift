@@ -2,21 +2,23 @@ import JSON
 import Messages
 import UjuziClient
 
-/// An answer that comes in pages, some of which only say how far the server is.
-protocol PagedAnswer: Message {
+/// A page of an answer some of whose pages only say how far the server is.
+protocol ProgressPage: Message {
   var progress: Messages.Progress? { get }
   /// It says nothing but how far the server is.
   var isOnlyProgress: Bool { get }
 }
 
 extension ServerOptions {
-  /// Asks for pages, the first or all of them, and prints each: as JSON, a line each, or as the
-  /// closure has it.
+  /// Asks for a stream, the first or all of its messages, and prints each: as JSON, a line each, or
+  /// as the closure has it. A page that is a `ProgressPage` may say how far the server is instead,
+  /// which is shown on a terminal and never printed.
   ///
   /// - Parameter cut: leaves of a page what is to be printed, whatever the form; false: nothing.
-  // Not optimised, for the same reason as `stream`.
+  // Not optimised: `swiftc -O` (6.3.1) crashes where it splits the coroutine of an async function
+  // that is generic and is given closures with inout parameters. Try again with the next compiler.
   @_optimize(none)
-  func pages<Q: Message, A: PagedAnswer>(
+  func pages<Q: Message, A: Message>(
     _ method: Method, _ question: Q, _ answer: A.Type, onlyFirst: Bool = false,
     cut: (inout A) -> Bool = { _ in true }, _ take: (A) throws -> Void
   ) async throws {
@@ -28,8 +30,8 @@ extension ServerOptions {
     }
     for try await bytes in client.stream(method.rawValue, Codec.encode(question)) {
       var page = try Codec.decode(A.self, from: bytes)
-      if page.isOnlyProgress {
-        if let progress = page.progress, progress.of > 0, Output.isTerminal {
+      if let told = page as? any ProgressPage, told.isOnlyProgress {
+        if let progress = told.progress, progress.of > 0, Output.isTerminal {
           let percent = min(100, progress.done * 100 / progress.of)
           Output.status("\r\(percent) % looked at")
           shown = true
@@ -69,19 +71,19 @@ struct LineLimit {
   }
 }
 
-extension CompliancePage: PagedAnswer {
+extension CompliancePage: ProgressPage {
   var isOnlyProgress: Bool { progress != nil }
 }
 
-extension ComplianceOfficersPage: PagedAnswer {
+extension ComplianceOfficersPage: ProgressPage {
   var isOnlyProgress: Bool { officers.isEmpty && !resumeAfter.isEmpty }
 }
 
-extension FindOfficersPage: PagedAnswer {
+extension FindOfficersPage: ProgressPage {
   var isOnlyProgress: Bool { officers.isEmpty && !resumeAfter.isEmpty }
 }
 
-extension GapPage: PagedAnswer {
+extension GapPage: ProgressPage {
   var isOnlyProgress: Bool { officers.isEmpty && !resumeAfter.isEmpty }
 }
 

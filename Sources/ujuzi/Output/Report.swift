@@ -20,6 +20,8 @@ final class Report {
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
+  /// What the numbers of rows count: items where all of them stand on one line.
+  var unit = "line"
   private let rejectsPath: String?
   private var rejects: LineFile?
   private var shown = ""
@@ -38,13 +40,18 @@ final class Report {
   }
 
   /// A row's outcome is its first rejection, or that something of it was recorded.
-  func add(line: Int, _ outcomes: [RecordOutcome], row: () -> String) throws {
+  ///
+  /// - Parameter lineOf: the line of an item of the request, where the rows know their places in it.
+  func add(
+    line: Int, _ outcomes: [RecordOutcome], lineOf: (UInt32) -> Int? = { _ in nil },
+    row: () -> String
+  ) throws {
     var (fresh, positions): (Int, [UInt64]) = (0, [])
     var since: UInt64?
     for outcome in outcomes {
       switch outcome {
       case .rejected(let rejection):
-        return try rejected(line: line, rejection.code, rejection.sentence, row)
+        return try rejected(line: line, rejection.code, sentence(of: rejection), row)
       case .recorded(let at) where at.already: since = at.position
       case .recorded(let at):
         fresh += 1
@@ -54,7 +61,7 @@ final class Report {
         if outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } }) {
           return try rejected(
             line: line, "not_recorded",
-            "Not recorded, because item \(because.becauseOf) was rejected.", row)
+            Self.notRecorded(lineOf(because.becauseOf)), row)
         }
       }
     }
@@ -69,6 +76,24 @@ final class Report {
         ("outcome", .string(dryRun ? "would_be_recorded" : "recorded")),
         ("position", .number("\(positions[0])")), ("events", .number("\(fresh)")),
       ])
+  }
+
+  private static func notRecorded(_ line: Int?) -> String {
+    line.map { "Not recorded, because line \($0) was rejected." }
+      ?? "Not recorded, because another event of its group was rejected."
+  }
+
+  /// A row of a sheet has no id that could be another one: it is known by what it is about, so that
+  /// the one that says something else mends what was recorded.
+  private func sentence(of rejection: Rejected) -> String {
+    guard rejectedHead != nil, rejection.code == Rejection.Code.eventIDReused.rawValue else {
+      return rejection.sentence
+    }
+    let known = rejection.position.map { " at position \($0)" } ?? ""
+    return
+      "This row was recorded before\(known), and said something else. A row that is mended is a "
+      + "correction: `ujuzi correct \(rejection.eventInTheWay?.text ?? "EVENT") --reason REASON`, "
+      + "with what is right."
   }
 
   func unchanged(line: Int, since: UInt64? = nil) {
@@ -88,7 +113,7 @@ final class Report {
       try rejects?.write(
         rejectedHead != nil
           ? row() + "\(delimiter)" + CSV.line([sentence], delimiter: delimiter)
-          : "# line \(line): \(sentence)\n\(row())")
+          : "# \(unit) \(line): \(sentence)\n\(row())")
     }
     show(
       line, "REJECTED (\(code)) \(sentence)",
@@ -108,10 +133,10 @@ final class Report {
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
     if json {
-      let all = [("line", JSONText.number("\(line)"))] + members
+      let all = [(unit, JSONText.number("\(line)"))] + members
       shown += JSONText.object(all.map { (name: $0.0, value: $0.1) }).text + "\n"
     } else {
-      shown += "line \(line): \(text)\n"
+      shown += "\(unit) \(line): \(text)\n"
     }
     if shown.utf8.count > 32 << 10 || Output.isTerminal { flush() }
   }

@@ -43,15 +43,20 @@ extension RegistryClient {
     let history = self.stream(
       Method.streamHistory.rawValue, Codec.encode(StreamHistoryRequest(stream: stream)))
     do {
-      for try await _ in history {
-        return .noSuch("Nothing of \(stream.text) stood that day, as far as was known.")
-      }
+      for try await _ in history { return .nothingStood(stream) }
     } catch let status as CallStatus where status.code == .notFound {
       return .noSuch(status.message)
     } catch {
-      // Not everybody who sees the stream may see its history.
+      // The server went away in between: what it has said holds.
     }
     return .noSuch("There is no \(stream.text) that day, as far as is known.")
+  }
+}
+
+extension CLIError {
+  /// There is such a stream, and nothing of it stood on the day asked about.
+  static func nothingStood(_ stream: StreamID) -> CLIError {
+    noSuch("Nothing of \(stream.text) stood that day, as far as was known.")
   }
 }
 

@@ -9,12 +9,24 @@ extension TextOutput {
     var lines = ["\(Output.plain(terms.title)) (\(reply.agreement?.text ?? "?"))"]
     lines.append(
       "kind     \(terms.agreementKind?.name ?? "?"), \(state.status.name) since "
-        + "\(state.since.day.text)" + (reply.expired ? ", EXPIRED" : ""))
+        + state.since.day.text + (state.supersededBy.map { ", superseded by \($0.text)" } ?? ""))
+    lines.append("valid    \(validity(terms, isExpired: reply.expired))")
     lines.append("parties  " + terms.parties.map(\.text).joined(separator: ", "))
+    if state.signedOn != nil || !state.signatories.isEmpty {
+      lines.append(
+        "signed   " + (state.signedOn.map { "on \($0.text)" } ?? "on a day that is not known")
+          + (state.signatories.isEmpty
+            ? "" : " by " + state.signatories.map(Output.plain).joined(separator: "; ")))
+    }
+    if !terms.scope.isEmpty { lines.append("scope    \(Output.plain(terms.scope))") }
     if !terms.instruments.isEmpty {
       lines.append("aligned  " + terms.instruments.map(\.text).joined(separator: ", "))
     }
-    lines.append("relied on? \(reply.mayBeReliedOn ? "may be" : "no: nothing may rely on it")")
+    let why = reply.whyNot.isEmpty ? "" : ": it \(reply.whyNot)"
+    lines.append(
+      "relied   " + (reply.mayBeReliedOn ? "on by others: yes" : "on by others: no\(why)"))
+    if !terms.obligations.isEmpty { lines.append("obligations") }
+    lines += terms.obligations.map { obligation($0, state) }
     lines.append("people   \(reply.people), completions \(reply.completions)")
     for line in reply.programmes {
       lines.append(
@@ -50,9 +62,28 @@ extension TextOutput {
           + [
             report.report.text, report.programme.map { "under \($0.text)" },
             report.asOf.map { "as of \($0.text)" },
+            report.periodFrom.map { "from \($0.text)" },
+            report.periodUntil.map { "until \($0.text)" },
           ].compactMap { $0 }.joined(separator: ", ") + ")")
     }
     return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
+  }
+
+  private static func validity(_ terms: AgreementTerms, isExpired: Bool) -> String {
+    let from = terms.validFrom.map { "from \($0.text)" } ?? "from its signature"
+    guard let until = terms.validUntil else { return "\(from), without an end" }
+    return "\(from) until \(until.text)"
+      + (isExpired ? ", EXPIRED on \(until.adding(days: 1).text)" : "")
+  }
+
+  private static func obligation(_ given: Obligation, _ state: Agreement) -> String {
+    var text = "  \(given.code.text)"
+    if let party = given.party { text += " (\(party.text))" }
+    if !given.text.isEmpty { text += ": \(Output.plain(given.text))" }
+    if let due = given.due { text += ", due \(due.text)" }
+    let isMissed = state.obligationsMissed.contains(given.code)
+    return text
+      + (state.obligationsMet.contains(given.code) ? ", met" : isMissed ? ", MISSED" : ", open")
   }
 
   private static func target(_ line: TargetLine) -> String {
@@ -61,7 +92,14 @@ extension TextOutput {
     if let by = line.target.by { text += " by \(by.text)" }
     if let parent = line.target.parent { text += " (of \(parent.text))" }
     text += ": \(line.actual) so far"
-    if line.reported > 0 { text += " and \(line.reported) as reported" }
+    if line.reported > 0 {
+      text += " and \(line.reported) as reported"
+      if !line.otherReports.isEmpty {
+        text +=
+          " (\(line.countedReports.map(\.text).joined(separator: ", ")); not added: "
+          + "\(line.otherReports.map(\.text).joined(separator: ", ")))"
+      }
+    }
     if let reached = line.reached { text += ", " + percent(UInt64(reached)) }
     return text
   }

@@ -20,9 +20,17 @@ enum TextOutput {
     case .lapsed: text += ", LAPSED on \(line.lapsedOn?.text ?? "?")"
     case .notHeld: text += ", NOT HELD"
     }
-    if let from = line.carriedFrom {
+    if let from = line.carriedFrom, from.framework == line.framework {
+      text +=
+        ", held as \(from.framework.text)/\(from.skill.text) level \(from.level), which it replaced"
+    } else if let from = line.carriedFrom {
       text += ", carried over from \(from.framework.text)/\(from.skill.text) level \(from.level)"
       text += " (\(from.relation.name) match)"
+    }
+    if let by = line.replacedBy {
+      text += ", replaced by \(by.text)"
+    } else if line.deprecated {
+      text += ", deprecated"
     }
     if line.unrecognised { text += ", unrecognised training" }
     return text
@@ -33,29 +41,14 @@ enum TextOutput {
     var lines = [
       "officer \(officer.text): \(reply.standing?.name ?? "?"), \(posting(reply.posting))"
     ]
-    lines.append("skills (policy \(reply.policyVersion))")
+    lines.append("skills (by policy \(reply.policyVersion), which says what a skill rests on)")
     if reply.skills.isEmpty { lines.append("  none") }
     for line in reply.skills {
       lines.append("  " + skill(line) + (line.title.isEmpty ? "" : "  \(Output.plain(line.title))"))
     }
     lines.append("trainings")
     if reply.trainings.isEmpty { lines.append("  none") }
-    for line in reply.trainings {
-      var text = "  \(Output.plain(line.title)) (\(line.course?.text ?? "?") ed. \(line.edition))"
-      text += ", \(line.organisation?.text ?? "?"): \(line.status.name)"
-      if let completion = line.completion {
-        text += ", \(completion.result.name) on \(completion.day.text)"
-        if let score = completion.score { text += ", " + percent(UInt64(score)) }
-      }
-      if line.unrecognised { text += ", UNRECOGNISED" }
-      if !line.agreements.isEmpty {
-        text += ", under " + line.agreements.map(\.text).joined(separator: ", ")
-      }
-      if !line.awards.isEmpty {
-        text += ", award " + line.awards.map(\.text).joined(separator: ", ")
-      }
-      lines.append(text)
-    }
+    for line in reply.trainings { lines.append("  " + training(line)) }
     lines.append("credentials")
     if reply.credentials.isEmpty { lines.append("  none") }
     for line in reply.credentials { lines.append("  " + credential(line)) }
@@ -63,15 +56,61 @@ enum TextOutput {
       lines.append(
         "  paper \(line.submission.text): \(line.status.name), \(Output.plain(line.title))")
     }
+    if !reply.claims.isEmpty { lines.append("claims") }
+    for line in reply.claims {
+      lines.append(
+        "  \(line.claim.text): "
+          + (line.skill.map { "\($0.framework.text)/\($0.skill.text) level \($0.level), " } ?? "")
+          + line.status.name + (line.since.map { " since \($0.text)" } ?? ""))
+    }
     return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
   }
 
+  /// What was taught is known from the cohort and its course: where one of these does not stand,
+  /// it is not the centre's authorisation that is missing.
+  private static func training(_ line: TrainingLine) -> String {
+    var text: String
+    var isPlanKnown = true
+    if let course = line.course, !line.title.isEmpty {
+      text = "\(Output.plain(line.title)) (\(course.text) ed. \(line.edition))"
+      text += ", \(line.organisation?.text ?? "?")"
+    } else if let course = line.course {
+      text = "\(course.text) ed. \(line.edition), which does not stand (voided?)"
+      text += ", \(line.organisation?.text ?? "?")"
+      isPlanKnown = false
+    } else {
+      text = "cohort \(line.cohort.text), which does not stand (voided?)"
+      isPlanKnown = false
+    }
+    text += ": \(line.status.name)"
+    if let completion = line.completion {
+      text += ", \(completion.result.name) on \(completion.day.text)"
+      if let score = completion.score { text += ", " + percent(UInt64(score)) }
+    }
+    if line.belowPassMark { text += ", BELOW THE PASS MARK" }
+    if line.unrecognised {
+      text +=
+        isPlanKnown
+        ? ", UNRECOGNISED: no authorisation covered it that day"
+        : ", nothing says what was taught, nor whether it was authorised"
+    }
+    if !line.agreements.isEmpty {
+      text += ", under " + line.agreements.map(\.text).joined(separator: ", ")
+    }
+    if !line.awards.isEmpty {
+      text += ", award " + line.awards.map(\.text).joined(separator: ", ")
+    }
+    return text
+  }
+
   static func credential(_ line: CredentialLine) -> String {
-    var text = "\(line.credential.text): \(line.status.name), \(line.issuer?.text ?? "?") "
+    var text = "\(line.credential.text): \(line.status.name)"
+    if let by = line.supersededBy { text += " by \(by.text)" }
+    text += ", \(line.issuer?.text ?? "?") "
     text += Output.plain(line.number)
     if let until = line.validUntil { text += ", until \(until.text)" }
     if let by = line.recognisedBy { text += ", recognised by \(by.text)" }
-    if line.evidenceWithdrawn { text += ", EVIDENCE WITHDRAWN" }
+    if line.evidenceWithdrawn { text += ", WHAT IT RESTS ON DOES NOT STAND" }
     return text
   }
 
@@ -89,12 +128,21 @@ enum TextOutput {
       )
       lines.append(
         "validity   \(reply.validFrom?.text ?? "?") to \(reply.validUntil?.text ?? "no end")")
-      lines.append("recognised \(reply.recognisedBy.map { "by \($0.text)" } ?? "no")")
+      lines.append(
+        "recognised "
+          + (reply.recognisedBy.map { "by \($0.text)" }
+            ?? "by no ministry, which validity does not need"))
       if let by = reply.supersededBy { lines.append("replaced   by \(by.text)") }
       if let match = reply.holderMatches { lines.append("holder     matches: \(match.name)") }
-      if reply.evidenceWithdrawn { lines.append("WARNING    what it rests on was withdrawn") }
+      if reply.evidenceWithdrawn {
+        lines.append(
+          "WARNING    what it rests on does not stand that day: it was withdrawn, or took effect later"
+        )
+      }
       if reply.unrecognised {
-        lines.append("note       the centre was not authorised for this training that day")
+        lines.append(
+          "note       no authorisation covered this training that day, or its course or cohort "
+            + "does not stand")
       }
     }
     return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"

@@ -21,10 +21,8 @@ struct AgreementVerb: AsyncParsableCommand {
     let question = GetAgreementRequest(agreement: agreement, on: on, atPosition: atPosition)
     let client = try await options.connect()
     let reply = try await client.agreement(question)
-    let missing =
-      reply.state == nil ? await client.missing(StreamID(.agreement, agreement)) : nil
     await client.close()
     try options.show(reply, of: .getAgreement, TextOutput.agreement)
-    if let missing { throw missing }
+    if reply.state == nil { throw CLIError.nothingStood(StreamID(.agreement, agreement)) }
   }
 }

@@ -13,7 +13,8 @@ struct Compliance: AsyncParsableCommand {
                ujuzi compliance ai-foundations --organisation moict --below \\
                  --officers --standing outstanding
 
-      Each organisation's line counts those who serve there that day, not those below it.
+      Each organisation's line counts those whose posting is there that day, not those below it;
+      who is seconded elsewhere counts at home.
       required = completed + late + exempted + outstanding.
       """)
 
@@ -78,10 +79,12 @@ struct Compliance: AsyncParsableCommand {
     lines.append(
       "mandate    \(line.status.name)" + (line.since.map { " since \($0.day.text)" } ?? "")
         + (terms?.issuer.map { ", issued by \($0.text)" } ?? "")
-        + (terms?.directive.map { ", by \($0.text)" } ?? ""))
+        + (terms?.directive.map { ", by \($0.text)" } ?? "") + ended(line.status))
     lines.append("who        \(line.population)")
     if let days = terms?.joinerDays {
-      lines.append("joiners    have \(days) days from the day on which they join, or the deadline")
+      lines.append(
+        "joiners    have until the deadline, or \(days) days from the day on which they join: the "
+          + "later of the two")
     }
     let courses = terms?.courses.map(\.text) ?? []
     lines.append(
@@ -94,8 +97,23 @@ struct Compliance: AsyncParsableCommand {
     if let hours = terms?.weeklyHours, hours > 0 {
       lines.append("time       the employer gives \(hours) hours a week")
     }
+    if let duty = terms?.employerDuty, !duty.isEmpty {
+      lines.append("employer   \(Output.plain(duty))")
+    }
+    if let consequence = terms?.consequence, !consequence.isEmpty {
+      lines.append("otherwise  \(Output.plain(consequence))")
+    }
     lines.append("on         \(line.on?.text ?? "?")")
     return lines.joined(separator: "\n")
+  }
+
+  /// What follows for whom it meant.
+  private static func ended(_ status: MandateStatus) -> String {
+    switch status {
+    case .issued, .inForce: ""
+    case .closed: ": nobody joins and nothing falls due any more"
+    case .withdrawn: ": nothing is required any more"
+    }
   }
 
   private static func cells(_ line: ComplianceLine) -> [String] {

@@ -9,6 +9,8 @@ struct ExpiringVerb: AsyncParsableCommand {
     discussion: """
       Example: ujuzi expiring --within 90
                ujuzi expiring --within 30 --kind credential --csv > soon.csv
+               ujuzi expiring --within 90 --officer 7f3c2a… --credential 1f0c…
+      An agency names the credentials or the officers that it asks about; a registrar may.
       """)
 
   @Option(parsing: .unconditional, help: "Within so many days.", transform: WholeNumber.argument)
@@ -16,6 +18,10 @@ struct ExpiringVerb: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(help: "agreement, authorisation or credential; several may be given (default: all).")
   var kind: [Identifier] = []
+  @Option(help: "Of credentials only this one; several may be given, and officers beside them.")
+  var credential: [Identifier] = []
+  @Option(help: "Of credentials only this officer's; several may be given.")
+  var officer: [Identifier] = []
   @Option(
     name: .customLong("at-position"), parsing: .unconditional,
     help: "As known when the log had so many events.", transform: WholeNumber.argument)
@@ -32,12 +38,13 @@ struct ExpiringVerb: AsyncParsableCommand {
         kind.text, "kind that runs out", ["agreement", "authorisation", "credential"], \.self)
     }
     let question = ExpiringRequest(
-      withinDays: within, streamKinds: kind, on: on, atPosition: atPosition)
+      withinDays: within, streamKinds: kind, on: on, credentials: credential, officers: officer,
+      atPosition: atPosition)
     var (limited, asOf) = (LineLimit(limit), UInt64(0))
     if csv, !options.json {
       Output.line(CSVOutput.line(["last_day", "stream", "title", "organisation", "holder"]))
     }
-    try await options.stream(
+    try await options.pages(
       .expiring, question, ExpiringPage.self, cut: { limited.cut(&$0.lines) }
     ) { page in
       asOf = page.asOf

@@ -33,6 +33,10 @@ struct Person: AsyncParsableCommand {
         let into = state.mergedInto.map { " into \($0.text)" } ?? ""
         lines.append("standing  \(state.status.name)\(into) since \(state.since.day.text)")
         lines.append("posting   \(TextOutput.posting(state.posting))")
+      } else {
+        lines.append(
+          "NO REGISTRATION stands that day: it was voided, or is of a later day. `ujuzi history "
+            + "officer/\(officer.text)` says which")
       }
       return lines.joined(separator: "\n") + "\nas of \(reply.asOf) events"
     }

@@ -14,7 +14,7 @@ struct Roll: AsyncParsableCommand {
   func run() async throws {
     var counts: [String: Int] = [:]
     var asOf: UInt64 = 0
-    try await options.stream(
+    try await options.pages(
       .cohortRoll, CohortRollRequest(cohort: cohort, on: on), CohortRollPage.self
     ) { page in
       asOf = page.asOf

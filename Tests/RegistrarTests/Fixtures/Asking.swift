@@ -51,19 +51,34 @@ extension TestRegistry {
         sessions, commits: CommitSignal(), notifier: SubscriptionNotifier(store), memory: memory))
   }
 
+  /// An answer that is given off the loop, in one piece or in slices.
+  ///
+  /// - Parameter slice: of what is computed in slices.
   func deferred<Q: Message, A: Message>(
-    _ method: Method, _ question: Q, _ answer: A.Type
+    _ method: Method, _ question: Q, _ answer: A.Type, slice: () -> TimeSlice = { .endless }
   ) throws -> A {
-    guard case .deferred(let answer) = method.handler else {
+    let request = Codec.encode(question)
+    switch method.handler {
+    case .deferred(let answer):
+      let reply: [UInt8]
+      do { reply = try session { try answer($0, request) } } catch { throw CallStatus(of: error) }
+      return try Codec.decode(A.self, from: reply)
+    case .inSlices:
+      return try withStreams { streams in
+        let stream = try streams.open(method, request)
+        defer { stream.close() }
+        while true {
+          switch try stream.next(slice()) {
+          case .working: continue
+          case .end(let reply?): return try Codec.decode(A.self, from: reply)
+          case .message, .idle, .end(nil):
+            throw Unexpected("\(method.name) gives another thing than its one answer")
+          }
+        }
+      }
+    case .onLoop, .aboutServer, .stream, .recording, .bulkRecording:
       throw Unexpected("\(method.name) is not answered off the loop")
     }
-    let reply: [UInt8]
-    do {
-      reply = try session { try answer($0, Codec.encode(question)) }
-    } catch {
-      throw CallStatus(of: error)
-    }
-    return try Codec.decode(A.self, from: reply)
   }
 
   /// An answer that is given on the loop.

@@ -237,9 +237,11 @@ enum Crowd {
           of: StreamID(.officer, officer), on: posted, knownAt: position)?.officer
         if !isMeant(then?.span(on: posted), on: posted) {
           guard terms.joinerDays != nil, isMeant(state.span(on: day), on: day) else { return nil }
-          for span in state.spans.reversed() {
-            guard isMeant(span, on: day) else { break }
-            joined = span.from
+          // Day by day: the organisations may have been moved meanwhile.
+          var back = day
+          while isMeant(state.span(on: back), on: back) {
+            joined = back
+            back = back.adding(days: -1)
           }
         }
       } else if !isMeant(state.span(on: day), on: day) {
@@ -264,7 +266,7 @@ enum Crowd {
           return nil
         }
         return (
-          $0.state.completion!.day, $0.state.strength(by: profile.policy),
+          $0.state.completion!.day, $0.state.strength(by: profile.policy, passMark: 0),
           $0.state.completion!.eventID
         )
       }
@@ -292,7 +294,7 @@ enum Crowd {
       line.standing = .exempted
       let ends = duties.filter { $0.isExempted(on: profile.day) }.map(\.exemptedUntil)
       line.exemptedUntil = ends.contains(nil) ? nil : ends.compactMap(\.self).max()
-    } else if duties.contains(where: { $0.status == .nonCompliant }) {
+    } else if duties.contains(where: { $0.status == .nonCompliant && $0.since.day > due }) {
       line.standing = .nonCompliant
     }
     return line

@@ -35,12 +35,14 @@ import Testing
     return try answer.withLock { $0! }.get().outcomes[0]
   }
 
-  private func reported(_ report: String, _ people: UInt64) -> Proposal {
+  /// - Parameter month: of the year, in which the people were: reports of one time are not added up.
+  private func reported(_ report: String, _ people: UInt64, month: Int = 1) -> Proposal {
     Fixture.said(
       "g", "2021-06-03",
       .aggregateReported(
         AggregateReported(
-          report: Identifier(report)!, population: .civilServants, people: .exactly(people))))
+          report: Identifier(report)!, population: .civilServants, people: .exactly(people),
+          periodFrom: Day("2021-0\(month)-01")!, periodUntil: Day("2021-0\(month)-28")!)))
   }
 
   private static let ground = [
@@ -59,7 +61,8 @@ import Testing
   ) throws {
     let registry = try TestRegistry()
     defer { try? registry.end() }
-    try recordOld(registry, Self.ground + [reported("r1", first), reported("r2", second)])
+    try recordOld(
+      registry, Self.ground + [reported("r1", first), reported("r2", second, month: 2)])
     let line = try #require(try registry.agreement("g").targets.first)
     #expect(line.reported == .max)
     #expect(line.reached == .max)

@@ -109,12 +109,19 @@ struct AuditTests {
       try diff(registry, from, to) == [
         "credential/k2 evidence:  → stands by [\(to - 2)]",
         "credential/k2 record:  → in b by [\(to - 2)]",
-        "credential/k2 status: nothing stands → valid by [\(to - 2)]",
-        "officer/b skill ict/cloud:  → level 2, held, attended by [\(to - 2)]",
+        "credential/k2 status: nothing stands → valid, awarded_on 2022-04-01, courses cloud-1, "
+          + "holder b, issuer heta, number N2, since 2022-04-01, state issued, "
+          + "valid_from 2022-04-01, valid_until 2025-03-31 by [\(to - 2)]",
+        "officer/b skill ict/cloud:  → level 2, held, attended, since 2022-04-01 by [\(to - 2)]",
         "credential/k1 evidence: stands → withdrawn by [\(to - 1)]",
+        "enrolment/e1 completion.day: 2022-03-31 →  by [\(to - 1)]",
+        "enrolment/e1 completion.event_id: \(completed.eventID.text) →  by [\(to - 1)]",
+        "enrolment/e1 completion.result: passed →  by [\(to - 1)]",
+        "enrolment/e1 once_completed: yes →  by [\(to - 1)]",
+        "enrolment/e1 since: 2022-03-31 → 2022-01-10 by [\(to - 1)]",
         "enrolment/e1 status: completed → enrolled by [\(to - 1)]",
-        "enrolment/e1 training: completed on 2022-03-31 → enrolled by [\(to - 1)]",
-        "officer/a skill ict/cloud: level 2, held, attended →  by [\(to - 1)]",
+        "officer/a skill ict/cloud: level 2, held, attended, since 2022-03-31, by "
+          + "\(completed.eventID.text) →  by [\(to - 1)]",
       ])
     #expect(try diff(registry, to, to).isEmpty)
     #expect(try diff(registry, from, to, on: "2022-01-15").isEmpty)

@@ -93,7 +93,8 @@ struct ExceptionsTests {
     let lines = try registry.exceptions(.authorityNotStanding)
     #expect(lines.map(\.eventID) == [relying.eventID])
     #expect(
-      lines[0].sentence == "relies on agreement/mou, which was terminated on 2022-01-10")
+      lines[0].sentence
+        == "relies, on 2022-01-10, on agreement/mou, which was terminated on 2021-12-31")
     #expect(try registry.exceptions(.authorityNotStanding, at: before).isEmpty)
     try registry.given(Fixture.voided(relying))
     #expect(try registry.exceptions(.authorityNotStanding).isEmpty)

@@ -28,6 +28,9 @@ struct FindSeedTests {
     try Crowd.officers.map(id).filter { officer in
       let profile = try Profile(of: officer, on: day, knownAt: position, from: reader)
       guard profile.officer == officer, profile.isKnown else { return false }
+      if !question.includeLeft, [.separated, .deceased].contains(profile.state?.status) {
+        return false
+      }
       if let wanted = question.organisation {
         guard let posted = profile.posting?.organisation else { return false }
         let isThere =
@@ -69,6 +72,7 @@ struct FindSeedTests {
       var question = Self.questions[round % Self.questions.count]
       question.on = ComplianceSeedTests.days.randomElement(using: &random)!
       question.pageSize = 1
+      question.includeLeft = round % 2 == 0
       let now = try registry.store.digestPosition()
       if round % 3 == 2 { question.atPosition = UInt64.random(in: 0...now, using: &random) }
       let position = question.atPosition ?? now

@@ -91,7 +91,7 @@ struct RecordingTests {
       (Fixture.completed("e2"), 8),
       // What the group before took is free again.
       (Fixture.enrolled("e4", "a", "small"), 0), (Fixture.enrolled("e5", "nobody"), 0),
-      (Fixture.organisation("x"), 8),
+      (Fixture.organisation("x"), 9),
     ])
     let before = try registry.store.digest().asOf
     let outcomes = try registry.submit(items).get().outcomes

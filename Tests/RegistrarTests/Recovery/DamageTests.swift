@@ -92,7 +92,7 @@ struct DamageTests {
     let registry = try filled()
     try close(registry)
     try reopen(registry, rebuild: true)
-    guard case .tables(let tables) = registry.store.replaced else {
+    guard case .tables(let tables, _) = registry.store.replaced else {
       Issue.record("nothing was compared")
       return
     }
@@ -102,7 +102,7 @@ struct DamageTests {
     try views.environment.write { try $0.put(views[.merged], Array("made-up".utf8), []) }
     try close(registry)
     try reopen(registry, rebuild: true)
-    guard case .tables(let other) = registry.store.replaced else {
+    guard case .tables(let other, _) = registry.store.replaced else {
       Issue.record("nothing was compared")
       return
     }

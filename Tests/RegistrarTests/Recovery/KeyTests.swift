@@ -137,7 +137,7 @@ struct KeyTests {
     for _ in 0..<2 {
       if isAsked {
         try registry.reopen(rebuild: true)
-        guard case .tables(let tables) = registry.store.replaced else {
+        guard case .tables(let tables, _) = registry.store.replaced else {
           Issue.record("nothing was compared")
           return
         }

@@ -221,8 +221,8 @@ struct WatchTests {
     }
     let many = WatchedIds(ids: (0...1000).map { id("o\($0)") })
     for (status, field, rule) in [
-      (refusal(.officers(many)), "officers.ids", "tooMany"),
-      (refusal(.credentials(many)), "credentials.ids", "tooMany"),
+      (refusal(.officers(many)), "officers.ids", "too_many"),
+      (refusal(.credentials(many)), "credentials.ids", "too_many"),
       (refusal(.officers(WatchedIds())), "officers.ids", "missing"),
       (refusal(.kinds("officer", "person")), "kinds.kinds[1]", "stream_kind"),
     ] {

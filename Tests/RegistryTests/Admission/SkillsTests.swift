@@ -62,9 +62,9 @@ import Testing
     let suspended = CredentialStanding.suspended
     let expired = CredentialStanding.expired
     let rows: [(better: SkillGround, worse: SkillGround)] = [
-      // Held before flagged before lapsed, whatever the level.
-      (ground(level: 1), ground(level: 8, backing: suspended)),
-      (ground(level: 1, backing: suspended), ground(level: 8, backing: expired)),
+      // Held before flagged before lapsed.
+      (ground(), ground(backing: suspended)),
+      (ground(backing: suspended), ground(backing: expired)),
       // Then the level, then the strength, then the earliest.
       (ground(level: 4, strength: .attended), ground(level: 3, strength: .proctored)),
       (ground(strength: .practical), ground(strength: .unproctored)),
@@ -76,7 +76,20 @@ import Testing
       let alone = skills(from: [row.better])
       #expect(skills(from: [row.better, row.worse]) == alone, "row \(at)")
       #expect(skills(from: [row.worse, row.better]) == alone, "row \(at)")
+      let best = SkillPolicy.first.best(of: [row.worse, row.better], on: 2024_06_01)
+      #expect([best] == alone, "row \(at)")
     }
+  }
+
+  @Test func `What is worth less and reaches further has a line of its own`() {
+    let grounds = [
+      ground(level: 1), ground(level: 2, backing: .suspended), ground(level: 3, backing: .expired),
+      // Neither of these reaches further than what is worth more.
+      ground(level: 1, backing: .suspended), ground(level: 2, backing: .expired),
+    ]
+    let lines = skills(from: grounds.reversed())
+    #expect(lines.map(\.holding) == [.held, .flagged, .lapsed])
+    #expect(lines.map(\.skill.level) == [1, 2, 3])
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>)
@@ -95,7 +108,15 @@ import Testing
     }
     let lines = skills(from: grounds)
     #expect(skills(from: grounds.shuffled(using: &random)) == lines, "seed \(seed)")
-    #expect(Set(lines.map(\.skill.skill)).count == lines.count)
+    // For every level the lines say what the best ground that reaches it says.
+    for code in ["1.1", "1.2"] as [Identifier] {
+      for level in 1...3 as ClosedRange<UInt32> {
+        let reaching = grounds.filter { $0.skill.skill == code && $0.skill.level >= level }
+        let best = SkillPolicy.first.best(of: reaching, on: 2024_06_01)
+        let said = lines.filter { $0.skill.skill == code && $0.skill.level >= level }
+        #expect(said.map(\.holding.rawValue).min() == best?.holding.rawValue, "seed \(seed)")
+      }
+    }
     // A ground more never takes a skill away.
     let more = skills(from: grounds + [ground(level: 1, strength: .claimed)])
     #expect(Set(more.map(\.skill.skill)).isSuperset(of: lines.map(\.skill.skill)))
@@ -126,6 +147,6 @@ import Testing
           assessment: Identifier("a\(at)")!, status: row.1, mode: row.0, score: row.2,
           passMark: 60)
       })
-    #expect(enrolment.strength(by: .first) == strength)
+    #expect(enrolment.strength(by: .first, passMark: 0) == strength)
   }
 }

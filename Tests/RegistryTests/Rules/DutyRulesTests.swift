@@ -101,15 +101,16 @@ import Testing
     #expect(try decide(.exemptionEnded(.init()), in: exempted, given: withdrawn) == .record)
   }
 
-  @Test func `After a mandate was closed nobody is exempted, but who failed may be told`() throws {
+  @Test func `After a mandate was closed nobody is exempted, nor fails what was not due by then`() throws {
     let closed = under(.own, .closed)
     #expect(
       try rejection {
         try decide(.exemptionGranted(.init(duty: holder())), on: 2025_06_01, given: closed)
       }.code == .inconsistent)
-    #expect(
+    let failed = try rejection {
       try decide(.nonComplianceRecorded(.init(duty: holder())), on: 2025_06_01, given: closed)
-        == .record)
+    }
+    #expect(failed.code == .inconsistent && failed.sentence.contains("nothing was due"))
   }
 
   @Test func `An exemption told late is held against what was recorded since`() throws {

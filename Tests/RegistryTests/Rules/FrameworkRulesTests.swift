@@ -95,11 +95,13 @@ import Testing
     arguments: [
       (CrosswalkRelation.exact, [(1, 2), (2, 5), (3, 8)], true),
       (.close, [(3, 4), (1, 4)], true),
-      (.narrow, [(1, 8)], true),
+      (.narrow, [(1, 1), (3, 2)], true),
       (.related, [], true),
       (.broad, [(1, 1), (2, 1), (3, 3)], true),
       // A broader match never raises a level.
       (.broad, [(1, 1), (2, 3)], false),
+      // Nor does a narrower one.
+      (.narrow, [(1, 1), (2, 3)], false),
       // More for less.
       (.exact, [(1, 5), (2, 4)], false),
       (.exact, [(1, 1), (1, 2)], false),

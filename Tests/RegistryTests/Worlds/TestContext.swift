@@ -50,6 +50,8 @@ struct TestContext: DecisionContext {
     states[stream]?.last { $0.from <= day }?.state
   }
 
+  func turns(of stream: StreamID) -> [Day] { states[stream]?.map(\.from) ?? [] }
+
   func credential(issuer: Identifier, number: String) -> Identifier? {
     credentials[Certificate(issuer: issuer, number: number)]
   }

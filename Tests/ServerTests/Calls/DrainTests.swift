@@ -54,6 +54,23 @@ import Wire
     service.release()
   }
 
+  @Test func `Who comes while a server stops is told so, and may try again`() async throws {
+    let service = ToyService()
+    let server = try await Self.serve(service)
+    let (client, answer) = try await Self.held(service, server)
+    let drain = Task { await server.drain(grace: .hours(1)) }
+    try await eventually("goes on") { !client.isOpen }
+    for _ in 0..<3 {
+      let refused = await #expect(throws: ConnectionFailure.self) { _ = try await connect(server) }
+      #expect(refused?.isStopping == true && refused?.mayRetry == true, "\(refused as Any)")
+    }
+    // Who was told keeps nobody waiting.
+    service.release([7])
+    #expect(try await answer.value == [7])
+    await drain.value
+    #expect(server.connections == 0)
+  }
+
   @Test func `A grace that is over ends what is open, and the drain`() async throws {
     let service = ToyService()
     let server = try await Self.serve(service)

@@ -146,7 +146,7 @@ private func value(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1
         let status = try await raw.frame { $0.header.type == .status && $0.header.call == id }
           .status
         #expect(status?.code == StatusCode.unimplemented.rawValue)
-        #expect(status?.detail?.rule == "end" && status?.notProcessed == true)
+        #expect(status?.detail?.rule == "call_end" && status?.notProcessed == true)
       }
       try await raw.send(RawClient.exchange(.echo, [1], id: 3))
       let status = try await raw.frame { $0.header.type == .status && $0.header.call == 3 }.status

@@ -152,6 +152,7 @@ import Wire
       try await raw.send(cut.bytes + [0x0A, 0x50] + head)
       let status = try await raw.frame { $0.header.type == .status }.status
       #expect(status?.detail?.rule == "metadata" && status?.notProcessed == true)
+      #expect(status?.code == StatusCode.internal.rawValue)
       let client = try await connect(server)
       let long = CallOptions(
         metadata: (0..<3).map {

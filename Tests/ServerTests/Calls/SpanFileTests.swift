@@ -9,6 +9,7 @@ import Tracing
     let path = NSTemporaryDirectory() + "spans-\(UUID().uuidString).jsonl"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try SpanFile(path: path)
+    file.start()
     var context = ServiceContext.topLevel
     context.trace = TraceContext(
       traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
@@ -37,6 +38,7 @@ import Tracing
     let path = NSTemporaryDirectory() + "spans-\(UUID().uuidString).jsonl"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let file = try SpanFile(path: path)
+    file.start()
     let late = file.startSpan("late", context: .topLevel, ofKind: .server)
     for number in 0..<100 {
       file.startSpan("\(number)", context: .topLevel, ofKind: .server).end()

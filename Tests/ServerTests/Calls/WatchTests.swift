@@ -16,7 +16,8 @@ import Wire
 struct WatchTests {
   /// A server of a real registry in a folder of its own.
   func withRegistry(
-    limits: Limits = .patient, _ body: (UjuziServer, RegistryService) async throws -> Void
+    limits: Limits = .patient, tls: (server: ServerTLS, registrar: ClientTLS)? = nil,
+    _ body: (UjuziServer, RegistryService) async throws -> Void
   ) async throws {
     let folder = NSTemporaryDirectory() + "ujuzi-watch-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -27,18 +28,19 @@ struct WatchTests {
     let store = try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let service = RegistryService(store)
+    service.start()
     let server = try await UjuziServer(
-      service, host: "127.0.0.1", port: 0, limits: limits,
+      service, host: "127.0.0.1", port: 0, limits: limits, tls: tls?.server,
       group: MultiThreadedEventLoopGroup.singleton, logger: store.logger)
     func stop() async throws {
-      service.endWatching()
       await server.drain(grace: .seconds(2))
       await service.stop()
       try store.close()
       try FileManager.default.removeItem(atPath: folder)
     }
     do {
-      try await record([Self.established], try await connect(server))
+      try await record(
+        [Self.established], try await TLSTests.connect(server, tls?.registrar))
       try await body(server, service)
     } catch {
       try? await stop()
@@ -205,15 +207,44 @@ struct WatchTests {
     }
   }
 
-  @Test func `A server that stops ends who watches, and says to go on elsewhere`() async throws {
-    try await withRegistry { server, service in
-      let raw = try await RawClient.connect(server)
-      try await raw.send(watch(id: 1))
-      _ = try await raw.frame { $0.header.type == .data }
-      service.endWatching()
-      let status = try await raw.frame { $0.header.type == .status }.status
-      #expect(status?.code == StatusCode.unavailable.rawValue && status?.retryAfterMs ?? 0 > 0)
-      await raw.close()
+  /// Waits for a frame of a call.
+  private func frame(_ type: FrameType, of call: UInt32, _ client: RawClient) async throws
+    -> RawFrame
+  {
+    try await client.frame { $0.header.type == type && $0.header.call == call }
+  }
+
+  @Test
+  func `A server that stops ends a watch and a log that is followed alike, once it has said so`()
+    async throws
+  {
+    try await withRegistry { server, _ in try await watchAndFollow(server) }
+  }
+
+  private func watchAndFollow(_ server: UjuziServer) async throws {
+    let client = try await RawClient.connect(server)
+    let follow = Codec.encode(ReadLogRequest(follow: true))
+    try await client.send(watch(from: .from(0), id: 1))
+    try await client.send(
+      RawClient.frame(
+        .call, [0, 0, 0, UInt8(Method.readLog.rawValue), 0, 0, 0, 1] + follow,
+        flags: FrameHeader.end, call: 2))
+    _ = try await frame(.data, of: 1, client)
+    _ = try await frame(.data, of: 2, client)
+    let drain = Task { await server.drain(grace: .seconds(60)) }
+    _ = try await frame(.ping, of: 0, client)
+    #expect(!client.frames.contains { $0.header.type == .status }, "before GOAWAY was read")
+    try await client.send(RawClient.frame(.pong))
+    let watched = try await frame(.status, of: 1, client).status
+    let followed = try await frame(.status, of: 2, client).status
+    for status in [watched, followed] {
+      #expect(status?.code == StatusCode.unavailable.rawValue)
+      #expect(status?.detail?.rule == "drain" && status?.notProcessed == false)
     }
+    let said = client.frames.map(\.header.type.name)
+    #expect(
+      said.filter { $0 != "DATA" && $0 != "HELLO_OK" }
+        == ["GOAWAY", "PING", "GOAWAY", "STATUS", "STATUS"])
+    await drain.value
   }
 }

@@ -50,6 +50,9 @@ final class ToyService: RPCService {
     case sentence = 16
     /// Says on what rule, field and state it fails.
     case detailed = 13
+    /// One answer in slices: as many as the request's first byte says, 255 being without end. It is
+    /// the rest of the request, or none where there is no rest.
+    case sliced = 20
   }
 
   struct State {
@@ -74,6 +77,7 @@ final class ToyService: RPCService {
     switch Toy(rawValue: method) {
     case .reverse, .grow, .refuse: .onLoop
     case .later, .held, .revised, .detailed, .sentence: .deferred
+    case .sliced: .sliced
     case .count, .follow, .closed, .broken, .sizes, .stuck, .endless, .heavyStuck: .stream
     case .echo, .sum, .hoard: .exchange
     case nil: nil
@@ -120,6 +124,7 @@ final class ToyService: RPCService {
     state.withLock { $0.pagesOpened += 1 }
     switch Toy(rawValue: method) {
     case .stuck: return ToyStuck(self)
+    case .sliced: return ToySliced(self, request)
     case .heavyStuck: return ToyStuck(self, cost: .heavy)
     case .endless: return ToyEndless(self)
     case .sizes: return ToySizes(self, request)
@@ -291,6 +296,32 @@ final class ToyEndless: ResponseStream {
   func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
     service.state.withLock { $0.endlessBytes += slice.bytesMax }
     return .message(Array(repeating: 1, count: slice.bytesMax))
+  }
+
+  func whenReady(_ wake: @escaping @Sendable () -> Void) {}
+  func close() { service.state.withLock { $0.pagesClosed += 1 } }
+}
+
+final class ToySliced: ResponseStream {
+  private let service: ToyService
+  private let left: Mutex<Int>
+  private let answer: [UInt8]
+
+  init(_ service: ToyService, _ request: [UInt8]) {
+    self.service = service
+    left = Mutex(request.first == 255 ? .max : request.first.map(Int.init) ?? 0)
+    answer = Array(request.dropFirst())
+  }
+
+  var cost: QueryCost { .light }
+
+  func next(_ slice: TimeSlice) throws(CallStatus) -> StreamStep {
+    service.state.withLock { $0.pulled += 1 }
+    let isDone = left.withLock { left in
+      defer { left -= 1 }
+      return left == 0
+    }
+    return isDone ? .end(answer.isEmpty ? nil : answer) : .working
   }
 
   func whenReady(_ wake: @escaping @Sendable () -> Void) {}

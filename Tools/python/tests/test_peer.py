@@ -189,7 +189,7 @@ class Oddities(unittest.IsolatedAsyncioTestCase):
                 async for _ in client.read_log(LOG):
                     pass
             error = caught.exception
-            self.assertEqual((error.code, error.rule), (Code.INTERNAL, "shape"))
+            self.assertEqual((error.code, error.rule), (Code.INTERNAL, "answer_shape"))
             for _ in range(3):
                 with self.assertRaises(StatusError) as caught:
                     await client.verify_credential(ASK)

@@ -137,7 +137,8 @@ class TLS(unittest.IsolatedAsyncioTestCase):
         older.maximum_version = ssl.TLSVersion.TLSv1_2
         self.assertEqual((await self.failure(older, self.options())).code, Code.UNAVAILABLE)
         other = await self.failure(self.server("h2"), self.options())
-        self.assertEqual(other.code, Code.FAILED_PRECONDITION)
+        self.assertEqual((other.code, other.rule), (Code.FAILED_PRECONDITION, "tls"))
+        self.assertIn("speaks TLS, but not ujuzi/1", other.message)
 
 
 if __name__ == "__main__":

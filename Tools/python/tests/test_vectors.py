@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import unittest
+from dataclasses import asdict
 from typing import Any
 
 from tests.registry import ROOT
+from ujuzi.events import Arrived, CreditCame, Ended, Event, Over
 from ujuzi.frames import END, PREFACE, Frame, FrameReader, FrameType, WireError
 from ujuzi.methods import Shape
+from ujuzi.pace import FramePace
 from ujuzi.session import Session
 from ujuzi.v1 import wire_pb2
 
@@ -35,7 +38,11 @@ def read(reader: FrameReader, data: bytes, step: int) -> list[Frame]:
 class Vectors(unittest.TestCase):
     def test_every_file_of_vectors_is_replayed(self) -> None:
         files = {path.name for path in (ROOT / "Protos" / "vectors").iterdir()}
-        self.assertEqual(files, {"frames.json", "refused.json", "sessions.json"})
+        known = {
+            *("frames.json", "refused.json", "sessions.json"),
+            *("credit.json", "greetings.json", "statuses.json", "timeouts.json"),
+        }
+        self.assertEqual(files, known)
 
     def test_frames_are_read_and_written(self) -> None:
         for vector in vectors("frames.json"):
@@ -97,9 +104,136 @@ class Vectors(unittest.TestCase):
         self.assertLessEqual({"begin", "cancel", "message", "last", "pong"}, set(said))
 
 
-def greeted() -> Session:
+class AnswerVectors(unittest.TestCase):
+    def test_a_status_is_what_it_says(self) -> None:
+        for vector in vectors("statuses.json"):
+            with self.subTest(vector["name"]):
+                session = greeted()
+                session.begin(Shape.STREAM, method=32, revision=1, message=b"")
+                session.take_outgoing()
+                events = session.receive(bytes_of(vector["bytes"]))
+                if "error" in vector:
+                    self.assert_ends(session, events, vector["error"])
+                    continue
+                meant = vector["status"]
+                [ended] = [event for event in events if isinstance(event, Ended)]
+                if meant["code"] == "OK":
+                    self.assertIsNone(ended.error)
+                    continue
+                assert ended.error is not None
+                said = {name: getattr(ended.error, name) for name in meant}
+                self.assertEqual({**said, "code": said["code"].name}, meant)
+
+    def test_a_greeting_is_kept_to(self) -> None:
+        for vector in vectors("greetings.json"):
+            with self.subTest(vector["name"]):
+                session = Session(wire_pb2.Hello())
+                session.take_outgoing()
+                events = session.receive(bytes_of(vector["bytes"]))
+                if "error" in vector:
+                    self.assert_ends(session, events, vector["error"])
+                elif "refused" in vector:
+                    [over] = [event for event in events if isinstance(event, Over)]
+                    said = {
+                        "code": over.error.code.name,
+                        "rule": over.error.rule,
+                        "retry_after_ms": over.error.retry_after_ms,
+                    }
+                    self.assertEqual(said, vector["refused"])
+                    self.assertTrue(over.error.not_processed)
+                else:
+                    assert session.in_force is not None
+                    said = asdict(session.in_force)
+                    limits = {name: limit for name, limit in said.items() if limit is not None}
+                    self.assertEqual(limits, vector["limits"])
+
+    def assert_ends(self, session: Session, events: list[Event], rule: str) -> None:
+        """With that rule, which the GOAWAY says too."""
+        [over] = [event for event in events if isinstance(event, Over)]
+        self.assertEqual(over.error.rule, rule)
+        [frame] = read(FrameReader(), session.take_outgoing(), 1 << 16)
+        self.assertIs(frame.type, FrameType.GOAWAY)
+        words = wire_pb2.GoAway.FromString(frame.payload)
+        self.assertEqual((words.rule, words.code), (rule, over.error.code))
+
+
+class CreditVectors(unittest.TestCase):
+    def test_credit_is_counted_as_the_steps_say(self) -> None:
+        for vector in vectors("credit.json"):
+            self.assertIn(vector["side"], {"both", "server", "client"})
+            if vector["side"] == "server":
+                continue
+            with self.subTest(vector["name"]):
+                self.replay(vector)
+
+    def replay(self, vector: dict[str, Any]) -> None:
+        session = greeted(
+            stream_credit=vector["stream_credit"], connection_credit=vector["connection_credit"]
+        )
+        for call in vector["exchanges"]:
+            begun = session.begin(Shape.EXCHANGE, method=22, revision=1, message=b"")
+            self.assertEqual(begun, call)
+        for step in vector["steps"]:
+            session.take_outgoing()
+            call = step.get("call", 1)
+            if "comes" in step:
+                does = self.word(session, session.receive(bytes_of(step["comes"])))
+                self.assertEqual(does, step["does"])
+            elif "consumed" in step:
+                session.consumed(call, step["consumed"])
+            elif "sends" in step:
+                self.assertTrue(session.may_send(call))
+                session.send(call, b"m" * step["sends"])
+            else:
+                self.assertEqual(session.may_send(call), step["may_send"])
+            if "gives" in step:
+                self.assertEqual(session.take_outgoing().hex(), step["gives"])
+
+    def word(self, session: Session, events: list[Event]) -> str:
+        for event in events:
+            match event:
+                case Over(error):
+                    return f"end {error.rule}"
+                case Arrived():
+                    return "message"
+                case CreditCame():
+                    return "credit"
+        return "let_go"
+
+
+class TimeoutVectors(unittest.TestCase):
+    def test_times_are_what_they_say(self) -> None:
+        for vector in vectors("timeouts.json"):
+            with self.subTest(vector["name"]):
+                match vector["of"]:
+                    case "call":
+                        # What holds is the server's to say; how it is asked is the client's.
+                        self.begin(bytes_of(vector["bytes"]))
+                    case "frame":
+                        self.look(vector["looks"])
+                    case of:
+                        self.assertEqual(of, "keepalive")
+
+    def begin(self, data: bytes) -> None:
+        [frame] = read(FrameReader(), data, 1 << 16)
+        session = greeted()
+        session.begin(
+            Shape.UNARY, method=32, revision=1, message=b"", timeout_ms=frame.argument
+        )
+        self.assertEqual(session.take_outgoing(), data)
+
+    def look(self, looks: list[dict[str, Any]]) -> None:
+        begun, *later = looks
+        self.assertFalse(begun["late"])
+        pace = FramePace(begun["at_ms"] / 1_000, begun["received"])
+        for look in later:
+            is_late = pace.is_late(look["at_ms"] / 1_000, look["received"])
+            self.assertEqual(is_late, look["late"], look)
+
+
+def greeted(**limits: int) -> Session:
     session = Session(wire_pb2.Hello())
-    greeting = wire_pb2.HelloOk(version=1).SerializeToString()
+    greeting = wire_pb2.HelloOk(version=1, **limits).SerializeToString()
     session.receive(Frame(FrameType.HELLO_OK, payload=greeting).encoded())
     assert session.take_outgoing().startswith(PREFACE)
     return session

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ujuzi.errors import Code, StatusError, deadline_exceeded, unavailable
 from ujuzi.events import Arrived, CreditCame, Ended, Event, GoingAway, Greeted, Over
-from ujuzi.frames import METADATA_LENGTH_MAX
+from ujuzi.limits import Limits
 from ujuzi.methods import Method, Shape
 from ujuzi.pace import FramePace
 from ujuzi.session import Session
@@ -112,6 +112,8 @@ class Connection:
             ) from error
         except ssl.SSLError as error:
             said = error.reason or str(error)
+            if "NO_APPLICATION_PROTOCOL" in said:
+                raise _no_common_protocol(None) from error
             if said in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"):
                 said = "the server speaks without TLS"
             raise unavailable(f"{address}: {said}", not_processed=True) from error
@@ -126,9 +128,7 @@ class Connection:
     def _check_alpn(self) -> None:
         secured = self._writer.get_extra_info("ssl_object")
         if secured is not None and secured.selected_alpn_protocol() != ALPN:
-            raise StatusError(
-                Code.FAILED_PRECONDITION, f"The server does not speak {ALPN}.", not_processed=True
-            )
+            raise _no_common_protocol(secured.selected_alpn_protocol())
 
     @property
     def can_begin(self) -> bool:
@@ -142,6 +142,11 @@ class Connection:
     def limits(self) -> wire_pb2.HelloOk:
         assert self._session.limits is not None
         return self._session.limits
+
+    @property
+    def _in_force(self) -> Limits:
+        assert self._session.in_force is not None
+        return self._session.in_force
 
     # ------------------------------------------------------------ calls
 
@@ -198,7 +203,7 @@ class Connection:
 
     async def send(self, call: Call, message: bytes) -> bool:
         """A message of an exchange, within its credit. False: the server has ended the call."""
-        if len(message) > (self.limits.frame_length_max or len(message)):
+        if len(message) > self._in_force.frame_length_max:
             raise _too_long("frame_length_max")
         while not self._session.may_send(call.id):
             if call.is_ended:
@@ -222,26 +227,27 @@ class Connection:
         return min(left, 0xFFFF_FFFF)
 
     def _check_lengths(self, method: Method, message: bytes, metadata: bytes) -> None:
-        limits = self.limits
-        length = len(message) + len(metadata) + 8
-        if limits.frame_length_max and length > limits.frame_length_max:
+        limits = self._in_force
+        if len(message) + len(metadata) + 8 > limits.frame_length_max:
             raise _too_long("frame_length_max")
-        if len(metadata) > min(METADATA_LENGTH_MAX, limits.metadata_length_max or 1 << 16):
+        if len(metadata) > limits.metadata_length_max:
             raise _too_long("metadata_length_max")
 
     async def _room(self, shape: Shape) -> None:
         """Waits until the server takes another call."""
-        session, limits = self._session, self.limits
+        session, limits = self._session, self._in_force
         while True:
             if not session.can_begin:
-                raise unavailable("The connection takes no more calls.", not_processed=True)
+                raise unavailable(
+                    "The connection takes no more calls.", rule="not_sent", not_processed=True
+                )
             streams_full = (
                 shape is not Shape.UNARY
-                and limits.streams_max > 0
+                and limits.streams_max is not None
                 and session.open_streams >= limits.streams_max
             )
             if not streams_full and (
-                limits.calls_max == 0 or session.open_calls < limits.calls_max
+                limits.calls_max is None or session.open_calls < limits.calls_max
             ):
                 return
             await self._change()
@@ -299,8 +305,10 @@ class Connection:
             case Greeted() | GoingAway() | CreditCame():
                 self._announce()
 
-    def _lose(self, sentence: str, code: Code = Code.UNAVAILABLE) -> None:
-        for event in self._session.lost(sentence, code):
+    def _lose(
+        self, sentence: str, code: Code = Code.UNAVAILABLE, rule: str = ""
+    ) -> None:
+        for event in self._session.lost(sentence, code, rule):
             self._take(event)
         self._flush()
         self._writer.close()
@@ -309,13 +317,17 @@ class Connection:
         """PING after `keepalive_ms` of silence, the end `keepalive_timeout_ms` after that."""
         pinged: float | None = None
         while not self._session.is_over:
-            limits = self._session.limits
-            every = limits.keepalive_ms / 1_000 if limits else 0.0
-            patience = (limits.keepalive_timeout_ms / 1_000 if limits else 0.0) or every
+            limits = self._session.in_force
+            every = (limits.keepalive_ms or 0) / 1_000 if limits else 0.0
+            patience = (limits.keepalive_timeout_ms or 0) / 1_000 if limits else 0.0
             await asyncio.sleep(min(max(min(every, patience) / 4, 0.01), 1.0) if every else 1.0)
             now = self._loop.time()
             if self._pace is not None and self._pace.is_late(now, self._received):
-                self._lose("The server began a frame and does not go on (frame_timeout).")
+                self._lose(
+                    "The server began a frame and does not go on (frame_timeout).",
+                    Code.DEADLINE_EXCEEDED,
+                    "frame_timeout",
+                )
             if not every or self._session.is_over:
                 continue
             if pinged is not None and self._last_read >= pinged:
@@ -325,7 +337,7 @@ class Connection:
                 self._session.ping()
                 self._flush()
             elif pinged is not None and now - pinged >= patience:
-                self._lose("The server gives no sign of life.")
+                self._lose("The server gives no sign of life.", rule="keepalive")
 
     async def close(self, grace: float) -> None:
         """Says GOAWAY, waits up to `grace` seconds for open calls, and closes."""
@@ -369,6 +381,17 @@ async def _until(deadline: float | None, later: float = 0.0) -> AsyncIterator[No
             yield
     except TimeoutError:
         raise deadline_exceeded() from None
+
+
+def _no_common_protocol(chosen: str | None) -> StatusError:
+    """Both sides speak TLS, and not this protocol in it."""
+    what = f"it chose {chosen}" if chosen else "it chose no protocol (ALPN)"
+    return StatusError(
+        Code.FAILED_PRECONDITION,
+        f"The server speaks TLS, but not {ALPN} ({what}): is it a ujuzi server, of this version?",
+        rule="tls",
+        not_processed=True,
+    )
 
 
 def _too_long(rule: str) -> StatusError:

@@ -2,35 +2,8 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
+from ujuzi.codes import Code as Code
 from ujuzi.v1 import wire_pb2
-
-
-class Code(IntEnum):
-    """gRPC's seventeen codes, with gRPC's meaning."""
-
-    OK = 0
-    CANCELLED = 1
-    UNKNOWN = 2
-    INVALID_ARGUMENT = 3
-    DEADLINE_EXCEEDED = 4
-    NOT_FOUND = 5
-    ALREADY_EXISTS = 6
-    PERMISSION_DENIED = 7
-    RESOURCE_EXHAUSTED = 8
-    FAILED_PRECONDITION = 9
-    ABORTED = 10
-    OUT_OF_RANGE = 11
-    UNIMPLEMENTED = 12
-    INTERNAL = 13
-    UNAVAILABLE = 14
-    DATA_LOSS = 15
-    UNAUTHENTICATED = 16
-
-    @classmethod
-    def of(cls, number: int) -> Code:
-        return cls(number) if number <= 16 else cls.UNKNOWN
 
 
 class StatusError(Exception):
@@ -79,13 +52,13 @@ class StatusError(Exception):
         if code is Code.OK:
             code = Code.UNAVAILABLE if no.retry_after_ms > 0 else Code.FAILED_PRECONDITION
         return cls(
-            code, no.message, rule="hello", retry_after_ms=no.retry_after_ms, not_processed=True
+            code, no.message, rule=no.rule, retry_after_ms=no.retry_after_ms, not_processed=True
         )
 
 
 def deadline_exceeded(sentence: str = "The time of the call has passed.") -> StatusError:
-    return StatusError(Code.DEADLINE_EXCEEDED, sentence)
+    return StatusError(Code.DEADLINE_EXCEEDED, sentence, rule="timeout")
 
 
-def unavailable(sentence: str, *, not_processed: bool) -> StatusError:
-    return StatusError(Code.UNAVAILABLE, sentence, not_processed=not_processed)
+def unavailable(sentence: str, *, rule: str = "", not_processed: bool) -> StatusError:
+    return StatusError(Code.UNAVAILABLE, sentence, rule=rule, not_processed=not_processed)

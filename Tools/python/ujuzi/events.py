@@ -68,6 +68,17 @@ class Credit:
         if self.beginning > 0:
             self.left -= length
 
+    def owe(self, length: int) -> None:
+        """Bytes that nobody consumes: given back with what is consumed next."""
+        self.unreturned += length
+
+    def add(self, given: int, most: int) -> bool:
+        """Takes in what the other side gave. False: it is more than may be held."""
+        if self.beginning == 0:
+            return True
+        self.left += given
+        return self.left <= most
+
     def consumed(self, length: int) -> int:
         """The credit to give back now: nothing until it is a quarter of the beginning."""
         if self.beginning == 0:

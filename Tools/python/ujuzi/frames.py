@@ -11,6 +11,8 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
+from ujuzi.codes import Code
+
 PREFACE = b"\x89UJZ\r\n\x1a\n"
 HEADER_LENGTH = 16
 END = 0x01
@@ -18,6 +20,8 @@ CALL_HIGHEST = 0x7FFF_FFFF
 ARGUMENT_HIGHEST = 0xFFFF_FFFF
 # The limits of the page, in bytes. A server's HELLO_OK may name another length for frames.
 FRAME_LENGTH_MAX = 4_194_304
+# All that a header can say.
+FRAME_LENGTH_HIGHEST = 0xFF_FFFF
 GREETING_LENGTH_MAX = 4_096
 METADATA_LENGTH_MAX = 8_192
 
@@ -53,15 +57,20 @@ _SHORT = frozenset(
 )
 
 
+# The rules that are limits; what else breaks the protocol is INTERNAL.
+_LIMITS = frozenset({"frame_too_long", "metadata_too_long", "connection_credit_max"})
+
+
 class WireError(Exception):
     """The other side broke the protocol: the connection ends.
 
-    `rule` is the name that the page and the vectors give it.
+    `rule` is the name that the page and the vectors give it, `code` what goes with it.
     """
 
     def __init__(self, rule: str, sentence: str) -> None:
         super().__init__(f"{sentence} ({rule})")
         self.rule = rule
+        self.code = Code.RESOURCE_EXHAUSTED if rule in _LIMITS else Code.INTERNAL
         self.sentence = sentence
 
 

@@ -16,7 +16,6 @@ from ujuzi.events import Arrived, Credit, CreditCame, Ended, Event, GoingAway, G
 from ujuzi.frames import (
     CALL_HIGHEST,
     END,
-    FRAME_LENGTH_MAX,
     GREETING_LENGTH_MAX,
     PREFACE,
     Frame,
@@ -24,12 +23,13 @@ from ujuzi.frames import (
     FrameType,
     WireError,
 )
+from ujuzi.limits import Limits
 from ujuzi.methods import Shape
 from ujuzi.v1 import wire_pb2
 
 # In bytes: what a stream may hold of credit, and all streams together.
 STREAM_CREDIT_MAX = 64 << 20
-CONNECTION_CREDIT_MAX = 0x7FFF_FFFF
+CONNECTION_CREDIT_MAX = 1 << 30
 M = TypeVar("M", wire_pb2.HelloOk, wire_pb2.HelloNo, wire_pb2.GoAway, wire_pb2.Status)
 # The first byte of what a server with TLS says to a client without; no frame begins so.
 _TLS_ALERT = b"\x15"
@@ -50,6 +50,8 @@ class _OpenCall:
 class Session:
     def __init__(self, hello: wire_pb2.Hello) -> None:
         self.limits: wire_pb2.HelloOk | None = None
+        # The same, as they are kept to.
+        self.in_force: Limits | None = None
         # Why the server goes, once it has said so.
         self.go_away: wire_pb2.GoAway | None = None
         self.is_over = False
@@ -164,11 +166,11 @@ class Session:
     def ping(self, argument: int = 0) -> None:
         self._write(FrameType.PING, argument=argument)
 
-    def leave(self, code: Code = Code.OK, sentence: str = "") -> None:
+    def leave(self, code: Code = Code.OK, sentence: str = "", rule: str = "") -> None:
         """GOAWAY: this side begins no more calls."""
         if not self._is_leaving:
             self._is_leaving = True
-            words = wire_pb2.GoAway(code=code, message=sentence[:500])
+            words = wire_pb2.GoAway(code=code, message=sentence[:500], rule=rule)
             self._write(FrameType.GOAWAY, payload=words.SerializeToString())
 
     def take_outgoing(self) -> bytes:
@@ -196,7 +198,9 @@ class Session:
         events: list[Event] = []
         if self.limits is None and data.startswith(_TLS_ALERT):
             sentence = "The server speaks TLS, this client was given none."
-            error = StatusError(Code.FAILED_PRECONDITION, sentence, not_processed=True)
+            error = StatusError(
+                Code.FAILED_PRECONDITION, sentence, rule="tls", not_processed=True
+            )
             self._over(error, events)
             return events
         self._reader.feed(data)
@@ -205,17 +209,22 @@ class Session:
                 self.frames_read += 1
                 self._step(frame, events)
         except WireError as broken:
-            self.leave(Code.INTERNAL, f"The connection ends: {broken}")
+            self.leave(broken.code, f"The connection ends: {broken}", broken.rule)
             sentence = f"The server broke the protocol: {broken}"
-            self._over(StatusError(Code.INTERNAL, sentence, rule=broken.rule), events)
+            self._over(StatusError(broken.code, sentence, rule=broken.rule), events)
         return events
 
-    def lost(self, sentence: str, code: Code = Code.UNAVAILABLE) -> list[Event]:
+    def lost(
+        self, sentence: str, code: Code = Code.UNAVAILABLE, rule: str = ""
+    ) -> list[Event]:
         """The connection is gone: the outcome of what was open is unknown."""
         if self.go_away is not None and self.go_away.message:
             sentence = f"{sentence} The server had said: {self.go_away.message}"
+        if code is Code.UNAVAILABLE:
+            rule = rule or "connection_lost"
         events: list[Event] = []
-        self._over(StatusError(code, sentence, not_processed=self.limits is None), events)
+        error = StatusError(code, sentence, rule=rule, not_processed=self.limits is None)
+        self._over(error, events)
         return events
 
     def _over(self, error: StatusError, events: list[Event]) -> None:
@@ -223,7 +232,8 @@ class Session:
             return
         self.is_over = True
         for call in list(self._calls):
-            self._end(call, unavailable(error.message, not_processed=False), events)
+            lost = unavailable(error.message, rule="connection_lost", not_processed=False)
+            self._end(call, lost, events)
         events.append(Over(error))
 
     def _step(self, frame: Frame, events: list[Event]) -> None:
@@ -259,7 +269,8 @@ class Session:
         if limits.version != 1:
             raise WireError("phase", f"Version {limits.version} was not offered.")
         self.limits = limits
-        self._reader.frame_length_max = limits.frame_length_max or FRAME_LENGTH_MAX
+        self.in_force = Limits.of(limits)
+        self._reader.frame_length_max = self.in_force.frame_length_max
         self._sending = Credit(limits.connection_credit)
         self._receiving = Credit(limits.connection_credit)
         events.append(Greeted(limits))
@@ -268,29 +279,34 @@ class Session:
         self.go_away = words
         if self.limits is None:
             code = Code.of(words.code) if words.code else Code.UNAVAILABLE
-            self._over(StatusError(code, words.message, not_processed=True), events)
+            error = StatusError(code, words.message, rule=words.rule, not_processed=True)
+            self._over(error, events)
             return
         events.append(GoingAway())
         for call in [call for call in self._calls if call > words.last_call]:
-            self._end(call, unavailable("The server goes away.", not_processed=True), events)
+            error = unavailable("The server goes away.", rule="not_sent", not_processed=True)
+            self._end(call, error, events)
 
     def _credited(self, frame: Frame, events: list[Event]) -> None:
         if frame.call == 0:
-            self._sending.left += frame.argument
-            if self._sending.left > CONNECTION_CREDIT_MAX:
+            if not self._sending.add(frame.argument, CONNECTION_CREDIT_MAX):
                 raise WireError("connection_credit_max", "More credit than may be held.")
-        elif (found := self._calls.get(frame.call)) is not None:
-            found.sending.left += frame.argument
-            if found.sending.left > STREAM_CREDIT_MAX and found.shape is Shape.EXCHANGE:
+        elif (found := self._calls.get(frame.call)) is None:
+            return
+        else:
+            fits = found.sending.add(frame.argument, STREAM_CREDIT_MAX)
+            if not fits and found.shape is Shape.EXCHANGE:
                 self._misfit(frame.call, "more credit than a stream may hold", events)
                 return
         events.append(CreditCame())
 
     def _data(self, frame: Frame, events: list[Event]) -> None:
-        length = len(frame.payload)
+        # What is counted is all of the payload; its metadata is consumed as it is read.
+        length, metadata = len(frame.payload), len(frame.metadata)
         if not self._receiving.is_open:
             raise WireError("connection_credit", "DATA beyond the connection's credit.")
-        self._receiving.take(length)
+        self._receiving.take(length + metadata)
+        self._receiving.owe(metadata)
         found = self._calls.get(frame.call)
         if found is None or found.abandoned:
             self.consumed(0, length)
@@ -301,7 +317,8 @@ class Session:
             return
         if not found.receiving.is_open:
             raise WireError("stream_credit", "DATA beyond the stream's credit.")
-        found.receiving.take(length)
+        found.receiving.take(length + metadata)
+        found.receiving.owe(metadata)
         events.append(Arrived(frame.call, frame.payload))
 
     def _result(self, frame: Frame, events: list[Event]) -> None:
@@ -338,7 +355,7 @@ class Session:
 
 
 def _wrong_answer(what: str) -> StatusError:
-    return StatusError(Code.INTERNAL, f"The server sent {what}.", rule="shape")
+    return StatusError(Code.INTERNAL, f"The server sent {what}.", rule="answer_shape")
 
 
 def _parsed(message: M, frame: Frame) -> M:

@@ -748,8 +748,11 @@ extension AggregateReported: Message {
     let people = try Field.required(Field.message(Count.self, c.people, "people", trust), "people")
     let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
+    let periodFrom = try Field.optional(Field.day(c.period_from, "period_from"), "period_from")
+    let periodUntil = try Field.optional(Field.day(c.period_until, "period_until"), "period_until")
     self.init(
-      report: report, population: population, people: people, programme: programme, asOf: asOf)
+      report: report, population: population, people: people, programme: programme, asOf: asOf,
+      periodFrom: periodFrom, periodUntil: periodUntil)
   }
 
   public func store(into c: inout Ujuzi__V1__AggregateReported, _ arena: Arena) {
@@ -759,6 +762,8 @@ extension AggregateReported: Message {
     c.people = arena.message(self.people)
     if let value = self.programme { c.programme = arena.bytes(value) }
     if let value = self.asOf { c.as_of = value.number }
+    if let value = self.periodFrom { c.period_from = value.number }
+    if let value = self.periodUntil { c.period_until = value.number }
   }
 }
 

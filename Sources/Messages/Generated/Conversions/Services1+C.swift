@@ -338,8 +338,14 @@ extension PreviewReply: Message {
       try Field.required(Field.message(PreviewChange.self, value, "changes", trust), "changes")
     }
     let truncated = (c.truncated != 0)
+    let lookedAt = try Field.optional(
+      Field.message(Progress.self, c.looked_at, "looked_at", trust), "looked_at")
+    let more = try Field.number(c.more, "more")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(outcomes: outcomes, changes: changes, truncated: truncated, asOf: asOf)
+    self.init(
+      outcomes: outcomes, changes: changes, truncated: truncated, lookedAt: lookedAt, more: more,
+      on: on, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__PreviewReply, _ arena: Arena) {
@@ -349,6 +355,9 @@ extension PreviewReply: Message {
     c.n_changes = self.changes.count
     c.changes = arena.list(self.changes) { arena.message($0) }
     c.truncated = self.truncated ? 1 : 0
+    if let value = self.lookedAt { c.looked_at = arena.message(value) }
+    c.more = self.more
+    if let value = self.on { c.on = value.number }
     c.as_of = self.asOf
   }
 }
@@ -363,7 +372,12 @@ extension PreviewChange: Message {
     let what = try Field.string(c.what, "what")
     let before = try Field.string(c.before, "before")
     let after = try Field.string(c.after, "after")
-    self.init(stream: stream, what: what, before: before, after: after)
+    let count = try Field.number(c.count, "count")
+    let streams = try Field.list(c.n_streams, c.streams, "streams", maxItems: 8, trust) {
+      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "streams"), "streams")
+    }
+    self.init(
+      stream: stream, what: what, before: before, after: after, count: count, streams: streams)
   }
 
   public func store(into c: inout Ujuzi__V1__PreviewChange, _ arena: Arena) {
@@ -372,6 +386,9 @@ extension PreviewChange: Message {
     if !self.what.isEmpty { c.what = arena.string(self.what) }
     if !self.before.isEmpty { c.before = arena.string(self.before) }
     if !self.after.isEmpty { c.after = arena.string(self.after) }
+    c.count = self.count
+    c.n_streams = self.streams.count
+    c.streams = arena.list(self.streams) { arena.bytes($0) }
   }
 }
 

@@ -136,10 +136,14 @@ extension SkillLine: Message {
     let policyVersion = try Field.number(c.policy_version, "policy_version")
     let carriedFrom = try Field.optional(
       Field.message(CarriedFrom.self, c.carried_from, "carried_from", trust), "carried_from")
+    let replacedBy = try Field.optional(
+      Field.identifier(c.replaced_by, "replaced_by"), "replaced_by")
+    let deprecated = (c.deprecated != 0)
     self.init(
       framework: framework, skill: skill, title: title, level: level, holding: holding,
       strength: strength, since: since, lapsedOn: lapsedOn, evidence: evidence,
-      unrecognised: unrecognised, policyVersion: policyVersion, carriedFrom: carriedFrom)
+      unrecognised: unrecognised, policyVersion: policyVersion, carriedFrom: carriedFrom,
+      replacedBy: replacedBy, deprecated: deprecated)
   }
 
   public func store(into c: inout Ujuzi__V1__SkillLine, _ arena: Arena) {
@@ -157,6 +161,8 @@ extension SkillLine: Message {
     c.unrecognised = self.unrecognised ? 1 : 0
     c.policy_version = self.policyVersion
     if let value = self.carriedFrom { c.carried_from = arena.message(value) }
+    if let value = self.replacedBy { c.replaced_by = arena.bytes(value) }
+    c.deprecated = self.deprecated ? 1 : 0
   }
 }
 
@@ -232,10 +238,12 @@ extension TrainingLine: Message {
     let awards = try Field.list(c.n_awards, c.awards, "awards") { (value) throws(DecodeFailure) in
       try Field.required(Field.identifier(value, "awards"), "awards")
     }
+    let belowPassMark = (c.below_pass_mark != 0)
     self.init(
       enrolment: enrolment, cohort: cohort, course: course, edition: edition, title: title,
       organisation: organisation, status: status, since: since, completion: completion,
-      unrecognised: unrecognised, agreements: agreements, awards: awards)
+      unrecognised: unrecognised, agreements: agreements, awards: awards,
+      belowPassMark: belowPassMark)
   }
 
   public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
@@ -254,6 +262,7 @@ extension TrainingLine: Message {
     c.agreements = arena.list(self.agreements) { arena.bytes($0) }
     c.n_awards = self.awards.count
     c.awards = arena.list(self.awards) { arena.bytes($0) }
+    c.below_pass_mark = self.belowPassMark ? 1 : 0
   }
 }
 
@@ -279,10 +288,13 @@ extension CredentialLine: Message {
     let evidenceWithdrawn = (c.evidence_withdrawn != 0)
     let holder = try Field.optional(Field.identifier(c.holder, "holder"), "holder")
     let since = try Field.optional(Field.day(c.since, "since"), "since")
+    let supersededBy = try Field.optional(
+      Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
     self.init(
       credential: credential, status: status, issuer: issuer, number: number, courses: courses,
       awardedOn: awardedOn, validUntil: validUntil, recognisedBy: recognisedBy,
-      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since)
+      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since, supersededBy: supersededBy
+    )
   }
 
   public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
@@ -299,6 +311,7 @@ extension CredentialLine: Message {
     c.evidence_withdrawn = self.evidenceWithdrawn ? 1 : 0
     if let value = self.holder { c.holder = arena.bytes(value) }
     if let value = self.since { c.since = value.number }
+    if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
   }
 }
 
@@ -424,14 +437,15 @@ extension FindOfficersRequest: Message {
     let pageSize = try Field.number(c.page_size, "page_size", max: 1000, trust)
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 128, trust)
     let below = (c.below != 0)
+    let includeLeft = (c.include_left != 0)
     let atPosition =
       c.known_case == UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
       skills: skills, organisation: organisation, county: county, strengthAtLeast: strengthAtLeast,
-      on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, atPosition: atPosition,
-      atLeast: atLeast)
+      on: on, pageSize: pageSize, resumeAfter: resumeAfter, below: below, includeLeft: includeLeft,
+      atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__FindOfficersRequest, _ arena: Arena) {
@@ -447,6 +461,7 @@ extension FindOfficersRequest: Message {
     c.page_size = self.pageSize
     c.resume_after = arena.bytes(self.resumeAfter)
     c.below = self.below ? 1 : 0
+    c.include_left = self.includeLeft ? 1 : 0
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN_AT_POSITION
       c.at_position = value
@@ -494,7 +509,9 @@ extension OfficerHit: Message {
     let skills = try Field.list(c.n_skills, c.skills, "skills") { (value) throws(DecodeFailure) in
       try Field.required(Field.message(SkillLine.self, value, "skills", trust), "skills")
     }
-    self.init(officer: officer, posting: posting, skills: skills)
+    let standing = try Field.optional(
+      Field.named(OfficerStatus.self, c.standing.rawValue, "standing"), "standing")
+    self.init(officer: officer, posting: posting, skills: skills, standing: standing)
   }
 
   public func store(into c: inout Ujuzi__V1__OfficerHit, _ arena: Arena) {
@@ -503,6 +520,7 @@ extension OfficerHit: Message {
     if let value = self.posting { c.posting = arena.message(value) }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
+    if let value = self.standing { c.standing = Ujuzi__V1__OfficerStatus(rawValue: value.rawValue) }
   }
 }
 
@@ -636,11 +654,12 @@ extension GetAgreementReply: Message {
       try Field.required(Field.message(TargetLine.self, value, "targets", trust), "targets")
     }
     let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let whyNot = try Field.string(c.why_not, "why_not")
     let asOf = try Field.number(c.as_of, "as_of")
     self.init(
       agreement: agreement, state: state, mayBeReliedOn: mayBeReliedOn, expired: expired,
       people: people, completions: completions, programmes: programmes, targets: targets,
-      resumeAfter: resumeAfter, asOf: asOf)
+      resumeAfter: resumeAfter, whyNot: whyNot, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__GetAgreementReply, _ arena: Arena) {
@@ -656,6 +675,7 @@ extension GetAgreementReply: Message {
     c.n_targets = self.targets.count
     c.targets = arena.list(self.targets) { arena.message($0) }
     c.resume_after = arena.bytes(self.resumeAfter)
+    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
     c.as_of = self.asOf
   }
 }
@@ -715,7 +735,17 @@ extension TargetLine: Message {
       c.reached_known_case == UJUZI__V1__TARGET_LINE__REACHED_KNOWN_REACHED
       ? try Field.number(c.reached, "reached") : nil
     let reported = try Field.number(c.reported, "reported")
-    self.init(target: target, actual: actual, reached: reached, reported: reported)
+    let countedReports = try Field.list(c.n_counted_reports, c.counted_reports, "counted_reports") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "counted_reports"), "counted_reports")
+    }
+    let otherReports = try Field.list(c.n_other_reports, c.other_reports, "other_reports") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "other_reports"), "other_reports")
+    }
+    self.init(
+      target: target, actual: actual, reached: reached, reported: reported,
+      countedReports: countedReports, otherReports: otherReports)
   }
 
   public func store(into c: inout Ujuzi__V1__TargetLine, _ arena: Arena) {
@@ -727,6 +757,10 @@ extension TargetLine: Message {
       c.reached = value
     }
     c.reported = self.reported
+    c.n_counted_reports = self.countedReports.count
+    c.counted_reports = arena.list(self.countedReports) { arena.bytes($0) }
+    c.n_other_reports = self.otherReports.count
+    c.other_reports = arena.list(self.otherReports) { arena.bytes($0) }
   }
 }
 
@@ -1121,7 +1155,9 @@ extension GapSkill: Message {
       Field.message(SkillLevel.self, c.wanted, "wanted", trust), "wanted")
     let held = try Field.optional(Field.message(SkillLine.self, c.held, "held", trust), "held")
     let met = (c.met != 0)
-    self.init(wanted: wanted, held: held, met: met)
+    let replacedBy = try Field.optional(
+      Field.identifier(c.replaced_by, "replaced_by"), "replaced_by")
+    self.init(wanted: wanted, held: held, met: met, replacedBy: replacedBy)
   }
 
   public func store(into c: inout Ujuzi__V1__GapSkill, _ arena: Arena) {
@@ -1129,6 +1165,7 @@ extension GapSkill: Message {
     c.wanted = arena.message(self.wanted)
     if let value = self.held { c.held = arena.message(value) }
     c.met = self.met ? 1 : 0
+    if let value = self.replacedBy { c.replaced_by = arena.bytes(value) }
   }
 }
 
@@ -1170,13 +1207,22 @@ extension ExpiringRequest: Message {
       try Field.required(Field.identifier(value, "stream_kinds"), "stream_kinds")
     }
     let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let credentials = try Field.list(
+      c.n_credentials, c.credentials, "credentials", maxItems: 1000, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "credentials"), "credentials")
+    }
+    let officers = try Field.list(c.n_officers, c.officers, "officers", maxItems: 1000, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "officers"), "officers")
+    }
     let atPosition =
       c.known_case == UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
     self.init(
-      withinDays: withinDays, streamKinds: streamKinds, on: on, atPosition: atPosition,
-      atLeast: atLeast)
+      withinDays: withinDays, streamKinds: streamKinds, on: on, credentials: credentials,
+      officers: officers, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__ExpiringRequest, _ arena: Arena) {
@@ -1185,6 +1231,10 @@ extension ExpiringRequest: Message {
     c.n_stream_kinds = self.streamKinds.count
     c.stream_kinds = arena.list(self.streamKinds) { arena.bytes($0) }
     if let value = self.on { c.on = value.number }
+    c.n_credentials = self.credentials.count
+    c.credentials = arena.list(self.credentials) { arena.bytes($0) }
+    c.n_officers = self.officers.count
+    c.officers = arena.list(self.officers) { arena.bytes($0) }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__EXPIRING_REQUEST__KNOWN_AT_POSITION
       c.at_position = value
@@ -1309,8 +1359,10 @@ extension AuthorisationLine: Message {
       Field.message(Authorisation.self, c.state, "state", trust), "state")
     let stands = (c.stands != 0)
     let coversCourse = (c.covers_course != 0)
+    let whyNot = try Field.string(c.why_not, "why_not")
     self.init(
-      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse)
+      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse,
+      whyNot: whyNot)
   }
 
   public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
@@ -1319,6 +1371,7 @@ extension AuthorisationLine: Message {
     c.state = arena.message(self.state)
     c.stands = self.stands ? 1 : 0
     c.covers_course = self.coversCourse ? 1 : 0
+    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
   }
 }
 

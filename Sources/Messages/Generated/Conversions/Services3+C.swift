@@ -399,11 +399,18 @@ extension StatusReply: Message {
     let scrub = try Field.optional(
       Field.message(ScrubStatus.self, c.scrub, "scrub", trust), "scrub")
     let damagedKeys = try Field.number(c.damaged_keys, "damaged_keys")
+    let serving = try Field.optional(
+      Field.named(Serving.self, c.serving.rawValue, "serving"), "serving")
+    let servingDetail = try Field.string(c.serving_detail, "serving_detail")
+    let disks = try Field.list(c.n_disks, c.disks, "disks") { (value) throws(DecodeFailure) in
+      try Field.required(Field.message(DiskLine.self, value, "disks", trust), "disks")
+    }
     self.init(
       version: version, logID: logID, jurisdiction: jurisdiction, events: events,
       uptimeMs: uptimeMs, logBytes: logBytes, viewsBytes: viewsBytes, mapBytes: mapBytes,
       officers: officers, credentials: credentials, connections: connections, batches: batches,
-      viewsState: viewsState, asOf: asOf, scrub: scrub, damagedKeys: damagedKeys)
+      viewsState: viewsState, asOf: asOf, scrub: scrub, damagedKeys: damagedKeys, serving: serving,
+      servingDetail: servingDetail, disks: disks)
   }
 
   public func store(into c: inout Ujuzi__V1__StatusReply, _ arena: Arena) {
@@ -424,6 +431,30 @@ extension StatusReply: Message {
     c.as_of = self.asOf
     if let value = self.scrub { c.scrub = arena.message(value) }
     c.damaged_keys = self.damagedKeys
+    if let value = self.serving { c.serving = Ujuzi__V1__Serving(rawValue: value.rawValue) }
+    if !self.servingDetail.isEmpty { c.serving_detail = arena.string(self.servingDetail) }
+    c.n_disks = self.disks.count
+    c.disks = arena.list(self.disks) { arena.message($0) }
+  }
+}
+
+extension DiskLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__disk_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__DiskLine, _ trust: Trust) throws(DecodeFailure) {
+    let parts = try Field.string(c.parts, "parts")
+    let freeBytes = try Field.number(c.free_bytes, "free_bytes")
+    let totalBytes = try Field.number(c.total_bytes, "total_bytes")
+    self.init(parts: parts, freeBytes: freeBytes, totalBytes: totalBytes)
+  }
+
+  public func store(into c: inout Ujuzi__V1__DiskLine, _ arena: Arena) {
+    ujuzi__v1__disk_line__init(&c)
+    if !self.parts.isEmpty { c.parts = arena.string(self.parts) }
+    c.free_bytes = self.freeBytes
+    c.total_bytes = self.totalBytes
   }
 }
 
@@ -928,8 +959,9 @@ extension DiffPage: Message {
     }
     let progress = try Field.optional(
       Field.message(Progress.self, c.progress, "progress", trust), "progress")
+    let more = try Field.number(c.more, "more")
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(lines: lines, progress: progress, asOf: asOf)
+    self.init(lines: lines, progress: progress, more: more, asOf: asOf)
   }
 
   public func store(into c: inout Ujuzi__V1__DiffPage, _ arena: Arena) {
@@ -937,6 +969,7 @@ extension DiffPage: Message {
     c.n_lines = self.lines.count
     c.lines = arena.list(self.lines) { arena.message($0) }
     if let value = self.progress { c.progress = arena.message(value) }
+    c.more = self.more
     c.as_of = self.asOf
   }
 }
@@ -954,7 +987,13 @@ extension DiffLine: Message {
     let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16, trust) {
       (value) throws(DecodeFailure) in try Field.number(value, "positions")
     }
-    self.init(stream: stream, what: what, before: before, after: after, positions: positions)
+    let count = try Field.number(c.count, "count")
+    let streams = try Field.list(c.n_streams, c.streams, "streams", maxItems: 8, trust) {
+      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "streams"), "streams")
+    }
+    self.init(
+      stream: stream, what: what, before: before, after: after, positions: positions, count: count,
+      streams: streams)
   }
 
   public func store(into c: inout Ujuzi__V1__DiffLine, _ arena: Arena) {
@@ -965,5 +1004,8 @@ extension DiffLine: Message {
     if !self.after.isEmpty { c.after = arena.string(self.after) }
     c.n_positions = self.positions.count
     c.positions = arena.list(self.positions) { $0 }
+    c.count = self.count
+    c.n_streams = self.streams.count
+    c.streams = arena.list(self.streams) { arena.bytes($0) }
   }
 }

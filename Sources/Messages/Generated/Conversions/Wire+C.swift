@@ -104,9 +104,10 @@ extension HelloNo: Message {
     let versionMax = try Field.number(c.version_max, "version_max", max: 1000000, trust)
     let retryAfterMs = try Field.number(c.retry_after_ms, "retry_after_ms", max: 4294967295, trust)
     let code = try Field.number(c.code, "code", max: 16, trust)
+    let rule = try Field.string(c.rule, "rule", max: 100, trust)
     self.init(
       message: message, versionMin: versionMin, versionMax: versionMax, retryAfterMs: retryAfterMs,
-      code: code)
+      code: code, rule: rule)
   }
 
   public func store(into c: inout Ujuzi__V1__HelloNo, _ arena: Arena) {
@@ -116,6 +117,7 @@ extension HelloNo: Message {
     c.version_max = self.versionMax
     c.retry_after_ms = self.retryAfterMs
     c.code = self.code
+    if !self.rule.isEmpty { c.rule = arena.string(self.rule) }
   }
 }
 
@@ -217,7 +219,8 @@ extension GoAway: Message {
     let lastCall = try Field.number(c.last_call, "last_call", max: 2147483647, trust)
     let code = try Field.number(c.code, "code", max: 16, trust)
     let message = try Field.string(c.message, "message", max: 500, trust)
-    self.init(lastCall: lastCall, code: code, message: message)
+    let rule = try Field.string(c.rule, "rule", max: 100, trust)
+    self.init(lastCall: lastCall, code: code, message: message, rule: rule)
   }
 
   public func store(into c: inout Ujuzi__V1__GoAway, _ arena: Arena) {
@@ -225,5 +228,6 @@ extension GoAway: Message {
     c.last_call = self.lastCall
     c.code = self.code
     if !self.message.isEmpty { c.message = arena.string(self.message) }
+    if !self.rule.isEmpty { c.rule = arena.string(self.rule) }
   }
 }

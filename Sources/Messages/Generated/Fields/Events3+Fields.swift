@@ -250,6 +250,8 @@ extension BytesField where Owner == AggregateReported, Value == [UInt8] {
 extension NumberField where Owner == AggregateReported {
   @inlinable package static var population: Self { Self(2) }
   @inlinable package static var asOf: Self { Self(5) }
+  @inlinable package static var periodFrom: Self { Self(6) }
+  @inlinable package static var periodUntil: Self { Self(7) }
 }
 
 extension BytesField where Owner == AggregateReported, Value == Count {

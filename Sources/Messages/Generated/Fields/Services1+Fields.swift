@@ -115,7 +115,13 @@ extension BytesField where Owner == PreviewReply, Value == PreviewChange {
 
 extension NumberField where Owner == PreviewReply {
   @inlinable package static var truncated: Self { Self(3) }
+  @inlinable package static var more: Self { Self(5) }
+  @inlinable package static var on: Self { Self(6) }
   @inlinable package static var asOf: Self { Self(15) }
+}
+
+extension BytesField where Owner == PreviewReply, Value == Progress {
+  @inlinable package static var lookedAt: Self { Self(4) }
 }
 
 extension BytesField where Owner == PreviewChange, Value == [UInt8] {
@@ -123,6 +129,11 @@ extension BytesField where Owner == PreviewChange, Value == [UInt8] {
   @inlinable package static var what: Self { Self(2) }
   @inlinable package static var before: Self { Self(3) }
   @inlinable package static var after: Self { Self(4) }
+  @inlinable package static var streams: Self { Self(6) }
+}
+
+extension NumberField where Owner == PreviewChange {
+  @inlinable package static var count: Self { Self(5) }
 }
 
 extension BytesField where Owner == CohortRollRequest, Value == [UInt8] {

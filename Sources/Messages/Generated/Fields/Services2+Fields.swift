@@ -57,6 +57,7 @@ extension BytesField where Owner == SkillLine, Value == [UInt8] {
   @inlinable package static var skill: Self { Self(2) }
   @inlinable package static var title: Self { Self(3) }
   @inlinable package static var evidence: Self { Self(9) }
+  @inlinable package static var replacedBy: Self { Self(13) }
 }
 
 extension NumberField where Owner == SkillLine {
@@ -67,6 +68,7 @@ extension NumberField where Owner == SkillLine {
   @inlinable package static var lapsedOn: Self { Self(8) }
   @inlinable package static var unrecognised: Self { Self(10) }
   @inlinable package static var policyVersion: Self { Self(11) }
+  @inlinable package static var deprecated: Self { Self(14) }
 }
 
 extension BytesField where Owner == SkillLine, Value == CarriedFrom {
@@ -111,6 +113,7 @@ extension NumberField where Owner == TrainingLine {
   @inlinable package static var status: Self { Self(7) }
   @inlinable package static var since: Self { Self(8) }
   @inlinable package static var unrecognised: Self { Self(10) }
+  @inlinable package static var belowPassMark: Self { Self(13) }
 }
 
 extension BytesField where Owner == TrainingLine, Value == Completion {
@@ -124,6 +127,7 @@ extension BytesField where Owner == CredentialLine, Value == [UInt8] {
   @inlinable package static var courses: Self { Self(5) }
   @inlinable package static var recognisedBy: Self { Self(8) }
   @inlinable package static var holder: Self { Self(10) }
+  @inlinable package static var supersededBy: Self { Self(12) }
 }
 
 extension NumberField where Owner == CredentialLine {
@@ -188,6 +192,7 @@ extension NumberField where Owner == FindOfficersRequest {
   @inlinable package static var on: Self { Self(5) }
   @inlinable package static var pageSize: Self { Self(6) }
   @inlinable package static var below: Self { Self(8) }
+  @inlinable package static var includeLeft: Self { Self(9) }
   @inlinable package static var atPosition: Self { Self(13) }
   @inlinable package static var atLeast: Self { Self(14) }
 }
@@ -218,6 +223,10 @@ extension BytesField where Owner == OfficerHit, Value == Posting {
 
 extension BytesField where Owner == OfficerHit, Value == SkillLine {
   @inlinable package static var skills: Self { Self(3) }
+}
+
+extension NumberField where Owner == OfficerHit {
+  @inlinable package static var standing: Self { Self(4) }
 }
 
 extension BytesField where Owner == ListCredentialsRequest, Value == [UInt8] {
@@ -264,6 +273,7 @@ extension NumberField where Owner == GetAgreementRequest {
 extension BytesField where Owner == GetAgreementReply, Value == [UInt8] {
   @inlinable package static var agreement: Self { Self(1) }
   @inlinable package static var resumeAfter: Self { Self(9) }
+  @inlinable package static var whyNot: Self { Self(10) }
 }
 
 extension BytesField where Owner == GetAgreementReply, Value == Agreement {
@@ -312,6 +322,11 @@ extension NumberField where Owner == TargetLine {
   @inlinable package static var actual: Self { Self(2) }
   @inlinable package static var reached: Self { Self(3) }
   @inlinable package static var reported: Self { Self(4) }
+}
+
+extension BytesField where Owner == TargetLine, Value == [UInt8] {
+  @inlinable package static var countedReports: Self { Self(5) }
+  @inlinable package static var otherReports: Self { Self(6) }
 }
 
 extension BytesField where Owner == ComplianceRequest, Value == [UInt8] {
@@ -496,6 +511,10 @@ extension NumberField where Owner == GapSkill {
   @inlinable package static var met: Self { Self(3) }
 }
 
+extension BytesField where Owner == GapSkill, Value == [UInt8] {
+  @inlinable package static var replacedBy: Self { Self(4) }
+}
+
 extension BytesField where Owner == GapTotal, Value == SkillLevel {
   @inlinable package static var wanted: Self { Self(1) }
 }
@@ -516,6 +535,8 @@ extension NumberField where Owner == ExpiringRequest {
 
 extension BytesField where Owner == ExpiringRequest, Value == [UInt8] {
   @inlinable package static var streamKinds: Self { Self(2) }
+  @inlinable package static var credentials: Self { Self(5) }
+  @inlinable package static var officers: Self { Self(6) }
 }
 
 extension BytesField where Owner == ExpiringPage, Value == ExpiringLine {
@@ -563,6 +584,7 @@ extension NumberField where Owner == AuthorisationsReply {
 
 extension BytesField where Owner == AuthorisationLine, Value == [UInt8] {
   @inlinable package static var authorisation: Self { Self(1) }
+  @inlinable package static var whyNot: Self { Self(5) }
 }
 
 extension BytesField where Owner == AuthorisationLine, Value == Authorisation {

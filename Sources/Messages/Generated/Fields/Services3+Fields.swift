@@ -139,6 +139,7 @@ extension BytesField where Owner == StatusReply, Value == [UInt8] {
   @inlinable package static var logID: Self { Self(2) }
   @inlinable package static var jurisdiction: Self { Self(3) }
   @inlinable package static var viewsState: Self { Self(13) }
+  @inlinable package static var servingDetail: Self { Self(26) }
 }
 
 extension NumberField where Owner == StatusReply {
@@ -153,10 +154,24 @@ extension NumberField where Owner == StatusReply {
   @inlinable package static var batches: Self { Self(12) }
   @inlinable package static var asOf: Self { Self(15) }
   @inlinable package static var damagedKeys: Self { Self(24) }
+  @inlinable package static var serving: Self { Self(25) }
 }
 
 extension BytesField where Owner == StatusReply, Value == ScrubStatus {
   @inlinable package static var scrub: Self { Self(16) }
+}
+
+extension BytesField where Owner == StatusReply, Value == DiskLine {
+  @inlinable package static var disks: Self { Self(27) }
+}
+
+extension BytesField where Owner == DiskLine, Value == [UInt8] {
+  @inlinable package static var parts: Self { Self(1) }
+}
+
+extension NumberField where Owner == DiskLine {
+  @inlinable package static var freeBytes: Self { Self(2) }
+  @inlinable package static var totalBytes: Self { Self(3) }
 }
 
 extension NumberField where Owner == ScrubStatus {
@@ -360,6 +375,7 @@ extension BytesField where Owner == DiffPage, Value == Progress {
 }
 
 extension NumberField where Owner == DiffPage {
+  @inlinable package static var more: Self { Self(3) }
   @inlinable package static var asOf: Self { Self(15) }
 }
 
@@ -369,4 +385,9 @@ extension BytesField where Owner == DiffLine, Value == [UInt8] {
   @inlinable package static var before: Self { Self(3) }
   @inlinable package static var after: Self { Self(4) }
   @inlinable package static var positions: Self { Self(5) }
+  @inlinable package static var streams: Self { Self(7) }
+}
+
+extension NumberField where Owner == DiffLine {
+  @inlinable package static var count: Self { Self(6) }
 }

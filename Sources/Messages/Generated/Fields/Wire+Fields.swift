@@ -37,6 +37,7 @@ extension BytesField where Owner == HelloOk, Value == [UInt8] {
 
 extension BytesField where Owner == HelloNo, Value == [UInt8] {
   @inlinable package static var message: Self { Self(1) }
+  @inlinable package static var rule: Self { Self(6) }
 }
 
 extension NumberField where Owner == HelloNo {
@@ -87,4 +88,5 @@ extension NumberField where Owner == GoAway {
 
 extension BytesField where Owner == GoAway, Value == [UInt8] {
   @inlinable package static var message: Self { Self(3) }
+  @inlinable package static var rule: Self { Self(4) }
 }

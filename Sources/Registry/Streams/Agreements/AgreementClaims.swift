@@ -61,7 +61,13 @@ extension Agreement {
       }
       if state.reconciliations.contains(given) { return unchanged }
     case .aggregateReported(let given):
+      if let from = given.periodFrom, let until = given.periodUntil, until < from {
+        throw Rejection(
+          .inconsistent, "The period would end before it begins.",
+          field: "agreement.aggregate_reported.period_until")
+      }
       try checkPast(given.asOf, metadata, "agreement.aggregate_reported.as_of")
+      try checkPast(given.periodUntil, metadata, "agreement.aggregate_reported.period_until")
       if given.population == .organisations || given.population == .awards {
         throw Rejection(
           .inconsistent,

@@ -50,79 +50,49 @@ extension Duty {
     _ holder: DutyHolder, _ metadata: EventMetadata, given context: some DecisionContext
   ) throws(Rejection) {
     guard context.checksReferences,
-      let terms = context.mandate(holder.mandate, on: metadata.effective)?.terms
+      let mandate = context.mandate(holder.mandate, on: metadata.effective)
     else { return }
-    let day = metadata.effective
+    let (day, terms) = (metadata.effective, mandate.terms)
     let field = "duty.non_compliance_recorded"
-    let records = context.records(ofPersonWith: holder.officer)
-    guard let joined = terms.joined(records, by: day, given: context) else {
+    let counted = mandate.counted(on: day)
+    guard let membership = context.membership(holder, on: day) else {
       throw Rejection(
         .inconsistent,
         "The mandate \(holder.mandate.text) does not mean the officer by the rule "
-          + "\"\(terms.population.words)\": record the posting that it does, or nothing.",
+          + "\"\(terms.population.words)\" on \(counted.text): record the posting that it does, or "
+          + "nothing.",
         field: "\(field).duty")
     }
-    let deadline = terms.deadline(joined: joined)
-    guard deadline < day else {
+    guard membership.due < day else {
       throw Rejection(
         .inconsistent,
-        "The officer's deadline is \(deadline.text): nobody is non-compliant on \(day.text).",
+        "The officer's deadline is \(membership.due.text): nobody is non-compliant on \(day.text).",
         field: "effective")
     }
+    if let closed = mandate.closedOn {
+      guard membership.due <= closed else {
+        throw Rejection(
+          .inconsistent,
+          "The mandate was closed on \(closed.text), before the officer's deadline "
+            + "(\(membership.due.text)): nothing was due.", field: field)
+      }
+      let then = context.state(of: metadata.stream, on: closed)?.duty
+      if then?.isExempted(on: closed) == true {
+        throw Rejection(
+          .inconsistent,
+          "The officer was exempted when the mandate was closed on \(closed.text): nothing was due.",
+          field: field)
+      }
+    }
     let done = terms.courses.filter {
-      context.completion(of: $0, by: holder.officer, on: day) != nil
+      context.completion(of: $0, by: holder.officer, on: counted) != nil
     }
     if terms.anyCourse ? !done.isEmpty : done.count == terms.courses.count {
       throw Rejection(
         .inconsistent,
-        "The officer completed what the mandate asks by \(day.text), if late: that needs no event.",
+        "The officer completed what the mandate asks by \(counted.text), if late: that needs no "
+          + "event.",
         field: field)
     }
-  }
-}
-
-extension MandateTerms {
-  /// The day on which an officer's duty ends: the deadline, and for who joined after the day whose
-  /// postings count no fewer days than joiners are given.
-  public func deadline(joined: Day) -> Day {
-    guard let joinerDays, let posted = population.postedOn, joined > posted else { return deadline }
-    return max(deadline, joined.adding(days: Int(joinerDays)))
-  }
-
-  /// The day from which somebody was meant, at the latest the given one; nil when never until then.
-  func joined(_ records: [Identifier], by day: Day, given context: some DecisionContext) -> Day? {
-    var first: Day?
-    for record in records {
-      let spans = context.officer(record, on: .distantFuture)?.spans ?? []
-      for (at, span) in spans.enumerated() where span.from <= day {
-        let until = at + 1 < spans.count ? spans[at + 1].from.adding(days: -1) : Day.distantFuture
-        guard let on = counts(from: span.from, until: min(until, day), day),
-          span.status.serves, let posting = span.posting,
-          population.includes(posting, isBelow: { context.isBelow($0, $1, on: on) })
-        else { continue }
-        first = min(first ?? on, on)
-      }
-    }
-    return first
-  }
-
-  /// The first day of a span whose postings count; nil when none does.
-  private func counts(from: Day, until: Day, _ asked: Day) -> Day? {
-    guard let posted = population.postedOn else { return until >= asked ? asked : nil }
-    if from <= posted { return posted <= until ? posted : nil }
-    return joinerDays == nil ? nil : from
-  }
-}
-
-extension DecisionContext {
-  /// Whether an organisation is another, or stands below it on a day.
-  func isBelow(_ organisation: Identifier, _ above: Identifier, on day: Day) -> Bool {
-    var current = organisation
-    for _ in 0...Organisation.depthMax {
-      if current == above { return true }
-      guard let parent = self.organisation(current, on: day)?.parent else { return false }
-      current = parent
-    }
-    return false
   }
 }

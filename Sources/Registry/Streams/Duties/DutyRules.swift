@@ -11,7 +11,8 @@ extension Duty: StreamRules {
     case (.required, .exemptionEnded): .already
     case (.nonCompliant, .exemptionEnded): .no
     case (.required, .nonComplianceRecorded): .to(.nonCompliant)
-    case (.nonCompliant, .nonComplianceRecorded): .already
+    // One that was recorded before it was due does not count: see `isRecorded`.
+    case (.nonCompliant, .nonComplianceRecorded): .stays
     case (.exempted, .nonComplianceRecorded): .no
     case (.nonCompliant, .nonComplianceCleared): .to(.required)
     case (.required, .nonComplianceCleared): .already
@@ -25,7 +26,8 @@ extension Duty: StreamRules {
     case nil: ["exemption_granted", "non_compliance_recorded"]
     case .required: ["exemption_granted", "non_compliance_recorded"]
     case .exempted: ["exemption_granted", "exemption_ended"]
-    case .nonCompliant: ["exemption_granted", "non_compliance_cleared"]
+    case .nonCompliant:
+      ["exemption_granted", "non_compliance_recorded", "non_compliance_cleared"]
     }
   }
 
@@ -67,6 +69,9 @@ extension Duty: StreamRules {
       if state == nil { try check(given.duty, metadata, field, given: context) }
       try checkMandate(given.duty, metadata, field, given: context)
     case .nonComplianceRecorded(let given):
+      if let known, known.isRecorded(by: day, given: context) {
+        return .unchanged(since: known.since.position)
+      }
       if state == nil { try check(given.duty, metadata, field, given: context) }
       try checkMandate(given.duty, metadata, field, afterwards: true, given: context)
       try checkOverdue(given.duty, metadata, given: context)
@@ -100,11 +105,22 @@ extension Duty: StreamRules {
     } else {
       next.exemptedUntil = nil
     }
-    if next.status != status {
+    let isRecorded = if case .nonComplianceRecorded = event { true } else { false }
+    if next.status != status || isRecorded {
       next.status = status
       next.since = metadata.since
     }
     return next
+  }
+
+  /// Whether it is on record already that the officer did not comply, by a record that counts: one
+  /// of a day after the one by which it was due.
+  private func isRecorded(by day: Day, given context: some DecisionContext) -> Bool {
+    guard status == .nonCompliant else { return false }
+    guard context.checksReferences, let due = context.membership(holder, on: day)?.due else {
+      return true
+    }
+    return due < since.day
   }
 
   /// Whether an exemption holds on a day; the state is the one of that day.

@@ -4,11 +4,15 @@ extension Authorisation: StreamRules {
   ) -> Transition<AuthorisationStatus> {
     switch (status, event) {
     case (nil, .applied): .begins(.applied)
+    // Most centres were authorised before there was a registry: nobody has the papers of what led
+    // there, so a source vouches for it. An application is the beginning, and needs none.
     case (nil, .inspected): .beginsVouched(.inspected)
     case (nil, .granted): .beginsVouched(.granted)
     case (nil, .notRequired): .begins(.notRequired)
     case (nil, _): .no
     case (.applied, .applied): .stays
+    // None is granted without an inspection; one that the law asks for nothing may be told so at
+    // once.
     case (.applied, .inspected): .to(.inspected)
     case (.applied, .withdrawn), (.inspected, .withdrawn): .to(.withdrawn)
     case (.applied, .notRequired), (.inspected, .notRequired): .to(.notRequired)
@@ -19,6 +23,7 @@ extension Authorisation: StreamRules {
     case (.granted, .suspended): .to(.suspended)
     case (.granted, .revoked), (.suspended, .revoked): .to(.revoked)
     case (.granted, .withdrawn), (.suspended, .withdrawn): .to(.withdrawn)
+    // Reinstated is what it would be anyway.
     case (.granted, .reinstated): .already
     // Every event is named once with its state, so that a new one does not compile.
     case (.granted, .applied), (.granted, .inspected), (.granted, .granted),
@@ -26,6 +31,7 @@ extension Authorisation: StreamRules {
       .no
     case (.suspended, .suspended): .already
     case (.suspended, .reinstated): .to(.granted)
+    // Its dates and its scope go on being decided while it is suspended.
     case (.suspended, .renewed), (.suspended, .scopeChanged): .stays
     case (.suspended, _): .no
     case (.notRequired, .notRequired): .stays
@@ -57,6 +63,7 @@ extension Authorisation: StreamRules {
     given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
     let since = state?.since.position ?? metadata.position
+    // Before the table, which has no second grant: the same one, from another system, is no news.
     if let state, state.status == .granted, case .granted(let given) = event, state.says(given) {
       return .unchanged(since: since)
     }
@@ -66,6 +73,7 @@ extension Authorisation: StreamRules {
     {
       return verdict
     }
+    // A stream is one centre's, from its first event on; and the centre must be open that day.
     func sameCentre(_ organisation: Identifier?) throws(Rejection) {
       if let known = state?.organisation, let organisation, organisation != known {
         throw Rejection(
@@ -96,6 +104,7 @@ extension Authorisation: StreamRules {
           .inconsistent, "It would end before it begins.",
           field: "authorisation.granted.valid_until")
       }
+      // Without a scope it covers every course.
       try given.scope?.check("granted", given: context)
     case .notRequired(let given):
       try sameCentre(given.organisation)
@@ -157,6 +166,7 @@ extension Authorisation: StreamRules {
     case .notRequired(let given):
       next.organisation = given.organisation
       next.instrument = given.instrument ?? next.instrument
+    // From this day on: trainings of before are judged by what was covered then.
     case .scopeChanged(let given): next.scope = given.scope
     case .renewed(let given): next.validUntil = given.validUntil
     case .suspended, .reinstated, .revoked, .withdrawn: break

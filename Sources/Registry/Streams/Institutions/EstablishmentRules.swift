@@ -30,6 +30,7 @@ extension Establishment: StreamRules {
     _ event: RegistryEvent, _ metadata: EventMetadata, in state: Establishment?,
     given context: some DecisionContext
   ) throws(Rejection) -> Verdict {
+    // The first event of the log says whose it is; before it there is nothing to judge by.
     guard let state else {
       let verdict = try step(nil, event).judge(
         event.name, of: "registry", in: nil, since: nil, metadata, following: following(nil))
@@ -46,6 +47,7 @@ extension Establishment: StreamRules {
     }
     switch event {
     case .established(let given):
+      // An agency's set-up may be run again; with other particulars it is another registry's.
       if state.says(given) { return .unchanged(since: state.since.position) }
       throw Rejection(
         .registryNotEstablished,
@@ -60,6 +62,7 @@ extension Establishment: StreamRules {
       try check(given, after: state.policy)
     case .requirementSet(let given):
       let known = state.requirements[given.whose]?.skills ?? []
+      // Their order says nothing.
       if Set(known) == Set(given.skills) { return .unchanged(since: state.since.position) }
       let field = "registry.requirement_set.skills"
       let named = given.skills.map { [$0.framework, $0.skill] }
@@ -78,6 +81,7 @@ extension Establishment: StreamRules {
   ) throws(Rejection) {
     let field = "registry.policy_adopted"
     let last = known?.version ?? SkillPolicy.first.version
+    // Every line of a profile names the version that it follows: one number is one policy.
     guard policy.version > last else {
       throw Rejection(
         .inconsistent,
@@ -118,6 +122,7 @@ extension Establishment: StreamRules {
       next.policy = given
       next.policySince = metadata.since
     case .requirementSet(let given):
+      // Nothing is asked any more: kept empty, it would be in each answer for ever.
       if given.skills.isEmpty {
         next.requirements.remove(given.whose)
       } else {

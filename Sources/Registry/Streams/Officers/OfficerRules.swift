@@ -15,12 +15,15 @@ extension Officer: StreamRules {
     case (_, .mergedInto): .to(.merged)
     case (_, .mergeReversed): .no
 
+    // Numbers end after a death, and a duplicate is merged after one; nothing else happens.
     case (.deceased, .died): .already
     case (.deceased, .identifierEnded): .stays
     case (.deceased, _): .no
     case (_, .died): .to(.deceased)
+    // A number is a fact of its own: it changes nothing of the service.
     case (_, .identifierAdded), (_, .identifierEnded): .stays
 
+    // Who has left is neither posted nor promoted: `returned` comes first.
     case (.separated, .returned): .to(.active)
     case (.separated, .separated): .already
     case (.separated, _): .no
@@ -29,6 +32,8 @@ extension Officer: StreamRules {
 
     case (.suspended, .reinstated): .returns(orTo: .active)
     case (.suspended, .suspended): .already
+    // Decisions about a post go on while somebody is suspended; leave is not taken from a
+    // suspension.
     case (.suspended, .posted), (.suspended, .promoted): .stays
     // What somebody was before may end while they are suspended or on leave.
     case (.suspended, .actingEnded), (.suspended, .secondmentEnded), (.suspended, .leaveEnded):
@@ -46,12 +51,15 @@ extension Officer: StreamRules {
     case (_, .leaveStarted): .to(.onLeave)
     case (_, .leaveEnded): .no
 
+    // A secondment to another organisation takes the place of the first. A posting ends it: both
+    // say where the officer serves, and the later one holds.
     case (.seconded, .secondmentEnded): .to(.active)
     case (.seconded, .seconded): .stays
     case (.seconded, .posted): .to(.active)
     case (.seconded, .promoted): .stays
     case (.seconded, .actingStarted), (.seconded, .actingEnded): .no
 
+    // As with secondments; who is seconded acts for nobody at home.
     case (.acting, .actingEnded): .to(.active)
     case (.acting, .actingStarted), (.acting, .promoted): .stays
     case (.acting, .posted): .to(.active)
@@ -99,6 +107,7 @@ extension Officer: StreamRules {
       event.name, of: "officer", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
+      // `already` by the table, and yet another claim: a record has one survivor.
       if case .mergedInto(let given) = event, given.officer != state?.mergedInto {
         throw Rejection(
           .illegalTransition,
@@ -117,6 +126,8 @@ extension Officer: StreamRules {
       try context.needOpen(
         given.posting?.organisation, on: day, "officer.registered.posting.organisation")
     case .posted(let given):
+      // Said again it is no news; from an acting appointment or a secondment it is, since it ends
+      // them.
       if let state, state.posting == given.posting, state.appointment == .active {
         return .unchanged(since: state.posted?.position ?? state.since.position)
       }
@@ -135,6 +146,7 @@ extension Officer: StreamRules {
       {
         return .unchanged(since: state.posted?.position ?? state.since.position)
       }
+      // There would be no grade to change, and nobody would know where it was.
       guard state?.posting != nil else {
         throw Rejection(
           .notInStream, "The officer has no posting to be promoted in: record `posted` first.")
@@ -195,6 +207,7 @@ extension Officer: StreamRules {
     case .posted(let given):
       next.posting = given.posting
       next.posted = metadata.since
+      // A posting ends what was for a time.
       (next.actingAs, next.secondedTo) = (nil, nil)
     case .promoted(let given):
       next.posting?.grade = given.grade
@@ -213,6 +226,7 @@ extension Officer: StreamRules {
       next.actingAs = nil
     case .secondmentEnded: next.secondedTo = nil
     case .identifierAdded(let given):
+      // Only that there is one of the scheme: the value is sealed, and known by its keyed hash.
       if !next.schemes.contains(given.scheme) { next.schemes.append(given.scheme) }
     // Whether others of the scheme stand is known where the values are.
     case .identifierEnded(let given) where given.valueOnly: break
@@ -220,9 +234,11 @@ extension Officer: StreamRules {
     case .separated, .died: (next.actingAs, next.secondedTo) = (nil, nil)
     case .mergedInto(let given):
       next.mergedInto = given.officer
+      // What the record goes back to, should the merge be reversed.
       next.beforeMerge = before
     case .mergeReversed(let given):
       if let survivor = next.mergedInto {
+        // Which later events stay with whom: the latest reversal of a merge says.
         next.partings.removeAll { $0.survivor == survivor }
         next.partings.append(
           Parting(survivor: survivor, toThis: given.toThis, toSurvivor: given.toSurvivor))

@@ -175,10 +175,11 @@ extension Credential: StreamRules {
     if cell == .no || cell == .already { return next }
     switch event {
     case .renewed(let given):
+      // As `decide` has it: what has no end, or a later one, is not renewed. A correction, or one
+      // of what came before, may have put the renewal here.
+      guard let until = next.terms.validUntil, given.validUntil > until else { return next }
       // What had run out is valid again from the renewal, not from the issue.
-      if next.status == .issued, let until = next.terms.validUntil,
-        until.adding(days: 1) < metadata.effective
-      {
+      if next.status == .issued, until.adding(days: 1) < metadata.effective {
         next.since = metadata.since
       }
       next.terms.validUntil = given.validUntil

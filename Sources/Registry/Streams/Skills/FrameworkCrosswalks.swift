@@ -1,27 +1,39 @@
 /// What makes a crosswalk sane. It carries a profile from the framework that asserts it to the
-/// other.
+/// other, and an exact one back as well.
 extension Crosswalk {
   /// The level of the other skill that a level of the own one is worth; nil: none.
   ///
-  /// Where no pair is given, an exact or close match carries the level as it is, a narrower one
-  /// level 1, and a broader or a merely related one nothing: a broader match never raises a level.
+  /// Where no pair is given, an exact or close match carries the level as it is, a broad one (the
+  /// other skill is the broader) gives level 1, and a narrow or merely related one nothing. Only
+  /// an exact or close match may raise a level, and only by a pair.
   public func carried(_ level: UInt32) -> UInt32? {
-    if let pair = levels.filter({ $0.level <= level }).max(by: { $0.level < $1.level }) {
-      return pair.otherLevel
-    }
-    guard levels.isEmpty else { return nil }
+    let pair = levels.filter { $0.level <= level }.max { $0.level < $1.level }
     switch relation {
-    case .exact, .close: return level
-    case .broad: return 1
-    case .narrow, .related: return nil
+    case .exact, .close: return levels.isEmpty ? level : pair?.otherLevel
+    case .broad: return levels.isEmpty ? 1 : pair.map { min($0.otherLevel, $0.level) }
+    case .narrow: return pair.map { min($0.otherLevel, $0.level) }
+    case .related: return nil
     }
+  }
+
+  /// The level of the own skill that a level of the other one is worth; nil: none.
+  ///
+  /// Only an exact match goes both ways. Where several own levels give the same there, it is worth
+  /// the least of them.
+  public func carriedBack(_ level: UInt32) -> UInt32? {
+    guard relation == .exact else { return nil }
+    guard !levels.isEmpty else { return level }
+    return levels.filter { $0.otherLevel <= level }
+      .max { ($0.otherLevel, $1.level) < ($1.otherLevel, $0.level) }?.level
   }
 
   private static let field = "framework.crosswalk_asserted.crosswalk"
 
-  /// Judges the crosswalk by itself: a higher level never gives a lower one, and a broader skill is
-  /// never given at a higher level than the narrower one was held at.
-  func check(from own: Skill, in framework: Identifier) throws(Rejection) {
+  /// Judges the crosswalk by itself: a higher level never gives a lower one, and a broader or
+  /// narrower skill is never given at a higher level than the own one was held at.
+  func check(
+    from own: Skill, in framework: Identifier, given context: some DecisionContext
+  ) throws(Rejection) {
     guard otherFramework != framework else {
       throw Rejection(
         .inconsistent,
@@ -51,6 +63,13 @@ extension Crosswalk {
         throw Rejection(
           .inconsistent,
           "A broader match never raises a level: \(pair.level) would become "
+            + "\(pair.otherLevel).", field: "\(Self.field).levels")
+      }
+      // Earlier rules let it in, and what was recorded by them is not taken back.
+      if relation == .narrow, pair.otherLevel > pair.level, context.checksReferences {
+        throw Rejection(
+          .inconsistent,
+          "A narrower match never raises a level: \(pair.level) would become "
             + "\(pair.otherLevel).", field: "\(Self.field).levels")
       }
       last = pair

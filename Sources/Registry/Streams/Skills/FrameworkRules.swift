@@ -82,7 +82,7 @@ extension Framework: StreamRules {
       if state?.crosswalks[given.crosswalk.listKey] == given.crosswalk {
         return .unchanged(since: since)
       }
-      try given.crosswalk.check(from: known.skill, in: metadata.stream.key)
+      try given.crosswalk.check(from: known.skill, in: metadata.stream.key, given: context)
       try given.crosswalk.checkOther(given: context)
     case .crosswalkWithdrawn(let given):
       _ = try skill(given.skill, of: state, "framework.crosswalk_withdrawn.skill")

@@ -14,10 +14,13 @@ public struct SkillGround: Hashable, Sendable {
   public var backedSince: Day?
   /// The training was not covered by an authorisation of the centre.
   public var unrecognised: Bool
+  /// The skill that it is a ground for by itself, where it was carried over to this one.
+  public var origin: SkillOrigin?
 
   public init(
     skill: SkillLevel, strength: Strength, since: Day, evidence: [EventID],
-    backing: Backing = .none, backedSince: Day? = nil, unrecognised: Bool = false
+    backing: Backing = .none, backedSince: Day? = nil, unrecognised: Bool = false,
+    origin: SkillOrigin? = nil
   ) {
     self.skill = skill
     self.strength = strength
@@ -26,6 +29,27 @@ public struct SkillGround: Hashable, Sendable {
     self.backing = backing
     self.backedSince = backedSince
     self.unrecognised = unrecognised
+    self.origin = origin
+  }
+
+  /// The same as a ground for another skill.
+  public func carried(to skill: SkillLevel, by relation: CrosswalkRelation) -> SkillGround {
+    var ground = self
+    ground.skill = skill
+    ground.origin = SkillOrigin(skill: self.skill, relation: relation)
+    return ground
+  }
+}
+
+/// The skill that another was carried over from, at the level there.
+public struct SkillOrigin: Hashable, Sendable {
+  public var skill: SkillLevel
+  /// How the two stand to each other.
+  public var relation: CrosswalkRelation
+
+  public init(skill: SkillLevel, relation: CrosswalkRelation) {
+    self.skill = skill
+    self.relation = relation
   }
 }
 
@@ -39,6 +63,8 @@ public struct HeldSkill: Hashable, Sendable {
   public var lapsedOn: Day?
   public var evidence: [EventID]
   public var unrecognised: Bool
+  /// Where it was carried over from another skill.
+  public var origin: SkillOrigin?
 }
 
 /// What a skill rests on. The first policy, until another is adopted:
@@ -96,23 +122,45 @@ public struct SkillPolicy: Hashable, Sendable {
     }
   }
 
-  /// One line a skill: what is held before what is flagged before what has lapsed, then the
-  /// highest level, then the ground of most weight, then the earliest, then what lapsed last, then
-  /// what is recognised. The order of the grounds does not matter.
+  /// What is held of each skill, in the order of their names. The order of the grounds does not
+  /// matter.
+  ///
+  /// The first line of a skill is the `best` of its grounds. A ground that is worth less may reach
+  /// further: then it has a line of its own after that, so that for every level there is a line
+  /// that says how it is reached. No skill has more lines than there are ways to hold one.
   public func skills(from grounds: [SkillGround], on day: Day) -> [HeldSkill] {
-    var best: [SkillKey: HeldSkill] = [:]
-    for ground in grounds {
-      guard let (holding, lapsedOn) = holding(ground, on: day) else { continue }
-      let line = HeldSkill(
-        skill: ground.skill, holding: holding, strength: ground.strength, since: ground.since,
-        lapsedOn: lapsedOn, evidence: ground.evidence, unrecognised: ground.unrecognised)
-      let key = SkillKey(framework: ground.skill.framework, skill: ground.skill.skill)
-      if let known = best[key], !isBetter(line, than: known) { continue }
-      best[key] = line
+    var bySkill: [SkillKey: [HeldSkill]] = [:]
+    for line in grounds.compactMap({ line($0, on: day) }) {
+      let key = SkillKey(framework: line.skill.framework, skill: line.skill.skill)
+      bySkill[key, default: []].append(line)
     }
-    return best.values.sorted {
-      ($0.skill.framework, $0.skill.skill) < ($1.skill.framework, $1.skill.skill)
+    return bySkill.values.flatMap { lines in
+      var reached: UInt32?
+      return lines.sorted(by: isBetter).filter { line in
+        if let reached, line.skill.level <= reached { return false }
+        reached = line.skill.level
+        return true
+      }
+    }.sorted {
+      ($0.skill.framework, $0.skill.skill, $0.skill.level)
+        < ($1.skill.framework, $1.skill.skill, $1.skill.level)
     }
+  }
+
+  /// Of all grounds the one that is worth most: what is held before what is flagged before what
+  /// has lapsed, then the highest level, then the most weight, then the earliest, then what lapsed
+  /// last, then what is recognised, then what is no skill's but its own. Nil: none is worth
+  /// anything.
+  public func best(of grounds: [SkillGround], on day: Day) -> HeldSkill? {
+    grounds.lazy.compactMap { line($0, on: day) }.min(by: isBetter)
+  }
+
+  private func line(_ ground: SkillGround, on day: Day) -> HeldSkill? {
+    guard let (holding, lapsedOn) = holding(ground, on: day) else { return nil }
+    return HeldSkill(
+      skill: ground.skill, holding: holding, strength: ground.strength, since: ground.since,
+      lapsedOn: lapsedOn, evidence: ground.evidence, unrecognised: ground.unrecognised,
+      origin: ground.origin)
   }
 
   private struct SkillKey: Hashable {
@@ -131,18 +179,17 @@ public struct SkillPolicy: Hashable, Sendable {
       return (a.lapsedOn ?? .distantFuture) > (b.lapsedOn ?? .distantFuture)
     }
     if a.unrecognised != b.unrecognised { return b.unrecognised }
-    return a.evidence.lexicographicallyPrecedes(b.evidence)
-  }
-}
-
-extension Enrolment {
-  /// The assessment of most weight that stands and was passed; attendance where there is none.
-  public func strength(by policy: SkillPolicy) -> Strength {
-    assessments.filter {
-      $0.status == .standing
-        && ($0.score ?? .max) >= ($0.passMark > 0 ? $0.passMark : policy.passMark($0.mode))
+    if (a.origin == nil) != (b.origin == nil) { return a.origin == nil }
+    if a.evidence != b.evidence { return a.evidence.lexicographicallyPrecedes(b.evidence) }
+    // The same event may be the ground of two skills that were carried over to one.
+    func place(_ line: HeldSkill) -> (Identifier, Identifier, UInt32, Identifier, Identifier) {
+      let origin = line.origin?.skill ?? line.skill
+      return (
+        origin.framework, origin.skill, origin.level, line.skill.framework, line.skill.skill
+      )
     }
-    .map(\.mode.strength).max() ?? .attended
+    if place(a) != place(b) { return place(a) < place(b) }
+    return (a.origin?.relation.rawValue ?? 0) < (b.origin?.relation.rawValue ?? 0)
   }
 }
 

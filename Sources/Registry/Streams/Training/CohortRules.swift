@@ -3,11 +3,14 @@ extension Cohort: StreamRules {
   {
     switch (status, event) {
     case (nil, .planned): .begins(.planned)
+    // Of a cohort that a source tells of in the middle of its life, the event must say what it is:
+    // its course, its days, its organisation.
     case (nil, .opened(let given)): given.terms == nil ? .no : .beginsVouched(.open)
     case (nil, .started(let given)): given.terms == nil ? .no : .beginsVouched(.running)
     case (nil, .ended(let given)): given.terms == nil ? .no : .beginsVouched(.ended)
     case (nil, .graduated(let given)): given.terms == nil ? .no : .beginsVouched(.graduated)
     case (nil, .cancelled): .no
+    // A plan may be changed until the cohort opens; what has begun is not planned anew.
     case (.planned, .planned): .stays
     case (.planned, .opened): .to(.open)
     case (.planned, .started), (.open, .started): .to(.running)
@@ -16,6 +19,7 @@ extension Cohort: StreamRules {
     case (.open, .opened): .already
     case (.open, _): .no
     case (.running, .started): .already
+    // Not from `open`: what never ran cannot have ended; it was cancelled.
     case (.running, .ended): .to(.ended)
     case (.running, _): .no
     case (.ended, .ended): .already
@@ -49,6 +53,7 @@ extension Cohort: StreamRules {
       event.name, of: "cohort", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
+      // What is already so may be said again, but not with other terms.
       try rejectOthers(terms, than: state?.terms, event.name, of: "cohort", since: state?.since)
       return verdict
     }
@@ -61,6 +66,7 @@ extension Cohort: StreamRules {
         .inconsistent, "The cohort would end before it starts.",
         field: "cohort.\(event.name).terms.ends")
     }
+    // Also of a plan that is changed: no seat that somebody has may be planned away.
     let taken = context.seatsTaken(in: metadata.stream.key)
     guard terms.capacity == 0 || taken <= Int(terms.capacity) else {
       throw Rejection(
@@ -70,6 +76,7 @@ extension Cohort: StreamRules {
     try context.need(.organisation, terms.organisation, "cohort.\(event.name).terms.organisation")
     try context.need(.programme, terms.programme, "cohort.\(event.name).terms.programme")
     try context.need(.course, terms.course, "cohort.\(event.name).terms.course")
+    // On any day: a cohort is often planned before its edition is published, and recorded after.
     if context.checksReferences,
       context.course(terms.course, on: .distantFuture)?.edition(terms.edition) == nil
     {
@@ -90,6 +97,7 @@ extension Cohort: StreamRules {
     else { return state }
     var next = state ?? Cohort(status: status, since: metadata.since, terms: terms)
     next.terms = terms
+    // Attributed once, it stays attributed until another event says otherwise.
     next.attributedTo = metadata.attributedTo ?? next.attributedTo
     if next.status != status {
       next.status = status

@@ -4,6 +4,8 @@ extension Programme: StreamRules {
   ) -> Transition<ProgrammeStatus> {
     switch (status, event) {
     case (nil, .drafted): .begins(.draft)
+    // A source may know a programme only from when it was approved, opened or closed: then the
+    // event says what it is.
     case (nil, .approved(let given)): given.terms == nil ? .no : .beginsVouched(.approved)
     case (nil, .opened(let given)): given.terms == nil ? .no : .beginsVouched(.open)
     case (nil, .closed(let given)): given.terms == nil ? .no : .beginsVouched(.closed)
@@ -13,10 +15,12 @@ extension Programme: StreamRules {
     case (.draft, .drafted): .stays
     case (_, .drafted): .no
     case (.draft, .approved): .to(.approved)
+    // Declared before it ends; concluded once it has run, also after its end.
     case (.draft, .pilotDeclared), (.approved, .pilotDeclared), (.open, .pilotDeclared): .stays
     case (.draft, _): .no
     case (.approved, .approved): .already
     case (.approved, .opened): .to(.open)
+    // One that never opened may be closed, and not paused.
     case (.approved, .closed): .to(.closed)
     case (.approved, _): .no
     case (.open, .opened): .already
@@ -69,6 +73,7 @@ extension Programme: StreamRules {
       event.name, of: "programme", in: state?.status.name, since: state?.since, metadata,
       following: following(state?.status))
     {
+      // What is already so may be said again, but not with other terms.
       try rejectOthers(terms, than: state?.terms, event.name, of: "programme", since: state?.since)
       return verdict
     }
@@ -106,6 +111,7 @@ extension Programme: StreamRules {
     next.terms = terms
     switch event {
     case .linkedToAgreement(let given):
+      // Under more than one agreement, where more than one says so: each counts it.
       if !next.agreements.contains(given.agreement) { next.agreements.append(given.agreement) }
     case .pilotDeclared: next.pilot = true
     case .pilotConcluded: next.pilotConcluded = true

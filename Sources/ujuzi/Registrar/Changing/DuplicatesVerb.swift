@@ -19,7 +19,7 @@ struct DuplicatesVerb: AsyncParsableCommand {
   func run() async throws {
     var groups = 0
     if csv, !options.json { Output.line(CSVOutput.line(["group", "alike", "officer"])) }
-    try await options.stream(.duplicates, DuplicatesRequest(), DuplicatesPage.self) { page in
+    try await options.pages(.duplicates, DuplicatesRequest(), DuplicatesPage.self) { page in
       Output.progress(page.progress)
       for group in page.groups {
         groups += 1

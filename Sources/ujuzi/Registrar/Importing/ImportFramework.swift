@@ -14,8 +14,12 @@ struct ImportFramework: AsyncParsableCommand {
 
       Columns: code,title,levels,area and, where one gave way to another, replaced_by. Lines at the
       top such as "# licence: CC BY 4.0" (also title, version, source, published) say what no
-      option says. Of a framework that is there already, new skills are added, those that are gone
-      deprecated and those with a replacement replaced, on the day of --on.
+      option says. ESCO's, SFIA's, DigComp's, CASE's and CTDL-ASN's own columns and members are
+      known; --map code=NAME says what another publisher calls one. Of a framework that is there
+      already, new skills are added, those that are gone deprecated and those with a replacement
+      replaced, on the day of --on; what is in the file again is current again. More than a tenth is
+      deprecated only with --deprecate, and what is said otherwise of a skill corrected only with
+      --correct.
       """)
 
   @Option(help: "The framework's id.") var id: Identifier
@@ -28,11 +32,21 @@ struct ImportFramework: AsyncParsableCommand {
   @Option(help: "The day on which it was published.", transform: Day.argument) var published: Day?
   @Option(help: "The day of what changed since (default: today).", transform: Day.argument) var on:
     Day?
+  @Option(
+    name: .customLong("map"),
+    help: "What one of the columns is called in the file, such as title=preferredLabel.")
+  var maps: [String] = []
+  @Option(help: "Of which language texts are, where there are several.") var language = "en"
+  @Flag(help: "Deprecate what the file has not, also when it is more than a tenth.")
+  var deprecate = false
+  @Flag(help: "Correct titles, areas and levels that the file says otherwise.") var correct = false
   @OptionGroup var given: FileOptions
 
   func run() async throws {
     try await given.read(keepsRejects: false) { input, client, report in
-      let file = try FrameworkFile(try input.whole(max: FrameworkFile.lengthMax))
+      let file = try FrameworkFile(
+        try input.whole(max: FrameworkFile.lengthMax), map: try named(), language: language)
+      report.say(notes: file.notes)
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       let said = FrameworkPublished(
         title: try need(title, "title", file), version: try need(version, "version", file),
@@ -49,10 +63,33 @@ struct ImportFramework: AsyncParsableCommand {
         system: Identifier("file"),
         reference: Self.short(reference ?? file.about["source"] ?? input.name),
         sha256: try input.sha256())
+      var allowed: FrameworkChanges.Allowed = []
+      if deprecate { allowed.insert(.deprecation) }
+      if correct { allowed.insert(.correction) }
+      let mends = correct || known?.skills.contains { $0.deprecated } == true
+      let changes = FrameworkChanges(
+        file, published: said, in: known,
+        history: mends ? try await client.standing(id) : [], allowed: allowed
+      ) { fits($0, of: id, on: day, source) }
+      // A file without a skill would publish nothing, and say that all is well.
+      guard known != nil || !file.rows.isEmpty || !file.problems.isEmpty else {
+        throw FileFormatFailure("The file has no skill.")
+      }
       try await record(
-        FrameworkChanges(file, published: said, in: known).changes.map { ($0.line, $0.event) },
-        of: id, on: day, source, client, report, dryRun: given.dryRun)
+        changes.changes.map { ($0.line, $0.event) }, of: id, on: day, source,
+        mending: changes.mended, client, report, dryRun: given.dryRun)
     }
+  }
+
+  private func named() throws -> [String: String] {
+    var names: [String: String] = [:]
+    for text in maps {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2, names.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw CLIError("--map \(text) is not COLUMN=NAME, each column once.")
+      }
+    }
+    return names
   }
 
   /// A source's reference has at most 200 bytes.

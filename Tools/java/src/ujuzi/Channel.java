@@ -87,7 +87,7 @@ public class Channel implements AutoCloseable {
 
   /** Connects now, and says what the server agreed to. Calls connect by themselves. */
   public Wire.HelloOk connect() {
-    return ready(0).limits();
+    return ready(0).greeting();
   }
 
   /** Begins no more calls, gives the open ones up to five seconds, and closes. */

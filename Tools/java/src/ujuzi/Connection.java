@@ -97,8 +97,8 @@ final class Connection {
     }
   }
 
-  Wire.HelloOk limits() {
-    return session.limits();
+  Wire.HelloOk greeting() {
+    return session.greeting();
   }
 
   // ------------------------------------------------------------ calls
@@ -174,8 +174,7 @@ final class Connection {
     boolean[] sent = {false};
     locked(
         () -> {
-          long longest = Integer.toUnsignedLong(limits().getFrameLengthMax());
-          if (longest != 0 && message.length > longest) {
+          if (message.length > session.limits().frameLengthMax()) {
             throw StatusException.of(
                 Code.RESOURCE_EXHAUSTED, "frame_length_max", "The message is too long.", true);
           }
@@ -201,13 +200,11 @@ final class Connection {
   }
 
   private StatusException tooLong(Call call) {
-    long longest = Integer.toUnsignedLong(limits().getFrameLengthMax());
-    long metadataMax = Integer.toUnsignedLong(limits().getMetadataLengthMax());
+    Limits limits = session.limits();
     String rule = null;
-    if (longest != 0 && 8L + call.message.length + call.metadata.length > longest) {
+    if (8L + call.message.length + call.metadata.length > limits.frameLengthMax()) {
       rule = "frame_length_max";
-    } else if (call.metadata.length
-        > Math.min(Frame.METADATA_LENGTH_MAX, metadataMax == 0 ? 1 << 16 : metadataMax)) {
+    } else if (call.metadata.length > limits.metadataLengthMax()) {
       rule = "metadata_length_max";
     }
     return rule == null
@@ -225,7 +222,8 @@ final class Connection {
           waiting.poll();
         } else if (!session.canBegin()) {
           waiting.poll();
-          end(call, StatusException.unavailable("The connection takes no more calls.", true));
+          String sentence = "The connection takes no more calls.";
+          end(call, StatusException.unavailable("not_sent", sentence, true));
         } else if (call.deadline != 0 && left <= 0) {
           waiting.poll();
           end(call, StatusException.deadlineExceeded());
@@ -325,18 +323,18 @@ final class Connection {
     }
     Code how = code;
     String why = sentence;
-    locked(() -> lose(how, why));
+    locked(() -> lose(how, "", why));
     outgoing.nothingMoreIsRead();
   }
 
   /** Under the lock: the session is over, and the socket is closed when all is written. */
   private void lose(String sentence) {
-    lose(Code.UNAVAILABLE, sentence);
+    lose(Code.UNAVAILABLE, "", sentence);
   }
 
-  private void lose(Code code, String sentence) {
+  private void lose(Code code, String rule, String sentence) {
     flush();
-    session.lost(code, sentence);
+    session.lost(code, rule, sentence);
     outgoing.close();
     if (ticking != null) {
       ticking.cancel(false);
@@ -345,36 +343,32 @@ final class Connection {
   }
 
   private void scheduleTick() {
-    long every = Integer.toUnsignedLong(limits().getKeepaliveMs());
-    long often = Math.max(Math.min(every, patienceMs()) / 4, 10);
-    long period = every == 0 ? 1_000 : Math.min(often, 1_000);
+    Limits limits = session.limits();
+    long often = Math.max(Math.min(limits.keepaliveMs(), limits.keepaliveTimeoutMs()) / 4, 10);
+    long period = Math.min(often, 1_000);
     Runnable tick = () -> locked(this::tick);
     ticking = timer.scheduleAtFixedRate(tick, period, period, TimeUnit.MILLISECONDS);
-  }
-
-  private long patienceMs() {
-    long patience = Integer.toUnsignedLong(limits().getKeepaliveTimeoutMs());
-    return patience == 0 ? Integer.toUnsignedLong(limits().getKeepaliveMs()) : patience;
   }
 
   /** PING after {@code keepalive_ms} of silence, the end {@code keepalive_timeout_ms} later. */
   private void tick() {
     long now = System.nanoTime();
-    long every = Integer.toUnsignedLong(limits().getKeepaliveMs());
+    long every = session.limits().keepaliveMs();
     if (session.over() != null) {
       return;
     }
     if (pace != null && pace.isLate(now, received)) {
-      lose("The server began a frame and does not go on (frame_timeout).");
-    } else if (every != 0) {
+      String sentence = "The server began a frame and does not go on (frame_timeout).";
+      lose(Code.DEADLINE_EXCEEDED, "frame_timeout", sentence);
+    } else if (every != Limits.NONE) {
       if (pinged != 0 && lastRead - pinged >= 0) {
         pinged = 0;
       }
       if (pinged == 0 && now - lastRead >= every * 1_000_000) {
         pinged = now;
         session.ping(0);
-      } else if (pinged != 0 && now - pinged >= patienceMs() * 1_000_000) {
-        lose("The server gives no sign of life.");
+      } else if (pinged != 0 && now - pinged >= session.limits().keepaliveTimeoutMs() * 1_000_000) {
+        lose(Code.UNAVAILABLE, "keepalive", "The server gives no sign of life.");
       }
     }
   }
@@ -384,7 +378,7 @@ final class Connection {
     long deadline = System.nanoTime() + graceMs * 1_000_000;
     locked(
         () -> {
-          session.leave(Code.OK, "");
+          session.leave(Code.OK, "", "");
           flush();
           while (session.openCalls() > 0 && session.over() == null && await(deadline)) {
             continue;

@@ -33,9 +33,12 @@ final class Dial {
       throw error;
     } catch (SocketTimeoutException error) {
       Connection.closeQuietly(socket);
-      throw StatusException.unavailable(address + " does not answer.", true);
+      throw StatusException.unavailable("", address + " does not answer.", true);
     } catch (IOException error) {
       Connection.closeQuietly(socket);
+      if (TLS.saysNoCommonProtocol(error)) {
+        throw TLS.noCommonProtocol("");
+      }
       Code code = TLS.isOfCertificate(error) ? Code.UNAUTHENTICATED : Code.UNAVAILABLE;
       throw StatusException.of(code, "", address + ": " + error.getMessage(), true);
     }
@@ -50,8 +53,7 @@ final class Dial {
     TLS.demand(socket);
     socket.startHandshake();
     if (!TLS.ALPN.equals(socket.getApplicationProtocol())) {
-      throw StatusException.of(
-          Code.FAILED_PRECONDITION, "tls", "The server does not speak " + TLS.ALPN + ".", true);
+      throw TLS.noCommonProtocol(socket.getApplicationProtocol());
     }
     return socket;
   }

@@ -18,6 +18,9 @@ record Frame(FrameType type, int flags, int call, int argument, byte[] metadata,
   static final int CALL_HIGHEST = Integer.MAX_VALUE;
   /** The limits of the page, in bytes; HELLO_OK may name another length for frames. */
   static final int FRAME_LENGTH_MAX = 4_194_304;
+  /** All that a header can say. */
+  static final int FRAME_LENGTH_HIGHEST = 0xff_ffff;
+
   static final int GREETING_LENGTH_MAX = 4_096;
   static final int METADATA_LENGTH_MAX = 8_192;
 

@@ -43,10 +43,10 @@ final class Session {
 
     boolean hasEnded;
 
-    Open(Method.Shape shape, Wire.HelloOk limits) {
+    Open(Method.Shape shape, Limits limits) {
       this.shape = shape;
-      sending = new Credit(limits.getStreamCredit());
-      receiving = new Credit(limits.getStreamCredit());
+      sending = new Credit(limits.streamCredit());
+      receiving = new Credit(limits.streamCredit());
       hasEnded = shape != Method.Shape.EXCHANGE;
     }
   }
@@ -55,7 +55,8 @@ final class Session {
   private final FrameReader reader = new FrameReader(Frame.GREETING_LENGTH_MAX, false);
   private final Map<Integer, Open> calls = new LinkedHashMap<>();
   private ByteArrayOutputStream outgoing = new ByteArrayOutputStream();
-  private Wire.HelloOk limits;
+  private Wire.HelloOk greeting;
+  private Limits limits;
   private Wire.GoAway goAway;
   private StatusException over;
   private boolean isLeaving;
@@ -74,7 +75,12 @@ final class Session {
   // ------------------------------------------------------------ what may be done
 
   /** What the server agreed to; null before it has. */
-  Wire.HelloOk limits() {
+  Wire.HelloOk greeting() {
+    return greeting;
+  }
+
+  /** The same, as it is kept to. */
+  Limits limits() {
     return limits;
   }
 
@@ -88,11 +94,9 @@ final class Session {
   }
 
   boolean hasRoom(Method.Shape shape) {
-    boolean isFull = limits.getCallsMax() > 0 && calls.size() >= limits.getCallsMax();
+    boolean isFull = calls.size() >= limits.callsMax();
     boolean isFullOfStreams =
-        shape != Method.Shape.UNARY
-            && limits.getStreamsMax() > 0
-            && openStreams >= limits.getStreamsMax();
+        shape != Method.Shape.UNARY && openStreams >= limits.streamsMax();
     return !isFull && !isFullOfStreams;
   }
 
@@ -184,11 +188,15 @@ final class Session {
   }
 
   /** GOAWAY: this side begins no more calls. */
-  void leave(Code code, String sentence) {
+  void leave(Code code, String sentence, String rule) {
     if (!isLeaving) {
       isLeaving = true;
       Wire.GoAway words =
-          Wire.GoAway.newBuilder().setCode(code.ordinal()).setMessage(sentence).build();
+          Wire.GoAway.newBuilder()
+              .setCode(code.ordinal())
+              .setMessage(sentence)
+              .setRule(rule)
+              .build();
       write(Frame.of(FrameType.GOAWAY, 0, words.toByteArray()));
     }
   }
@@ -223,19 +231,20 @@ final class Session {
         step(frame);
       }
     } catch (WireException broken) {
-      leave(Code.INTERNAL, "The connection ends: " + broken.getMessage());
+      leave(broken.code(), "The connection ends: " + broken.getMessage(), broken.rule);
       String sentence = "The server broke the protocol: " + broken.getMessage();
-      end(StatusException.of(Code.INTERNAL, broken.rule, sentence, false));
+      end(StatusException.of(broken.code(), broken.rule, sentence, false));
     }
   }
 
   /** The connection is gone: the outcome of what was open is unknown. */
-  void lost(Code code, String sentence) {
+  void lost(Code code, String rule, String sentence) {
     String said =
         goAway == null || goAway.getMessage().isEmpty()
             ? ""
             : " The server had said: " + goAway.getMessage();
-    end(StatusException.of(code, "", sentence + said, limits == null));
+    String why = rule.isEmpty() && code == Code.UNAVAILABLE ? "connection_lost" : rule;
+    end(StatusException.of(code, why, sentence + said, limits == null));
   }
 
   private void end(StatusException error) {
@@ -244,7 +253,7 @@ final class Session {
     }
     over = error;
     for (int call : List.copyOf(calls.keySet())) {
-      end(call, StatusException.unavailable(error.sentence, false));
+      end(call, StatusException.unavailable("connection_lost", error.sentence, false));
     }
     sink.changed();
   }
@@ -296,12 +305,11 @@ final class Session {
     if (agreed.getVersion() != 1) {
       throw new WireException("phase", "Version " + agreed.getVersion() + " was not offered.");
     }
-    limits = agreed;
-    long longest = Integer.toUnsignedLong(agreed.getFrameLengthMax());
-    reader.setFrameLengthMax(
-        longest == 0 ? Frame.FRAME_LENGTH_MAX : (int) Math.min(longest, 0xff_ffff));
-    sending = new Credit(agreed.getConnectionCredit());
-    receiving = new Credit(agreed.getConnectionCredit());
+    greeting = agreed;
+    limits = Limits.of(agreed);
+    reader.setFrameLengthMax(limits.frameLengthMax());
+    sending = new Credit(limits.connectionCredit());
+    receiving = new Credit(limits.connectionCredit());
     sink.changed();
   }
 
@@ -309,12 +317,12 @@ final class Session {
     goAway = words;
     if (limits == null) {
       Code code = words.getCode() == 0 ? Code.UNAVAILABLE : Code.of(words.getCode());
-      end(StatusException.of(code, "", words.getMessage(), true));
+      end(StatusException.of(code, words.getRule(), words.getMessage(), true));
       return;
     }
     for (int call : List.copyOf(calls.keySet())) {
       if (call > Integer.toUnsignedLong(words.getLastCall())) {
-        end(call, StatusException.unavailable("The server goes away.", true));
+        end(call, StatusException.unavailable("not_sent", "The server goes away.", true));
       }
     }
     sink.changed();
@@ -327,8 +335,10 @@ final class Session {
       }
     } else {
       Open open = calls.get(frame.call());
-      if (open != null
-          && !open.sending.add(frame.argument(), STREAM_CREDIT_MAX)
+      if (open == null) {
+        return;
+      }
+      if (!open.sending.add(frame.argument(), STREAM_CREDIT_MAX)
           && open.shape == Method.Shape.EXCHANGE) {
         misfit(frame.call(), "more credit than a stream may hold");
       }
@@ -337,11 +347,14 @@ final class Session {
   }
 
   private void data(Frame frame) throws WireException {
+    // What is counted is all of the payload; its metadata is consumed as it is read.
     int length = frame.payload().length;
+    int metadata = frame.metadata().length;
     if (!receiving.isOpen()) {
       throw new WireException("connection_credit", "DATA beyond the connection's credit.");
     }
-    receiving.take(length);
+    receiving.take(length + metadata);
+    receiving.owe(metadata);
     Open open = calls.get(frame.call());
     if (open == null || open.isAbandoned) {
       consumed(0, length);
@@ -351,7 +364,8 @@ final class Session {
     } else if (!open.receiving.isOpen()) {
       throw new WireException("stream_credit", "DATA beyond the stream's credit.");
     } else {
-      open.receiving.take(length);
+      open.receiving.take(length + metadata);
+      open.receiving.owe(metadata);
       sink.arrived(frame.call(), frame.payload());
     }
   }
@@ -393,7 +407,7 @@ final class Session {
   }
 
   private static StatusException wrongAnswer(String what) {
-    return StatusException.of(Code.INTERNAL, "shape", "The server sent " + what + ".", false);
+    return StatusException.of(Code.INTERNAL, "answer_shape", "The server sent " + what + ".", false);
   }
 
   private static <M> M parsed(Parser<M> parser, Frame frame) throws WireException {

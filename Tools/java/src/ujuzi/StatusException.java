@@ -55,14 +55,14 @@ public final class StatusException extends RuntimeException {
       code = no.getRetryAfterMs() != 0 ? Code.UNAVAILABLE : Code.FAILED_PRECONDITION;
     }
     long wait = Integer.toUnsignedLong(no.getRetryAfterMs());
-    return new StatusException(code, no.getMessage(), "", "hello", "", wait, true);
+    return new StatusException(code, no.getMessage(), "", no.getRule(), "", wait, true);
   }
 
-  static StatusException unavailable(String sentence, boolean notProcessed) {
-    return of(Code.UNAVAILABLE, "", sentence, notProcessed);
+  static StatusException unavailable(String rule, String sentence, boolean notProcessed) {
+    return of(Code.UNAVAILABLE, rule, sentence, notProcessed);
   }
 
   static StatusException deadlineExceeded() {
-    return of(Code.DEADLINE_EXCEEDED, "", "The time of the call has passed.", false);
+    return of(Code.DEADLINE_EXCEEDED, "timeout", "The time of the call has passed.", false);
   }
 }

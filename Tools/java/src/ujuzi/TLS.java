@@ -75,6 +75,23 @@ public final class TLS {
         || isOfCertificate(error.getCause());
   }
 
+  /** Whether it is the alert of a server that knows none of the protocols that it was offered. */
+  static boolean saysNoCommonProtocol(Throwable error) {
+    return error != null
+        && (String.valueOf(error.getMessage()).contains("no_application_protocol")
+            || saysNoCommonProtocol(error.getCause()));
+  }
+
+  /** Both sides speak TLS, and not this protocol in it. */
+  static StatusException noCommonProtocol(String chosen) {
+    boolean isNone = chosen == null || chosen.isEmpty();
+    String what = isNone ? "it chose no protocol (ALPN)" : "it chose " + chosen;
+    String sentence =
+        "The server speaks TLS, but not " + ALPN + " (" + what
+            + "): is it a ujuzi server, of this version?";
+    return StatusException.of(Code.FAILED_PRECONDITION, "tls", sentence, true);
+  }
+
   private static KeyStore empty() throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);

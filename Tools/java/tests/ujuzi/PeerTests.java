@@ -208,7 +208,7 @@ final class PeerTests {
         };
     try (Peer.Server server = new Peer.Server(script); Client client = client(server, ONCE)) {
       StatusException error = Check.fails(() -> client.readLog(ALL, SOON).hasNext());
-      Check.equal("shape", error.rule);
+      Check.equal("answer_shape", error.rule);
       for (int i = 0; i < 3; i++) {
         Check.equal(Code.INTERNAL, Check.fails(() -> asks(client)).code);
       }

@@ -139,5 +139,8 @@ final class TLSTests {
     Check.equal(Code.UNAVAILABLE, failure("TLSv1.2", TLS.ALPN, known).code);
     StatusException other = failure("TLSv1.3", "h2", known);
     Check.that(other.notProcessed, other);
+    Check.equal(Code.FAILED_PRECONDITION, other.code);
+    Check.equal("tls", other.rule);
+    Check.that(other.sentence.contains("speaks TLS, but not ujuzi/1"), other);
   }
 }

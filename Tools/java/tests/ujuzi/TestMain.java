@@ -19,7 +19,9 @@ final class TestMain {
     int passed = 0;
     int failed = 0;
     for (Class<?> group :
-        List.of(VectorTests.class, PeerTests.class, StreamTests.class, TLSTests.class, ServerTests.class)) {
+        List.of(
+            VectorTests.class, AnswerVectorTests.class, PeerTests.class, StreamTests.class,
+            TLSTests.class, ServerTests.class)) {
       if (names.length > 0 && !Arrays.asList(names).contains(group.getSimpleName())) {
         continue;
       }

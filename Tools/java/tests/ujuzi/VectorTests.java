@@ -45,7 +45,7 @@ final class VectorTests {
     return frames;
   }
 
-  private static FrameReader reader() {
+  static FrameReader reader() {
     return new FrameReader(Frame.FRAME_LENGTH_MAX, false);
   }
 
@@ -55,7 +55,11 @@ final class VectorTests {
     try (java.util.stream.Stream<Path> files = Files.list(FOLDER)) {
       files.forEach(file -> names.add(file.getFileName().toString()));
     }
-    Check.equal(Set.of("frames.json", "refused.json", "sessions.json"), names);
+    Check.equal(
+        Set.of(
+            "credit.json", "frames.json", "greetings.json", "refused.json", "sessions.json",
+            "statuses.json", "timeouts.json"),
+        names);
   }
 
   @Check.Test("Frames are read and written")
@@ -145,7 +149,7 @@ final class VectorTests {
     Check.that(said.containsAll(Set.of("begin", "cancel", "message", "last", "pong")), said);
   }
 
-  private static Session greeted() {
+  static Session greeted() {
     Session session = new Session(Wire.Hello.getDefaultInstance(), new Nobody());
     Wire.HelloOk greeting = Wire.HelloOk.newBuilder().setVersion(1).build();
     byte[] answer = Frame.of(FrameType.HELLO_OK, 0, greeting.toByteArray()).encoded();
@@ -177,7 +181,7 @@ final class VectorTests {
     return true;
   }
 
-  private static final class Nobody implements Session.Sink {
+  static final class Nobody implements Session.Sink {
     @Override
     public void arrived(int call, byte[] message) {}
 

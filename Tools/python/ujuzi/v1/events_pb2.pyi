@@ -83,18 +83,22 @@ TRACK_TECHNICAL: Track
 TRACK_UNSPECIFIED: Track
 
 class AggregateReported(_message.Message):
-    __slots__ = ["as_of", "people", "population", "programme", "report"]
+    __slots__ = ["as_of", "people", "period_from", "period_until", "population", "programme", "report"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FROM_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     POPULATION_FIELD_NUMBER: _ClassVar[int]
     PROGRAMME_FIELD_NUMBER: _ClassVar[int]
     REPORT_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     people: Count
+    period_from: int
+    period_until: int
     population: Population
     programme: bytes
     report: bytes
-    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ..., period_from: _Optional[int] = ..., period_until: _Optional[int] = ...) -> None: ...
 
 class AgreementAmended(_message.Message):
     __slots__ = ["terms"]

@@ -17,6 +17,7 @@ CHANGE_CAUSE_AUTHORISATION: ChangeCause
 CHANGE_CAUSE_COHORT: ChangeCause
 CHANGE_CAUSE_COURSE: ChangeCause
 CHANGE_CAUSE_EVIDENCE: ChangeCause
+CHANGE_CAUSE_FRAMEWORK: ChangeCause
 CHANGE_CAUSE_MANDATE: ChangeCause
 CHANGE_CAUSE_MERGE: ChangeCause
 CHANGE_CAUSE_MERGED_RECORD: ChangeCause
@@ -44,9 +45,11 @@ EVENT_STANDING_STANDS: EventStanding
 EVENT_STANDING_UNSPECIFIED: EventStanding
 EVENT_STANDING_VOIDED: EventStanding
 EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
+EXCEPTION_KIND_BELOW_PASS_MARK: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
 EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
+EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE: ExceptionKind
 EXCEPTION_KIND_UNRECOGNISED_TRAINING: ExceptionKind
 EXCEPTION_KIND_UNSPECIFIED: ExceptionKind
 EXCEPTION_KIND_VOIDED: ExceptionKind
@@ -69,16 +72,18 @@ class AgreementNumber(_message.Message):
     def __init__(self, agreement: _Optional[bytes] = ..., figure: _Optional[_Union[AgreementFigure, str]] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
 class AuthorisationLine(_message.Message):
-    __slots__ = ["authorisation", "covers_course", "stands", "state"]
+    __slots__ = ["authorisation", "covers_course", "stands", "state", "why_not"]
     AUTHORISATION_FIELD_NUMBER: _ClassVar[int]
     COVERS_COURSE_FIELD_NUMBER: _ClassVar[int]
     STANDS_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_FIELD_NUMBER: _ClassVar[int]
     authorisation: bytes
     covers_course: bool
     stands: bool
     state: _states_pb2.Authorisation
-    def __init__(self, authorisation: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Authorisation, _Mapping]] = ..., stands: bool = ..., covers_course: bool = ...) -> None: ...
+    why_not: str
+    def __init__(self, authorisation: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Authorisation, _Mapping]] = ..., stands: bool = ..., covers_course: bool = ..., why_not: _Optional[str] = ...) -> None: ...
 
 class AuthorisationsReply(_message.Message):
     __slots__ = ["as_of", "covered", "lines"]
@@ -337,7 +342,7 @@ class ConnectionsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class CredentialLine(_message.Message):
-    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "issuer", "number", "recognised_by", "since", "status", "valid_until"]
+    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "issuer", "number", "recognised_by", "since", "status", "superseded_by", "valid_until"]
     AWARDED_ON_FIELD_NUMBER: _ClassVar[int]
     COURSES_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
@@ -348,6 +353,7 @@ class CredentialLine(_message.Message):
     RECOGNISED_BY_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUPERSEDED_BY_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
     awarded_on: int
     courses: _containers.RepeatedScalarFieldContainer[bytes]
@@ -359,8 +365,9 @@ class CredentialLine(_message.Message):
     recognised_by: bytes
     since: int
     status: CredentialStatus
+    superseded_by: bytes
     valid_until: int
-    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ...) -> None: ...
+    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ..., superseded_by: _Optional[bytes] = ...) -> None: ...
 
 class DescribeReply(_message.Message):
     __slots__ = ["descriptor_set", "methods", "schema_revision"]
@@ -377,28 +384,34 @@ class DescribeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DiffLine(_message.Message):
-    __slots__ = ["after", "before", "positions", "stream", "what"]
+    __slots__ = ["after", "before", "count", "positions", "stream", "streams", "what"]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
     POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     after: str
     before: str
+    count: int
     positions: _containers.RepeatedScalarFieldContainer[int]
     stream: bytes
+    streams: _containers.RepeatedScalarFieldContainer[bytes]
     what: str
-    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ...) -> None: ...
+    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ..., count: _Optional[int] = ..., streams: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class DiffPage(_message.Message):
-    __slots__ = ["as_of", "lines", "progress"]
+    __slots__ = ["as_of", "lines", "more", "progress"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     lines: _containers.RepeatedCompositeFieldContainer[DiffLine]
+    more: int
     progress: Progress
-    def __init__(self, lines: _Optional[_Iterable[_Union[DiffLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, lines: _Optional[_Iterable[_Union[DiffLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., more: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class DiffRequest(_message.Message):
     __slots__ = ["at_least", "on", "to"]
@@ -410,6 +423,16 @@ class DiffRequest(_message.Message):
     on: int
     to: int
     def __init__(self, to: _Optional[int] = ..., on: _Optional[int] = ..., at_least: _Optional[int] = ..., **kwargs) -> None: ...
+
+class DiskLine(_message.Message):
+    __slots__ = ["free_bytes", "parts", "total_bytes"]
+    FREE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_BYTES_FIELD_NUMBER: _ClassVar[int]
+    free_bytes: int
+    parts: str
+    total_bytes: int
+    def __init__(self, parts: _Optional[str] = ..., free_bytes: _Optional[int] = ..., total_bytes: _Optional[int] = ...) -> None: ...
 
 class DuplicateGroup(_message.Message):
     __slots__ = ["alike", "officers"]
@@ -524,18 +547,22 @@ class ExpiringPage(_message.Message):
     def __init__(self, lines: _Optional[_Iterable[_Union[ExpiringLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ExpiringRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "on", "stream_kinds", "within_days"]
+    __slots__ = ["at_least", "at_position", "credentials", "officers", "on", "stream_kinds", "within_days"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
+    OFFICERS_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     STREAM_KINDS_FIELD_NUMBER: _ClassVar[int]
     WITHIN_DAYS_FIELD_NUMBER: _ClassVar[int]
     at_least: int
     at_position: int
+    credentials: _containers.RepeatedScalarFieldContainer[bytes]
+    officers: _containers.RepeatedScalarFieldContainer[bytes]
     on: int
     stream_kinds: _containers.RepeatedScalarFieldContainer[bytes]
     within_days: int
-    def __init__(self, within_days: _Optional[int] = ..., stream_kinds: _Optional[_Iterable[bytes]] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    def __init__(self, within_days: _Optional[int] = ..., stream_kinds: _Optional[_Iterable[bytes]] = ..., on: _Optional[int] = ..., credentials: _Optional[_Iterable[bytes]] = ..., officers: _Optional[_Iterable[bytes]] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ExplainLine(_message.Message):
     __slots__ = ["authority", "because", "effective", "event", "event_id", "officer", "position", "source", "standing", "stream"]
@@ -618,11 +645,12 @@ class FindOfficersPage(_message.Message):
     def __init__(self, officers: _Optional[_Iterable[_Union[OfficerHit, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class FindOfficersRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "below", "county", "on", "organisation", "page_size", "resume_after", "skills", "strength_at_least"]
+    __slots__ = ["at_least", "at_position", "below", "county", "include_left", "on", "organisation", "page_size", "resume_after", "skills", "strength_at_least"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
     BELOW_FIELD_NUMBER: _ClassVar[int]
     COUNTY_FIELD_NUMBER: _ClassVar[int]
+    INCLUDE_LEFT_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -633,13 +661,14 @@ class FindOfficersRequest(_message.Message):
     at_position: int
     below: bool
     county: bytes
+    include_left: bool
     on: int
     organisation: bytes
     page_size: int
     resume_after: bytes
     skills: _containers.RepeatedCompositeFieldContainer[_events_pb2.SkillLevel]
     strength_at_least: _events_pb2.Strength
-    def __init__(self, skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., organisation: _Optional[bytes] = ..., county: _Optional[bytes] = ..., strength_at_least: _Optional[_Union[_events_pb2.Strength, str]] = ..., on: _Optional[int] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., below: bool = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    def __init__(self, skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., organisation: _Optional[bytes] = ..., county: _Optional[bytes] = ..., strength_at_least: _Optional[_Union[_events_pb2.Strength, str]] = ..., on: _Optional[int] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., below: bool = ..., include_left: bool = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class FindPersonReply(_message.Message):
     __slots__ = ["as_of", "officer", "personal", "state"]
@@ -700,14 +729,16 @@ class GapRequest(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., organisation: _Optional[bytes] = ..., on: _Optional[int] = ..., position: _Optional[bytes] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class GapSkill(_message.Message):
-    __slots__ = ["held", "met", "wanted"]
+    __slots__ = ["held", "met", "replaced_by", "wanted"]
     HELD_FIELD_NUMBER: _ClassVar[int]
     MET_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_BY_FIELD_NUMBER: _ClassVar[int]
     WANTED_FIELD_NUMBER: _ClassVar[int]
     held: SkillLine
     met: bool
+    replaced_by: bytes
     wanted: _events_pb2.SkillLevel
-    def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., held: _Optional[_Union[SkillLine, _Mapping]] = ..., met: bool = ...) -> None: ...
+    def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., held: _Optional[_Union[SkillLine, _Mapping]] = ..., met: bool = ..., replaced_by: _Optional[bytes] = ...) -> None: ...
 
 class GapTotal(_message.Message):
     __slots__ = ["asked", "lapsed", "met", "too_low", "wanted"]
@@ -724,7 +755,7 @@ class GapTotal(_message.Message):
     def __init__(self, wanted: _Optional[_Union[_events_pb2.SkillLevel, _Mapping]] = ..., asked: _Optional[int] = ..., met: _Optional[int] = ..., too_low: _Optional[int] = ..., lapsed: _Optional[int] = ...) -> None: ...
 
 class GetAgreementReply(_message.Message):
-    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "resume_after", "state", "targets"]
+    __slots__ = ["agreement", "as_of", "completions", "expired", "may_be_relied_on", "people", "programmes", "resume_after", "state", "targets", "why_not"]
     AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     COMPLETIONS_FIELD_NUMBER: _ClassVar[int]
@@ -735,6 +766,7 @@ class GetAgreementReply(_message.Message):
     RESUME_AFTER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     TARGETS_FIELD_NUMBER: _ClassVar[int]
+    WHY_NOT_FIELD_NUMBER: _ClassVar[int]
     agreement: bytes
     as_of: int
     completions: int
@@ -745,7 +777,8 @@ class GetAgreementReply(_message.Message):
     resume_after: bytes
     state: _states_pb2.Agreement
     targets: _containers.RepeatedCompositeFieldContainer[TargetLine]
-    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., as_of: _Optional[int] = ...) -> None: ...
+    why_not: str
+    def __init__(self, agreement: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Agreement, _Mapping]] = ..., may_be_relied_on: bool = ..., expired: bool = ..., people: _Optional[int] = ..., completions: _Optional[int] = ..., programmes: _Optional[_Iterable[_Union[ProgrammeLine, _Mapping]]] = ..., targets: _Optional[_Iterable[_Union[TargetLine, _Mapping]]] = ..., resume_after: _Optional[bytes] = ..., why_not: _Optional[str] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class GetAgreementRequest(_message.Message):
     __slots__ = ["agreement", "at_least", "at_position", "in_parts", "on", "resume_after"]
@@ -956,14 +989,16 @@ class NotRecorded(_message.Message):
     def __init__(self, because_of: _Optional[int] = ...) -> None: ...
 
 class OfficerHit(_message.Message):
-    __slots__ = ["officer", "posting", "skills"]
+    __slots__ = ["officer", "posting", "skills", "standing"]
     OFFICER_FIELD_NUMBER: _ClassVar[int]
     POSTING_FIELD_NUMBER: _ClassVar[int]
     SKILLS_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     officer: bytes
     posting: _events_pb2.Posting
     skills: _containers.RepeatedCompositeFieldContainer[SkillLine]
-    def __init__(self, officer: _Optional[bytes] = ..., posting: _Optional[_Union[_events_pb2.Posting, _Mapping]] = ..., skills: _Optional[_Iterable[_Union[SkillLine, _Mapping]]] = ...) -> None: ...
+    standing: _states_pb2.OfficerStatus
+    def __init__(self, officer: _Optional[bytes] = ..., posting: _Optional[_Union[_events_pb2.Posting, _Mapping]] = ..., skills: _Optional[_Iterable[_Union[SkillLine, _Mapping]]] = ..., standing: _Optional[_Union[_states_pb2.OfficerStatus, str]] = ...) -> None: ...
 
 class OfficerRecordPage(_message.Message):
     __slots__ = ["as_of", "history", "officer", "personal", "profile", "state", "stream"]
@@ -994,28 +1029,38 @@ class OfficerRecordRequest(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., identifier: _Optional[_Union[_events_pb2.SchemeValue, _Mapping]] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class PreviewChange(_message.Message):
-    __slots__ = ["after", "before", "stream", "what"]
+    __slots__ = ["after", "before", "count", "stream", "streams", "what"]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     BEFORE_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WHAT_FIELD_NUMBER: _ClassVar[int]
     after: str
     before: str
+    count: int
     stream: bytes
+    streams: _containers.RepeatedScalarFieldContainer[bytes]
     what: str
-    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ...) -> None: ...
+    def __init__(self, stream: _Optional[bytes] = ..., what: _Optional[str] = ..., before: _Optional[str] = ..., after: _Optional[str] = ..., count: _Optional[int] = ..., streams: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class PreviewReply(_message.Message):
-    __slots__ = ["as_of", "changes", "outcomes", "truncated"]
+    __slots__ = ["as_of", "changes", "looked_at", "more", "on", "outcomes", "truncated"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    LOOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     changes: _containers.RepeatedCompositeFieldContainer[PreviewChange]
+    looked_at: Progress
+    more: int
+    on: int
     outcomes: _containers.RepeatedCompositeFieldContainer[RecordOutcome]
     truncated: bool
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[RecordOutcome, _Mapping]]] = ..., changes: _Optional[_Iterable[_Union[PreviewChange, _Mapping]]] = ..., truncated: bool = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[RecordOutcome, _Mapping]]] = ..., changes: _Optional[_Iterable[_Union[PreviewChange, _Mapping]]] = ..., truncated: bool = ..., looked_at: _Optional[_Union[Progress, _Mapping]] = ..., more: _Optional[int] = ..., on: _Optional[int] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ProgrammeLine(_message.Message):
     __slots__ = ["awards", "cohorts", "completions", "enrolled", "non_technical", "organisations", "people", "pilot", "programme", "status", "technical", "title"]
@@ -1189,32 +1234,36 @@ class ScrubStatus(_message.Message):
     def __init__(self, running: bool = ..., rounds: _Optional[int] = ..., finished_at_ms: _Optional[int] = ..., bytes: _Optional[int] = ..., rows: _Optional[int] = ..., bytes_per_second: _Optional[int] = ..., reading: _Optional[str] = ..., findings: _Optional[_Iterable[str]] = ..., not_compared: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SkillLine(_message.Message):
-    __slots__ = ["carried_from", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "since", "skill", "strength", "title", "unrecognised"]
+    __slots__ = ["carried_from", "deprecated", "evidence", "framework", "holding", "lapsed_on", "level", "policy_version", "replaced_by", "since", "skill", "strength", "title", "unrecognised"]
     CARRIED_FROM_FIELD_NUMBER: _ClassVar[int]
+    DEPRECATED_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     FRAMEWORK_FIELD_NUMBER: _ClassVar[int]
     HOLDING_FIELD_NUMBER: _ClassVar[int]
     LAPSED_ON_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REPLACED_BY_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     SKILL_FIELD_NUMBER: _ClassVar[int]
     STRENGTH_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     UNRECOGNISED_FIELD_NUMBER: _ClassVar[int]
     carried_from: CarriedFrom
+    deprecated: bool
     evidence: _containers.RepeatedScalarFieldContainer[bytes]
     framework: bytes
     holding: _events_pb2.Holding
     lapsed_on: int
     level: int
     policy_version: int
+    replaced_by: bytes
     since: int
     skill: bytes
     strength: _events_pb2.Strength
     title: str
     unrecognised: bool
-    def __init__(self, framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ..., title: _Optional[str] = ..., level: _Optional[int] = ..., holding: _Optional[_Union[_events_pb2.Holding, str]] = ..., strength: _Optional[_Union[_events_pb2.Strength, str]] = ..., since: _Optional[int] = ..., lapsed_on: _Optional[int] = ..., evidence: _Optional[_Iterable[bytes]] = ..., unrecognised: bool = ..., policy_version: _Optional[int] = ..., carried_from: _Optional[_Union[CarriedFrom, _Mapping]] = ...) -> None: ...
+    def __init__(self, framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ..., title: _Optional[str] = ..., level: _Optional[int] = ..., holding: _Optional[_Union[_events_pb2.Holding, str]] = ..., strength: _Optional[_Union[_events_pb2.Strength, str]] = ..., since: _Optional[int] = ..., lapsed_on: _Optional[int] = ..., evidence: _Optional[_Iterable[bytes]] = ..., unrecognised: bool = ..., policy_version: _Optional[int] = ..., carried_from: _Optional[_Union[CarriedFrom, _Mapping]] = ..., replaced_by: _Optional[bytes] = ..., deprecated: bool = ...) -> None: ...
 
 class SkillQuestion(_message.Message):
     __slots__ = ["framework", "officer", "skill"]
@@ -1227,12 +1276,13 @@ class SkillQuestion(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., framework: _Optional[bytes] = ..., skill: _Optional[bytes] = ...) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "scrub", "uptime_ms", "version", "views_bytes", "views_state"]
+    __slots__ = ["as_of", "batches", "connections", "credentials", "damaged_keys", "disks", "events", "jurisdiction", "log_bytes", "log_id", "map_bytes", "officers", "scrub", "serving", "serving_detail", "uptime_ms", "version", "views_bytes", "views_state"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     BATCHES_FIELD_NUMBER: _ClassVar[int]
     CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
     CREDENTIALS_FIELD_NUMBER: _ClassVar[int]
     DAMAGED_KEYS_FIELD_NUMBER: _ClassVar[int]
+    DISKS_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LOG_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1240,6 +1290,8 @@ class StatusReply(_message.Message):
     MAP_BYTES_FIELD_NUMBER: _ClassVar[int]
     OFFICERS_FIELD_NUMBER: _ClassVar[int]
     SCRUB_FIELD_NUMBER: _ClassVar[int]
+    SERVING_DETAIL_FIELD_NUMBER: _ClassVar[int]
+    SERVING_FIELD_NUMBER: _ClassVar[int]
     UPTIME_MS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     VIEWS_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -1249,6 +1301,7 @@ class StatusReply(_message.Message):
     connections: int
     credentials: int
     damaged_keys: int
+    disks: _containers.RepeatedCompositeFieldContainer[DiskLine]
     events: int
     jurisdiction: str
     log_bytes: int
@@ -1256,11 +1309,13 @@ class StatusReply(_message.Message):
     map_bytes: int
     officers: int
     scrub: ScrubStatus
+    serving: Serving
+    serving_detail: str
     uptime_ms: int
     version: str
     views_bytes: int
     views_state: str
-    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., scrub: _Optional[_Union[ScrubStatus, _Mapping]] = ..., damaged_keys: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., log_id: _Optional[bytes] = ..., jurisdiction: _Optional[str] = ..., events: _Optional[int] = ..., uptime_ms: _Optional[int] = ..., log_bytes: _Optional[int] = ..., views_bytes: _Optional[int] = ..., map_bytes: _Optional[int] = ..., officers: _Optional[int] = ..., credentials: _Optional[int] = ..., connections: _Optional[int] = ..., batches: _Optional[int] = ..., views_state: _Optional[str] = ..., as_of: _Optional[int] = ..., scrub: _Optional[_Union[ScrubStatus, _Mapping]] = ..., damaged_keys: _Optional[int] = ..., serving: _Optional[_Union[Serving, str]] = ..., serving_detail: _Optional[str] = ..., disks: _Optional[_Iterable[_Union[DiskLine, _Mapping]]] = ...) -> None: ...
 
 class StatusRequest(_message.Message):
     __slots__ = []
@@ -1317,21 +1372,26 @@ class TableDigest(_message.Message):
     def __init__(self, table: _Optional[str] = ..., rows: _Optional[int] = ..., digest: _Optional[bytes] = ...) -> None: ...
 
 class TargetLine(_message.Message):
-    __slots__ = ["actual", "reached", "reported", "target"]
+    __slots__ = ["actual", "counted_reports", "other_reports", "reached", "reported", "target"]
     ACTUAL_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_REPORTS_FIELD_NUMBER: _ClassVar[int]
+    OTHER_REPORTS_FIELD_NUMBER: _ClassVar[int]
     REACHED_FIELD_NUMBER: _ClassVar[int]
     REPORTED_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     actual: int
+    counted_reports: _containers.RepeatedScalarFieldContainer[bytes]
+    other_reports: _containers.RepeatedScalarFieldContainer[bytes]
     reached: int
     reported: int
     target: _events_pb2.TargetSet
-    def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ...) -> None: ...
+    def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ..., counted_reports: _Optional[_Iterable[bytes]] = ..., other_reports: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class TrainingLine(_message.Message):
-    __slots__ = ["agreements", "awards", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]
+    __slots__ = ["agreements", "awards", "below_pass_mark", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]
     AGREEMENTS_FIELD_NUMBER: _ClassVar[int]
     AWARDS_FIELD_NUMBER: _ClassVar[int]
+    BELOW_PASS_MARK_FIELD_NUMBER: _ClassVar[int]
     COHORT_FIELD_NUMBER: _ClassVar[int]
     COMPLETION_FIELD_NUMBER: _ClassVar[int]
     COURSE_FIELD_NUMBER: _ClassVar[int]
@@ -1344,6 +1404,7 @@ class TrainingLine(_message.Message):
     UNRECOGNISED_FIELD_NUMBER: _ClassVar[int]
     agreements: _containers.RepeatedScalarFieldContainer[bytes]
     awards: _containers.RepeatedScalarFieldContainer[bytes]
+    below_pass_mark: bool
     cohort: bytes
     completion: _states_pb2.Completion
     course: bytes
@@ -1354,7 +1415,7 @@ class TrainingLine(_message.Message):
     status: _states_pb2.EnrolmentStatus
     title: str
     unrecognised: bool
-    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., below_pass_mark: bool = ...) -> None: ...
 
 class UnchangedSince(_message.Message):
     __slots__ = ["position"]

@@ -7,14 +7,16 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class GoAway(_message.Message):
-    __slots__ = ["code", "last_call", "message"]
+    __slots__ = ["code", "last_call", "message", "rule"]
     CODE_FIELD_NUMBER: _ClassVar[int]
     LAST_CALL_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
     code: int
     last_call: int
     message: str
-    def __init__(self, last_call: _Optional[int] = ..., code: _Optional[int] = ..., message: _Optional[str] = ...) -> None: ...
+    rule: str
+    def __init__(self, last_call: _Optional[int] = ..., code: _Optional[int] = ..., message: _Optional[str] = ..., rule: _Optional[str] = ...) -> None: ...
 
 class Hello(_message.Message):
     __slots__ = ["client", "features", "keepalive_ms", "version_max", "version_min"]
@@ -31,18 +33,20 @@ class Hello(_message.Message):
     def __init__(self, version_min: _Optional[int] = ..., version_max: _Optional[int] = ..., client: _Optional[str] = ..., features: _Optional[_Iterable[str]] = ..., keepalive_ms: _Optional[int] = ...) -> None: ...
 
 class HelloNo(_message.Message):
-    __slots__ = ["code", "message", "retry_after_ms", "version_max", "version_min"]
+    __slots__ = ["code", "message", "retry_after_ms", "rule", "version_max", "version_min"]
     CODE_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
     RETRY_AFTER_MS_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
     VERSION_MAX_FIELD_NUMBER: _ClassVar[int]
     VERSION_MIN_FIELD_NUMBER: _ClassVar[int]
     code: int
     message: str
     retry_after_ms: int
+    rule: str
     version_max: int
     version_min: int
-    def __init__(self, message: _Optional[str] = ..., version_min: _Optional[int] = ..., version_max: _Optional[int] = ..., retry_after_ms: _Optional[int] = ..., code: _Optional[int] = ...) -> None: ...
+    def __init__(self, message: _Optional[str] = ..., version_min: _Optional[int] = ..., version_max: _Optional[int] = ..., retry_after_ms: _Optional[int] = ..., code: _Optional[int] = ..., rule: _Optional[str] = ...) -> None: ...
 
 class HelloOk(_message.Message):
     __slots__ = ["calls_max", "connection_credit", "features", "frame_length_max", "idle_timeout_ms", "keepalive_ms", "keepalive_timeout_ms", "log_id", "metadata_length_max", "principal", "schema_revision", "server", "stream_credit", "streams_max", "timeout_max_ms", "version"]

@@ -284,7 +284,7 @@ typedef enum _Ujuzi__V1__Backing {
    */
   UJUZI__V1__BACKING__BACKING_SUPERSEDED = 6,
   /*
-   * Its credential is not valid yet.
+   * It is not valid yet: of what a credential itself says. What one rests on stands as before.
    */
   UJUZI__V1__BACKING__BACKING_NOT_YET_VALID = 7,
   /*
@@ -862,7 +862,7 @@ struct  Ujuzi__V1__PolicyAdopted
   size_t n_backings;
   Ujuzi__V1__BackingRule **backings;
   /*
-   * For assessments that name no pass mark of their own.
+   * For assessments that name no pass mark of their own, of courses that name none.
    */
   size_t n_pass_marks;
   Ujuzi__V1__PassMark **pass_marks;
@@ -1648,7 +1648,8 @@ struct  Ujuzi__V1__FrameworkSkillDeprecated
 
 
 /*
- * A skill gave way to another.
+ * A skill gave way to another: from that day on who holds it is found under the other too, at the
+ * same level or the highest that the other has, and who asks for it means the other as well.
  */
 struct  Ujuzi__V1__FrameworkSkillReplaced
 {
@@ -2639,13 +2640,21 @@ struct  Ujuzi__V1__AggregateReported
    */
   ProtobufCBinaryData programme;
   /*
-   * The day that the report speaks of.
+   * The day that the report speaks of: all until then, where it names no period.
    */
   uint32_t as_of;
+  /*
+   * The first day of the period that is counted.
+   */
+  uint32_t period_from;
+  /*
+   * Its last day.
+   */
+  uint32_t period_until;
 };
 #define UJUZI__V1__AGGREGATE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aggregate_reported__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0 }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0 }
 
 
 /*
@@ -2983,8 +2992,8 @@ struct  Ujuzi__V1__CoursePublished
   size_t n_outcomes;
   Ujuzi__V1__SkillLevel **outcomes;
   /*
-   * Hundredths of a per cent, for who reads it: what counts is the assessment's own pass mark, then
-   * the policy's.
+   * Hundredths of a per cent, for assessments that name no pass mark of their own, and for the score
+   * of the whole; 0: the policy's.
    */
   uint32_t pass_mark;
 };
@@ -3354,7 +3363,7 @@ struct  Ujuzi__V1__EnrolmentAssessed
    */
   Ujuzi__V1__AssessmentMode mode;
   /*
-   * Hundredths of a per cent; 0: the policy's.
+   * Hundredths of a per cent; 0: the course's, then the policy's.
    */
   uint32_t pass_mark;
   Ujuzi__V1__EnrolmentAssessed__ScoreGivenCase score_given_case;

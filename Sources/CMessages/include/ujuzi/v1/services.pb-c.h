@@ -105,6 +105,7 @@ typedef struct Ujuzi__V1__ViewDigestReply Ujuzi__V1__ViewDigestReply;
 typedef struct Ujuzi__V1__TableDigest Ujuzi__V1__TableDigest;
 typedef struct Ujuzi__V1__StatusRequest Ujuzi__V1__StatusRequest;
 typedef struct Ujuzi__V1__StatusReply Ujuzi__V1__StatusReply;
+typedef struct Ujuzi__V1__DiskLine Ujuzi__V1__DiskLine;
 typedef struct Ujuzi__V1__ScrubStatus Ujuzi__V1__ScrubStatus;
 typedef struct Ujuzi__V1__ConnectionsRequest Ujuzi__V1__ConnectionsRequest;
 typedef struct Ujuzi__V1__ConnectionsReply Ujuzi__V1__ConnectionsReply;
@@ -139,7 +140,7 @@ typedef enum _Ujuzi__V1__Serving {
    */
   UJUZI__V1__SERVING__SERVING_YES = 1,
   /*
-   * Is stopping: begins nothing more.
+   * Is stopping: open calls end, and none begins.
    */
   UJUZI__V1__SERVING__SERVING_DRAINING = 2,
   /*
@@ -269,7 +270,11 @@ typedef enum _Ujuzi__V1__ChangeCause {
   /*
    * A mandate: no officer is named.
    */
-  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE = 10,
+  /*
+   * A skill was deprecated or another took its place: no officer is named.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK = 11
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CHANGE_CAUSE)
 } Ujuzi__V1__ChangeCause;
 /*
@@ -346,7 +351,15 @@ typedef enum _Ujuzi__V1__ExceptionKind {
   /*
    * An officer whose personal data cannot be opened, though it was never erased.
    */
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED = 6,
+  /*
+   * A completion that is told of as passed, with a score below the mark that it needed.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK = 7,
+  /*
+   * A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -369,7 +382,7 @@ struct  Ujuzi__V1__HealthReply
    */
   Ujuzi__V1__Serving serving;
   /*
-   * Why it does not record, in words.
+   * Why it does not record, in words; where it does, what will stop it soon.
    */
   char *detail;
   uint64_t as_of;
@@ -468,7 +481,8 @@ struct  Ujuzi__V1__RecordItem
    */
   ProtobufCBinaryData proposal;
   /*
-   * Neighbouring items of the same group, other than 0, are recorded all or none.
+   * Items of one request with the same group, other than 0, are recorded all or none, neighbours or
+   * not: in the place of the first, or, where something refers to an item between, of the last.
    */
   uint32_t group;
   Ujuzi__V1__RecordItem__ExpectedCase expected_case;
@@ -681,24 +695,37 @@ struct  Ujuzi__V1__PreviewReply
   size_t n_changes;
   Ujuzi__V1__PreviewChange **changes;
   /*
-   * More changed than is listed.
+   * More changed than is listed: `more` says how much, `looked_at` whether nobody was looked at.
    */
   protobuf_c_boolean truncated;
+  /*
+   * The people looked at, of those whose answers may change; absent: nobody but whom the events
+   * name. What becomes of those who were not looked at is not said.
+   */
+  Ujuzi__V1__Progress *looked_at;
+  /*
+   * Lines that would change besides those listed.
+   */
+  uint64_t more;
+  /*
+   * The day asked about: today, or the day of the last of the events where that is yet to come.
+   */
+  uint32_t on;
   uint64_t as_of;
 };
 #define UJUZI__V1__PREVIEW_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__preview_reply__descriptor) \
-    , 0,NULL, 0,NULL, 0, 0 }
+    , 0,NULL, 0,NULL, 0, NULL, 0, 0, 0 }
 
 
 /*
- * A line that would change.
+ * A line that would change; the same of several subjects is one line.
  */
 struct  Ujuzi__V1__PreviewChange
 {
   ProtobufCMessage base;
   /*
-   * Of whose state or answer.
+   * Of whose state or answer; of several, of the first.
    */
   ProtobufCBinaryData stream;
   /*
@@ -713,10 +740,19 @@ struct  Ujuzi__V1__PreviewChange
    * As it would be, in words.
    */
   char *after;
+  /*
+   * Of how many subjects the same would be so; 0: of this one alone.
+   */
+  uint64_t count;
+  /*
+   * The first of them.
+   */
+  size_t n_streams;
+  ProtobufCBinaryData *streams;
 };
 #define UJUZI__V1__PREVIEW_CHANGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__preview_change__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0, 0,NULL }
 
 
 typedef enum {
@@ -1319,23 +1355,32 @@ struct  Ujuzi__V1__SkillLine
    */
   uint32_t policy_version;
   /*
-   * Not held by evidence of its own, but carried over from a skill of another framework.
+   * Not held by evidence of its own, but carried over: from a skill of another framework, or from
+   * one of its own framework whose place it took.
    */
   Ujuzi__V1__CarriedFrom *carried_from;
+  /*
+   * The skill of the same framework that had taken its place by that day.
+   */
+  ProtobufCBinaryData replaced_by;
+  /*
+   * It was no longer to be used that day.
+   */
+  protobuf_c_boolean deprecated;
 };
 #define UJUZI__V1__SKILL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__skill_line__descriptor) \
-    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL }
+    , {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0, UJUZI__V1__HOLDING__HOLDING_UNSPECIFIED, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, 0,NULL, 0, 0, NULL, {0,NULL}, 0 }
 
 
 /*
- * The skill of another framework that a skill was carried over from.
+ * The skill that a skill was carried over from.
  */
 struct  Ujuzi__V1__CarriedFrom
 {
   ProtobufCMessage base;
   /*
-   * The other framework.
+   * The framework of that skill.
    */
   ProtobufCBinaryData framework;
   /*
@@ -1347,7 +1392,7 @@ struct  Ujuzi__V1__CarriedFrom
    */
   uint32_t level;
   /*
-   * How the crosswalk has it.
+   * How the crosswalk has it; exact for a skill that was replaced.
    */
   Ujuzi__V1__CrosswalkRelation relation;
 };
@@ -1440,10 +1485,14 @@ struct  Ujuzi__V1__TrainingLine
    */
   size_t n_awards;
   ProtobufCBinaryData *awards;
+  /*
+   * It is told of as passed, with a score below the mark that it needed: it counts as attendance.
+   */
+  protobuf_c_boolean below_pass_mark;
 };
 #define UJUZI__V1__TRAINING_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__training_line__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL, 0 }
 
 
 /*
@@ -1497,10 +1546,14 @@ struct  Ujuzi__V1__CredentialLine
    * The first day on which it had this status.
    */
   uint32_t since;
+  /*
+   * The credential that took its place.
+   */
+  ProtobufCBinaryData superseded_by;
 };
 #define UJUZI__V1__CREDENTIAL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential_line__descriptor) \
-    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0 }
+    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 /*
@@ -1637,6 +1690,10 @@ struct  Ujuzi__V1__FindOfficersRequest
    * With all organisations below it.
    */
   protobuf_c_boolean below;
+  /*
+   * Also who has left the service by that day: separated, retired or died.
+   */
+  protobuf_c_boolean include_left;
   uint64_t at_least;
   Ujuzi__V1__FindOfficersRequest__KnownCase known_case;
   union {
@@ -1645,7 +1702,7 @@ struct  Ujuzi__V1__FindOfficersRequest
 };
 #define UJUZI__V1__FIND_OFFICERS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__find_officers_request__descriptor) \
-    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0, 0, UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0,NULL, {0,NULL}, {0,NULL}, UJUZI__V1__STRENGTH__STRENGTH_UNSPECIFIED, 0, 0, {0,NULL}, 0, 0, 0, UJUZI__V1__FIND_OFFICERS_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__FindOfficersPage
@@ -1684,10 +1741,14 @@ struct  Ujuzi__V1__OfficerHit
    */
   size_t n_skills;
   Ujuzi__V1__SkillLine **skills;
+  /*
+   * Of that day; of who has left, where the posting is the last one.
+   */
+  Ujuzi__V1__OfficerStatus standing;
 };
 #define UJUZI__V1__OFFICER_HIT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__officer_hit__descriptor) \
-    , {0,NULL}, NULL, 0,NULL }
+    , {0,NULL}, NULL, 0,NULL, UJUZI__V1__OFFICER_STATUS__OFFICER_STATUS_UNSPECIFIED }
 
 
 typedef enum {
@@ -1786,7 +1847,7 @@ struct  Ujuzi__V1__GetAgreementReply
    */
   ProtobufCBinaryData agreement;
   /*
-   * Absent: there is no such agreement.
+   * Absent: nothing of it stood that day. One that was never recorded is NOT_FOUND.
    */
   Ujuzi__V1__Agreement *state;
   /*
@@ -1816,11 +1877,15 @@ struct  Ujuzi__V1__GetAgreementReply
   size_t n_targets;
   Ujuzi__V1__TargetLine **targets;
   ProtobufCBinaryData resume_after;
+  /*
+   * Where nothing may rely on it, why not, as a clause: `was suspended on 2022-03-01`.
+   */
+  char *why_not;
   uint64_t as_of;
 };
 #define UJUZI__V1__GET_AGREEMENT_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__get_agreement_reply__descriptor) \
-    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, 0 }
+    , {0,NULL}, NULL, 0, 0, 0, 0, 0,NULL, 0,NULL, {0,NULL}, (char *)protobuf_c_empty_string, 0 }
 
 
 /*
@@ -1904,9 +1969,19 @@ struct  Ujuzi__V1__TargetLine
    */
   uint64_t actual;
   /*
-   * As reported of people who are no registered officers.
+   * As reported of people who are no registered officers: of reports that overlap one is counted.
    */
   uint64_t reported;
+  /*
+   * The reports that are counted, by their codes: the first 32.
+   */
+  size_t n_counted_reports;
+  ProtobufCBinaryData *counted_reports;
+  /*
+   * Reports that overlap with those and are not added to them: the first 32.
+   */
+  size_t n_other_reports;
+  ProtobufCBinaryData *other_reports;
   Ujuzi__V1__TargetLine__ReachedKnownCase reached_known_case;
   union {
     /*
@@ -1917,7 +1992,7 @@ struct  Ujuzi__V1__TargetLine
 };
 #define UJUZI__V1__TARGET_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__target_line__descriptor) \
-    , NULL, 0, 0, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
+    , NULL, 0, 0, 0,NULL, 0,NULL, UJUZI__V1__TARGET_LINE__REACHED_KNOWN__NOT_SET, {0} }
 
 
 typedef enum {
@@ -2309,10 +2384,14 @@ struct  Ujuzi__V1__GapSkill
    * It is held, at the level asked or higher.
    */
   protobuf_c_boolean met;
+  /*
+   * The skill that had taken the place of the one asked for by that day: who holds either has it.
+   */
+  ProtobufCBinaryData replaced_by;
 };
 #define UJUZI__V1__GAP_SKILL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__gap_skill__descriptor) \
-    , NULL, NULL, 0 }
+    , NULL, NULL, 0, {0,NULL} }
 
 
 /*
@@ -2366,6 +2445,18 @@ struct  Ujuzi__V1__ExpiringRequest
   size_t n_stream_kinds;
   ProtobufCBinaryData *stream_kinds;
   uint32_t on;
+  /*
+   * Of credentials only these, and those of `officers`; neither list: all there are. Who names some
+   * is told of credentials alone.
+   */
+  size_t n_credentials;
+  ProtobufCBinaryData *credentials;
+  /*
+   * Of credentials only those of these officers, and `credentials`; a record that was merged is
+   * followed to the person.
+   */
+  size_t n_officers;
+  ProtobufCBinaryData *officers;
   uint64_t at_least;
   Ujuzi__V1__ExpiringRequest__KnownCase known_case;
   union {
@@ -2374,14 +2465,14 @@ struct  Ujuzi__V1__ExpiringRequest
 };
 #define UJUZI__V1__EXPIRING_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__expiring_request__descriptor) \
-    , 0, 0,NULL, 0, 0, UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0, 0,NULL, 0, 0,NULL, 0,NULL, 0, UJUZI__V1__EXPIRING_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__ExpiringPage
 {
   ProtobufCMessage base;
   /*
-   * Soonest first.
+   * Agreements and authorisations soonest first, then credentials by their ids.
    */
   size_t n_lines;
   Ujuzi__V1__ExpiringLine **lines;
@@ -2495,10 +2586,14 @@ struct  Ujuzi__V1__AuthorisationLine
    * It covers the course that was asked about.
    */
   protobuf_c_boolean covers_course;
+  /*
+   * Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
+   */
+  char *why_not;
 };
 #define UJUZI__V1__AUTHORISATION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisation_line__descriptor) \
-    , {0,NULL}, NULL, 0, 0 }
+    , {0,NULL}, NULL, 0, 0, (char *)protobuf_c_empty_string }
 
 
 typedef enum {
@@ -2980,7 +3075,7 @@ struct  Ujuzi__V1__StatusReply
    */
   uint64_t batches;
   /*
-   * How the views were come by at the start, and whether recording stopped.
+   * How the views were come by at the start.
    */
   char *views_state;
   uint64_t as_of;
@@ -2993,10 +3088,47 @@ struct  Ujuzi__V1__StatusReply
    * see `Exceptions`.
    */
   uint64_t damaged_keys;
+  /*
+   * As Health.Check says it; absent from servers that did not say so.
+   */
+  Ujuzi__V1__Serving serving;
+  /*
+   * The reason, as Health.Check says it.
+   */
+  char *serving_detail;
+  /*
+   * The disks that the parts of the registry are on.
+   */
+  size_t n_disks;
+  Ujuzi__V1__DiskLine **disks;
 };
 #define UJUZI__V1__STATUS_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__status_reply__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0 }
+    , (char *)protobuf_c_empty_string, {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0, 0, (char *)protobuf_c_empty_string, 0, NULL, 0, UJUZI__V1__SERVING__SERVING_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL }
+
+
+/*
+ * A disk, and what of the registry is on it.
+ */
+struct  Ujuzi__V1__DiskLine
+{
+  ProtobufCMessage base;
+  /*
+   * Such as `log, views`.
+   */
+  char *parts;
+  /*
+   * Bytes that the server may still write there.
+   */
+  uint64_t free_bytes;
+  /*
+   * Bytes that it has.
+   */
+  uint64_t total_bytes;
+};
+#define UJUZI__V1__DISK_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__disk_line__descriptor) \
+    , (char *)protobuf_c_empty_string, 0, 0 }
 
 
 /*
@@ -3504,21 +3636,25 @@ struct  Ujuzi__V1__DiffPage
   size_t n_lines;
   Ujuzi__V1__DiffLine **lines;
   Ujuzi__V1__Progress *progress;
+  /*
+   * Lines of people whom no event names that differ besides those listed.
+   */
+  uint64_t more;
   uint64_t as_of;
 };
 #define UJUZI__V1__DIFF_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_page__descriptor) \
-    , 0,NULL, NULL, 0 }
+    , 0,NULL, NULL, 0, 0 }
 
 
 /*
- * A line that differs.
+ * A line that differs. What several people whom no event names have in common is one line.
  */
 struct  Ujuzi__V1__DiffLine
 {
   ProtobufCMessage base;
   /*
-   * Of whose state or answer.
+   * Of whose state or answer; of several, of the first.
    */
   ProtobufCBinaryData stream;
   /*
@@ -3538,10 +3674,19 @@ struct  Ujuzi__V1__DiffLine
    */
   size_t n_positions;
   uint64_t *positions;
+  /*
+   * Of how many subjects the same is so; 0: of this one alone.
+   */
+  uint64_t count;
+  /*
+   * The first of them.
+   */
+  size_t n_streams;
+  ProtobufCBinaryData *streams;
 };
 #define UJUZI__V1__DIFF_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__diff_line__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, 0,NULL, 0, 0,NULL }
 
 
 /* Ujuzi__V1__HealthRequest methods */
@@ -5216,6 +5361,25 @@ Ujuzi__V1__StatusReply *
 void   ujuzi__v1__status_reply__free_unpacked
                      (Ujuzi__V1__StatusReply *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__DiskLine methods */
+void   ujuzi__v1__disk_line__init
+                     (Ujuzi__V1__DiskLine         *message);
+size_t ujuzi__v1__disk_line__get_packed_size
+                     (const Ujuzi__V1__DiskLine   *message);
+size_t ujuzi__v1__disk_line__pack
+                     (const Ujuzi__V1__DiskLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__disk_line__pack_to_buffer
+                     (const Ujuzi__V1__DiskLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__DiskLine *
+       ujuzi__v1__disk_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__disk_line__free_unpacked
+                     (Ujuzi__V1__DiskLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__ScrubStatus methods */
 void   ujuzi__v1__scrub_status__init
                      (Ujuzi__V1__ScrubStatus         *message);
@@ -5862,6 +6026,9 @@ typedef void (*Ujuzi__V1__StatusRequest_Closure)
 typedef void (*Ujuzi__V1__StatusReply_Closure)
                  (const Ujuzi__V1__StatusReply *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__DiskLine_Closure)
+                 (const Ujuzi__V1__DiskLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__ScrubStatus_Closure)
                  (const Ujuzi__V1__ScrubStatus *message,
                   void *closure_data);
@@ -6378,6 +6545,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__view_digest_reply__descriptor
 extern const ProtobufCMessageDescriptor ujuzi__v1__table_digest__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__status_reply__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__disk_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__scrub_status__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__connections_reply__descriptor;

@@ -742,7 +742,7 @@ struct  Ujuzi__V1__Assessment
   Ujuzi__V1__AssessmentStatus status;
   Ujuzi__V1__AssessmentMode mode;
   /*
-   * Hundredths of a per cent; 0: the policy's.
+   * Hundredths of a per cent; 0: the course's, then the policy's.
    */
   uint32_t pass_mark;
   Ujuzi__V1__Assessment__ScoreGivenCase score_given_case;

@@ -167,10 +167,14 @@ struct  Ujuzi__V1__HelloNo
    * One of gRPC's seventeen codes: UNAVAILABLE where another try may succeed.
    */
   uint32_t code;
+  /*
+   * The rule or limit that said no, for a program: see the catalogue in WIRE.md.
+   */
+  char *rule;
 };
 #define UJUZI__V1__HELLO_NO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__hello_no__descriptor) \
-    , (char *)protobuf_c_empty_string, 0, 0, 0, 0 }
+    , (char *)protobuf_c_empty_string, 0, 0, 0, 0, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -261,7 +265,7 @@ struct  Ujuzi__V1__StatusDetail
    */
   char *field;
   /*
-   * The rule or limit that said no.
+   * The rule or limit that said no, for a program: see the catalogue in WIRE.md.
    */
   char *rule;
   /*
@@ -292,10 +296,14 @@ struct  Ujuzi__V1__GoAway
    * What is wrong, for a person.
    */
   char *message;
+  /*
+   * The rule or limit that ends the connection, for a program: see the catalogue in WIRE.md.
+   */
+  char *rule;
 };
 #define UJUZI__V1__GO_AWAY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__go_away__descriptor) \
-    , 0, 0, (char *)protobuf_c_empty_string }
+    , 0, 0, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string }
 
 
 /* Ujuzi__V1__Hello methods */

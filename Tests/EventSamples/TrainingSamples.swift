@@ -1,3 +1,5 @@
+import Registry
+
 /// Examples of what is recorded of trainings, of what people can do and of what they must.
 
 extension ProgrammeEvent: SampledEvent {

@@ -1,3 +1,5 @@
+import Registry
+
 /// An event of which there is an example of each sort, so that every row of a life cycle's table
 /// can be computed. Where an event may begin a stream by giving its terms, the example gives them.
 public protocol SampledEvent: Sendable {

@@ -40,8 +40,10 @@ final class TestRegistry {
     options.mapSizeBytes = 1 << 30
     options.rebuildMemoryBytes = rebuildMemoryBytes
     change(&options)
-    return try RegistryStore(
+    let store = try RegistryStore(
       options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, rebuild: rebuild)
+    store.start()
+    return store
   }
 
   /// - Parameter meanwhile: done to the folder while nobody has it open.
