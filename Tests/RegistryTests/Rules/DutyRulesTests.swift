@@ -101,7 +101,7 @@ import Testing
     #expect(try decide(.exemptionEnded(.init()), in: exempted, given: withdrawn) == .record)
   }
 
-  @Test func `After a mandate was closed nobody is exempted, nor fails what was not due by then`() throws {
+  @Test func `After a mandate was closed nobody is exempted, nor fails what was not due`() throws {
     let closed = under(.own, .closed)
     #expect(
       try rejection {
