@@ -70,8 +70,8 @@ public struct ClientConnection: Sendable {
 
   /// Bytes of credit that a side may hold, of a stream and of a connection, where it did not begin
   /// with more.
-  private static let streamCreditMax = Limits().streamCreditMax
-  private static let connectionCreditMax = Limits().connectionCreditMax
+  private var streamCreditMax: Int { max(Limits().streamCreditMax, streamCredit ?? 0) }
+  private var connectionCreditMax: Int { max(Limits().connectionCreditMax, connectionCredit ?? 0) }
 
   public init() {}
 
@@ -180,14 +180,14 @@ public struct ClientConnection: Sendable {
 
   private mutating func credit(_ header: FrameHeader) -> Action {
     guard header.call != 0 else {
-      guard sending.add(header.argument, max: Self.connectionCreditMax) else {
+      guard sending.add(header.argument, max: connectionCreditMax) else {
         return fail("more credit than a connection may hold", .connectionCreditMax)
       }
       return .resumeAll
     }
     // The exchange may have ended while its CREDIT was under way.
     guard var call = calls[header.call] else { return .none }
-    let isWithin = call.sending.add(header.argument, max: Self.streamCreditMax)
+    let isWithin = call.sending.add(header.argument, max: streamCreditMax)
     calls[header.call] = call
     guard isWithin || call.kind != .exchange || call.isAbandoned else {
       // It ends with what the CANCEL brings.

@@ -29,12 +29,12 @@ public struct Limits: Hashable, Sendable {
   public var timeoutMaxMs: UInt32 = 3_600_000
   /// Bytes of a stream's messages that may be sent before the receiver gives more credit.
   public var streamCreditInitial = 1 << 20
-  /// The most credit that a stream may hold.
+  /// The most credit that a stream may hold, where it did not begin with more.
   public var streamCreditMax = 64 << 20
   /// Bytes of all streams' messages together. More than what the readers of `streamsMax` streams
   /// may owe below their steps, and the connection below its own: else all might wait for ever.
   public var connectionCreditInitial = 16 << 20
-  /// The most credit that a connection may hold.
+  /// The most credit that a connection may hold, where it did not begin with more.
   public var connectionCreditMax = 1 << 30
   /// Milliseconds from the connection to its HELLO.
   public var handshakeTimeoutMs: Int64 = 5_000
@@ -90,6 +90,12 @@ public struct Limits: Hashable, Sendable {
   public var uploadBytesMax = 256 << 20
 
   public init() {}
+
+  /// The most credit that a stream may hold, in bytes.
+  var streamCreditHeldMax: Int { max(streamCreditMax, streamCreditInitial) }
+
+  /// The most credit that a connection may hold, in bytes.
+  var connectionCreditHeldMax: Int { max(connectionCreditMax, connectionCreditInitial) }
 
   /// Milliseconds that a call has which asks for so many, 0: for the longest.
   public func timeoutMs(asked: UInt32) -> UInt32 {

@@ -83,13 +83,13 @@ extension ServerConnection {
     guard var call = calls[header.call], call.kind.isStream else { return idle() ?? .none }
     if header.argument == 0 || !call.owesCredit, let failure = idle() { return failure }
     call.owesCredit = false
-    let isWithin = call.sending.add(header.argument, max: limits.streamCreditMax)
+    let isWithin = call.sending.add(header.argument, max: limits.streamCreditHeldMax)
     calls[header.call] = call
     guard isWithin else {
       return answerEarly(
         header.call,
         CallStatus(
-          .resourceExhausted, "More than \(limits.streamCreditMax) bytes of credit.",
+          .resourceExhausted, "More than \(limits.streamCreditHeldMax) bytes of credit.",
           rule: .streamCreditMax))
     }
     return .resume(header.call)
@@ -98,9 +98,9 @@ extension ServerConnection {
   private mutating func connectionCredit(_ header: FrameHeader) -> Action {
     if header.argument == 0 || !owesCredit, let failure = idle() { return failure }
     owesCredit = false
-    guard sending.add(header.argument, max: limits.connectionCreditMax) else {
+    guard sending.add(header.argument, max: limits.connectionCreditHeldMax) else {
       return fail(
-        "more than \(limits.connectionCreditMax) bytes of credit for the connection",
+        "more than \(limits.connectionCreditHeldMax) bytes of credit for the connection",
         rule: .connectionCreditMax)
     }
     return .resumeAll

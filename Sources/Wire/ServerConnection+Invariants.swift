@@ -39,9 +39,9 @@ extension ServerConnection {
       receiving.outstanding + calls.values.reduce(0) { $0 + $1.untaken }
         == limits.connectionCreditInitial
     case .sendCreditWithinMax:
-      sending.left <= max(limits.connectionCreditMax, limits.connectionCreditInitial)
+      sending.left <= limits.connectionCreditHeldMax
         && calls.values.allSatisfy {
-          $0.sending.left <= max(limits.streamCreditMax, limits.streamCreditInitial)
+          $0.sending.left <= limits.streamCreditHeldMax
         }
     }
   }

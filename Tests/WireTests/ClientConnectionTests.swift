@@ -72,6 +72,20 @@ private func greeted(callsMax: Int = 10) -> ClientConnection {
   #expect(table.receive(FrameHeader(.result, call: 1)) == .result(1))
 }
 
+@Test func `A server that began with more credit than a side may hold goes on with what it began`()
+{
+  let back = 128 << 20
+  for (stream, connection) in [(back, 2 << 30), (1 << 20, 2 << 30), (back, 16 << 20)] {
+    var table = ClientConnection()
+    _ = table.receive(FrameHeader(.helloOK))
+    table.greeted(callsMax: 10, streamCredit: stream, connectionCredit: connection)
+    #expect(table.begin(.exchange) == .call(1))
+    table.sent(1, bytes: 1 << 20)
+    #expect(table.receive(FrameHeader(.credit, call: 1, argument: 1 << 20)) == .resume(1))
+    #expect(table.receive(FrameHeader(.credit, argument: 1 << 20)) == .resumeAll)
+  }
+}
+
 @Test func `No more calls are begun than the server takes`() {
   var table = ClientConnection()
   #expect(table.begin(.unary) == .full, "before the greeting")
