@@ -31,15 +31,21 @@ public enum FileSystem {
     public var isFull: Bool { freeBytes < 1 << 20 }
   }
 
-  /// Nil when the path cannot be examined.
+  /// Nil when the path cannot be examined, or its file system counts no room.
   public static func room(of path: String) -> Room? {
     var (figures, status) = (statvfs(), stat())
     guard statvfs(path, &figures) == 0, stat(path, &status) == 0 else { return nil }
+    guard figures.f_blocks > 0 else { return nil }
     let block = UInt64(figures.f_frsize)
     return Room(
-      device: UInt64(status.st_dev),
-      freeBytes: UInt64(figures.f_bavail).multipliedReportingOverflow(by: block).partialValue,
-      totalBytes: UInt64(figures.f_blocks).multipliedReportingOverflow(by: block).partialValue)
+      device: UInt64(status.st_dev), freeBytes: bytes(UInt64(figures.f_bavail), of: block),
+      totalBytes: bytes(UInt64(figures.f_blocks), of: block))
+  }
+
+  /// As many as a number holds, where a file system says more.
+  static func bytes(_ blocks: UInt64, of block: UInt64) -> UInt64 {
+    let (bytes, isMore) = blocks.multipliedReportingOverflow(by: block)
+    return isMore ? .max : bytes
   }
 
   /// Raises the files and sockets that this process may have open to the most that it is allowed.

@@ -43,9 +43,8 @@ package final class Readiness: Sendable {
   /// - Parameter isForRoom: since a disk is full. Where that can be seen (of a quota it cannot), it
   ///   can be seen too when there is room again.
   package func failed(_ sentence: String, isForRoom: Bool) {
+    look(isDue: true)
     state.withLock { state in
-      state.lookedAt = nil
-      look(&state)
       state.failed = (ClientSentence.withoutPaths(sentence), isForRoom && !state.full.isEmpty)
     }
   }
@@ -63,8 +62,8 @@ package final class Readiness: Sendable {
   }
 
   package var word: Word {
-    state.withLock { state in
-      look(&state)
+    look()
+    return state.withLock { state in
       let stopped = reason(state)
       guard !state.isStopping else {
         return Word(
@@ -79,10 +78,8 @@ package final class Readiness: Sendable {
 
   /// The disks, each once.
   package var disks: [DiskLine] {
-    state.withLock { state in
-      look(&state)
-      return state.disks
-    }
+    look()
+    return state.withLock { $0.disks }
   }
 
   private func reason(_ state: State) -> String? {
@@ -93,11 +90,16 @@ package final class Readiness: Sendable {
     return failed.sentence
   }
 
-  private func look(_ state: inout State) {
-    let now = ContinuousClock.now
-    if let last = state.lookedAt, now - last < Self.lookEvery { return }
-    state.lookedAt = now
-    (state.disks, state.full, state.low) = ([], [], [])
+  /// Looks at the disks where that is due. A disk that hangs makes nobody wait but who looks: others
+  /// have what was seen last.
+  private func look(isDue: Bool = false) {
+    let mayLook = state.withLock { state in
+      let now = ContinuousClock.now
+      if !isDue, let last = state.lookedAt, now - last < Self.lookEvery { return false }
+      state.lookedAt = now
+      return true
+    }
+    guard mayLook else { return }
     var found: [(names: [String], room: FileSystem.Room)] = []
     for part in parts {
       guard let room = room(part.path) else { continue }
@@ -107,18 +109,18 @@ package final class Readiness: Sendable {
         found.append(([part.name], room))
       }
     }
-    for (names, room) in found {
-      let parts = names.joined(separator: ", ")
-      state.disks.append(
-        DiskLine(parts: parts, freeBytes: room.freeBytes, totalBytes: room.totalBytes))
-      if room.isFull {
-        state.full.append(
-          "The disk of the registry's \(parts) is full: nothing can be recorded. Make room; "
-            + "recording then goes on by itself.")
-      } else if room.freeBytes < Self.lowBytes {
-        state.low.append(
-          "The disk of the registry's \(parts) is nearly full: \(room.freeBytes >> 20) MiB are "
-            + "left.")
+    let disks = found.map { (parts: $0.names.joined(separator: ", "), room: $0.room) }
+    state.withLock { state in
+      state.disks = disks.map {
+        DiskLine(parts: $0.parts, freeBytes: $0.room.freeBytes, totalBytes: $0.room.totalBytes)
+      }
+      state.full = disks.filter(\.room.isFull).map {
+        "The disk of the registry's \($0.parts) is full: nothing can be recorded. Make room; "
+          + "recording then goes on by itself."
+      }
+      state.low = disks.filter { !$0.room.isFull && $0.room.freeBytes < Self.lowBytes }.map {
+        "The disk of the registry's \($0.parts) is nearly full: \($0.room.freeBytes >> 20) MiB are "
+          + "left."
       }
     }
   }

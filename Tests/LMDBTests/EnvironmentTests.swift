@@ -24,6 +24,12 @@ struct EnvironmentTests {
     try FileManager.default.removeItem(atPath: folder)
   }
 
+  @Test func `A disk of more bytes than a number holds has as many as it holds`() {
+    #expect(FileSystem.bytes(3, of: 4096) == 12_288)
+    #expect(FileSystem.bytes(.max, of: 4096) == .max, "a network's file system may say so")
+    #expect(FileSystem.bytes(0, of: 4096) == 0)
+  }
+
   @Test func `What was committed is read, what was dropped is not`() throws {
     struct Dropped: Error {}
     try Self.with { environment, plain, _ in

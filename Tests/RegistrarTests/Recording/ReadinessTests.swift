@@ -57,6 +57,28 @@ struct ReadinessTests {
     #expect(disks.readiness().word.serving == .yes)
   }
 
+  @Test func `A disk that hangs makes nobody wait but who looks at it`() {
+    let (begun, released) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let readiness = Readiness([("log", "/srv/u/log")]) { _ in
+      begun.signal()
+      released.wait()
+      return FileSystem.Room(device: 1, freeBytes: 10, totalBytes: 1 << 41)
+    }
+    let looked = DispatchSemaphore(value: 0)
+    DispatchQueue(label: "looks").async {
+      _ = readiness.word
+      looked.signal()
+    }
+    begun.wait()
+    // As last seen; this would never return if it waited for the disk.
+    #expect(readiness.word.serving == .yes)
+    readiness.close("The store stopped.")
+    #expect(readiness.word.serving == .readOnly)
+    released.signal()
+    looked.wait()
+    #expect(readiness.disks.map(\.freeBytes) == [10])
+  }
+
   @Test func `What failed for a full disk goes by itself, since nobody tries while it is said`() {
     let disks = Disks(10)
     let readiness = disks.readiness()
