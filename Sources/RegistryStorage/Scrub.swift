@@ -100,7 +100,7 @@ package final class Scrub: @unchecked Sendable {
       state.findings.append(sentence)
       return true
     }
-    if isNew { logger.critical("the scrub found damage: \(sentence)") }
+    if isNew { logger.critical("the scrub found damage: \(words)") }
   }
 
   /// Whether everything was read, and not the thread's end came before.

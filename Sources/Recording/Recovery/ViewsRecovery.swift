@@ -103,6 +103,8 @@ struct ViewsRecovery {
       }
     } catch {
       views.close()
+      // Views that nobody uses would stay in the folder for ever.
+      if kept != nil { generations.drop(number) }
       throw error
     }
     guard let kept else { return opened }
