@@ -76,8 +76,8 @@ package enum MethodHandler {
     .inSlices { try make(question($0)) }
   }
 
-  /// What a query is made of.
-  private static func question<Q: Message>(_ request: [UInt8]) throws -> Q {
+  /// What a query is made of, from the bytes of its request.
+  static func question<Q: Message>(_ request: [UInt8]) throws -> Q {
     // A small budget, since a caller may open streams as fast as it can.
     let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
     return try Codec.decode(

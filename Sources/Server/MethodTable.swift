@@ -62,11 +62,9 @@ extension Method {
   /// What only some of the method's roles may ask by it; nil where all of them may, and where the
   /// request cannot be read, which is said by whoever answers it.
   func narrowedRoles(_ request: [UInt8]) -> NarrowedRoles? {
-    guard self == .expiring else { return nil }
-    let arena = Arena(budget: min(1 << 20, 8 << 10 + 128 * request.count))
-    let asked = try? Codec.decode(
-      ExpiringRequest.self, from: unsafe request.span.bytes, arena: arena, unknownFields: .ignored)
-    guard let asked, !asked.namesSome else { return nil }
+    guard self == .expiring, let asked: ExpiringRequest = try? MethodHandler.question(request),
+      !asked.namesSome
+    else { return nil }
     return NarrowedRoles(
       opens: Roles(.registrar),
       advice: "Name the credentials or the officers that are meant, and an agency may ask it.")

@@ -240,11 +240,7 @@ final class ServerState: Sendable {
   /// Calls that are still open are answered that the server stops; whoever has not gone a second
   /// later is cut off.
   func endCalls() {
-    let handshakes = state.withLock { state in
-      state.isClosing = true
-      return state.handshakes.all
-    }
-    for one in handshakes { one.channel.close(promise: nil) }
+    refuse()
     for one in open { one.channel.eventLoop.execute { one.handler.value.endCalls() } }
     anyLoop.scheduleTask(in: .seconds(1)) { [self] in
       for one in open { one.channel.close(promise: nil) }
@@ -262,8 +258,18 @@ final class ServerState: Sendable {
     if isDraining { endCalls() }
   }
 
+  /// Who comes now is cut off: there is nobody left to tell them why.
+  private func refuse() {
+    let handshakes = state.withLock { state in
+      state.isClosing = true
+      return state.handshakes.all
+    }
+    for one in handshakes { one.channel.close(promise: nil) }
+  }
+
   /// Ends what belongs to no connection; nobody is connected any more.
   func end() async {
+    refuse()
     // Kept by a drain already, or there never was a connection to wait for.
     emptied.succeed()
     await turns.stop()

@@ -43,12 +43,14 @@ extension ConnectionHandler {
     counters.calls &+= 1
     guard info.mode == .onLoop else {
       let request = buffer.readBytes(length: length) ?? []
-      let narrowed = shared.service.roles(of: method, asking: request)
-      let opens = narrowed?.opens ?? info.opens
-      guard !roles.isDisjoint(with: opens) else {
-        let name = "This of " + shared.service.name(of: method)
-        return send(
-          peer.refusal(of: name, for: opens, having: roles, narrowed?.advice), of: header.call)
+      var opens = info.opens
+      if let narrowed = shared.service.roles(of: method, asking: request) {
+        opens = narrowed.opens
+        guard !roles.isDisjoint(with: opens) else {
+          let name = "This of " + shared.service.name(of: method)
+          return send(
+            peer.refusal(of: name, for: opens, having: roles, narrowed.advice), of: header.call)
+        }
       }
       let call = OpenCall(
         header.call, method, for: opens, timeoutMs: Int64(limits.timeoutMs(asked: header.argument)))
