@@ -16,8 +16,11 @@ struct StateFields {
     }
     for (name, value) in members { add(name, value) }
     // What the line `status` says already.
-    if let status = fields.removeValue(forKey: "status"), case .credential = state {
+    let status = fields.removeValue(forKey: "status")
+    if case .credential = state {
       fields["state"] = status
+      // The line `evidence` says whether it stands.
+      fields["rests_on"] = fields.removeValue(forKey: "evidence")
     }
     derive(state, on: day)
   }

@@ -1,7 +1,7 @@
 import Messages
 import Registry
 
-/// The events that the history of `EveryEvent` does not come to, after it.
+/// Events after the history of `EveryEvent` that change other answers than those of it do.
 enum OtherEvents {
   static func event(_ stream: String, _ on: String, _ body: Proposal.Body) -> Proposal {
     Fixture.proposal(

@@ -41,6 +41,21 @@ struct PreviewTests {
     try registry.end()
   }
 
+  @Test func `What a credential rests on is another line than that it stands`() throws {
+    let (registry, previewing) = try ready()
+    let (first, second) = (Fixture.completed("e1"), Fixture.completed("e2"))
+    let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [first.eventID])
+    try registry.given(
+      Fixture.enrolled("e1", "a"), first, Fixture.enrolled("e2", "a"), second, issued)
+    guard case .credential(.issued(var terms)) = issued.body else { return }
+    terms.evidence = [first.eventID, second.eventID]
+    let lines = try previewing.lines(corrected(issued, .credential(.issued(terms))))
+    let (old, new) = (first.eventID.text, "\(first.eventID.text); \(second.eventID.text)")
+    #expect(lines.contains("credential/k1 rests_on: \(old) → \(new)"), "\(lines)")
+    #expect(!lines.contains { $0.hasPrefix("credential/k1 evidence: ") }, "it stands as before")
+    try registry.end()
+  }
+
   @Test func `A correction shows each field that it changes, and no other`() throws {
     let (registry, previewing) = try ready()
     let issued = Fixture.issued("k1", to: "a", number: "OLD", evidence: [], until: "2023-06-30")
