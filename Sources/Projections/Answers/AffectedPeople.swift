@@ -140,12 +140,9 @@ package struct AffectedPeople: Hashable, Sendable {
   private mutating func addSkilled(in stream: StreamID, _ sides: [KnownStreams], on day: Day) {
     var frameworks: Set<Identifier> = [stream.key]
     for side in sides {
-      for other in side.sharedStreams.streams(of: .framework) {
-        for crosswalk in side.state(of: other, on: day)?.framework?.crosswalks ?? [] {
-          if other == stream { frameworks.insert(crosswalk.otherFramework) }
-          if crosswalk.otherFramework == stream.key { frameworks.insert(other.key) }
-        }
-      }
+      frameworks.formUnion(
+        side.sharedStreams.frameworks(
+          crosswalkedWith: stream.key, on: day, knownAt: side.position))
     }
     for framework in frameworks { add(.attained, Array("skill/\(framework.text)/".utf8)) }
     for side in sides {

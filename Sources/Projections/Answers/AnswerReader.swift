@@ -109,7 +109,8 @@ package final class AnswerReader<Model: AnswerModel> {
   // MARK: skills
 
   private func addSkills(_ profile: Profile, _ own: StreamID, to lines: inout AnswerLines) {
-    let (grounds, skills) = (profile.grounds, profile.skills)
+    let grounds = profile.grounds
+    let skills = profile.policy.skills(from: grounds, on: day)
     set(skills, of: own, to: &lines)
     if profile.isKnown {
       lines.set(
@@ -117,10 +118,9 @@ package final class AnswerReader<Model: AnswerModel> {
     }
     let others = Set(skills.map(\.skill.framework)).flatMap(frameworks(crosswalkedWith:))
     for framework in Set(others) {
-      let carried = profile.skills(into: framework).compactMap { held, from in
-        from.map { $0.framework != framework } ?? false ? held : nil
-      }
-      set(carried, of: own, " by crosswalk", to: &lines)
+      set(
+        profile.carried(into: framework, beside: skills, among: grounds), of: own, " by crosswalk",
+        to: &lines)
     }
     for wanted in establishment?.requirements(of: profile.posting) ?? [] {
       let isMet = profile.held(wanted, among: grounds) != nil
@@ -160,17 +160,11 @@ package final class AnswerReader<Model: AnswerModel> {
 
   private func frameworks(crosswalkedWith framework: Identifier) -> [Identifier] {
     if let known = crosswalked[framework] { return known }
-    var found: Set<Identifier> = []
-    for stream in sharedStreams.streams(of: .framework) {
-      let state = sharedStreams.state(of: stream, on: day, knownAt: position)
-      for crosswalk in state?.framework?.crosswalks ?? [] {
-        if stream.key == framework { found.insert(crosswalk.otherFramework) }
-        if crosswalk.otherFramework == framework { found.insert(stream.key) }
-      }
-    }
-    found.remove(framework)
-    crosswalked[framework] = found.sorted()
-    return found.sorted()
+    let found = sharedStreams.frameworks(
+      crosswalkedWith: framework, on: day, knownAt: position
+    ).sorted()
+    crosswalked[framework] = found
+    return found
   }
 
   // MARK: trainings
@@ -186,7 +180,7 @@ package final class AnswerReader<Model: AnswerModel> {
     if let completion = state.completion, !profile.isRecognised(state.seat.cohort, completion) {
       short += ", unrecognised"
     }
-    if state.shortfall(by: profile.policy, passMark: edition?.passMark ?? 0) != nil {
+    if profile.isBelowPassMark(state) {
       short += ", below the pass mark"
     }
     return AnswerText(
@@ -211,11 +205,8 @@ package final class AnswerReader<Model: AnswerModel> {
         let state = sharedStreams.state(of: stream, on: day, knownAt: position)?.mandate,
         state.status != .withdrawn
       else { return nil }
-      let counted = state.counted(on: day)
       let measure = CompiledMandate(
-        stream.key, state.terms, on: counted, asked: day,
-        policy: sharedStreams.policy(on: counted, knownAt: position), sharedStreams,
-        knownAt: position)
+        stream.key, state, asked: day, sharedStreams, knownAt: position)
       let reader = DutyReader(measure)
       return (
         reader,
@@ -234,7 +225,7 @@ package final class AnswerReader<Model: AnswerModel> {
       let posting =
         reader.measure.day == day
         ? try reader.fold(profile, readModel)
-        : try reader.fold(profile.officer, readModel, knownAt: position)
+        : try reader.fold(profile.officer, readModel, knownAt: position, asked: profile)
       guard let duty = reader.dutyClass(collapsing: false), let verdict = judge.verdict(of: duty)
       else { continue }
       let line = reader.line(of: profile.officer, verdict, posting: posting)

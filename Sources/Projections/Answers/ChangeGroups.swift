@@ -63,7 +63,6 @@ package struct ChangeGroups: Sendable {
 
   package init() {}
 
-  package var isEmpty: Bool { groups.isEmpty }
   package var bytesAbout: Int { groups.count * 4096 }
 
   package mutating func add(_ changes: [AnswerChange]) {

@@ -74,6 +74,19 @@ public struct CompiledMandate: Sendable {
     (self.leaves, self.organisations, self.steps) = (leaves, organisations, steps)
   }
 
+  /// A mandate as it counts for who asks about a day: from its closing on as of that day.
+  ///
+  /// - Parameter state: of the day asked about, as known at the position.
+  public init(
+    _ mandate: Identifier, _ state: Mandate, asked: Day, _ sharedStreams: SharedStreams,
+    knownAt position: LogPosition
+  ) {
+    let day = state.counted(on: asked)
+    self.init(
+      mandate, state.terms, on: day, asked: asked,
+      policy: sharedStreams.policy(on: day, knownAt: position), sharedStreams, knownAt: position)
+  }
+
   /// Whether the compiled mandate is still current, but for a deadline that was extended.
   public func serves(_ other: CompiledMandate) -> Bool {
     var known = terms

@@ -132,7 +132,8 @@ public final class DutyEvaluator {
   private func due(joinedOn number: UInt32) -> (joined: Day?, due: Day) {
     if let known = dues[number] { return known }
     let joined = Day(yyyymmdd: number)
-    let made = (joined, max(deadline, joined?.adding(days: joinerDays ?? 0) ?? deadline))
+    let due = joined.map { measure.terms.deadline(joined: $0, extended: deadline) } ?? deadline
+    let made = (joined, due)
     dues[number] = made
     return made
   }

@@ -103,22 +103,28 @@ public final class DutyReader {
   /// Fills the reader with what was known of an officer at a position, by fold: exact on every day
   /// at every position. With nothing where the record is found under another one.
   ///
+  /// - Parameter asked: the officer's profile of the day asked about, where that is at hand.
   /// - Returns: the posting of the day.
   @discardableResult
   public func fold(
-    _ officer: Identifier, _ readModel: some ReadModel, knownAt position: LogPosition
+    _ officer: Identifier, _ readModel: some ReadModel, knownAt position: LogPosition,
+    asked: Profile? = nil
   ) throws -> Posting? {
     let profile = try Profile(of: officer, on: measure.day, knownAt: position, from: readModel)
     guard profile.officer == officer else {
       begin()
       return nil
     }
-    return try fold(profile, readModel)
+    return try fold(profile, asked: asked, readModel)
   }
 
   /// The same of a profile of the measure's day that is at hand.
+  ///
+  /// - Parameter asked: the profile of the day asked about, where that is at hand too.
   @discardableResult
-  public func fold(_ profile: Profile, _ readModel: some ReadModel) throws -> Posting? {
+  public func fold(
+    _ profile: Profile, asked: Profile? = nil, _ readModel: some ReadModel
+  ) throws -> Posting? {
     begin()
     guard let state = profile.state else { return nil }
     var spans = state.spans
@@ -130,10 +136,11 @@ public final class DutyReader {
     }
     take(profile, spans)
     let asked =
-      measure.asked == measure.day
-      ? profile
-      : try Profile(
-        of: profile.officer, on: measure.asked, knownAt: profile.position, from: readModel)
+      try asked
+      ?? (measure.asked == measure.day
+        ? profile
+        : Profile(
+          of: profile.officer, on: measure.asked, knownAt: profile.position, from: readModel))
     for (_, duty) in asked.duties where duty.holder.mandate == measure.mandate {
       take(asked: duty.status, since: duty.since.day)
     }

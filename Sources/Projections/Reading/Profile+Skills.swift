@@ -78,9 +78,21 @@ extension Profile {
 
   /// The skills with what crosswalks carry over from other frameworks to one: a carried line is
   /// there only where the skill is not held in its own right.
-  public func skills(into framework: Identifier) -> [(held: HeldSkill, from: CarriedFrom?)] {
+  public func skills(into framework: Identifier) -> [HeldSkill] {
     let grounds = grounds
     let own = policy.skills(from: grounds, on: day)
+    return own + carried(into: framework, beside: own, among: grounds)
+  }
+
+  /// What crosswalks alone carry over to a framework; each names the skill of the other framework
+  /// that it comes from.
+  ///
+  /// - Parameters:
+  ///   - own: the profile's skills, and `grounds` what they rest on: computed once by who asks for
+  ///     several frameworks.
+  func carried(
+    into framework: Identifier, beside own: [HeldSkill], among grounds: [SkillGround]
+  ) -> [HeldSkill] {
     let knows = Set(own.filter { $0.skill.framework == framework }.map(\.skill.skill))
     let others = grounds.filter { $0.skill.framework != framework }
     let ways = ways(from: Set(others.map(\.skill.framework)), to: framework)
@@ -93,14 +105,17 @@ extension Profile {
           to: SkillLevel(framework: framework, skill: way.skill, level: level), by: way.relation)
       }
     }
+    let target = self.framework(framework)
     let onwards = carried.flatMap { ground in
-      (self.framework(framework).map(ground.carried(through:)) ?? [])
-        .filter { !knows.contains($0.skill.skill) }
+      (target.map(ground.carried(through:)) ?? []).filter { !knows.contains($0.skill.skill) }
+        .map { replacing in
+          // What is told is where it was held, not the skill here that was replaced.
+          var onwards = replacing
+          onwards.origin = ground.origin
+          return onwards
+        }
     }
-    return own.map { ($0, nil) }
-      + policy.skills(from: carried + onwards, on: day).map {
-        ($0, $0.origin.map(CarriedFrom.init))
-      }
+    return policy.skills(from: carried + onwards, on: day)
   }
 
   /// How a skill is carried over to another framework.

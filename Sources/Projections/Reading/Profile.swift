@@ -98,11 +98,13 @@ public struct Profile {
       let edition = sharedStreams.edition(of: cohort.terms, knownAt: position)
     else { return [] }
     let (backing, since) = backing(evidence)
+    let strength = self.strength(enrolment)
+    let isRecognised = self.isRecognised(enrolment.seat.cohort, completion)
     return edition.outcomes.map { outcome in
       SkillGround(
-        skill: outcome, strength: strength(enrolment), since: completion.day,
+        skill: outcome, strength: strength, since: completion.day,
         evidence: [completion.eventID], backing: backing, backedSince: since,
-        unrecognised: !isRecognised(enrolment.seat.cohort, completion))
+        unrecognised: !isRecognised)
     }
   }
 
@@ -161,16 +163,15 @@ public struct Profile {
       .map { $0.state.paper.assessment?.strength ?? Strength.portfolio }
     let recognised = claims.filter { isCited($0.state.evidence) }.map { _ in Strength.priorLearning
     }
-    let strengths = resting.map { strength($0.state) } + others + recognised
+    let strongest = (resting.map { strength($0.state) } + others + recognised).max() ?? .attended
+    let backing = isWithdrawn(credential) ? .evidenceWithdrawn : standing.backing
+    let isUnrecognised = resting.contains { _, state in
+      state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false
+    }
     return skills.map { skill in
       SkillGround(
-        skill: skill, strength: strengths.max() ?? .attended, since: terms.validFrom,
-        evidence: terms.evidence,
-        backing: isWithdrawn(credential) ? .evidenceWithdrawn : standing.backing,
-        backedSince: since.day,
-        unrecognised: resting.contains { _, state in
-          state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false
-        })
+        skill: skill, strength: strongest, since: terms.validFrom, evidence: terms.evidence,
+        backing: backing, backedSince: since.day, unrecognised: isUnrecognised)
     }
   }
 
@@ -212,6 +213,11 @@ public struct Profile {
   /// The pass mark of the edition that was taught.
   func passMark(_ enrolment: Enrolment) -> UInt32 {
     sharedStreams.passMark(of: enrolment.seat.cohort, knownAt: position)
+  }
+
+  /// Whether what was passed contradicts its pass mark.
+  public func isBelowPassMark(_ enrolment: Enrolment) -> Bool {
+    enrolment.shortfall(by: policy, passMark: passMark(enrolment)) != nil
   }
 
   public func isWithdrawn(_ credential: Credential) -> Bool {

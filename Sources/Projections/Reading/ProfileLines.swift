@@ -5,7 +5,7 @@ import Registry
 extension Profile {
   /// - Parameter into: a framework that crosswalks carry the skills over to.
   public func reply(asOf: LogPosition, into: Identifier? = nil) -> GetProfileReply {
-    let lines = (into.map { skills(into: $0).map(\.held) } ?? skills).map(line)
+    let lines = (into.map(skills(into:)) ?? skills).map(line)
     return GetProfileReply(
       officer: isKnown ? officer : nil, standing: state?.status, posting: state?.posting,
       skills: lines, trainings: enrolments.map { training($0.id, $0.state) },
@@ -53,7 +53,7 @@ extension Profile {
       unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
       agreements: sharedStreams.agreements(of: state, on: day, knownAt: position),
       awards: state.awards,
-      belowPassMark: state.shortfall(by: policy, passMark: edition?.passMark ?? 0) != nil)
+      belowPassMark: isBelowPassMark(state))
   }
 }
 

@@ -184,6 +184,21 @@ public struct SharedStreams: Sendable {
     return found.sorted()
   }
 
+  /// The frameworks that a framework's crosswalks lead to, and those whose crosswalks lead to it.
+  func frameworks(
+    crosswalkedWith framework: Identifier, on day: Day, knownAt position: LogPosition
+  ) -> Set<Identifier> {
+    var found: Set<Identifier> = []
+    for stream in streams(of: .framework) {
+      for crosswalk in state(of: stream, on: day, knownAt: position)?.framework?.crosswalks ?? [] {
+        if stream.key == framework { found.insert(crosswalk.otherFramework) }
+        if crosswalk.otherFramework == framework { found.insert(stream.key) }
+      }
+    }
+    found.remove(framework)
+    return found
+  }
+
   /// Every stream of a kind, in the order of their keys.
   public func streams(of kind: StreamKind) -> [StreamID] {
     kinds[kind, default: []].sorted()

@@ -29,11 +29,7 @@ struct ResolvedMandate: Sendable {
       mandate: mandate, status: state.status, since: state.since, terms: state.terms,
       population: state.terms.population.words,
       firstDeadline: state.firstDeadline ?? state.terms.deadline, on: day)
-    let counted = state.counted(on: day)
-    measure = CompiledMandate(
-      mandate, state.terms, on: counted, asked: day,
-      policy: sharedStreams.policy(on: counted, knownAt: position), sharedStreams,
-      knownAt: position)
+    measure = CompiledMandate(mandate, state, asked: day, sharedStreams, knownAt: position)
     deadline = state.terms.deadline
     isWithdrawn = state.status == .withdrawn
   }

@@ -103,10 +103,11 @@ struct ReplacedSkillTests {
             )))))
   }
 
-  private func carried(_ crosswalk: Proposal) throws -> [SkillLine] {
+  private func carried(_ crosswalk: Proposal, _ more: Proposal...) throws -> [SkillLine] {
     let registry = try TestRegistry.trade(
-      Trade.framework("metal", [("fusing", 6)]), crosswalk,
+      Trade.framework("metal", [("fusing", 6), ("bonding", 6)]), crosswalk,
       Trade.completed("e1", "a", "welding", on: "2022-03-01"))
+    for proposal in more { try registry.given(proposal) }
     defer { try? registry.end() }
     return try registry.profile("a", on: "2022-06-01", into: "metal").skills.filter {
       $0.framework == id("metal")
@@ -123,5 +124,13 @@ struct ReplacedSkillTests {
     for relation in [CrosswalkRelation.close, .broad, .narrow, .related] {
       #expect(try carried(crosswalk(relation)).isEmpty, "\(relation)")
     }
+  }
+
+  @Test func `What was replaced where it was carried to is told from where it was held`() throws {
+    let replaced = Trade.replaced("fusing", by: "bonding", on: "2022-04-01", in: "metal")
+    let lines = try carried(crosswalk(.exact), replaced)
+    #expect(lines.map(\.skill.text) == ["bonding", "fusing"])
+    #expect(lines.map(\.carriedFrom?.framework) == [id("trade"), id("trade")])
+    #expect(lines.map(\.carriedFrom?.skill) == [id("weld"), id("weld")])
   }
 }

@@ -84,9 +84,11 @@ enum Trade {
             validUntil: until.flatMap { Registry.Day($0) }, evidence: [evidence.eventID]))))
   }
 
-  static func replaced(_ skill: String, by other: String, on day: String) -> Proposal {
+  static func replaced(
+    _ skill: String, by other: String, on day: String, in framework: String = "trade"
+  ) -> Proposal {
     Fixture.proposal(
-      "framework/trade", day,
+      "framework/" + framework, day,
       .framework(.skillReplaced(FrameworkSkillReplaced(skill: id(skill), by: id(other)))))
   }
 

@@ -38,8 +38,10 @@ extension MandateTerms {
   }
 
   /// The last day of who joined on a day: never before everybody's.
-  public func deadline(joined: Day) -> Day {
-    max(deadline, joined.adding(days: Int(joinerDays ?? 0)))
+  ///
+  /// - Parameter extended: everybody's as it was extended; nil: these terms'.
+  public func deadline(joined: Day, extended: Day? = nil) -> Day {
+    max(extended ?? deadline, joined.adding(days: Int(joinerDays ?? 0)))
   }
 
   /// The first of the unbroken days until the given one on which somebody served and was meant.
