@@ -46,7 +46,10 @@ struct DiffVerb: AsyncParsableCommand {
       }
       more += page.more
     }
-    if !options.json, more > 0 { Output.line("… and \(more) more differ") }
+    if !options.json, more > 0 {
+      // Not among the rows, which a program reads.
+      csv ? Output.error("… and \(more) more differ") : Output.line("… and \(more) more differ")
+    }
     if !options.json, !csv { Output.line("\(lines) lines differ") }
   }
 }

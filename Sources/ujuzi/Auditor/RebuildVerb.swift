@@ -144,7 +144,7 @@ struct RebuildReport {
         lines.append("  table \(table.table.rawValue): \(rows) rows, rebuilt \(table.rows)")
       }
     }
-    if case .tables(_, let known) = inUse, (1..<events).contains(known) {
+    if case .tables(_, let known) = inUse, known > 0, known < events {
       lines.append(
         "of these, the first \(known) events were computed by an earlier rebuild and not as they "
           + "were recorded: so far it is one rebuild beside another")

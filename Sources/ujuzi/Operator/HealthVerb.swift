@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import Foundation
 import JSON
 import Messages
@@ -59,7 +60,8 @@ struct HealthVerb: AsyncParsableCommand {
 
   private static func isDraining(_ error: any Error) -> Bool {
     switch error {
-    case let status as CallStatus: status.code == .unavailable && "\(status.rule)" == "drain"
+    case let status as CallStatus:
+      status.code == .unavailable && status.rule == ProtocolRule.drain.rawValue
     case let failure as ConnectionFailure: failure.isStopping
     default: false
     }

@@ -37,6 +37,18 @@ struct RebuildVerbTests {
     try program.end()
   }
 
+  @Test func `A registry without an event is rebuilt too`() throws {
+    let program = try Program()
+    try program.serve()
+    _ = program.terminate()
+    for more in [["--check"], [], ["--replace"]] {
+      let said = try program.run(["rebuild", "--data", program.folder + "/data"] + more)
+      #expect(said.status == 3 || said.status == 0, "\(said)")
+      #expect(said.out.contains("rebuilt 0 events"), "\(said)")
+    }
+    try program.end()
+  }
+
   @Test func `A copy is not compared with itself, with an exit status of its own`() throws {
     let program = try filled()
     let (data, copy) = (program.folder + "/data", program.folder + "/copy")
