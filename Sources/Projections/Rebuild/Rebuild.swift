@@ -57,6 +57,8 @@ public final class Rebuild {
   ///
   /// - Parameter progress: told the number of events read, now and then.
   public func run(to end: LogPosition, progress: (LogPosition) -> Void = { _ in }) throws {
+    // Views that nothing was recorded to have no row either.
+    guard end > 0 else { return }
     let changes = RowChanges(views)
     let partitions = try EventPartitions(log, to: end, folder: views.folder, limits: limits)
     let ids = ExternalSorter(folder: views.folder, memoryMax: limits.idsMax)

@@ -46,7 +46,8 @@ struct PreviewTests {
     let (first, second) = (Fixture.completed("e1"), Fixture.completed("e2"))
     let issued = Fixture.issued("k1", to: "a", number: "N1", evidence: [first.eventID])
     try registry.given(
-      Fixture.enrolled("e1", "a"), first, Fixture.enrolled("e2", "a"), second, issued)
+      Fixture.cohort("c2"), Fixture.enrolled("e1", "a"), first, Fixture.enrolled("e2", "a", "c2"),
+      second, issued)
     guard case .credential(.issued(var terms)) = issued.body else { return }
     terms.evidence = [first.eventID, second.eventID]
     let lines = try previewing.lines(corrected(issued, .credential(.issued(terms))))
