@@ -22,6 +22,7 @@ package final class AnswerReader<Model: AnswerModel> {
   private lazy var mandates = readMandates()
   private lazy var establishment = readModel.sharedStreams.establishment(
     on: day, knownAt: position)
+  private lazy var reliances = RelianceReader(sharedStreams, knownAt: position)
   /// Framework → those that its crosswalks lead to, or come from.
   private var crosswalked: [Identifier: [Identifier]] = [:]
 
@@ -39,11 +40,10 @@ package final class AnswerReader<Model: AnswerModel> {
       return lines.set(stream, AnswerLines.status, AnswerText(AnswerLines.nothing))
     }
     var known = try StateFields(state, on: day).fields
-    if stream.kind == .officer {
-      known["personal"] =
-        PersonalEvents(
-          try readModel.effectiveHistory(of: stream, knownAt: position), on: day
-        ).words
+    let history = try readModel.effectiveHistory(of: stream, knownAt: position)
+    if stream.kind == .officer { known["personal"] = PersonalEvents(history, on: day).words }
+    for (name, text) in reliances.words(of: history, on: day) {
+      lines.set(stream, "authority of \(name)", text)
     }
     let fields = known.sorted { $0.key < $1.key }
     let status = state.credential?.standing(on: day).status.status.name ?? state.statusName
