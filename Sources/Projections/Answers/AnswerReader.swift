@@ -60,13 +60,14 @@ package final class AnswerReader<Model: AnswerModel> {
       let person = sharedStreams.merges.survivor(of: officer, on: day, knownAt: position)
       guard seen.insert(person).inserted else { continue }
       let profile = try Profile(of: person, on: day, knownAt: position, from: readModel)
-      add(profile, to: &lines)
+      try add(profile, to: &lines)
       try addDuties(profile, to: &lines)
     }
   }
 
-  private func add(_ profile: Profile, to lines: inout AnswerLines) {
+  private func add(_ profile: Profile, to lines: inout AnswerLines) throws {
     let own = StreamID(.officer, profile.officer)
+    let isUnregistered = try readModel.isUnregistered(profile.officer, knownAt: position)
     for record in profile.merged {
       lines.set(
         StreamID(.officer, record), "record", AnswerText("merged into \(profile.officer.text)"))
@@ -83,6 +84,9 @@ package final class AnswerReader<Model: AnswerModel> {
       let stream = StreamID(.credential, id)
       lines.set(
         stream, "evidence", AnswerText(profile.isWithdrawn(state) ? "withdrawn" : "stands"))
+      if isUnregistered {
+        lines.set(stream, "holder's registration", AnswerText("voided"))
+      }
       let isUnrecognised = profile.enrolments.contains { _, training in
         guard let completion = training.completion,
           training.evidence?.isCited(byOneOf: state.terms.evidence) ?? false

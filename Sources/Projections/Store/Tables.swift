@@ -63,6 +63,8 @@ public enum ViewTable: String, CaseIterable, Sendable {
   /// Officer → the position (u64) of the first event with which something was sealed: there must be
   /// a key, or must have been.
   case sealed
+  /// Officer of whose record no event stands any more → nothing.
+  case unregistered
 
   /// The place among the tables, so that no name is hashed or compared.
   var index: Int {
@@ -89,6 +91,7 @@ public enum ViewTable: String, CaseIterable, Sendable {
     case .amended: 19
     case .renumbered: 20
     case .relied: 21
+    case .unregistered: 22
     }
   }
 

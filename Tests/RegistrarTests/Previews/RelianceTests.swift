@@ -196,7 +196,7 @@ struct RelianceTests {
     switch Int.random(in: 0..<8, using: &random) {
     case 0: return Fixture.said(key, day, .suspended(AgreementSuspended()))
     case 1: return Fixture.said(key, day, .resumed(AgreementResumed()))
-    case 2: return Fixture.said(key, day, .extended(AgreementExtended(until: History.days[4])))
+    case 2: return Fixture.said(key, day, .extended(AgreementExtended(validUntil: History.days[4])))
     case 3:
       let target = recorded.filter { $0.stream.kind == .agreement }.randomElement(using: &random)!
       return Fixture.voided(target)
