@@ -6910,7 +6910,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_request__descripto
   (ProtobufCMessageInit) ujuzi__v1__verify_credential_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_descriptors[19] =
+static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_descriptors[20] =
 {
   {
     "status",
@@ -7140,6 +7140,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "holder_voided",
+    20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__VerifyCredentialReply, holder_voided),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__verify_credential_reply__field_indices_by_name[] = {
   14,   /* field[14] = as_of */
@@ -7149,6 +7161,7 @@ static const unsigned ujuzi__v1__verify_credential_reply__field_indices_by_name[
   13,   /* field[13] = evidence_withdrawn */
   2,   /* field[2] = holder */
   18,   /* field[18] = holder_matches */
+  19,   /* field[19] = holder_voided */
   3,   /* field[3] = issuer */
   4,   /* field[4] = number */
   12,   /* field[12] = position */
@@ -7165,7 +7178,7 @@ static const unsigned ujuzi__v1__verify_credential_reply__field_indices_by_name[
 static const ProtobufCIntRange ujuzi__v1__verify_credential_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 19 }
+  { 0, 20 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_reply__descriptor =
 {
@@ -7175,7 +7188,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_reply__descriptor 
   "Ujuzi__V1__VerifyCredentialReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__VerifyCredentialReply),
-  19,
+  20,
   ujuzi__v1__verify_credential_reply__field_descriptors,
   ujuzi__v1__verify_credential_reply__field_indices_by_name,
   1,  ujuzi__v1__verify_credential_reply__number_ranges,
@@ -14848,7 +14861,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__duty_standing__descriptor =
   ujuzi__v1__duty_standing__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[12] =
+static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[13] =
 {
   { "CHANGE_CAUSE_UNSPECIFIED", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_UNSPECIFIED", 0 },
   { "CHANGE_CAUSE_OWN", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_OWN", 1 },
@@ -14862,17 +14875,19 @@ static const ProtobufCEnumValue ujuzi__v1__change_cause__enum_values_by_number[1
   { "CHANGE_CAUSE_REQUIREMENT", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_REQUIREMENT", 9 },
   { "CHANGE_CAUSE_MANDATE", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_MANDATE", 10 },
   { "CHANGE_CAUSE_FRAMEWORK", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK", 11 },
+  { "CHANGE_CAUSE_HOLDER", "UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_HOLDER", 12 },
 };
 static const ProtobufCIntRange ujuzi__v1__change_cause__value_ranges[] = {
-{0, 0},{0, 12}
+{0, 0},{0, 13}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[12] =
+static const ProtobufCEnumValueIndex ujuzi__v1__change_cause__enum_values_by_name[13] =
 {
   { "CHANGE_CAUSE_AUTHORISATION", 5 },
   { "CHANGE_CAUSE_COHORT", 6 },
   { "CHANGE_CAUSE_COURSE", 7 },
   { "CHANGE_CAUSE_EVIDENCE", 4 },
   { "CHANGE_CAUSE_FRAMEWORK", 11 },
+  { "CHANGE_CAUSE_HOLDER", 12 },
   { "CHANGE_CAUSE_MANDATE", 10 },
   { "CHANGE_CAUSE_MERGE", 3 },
   { "CHANGE_CAUSE_MERGED_RECORD", 2 },
@@ -14888,9 +14903,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__change_cause__descriptor =
   "ChangeCause",
   "Ujuzi__V1__ChangeCause",
   "ujuzi.v1",
-  12,
+  13,
   ujuzi__v1__change_cause__enum_values_by_number,
-  12,
+  13,
   ujuzi__v1__change_cause__enum_values_by_name,
   1,
   ujuzi__v1__change_cause__value_ranges,
@@ -14964,7 +14979,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[9] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[10] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14975,16 +14990,18 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
   { "EXCEPTION_KIND_BELOW_PASS_MARK", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
+  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 9 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 9}
+{0, 0},{0, 10}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[9] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[10] =
 {
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
   { "EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
+  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 9 },
   { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
   { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14998,9 +15015,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  9,
+  10,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  9,
+  10,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

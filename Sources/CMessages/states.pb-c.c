@@ -2872,7 +2872,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__assessment__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__assessment__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[7] =
 {
   {
     "event_id",
@@ -2946,19 +2946,32 @@ static const ProtobufCFieldDescriptor ujuzi__v1__completion__field_descriptors[6
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "said_again",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Completion, said_again),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__completion__field_indices_by_name[] = {
   1,   /* field[1] = day */
   0,   /* field[0] = event_id */
   2,   /* field[2] = position */
   3,   /* field[3] = result */
+  6,   /* field[6] = said_again */
   4,   /* field[4] = score */
   5,   /* field[5] = stands_for */
 };
 static const ProtobufCIntRange ujuzi__v1__completion__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
 {
@@ -2968,7 +2981,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__completion__descriptor =
   "Ujuzi__V1__Completion",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Completion),
-  6,
+  7,
   ujuzi__v1__completion__field_descriptors,
   ujuzi__v1__completion__field_indices_by_name,
   1,  ujuzi__v1__completion__number_ranges,

@@ -25,6 +25,8 @@ struct PreviewBuilder {
     var people: [Identifier] = []
     /// Altogether, where not all are looked at.
     var peopleCount = 0
+    /// Streams whose events rely on an authority that changed and that are not looked at.
+    var reliersLeft = 0
   }
 
   /// - Parameter decide: decides the request on the unit of work, which is rolled back.
@@ -63,6 +65,7 @@ struct PreviewBuilder {
       reply.lookedAt = Progress(
         done: UInt64(scope.people.count), of: UInt64(scope.peopleCount))
     }
+    reply.more += UInt64(scope.reliersLeft)
     reply.truncated = reply.more > 0 || scope.people.count < scope.peopleCount
     reply.on = day
   }
@@ -74,8 +77,12 @@ struct PreviewBuilder {
     scope.streams = unitOfWork.streams(addedFrom: start)
     let after = KnownStreams(model.sharedStreams)
     var (named, affected) = (Set<Identifier>(), AffectedPeople())
+    var changes: [RelianceChange] = []
     for stream in scope.streams {
       if stream.kind.isShared {
+        if let change = RelianceChange(of: stream, from: before, to: after) {
+          changes.append(change)
+        }
         affected.add(stream, from: before, to: after, on: day)
       } else {
         for event in unitOfWork.history(of: stream) { named.formUnion(event.officers) }
@@ -96,9 +103,22 @@ struct PreviewBuilder {
       count += reached.count
       if affected.isEverybody { count = max(count, try unitOfWork.committed.officersCount) }
     }
+    try addReliers(on: changes, to: &scope)
     scope.people = Array((named.sorted() + reached.sorted()).prefix(peopleMax))
     if !affected.isNobody || scope.people.count < count { scope.peopleCount = count }
     return scope
+  }
+
+  /// Adds the streams whose events rely on what changed.
+  private func addReliers(on changes: [RelianceChange], to scope: inout Scope) throws {
+    var collector = RelierCollector(changes)
+    try collector.work(
+      unitOfWork.committed, on: day, knownAt: .max, until: { false })
+    // What the batch has added has no rows yet.
+    let found = collector.streams.union(unitOfWork.reliersAdded(on: changes, until: day))
+      .subtracting(scope.streams)
+    scope.streams.formUnion(found.sorted().prefix(peopleMax))
+    scope.reliersLeft = max(found.count - peopleMax, 0)
   }
 }
 

@@ -9,7 +9,8 @@ extension RequestDecider {
   /// together.
   ///
   /// A group is decided in the place of its first item; where it cannot stand there, since it refers
-  /// to an item between, in the place of its last.
+  /// to an item between, in the place of its last. Where it can stand in neither, the reason of its
+  /// own place is told, the first, unless the other shows that what stands between mended that.
   ///
   /// - Parameter kept: gets each event, in the order of the log.
   func decide(_ job: DecodedRequest, keeping kept: inout [LogEntry]) throws -> [RecordOutcome] {
@@ -31,21 +32,40 @@ extension RequestDecider {
   ) throws {
     let groups = job.groups
     var alone: [Int] = []
+    /// Of groups that are tried again, what became of them in the first place.
+    var first: [UInt32: [RecordOutcome?]] = [:]
     for index in all where outcomes[index] == nil {
-      guard let group = groups[job.items[index].group], let first = group.first,
-        let last = group.last
+      let name = job.items[index].group
+      guard let group = groups[name], let begin = group.first, let last = group.last
       else {
         alone.append(index)
         continue
       }
-      guard index == first || index == last else { continue }
+      guard index == begin || index == last else { continue }
       _ = try decideEach(alone, of: job, &outcomes, keeping: &kept)
       alone.removeAll()
       let isRecorded = try decideTogether(group, of: job, &outcomes, keeping: &kept)
-      let isToBeTriedAgain = index == first && last - first >= group.count
-      if !isRecorded, isToBeTriedAgain { for index in group { outcomes[index] = nil } }
+      guard !isRecorded else { continue }
+      if index == begin, last - begin >= group.count {
+        first[name] = outcomes
+        for index in group { outcomes[index] = nil }
+      } else if let before = first[name], !Self.mended(group, before, by: outcomes) {
+        for index in group { outcomes[index] = before[index] }
+      }
     }
     _ = try decideEach(alone, of: job, &outcomes, keeping: &kept)
+  }
+
+  /// Whether a group that stands nowhere got further in its second place: another item fails there,
+  /// after the one that failed first, or that one no longer for what it lacked.
+  private static func mended(
+    _ group: [Int], _ before: [RecordOutcome?], by after: [RecordOutcome?]
+  ) -> Bool {
+    guard let first = group.first(where: { before[$0]?.isRejected ?? false }),
+      let second = group.first(where: { after[$0]?.isRejected ?? false })
+    else { return true }
+    guard first == second else { return first < second }
+    return before[first]?.isForLackOfAnother ?? false
   }
 
   /// All or none: where one is rejected, the others are not recorded because of it.
@@ -284,6 +304,11 @@ extension RecordOutcome {
 
   /// The same, or another one that it takes for recorded.
   fileprivate var mayChangeWithOthers: Bool { mayStandWithOthers || code == .wrongVersion }
+
+  /// What it refers to was not there.
+  fileprivate var isForLackOfAnother: Bool {
+    [.noSuchReference, .noSuchStream, .notInStream, .noAuthority].contains(code)
+  }
 
   private var code: Rejection.Code? {
     if case .rejected(let rejected) = self { Rejection.Code(rawValue: rejected.code) } else { nil }

@@ -117,6 +117,8 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
   case mandate = 10
   /// A skill was deprecated or another took its place: no officer is named.
   case framework = 11
+  /// The registration of the credential's holder was voided, or given back.
+  case holder = 12
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -132,6 +134,7 @@ public enum ChangeCause: UInt32, CaseIterable, Sendable {
     case .requirement: "requirement"
     case .mandate: "mandate"
     case .framework: "framework"
+    case .holder: "holder"
     }
   }
 }
@@ -198,6 +201,9 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case belowPassMark = 7
   /// A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
   case nonCompliantBeforeDue = 8
+  /// An exemption that begins when, by what is known now, the mandate was closed or withdrawn: it has
+  /// no effect.
+  case exemptedFromNothing = 9
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -210,6 +216,7 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .keyDamaged: "key_damaged"
     case .belowPassMark: "below_pass_mark"
     case .nonCompliantBeforeDue: "non_compliant_before_due"
+    case .exemptedFromNothing: "exempted_from_nothing"
     }
   }
 }
@@ -761,6 +768,8 @@ public struct VerifyCredentialReply: Hashable, Sendable {
   public var unrecognised: Bool
   /// Present when a holder was named.
   public var holderMatches: HolderMatch?
+  /// The holder's registration was voided: by what is known, there is nobody whose it is.
+  public var holderVoided: Bool
 
   public init(
     status: CredentialStatus, credential: Identifier? = nil, holder: Identifier? = nil,
@@ -768,7 +777,8 @@ public struct VerifyCredentialReply: Hashable, Sendable {
     skills: [SkillLevel] = [], awardedOn: Day? = nil, validFrom: Day? = nil, validUntil: Day? = nil,
     since: Day? = nil, reason: Identifier? = nil, position: UInt64 = 0,
     evidenceWithdrawn: Bool = false, asOf: UInt64 = 0, recognisedBy: Identifier? = nil,
-    supersededBy: Identifier? = nil, unrecognised: Bool = false, holderMatches: HolderMatch? = nil
+    supersededBy: Identifier? = nil, unrecognised: Bool = false, holderMatches: HolderMatch? = nil,
+    holderVoided: Bool = false
   ) {
     self.status = status
     self.credential = credential
@@ -789,6 +799,7 @@ public struct VerifyCredentialReply: Hashable, Sendable {
     self.supersededBy = supersededBy
     self.unrecognised = unrecognised
     self.holderMatches = holderMatches
+    self.holderVoided = holderVoided
   }
 }
 

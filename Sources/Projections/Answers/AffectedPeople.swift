@@ -7,6 +7,8 @@ package final class KnownStreams {
   let position: LogPosition
   /// Cohorts by their course, and by who teaches them.
   private(set) lazy var cohorts = gatherCohorts()
+  /// Organisation → those that ever named it as what they stand below or became.
+  private lazy var belowEver = gatherLinks()
 
   package init(_ sharedStreams: SharedStreams, knownAt position: LogPosition = .max) {
     self.sharedStreams = sharedStreams
@@ -15,6 +17,33 @@ package final class KnownStreams {
 
   func state(of stream: StreamID, on day: Day = .distantFuture) -> StreamState? {
     sharedStreams.state(of: stream, on: day, knownAt: position)
+  }
+
+  /// An organisation and all that may have been below it on some day: a mandate counts somebody from
+  /// the day on which the organisation came there, which may be any.
+  func organisations(everBelow above: Identifier) -> Set<Identifier> {
+    var (found, next): (Set<Identifier>, [Identifier]) = ([above], [above])
+    while let current = next.popLast() {
+      for below in belowEver[current] ?? [] where found.insert(below).inserted {
+        next.append(below)
+      }
+    }
+    return found
+  }
+
+  /// Every link that an event ever named, standing or not: too many reach nobody whose answers do
+  /// not change.
+  private func gatherLinks() -> [Identifier: Set<Identifier>] {
+    var links: [Identifier: Set<Identifier>] = [:]
+    for stream in sharedStreams.streams(of: .organisation) {
+      for event in sharedStreams.history(of: stream) {
+        guard event.metadata.position < position, case .organisation(let body) = event.body else {
+          continue
+        }
+        for above in body.superiors { links[above, default: []].insert(stream.key) }
+      }
+    }
+    return links
   }
 
   private func gatherCohorts() -> (
@@ -28,6 +57,19 @@ package final class KnownStreams {
       centres[terms.organisation, default: []].insert(cohort.key)
     }
     return (courses, centres)
+  }
+}
+
+extension OrganisationEvent {
+  /// The organisations that it names as standing above its own, or going on in its place.
+  fileprivate var superiors: [Identifier] {
+    switch self {
+    case .registered(let given): given.parent.map { [$0] } ?? []
+    case .movedUnder(let given): [given.parent]
+    case .mergedInto(let given): [given.organisation]
+    case .splitInto(let given): given.organisations
+    case .roleAdded, .roleEnded, .renamed, .closed: []
+    }
   }
 }
 
@@ -113,24 +155,16 @@ package struct AffectedPeople: Hashable, Sendable {
     for cohort in cohorts ?? [] { add(cohort: cohort) }
   }
 
-  /// Whoever was ever posted in an organisation, or below it by the order of a day that is asked
-  /// about: only mandates ask for it.
+  /// Whoever was ever posted in an organisation, or in one that may have been below it on some day:
+  /// only mandates ask for it.
   private mutating func addPosted(under stream: StreamID, _ sides: [KnownStreams], on day: Day) {
     for side in sides {
-      let mandates = side.sharedStreams.streams(of: .mandate)
-        .compactMap { side.state(of: $0, on: day)?.mandate }
-      guard !mandates.isEmpty else { continue }
-      var days = Set(mandates.compactMap(\.terms.population.postedOn))
-      days.insert(day)
-      var tops: Set<Identifier> = [stream.key]
-      for day in days {
-        tops.formUnion(side.state(of: stream, on: day)?.organisation?.successors ?? [])
+      let isAsked = side.sharedStreams.streams(of: .mandate).contains {
+        side.state(of: $0, on: day) != nil
       }
-      for day in days {
-        let hierarchy = Hierarchy(side.sharedStreams, on: day, knownAt: side.position)
-        for organisation in Set(tops.flatMap(hierarchy.all(below:))) {
-          add(.posted, ViewKey.prefix(ViewKey.organisation(organisation)))
-        }
+      guard isAsked else { continue }
+      for organisation in side.organisations(everBelow: stream.key) {
+        add(.posted, ViewKey.prefix(ViewKey.organisation(organisation)))
       }
     }
   }

@@ -22,6 +22,7 @@ package final class AnswerReader<Model: AnswerModel> {
   private lazy var mandates = readMandates()
   private lazy var establishment = readModel.sharedStreams.establishment(
     on: day, knownAt: position)
+  private lazy var reliances = RelianceReader(sharedStreams, knownAt: position)
   /// Framework → those that its crosswalks lead to, or come from.
   private var crosswalked: [Identifier: [Identifier]] = [:]
 
@@ -39,11 +40,10 @@ package final class AnswerReader<Model: AnswerModel> {
       return lines.set(stream, AnswerLines.status, AnswerText(AnswerLines.nothing))
     }
     var known = try StateFields(state, on: day).fields
-    if stream.kind == .officer {
-      known["personal"] =
-        PersonalEvents(
-          try readModel.effectiveHistory(of: stream, knownAt: position), on: day
-        ).words
+    let history = try readModel.effectiveHistory(of: stream, knownAt: position)
+    if stream.kind == .officer { known["personal"] = PersonalEvents(history, on: day).words }
+    for (name, text) in reliances.words(of: history, on: day) {
+      lines.set(stream, "authority of \(name)", text)
     }
     let fields = known.sorted { $0.key < $1.key }
     let status = state.credential?.standing(on: day).status.status.name ?? state.statusName
@@ -60,13 +60,14 @@ package final class AnswerReader<Model: AnswerModel> {
       let person = sharedStreams.merges.survivor(of: officer, on: day, knownAt: position)
       guard seen.insert(person).inserted else { continue }
       let profile = try Profile(of: person, on: day, knownAt: position, from: readModel)
-      add(profile, to: &lines)
+      try add(profile, to: &lines)
       try addDuties(profile, to: &lines)
     }
   }
 
-  private func add(_ profile: Profile, to lines: inout AnswerLines) {
+  private func add(_ profile: Profile, to lines: inout AnswerLines) throws {
     let own = StreamID(.officer, profile.officer)
+    let isUnregistered = try readModel.isUnregistered(profile.officer, knownAt: position)
     for record in profile.merged {
       lines.set(
         StreamID(.officer, record), "record", AnswerText("merged into \(profile.officer.text)"))
@@ -83,6 +84,9 @@ package final class AnswerReader<Model: AnswerModel> {
       let stream = StreamID(.credential, id)
       lines.set(
         stream, "evidence", AnswerText(profile.isWithdrawn(state) ? "withdrawn" : "stands"))
+      if isUnregistered {
+        lines.set(stream, "holder's registration", AnswerText("voided"))
+      }
       let isUnrecognised = profile.enrolments.contains { _, training in
         guard let completion = training.completion,
           training.evidence?.isCited(byOneOf: state.terms.evidence) ?? false

@@ -18,6 +18,8 @@ struct Overlay {
   var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
   var documents: [(sha256: [UInt8], position: LogPosition)] = []
+  /// Rows of `relied`.
+  var relied: [RelianceRow] = []
   var identifiers = AddedIdentifiers()
   /// Keys of `renumbered`.
   var renumbered: OrderedSet<[UInt8]> = []
@@ -92,6 +94,7 @@ struct UndoLog {
     var chunks: Int
     var subjects: Int
     var documents: Int
+    var relied: Int
     var identifiers: Int
     var renumbered: Int
   }
@@ -105,7 +108,8 @@ struct UndoLog {
     return Mark(
       steps: steps.count, events: layer.events.count, chunks: layer.chunks.count,
       subjects: layer.subjects.count, documents: layer.documents.count,
-      identifiers: layer.identifiers.count, renumbered: layer.renumbered.count)
+      relied: layer.relied.count, identifiers: layer.identifiers.count,
+      renumbered: layer.renumbered.count)
   }
 
   /// Releases the latest savepoint; its changes stay.
@@ -140,6 +144,7 @@ struct UndoLog {
     layer.chunks.removeSubrange(mark.chunks...)
     layer.subjects.removeSubrange(mark.subjects...)
     layer.documents.removeSubrange(mark.documents...)
+    layer.relied.removeSubrange(mark.relied...)
     layer.identifiers.truncate(to: mark.identifiers)
     layer.renumbered.removeLast(layer.renumbered.count - mark.renumbered)
   }

@@ -45,6 +45,7 @@ extension UnitOfWork {
       batch.subjects.append((officer, position, stream))
     }
     for document in event.documents { batch.documents.append((document, position)) }
+    if let row = RelianceRow(event) { batch.relied.append(row) }
     let named = IdentifierRow(
       officer: stream.key, position: position, day: event.metadata.effective)
     for identifier in identifiers { batch.identifiers.append(identifier, named) }

@@ -30,6 +30,7 @@ extension UnitOfWork {
     for document in batch.documents {
       rows.put(.documents, ViewKey.document(document.sha256, document.position), [])
     }
+    for row in batch.relied { rows.put(.relied, row.key, row.value) }
     for officer in batch.merged { rows.put(.merged, ViewKey.of(officer), []) }
     for (officer, position) in batch.sealed {
       rows.put(.sealed, ViewKey.of(officer), ViewKey.number(position))

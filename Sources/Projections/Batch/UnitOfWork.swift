@@ -168,6 +168,15 @@ extension UnitOfWork {
   /// Everybody whom the batch's events touch so far.
   package var touchedSoFar: Set<Identifier> { Set(batch.subjects.map(\.officer)) }
 
+  /// The streams of the batch's events so far that rely on what changed.
+  package func reliersAdded(on changes: [RelianceChange], until day: Day) -> Set<StreamID> {
+    Set(
+      batch.relied.filter { row in
+        row.day <= day
+          && changes.contains { $0.authority == row.authority && $0.concerns(row.day) }
+      }.map(\.stream))
+  }
+
   /// What was committed, or flushed, before the batch: for scans of the tables' rows.
   package var committed: RegistryReader {
     RegistryReader(

@@ -51,3 +51,13 @@ extension RegistryReader {
     }
   }
 }
+
+extension ReadModel {
+  /// Whether a record was there and no event of it stands, by what was known before a position: the
+  /// registration was voided.
+  public func isUnregistered(
+    _ officer: Identifier, knownAt position: LogPosition
+  ) throws -> Bool {
+    try state(of: StreamID(.officer, officer), on: .distantFuture, knownAt: position) == nil
+  }
+}

@@ -116,6 +116,7 @@ final class StreamFold {
     for document in event.documents {
       try add(.documents, ViewKey.document(document, position), [])
     }
+    if let row = RelianceRow(event) { try add(.relied, row.key, row.value) }
     if StoredEvent.isSealed(recorded) {
       if !isSealed { try add(.sealed, ViewKey.of(stream.key), ViewKey.number(position)) }
       isSealed = true

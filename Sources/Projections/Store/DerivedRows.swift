@@ -8,7 +8,10 @@ public enum DerivedRows {
     _ stream: StreamID, _ head: StreamHead?, course: (Identifier) -> Identifier?
   ) -> [ViewRow] {
     // Where no event stands there is nothing to be found by: the rows go.
-    guard let head, let state = head.state, let last = head.last?.effective else { return [] }
+    guard let head, let state = head.state, let last = head.last?.effective else {
+      let isGone = stream.kind == .officer && head != nil
+      return isGone ? [ViewRow(.unregistered, key: ViewKey.of(stream.key))] : []
+    }
     switch state {
     case .officer(let state): return officer(state, stream)
     case .enrolment(let state): return enrolment(state, stream, last, course)

@@ -5,7 +5,8 @@ import Registry
 ///
 /// Identifiers hold no byte 0x00, so that byte ends each part of a key; numbers are big-endian, so
 /// that keys sort by them. Every table but `ids`, `chunks`, `subjects`, `identifiers`, `amended`,
-/// `renumbered`, `documents`, `merged` and `sealed` is a function of the streams' heads alone.
+/// `renumbered`, `documents`, `relied`, `merged` and `sealed` is a function of the streams' heads
+/// alone.
 public enum ViewTable: String, CaseIterable, Sendable {
   /// `position` → the number of events that the views know (u64).
   case meta
@@ -51,6 +52,9 @@ public enum ViewTable: String, CaseIterable, Sendable {
   case posted
   /// SHA-256 of a document (32 bytes), position (u64) of an event that cites it → nothing.
   case documents
+  /// Stream of an agreement, authorisation or instrument, 0x00, position (u64) of an event that names
+  /// it as its authority → the event's day (u32), its stream. Whether the event stands is not said.
+  case relied
   /// Officers whose record was ever merged into another → nothing.
   case merged
   /// Stream of a programme or agreement that it is or was counted under, or of a cohort that it was
@@ -59,6 +63,8 @@ public enum ViewTable: String, CaseIterable, Sendable {
   /// Officer → the position (u64) of the first event with which something was sealed: there must be
   /// a key, or must have been.
   case sealed
+  /// Officer of whose record no event stands any more → nothing.
+  case unregistered
 
   /// The place among the tables, so that no name is hashed or compared.
   var index: Int {
@@ -84,6 +90,8 @@ public enum ViewTable: String, CaseIterable, Sendable {
     case .sealed: 18
     case .amended: 19
     case .renumbered: 20
+    case .relied: 21
+    case .unregistered: 22
     }
   }
 
@@ -222,7 +230,7 @@ public enum ViewKey {
   public static func organisation(_ id: Identifier) -> String { "organisation/\(id.text)" }
   public static func county(_ code: Identifier) -> String { "county/\(code.text)" }
 
-  /// The position that a key of `documents` or `subjects` ends with.
+  /// The position that a key of `documents`, `relied` or `subjects` ends with.
   public static func position(of key: RawSpan) -> LogPosition {
     key.bigEndian(at: key.byteCount - 8, bytes: 8)
   }

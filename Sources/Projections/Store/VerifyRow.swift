@@ -48,7 +48,7 @@ public struct EvidenceState: Hashable, Sendable {
 
 /// The answer about one credential as it is stored: the days for which it is exact, the trainings
 /// whose recognition is joined at read, and a packed `VerifyCredentialReply` that lacks only
-/// `as_of`, `unrecognised` and what was asked about the holder.
+/// `as_of`, `unrecognised` and what is said of the holder.
 ///
 /// ```
 /// 0         4          8           9
@@ -144,6 +144,19 @@ extension Views {
       if unrecognised { VerifyCredentialReply.append(.unrecognised, 1, to: &reply) }
       return true
     } ?? false
+  }
+
+  /// Whether somebody's registration was voided.
+  public func hasUnregistered(_ snapshot: Snapshot) throws(StoreFailure) -> Bool {
+    try snapshot.count(self[.unregistered]) > 0
+  }
+
+  /// Whether no event of an officer's record stands any more.
+  ///
+  /// - Parameter officer: as bytes.
+  public func isUnregistered(_ officer: RawSpan, _ snapshot: Snapshot) throws(StoreFailure) -> Bool
+  {
+    try snapshot.get(self[.unregistered], officer) { _ in true } ?? false
   }
 
   /// The position of the last event that touched an officer.

@@ -9,6 +9,9 @@ struct DiffRipples: Sendable {
   /// Of the events that may have changed it.
   private let positions: [LogPosition]
   private var collector: PeopleCollector
+  private var reliers: RelierCollector
+  /// Streams that rely on what changed and are still to be looked at; nil: being gathered.
+  private var relying: [StreamID]?
   /// Who is still to be looked at, in falling order; nil: they are still being gathered.
   private var waiting: [Identifier]?
   private var reached: Set<Identifier> = []
@@ -29,6 +32,7 @@ struct DiffRipples: Sendable {
       KnownStreams(sharedStreams, knownAt: from), KnownStreams(sharedStreams, knownAt: to)
     )
     var (affected, positions) = (AffectedPeople(), [LogPosition]())
+    var changes: [RelianceChange] = []
     for kind in StreamKind.allCases where kind.isShared {
       for stream in sharedStreams.streams(of: kind) {
         let touches = sharedStreams.history(of: stream).reversed()
@@ -36,7 +40,9 @@ struct DiffRipples: Sendable {
         guard !touches.isEmpty else { continue }
         var reached = AffectedPeople()
         reached.add(stream, from: before, to: after, on: day)
-        guard !reached.isNobody else { continue }
+        let change = RelianceChange(of: stream, from: before, to: after)
+        if let change { changes.append(change) }
+        guard !reached.isNobody || change != nil else { continue }
         affected.formUnion(reached)
         positions += touches
       }
@@ -50,17 +56,22 @@ struct DiffRipples: Sendable {
       }
     }
     collector = PeopleCollector(affected)
+    reliers = RelierCollector(changes)
   }
 
-  var gatheredBytes: Int { (collector.officers.count + reached.count) * 160 + groups.bytesAbout }
+  var gatheredBytes: Int {
+    (collector.officers.count + reached.count + reliers.streams.count) * 160 + groups.bytesAbout
+  }
 
   var progress: Progress {
-    Progress(done: UInt64(count - (waiting?.count ?? count)), of: UInt64(count))
+    let left = (relying?.count ?? 0) + (waiting?.count ?? 0)
+    return Progress(done: UInt64(count - left), of: UInt64(count))
   }
 
   /// Looks at some; true when all lines are there.
   mutating func work(_ session: ReadSession, _ slice: TimeSlice) throws -> Bool {
     let (readModel, day, to) = (session.readModel, self.day, self.to)
+    guard try lookAtReliers(readModel, slice) else { return false }
     guard var waiting else {
       guard try changed?.catchUp(session, slice) ?? true else { return false }
       if !collector.isDone {
@@ -71,7 +82,7 @@ struct DiffRipples: Sendable {
       if collector.isDone {
         reached = collector.officers.union(changed?.officers ?? [])
         waiting = reached.sorted(by: >)
-        count = reached.count
+        count += reached.count
       }
       return false
     }
@@ -90,6 +101,35 @@ struct DiffRipples: Sendable {
     }
     self.waiting = waiting
     return waiting.isEmpty
+  }
+
+  /// Looks at some of the streams that rely on what changed; true when that is done.
+  private mutating func lookAtReliers(_ readModel: RegistryReader, _ slice: TimeSlice) throws
+    -> Bool
+  {
+    guard var relying else {
+      try reliers.work(readModel, on: day, knownAt: to, until: { slice.isOver })
+      if reliers.isDone {
+        self.relying = reliers.streams.sorted(by: >)
+        count += reliers.streams.count
+      }
+      return false
+    }
+    let portion = DiffPortion(
+      readModel: readModel, from: from, to: to, day: day, portion: from..<from)
+    let (old, new) = (portion.reader(from), portion.reader(to))
+    while let stream = relying.popLast() {
+      // What an event there changed itself is told by the portion of that event.
+      if try !readModel.positions(of: stream).contains(where: { (from..<to).contains($0) }) {
+        var (before, after) = (AnswerLines(), AnswerLines())
+        try old.add(stream, to: &before)
+        try new.add(stream, to: &after)
+        groups.add(before.changes(to: after))
+      }
+      if slice.isOver { break }
+    }
+    self.relying = relying
+    return relying.isEmpty
   }
 
   var lines: [DiffLine] {

@@ -7,8 +7,8 @@ import Vault
 /// What does not fit, over the whole registry as known at one position: first a pass over the log
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
 /// (trainings that nobody was authorised for, or that were passed below their mark), one over the
-/// credentials (evidence withdrawn), one over the duties (non-compliances before they were due) and
-/// one over the officers' keys, which are as they are now at any position. Each page says how far
+/// credentials (evidence withdrawn), one over the duties (non-compliances before they were due,
+/// exemptions after the closing) and one over the officers' keys, which are as they are now at any position. Each page says how far
 /// it has come.
 package struct ExceptionsQuery: Query {
   /// Rows that are read at once.
@@ -84,7 +84,7 @@ package struct ExceptionsQuery: Query {
       stage = last.map { .credentials(after: $0) } ?? .duties(after: nil)
     case .duties(let after):
       let last =
-        kinds.contains(.nonCompliantBeforeDue)
+        ExceptionFinder.looksAtDuties(kinds)
         ? try scan(.duty, after, readModel, finder.slice) { stream, row in
           try finder.duty(stream, row, into: &lines)
         } : nil
@@ -128,7 +128,7 @@ package struct ExceptionsQuery: Query {
     if kinds.contains(.evidenceWithdrawn) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
     }
-    if kinds.contains(.nonCompliantBeforeDue) {
+    if ExceptionFinder.looksAtDuties(kinds) {
       all += UInt64(try readModel.snapshot.count(readModel.views[.duties]))
     }
     if kinds.contains(.keyDamaged) {

@@ -36,8 +36,21 @@ extension ReadSession {
       }
       remember(key, cache, unsafe reply.span.bytes.extracting(start...))
     }
+    // Rows and kept replies say nothing of it, so that they need not follow the holders' records.
+    if hasUnregistered, try isUnregistered(holderIn: reply, from: start, snapshot) {
+      reply.removeSubrange(start...)
+      return false
+    }
     VerifyCredentialReply.append(.asOf, asOf, to: &reply)
     return true
+  }
+
+  private func isUnregistered(
+    holderIn reply: [UInt8], from start: Int, _ snapshot: Snapshot
+  ) throws -> Bool {
+    let answer = unsafe reply.span.bytes.extracting(start...)
+    guard let range = VerifyCredentialReply.find(.holder, in: answer) else { return false }
+    return try views.isUnregistered(answer.extracting(range), snapshot)
   }
 
   /// Appends the cached reply where it is still valid.

@@ -24,6 +24,8 @@ package final class ReadSession {
   private(set) var sharedStreamsChangedAt: LogPosition = 0
   private var isReading = false
   var hasMerges = false
+  /// Somebody's registration was voided.
+  var hasUnregistered = false
   /// The minute for which today is known, in milliseconds since 1970; empty: none.
   private var todayWhile: Range<Int64> = 0..<0
   private var todayCached = Day.distantPast
@@ -74,6 +76,7 @@ package final class ReadSession {
         self.asOf = asOf
         sharedStreamsChangedAt = sharedStreams.changedAt
         hasMerges = !sharedStreams.merges.isEmpty
+        hasUnregistered = try views.hasUnregistered(snapshot)
         if recognisedFor != sharedStreams.changedAt {
           recognised.removeAll()
           recognisedFor = sharedStreams.changedAt
@@ -184,6 +187,7 @@ package final class ReadSession {
       of: StreamID(.credential, key), naming: state.terms.holder, on: day, knownAt: position)
     reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
     reply.asOf = position
+    reply.holderVoided = try readModel.isUnregistered(holder, knownAt: position)
     reply.unrecognised = evidence.trainings.contains {
       !readModel.sharedStreams.isRecognised(
         cohort: $0.cohort, completedOn: $0.completedOn, knownAt: position)

@@ -95,14 +95,23 @@ struct ChangeBuilder: Sendable {
         add(.evidence, officer: state.terms.holder, credential: credential)
       }
     case .officer:
-      guard readModel.sharedStreams.merges.isMerge(event.event) else { return }
+      let isMerge = readModel.sharedStreams.merges.isMerge(event.event)
+      guard try isMerge || comesOrGoes(readModel) else { return }
       for (credential, state) in try held(watched, readModel) {
-        add(.merge, officer: state.terms.holder, credential: credential)
+        add(isMerge ? .merge : .holder, officer: state.terms.holder, credential: credential)
       }
     case .registry, .organisation, .framework, .authorisation, .instrument, .agreement,
       .programme, .course, .cohort, .mandate, .duty:
       break
     }
+  }
+
+  /// Whether the event voids the whole of an officer's record, or gives it back.
+  private func comesOrGoes(_ readModel: RegistryReader) throws -> Bool {
+    // Who is registered has no credential yet.
+    guard event.proposal.corrects != nil else { return false }
+    return try readModel.isUnregistered(event.stream.key, knownAt: position)
+      != readModel.isUnregistered(event.stream.key, knownAt: known)
   }
 
   /// The watched credentials of the person whom the event names, in their order.

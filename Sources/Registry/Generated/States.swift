@@ -763,10 +763,12 @@ public struct Completion: Hashable, Sendable {
   public var score: UInt32?
   /// What it corrected, and what that had corrected: who cites one of them cites this.
   public var standsFor: [EventID]
+  /// The latest day of another event that says the same; none: it was said once.
+  public var saidAgain: Day?
 
   public init(
     eventID: EventID, day: Day, position: UInt64 = 0, result: CompletionResult,
-    score: UInt32? = nil, standsFor: [EventID] = []
+    score: UInt32? = nil, standsFor: [EventID] = [], saidAgain: Day? = nil
   ) {
     self.eventID = eventID
     self.day = day
@@ -774,6 +776,7 @@ public struct Completion: Hashable, Sendable {
     self.result = result
     self.score = score
     self.standsFor = standsFor
+    self.saidAgain = saidAgain
   }
 }
 

@@ -7,6 +7,8 @@ public struct StreamEvent: Hashable, Sendable {
   public var corrects: EventID?
   /// The SHA-256 of the source's document.
   public var sourceDocument: [UInt8]?
+  /// The agreement, authorisation or instrument that it relies on.
+  public var authority: StreamID?
   /// Personal data came with it, which is sealed elsewhere.
   public var hasPersonal = false
 
@@ -24,6 +26,7 @@ public struct StreamEvent: Hashable, Sendable {
       hasSource: proposal.source?.vouches ?? false)
     body = proposal.body
     corrects = proposal.corrects
+    authority = proposal.authority
     hasPersonal = proposal.personal != nil
     if let document = proposal.source?.sha256, !document.isEmpty { sourceDocument = document }
   }

@@ -62,7 +62,11 @@ extension StreamState {
   /// The day from which that event stands, as far as this state goes.
   public var evidenceSince: Day {
     switch self {
-    case .enrolment(let state): max(state.since.day, state.completion?.day ?? .distantPast)
+    case .enrolment(let state):
+      // Who cites an event that says it again has no evidence before that event's day.
+      max(
+        state.since.day, state.completion?.day ?? .distantPast,
+        state.completion?.saidAgain ?? .distantPast)
     case .submission(let state): state.since.day
     case .skillClaim(let state): state.since.day
     case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,

@@ -17,9 +17,9 @@ struct Verify: AsyncParsableCommand {
                ujuzi verify --file list.csv       (columns issuer, number, or credential; holder)
 
       The outcome is `valid` (exit status 0) where the credential stands, what it rests on stands,
-      and it is the holder's where one is named; `not_valid` (1) with its causes: a status other
-      than valid, holder_differs, evidence_withdrawn; `no_answer` (2): not_reached, refused,
-      malformed or failed. Of a file each row comes back with its own outcome, and the exit status
+      its holder's registration was not voided, and it is the holder's where one is named;
+      `not_valid` (1) with its causes: a status other than valid, holder_differs, holder_voided,
+      evidence_withdrawn; `no_answer` (2): not_reached, refused, malformed or failed. Of a file each row comes back with its own outcome, and the exit status
       is 0 where all are valid, 2 where some have no answer, else 1.
       """)
 

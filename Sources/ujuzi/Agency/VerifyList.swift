@@ -44,7 +44,8 @@ struct VerifyList {
           reply.flatMap { isKnown ? $0.evidenceWithdrawn ? "withdrawn" : "stands" : nil },
           reply?.recognisedBy?.text,
           reply.flatMap { isKnown ? $0.unrecognised ? "yes" : "no" : nil },
-          reply?.supersededBy?.text, answer.sentence,
+          reply?.supersededBy?.text,
+          reply.flatMap { isKnown ? $0.holderVoided ? "yes" : "no" : nil }, answer.sentence,
         ])
     }
 
@@ -68,7 +69,7 @@ struct VerifyList {
 
   static let columns = [
     "outcome", "causes", "status", "since", "reason", "holder_matches", "evidence",
-    "recognised_by", "unrecognised", "superseded_by", "sentence",
+    "recognised_by", "unrecognised", "superseded_by", "holder_voided", "sentence",
   ]
 
   var head: String { CSVOutput.line(names + Self.columns) }

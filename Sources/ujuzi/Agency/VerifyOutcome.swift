@@ -16,11 +16,13 @@ struct VerifyOutcome {
   /// Why it is not valid or was not answered, the gravest first; empty where it is valid.
   let causes: [String]
 
-  /// Valid is what stands that day, rests on what stands, and is the presenter's where one is named.
+  /// Valid is what stands that day, rests on what stands, and is somebody's: the presenter's where
+  /// one is named.
   init(_ reply: VerifyCredentialReply) {
     var causes: [String] = []
     if reply.status != .valid { causes.append(reply.status.name) }
     if reply.holderMatches == .no { causes.append("holder_differs") }
+    if reply.holderVoided { causes.append("holder_voided") }
     if reply.evidenceWithdrawn { causes.append("evidence_withdrawn") }
     self.causes = causes
     word = causes.isEmpty ? .valid : .notValid

@@ -16,7 +16,7 @@ struct ExceptionsVerb: AsyncParsableCommand {
   @Option(
     help: """
       unrecognised_training, authority_not_standing, evidence_withdrawn, corrected, voided, \
-      key_damaged or below_pass_mark; several may be given (default: all).
+      key_damaged, below_pass_mark, non_compliant_before_due or exempted_from_nothing; several may be given (default: all).
       """)
   var kind: [String] = []
   @Option(

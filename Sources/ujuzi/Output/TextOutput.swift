@@ -134,6 +134,10 @@ enum TextOutput {
             ?? "by no ministry, which validity does not need"))
       if let by = reply.supersededBy { lines.append("replaced   by \(by.text)") }
       if let match = reply.holderMatches { lines.append("holder     matches: \(match.name)") }
+      if reply.holderVoided {
+        lines.append(
+          "WARNING    the holder's registration was voided: nobody is registered whose it is")
+      }
       if reply.evidenceWithdrawn {
         lines.append(
           "WARNING    what it rests on does not stand that day: it was withdrawn, or took effect later"

@@ -103,6 +103,7 @@ extension Asker {
       "from \(Words.day(reply.validFrom))", "until \(Words.day(reply.validUntil))",
       "by event \(reply.position)", "reason \(reply.reason?.text ?? "none")",
     ]
+    if reply.holderVoided { lines.append("holder voided") }
     if reply.evidenceWithdrawn { lines.append("evidence withdrawn") }
     if reply.unrecognised { lines.append("unrecognised") }
     if let by = reply.recognisedBy { lines.append("recognised by \(by.text)") }

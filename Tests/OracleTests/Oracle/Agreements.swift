@@ -193,10 +193,11 @@ extension Ledger {
       guard let place = place(stream, day), place.cohort == cohort else { return nil }
       let person = owner(stream, place.officer, day)
       let completed = place.status == .completed ? place.completed : nil
+      let facts = completed.map { [$0] + place.saidAgain } ?? []
       let resting = credentials(of: person, day).filter { credential in
-        completed.map { fact in
-          credential.state.issued.evidence.contains { isMeant(fact, by: $0) }
-        } ?? false
+        credential.state.issued.evidence.contains { cited in
+          facts.contains { isMeant($0, by: cited) }
+        }
       }
       return "\(stream.key.text) \(person.text) \(place.status.name) "
         + "\(completed.map { "\($0.day.text) event \($0.position)" } ?? "not completed") "

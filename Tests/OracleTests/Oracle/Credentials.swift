@@ -78,7 +78,7 @@ extension Ledger {
   /// The evidence that a credential cites and that stands as the holder's on a day.
   func resting(_ paperwork: Paperwork, of person: Identifier, _ day: Day) -> [Ground] {
     evidence(of: person, day).filter { ground in
-      paperwork.issued.evidence.contains { isMeant(ground.fact, by: $0) }
+      paperwork.issued.evidence.contains { isMeant(ground, by: $0) }
     }
   }
 
@@ -86,7 +86,7 @@ extension Ledger {
   func isWithdrawn(_ paperwork: Paperwork, of person: Identifier, _ day: Day) -> Bool {
     let standing = evidence(of: person, day)
     return paperwork.issued.evidence.contains { cited in
-      !standing.contains { isMeant($0.fact, by: cited) }
+      !standing.contains { isMeant($0, by: cited) }
     }
   }
 
@@ -111,6 +111,8 @@ extension Ledger {
       // A date has no reason.
       "reason \((worth.status == .expired ? nil : worth.by.said.reason?.text) ?? "none")",
     ]
+    // Nobody is there any more whose it is.
+    if history(StreamID(.officer, person)).isEmpty { lines.append("holder voided") }
     if isWithdrawn(paperwork, of: person, day) { lines.append("evidence withdrawn") }
     if isUnrecognised(resting(paperwork, of: person, day)) { lines.append("unrecognised") }
     if let by = paperwork.recognisedBy { lines.append("recognised by \(by.text)") }

@@ -6,6 +6,7 @@ import Registry
 extension Ledger {
   func exceptions(_ day: Day) -> [String] {
     unrecognised(day) + belowMark(day) + withdrawn(day) + unfounded(day) + ended(day)
+      + exemptedFromNothing(day)
   }
 
   private func unrecognised(_ day: Day) -> [String] {
@@ -34,7 +35,7 @@ extension Ledger {
       let person = owner(stream, paperwork.issued.holder, day)
       let standing = evidence(of: person, day)
       return paperwork.issued.evidence.filter { cited in
-        !standing.contains { isMeant($0.fact, by: cited) }
+        !standing.contains { isMeant($0, by: cited) }
       }.map { _ in "evidence_withdrawn \(stream.text) of \(person.text)" }
     }
   }
@@ -48,6 +49,19 @@ extension Ledger {
         !mayBeReliedOn(authority, fact.day)
       else { return nil }
       return "authority_not_standing \(fact.stream.text) event \(fact.position)"
+    }
+  }
+
+  /// *Nobody has a duty under a mandate that is closed*: an exemption of a later day is from nothing.
+  private func exemptedFromNothing(_ day: Day) -> [String] {
+    streams(.duty, day).flatMap { stream in
+      history(stream, day).compactMap { fact in
+        guard case .duty(.exemptionGranted(let given)) = fact.body else { return nil }
+        let order = order(given.duty.mandate, fact.day)
+        let isOver = order?.status == .withdrawn || (order?.closed ?? .distantFuture) < fact.day
+        guard order == nil || isOver else { return nil }
+        return "exempted_from_nothing \(stream.text) event \(fact.position)"
+      }
     }
   }
 

@@ -46,10 +46,13 @@ extension Ledger {
 
   /// The credential that is worth most of those that rest on a fact.
   private func backing(
-    _ fact: Fact, among credentials: [(stream: StreamID, state: Paperwork)], _ day: Day
+    _ facts: [Fact], among credentials: [(stream: StreamID, state: Paperwork)], _ day: Day
   ) -> (backing: Backing, since: Day?) {
-    let worths = credentials.filter { $0.state.issued.evidence.contains { isMeant(fact, by: $0) } }
-      .map { worth($0.state, day) }
+    let worths = credentials.filter { credential in
+      credential.state.issued.evidence.contains { cited in
+        facts.contains { isMeant($0, by: cited) }
+      }
+    }.map { worth($0.state, day) }
     // Of several that ran out, it was held until the last of them did.
     func first(_ status: CredentialStatus) -> (backing: Backing, since: Day?)? {
       worths.filter { $0.status == status }.map(\.since).max().map { (backing(status), $0) }
@@ -134,14 +137,14 @@ extension Ledger {
         guard let fact = place.completed, let edition = plan(place.cohort).flatMap(edition) else {
           continue
         }
-        let (backing, since) = backing(fact, among: credentials, day)
+        let (backing, since) = backing([fact] + place.saidAgain, among: credentials, day)
         add(
           edition.outcomes, strength(place, day), fact.day, [fact.id], backing, since,
           isUnrecognised: !isRecognised(place.cohort, fact.day))
       }
       for (_, handed) in papers(of: person, day) where handed.status == .verified {
         guard let fact = handed.verified else { continue }
-        var (backing, since) = backing(fact, among: credentials, day)
+        var (backing, since) = backing([fact], among: credentials, day)
         if let until = handed.paper.validUntil, until < day {
           (backing, since) = (.expired, until.adding(days: 1))
         }
@@ -155,7 +158,7 @@ extension Ledger {
         if claimed.status == .endorsed {
           add([claimed.claim.skill], .claimed, claimed.since, [], .none, nil)
         } else if claimed.status == .recognised, let fact = claimed.recognised {
-          let (backing, since) = backing(fact, among: credentials, day)
+          let (backing, since) = backing([fact], among: credentials, day)
           add([claimed.claim.skill], .priorLearning, claimed.since, [fact.id], backing, since)
         }
       }

@@ -13,8 +13,10 @@ struct Place {
   var cohort: Identifier
   var status: EnrolmentStatus
   var since: Day
-  /// The fact by which it was completed.
+  /// The fact by which it was completed: the first, unless that was corrected.
   var completed: Fact?
+  /// Facts that say the same of later days.
+  var saidAgain: [Fact] = []
   var result: CompletionResult?
   var score: UInt32?
   var marks: [Identifier: Mark] = [:]
@@ -56,7 +58,12 @@ extension Ledger {
         case .withdrawn: turn(.withdrawn)
         case .dismissed: turn(.dismissed)
         case .completed(let given):
+          if place?.status == .completed, place?.completed != nil {
+            place?.saidAgain.append(fact)
+            continue
+          }
           turn(.completed, given.seat)
+          place?.saidAgain = []
           place?.completed = fact
           place?.result = given.result
           place?.score = given.score
@@ -147,6 +154,13 @@ extension Ledger {
     var fact: Fact
     var place: Place?
     var paper: Paper?
+
+    /// All that say so, whichever of them is cited.
+    var facts: [Fact] { [fact] + (place?.saidAgain ?? []) }
+  }
+
+  func isMeant(_ ground: Ground, by cited: EventID) -> Bool {
+    ground.facts.contains { isMeant($0, by: cited) }
   }
 
   /// All that is a person's own of a kind, with what it is on the day.

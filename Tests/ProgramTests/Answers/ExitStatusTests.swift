@@ -45,9 +45,31 @@ struct ExitStatusTests {
     try program.end()
   }
 
+  @Test func `Verify is 1 for a credential whose holder's registration was voided`() throws {
+    let program = try Ground.serve()
+    let registered = "00000000-0000-4000-8000-0000000000aa"
+    let file = program.folder + "/voided.jsonl"
+    try """
+    {"event_id":"\(registered)","stream":"officer/v","effective":"2022-01-01","officer":{"registered":{}},"personal":{"name":"Example v"}}
+    {"stream":"credential/v1","effective":"2022-07-01","credential":{"issued":{"holder":"v","issuer":"heta","number":"V1","courses":["cyber-basics"],"awarded_on":"2022-07-01","valid_from":"2022-07-01"}}}
+    {"stream":"officer/v","effective":"2022-01-01","voided":{},"corrects":"\(registered)","reason":"entered_in_error"}
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let recorded = try program.run("record", file, "--quiet")
+    #expect(recorded.status == 0, "\(recorded)")
+    let said = try program.run("verify", "v1")
+    #expect(said.status == 1)
+    #expect(said.out.hasPrefix("outcome    not_valid: holder_voided\n"), "\(said)")
+    #expect(said.out.contains("WARNING    the holder's registration was voided"), "\(said)")
+    let json = try program.run("verify", "v1", "--json")
+    #expect(json.status == 1)
+    #expect(json.out.contains(#""holder_voided":true"#), "\(json)")
+    _ = program.terminate()
+    try program.end()
+  }
+
   private static let head = [
     "outcome", "causes", "status", "since", "reason", "holder_matches", "evidence",
-    "recognised_by", "unrecognised", "superseded_by", "sentence",
+    "recognised_by", "unrecognised", "superseded_by", "holder_voided", "sentence",
   ].joined(separator: ",")
 
   @Test func `A list comes back with an outcome for each row, also for one that cannot be asked`()
@@ -65,17 +87,17 @@ struct ExitStatusTests {
     #expect(
       goodRows == [
         "issuer, number ,holder,\(Self.head)",
-        "heta,A1,pn:1,valid,,valid,2022-07-01,,yes,stands,,no,,",
+        "heta,A1,pn:1,valid,,valid,2022-07-01,,yes,stands,,no,,no,",
       ], "\(goodRows)")
     let (some, someRows) = try verify(
       "issuer,certificate_no,holder\nheta,A1,pn:2\nheta,B1,\nheta,C1,pn:3\nheta,C2,\n")
     #expect(some == 1)
     #expect(
       someRows.dropFirst() == [
-        "heta,A1,pn:2,not_valid,holder_differs,valid,2022-07-01,,no,stands,,no,,",
-        "heta,B1,,not_valid,evidence_withdrawn,valid,2022-07-01,,,withdrawn,,no,,",
-        "heta,C1,pn:3,not_valid,revoked,revoked,2022-08-01,fraud,yes,stands,,no,,",
-        "heta,C2,,not_valid,unknown,unknown,,,,,,,,",
+        "heta,A1,pn:2,not_valid,holder_differs,valid,2022-07-01,,no,stands,,no,,no,",
+        "heta,B1,,not_valid,evidence_withdrawn,valid,2022-07-01,,,withdrawn,,no,,no,",
+        "heta,C1,pn:3,not_valid,revoked,revoked,2022-08-01,fraud,yes,stands,,no,,no,",
+        "heta,C2,,not_valid,unknown,unknown,,,,,,,,,",
       ], "\(someRows)")
     let long = String(repeating: "9", count: 500)
     let (none, noneRows) = try verify(

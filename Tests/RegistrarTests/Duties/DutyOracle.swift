@@ -128,14 +128,14 @@ struct DutyOracle {
   private func state(
     _ officer: String, _ key: String, due: Day, day: Day, asked: Day, _ mandate: Mandate
   ) -> State {
-    // Of one enrolment the completion of the latest day counts, of several the earliest.
+    // A training is completed once, on the first day that is said of it.
     var completed: [StreamID: Day] = [:]
     for (_, proposal) in facts where proposal.effective <= day {
       guard case .enrolment(.completed(let given)) = proposal.body,
         given.seat?.officer.text == officer
       else { continue }
-      completed[proposal.stream] = max(
-        completed[proposal.stream] ?? .distantPast, proposal.effective)
+      completed[proposal.stream] = min(
+        completed[proposal.stream] ?? .distantFuture, proposal.effective)
     }
     let done = completed.values.min()
     if let done { return done <= due ? .completed : .late }

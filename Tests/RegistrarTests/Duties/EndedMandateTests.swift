@@ -94,6 +94,39 @@ struct EndedMandateTests {
     try registry.end()
   }
 
+  @Test func `An exemption from a mandate that had been closed before is an exception`() throws {
+    let registry = try ready(
+      Ministries.officer("a", at: "health"), Ministries.officer("b", at: "health"),
+      Ministries.officer("c", at: "health"))
+    let late = Ministries.exempted("a", "2024-07-15")
+    try registry.given(
+      late, Ministries.exempted("b", "2024-06-10"), Ministries.exempted("c", "2024-07-10"))
+    let before = try registry.size
+    #expect(try registry.exceptions().isEmpty)
+    let closed = Ministries.mandate("m", "2024-07-10", .closed(MandateClosed()))
+    try registry.given(closed)
+    #expect(try registry.duty("a", "2024-08-01")?.standing == .outstanding)
+    // Exempted by the day of the closing counts.
+    for key in ["b", "c"] {
+      #expect(try registry.duty(key, "2024-08-01")?.standing == .exempted, "\(key)")
+    }
+    let lines = try registry.exceptions(.exemptedFromNothing)
+    #expect(lines.map(\.eventID) == [late.eventID])
+    #expect(lines.first?.officer == id("a"))
+    #expect(
+      lines.first?.sentence
+        == "exempted from m from 2024-07-15 on, and that has no effect: the mandate was closed on "
+        + "2024-07-10")
+    #expect(try registry.exceptions(.exemptedFromNothing, at: before).isEmpty)
+    #expect(try registry.exceptions(.exemptedFromNothing, on: day("2024-07-14")).isEmpty)
+    #expect(try registry.exceptions(.nonCompliantBeforeDue).isEmpty)
+    try registry.given(Fixture.voided(closed))
+    #expect(try registry.exceptions(.exemptedFromNothing).isEmpty)
+    try registry.given(Ministries.mandate("m", "2024-07-12", .withdrawn(MandateWithdrawn())))
+    #expect(try registry.exceptions(.exemptedFromNothing).map(\.eventID) == [late.eventID])
+    try registry.end()
+  }
+
   @Test func `A closing that is learnt of late is counted anew`() throws {
     let registry = try ready(Ministries.officer("a", at: "health"))
     try registry.given(Ministries.completed("a", "2024-07-15"))

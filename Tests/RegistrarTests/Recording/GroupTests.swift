@@ -72,6 +72,46 @@ struct GroupTests {
     try registry.end()
   }
 
+  @Test func `Of a group that stands in neither place the reason of its own place is told`() throws
+  {
+    let registry = try ready()
+    try registry.given(Fixture.enrolled("e1", "a"))
+    // In its own place the second lacks what is nowhere; in the last one the first is in the way of
+    // what stands between.
+    let found = try outcomes(
+      registry,
+      [
+        (Fixture.completed("e1"), 1),
+        (
+          Fixture.proposal(
+            "enrolment/e1", "2022-02-01", .enrolment(.withdrawn(EnrolmentWithdrawn()))), 0
+        ),
+        (refused, 1),
+      ])
+    #expect(found[2].code == "no_such_reference", "\(found)")
+    #expect(because(found[0]) == 2)
+    #expect(found[1].position != nil)
+    try registry.end()
+  }
+
+  @Test
+  func `What stands between gives a group what it lacked, and the reason that is left is told`()
+    throws
+  {
+    let registry = try ready()
+    func moved(_ key: String, under parent: String) -> Proposal {
+      Crowd.moved(key, under: parent, "2021-01-01")
+    }
+    let found = try outcomes(
+      registry,
+      [
+        (moved("heta", under: "top"), 1), (Fixture.organisation("top"), 0), (refused, 1),
+      ])
+    #expect(found[2].code == "no_such_reference", "\(found)")
+    #expect(because(found[0]) == 2)
+    try registry.end()
+  }
+
   @Test func `A dry run of a group that is spread says what recording it will`() throws {
     let registry = try ready()
     let items: [(Proposal, group: UInt32)] = [

@@ -111,6 +111,9 @@ public final class Verify {
     if (reply.getHolderMatches() == HolderMatch.HOLDER_MATCH_NO) {
       found.add("holder_differs");
     }
+    if (reply.getHolderVoided()) {
+      found.add("holder_voided");
+    }
     if (reply.getEvidenceWithdrawn()) {
       found.add("evidence_withdrawn");
     }

@@ -3,8 +3,8 @@
     python3 verify.py 127.0.0.1:7601 heta HETA/2022/0001 pn:2022-000001
     python3 verify.py one:7601,two:7601 heta HETA/2022/0001 pn:2022-000001 ca.pem me.pem me.key
 
-The outcome is `valid` (exit status 0) only where the certificate stands, what it rests on stands and
-it is the presenter's; `not_valid` (1) with its causes; `no_answer` (2) when nobody could say.
+The outcome is `valid` (exit status 0) only where the certificate stands, what it rests on stands, its
+holder's registration was not voided and it is the presenter's; `not_valid` (1) with its causes; `no_answer` (2) when nobody could say.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ def causes(reply: services.VerifyCredentialReply) -> list[str]:
     # A status alone admits whoever brings another's paper.
     if reply.holder_matches == services.HOLDER_MATCH_NO:
         found.append("holder_differs")
+    if reply.holder_voided:
+        found.append("holder_voided")
     if reply.evidence_withdrawn:
         found.append("evidence_withdrawn")
     return found

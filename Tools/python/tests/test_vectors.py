@@ -13,7 +13,7 @@ from ujuzi.frames import END, PREFACE, Frame, FrameReader, FrameType, WireError
 from ujuzi.methods import Shape
 from ujuzi.pace import FramePace
 from ujuzi.session import Session
-from ujuzi.v1 import wire_pb2
+from ujuzi.v1 import services_pb2, wire_pb2
 
 
 def vectors(name: str) -> list[dict[str, Any]]:
@@ -41,6 +41,7 @@ class Vectors(unittest.TestCase):
         known = {
             *("frames.json", "refused.json", "sessions.json"),
             *("credit.json", "greetings.json", "statuses.json", "timeouts.json"),
+            "record_many.json",
         }
         self.assertEqual(files, known)
 
@@ -155,6 +156,46 @@ class AnswerVectors(unittest.TestCase):
         self.assertIs(frame.type, FrameType.GOAWAY)
         words = wire_pb2.GoAway.FromString(frame.payload)
         self.assertEqual((words.rule, words.code), (rule, over.error.code))
+
+
+class RecordManyVectors(unittest.TestCase):
+    def test_what_is_sent_is_answered_in_its_order(self) -> None:
+        for vector in vectors("record_many.json"):
+            with self.subTest(vector["name"]):
+                session = greeted()
+                call = session.begin(Shape.EXCHANGE, method=22, revision=1, message=b"")
+                for message in vector["sent"]:
+                    session.send(call, bytes_of(message))
+                session.finish(call)
+                self.assertEqual(session.take_outgoing().hex(), vector["says"])
+                events = session.receive(bytes_of(vector["comes"]))
+                answers = [
+                    services_pb2.RecordReply.FromString(event.message)
+                    for event in events
+                    if isinstance(event, Arrived)
+                ]
+                said = [[outcome_words(outcome) for outcome in a.outcomes] for a in answers]
+                self.assertEqual(said, vector["answers"])
+                self.assertEqual(len(vector["sent"]) - len(answers), vector["unanswered"])
+                for message, answer in zip(vector["sent"], answers, strict=False):
+                    request = services_pb2.RecordRequest.FromString(bytes_of(message))
+                    self.assertEqual(len(request.items), len(answer.outcomes))
+                [ended] = [event for event in events if isinstance(event, Ended)]
+                code = "OK" if ended.error is None else ended.error.code.name
+                self.assertEqual(code, vector["status"])
+
+
+def outcome_words(outcome: services_pb2.RecordOutcome) -> str:
+    match outcome.WhichOneof("outcome"):
+        case "recorded":
+            again = " already" if outcome.recorded.already else ""
+            return f"recorded {outcome.recorded.position}{again}"
+        case "unchanged":
+            return f"unchanged {outcome.unchanged.position}"
+        case "rejected":
+            return f"rejected {outcome.rejected.code}"
+        case _:
+            return f"not_recorded {outcome.not_recorded.because_of}"
 
 
 class CreditVectors(unittest.TestCase):

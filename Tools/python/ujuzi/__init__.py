@@ -4,7 +4,7 @@ from ujuzi.channel import Channel, Options, tls_context
 from ujuzi.client import Client
 from ujuzi.errors import Code, StatusError
 from ujuzi.methods import Method, Shape, method, method_names
-from ujuzi.retry import RetryPolicy
+from ujuzi.retry import RetryPolicy, may_resume
 
 __all__ = [
     "Channel",
@@ -15,6 +15,7 @@ __all__ = [
     "RetryPolicy",
     "Shape",
     "StatusError",
+    "may_resume",
     "method",
     "method_names",
     "tls_context",

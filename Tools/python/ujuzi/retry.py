@@ -34,3 +34,22 @@ class RetryPolicy:
         """Doubles each time and is random below that; what the server asks for comes on top."""
         bound = min(self.wait_max, self.wait_first * 2.0 ** min(attempt - 1, 20))
         return retry_after_ms / 1_000 + random.uniform(bound / 4, bound)
+
+
+def may_resume(error: BaseException) -> bool:
+    """Whether a stream that ended with this error, such as Watch, may go on when it is asked for
+    again with its last cursor.
+
+    Otherwise the answer would be the same for ever: who may not, what there is not, a cursor of
+    another log, what is malformed or damaged. Stop then, and tell somebody.
+    """
+    if not isinstance(error, StatusError):
+        return False
+    match error.code:
+        case Code.UNAVAILABLE | Code.DEADLINE_EXCEEDED | Code.CANCELLED:
+            return True
+        case Code.RESOURCE_EXHAUSTED:
+            # Of what is too long, nothing is less another time.
+            return error.not_processed or error.retry_after_ms > 0
+        case _:
+            return error.retry_after_ms > 0

@@ -794,12 +794,14 @@ extension VerifyCredentialReply: Message {
     let unrecognised = (c.unrecognised != 0)
     let holderMatches = try Field.optional(
       Field.named(HolderMatch.self, c.holder_matches.rawValue, "holder_matches"), "holder_matches")
+    let holderVoided = (c.holder_voided != 0)
     self.init(
       status: status, credential: credential, holder: holder, issuer: issuer, number: number,
       courses: courses, skills: skills, awardedOn: awardedOn, validFrom: validFrom,
       validUntil: validUntil, since: since, reason: reason, position: position,
       evidenceWithdrawn: evidenceWithdrawn, asOf: asOf, recognisedBy: recognisedBy,
-      supersededBy: supersededBy, unrecognised: unrecognised, holderMatches: holderMatches)
+      supersededBy: supersededBy, unrecognised: unrecognised, holderMatches: holderMatches,
+      holderVoided: holderVoided)
   }
 
   public func store(into c: inout Ujuzi__V1__VerifyCredentialReply, _ arena: Arena) {
@@ -827,6 +829,7 @@ extension VerifyCredentialReply: Message {
     if let value = self.holderMatches {
       c.holder_matches = Ujuzi__V1__HolderMatch(rawValue: value.rawValue)
     }
+    c.holder_voided = self.holderVoided ? 1 : 0
   }
 }
 

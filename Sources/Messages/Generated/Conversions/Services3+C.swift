@@ -804,7 +804,7 @@ extension ExceptionsRequest: Message {
   }
 
   public init(_ c: Ujuzi__V1__ExceptionsRequest, _ trust: Trust) throws(DecodeFailure) {
-    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 8, trust) {
+    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 9, trust) {
       (value) throws(DecodeFailure) in
       try Field.required(Field.named(ExceptionKind.self, value.rawValue, "kinds"), "kinds")
     }

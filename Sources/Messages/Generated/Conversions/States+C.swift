@@ -705,9 +705,10 @@ extension Completion: Message {
       (value) throws(DecodeFailure) in
       try Field.required(Field.eventID(value, "stands_for"), "stands_for")
     }
+    let saidAgain = try Field.optional(Field.day(c.said_again, "said_again"), "said_again")
     self.init(
       eventID: eventID, day: day, position: position, result: result, score: score,
-      standsFor: standsFor)
+      standsFor: standsFor, saidAgain: saidAgain)
   }
 
   public func store(into c: inout Ujuzi__V1__Completion, _ arena: Arena) {
@@ -722,6 +723,7 @@ extension Completion: Message {
     }
     c.n_stands_for = self.standsFor.count
     c.stands_for = arena.list(self.standsFor) { arena.bytes($0) }
+    if let value = self.saidAgain { c.said_again = value.number }
   }
 }
 

@@ -300,6 +300,7 @@ extension NumberField where Owner == VerifyCredentialReply {
   @inlinable package static var asOf: Self { Self(15) }
   @inlinable package static var unrecognised: Self { Self(18) }
   @inlinable package static var holderMatches: Self { Self(19) }
+  @inlinable package static var holderVoided: Self { Self(20) }
 }
 
 extension BytesField where Owner == VerifyCredentialReply, Value == [UInt8] {

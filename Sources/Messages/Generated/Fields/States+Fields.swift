@@ -338,6 +338,7 @@ extension NumberField where Owner == Completion {
   @inlinable package static var position: Self { Self(3) }
   @inlinable package static var result: Self { Self(4) }
   @inlinable package static var score: Self { Self(5) }
+  @inlinable package static var saidAgain: Self { Self(7) }
 }
 
 extension NumberField where Owner == Enrolment {

@@ -262,11 +262,13 @@ extension Enrolment: StreamRules {
       }
       next.seat.cohort = given.cohort
     case .completed(let given):
-      if metadata.attributedTo != nil || !metadata.standsFor.isEmpty, state?.status == .completed,
-        let known = next.completion, known.result == given.result, known.score == given.score
+      if state?.status == .completed, let known = next.completion, known.result == given.result,
+        known.score == given.score
       {
-        // Said again to be attributed, or so corrected: one completion, whichever is cited.
+        // Said again, of a later day or to be attributed: one completion, of the first day,
+        // whichever is cited. A first day that is wrong is corrected.
         next.completion?.standsFor += [metadata.eventID] + metadata.standsFor
+        next.completion?.saidAgain = metadata.effective
         break
       }
       next.completion = Completion(

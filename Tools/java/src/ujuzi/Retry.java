@@ -16,6 +16,23 @@ public record Retry(int attempts, Duration waitFirst, Duration waitMax) {
   }
 
   /**
+   * Whether a stream that ended with this error, such as Watch, may go on when it is asked for again
+   * with its last cursor. Otherwise the answer would be the same for ever: who may not, what there
+   * is not, a cursor of another log, what is malformed or damaged. Stop then, and tell somebody.
+   */
+  public static boolean mayResume(Throwable error) {
+    if (!(error instanceof StatusException status)) {
+      return false;
+    }
+    return switch (status.code) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true;
+      // Of what is too long, nothing is less another time.
+      case RESOURCE_EXHAUSTED -> status.notProcessed || status.retryAfterMs > 0;
+      default -> status.retryAfterMs > 0;
+    };
+  }
+
+  /**
    * Milliseconds to wait after attempt number {@code attempt}, from 1; -1: not asked again. A call
    * that was not begun may be asked again whatever it does; one of which that is not known only
    * when it is {@code repeatable}: it may happen twice.

@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import ujuzi.v1.Services.RecordOutcome;
+import ujuzi.v1.Services.RecordReply;
+import ujuzi.v1.Services.RecordRequest;
 import ujuzi.v1.Wire;
 
 /** The vectors of what a server answers, and of what is counted of it. */
@@ -13,11 +17,13 @@ final class AnswerVectorTests {
   /** What a session told. */
   private static final class Told implements Session.Sink {
     final List<String> words = new ArrayList<>();
+    final List<byte[]> messages = new ArrayList<>();
     StatusException error;
 
     @Override
     public void arrived(int call, byte[] message) {
       words.add("message");
+      messages.add(message);
     }
 
     @Override
@@ -86,6 +92,66 @@ final class AnswerVectorTests {
       }
       Check.equal(name + wanted, name + said);
     }
+  }
+
+  @Check.Test("What is sent by RecordMany is answered in its order")
+  @SuppressWarnings("unchecked")
+  void recordMany() throws Exception {
+    for (Map<String, Object> vector : VectorTests.vectors("record_many.json")) {
+      String name = (String) vector.get("name");
+      List<Object> sent = (List<Object>) vector.get("sent");
+      Told told = new Told();
+      Session session = greeted(told, 0, 0);
+      int call = session.begin(method(Method.Shape.EXCHANGE, 22), new byte[0], new byte[0], 0);
+      for (Object message : sent) {
+        session.send(call, VectorTests.bytes(message));
+      }
+      session.finish(call);
+      String says = HexFormat.of().formatHex(session.takeOutgoing());
+      Check.equal(name + vector.get("says"), name + says);
+      receive(session, VectorTests.bytes(vector.get("comes")));
+      List<Object> said = new ArrayList<>();
+      for (byte[] answer : told.messages) {
+        List<Object> outcomes = new ArrayList<>();
+        for (RecordOutcome outcome : RecordReply.parseFrom(answer).getOutcomesList()) {
+          outcomes.add(words(outcome));
+        }
+        int items = RecordRequest.parseFrom(VectorTests.bytes(sent.get(said.size()))).getItemsCount();
+        Check.equal(items, outcomes.size());
+        said.add(outcomes);
+      }
+      Check.equal(name + vector.get("answers"), name + said);
+      Check.equal(vector.get("unanswered"), (long) (sent.size() - said.size()));
+      Check.that(told.words.contains("ended"), name);
+      Check.equal(vector.get("status"), told.error == null ? "OK" : told.error.code.name());
+    }
+  }
+
+  private static String words(RecordOutcome outcome) {
+    return switch (outcome.getOutcomeCase()) {
+      case RECORDED ->
+          "recorded " + outcome.getRecorded().getPosition()
+              + (outcome.getRecorded().getAlready() ? " already" : "");
+      case UNCHANGED -> "unchanged " + outcome.getUnchanged().getPosition();
+      case REJECTED -> "rejected " + outcome.getRejected().getCode();
+      default -> "not_recorded " + outcome.getNotRecorded().getBecauseOf();
+    };
+  }
+
+  @Check.Test("A stream goes on after what passes, and after nothing else")
+  void resumes() {
+    Set<Code> passing = Set.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED);
+    for (Code code : Code.values()) {
+      Check.equal(passing.contains(code), Retry.mayResume(error(code, 0, false)));
+      Check.that(Retry.mayResume(error(code, 100, false)), code.name());
+    }
+    Check.that(Retry.mayResume(error(Code.RESOURCE_EXHAUSTED, 0, true)), "256 calls");
+    Check.that(!Retry.mayResume(error(Code.NOT_FOUND, 0, true)), "no such");
+    Check.that(!Retry.mayResume(new IllegalStateException("no")), "the caller's own");
+  }
+
+  private static StatusException error(Code code, long retryAfterMs, boolean notProcessed) {
+    return new StatusException(code, "No.", "", "", "", retryAfterMs, notProcessed);
   }
 
   @Check.Test("A greeting is kept to")

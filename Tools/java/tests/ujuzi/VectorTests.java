@@ -57,7 +57,8 @@ final class VectorTests {
     }
     Check.equal(
         Set.of(
-            "credit.json", "frames.json", "greetings.json", "refused.json", "sessions.json",
+            "credit.json", "frames.json", "greetings.json", "record_many.json", "refused.json",
+            "sessions.json",
             "statuses.json", "timeouts.json"),
         names);
   }

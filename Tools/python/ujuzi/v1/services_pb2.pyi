@@ -18,6 +18,7 @@ CHANGE_CAUSE_COHORT: ChangeCause
 CHANGE_CAUSE_COURSE: ChangeCause
 CHANGE_CAUSE_EVIDENCE: ChangeCause
 CHANGE_CAUSE_FRAMEWORK: ChangeCause
+CHANGE_CAUSE_HOLDER: ChangeCause
 CHANGE_CAUSE_MANDATE: ChangeCause
 CHANGE_CAUSE_MERGE: ChangeCause
 CHANGE_CAUSE_MERGED_RECORD: ChangeCause
@@ -48,6 +49,7 @@ EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
 EXCEPTION_KIND_BELOW_PASS_MARK: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
+EXCEPTION_KIND_EXEMPTED_FROM_NOTHING: ExceptionKind
 EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
 EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE: ExceptionKind
 EXCEPTION_KIND_UNRECOGNISED_TRAINING: ExceptionKind
@@ -1424,7 +1426,7 @@ class UnchangedSince(_message.Message):
     def __init__(self, position: _Optional[int] = ...) -> None: ...
 
 class VerifyCredentialReply(_message.Message):
-    __slots__ = ["as_of", "awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "holder_matches", "issuer", "number", "position", "reason", "recognised_by", "since", "skills", "status", "superseded_by", "unrecognised", "valid_from", "valid_until"]
+    __slots__ = ["as_of", "awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "holder_matches", "holder_voided", "issuer", "number", "position", "reason", "recognised_by", "since", "skills", "status", "superseded_by", "unrecognised", "valid_from", "valid_until"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     AWARDED_ON_FIELD_NUMBER: _ClassVar[int]
     COURSES_FIELD_NUMBER: _ClassVar[int]
@@ -1432,6 +1434,7 @@ class VerifyCredentialReply(_message.Message):
     EVIDENCE_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     HOLDER_FIELD_NUMBER: _ClassVar[int]
     HOLDER_MATCHES_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_VOIDED_FIELD_NUMBER: _ClassVar[int]
     ISSUER_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
@@ -1451,6 +1454,7 @@ class VerifyCredentialReply(_message.Message):
     evidence_withdrawn: bool
     holder: bytes
     holder_matches: HolderMatch
+    holder_voided: bool
     issuer: bytes
     number: str
     position: int
@@ -1463,7 +1467,7 @@ class VerifyCredentialReply(_message.Message):
     unrecognised: bool
     valid_from: int
     valid_until: int
-    def __init__(self, status: _Optional[_Union[CredentialStatus, str]] = ..., credential: _Optional[bytes] = ..., holder: _Optional[bytes] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., awarded_on: _Optional[int] = ..., valid_from: _Optional[int] = ..., valid_until: _Optional[int] = ..., since: _Optional[int] = ..., reason: _Optional[bytes] = ..., position: _Optional[int] = ..., evidence_withdrawn: bool = ..., as_of: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., superseded_by: _Optional[bytes] = ..., unrecognised: bool = ..., holder_matches: _Optional[_Union[HolderMatch, str]] = ...) -> None: ...
+    def __init__(self, status: _Optional[_Union[CredentialStatus, str]] = ..., credential: _Optional[bytes] = ..., holder: _Optional[bytes] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., awarded_on: _Optional[int] = ..., valid_from: _Optional[int] = ..., valid_until: _Optional[int] = ..., since: _Optional[int] = ..., reason: _Optional[bytes] = ..., position: _Optional[int] = ..., evidence_withdrawn: bool = ..., as_of: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., superseded_by: _Optional[bytes] = ..., unrecognised: bool = ..., holder_matches: _Optional[_Union[HolderMatch, str]] = ..., holder_voided: bool = ...) -> None: ...
 
 class VerifyCredentialRequest(_message.Message):
     __slots__ = ["at_least", "at_position", "certificate", "credential", "holder", "on"]

@@ -184,20 +184,22 @@ class Cohort(_message.Message):
     def __init__(self, status: _Optional[_Union[CohortStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.CohortTerms, _Mapping]] = ..., attributed_to: _Optional[bytes] = ...) -> None: ...
 
 class Completion(_message.Message):
-    __slots__ = ["day", "event_id", "position", "result", "score", "stands_for"]
+    __slots__ = ["day", "event_id", "position", "result", "said_again", "score", "stands_for"]
     DAY_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
+    SAID_AGAIN_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     STANDS_FOR_FIELD_NUMBER: _ClassVar[int]
     day: int
     event_id: bytes
     position: int
     result: _events_pb2.CompletionResult
+    said_again: int
     score: int
     stands_for: _containers.RepeatedScalarFieldContainer[bytes]
-    def __init__(self, event_id: _Optional[bytes] = ..., day: _Optional[int] = ..., position: _Optional[int] = ..., result: _Optional[_Union[_events_pb2.CompletionResult, str]] = ..., score: _Optional[int] = ..., stands_for: _Optional[_Iterable[bytes]] = ...) -> None: ...
+    def __init__(self, event_id: _Optional[bytes] = ..., day: _Optional[int] = ..., position: _Optional[int] = ..., result: _Optional[_Union[_events_pb2.CompletionResult, str]] = ..., score: _Optional[int] = ..., stands_for: _Optional[_Iterable[bytes]] = ..., said_again: _Optional[int] = ...) -> None: ...
 
 class Course(_message.Message):
     __slots__ = ["editions", "since", "status", "title"]

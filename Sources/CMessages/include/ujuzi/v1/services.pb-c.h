@@ -274,7 +274,11 @@ typedef enum _Ujuzi__V1__ChangeCause {
   /*
    * A skill was deprecated or another took its place: no officer is named.
    */
-  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK = 11
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_FRAMEWORK = 11,
+  /*
+   * The registration of the credential's holder was voided, or given back.
+   */
+  UJUZI__V1__CHANGE_CAUSE__CHANGE_CAUSE_HOLDER = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__CHANGE_CAUSE)
 } Ujuzi__V1__ChangeCause;
 /*
@@ -359,7 +363,12 @@ typedef enum _Ujuzi__V1__ExceptionKind {
   /*
    * A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
    */
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE = 8
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE = 8,
+  /*
+   * An exemption that begins when, by what is known now, the mandate was closed or withdrawn: it has
+   * no effect.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -1168,10 +1177,14 @@ struct  Ujuzi__V1__VerifyCredentialReply
    * Present when a holder was named.
    */
   Ujuzi__V1__HolderMatch holder_matches;
+  /*
+   * The holder's registration was voided: by what is known, there is nobody whose it is.
+   */
+  protobuf_c_boolean holder_voided;
 };
 #define UJUZI__V1__VERIFY_CREDENTIAL_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__verify_credential_reply__descriptor) \
-    , UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, 0, UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_UNSPECIFIED }
+    , UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, 0, UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_UNSPECIFIED, 0 }
 
 
 struct  Ujuzi__V1__VerifyCredentialsRequest

@@ -788,6 +788,10 @@ struct  Ujuzi__V1__Completion
    */
   size_t n_stands_for;
   ProtobufCBinaryData *stands_for;
+  /*
+   * The latest day of another event that says the same; none: it was said once.
+   */
+  uint32_t said_again;
   Ujuzi__V1__Completion__ScoreGivenCase score_given_case;
   union {
     /*
@@ -798,7 +802,7 @@ struct  Ujuzi__V1__Completion
 };
 #define UJUZI__V1__COMPLETION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__completion__descriptor) \
-    , {0,NULL}, 0, 0, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, 0,NULL, UJUZI__V1__COMPLETION__SCORE_GIVEN__NOT_SET, {0} }
+    , {0,NULL}, 0, 0, UJUZI__V1__COMPLETION_RESULT__COMPLETION_RESULT_UNSPECIFIED, 0,NULL, 0, UJUZI__V1__COMPLETION__SCORE_GIVEN__NOT_SET, {0} }
 
 
 /*
