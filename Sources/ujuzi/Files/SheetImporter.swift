@@ -20,12 +20,14 @@ final class SheetImporter {
   private let lookups: RowLookups
   private var contradictions = Contradictions()
   private let arena = Arena()
+  private let resent: ResentRows
 
   /// - Parameter kind: what the sheet must be; nil: told from its columns.
   init(
-    _ input: InputFile, _ client: RegistryClient, _ report: Report, system: Identifier,
-    scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
+    _ input: InputFile, _ client: RegistryClient, _ report: Report, _ resent: ResentRows,
+    system: Identifier, scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
   ) throws {
+    self.resent = resent
     (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
     sheet = try SheetReader(input.text())
     if let kind {
@@ -50,7 +52,7 @@ final class SheetImporter {
     report.say(notes: sheet.takeNotes())
     if atomic { return try await recordWhole() }
     let recording = RowRecorder<Row>(
-      client, dryRun: dryRun, alone: dryRun,
+      client, dryRun: dryRun, alone: dryRun, revisesKnown: resent.updates,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
     while case let rows = try window(), !rows.isEmpty {
       report.say(notes: sheet.takeNotes())
@@ -63,6 +65,7 @@ final class SheetImporter {
       report.progress(sheet.bytesRead, of: input.size)
     }
     try await recording.finish()
+    try await resent.finish(report)
   }
 
   private func window() throws -> [SheetRow] {
@@ -81,6 +84,7 @@ final class SheetImporter {
   private func take(
     _ row: Row, _ outcomes: [RecordOutcome], lineOf: (UInt32) -> Int? = { _ in nil }
   ) throws {
+    if resent.isPending(row.row.line) { return }
     if let problem = row.problem {
       try report.rejected(line: row.row.line, problem.code.rawValue, problem.sentence) {
         sheet.spelled(row.row)
@@ -93,28 +97,38 @@ final class SheetImporter {
     }
   }
 
-  /// Somebody else may have recorded the same meanwhile, or the same row of another file: then the
-  /// registry is asked again, and only what it does not say yet is recorded.
-  private func revise(
-    _ rejected: [(row: Row, items: [RecordItem], why: Rejected)]
-  ) async throws -> [RowRevision] {
+  /// Somebody else may have recorded the same meanwhile, or the same row of another file, or of this
+  /// one before it was mended: then the registry is asked again, and only what it does not say yet
+  /// is recorded.
+  private func revise(_ rejected: [RevisedRow<Row>]) async throws -> [RowRevision] {
     let codes = [Rejection.Code.alreadyTaken, .noSuchStream].map(\.rawValue)
-    let stale = kind == .officers ? rejected.filter { codes.contains($0.why.code) } : []
+    // What a row would find where it is recorded already, by whomever.
+    let known = [
+      Rejection.Code.eventIDReused, .illegalTransition, .alreadyTaken, .contradictsLater,
+    ].map(\.rawValue)
+    let stale =
+      kind == .officers ? rejected.filter { codes.contains($0.why?.code ?? "") } : []
     for row in stale { lookups.forget(row.row.row) }
     if !stale.isEmpty { try await lookups.prepare(stale.map(\.row.row)) }
     var revised = [RowRevision](repeating: .stands, count: rejected.count)
-    var reused: [Int] = []
-    for (at, (row, _, why)) in rejected.enumerated() {
-      if why.code == Rejection.Code.eventIDReused.rawValue {
-        reused.append(at)
-      } else if kind == .officers, codes.contains(why.code),
-        lookups.context(for: row.row).officer != nil, let fresh = try? self.items(of: row.row)
-      {
-        revised[at] = fresh.isEmpty ? .unchanged : .again(fresh)
+    var again: [Int] = []
+    for (at, rejected) in rejected.enumerated() {
+      let (row, why) = (rejected.row, rejected.why)
+      if kind == .officers, codes.contains(why?.code ?? "") {
+        guard lookups.context(for: row.row).officer != nil,
+          let fresh = try? self.items(of: row.row)
+        else { continue }
+        revised[at] = fresh.isEmpty ? .unchanged(since: nil) : .again(fresh)
+      } else if why.map({ known.contains($0.code) }) ?? true {
+        again.append(at)
       }
     }
-    let known = try await client.revised(reused.map { rejected[$0].items })
-    for (at, revision) in zip(reused, known) { revised[at] = revision }
+    let rows = again.map { at in
+      ResentRows.Row(line: rejected[at].row.row.line, items: rejected[at].items) { [self] in
+        sheet.spelled(rejected[at].row.row)
+      }
+    }
+    for (at, revision) in zip(again, try await resent.revise(rows)) { revised[at] = revision }
     return revised
   }
 
@@ -137,7 +151,17 @@ final class SheetImporter {
     }
     let items = all.flatMap(\.items)
     guard report.rejected == 0, !items.isEmpty else { return }
-    let reply = try await client.recordWhole(items, dryRun: dryRun)
+    var reply = try await client.recordWhole(items, dryRun: dryRun)
+    for at in reply.outcomes.indices {
+      guard case .rejected(var why) = reply.outcomes[at],
+        why.code == Rejection.Code.eventIDReused.rawValue
+      else { continue }
+      // A row has no id that could be another one.
+      why.sentence =
+        "This row was recorded before\(why.position.map { " at \($0)" } ?? ""), and said something "
+        + "else: sent without --atomic, it is told in what."
+      reply.outcomes[at] = .rejected(why)
+    }
     var outcomes = reply.outcomes[...]
     let lines = all.flatMap { row, items in items.map { _ in row.line } }
     let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }

@@ -19,6 +19,9 @@ final class Report {
   private(set) var leftOut: Int?
   /// What was recorded in spite of a doubt; nil where that does not happen.
   private(set) var doubted: Int?
+  /// What is said otherwise in the registry and was corrected; nil where that was not asked for.
+  private(set) var updated: Int?
+  private var isUpdateShown = false
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
@@ -58,7 +61,7 @@ final class Report {
     for outcome in outcomes {
       switch outcome {
       case .rejected(let rejection):
-        return try rejected(line: line, rejection.code, sentence(of: rejection), row)
+        return try rejected(line: line, rejection.code, rejection.sentence, row)
       case .recorded(let at) where at.already: since = at.position
       case .recorded(let at):
         fresh += 1
@@ -88,19 +91,6 @@ final class Report {
   private static func notRecorded(_ line: Int?) -> String {
     line.map { "Not recorded, because line \($0) was rejected." }
       ?? "Not recorded, because another event of its group was rejected."
-  }
-
-  /// A row of a sheet has no id that could be another one: it is known by what it is about, so that
-  /// the one that says something else mends what was recorded.
-  private func sentence(of rejection: Rejected) -> String {
-    guard rejectedHead != nil, rejection.code == Rejection.Code.eventIDReused.rawValue else {
-      return rejection.sentence
-    }
-    let known = rejection.position.map { " at position \($0)" } ?? ""
-    return
-      "This row was recorded before\(known), and said something else. A row that is mended is a "
-      + "correction: `ujuzi correct \(rejection.eventInTheWay?.text ?? "EVENT") --reason REASON`, "
-      + "with what is right."
   }
 
   func unchanged(line: Int, since: UInt64? = nil) {
@@ -139,6 +129,19 @@ final class Report {
 
   /// A row that was recorded, or is recorded already, and in which something is odd.
   func doubt() { doubted = (doubted ?? 0) + 1 }
+
+  /// A row that the registry had otherwise.
+  ///
+  /// - Parameter position: of what corrected it last; nil: that was only shown.
+  func updated(line: Int, _ sentence: String, at position: UInt64?) {
+    updated = (updated ?? 0) + 1
+    if position == nil { isUpdateShown = true }
+    show(
+      line, (position.map { "corrected at \($0). " } ?? "would be corrected. ") + sentence,
+      [("outcome", .string(position == nil ? "would_be_corrected" : "corrected"))]
+        + (position.map { [("position", .number("\($0)"))] } ?? [])
+        + [("sentence", .string(sentence))])
+  }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
@@ -181,6 +184,9 @@ final class Report {
             ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
             ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
           ] + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
+            + (updated.map {
+              [(isUpdateShown ? "would_be_corrected" : "corrected", .number("\($0)"))]
+            } ?? [])
             + (doubted.map { [("doubted", .number("\($0)"))] } ?? [])
         ).text)
     } else {
@@ -188,6 +194,7 @@ final class Report {
         "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
           + "\(unchanged) unchanged, \(rejected) rejected"
           + (leftOut.map { ", \($0) left out" } ?? "")
+          + (updated.map { ", \($0) \(isUpdateShown ? "would be corrected" : "corrected")" } ?? "")
           + (doubted.map { ", \($0) in spite of a doubt" } ?? ""))
     }
     if let rejects {

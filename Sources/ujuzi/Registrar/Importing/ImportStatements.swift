@@ -26,7 +26,9 @@ struct ImportStatements: AsyncParsableCommand {
 
       An activity of the map may have gaps: * for anything, {code} for a certificate's number; what
       comes after # in a statement's activity is passed over. Where the cohort is -, nothing is
-      recorded of it. --suggest prints drafts of both maps from the file.
+      recorded of it. A statement that is recorded otherwise than it is read now is rejected with
+      what differs; --update shows what correcting it would change, and with --yes corrects it.
+      --suggest prints drafts of both maps from the file.
       """)
 
   @Option(help: "CSV: home_page,account,officer,from,until.") var identities: String?
@@ -39,6 +41,7 @@ struct ImportStatements: AsyncParsableCommand {
     name: .customLong("report"),
     help: "Where what was left out is written (default: FILE.left-out.csv).")
   var reportPath: String?
+  @OptionGroup var changing: UpdateOptions
   @OptionGroup var given: FileOptions
 
   func validate() throws {
@@ -85,8 +88,10 @@ struct ImportStatements: AsyncParsableCommand {
         return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
           ?? (local > 0 ? .distantFuture : .distantPast)
       }
-      let run = StatementImporter(
-        input, client, report, left, reader, scan, system: source, dryRun: given.dryRun)
+      let run = try StatementImporter(
+        input, client, report, left, reader, scan,
+        changing.resent(client, given, alike: false),
+        system: source, dryRun: given.dryRun)
       try await run.run()
       try left.close()
     }
