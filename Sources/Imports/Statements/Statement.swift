@@ -49,6 +49,9 @@ package struct Statement: Sendable {
     text.hasPrefix(referencePrefix) ? String(text.dropFirst(referencePrefix.count)) : nil
   }
 
+  /// That of an enrolment that statements only imply.
+  package static let implied = "implied by statements"
+
   private static let referencePrefix = "statement "
 
   /// A hash of what makes two statements one: whose, what of what, and when. Platforms that send

@@ -64,7 +64,7 @@ extension MappedStatement {
             day.text),
           stream: StreamID(.enrolment, key), effective: day,
           source: Source(
-            system: context.system, reference: "implied by statements", sha256: context.document),
+            system: context.system, reference: Statement.implied, sha256: context.document),
           reason: Identifier("implied"), body: .enrolment(.enrolled(EnrolmentEnrolled(seat: seat))))
       )
     }

@@ -21,6 +21,8 @@ final class SheetImporter {
   private var contradictions = Contradictions()
   private let arena = Arena()
   private let resent: ResentRows
+  private let gone = GoneRows()
+  private let source: Source
 
   /// - Parameter kind: what the sheet must be; nil: told from its columns.
   init(
@@ -38,9 +40,8 @@ final class SheetImporter {
     }
     report.rejectedHead = sheet.rejectedHead
     report.delimiter = sheet.delimiter
-    lookups = RowLookups(
-      client, self.kind, scheme: scheme,
-      source: Source(system: system, reference: input.name, sha256: try input.sha256()))
+    source = Source(system: system, reference: input.name, sha256: try input.sha256())
+    lookups = RowLookups(client, self.kind, scheme: scheme, source: source)
   }
 
   func run(atomic: Bool) async throws {
@@ -59,13 +60,29 @@ final class SheetImporter {
       try await lookups.prepare(rows)
       for row in rows {
         var (items, problem): ([RecordItem], Rejection?) = ([], nil)
-        do throws(Rejection) { items = try self.items(of: row) } catch { problem = error }
+        do throws(Rejection) { items = try self.items(of: row) } catch {
+          problem = error
+          gone.miss()
+        }
         try await recording.add(Row(row: row, problem: problem), items)
       }
       report.progress(sheet.bytesRead, of: input.size)
     }
     try await recording.finish()
+    try await nameGone()
     try await resent.finish(report)
+  }
+
+  private func nameGone() async throws {
+    let streams: StreamKind? =
+      switch kind {
+      case .completions: .enrolment
+      case .credentials: .credential
+      // An extract says who is there, and not that nobody else was.
+      case .officers: nil
+      }
+    guard let streams else { return }
+    try await gone.find(in: Array(resent.earlier.keys), streams, source, client, report)
   }
 
   private func window() throws -> [SheetRow] {
@@ -78,6 +95,7 @@ final class SheetImporter {
     if kind == .officers { try contradictions.check(row) }
     let proposals = try kind.proposals(for: row, lookups.context(for: row))
     lookups.expect(proposals, from: row)
+    gone.see(proposals)
     return proposals.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
   }
 

@@ -22,6 +22,8 @@ final class Report {
   /// What is said otherwise in the registry and was corrected; nil where that was not asked for.
   private(set) var updated: Int?
   private var isUpdateShown = false
+  /// Rows of earlier files that are not in this one.
+  private var gone = 0
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
@@ -143,6 +145,19 @@ final class Report {
         + [("sentence", .string(sentence))])
   }
 
+  /// A row of an earlier file that is not in this one: nothing is done about it.
+  func gone(_ stream: StreamID, _ event: EventID, _ sentence: String) {
+    gone += 1
+    guard !quiet else { return }
+    shown +=
+      json
+      ? JSONText.object([
+        ("outcome", .string("gone")), ("stream", .string(stream.text)),
+        ("event_id", .string(event.text)), ("sentence", .string(sentence)),
+      ]).text + "\n"
+      : "gone: \(sentence)\n"
+  }
+
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
     if json {
@@ -187,6 +202,7 @@ final class Report {
             + (updated.map {
               [(isUpdateShown ? "would_be_corrected" : "corrected", .number("\($0)"))]
             } ?? [])
+            + (gone > 0 ? [("gone", .number("\(gone)"))] : [])
             + (doubted.map { [("doubted", .number("\($0)"))] } ?? [])
         ).text)
     } else {
@@ -195,6 +211,7 @@ final class Report {
           + "\(unchanged) unchanged, \(rejected) rejected"
           + (leftOut.map { ", \($0) left out" } ?? "")
           + (updated.map { ", \($0) \(isUpdateShown ? "would be corrected" : "corrected")" } ?? "")
+          + (gone > 0 ? ", \(gone) gone from the file" : "")
           + (doubted.map { ", \($0) in spite of a doubt" } ?? ""))
     }
     if let rejects {
