@@ -7,23 +7,30 @@ import UjuziClient
 /// A file is an earlier version of another where it came from the same source, some of its rows are
 /// in that one, and most of those that stand are.
 final class GoneRows {
-  /// Hashes of what the file's rows are about; nil: too many to be kept.
-  private var seen: Set<Int>? = []
+  /// Hashes of what the file's rows are about, and of what they say of it; nil: too many to be kept.
+  private var seen: [Int: Int]? = [:]
+  private var contradicted: Set<Int> = []
 
   /// Rows that could not be read, so that nobody can tell what they are about.
   private var unread = 0
 
-  /// Rows of a file of which what is gone is looked for, 8 bytes and as much again each.
+  /// Rows of a file of which what is gone is looked for: 16 bytes and as much again each.
   static let rowsMax = 500_000
 
   /// Takes down what a row is about.
   func see(_ row: [Proposal]) {
     guard let last = row.last(where: { $0.isOfRow }) else { return }
-    seen?.insert(last.stream.hashValue)
+    let (about, said) = (last.stream.hashValue, last.body.hashValue ^ last.effective.hashValue)
+    if let before = seen?.updateValue(said, forKey: about), before != said {
+      contradicted.insert(about)
+    }
     if let count = seen?.count, count > Self.rowsMax { seen = nil }
   }
 
   func miss() { unread += 1 }
+
+  /// Whether two rows of the file say two things of what a stream is about.
+  func isContradicted(_ stream: StreamID) -> Bool { contradicted.contains(stream.hashValue) }
 
   /// Names the rows that are gone.
   ///
@@ -43,7 +50,7 @@ final class GoneRows {
           let recorded = try Codec.decode(Recorded.self, from: line.event)
           let event = try Codec.decode(Proposal.self, from: recorded.proposal)
           guard event.source?.system == source.system, event.stream.kind == kind,
-            !seen.contains(event.stream.hashValue)
+            seen[event.stream.hashValue] == nil
           else {
             if event.isOfRow, event.stream.kind == kind { standing += 1 }
             continue

@@ -120,6 +120,7 @@ final class ResentRows {
     guard updates else {
       return .differs(sentence + " With --update it becomes what is said here.")
     }
+    guard !pendingLines.contains(row.line) else { return .unchanged(since: nil) }
     guard pending.count < Self.updatesMax else {
       throw CLIError(
         "More than \(Self.updatesMax) rows say otherwise than the registry: is it the file that it "
@@ -170,7 +171,21 @@ final class ResentRows {
   // MARK: corrections
 
   /// Shows what the corrections change, and records them where that is confirmed.
-  func finish(_ report: Report) async throws {
+  ///
+  /// - Parameter isContradicted: whether two rows of the file say two things of a stream, so that
+  ///   neither is taken for what is right.
+  func finish(_ report: Report, isContradicted: (StreamID) -> Bool = { _ in false }) async throws {
+    let contradicted = pending.partition { row in
+      row.proposals.contains { isContradicted($0.stream) }
+    }
+    for row in pending[contradicted...] {
+      try report.rejected(
+        line: row.line, RowRevision.differsCode,
+        row.sentence + " Another row of the file says something else of it: neither corrects it."
+      ) { row.text }
+    }
+    pending.removeSubrange(contradicted...)
+    pending.sort { $0.line < $1.line }
     guard !pending.isEmpty else { return }
     let counts = fields.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.value) × \($0.key)" }.joined(separator: ", ")

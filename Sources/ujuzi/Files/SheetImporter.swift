@@ -70,7 +70,7 @@ final class SheetImporter {
     }
     try await recording.finish()
     try await nameGone()
-    try await resent.finish(report)
+    try await resent.finish(report, isContradicted: gone.isContradicted)
   }
 
   private func nameGone() async throws {

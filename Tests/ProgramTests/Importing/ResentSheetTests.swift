@@ -116,6 +116,23 @@ struct ResentSheetTests {
     try ImportTests.end(program)
   }
 
+  @Test func `Of two rows that say two things neither corrects`() async throws {
+    let (program, path) = try Self.ready(Self.three)
+    let before = try await ImportTests.events(program)
+    let rows =
+      "1,c,k,2022-06-30,passed,70,N1\n1,c,k,2022-06-30,passed,75,N1\n2,c,k,2022-06-30,merit,71,\n3,c,k,2022-06-30,passed,72,\n"
+    for _ in 0..<2 {
+      let got = try Self.send(rows, path, program, "--update", "--yes")
+      #expect(got.status == 1, "\(got)")
+      #expect(got.out.contains("line 3: REJECTED (differs) "), "\(got)")
+      #expect(got.out.contains("neither corrects it"), "\(got)")
+      #expect(try program.run("profile", "pn:1").out.contains("passed on 2022-06-30, 70"))
+      #expect(try program.run("profile", "pn:2").out.contains("merit on 2022-06-30, 71"))
+    }
+    #expect(try await ImportTests.events(program) == before + 1)
+    try ImportTests.end(program)
+  }
+
   @Test func `Flags that say nothing are refused`() throws {
     let program = try Program()
     let sheet = try ImportTests.write(Self.head, "a.csv", program)

@@ -19,8 +19,8 @@ struct UndoVerb: AsyncParsableCommand {
 
       What was corrected by another file stays as it was corrected, and what was voided stays
       voided. What cannot be voided, since something later rests on it, is named. Nothing is lost:
-      `ujuzi restore` brings an event back, and sending the file with --update what it says. Of a
-      file of events, those count that its lines are.
+      `ujuzi restore` brings an event back, and completions, credentials and statements stand again
+      where the file is sent with --update. Of a file of events, those count that its lines are.
       """)
 
   @Argument(help: "The file, as it was sent; or its SHA-256 in 64 hexadecimal digits.")
@@ -220,8 +220,8 @@ struct UndoVerb: AsyncParsableCommand {
       Output.line("nothing was recorded: give --yes to record it")
     } else if voided > 0 {
       Output.line(
-        "the file sent again records none of it anew: with --update it stands again as the file "
-          + "says")
+        "`ujuzi restore` brings an event back; completions, credentials and statements stand again "
+          + "where the file is sent with --update")
     }
   }
 }
