@@ -162,10 +162,16 @@ package struct ResentRow: Sendable {
     var bare = mended
     bare.source = nil
     bare.eventID = found.proposal.eventID
-    // The same correction of the same event is one, whichever file asks for it.
-    mended.eventID = DerivedID.event(
-      "mended", found.proposal.eventID.text,
-      try JSONMapping.text(of: "Proposal", Codec.encode(bare), limits: .stored).text)
+    let said = try JSONMapping.text(of: "Proposal", Codec.encode(bare), limits: .stored).text
+    // The same correction of the same event is one, whichever file asks for it; after it was voided
+    // it is another.
+    let known = Set((histories[event.stream] ?? []).map(\.proposal.eventID))
+    var again = 0
+    repeat {
+      mended.eventID = DerivedID.event(
+        ["mended", found.proposal.eventID.text, said] + (again > 0 ? ["\(again)"] : []))
+      again += 1
+    } while known.contains(mended.eventID)
     return mended
   }
 }

@@ -93,7 +93,8 @@ final class ResentRows {
         (last, source) = (max(last, recorded.position), known.source ?? source)
       }
       note(source)
-      guard isKnown, left.count < row.items.count else {
+      // What is left of a row of a sheet may be known from another source.
+      guard isKnown, left.isEmpty || !alike && left.count < row.items.count else {
         revised.append(nil)
         continue
       }

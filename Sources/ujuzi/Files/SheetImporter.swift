@@ -123,6 +123,7 @@ final class SheetImporter {
     // What a row would find where it is recorded already, by whomever.
     let known = [
       Rejection.Code.eventIDReused, .illegalTransition, .alreadyTaken, .contradictsLater,
+      .badEvidence,
     ].map(\.rawValue)
     let stale =
       kind == .officers ? rejected.filter { codes.contains($0.why?.code ?? "") } : []

@@ -101,9 +101,9 @@ struct ResentSheetTests {
 
   @Test func `A correction that cannot be is rejected alone, with what differs`() throws {
     let (program, path) = try Self.ready(Self.three)
-    // Nobody completes a cohort before there is one.
+    // Nobody is enrolled in a cohort before it is planned.
     let got = try Self.send(
-      "1,c,k,2022-06-30,passed,80,N1\n2,c,k,1999-01-01,passed,71,\n3,c,k,2022-06-30,passed,72,\n",
+      "1,c,k,2022-06-30,passed,80,N1\n2,c,k,2021-06-01,passed,71,\n3,c,k,2022-06-30,passed,72,\n",
       path, program, "--update", "--yes", "--json")
     #expect(got.status == 1, "\(got)")
     let lines = try got.out.split(separator: "\n").map { try JSONText($0.utf8) }
@@ -112,7 +112,7 @@ struct ResentSheetTests {
     #expect(rejected?["line"] == .number("3"), "\(got)")
     #expect(rejected?["sentence"]?.string?.contains("It cannot be corrected: ") == true, "\(got)")
     #expect(lines.last?["corrected"] == .number("1"), "\(got)")
-    #expect(ImportTests.read(path + ".rejected").contains("1999-01-01"))
+    #expect(ImportTests.read(path + ".rejected").contains("2021-06-01"))
     try ImportTests.end(program)
   }
 

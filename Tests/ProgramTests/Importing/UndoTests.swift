@@ -92,11 +92,19 @@ struct UndoTests {
       none.status == 1 && none.error.contains("Nothing that is recorded came from"), "\(none)")
     let wrong = try program.run("undo", program.folder + "/nothing", "--reason", "x")
     #expect(wrong.status == 2 && wrong.error.contains("no SHA-256"), "\(wrong)")
-    // What the registry itself begins with cannot be taken back, and is named.
-    let ground = program.folder + "/ground.jsonl"
-    let refused = try program.run("undo", ground, "--reason", "x", "--yes")
-    #expect(refused.status == 1, "\(refused)")
-    #expect(refused.out.contains("registry.established of registry/ke"), "\(refused)")
+    // What was recorded of it since, from elsewhere, is in the way.
+    let first = try ImportTests.write(
+      "{\"stream\":\"organisation/y\",\"effective\":\"2022-01-01\",\"organisation\":{\"registered\":{\"name\":\"Y\"}}}\n",
+      "first.jsonl", program)
+    let later = try ImportTests.write(
+      "{\"stream\":\"organisation/y\",\"effective\":\"2022-02-01\",\"organisation\":{\"closed\":{}}}\n",
+      "later.jsonl", program)
+    for path in [first, later] { #expect(try program.run("record", path).status == 0) }
+    let refused = try program.run("undo", first, "--reason", "x", "--yes")
+    #expect(
+      refused.status == 1 && refused.out.contains("0 events voided, 1 rejected"), "\(refused)")
+    #expect(
+      refused.out.contains("organisation.registered of organisation/y"), "\(refused)")
     try ImportTests.end(program)
   }
 }
