@@ -29,7 +29,8 @@ struct Ujuzi: AsyncParsableCommand {
       CommandGroup(
         name: "Registrars",
         subcommands: [
-          Record.self, Import.self, Template.self, RuleVerb.self, Person.self, Submit.self,
+          Record.self, Import.self, ImportsVerb.self, UndoVerb.self, Template.self, RuleVerb.self,
+          Person.self, Submit.self,
           Issue.self, Roll.self, AgreementVerb.self, Compliance.self, ExpiringVerb.self,
           AuthorisationVerb.self, VoidVerb.self, RestoreVerb.self, Correct.self,
           DuplicatesVerb.self, MergeVerb.self, UnmergeVerb.self,

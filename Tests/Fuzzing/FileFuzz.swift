@@ -36,7 +36,7 @@ enum SheetFuzz {
       try Self.rows(TextDecoder(bytes), of: bytes.count) == rows, "rows by chunks of \(length)")
     if let sheet = try? SheetReader(TextDecoder(bytes)) { try proposals(sheet) }
     _ = try? FrameworkFile(bytes)
-    _ = try? CrosswalkFile(TextDecoder(bytes))
+    _ = try? CrosswalkFile(TextDecoder(bytes), from: Identifier("f")!)
     if var sheet = try? SheetReader(TextDecoder(bytes)) { _ = try? IdentityMap(&sheet) }
     if var sheet = try? SheetReader(TextDecoder(bytes)) { _ = try? ActivityMap(&sheet) }
   }

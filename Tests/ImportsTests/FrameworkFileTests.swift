@@ -130,9 +130,31 @@ struct FrameworkFileTests {
           d,nearly,f,z,,
           b,exact,f,y,,
           e,exact,f,x,1,
-          """.utf8)))
+          """.utf8)), from: Identifier("own")!)
     #expect(file.entries.map(\.crosswalk.skill.text) == ["a"])
     #expect(file.entries[0].crosswalk.levels.map(\.otherLevel) == [1, 1])
     #expect(file.problems.map(\.line) == [3, 5, 6, 7, 8, 9])
+  }
+
+  @Test func `Skills that lead back to themselves refuse the whole file`() throws {
+    func entries(_ rows: String) throws -> Int {
+      let head = "skill,relation,other_framework,other_skill\n"
+      return try CrosswalkFile(TextDecoder(Array((head + rows).utf8)), from: Identifier("own")!)
+        .entries.count
+    }
+    for ring in [
+      "a,broad,own,b\nb,broad,own,c\nc,broad,own,a\n",
+      "a,broad,own,b\na,narrow,own,c\nb,broad,own,c\n",
+      "a,exact,own,a\n",
+    ] {
+      #expect(throws: FileFormatFailure.self) { try entries("x,exact,f,y\n" + ring) }
+    }
+    // Another framework's skill of that code is another, and two ways up are no ring.
+    #expect(try entries("a,broad,f,b\nb,broad,f,a\na,exact,f,a\n") == 3)
+    #expect(try entries("a,broad,own,b\na,broad,own,c\nb,broad,own,d\nc,broad,own,d\n") == 4)
+    #expect(try entries("a,exact,own,b\nb,close,own,a\n") == 2)
+    // However long the way is, it is gone once.
+    let long = (0..<20_000).map { "s\($0),broad,own,s\($0 + 1)\n" }.joined()
+    #expect(try entries(long) == 20_000)
   }
 }

@@ -25,7 +25,10 @@ package struct CrosswalkFile: Sendable {
     var other: Identifier
   }
 
-  package init(_ source: TextDecoder) throws {
+  /// - Parameter id: the framework that the crosswalks lead from.
+  /// - Throws: `FileFormatFailure`, also where skills of that framework lead back to themselves: half
+  ///   of a ring would be taken for what is meant.
+  package init(_ source: TextDecoder, from id: Identifier) throws {
     var sheet = try SheetReader(source)
     try sheet.expect(Self.columns)
     var places: [Key: Int] = [:]
@@ -85,6 +88,49 @@ package struct CrosswalkFile: Sendable {
     let dropped = Set(spoiled.compactMap { places[$0] })
     entries = entries.enumerated().filter { !dropped.contains($0.offset) }.map(\.element)
     problems.sort { $0.line < $1.line }
+    try refuseRings(in: id)
+  }
+
+  /// A skill is not broader than one that is broader than it, nor anything of itself.
+  private func refuseRings(in id: Identifier) throws(FileFormatFailure) {
+    var broader: [Identifier: [Identifier]] = [:]
+    for entry in entries where entry.crosswalk.otherFramework == id {
+      let (skill, other) = (entry.crosswalk.skill, entry.crosswalk.otherSkill)
+      guard skill != other else {
+        throw FileFormatFailure("Line \(entry.line) leads from skill \(skill.text) to itself.")
+      }
+      switch entry.crosswalk.relation {
+      case .broad: broader[skill, default: []].append(other)
+      case .narrow: broader[other, default: []].append(skill)
+      case .exact, .close, .related: break
+      }
+    }
+    var settled: Set<Identifier> = []
+    for start in broader.keys.sorted() where !settled.contains(start) {
+      // The way up so far, with what is left to be tried at each step.
+      var path: [(skill: Identifier, left: ArraySlice<Identifier>)] = [
+        (start, broader[start, default: []][...])
+      ]
+      var places = [start: 0]
+      while let step = path.last {
+        guard let next = step.left.first else {
+          settled.insert(step.skill)
+          path.removeLast()
+          places[step.skill] = nil
+          continue
+        }
+        path[path.endIndex - 1].left.removeFirst()
+        if let begins = places[next] {
+          let ring = (path[begins...].map(\.skill) + [next]).map(\.text)
+          throw FileFormatFailure(
+            "Each of these skills is said to be narrower than the next, in a ring: "
+              + "\(ring.joined(separator: " → ")).")
+        }
+        guard !settled.contains(next) else { continue }
+        places[next] = path.count
+        path.append((next, broader[next, default: []][...]))
+      }
+    }
   }
 
   private static func relation(_ row: SheetRow) throws(Rejection) -> CrosswalkRelation {

@@ -10,6 +10,8 @@ package struct StatementContext: Sendable {
   package var completion: EventID?
   /// The platform that the statements come from: part of every derived id.
   package var system: Identifier
+  /// The SHA-256 of the file; empty: not known.
+  package var document: [UInt8] = []
 
   package init(
     officer: Identifier, cohort: Cohort, enrolment: Identifier?, completion: EventID?,
@@ -61,7 +63,8 @@ extension MappedStatement {
             "xapi", context.system.text, "enrolled", context.officer.text, entry.cohort.text,
             day.text),
           stream: StreamID(.enrolment, key), effective: day,
-          source: Source(system: context.system, reference: "implied by statements"),
+          source: Source(
+            system: context.system, reference: Statement.implied, sha256: context.document),
           reason: Identifier("implied"), body: .enrolment(.enrolled(EnrolmentEnrolled(seat: seat))))
       )
     }
@@ -98,7 +101,10 @@ extension MappedStatement {
   ) -> Proposal {
     Proposal(
       eventID: id, stream: stream, effective: day,
-      source: Source(system: context.system, reference: "statement " + statement.id), body: body)
+      source: Source(
+        system: context.system, reference: Statement.reference(statement.id),
+        sha256: context.document),
+      body: body)
   }
 
   private var hundredths: UInt32? { statement.score.hundredths }

@@ -12,12 +12,25 @@ struct PendingRow<Row> {
   var items: [RecordItem]
 }
 
+/// A row that was rejected, or that is known whole.
+struct RevisedRow<Row> {
+  var row: Row
+  var items: [RecordItem]
+  /// Nil: all of it was recorded before.
+  var why: Rejected?
+}
+
 /// What to do with a row that was rejected.
 enum RowRevision {
-  /// The rejection stands.
+  /// By which programs know a row that the registry has otherwise.
+  static let differsCode = "differs"
+
+  /// What was answered holds.
   case stands
-  /// The registry says it already.
-  case unchanged
+  /// The registry says it already, at a position where that is known.
+  case unchanged(since: UInt64?)
+  /// The registry says otherwise: in what, in a sentence.
+  case differs(String)
   /// These are to be recorded in its place, all or none.
   case again([RecordItem])
 }
@@ -45,8 +58,8 @@ final class RowRecorder<Row> {
   /// Each row in a request of its own: what is judged is the row by itself.
   private let alone: Bool
   private let take: (Row, [RecordOutcome]) throws -> Void
-  private let revise:
-    ([(row: Row, items: [RecordItem], why: Rejected)]) async throws -> [RowRevision]
+  private let revise: (([RevisedRow<Row>]) async throws -> [RowRevision])?
+  private let revisesKnown: Bool
   private var rows: [PendingRow<Row>] = []
   private var items: [RecordItem] = []
   private var bytes = 0
@@ -55,14 +68,14 @@ final class RowRecorder<Row> {
 
   /// - Parameters:
   ///   - take: gets each row with the outcomes of its events; none when it had no events.
+  ///   - revisesKnown: rows are looked at again, too, of which all was recorded before.
   ///   - revise: gets rows that were rejected, and says what is to be done about each.
   init(
-    _ client: RegistryClient, dryRun: Bool, alone: Bool = false,
+    _ client: RegistryClient, dryRun: Bool, alone: Bool = false, revisesKnown: Bool = false,
     take: @escaping (Row, [RecordOutcome]) throws -> Void,
-    revise:
-      @escaping ([(row: Row, items: [RecordItem], why: Rejected)]) async throws -> [RowRevision] =
-      { $0.map { _ in .stands } }
+    revise: (([RevisedRow<Row>]) async throws -> [RowRevision])? = nil
   ) {
+    self.revisesKnown = revisesKnown
     self.client = client
     recording = BulkRecording(client)
     self.dryRun = dryRun
@@ -132,13 +145,20 @@ final class RowRecorder<Row> {
   private func secondChance(
     _ rows: [PendingRow<Row>], _ results: inout [[RecordOutcome]]
   ) async throws {
-    var rejected: [(at: Int, why: Rejected)] = []
+    var rejected: [(at: Int, why: Rejected?)] = []
     for (at, outcomes) in results.enumerated() {
-      for case .rejected(let why) in outcomes { rejected.append((at, why)) }
+      var isRejected = false
+      for case .rejected(let why) in outcomes {
+        rejected.append((at, why))
+        isRejected = true
+      }
+      if !isRejected, revisesKnown, !outcomes.isEmpty, outcomes.allSatisfy(\.isKnown) {
+        rejected.append((at, nil))
+      }
     }
-    guard !rejected.isEmpty else { return }
+    guard let revise, !rejected.isEmpty else { return }
     let revised = try await revise(
-      rejected.map { (row: rows[$0.at].row, items: rows[$0.at].items, why: $0.why) })
+      rejected.map { RevisedRow(row: rows[$0.at].row, items: rows[$0.at].items, why: $0.why) })
     var again: [(at: Int, count: Int)] = []
     var items: [RecordItem] = []
     func ask() async throws {
@@ -156,7 +176,10 @@ final class RowRecorder<Row> {
     for ((at, _), revision) in zip(rejected, revised) {
       switch revision {
       case .stands: break
-      case .unchanged: results[at] = []
+      case .unchanged(let since):
+        results[at] = since.map { [.unchanged(.init(position: $0))] } ?? []
+      case .differs(let sentence):
+        results[at] = [.rejected(Rejected(code: RowRevision.differsCode, sentence: sentence))]
       case .again(let events):
         if items.count + events.count > Self.itemsMax { try await ask() }
         again.append((at, events.count))
@@ -171,50 +194,13 @@ final class RowRecorder<Row> {
   }
 }
 
-extension RegistryClient {
-  /// The revisions of rows one of whose event ids was recorded before with another proposal: what
-  /// says the same as what was recorded, but for the file that it came from and the evidence that
-  /// was known at the time, is not recorded again.
-  func revised(_ rows: [[RecordItem]]) async throws -> [RowRevision] {
-    var asked: [[(proposal: Proposal, reply: PendingReply)]] = []
-    for items in rows {
-      asked.append(
-        try items.map { item in
-          let proposal = try Codec.decode(Proposal.self, from: item.proposal, limits: .standard)
-          let request = FindEventRequest(eventID: proposal.eventID)
-          return (proposal, send(Method.findEvent.rawValue, Codec.encode(request)))
-        })
+extension RecordOutcome {
+  /// Whether it was so before.
+  fileprivate var isKnown: Bool {
+    switch self {
+    case .recorded(let at): at.already
+    case .unchanged: true
+    case .rejected, .notRecorded: false
     }
-    var revised: [RowRevision] = []
-    for (items, asked) in zip(rows, asked) {
-      var (left, stands): ([RecordItem], Bool) = ([], false)
-      for (item, (proposal, reply)) in zip(items, asked) {
-        let event = try await reply.decoded(as: FindEventReply.self).event
-        guard !event.isEmpty else {
-          left.append(item)
-          continue
-        }
-        let recorded = try Codec.decode(Recorded.self, from: event)
-        let known = try Codec.decode(Proposal.self, from: recorded.proposal)
-        if known.statement != proposal.statement { stands = true }
-      }
-      revised.append(stands ? .stands : left.isEmpty ? .unchanged : .again(left))
-    }
-    return revised
-  }
-}
-
-extension Proposal {
-  /// What it says, whatever file said it.
-  fileprivate var statement: Proposal {
-    var bare = self
-    (bare.source, bare.personal) = (nil, nil)
-    if case .credential(.issued(var given)) = bare.body {
-      given.evidence = []
-      bare.body = .credential(.issued(given))
-    }
-    // A completion that gave way to a better one of the same platform says no other result.
-    if case .enrolment(.completed) = bare.body { bare.corrects = nil }
-    return bare
   }
 }

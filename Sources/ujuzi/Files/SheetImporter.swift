@@ -20,12 +20,16 @@ final class SheetImporter {
   private let lookups: RowLookups
   private var contradictions = Contradictions()
   private let arena = Arena()
+  private let resent: ResentRows
+  private let gone = GoneRows()
+  private let source: Source
 
   /// - Parameter kind: what the sheet must be; nil: told from its columns.
   init(
-    _ input: InputFile, _ client: RegistryClient, _ report: Report, system: Identifier,
-    scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
+    _ input: InputFile, _ client: RegistryClient, _ report: Report, _ resent: ResentRows,
+    system: Identifier, scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
   ) throws {
+    self.resent = resent
     (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
     sheet = try SheetReader(input.text())
     if let kind {
@@ -36,9 +40,8 @@ final class SheetImporter {
     }
     report.rejectedHead = sheet.rejectedHead
     report.delimiter = sheet.delimiter
-    lookups = RowLookups(
-      client, self.kind, scheme: scheme,
-      source: Source(system: system, reference: input.name, sha256: try input.sha256()))
+    source = Source(system: system, reference: input.name, sha256: try input.sha256())
+    lookups = RowLookups(client, self.kind, scheme: scheme, source: source)
   }
 
   func run(atomic: Bool) async throws {
@@ -50,19 +53,36 @@ final class SheetImporter {
     report.say(notes: sheet.takeNotes())
     if atomic { return try await recordWhole() }
     let recording = RowRecorder<Row>(
-      client, dryRun: dryRun, alone: dryRun,
+      client, dryRun: dryRun, alone: dryRun, revisesKnown: resent.updates,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
     while case let rows = try window(), !rows.isEmpty {
       report.say(notes: sheet.takeNotes())
       try await lookups.prepare(rows)
       for row in rows {
         var (items, problem): ([RecordItem], Rejection?) = ([], nil)
-        do throws(Rejection) { items = try self.items(of: row) } catch { problem = error }
+        do throws(Rejection) { items = try self.items(of: row) } catch {
+          problem = error
+          gone.miss()
+        }
         try await recording.add(Row(row: row, problem: problem), items)
       }
       report.progress(sheet.bytesRead, of: input.size)
     }
     try await recording.finish()
+    try await nameGone()
+    try await resent.finish(report, isContradicted: gone.isContradicted)
+  }
+
+  private func nameGone() async throws {
+    let streams: StreamKind? =
+      switch kind {
+      case .completions: .enrolment
+      case .credentials: .credential
+      // An extract says who is there, and not that nobody else was.
+      case .officers: nil
+      }
+    guard let streams else { return }
+    try await gone.find(in: Array(resent.earlier.keys), streams, source, client, report)
   }
 
   private func window() throws -> [SheetRow] {
@@ -75,12 +95,14 @@ final class SheetImporter {
     if kind == .officers { try contradictions.check(row) }
     let proposals = try kind.proposals(for: row, lookups.context(for: row))
     lookups.expect(proposals, from: row)
+    gone.see(proposals)
     return proposals.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
   }
 
   private func take(
     _ row: Row, _ outcomes: [RecordOutcome], lineOf: (UInt32) -> Int? = { _ in nil }
   ) throws {
+    if resent.isPending(row.row.line) { return }
     if let problem = row.problem {
       try report.rejected(line: row.row.line, problem.code.rawValue, problem.sentence) {
         sheet.spelled(row.row)
@@ -93,28 +115,39 @@ final class SheetImporter {
     }
   }
 
-  /// Somebody else may have recorded the same meanwhile, or the same row of another file: then the
-  /// registry is asked again, and only what it does not say yet is recorded.
-  private func revise(
-    _ rejected: [(row: Row, items: [RecordItem], why: Rejected)]
-  ) async throws -> [RowRevision] {
+  /// Somebody else may have recorded the same meanwhile, or the same row of another file, or of this
+  /// one before it was mended: then the registry is asked again, and only what it does not say yet
+  /// is recorded.
+  private func revise(_ rejected: [RevisedRow<Row>]) async throws -> [RowRevision] {
     let codes = [Rejection.Code.alreadyTaken, .noSuchStream].map(\.rawValue)
-    let stale = kind == .officers ? rejected.filter { codes.contains($0.why.code) } : []
+    // What a row would find where it is recorded already, by whomever.
+    let known = [
+      Rejection.Code.eventIDReused, .illegalTransition, .alreadyTaken, .contradictsLater,
+      .badEvidence,
+    ].map(\.rawValue)
+    let stale =
+      kind == .officers ? rejected.filter { codes.contains($0.why?.code ?? "") } : []
     for row in stale { lookups.forget(row.row.row) }
     if !stale.isEmpty { try await lookups.prepare(stale.map(\.row.row)) }
     var revised = [RowRevision](repeating: .stands, count: rejected.count)
-    var reused: [Int] = []
-    for (at, (row, _, why)) in rejected.enumerated() {
-      if why.code == Rejection.Code.eventIDReused.rawValue {
-        reused.append(at)
-      } else if kind == .officers, codes.contains(why.code),
-        lookups.context(for: row.row).officer != nil, let fresh = try? self.items(of: row.row)
-      {
-        revised[at] = fresh.isEmpty ? .unchanged : .again(fresh)
+    var again: [Int] = []
+    for (at, rejected) in rejected.enumerated() {
+      let (row, why) = (rejected.row, rejected.why)
+      if kind == .officers, codes.contains(why?.code ?? "") {
+        guard lookups.context(for: row.row).officer != nil,
+          let fresh = try? self.items(of: row.row)
+        else { continue }
+        revised[at] = fresh.isEmpty ? .unchanged(since: nil) : .again(fresh)
+      } else if why.map({ known.contains($0.code) }) ?? true {
+        again.append(at)
       }
     }
-    let known = try await client.revised(reused.map { rejected[$0].items })
-    for (at, revision) in zip(reused, known) { revised[at] = revision }
+    let rows = again.map { at in
+      ResentRows.Row(line: rejected[at].row.row.line, items: rejected[at].items) { [self] in
+        sheet.spelled(rejected[at].row.row)
+      }
+    }
+    for (at, revision) in zip(again, try await resent.revise(rows)) { revised[at] = revision }
     return revised
   }
 
@@ -137,7 +170,17 @@ final class SheetImporter {
     }
     let items = all.flatMap(\.items)
     guard report.rejected == 0, !items.isEmpty else { return }
-    let reply = try await client.recordWhole(items, dryRun: dryRun)
+    var reply = try await client.recordWhole(items, dryRun: dryRun)
+    for at in reply.outcomes.indices {
+      guard case .rejected(var why) = reply.outcomes[at],
+        why.code == Rejection.Code.eventIDReused.rawValue
+      else { continue }
+      // A row has no id that could be another one.
+      why.sentence =
+        "This row was recorded before\(why.position.map { " at \($0)" } ?? ""), and said something "
+        + "else: sent without --atomic, it is told in what."
+      reply.outcomes[at] = .rejected(why)
+    }
     var outcomes = reply.outcomes[...]
     let lines = all.flatMap { row, items in items.map { _ in row.line } }
     let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }

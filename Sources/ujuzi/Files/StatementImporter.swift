@@ -29,6 +29,8 @@ final class StatementImporter {
   private let leftOut: LeftOutFile
   let reader: StatementReader
   let system: Identifier
+  /// The SHA-256 of the file.
+  private let document: [UInt8]
   let dryRun: Bool
   private let scan: StatementScan
   let known: EnrolmentLookups
@@ -36,6 +38,7 @@ final class StatementImporter {
   /// Events recorded before this import.
   private var asOf: UInt64 = 0
   private var resent: ResentStatements
+  let again: ResentRows
   /// Statements of the file that the file itself voids.
   private var voidedHere: Set<String> = []
   /// Credentials that this import issues, by their keys.
@@ -43,11 +46,13 @@ final class StatementImporter {
 
   init(
     _ input: InputFile, _ client: RegistryClient, _ report: Report, _ leftOut: LeftOutFile,
-    _ reader: StatementReader, _ scan: StatementScan, system: Identifier, dryRun: Bool
-  ) {
+    _ reader: StatementReader, _ scan: StatementScan, _ again: ResentRows, system: Identifier,
+    dryRun: Bool
+  ) throws {
+    self.again = again
     (self.input, self.client, self.report, self.leftOut) = (input, client, report, leftOut)
     (self.reader, self.system, self.dryRun) = (reader, system, dryRun)
-    self.scan = scan
+    (self.scan, document) = (scan, try input.sha256())
     known = EnrolmentLookups(client)
     resent = ResentStatements(client, system: system, asOf: 0)
   }
@@ -56,12 +61,13 @@ final class StatementImporter {
     asOf = try await client.check(HealthRequest()).asOf
     resent = ResentStatements(client, system: system, asOf: asOf)
     let recording = RowRecorder<Row>(
-      client, dryRun: dryRun,
+      client, dryRun: dryRun, revisesKnown: again.updates,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
     try await read(takingBack: false, recording)
     // What is taken back may stand before what says it.
     if scan.takesBack { try await read(takingBack: true, recording) }
     try await recording.finish()
+    try await again.finish(report)
     if resent.isBlind {
       report.say(notes: [
         "statements that were recorded under other ids were not looked for: that needs the right to "
@@ -128,6 +134,12 @@ final class StatementImporter {
     return []
   }
 
+  func context(for meaning: MappedStatement) throws(LeftOut) -> StatementContext {
+    var context = try known.context(for: meaning, system)
+    context.document = document
+    return context
+  }
+
   func encoded(_ events: [Proposal]) -> [RecordItem] {
     events.map { RecordItem(proposal: Codec.encode($0, arena: arena)) }
   }
@@ -168,7 +180,7 @@ final class StatementImporter {
 
   private func proposals(for row: Row) throws(LeftOut) -> [Proposal] {
     guard let meaning = row.meaning else { return [] }
-    let context = try known.context(for: meaning, system)
+    let context = try context(for: meaning)
     try resent.checkFile(meaning.statement)
     var events = try meaning.proposals(context, implied: context.enrolment == nil)
     for event in events {
@@ -211,7 +223,8 @@ final class StatementImporter {
         Proposal(
           eventID: DerivedID.event("xapi-void", system.text, proposal.eventID.text),
           stream: proposal.stream, effective: proposal.effective,
-          source: Source(system: system, reference: "statement " + rows[at].id),
+          source: Source(
+            system: system, reference: Statement.reference(rows[at].id), sha256: document),
           reason: Identifier("voided_at_source"), corrects: proposal.eventID,
           body: .voided(Voided())))
     }
@@ -222,7 +235,9 @@ final class StatementImporter {
 
   private func take(_ row: Row, _ outcomes: [RecordOutcome]) throws {
     if let left = row.leftOut { return try leave(row, left) }
+    if again.isPending(row.line) { return }
     var again: [UInt64] = []
+    var isRejected = false
     for outcome in outcomes {
       switch outcome {
       case .rejected(let why):
@@ -231,7 +246,8 @@ final class StatementImporter {
           why.code == Rejection.Code.illegalTransition.rawValue
           && (row.meaning?.act == .enrolled || row.meaning?.act == .left)
         if isSettled { return try leave(row, LeftOut(.already, why.sentence)) }
-        try leftOut.add(line: row.line, statement: row.id, why.code, why.sentence)
+        isRejected = true
+        try leftOut.add(line: row.line, statement: row.id, .rejected, why.code, why.sentence)
       case .recorded(let at) where at.already && at.position >= asOf: again.append(at.position)
       case .recorded, .unchanged, .notRecorded: break
       }
@@ -241,16 +257,19 @@ final class StatementImporter {
       return try leave(
         row, LeftOut(.duplicate, "It was recorded at \(last), while this import ran."))
     }
-    for (code, sentence) in row.meaning?.doubts ?? [] {
-      try leftOut.add(line: row.line, statement: row.id, code, sentence)
+    let doubts = isRejected ? [] : row.meaning?.doubts ?? []
+    for (code, sentence) in doubts {
+      try leftOut.add(line: row.line, statement: row.id, .doubted, code, sentence)
     }
+    if !doubts.isEmpty { report.doubt() }
     try report.add(line: row.line, outcomes) { row.text }
   }
 
   private func leave(_ row: Row, _ left: LeftOut) throws {
     if let verb = row.verb { leftOut.count(verb: verb, hasResult: row.hasResult) }
     try leftOut.add(
-      line: row.line, statement: row.id, left.reason.rawValue, left.sentence)
+      line: row.line, statement: row.id, left.reason.isTrouble ? .rejected : .leftOut,
+      left.reason.rawValue, left.sentence)
     if left.reason.isTrouble {
       try report.rejected(line: row.line, left.reason.rawValue, left.sentence) { row.text }
     } else {

@@ -8,17 +8,16 @@ extension StatementImporter {
   /// Looks again at what was rejected: the same statement may be recorded from another file, the
   /// enrolment may have become known under another key meanwhile, or have begun only after the
   /// statement's day.
-  func revise(
-    _ rejected: [(row: Row, items: [RecordItem], why: Rejected)]
-  ) async throws -> [RowRevision] {
+  func revise(_ rejected: [RevisedRow<Row>]) async throws -> [RowRevision] {
     let meanings = rejected.compactMap(\.row.meaning)
     for meaning in meanings { known.forget(meaning) }
     try await known.prepare(meanings)
     let late = [Rejection.Code.noSuchStream, .illegalTransition, .sourceNeeded].map(\.rawValue)
     var revised = [RowRevision](repeating: .stands, count: rejected.count)
     var reused: [Int] = []
-    for (at, (row, items, why)) in rejected.enumerated() {
-      if why.code == Rejection.Code.eventIDReused.rawValue {
+    for (at, rejected) in rejected.enumerated() {
+      let (row, items) = (rejected.row, rejected.items)
+      guard let why = rejected.why, why.code != Rejection.Code.eventIDReused.rawValue else {
         reused.append(at)
         continue
       }
@@ -26,7 +25,7 @@ extension StatementImporter {
         revised[at] = better
         continue
       }
-      guard let meaning = row.meaning, let context = try? known.context(for: meaning, system),
+      guard let meaning = row.meaning, let context = try? context(for: meaning),
         var events = try? meaning.proposals(context, implied: context.enrolment == nil)
       else { continue }
       if late.contains(why.code), context.enrolment != nil, meaning.impliesEnrolment {
@@ -35,7 +34,12 @@ extension StatementImporter {
       let fresh = encoded(events)
       if fresh.map(\.proposal) != items.map(\.proposal) { revised[at] = .again(fresh) }
     }
-    let said = try await client.revised(reused.map { rejected[$0].items })
+    let rows = reused.map { at in
+      ResentRows.Row(line: rejected[at].row.line, items: rejected[at].items) {
+        rejected[at].row.text
+      }
+    }
+    let said = try await again.revise(rows)
     for (at, revision) in zip(reused, said) { revised[at] = revision }
     return revised
   }
@@ -48,12 +52,12 @@ extension StatementImporter {
     let codes = [Rejection.Code.illegalTransition, .contradictsLater].map(\.rawValue)
     guard codes.contains(why.code), let meaning = row.meaning,
       let before = known.completion(for: meaning)?.said,
-      let context = try? known.context(for: meaning, system),
+      let context = try? context(for: meaning),
       let events = try? meaning.proposals(context, implied: false)
     else { return nil }
     switch meaning.against(before, events) {
     case .other: return nil
-    case .saysNoMore: return .unchanged
+    case .saysNoMore: return .unchanged(since: before.position)
     case .better(let corrected):
       let request = FindEventRequest(eventID: before.eventID)
       let found = try await client.send(Method.findEvent.rawValue, Codec.encode(request))
@@ -61,9 +65,8 @@ extension StatementImporter {
       guard !found.isEmpty else { return nil }
       let recorded = try Codec.decode(Recorded.self, from: found)
       let source = try Codec.decode(Proposal.self, from: recorded.proposal).source
-      guard source?.system == system, source?.reference.hasPrefix("statement ") == true else {
-        return nil
-      }
+      guard let source, source.system == system, Statement.id(ofReference: source.reference) != nil
+      else { return nil }
       return .again(encoded(corrected))
     }
   }
@@ -76,7 +79,7 @@ extension StatementImporter {
       var guess = meaning
       guess.entry = entry
       try await known.prepare([guess])
-      guard let context = try? known.context(for: guess, system),
+      guard let context = try? context(for: guess),
         let stream = try? guess.proposals(context, implied: false).first?.stream,
         tried.insert(stream.key).inserted
       else { continue }
@@ -117,7 +120,9 @@ extension MappedStatement {
       last.eventID != before.eventID, !before.standsFor.contains(last.eventID)
     else { return .other }
     let (rank, known) = (given.result.rank, before.result.rank)
-    if rank == known, given.score == before.score { return .other }
+    if rank == known, given.score == before.score {
+      return last.effective == before.day ? .saysNoMore : .other
+    }
     if rank <= known, given.score == nil { return .saysNoMore }
     guard rank > known || rank == known && before.score == nil else { return .other }
     var corrected = events

@@ -17,22 +17,34 @@ final class Report {
   private(set) var rejected = 0
   /// What there is nothing to record of; nil where that does not happen.
   private(set) var leftOut: Int?
+  /// What was recorded in spite of a doubt; nil where that does not happen.
+  private(set) var doubted: Int?
+  /// What is said otherwise in the registry and was corrected; nil where that was not asked for.
+  private(set) var updated: Int?
+  private var isUpdateShown = false
+  /// Rows of earlier files that are not in this one.
+  private var gone = 0
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
   /// What the numbers of rows count: items where all of them stand on one line.
   var unit = "line"
-  private let rejectsPath: String?
+  /// What to do about rejected rows.
+  var advice = "mend them and send it"
+  private let rejectsPath: String
+  private let isRejectsNameOurs: Bool
   private var rejects: LineFile?
   private var shown = ""
   private var lastShown = Date.distantPast
 
-  /// - Parameter rejects: where rejected rows are written, once there are any; nil: nowhere.
-  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String?) {
+  /// - Parameters:
+  ///   - rejects: where rejected rows are written, once there are any.
+  ///   - isRejectsNameOurs: whether that is a name that nobody gave.
+  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String, isRejectsNameOurs: Bool) {
     self.json = json
     self.quiet = quiet
     self.dryRun = dryRun
-    rejectsPath = rejects
+    (rejectsPath, self.isRejectsNameOurs) = (rejects, isRejectsNameOurs)
   }
 
   func say(notes: [String]) {
@@ -51,7 +63,7 @@ final class Report {
     for outcome in outcomes {
       switch outcome {
       case .rejected(let rejection):
-        return try rejected(line: line, rejection.code, sentence(of: rejection), row)
+        return try rejected(line: line, rejection.code, rejection.sentence, row)
       case .recorded(let at) where at.already: since = at.position
       case .recorded(let at):
         fresh += 1
@@ -83,19 +95,6 @@ final class Report {
       ?? "Not recorded, because another event of its group was rejected."
   }
 
-  /// A row of a sheet has no id that could be another one: it is known by what it is about, so that
-  /// the one that says something else mends what was recorded.
-  private func sentence(of rejection: Rejected) -> String {
-    guard rejectedHead != nil, rejection.code == Rejection.Code.eventIDReused.rawValue else {
-      return rejection.sentence
-    }
-    let known = rejection.position.map { " at position \($0)" } ?? ""
-    return
-      "This row was recorded before\(known), and said something else. A row that is mended is a "
-      + "correction: `ujuzi correct \(rejection.eventInTheWay?.text ?? "EVENT") --reason REASON`, "
-      + "with what is right."
-  }
-
   func unchanged(line: Int, since: UInt64? = nil) {
     unchanged += 1
     guard !quiet else { return }
@@ -106,7 +105,7 @@ final class Report {
 
   func rejected(line: Int, _ code: String, _ sentence: String, _ row: () -> String) throws {
     rejected += 1
-    if !dryRun, let rejectsPath {
+    if !dryRun {
       if rejects == nil {
         rejects = try LineFile(rejectsPath, what: "The rejected rows", first: rejectedHead)
       }
@@ -128,6 +127,35 @@ final class Report {
     guard !quiet else { return }
     show(
       line, "left out (\(reason))", [("outcome", .string("left_out")), ("code", .string(reason))])
+  }
+
+  /// A row that was recorded, or is recorded already, and in which something is odd.
+  func doubt() { doubted = (doubted ?? 0) + 1 }
+
+  /// A row that the registry had otherwise.
+  ///
+  /// - Parameter position: of what corrected it last; nil: that was only shown.
+  func updated(line: Int, _ sentence: String, at position: UInt64?) {
+    updated = (updated ?? 0) + 1
+    if position == nil { isUpdateShown = true }
+    show(
+      line, (position.map { "corrected at \($0). " } ?? "would be corrected. ") + sentence,
+      [("outcome", .string(position == nil ? "would_be_corrected" : "corrected"))]
+        + (position.map { [("position", .number("\($0)"))] } ?? [])
+        + [("sentence", .string(sentence))])
+  }
+
+  /// A row of an earlier file that is not in this one: nothing is done about it.
+  func gone(_ stream: StreamID, _ event: EventID, _ sentence: String) {
+    gone += 1
+    guard !quiet else { return }
+    shown +=
+      json
+      ? JSONText.object([
+        ("outcome", .string("gone")), ("stream", .string(stream.text)),
+        ("event_id", .string(event.text)), ("sentence", .string(sentence)),
+      ]).text + "\n"
+      : "gone: \(sentence)\n"
   }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
@@ -161,7 +189,8 @@ final class Report {
     if done == all { Output.status("\n") }
   }
 
-  func summary() throws {
+  /// - Parameter isCut: an error cut it short: what an earlier run rejected may still be so.
+  func summary(isCut: Bool = false) throws {
     flush()
     if json {
       Output.line(
@@ -170,54 +199,27 @@ final class Report {
             ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
             ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
           ] + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
+            + (updated.map {
+              [(isUpdateShown ? "would_be_corrected" : "corrected", .number("\($0)"))]
+            } ?? [])
+            + (gone > 0 ? [("gone", .number("\(gone)"))] : [])
+            + (doubted.map { [("doubted", .number("\($0)"))] } ?? [])
         ).text)
     } else {
       Output.line(
         "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
           + "\(unchanged) unchanged, \(rejected) rejected"
-          + (leftOut.map { ", \($0) left out" } ?? ""))
+          + (leftOut.map { ", \($0) left out" } ?? "")
+          + (updated.map { ", \($0) \(isUpdateShown ? "would be corrected" : "corrected")" } ?? "")
+          + (gone > 0 ? ", \(gone) gone from the file" : "")
+          + (doubted.map { ", \($0) in spite of a doubt" } ?? ""))
     }
     if let rejects {
       try rejects.close()
       Output.error(
-        "rejected rows are in \(rejects.path), each with its reason: mend them and send it")
+        "rejected rows are in \(rejects.path), each with its reason: \(advice)")
+    } else if !isCut, !dryRun {
+      try LineFile.clear(rejectsPath, what: "The rejected rows", keeping: isRejectsNameOurs)
     }
-  }
-}
-
-/// A file that is written a line at a time.
-final class LineFile {
-  let path: String
-  private let what: String
-  private let file: File
-  private var pending: [UInt8] = []
-
-  /// - Parameter what: the subject of the sentence that says that it cannot be written.
-  init(_ path: String, what: String, first: String?) throws {
-    (self.path, self.what) = (path, what)
-    do { file = try File(emptying: path, mode: 0o666) } catch {
-      throw Self.failure(what, path, error)
-    }
-    if let first { try write(first) }
-  }
-
-  func write(_ line: String) throws {
-    pending += line.utf8
-    pending.append(0x0A)
-    if pending.count > 32 << 10 { try flush() }
-  }
-
-  func close() throws {
-    try flush()
-    file.close()
-  }
-
-  private func flush() throws {
-    do { try file.append(pending) } catch { throw Self.failure(what, path, error) }
-    pending = []
-  }
-
-  private static func failure(_ what: String, _ path: String, _ why: FileFailure) -> CLIError {
-    CLIError("\(what) could not be written to \(path): \(why.reason). Name another file.")
   }
 }

@@ -14,7 +14,9 @@ struct Record: AsyncParsableCommand {
                ujuzi record completions.csv --source heta
 
       A file may have millions of rows. Sending it again changes nothing that was there. Rejected
-      rows are written beside the file, with their reasons, to be mended and sent again. --atomic
+      rows are written beside the file, with their reasons, to be mended and sent again. A row of
+      a spreadsheet that says otherwise than the registry is rejected with what differs; --update
+      shows what correcting it would change, and with --yes corrects it. --atomic
       records all or nothing, in one request: at most 1000 events that together take at most
       4 MiB (what the server says it takes; a file that is more is not sent). --dry-run judges each
       row of a spreadsheet by itself.
@@ -23,7 +25,14 @@ struct Record: AsyncParsableCommand {
   @Option(help: "The system that the file comes from.") var source = "file"
   @Option(help: "The scheme of the personnel numbers.") var scheme = Identifier("pn")!
   @Flag(help: "All or nothing: at most 1000 events and 4 MiB.") var atomic = false
+  @OptionGroup var changing: UpdateOptions
   @OptionGroup var given: FileOptions
+
+  func validate() throws {
+    guard !atomic || !changing.update else {
+      throw ValidationError("Give --atomic or --update, not both.")
+    }
+  }
 
   /// The most events of one call, and so of one atomic file.
   static let itemsMax = 1000
@@ -32,13 +41,18 @@ struct Record: AsyncParsableCommand {
     try await given.read { input, client, report in
       let first = try input.firstByte()
       if let first, "{[#".utf8.contains(first) {
+        guard !changing.update else {
+          throw CLIError("--update is for spreadsheets: an event names what it corrects itself.")
+        }
         try await EventImporter(input, client, report, dryRun: given.dryRun).run(atomic: atomic)
       } else {
         guard let system = Identifier(source) else {
           throw CLIError("--source \(source) is no code: letters, digits and . _ : @ + ~ - only.")
         }
         let run = try SheetImporter(
-          input, client, report, system: system, scheme: scheme, dryRun: given.dryRun)
+          input, client, report,
+          changing.resent(client, given, alike: true),
+          system: system, scheme: scheme, dryRun: given.dryRun)
         try await run.run(atomic: atomic)
       }
     }

@@ -13,7 +13,8 @@ struct ImportCrosswalks: AsyncParsableCommand {
 
       Columns: skill,relation,other_framework,other_skill,level,other_level. A relation is one of
       SKOS: exact, close, broad, narrow, related. The rows of two skills are one crosswalk, each
-      with a pair of levels.
+      with a pair of levels. A file whose skills are each broader than the next, in a ring, or that
+      leads from a skill to itself, is refused whole.
       """)
 
   @Option(help: "The framework that the crosswalks lead from.") var id: Identifier
@@ -23,8 +24,9 @@ struct ImportCrosswalks: AsyncParsableCommand {
   @OptionGroup var given: FileOptions
 
   func run() async throws {
-    try await given.read(keepsRejects: false) { input, client, report in
-      let file = try CrosswalkFile(input.text())
+    try await given.read { input, client, report in
+      report.advice = "mend the file and send it whole"
+      let file = try CrosswalkFile(input.text(), from: id)
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       guard let known else { throw CLIError.noSuch("There is no framework \(id.text).") }
       var changes: [(line: Int, event: Result<FrameworkEvent, Rejection>?)] = []

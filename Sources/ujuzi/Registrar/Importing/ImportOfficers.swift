@@ -23,8 +23,9 @@ struct ImportOfficers: AsyncParsableCommand {
   func run() async throws {
     try await given.read { input, client, report in
       let run = try SheetImporter(
-        input, client, report, system: source, scheme: scheme, dryRun: given.dryRun,
-        kind: .officers)
+        input, client, report,
+        ResentRows(client, given.options, dryRun: given.dryRun, alike: false),
+        system: source, scheme: scheme, dryRun: given.dryRun, kind: .officers)
       try await run.run(atomic: false)
     }
   }

@@ -26,7 +26,9 @@ struct ImportStatements: AsyncParsableCommand {
 
       An activity of the map may have gaps: * for anything, {code} for a certificate's number; what
       comes after # in a statement's activity is passed over. Where the cohort is -, nothing is
-      recorded of it. --suggest prints drafts of both maps from the file.
+      recorded of it. A statement that is recorded otherwise than it is read now is rejected with
+      what differs; --update shows what correcting it would change, and with --yes corrects it.
+      --suggest prints drafts of both maps from the file.
       """)
 
   @Option(help: "CSV: home_page,account,officer,from,until.") var identities: String?
@@ -39,6 +41,7 @@ struct ImportStatements: AsyncParsableCommand {
     name: .customLong("report"),
     help: "Where what was left out is written (default: FILE.left-out.csv).")
   var reportPath: String?
+  @OptionGroup var changing: UpdateOptions
   @OptionGroup var given: FileOptions
 
   func validate() throws {
@@ -71,7 +74,8 @@ struct ImportStatements: AsyncParsableCommand {
     guard let identities, let activities, let source else { return }
     try await given.read { input, client, report in
       let left = LeftOutFile(
-        reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"))
+        reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"),
+        isNameOurs: reportPath == nil && given.file != "-", dryRun: given.dryRun)
       let zone = try await client.timeZone()
       let scan = try StatementScan(input)
       let reader = StatementReader(
@@ -84,8 +88,10 @@ struct ImportStatements: AsyncParsableCommand {
         return Day(ordinal: local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)
           ?? (local > 0 ? .distantFuture : .distantPast)
       }
-      let run = StatementImporter(
-        input, client, report, left, reader, scan, system: source, dryRun: given.dryRun)
+      let run = try StatementImporter(
+        input, client, report, left, reader, scan,
+        changing.resent(client, given, alike: false),
+        system: source, dryRun: given.dryRun)
       try await run.run()
       try left.close()
     }
@@ -95,10 +101,23 @@ struct ImportStatements: AsyncParsableCommand {
     let input = try InputFile(given.file)
     defer { input.close() }
     var draft = draft
+    var (read, unread) = (0, 0)
     var items = JSONSplitter(input.text(), remarks: true)
     while let item = try items.next() {
-      guard item.problem == nil, let json = try? JSONText(item.text.utf8) else { continue }
-      draft.add(json)
+      guard item.problem == nil, let json = try? JSONText(item.text.utf8), draft.add(json) else {
+        unread += 1
+        continue
+      }
+      read += 1
+    }
+    for note in items.takeNotes() { Output.error("note: \(note)") }
+    guard read > 0 else {
+      throw CLIError(
+        "\(given.file) has no statements\(unread > 0 ? ": none of its \(unread) items is one" : "")."
+      )
+    }
+    if unread > 0 {
+      Output.error("note: \(unread) of \(read + unread) items could not be read as statements")
     }
     Output.line("# for --identities: give each account its officer, an id or SCHEME:VALUE")
     Output.line(draft.identities)
