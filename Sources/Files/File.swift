@@ -195,6 +195,11 @@ public struct File: Sendable {
     }
   }
 
+  /// Sets the time of the last change; where that cannot be, it stays as it is.
+  func setWritten(_ time: timespec) {
+    _ = unsafe futimens(descriptor, [time, time])
+  }
+
   /// Brings what was written, and the file's length, to the disk.
   ///
   /// After it failed nobody knows what is there, and the kernel takes the pages for clean: a second

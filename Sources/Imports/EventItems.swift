@@ -22,6 +22,8 @@ package struct EventItems {
     values = JSONSplitter(source, remarks: true, lengthMax: Self.lineLengthMax)
   }
 
+  /// Whether it is a list, which may be empty.
+  package var isList: Bool { values.isList }
   package var bytesRead: Int { values.bytesRead }
   package var heldMax: Int { values.heldMax }
   package mutating func takeNotes() -> [String] { values.takeNotes() }

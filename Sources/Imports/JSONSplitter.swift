@@ -36,6 +36,8 @@ package struct JSONSplitter {
   private var indent: Int? = 0
   private var ended = false
   private var shape: Shape?
+  /// What lines end with: a carriage return alone in files of old programs.
+  private var lineEnd: UInt8 = 0x0A
   private let remarksAllowed: Bool
   /// Bytes of one value in this file.
   private let lengthMax: Int
@@ -93,7 +95,7 @@ package struct JSONSplitter {
   /// Leaves bytes behind, and counts their lines.
   private mutating func pass(to next: Int) {
     for byte in buffer[at..<next] {
-      if byte == 0x0A {
+      if byte == lineEnd {
         line += 1
         indent = 0
       } else {
@@ -130,10 +132,21 @@ package struct JSONSplitter {
         if more { notes.append(JSONShape.moreNote) }
         try beginList(first)
       case .objects: shape = .objects
-      case .lines: shape = .lines
+      case .lines: try beginLines()
       }
-    default: shape = .lines
+    default: try beginLines()
     }
+  }
+
+  private mutating func beginLines() throws {
+    shape = .lines
+    while buffer.count - at < JSONShape.judgedLength, !ended { try fill() }
+    // No value of a line has one within it, so that the first says how all end.
+    guard let first = buffer[at...].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }),
+      buffer[first] == 0x0D, first + 1 < buffer.count, buffer[first + 1] != 0x0A
+    else { return }
+    lineEnd = 0x0D
+    notes.append("lines end with a carriage return alone")
   }
 
   private mutating func beginList(_ first: Int) throws {
@@ -151,7 +164,7 @@ package struct JSONSplitter {
   private mutating func nextLine() throws -> JSONItem? {
     var look = at
     while true {
-      while look < buffer.count, buffer[look] != 0x0A { look += 1 }
+      while look < buffer.count, buffer[look] != lineEnd { look += 1 }
       if look < buffer.count || ended { break }
       guard look - at <= lengthMax else { return try tooLongLine() }
       let held = look - at
@@ -171,7 +184,7 @@ package struct JSONSplitter {
   private mutating func tooLongLine() throws -> JSONItem {
     let item = JSONItem(line: line, text: "", problem: tooLong)
     while true {
-      if let end = buffer[at...].firstIndex(of: 0x0A) {
+      if let end = buffer[at...].firstIndex(of: lineEnd) {
         pass(to: end + 1)
         return item
       }

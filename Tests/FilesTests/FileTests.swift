@@ -26,6 +26,28 @@ struct FileTests {
     try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   }
 
+  @Test func `A mark stays until somebody writes, copies or puts another in its place`() throws {
+    try Self.with { folder in
+      let path = folder + "/a"
+      func marked() throws -> Bool {
+        let file = try File(emptying: path, mode: 0o600)
+        defer { file.close() }
+        try file.append([1, 2])
+        file.mark()
+        return File.isMarked(path)
+      }
+      #expect(try marked())
+      let file = try File(path, .readingAndWriting)
+      try file.write([1], at: 0)
+      file.close()
+      #expect(!File.isMarked(path))
+      #expect(try marked())
+      try Data([1, 2]).write(to: URL(fileURLWithPath: path), options: .atomic)
+      #expect(!File.isMarked(path))
+      #expect(!File.isMarked(folder + "/none"))
+    }
+  }
+
   @Test func `What is written is read back, from any place to the end`() throws {
     try Self.with { folder in
       let file = try File(making: folder + "/a")

@@ -113,14 +113,16 @@ struct ActivityMapTests {
     var draft = MapDraft(
       try Base.identities("\(Base.home),41,o41,,\n"), try Base.activities(Base.usual))
     func add(_ account: String, _ verb: String, _ object: String, _ more: String = "") throws {
-      draft.add(
-        try JSONText(
-          """
-          {"actor": {"name": "Example Person", "account": {"homePage": "\(Base.home)/", "name": "\(account)"}},
-           "verb": {"id": "http://adlnet.gov/expapi/verbs/\(verb)"}, "object": {"id": "\(object)"\(more)},
-           "timestamp": "2022-06-30T12:00:00Z"}
-          """.utf8))
+      #expect(
+        draft.add(
+          try JSONText(
+            """
+            {"actor": {"name": "Example Person", "account": {"homePage": "\(Base.home)/", "name": "\(account)"}},
+             "verb": {"id": "http://adlnet.gov/expapi/verbs/\(verb)"}, "object": {"id": "\(object)"\(more)},
+             "timestamp": "2022-06-30T12:00:00Z"}
+            """.utf8)))
     }
+    #expect(!draft.add(try JSONText("{\"stream\": \"organisation/x\"}".utf8)))
     try add("41", "completed", Base.course)
     try add(
       "42", "completed", Base.home + "/new#part", ", \"definition\": {\"name\": {\"en\": \"New\"}}")

@@ -33,6 +33,28 @@ struct PublishedFrameworkTests {
     #expect(file.notes.contains { $0.contains("altlabels") || $0.contains("altLabels") })
   }
 
+  @Test func `A name given to a column that no skill of a JSON file has is refused`() throws {
+    let text = #"[{"code": "a", "label": "A"}, {"code": "b", "label": "B"}]"#
+    func skills(_ map: [String: String]) throws -> [Skill] {
+      try FrameworkFile(Array(text.utf8), map: map).rows.map(\.skill)
+    }
+    #expect(try skills(["title": "Label"]) == [Self.skill("a", "A"), Self.skill("b", "B")])
+    let failure = try #require(throws: FileFormatFailure.self) { try skills(["area": "labl"]) }
+    #expect(failure.sentence.contains("--map area=labl"), "\(failure.sentence)")
+    #expect(failure.sentence.contains("code, label"), "\(failure.sentence)")
+  }
+
+  @Test func `Titles of which there is none in the language asked for are counted`() throws {
+    let text = """
+      {"skills": [{"code": "a", "title": {"sv": "Ett", "en": "One"}}, {"code": "b", "title": {"sv": "Två"}},
+                  {"code": "c", "title": [{"@language": "sv", "@value": "Tre"}]}, {"code": "d", "title": "Four"}]}
+      """
+    let file = try FrameworkFile(Array(text.utf8), language: "en")
+    #expect(file.rows.map(\.skill.title) == ["One", "Två", "Tre", "Four"])
+    #expect(file.notes == ["2 titles have no text in en: that in sv was taken"])
+    #expect(try FrameworkFile(Array(text.utf8), language: "sv").notes == [])
+  }
+
   @Test func `Two URIs with one last part are one code twice`() throws {
     let file = try Base.file("uri,title\nhttp://a/1,A\nhttp://b/1,B\n")
     #expect(file.problems.map(\.problem.code) == [.alreadyTaken])

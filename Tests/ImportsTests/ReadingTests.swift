@@ -155,6 +155,19 @@ struct ReadingTests {
     }
   }
 
+  @Test(arguments: [1, 1 << 18])
+  func `Lines may end with a carriage return alone`(chunk: Int) throws {
+    let text = "# a remark\r{\"a\": 1}\r\r{\"b\": \r{\"c\": 3}\r"
+    var reader = JSONSplitter(Self.chunks(Array(text.utf8), of: chunk), remarks: true)
+    var items: [JSONItem] = []
+    while let item = try reader.next() { items.append(item) }
+    #expect(items.map(\.text) == [#"{"a": 1}"#, #"{"b": "#, #"{"c": 3}"#])
+    #expect(items.map(\.line) == [2, 4, 5])
+    #expect(reader.takeNotes() == ["lines end with a carriage return alone"])
+    // One at the end of a line that ends with a line feed is none of its own.
+    #expect(try Self.values("{\"a\": 1}\r\n{\"b\": 2}\r\n", chunk: chunk).map(\.line) == [1, 2])
+  }
+
   @Test func `What is wrong within a list costs that value`() throws {
     let deep = String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
     let text = """

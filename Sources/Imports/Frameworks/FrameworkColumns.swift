@@ -149,6 +149,22 @@ struct FrameworkColumns: Sendable {
     }
   }
 
+  /// - Throws: `FileFormatFailure` for a column that is said to be called what no skill has.
+  func checkNames(in skills: [JSONText]) throws(FileFormatFailure) {
+    for (column, name) in given.sorted(by: { $0.key < $1.key })
+    where !skills.isEmpty && !skills.contains(where: { member(column, of: $0) != nil }) {
+      var names: [String] = []
+      for case .object(let members) in skills {
+        for member in members where !names.contains(member.name) && names.count < 50 {
+          names.append(member.name)
+        }
+      }
+      throw FileFormatFailure(
+        "No skill of the file has \(name), which --map \(column)=\(name) names. They have "
+          + "\(names.joined(separator: ", ")).")
+    }
+  }
+
   func member(_ column: String, of skill: JSONText) -> JSONText? {
     guard case .object(let members) = skill else { return nil }
     for name in names(of: column) {
@@ -171,6 +187,27 @@ struct FrameworkColumns: Sendable {
       let own = all.first { $0["@language"] == .string(language) }
       return (own ?? all.first).flatMap { text($0, language) }
     case .bool, .null: return nil
+    }
+  }
+
+  /// The language of which a text is taken where it has none of the one that is asked for; nil where
+  /// it has that, or does not say of which languages it is.
+  static func language(of json: JSONText, otherThan language: String) -> String? {
+    switch json {
+    case .object(let members):
+      guard json["@value"] == nil else {
+        guard case .string(let own)? = json["@language"], own != language else { return nil }
+        return own
+      }
+      guard json[language] == nil else { return nil }
+      return members.first {
+        if case .string(let text) = $0.value { !text.isEmpty } else { false }
+      }?
+      .name
+    case .array(let all):
+      guard !all.contains(where: { $0["@language"] == .string(language) }) else { return nil }
+      return all.first.flatMap { self.language(of: $0, otherThan: language) }
+    case .string, .number, .bool, .null: return nil
     }
   }
 

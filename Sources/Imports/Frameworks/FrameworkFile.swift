@@ -137,7 +137,14 @@ package struct FrameworkFile: Sendable {
         for case (let name, .string(let text)) in inner { about[name.lowercased()] = text }
       }
     }
+    try columns.checkNames(in: skills)
+    var others: [String: Int] = [:]
     for (at, skill) in skills.enumerated() {
+      if let title = columns.member("title", of: skill),
+        let other = FrameworkColumns.language(of: title, otherThan: language)
+      {
+        others[other, default: 0] += 1
+      }
       func text(_ name: String) -> String? {
         columns.member(name, of: skill).flatMap { FrameworkColumns.text($0, language) }
       }
@@ -152,6 +159,11 @@ package struct FrameworkFile: Sendable {
       } catch {
         problems.append((at + 1, error))
       }
+    }
+    for (other, count) in others.sorted(by: { $0.key < $1.key }) {
+      notes.append(
+        "\(count) \(count == 1 ? "title has" : "titles have") no text in \(language): that in "
+          + "\(other) was taken")
     }
   }
 

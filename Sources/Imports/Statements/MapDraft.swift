@@ -31,10 +31,18 @@ package struct MapDraft {
     (identityMap, activityMap) = (identities, activities)
   }
 
-  /// Takes a statement from which something would be recorded.
-  package mutating func add(_ json: JSONText) {
+  /// Takes a statement, where something would be recorded from it.
+  ///
+  /// - Returns: whether it is one that can be read.
+  package mutating func add(_ json: JSONText) -> Bool {
     let json = Statement.unwrapped(json)
-    guard let statement = try? Statement(json), let act = StatementAct(verb: statement.verb),
+    guard let statement = try? Statement(json) else { return false }
+    draft(statement, json)
+    return true
+  }
+
+  private mutating func draft(_ statement: Statement, _ json: JSONText) {
+    guard let act = StatementAct(verb: statement.verb),
       act != .voided, let instant = statement.instant,
       let day = Day(ordinal: Int(instant / 86_400))
     else { return }

@@ -41,6 +41,16 @@ package struct Statement: Sendable {
   /// The activities of its context: parents first, then groupings, then others.
   package var context: [String] = []
 
+  /// What the source of an event that is recorded from a statement has as its reference.
+  package static func reference(_ id: String) -> String { referencePrefix + id }
+
+  /// The statement that such a reference names; nil for any other.
+  package static func id(ofReference text: String) -> String? {
+    text.hasPrefix(referencePrefix) ? String(text.dropFirst(referencePrefix.count)) : nil
+  }
+
+  private static let referencePrefix = "statement "
+
   /// A hash of what makes two statements one: whose, what of what, and when. Platforms that send
   /// again may make ids anew (Moodle's log store does); nil where no moment is said.
   package var sameness: Int? {

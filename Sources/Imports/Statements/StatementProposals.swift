@@ -98,7 +98,8 @@ extension MappedStatement {
   ) -> Proposal {
     Proposal(
       eventID: id, stream: stream, effective: day,
-      source: Source(system: context.system, reference: "statement " + statement.id), body: body)
+      source: Source(system: context.system, reference: Statement.reference(statement.id)),
+      body: body)
   }
 
   private var hundredths: UInt32? { statement.score.hundredths }

@@ -51,9 +51,9 @@ struct EventImporter {
         report.progress(file.bytesRead, of: input.size)
       }
     }
-    if isEmpty { throw FileFormatFailure("The file is empty.") }
+    if isEmpty, !file.isList { throw FileFormatFailure("The file is empty.") }
     try await recording.finish()
-    if atomic { try await recordWhole(all) }
+    if atomic, !all.isEmpty { try await recordWhole(all) }
   }
 
   private func recordWhole(_ all: [(row: Row, item: RecordItem?)]) async throws {

@@ -74,9 +74,24 @@ final class InputFile {
     return Array(hash.finalize())
   }
 
-  /// The first byte that is no space and no byte-order mark.
+  /// The first byte of the text that is no space; of UTF-16 as well.
   func firstByte() throws -> UInt8? {
-    try reading()().first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    var text = text()
+    while let bytes = try text.next() {
+      if let first = bytes.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+        return first
+      }
+    }
+    return nil
+  }
+
+  /// Whether a path leads to the file that is read.
+  func isAt(_ other: String) -> Bool {
+    guard let there = File.Figures(of: other), let here = File.Figures(of: path) else {
+      return false
+    }
+    // Two file systems may have one number each: then size and times tell them apart.
+    return there == here
   }
 
   /// Removes what was kept of standard input.

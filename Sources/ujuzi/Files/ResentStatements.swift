@@ -69,11 +69,11 @@ final class ResentStatements {
         let proposal = try Codec.decode(Proposal.self, from: event.proposal)
         guard event.position < asOf, proposal.source?.system == system,
           case .enrolment(.assessed(let given)) = proposal.body,
-          let reference = proposal.source?.reference, reference.hasPrefix("statement ")
+          let statement = proposal.source.flatMap({ Statement.id(ofReference: $0.reference) })
         else { continue }
         said.append(
           Said(
-            statement: String(reference.dropFirst(10)), code: given.assessment,
+            statement: statement, code: given.assessment,
             mode: given.mode, score: given.score, day: proposal.effective))
       }
     }

@@ -211,7 +211,7 @@ final class StatementImporter {
         Proposal(
           eventID: DerivedID.event("xapi-void", system.text, proposal.eventID.text),
           stream: proposal.stream, effective: proposal.effective,
-          source: Source(system: system, reference: "statement " + rows[at].id),
+          source: Source(system: system, reference: Statement.reference(rows[at].id)),
           reason: Identifier("voided_at_source"), corrects: proposal.eventID,
           body: .voided(Voided())))
     }
@@ -223,6 +223,7 @@ final class StatementImporter {
   private func take(_ row: Row, _ outcomes: [RecordOutcome]) throws {
     if let left = row.leftOut { return try leave(row, left) }
     var again: [UInt64] = []
+    var isRejected = false
     for outcome in outcomes {
       switch outcome {
       case .rejected(let why):
@@ -231,7 +232,8 @@ final class StatementImporter {
           why.code == Rejection.Code.illegalTransition.rawValue
           && (row.meaning?.act == .enrolled || row.meaning?.act == .left)
         if isSettled { return try leave(row, LeftOut(.already, why.sentence)) }
-        try leftOut.add(line: row.line, statement: row.id, why.code, why.sentence)
+        isRejected = true
+        try leftOut.add(line: row.line, statement: row.id, .rejected, why.code, why.sentence)
       case .recorded(let at) where at.already && at.position >= asOf: again.append(at.position)
       case .recorded, .unchanged, .notRecorded: break
       }
@@ -241,16 +243,19 @@ final class StatementImporter {
       return try leave(
         row, LeftOut(.duplicate, "It was recorded at \(last), while this import ran."))
     }
-    for (code, sentence) in row.meaning?.doubts ?? [] {
-      try leftOut.add(line: row.line, statement: row.id, code, sentence)
+    let doubts = isRejected ? [] : row.meaning?.doubts ?? []
+    for (code, sentence) in doubts {
+      try leftOut.add(line: row.line, statement: row.id, .doubted, code, sentence)
     }
+    if !doubts.isEmpty { report.doubt() }
     try report.add(line: row.line, outcomes) { row.text }
   }
 
   private func leave(_ row: Row, _ left: LeftOut) throws {
     if let verb = row.verb { leftOut.count(verb: verb, hasResult: row.hasResult) }
     try leftOut.add(
-      line: row.line, statement: row.id, left.reason.rawValue, left.sentence)
+      line: row.line, statement: row.id, left.reason.isTrouble ? .rejected : .leftOut,
+      left.reason.rawValue, left.sentence)
     if left.reason.isTrouble {
       try report.rejected(line: row.line, left.reason.rawValue, left.sentence) { row.text }
     } else {

@@ -61,9 +61,8 @@ extension StatementImporter {
       guard !found.isEmpty else { return nil }
       let recorded = try Codec.decode(Recorded.self, from: found)
       let source = try Codec.decode(Proposal.self, from: recorded.proposal).source
-      guard source?.system == system, source?.reference.hasPrefix("statement ") == true else {
-        return nil
-      }
+      guard let source, source.system == system, Statement.id(ofReference: source.reference) != nil
+      else { return nil }
       return .again(encoded(corrected))
     }
   }

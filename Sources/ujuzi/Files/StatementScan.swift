@@ -5,13 +5,14 @@ import JSON
 struct StatementScan {
   /// The ids of the statements that it voids.
   private(set) var voided: Set<String> = []
-  /// Attempts that it says were failed, each with its activity.
+  /// Attempts that it says were failed, each with its activity; not those that it takes back.
   private(set) var failures: Set<String> = []
   /// Whether it takes anything back: that is done last, since stores answer with the latest first.
   private(set) var takesBack = false
 
   init(_ input: InputFile) throws {
     var items = JSONSplitter(input.text(), remarks: true)
+    var failed: [(statement: String, attempt: String)] = []
     while let item = try items.next() {
       // Most say none of these, and need not be parsed twice.
       guard item.problem == nil, Self.isWorthReading(item.text),
@@ -25,9 +26,11 @@ struct StatementScan {
       if act == .failed, case .activity(let activity, _) = statement.object,
         let registration = statement.registration
       {
-        failures.insert(registration + " " + activity)
+        failed.append((statement.id, registration + " " + activity))
       }
     }
+    // What voids a failure may stand before it or after it.
+    failures = Set(failed.lazy.filter { [voided] in !voided.contains($0.statement) }.map(\.attempt))
   }
 
   private static let words = ["voided", "failed", "forfeited"].map { Array($0.utf8) }

@@ -14,24 +14,27 @@ struct FileOptions: ParsableArguments {
 
   /// Reads the file with what the closure does, and sums up, also what an error cut short.
   ///
-  /// - Parameter keepsRejects: rejected rows are written to a file of their own; a small file is
-  ///   mended where it lies.
+  /// Rejected rows are written to a file of their own.
   func read(
-    keepsRejects: Bool = true, _ body: (InputFile, RegistryClient, Report) async throws -> Void
+    _ body: (InputFile, RegistryClient, Report) async throws -> Void
   ) async throws {
     let input = try InputFile(file)
     defer { input.close() }
-    let client = try await options.connect()
     let path = rejects ?? (file == "-" ? "rejected.txt" : file + ".rejected")
+    guard !input.isAt(path) else {
+      throw CLIError("--rejects \(path) is the file that is read: name another.")
+    }
+    let client = try await options.connect()
     let report = Report(
-      json: options.json, quiet: quiet, dryRun: dryRun, rejects: keepsRejects ? path : nil)
+      json: options.json, quiet: quiet, dryRun: dryRun, rejects: path,
+      isRejectsNameOurs: rejects == nil && file != "-")
     do {
       try await body(input, client, report)
     } catch let problem as FileFormatFailure {
       throw CLIError("\(file): \(problem.sentence)", cause: Cause(problem))
     } catch {
       if report.recorded + report.rejected > 0 {
-        try? report.summary()
+        try? report.summary(isCut: true)
         Output.error("cut short: send the file again, what was recorded is not recorded twice")
       }
       throw error

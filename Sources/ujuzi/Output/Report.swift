@@ -17,22 +17,29 @@ final class Report {
   private(set) var rejected = 0
   /// What there is nothing to record of; nil where that does not happen.
   private(set) var leftOut: Int?
+  /// What was recorded in spite of a doubt; nil where that does not happen.
+  private(set) var doubted: Int?
   /// The head line of the rejected rows of a sheet; nil for lines of events.
   var rejectedHead: String?
   var delimiter: Character = ","
   /// What the numbers of rows count: items where all of them stand on one line.
   var unit = "line"
-  private let rejectsPath: String?
+  /// What to do about rejected rows.
+  var advice = "mend them and send it"
+  private let rejectsPath: String
+  private let isRejectsNameOurs: Bool
   private var rejects: LineFile?
   private var shown = ""
   private var lastShown = Date.distantPast
 
-  /// - Parameter rejects: where rejected rows are written, once there are any; nil: nowhere.
-  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String?) {
+  /// - Parameters:
+  ///   - rejects: where rejected rows are written, once there are any.
+  ///   - isRejectsNameOurs: whether that is a name that nobody gave.
+  init(json: Bool, quiet: Bool, dryRun: Bool, rejects: String, isRejectsNameOurs: Bool) {
     self.json = json
     self.quiet = quiet
     self.dryRun = dryRun
-    rejectsPath = rejects
+    (rejectsPath, self.isRejectsNameOurs) = (rejects, isRejectsNameOurs)
   }
 
   func say(notes: [String]) {
@@ -106,7 +113,7 @@ final class Report {
 
   func rejected(line: Int, _ code: String, _ sentence: String, _ row: () -> String) throws {
     rejected += 1
-    if !dryRun, let rejectsPath {
+    if !dryRun {
       if rejects == nil {
         rejects = try LineFile(rejectsPath, what: "The rejected rows", first: rejectedHead)
       }
@@ -129,6 +136,9 @@ final class Report {
     show(
       line, "left out (\(reason))", [("outcome", .string("left_out")), ("code", .string(reason))])
   }
+
+  /// A row that was recorded, or is recorded already, and in which something is odd.
+  func doubt() { doubted = (doubted ?? 0) + 1 }
 
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
@@ -161,7 +171,8 @@ final class Report {
     if done == all { Output.status("\n") }
   }
 
-  func summary() throws {
+  /// - Parameter isCut: an error cut it short: what an earlier run rejected may still be so.
+  func summary(isCut: Bool = false) throws {
     flush()
     if json {
       Output.line(
@@ -170,54 +181,21 @@ final class Report {
             ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
             ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
           ] + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
+            + (doubted.map { [("doubted", .number("\($0)"))] } ?? [])
         ).text)
     } else {
       Output.line(
         "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
           + "\(unchanged) unchanged, \(rejected) rejected"
-          + (leftOut.map { ", \($0) left out" } ?? ""))
+          + (leftOut.map { ", \($0) left out" } ?? "")
+          + (doubted.map { ", \($0) in spite of a doubt" } ?? ""))
     }
     if let rejects {
       try rejects.close()
       Output.error(
-        "rejected rows are in \(rejects.path), each with its reason: mend them and send it")
+        "rejected rows are in \(rejects.path), each with its reason: \(advice)")
+    } else if !isCut, !dryRun {
+      try LineFile.clear(rejectsPath, what: "The rejected rows", keeping: isRejectsNameOurs)
     }
-  }
-}
-
-/// A file that is written a line at a time.
-final class LineFile {
-  let path: String
-  private let what: String
-  private let file: File
-  private var pending: [UInt8] = []
-
-  /// - Parameter what: the subject of the sentence that says that it cannot be written.
-  init(_ path: String, what: String, first: String?) throws {
-    (self.path, self.what) = (path, what)
-    do { file = try File(emptying: path, mode: 0o666) } catch {
-      throw Self.failure(what, path, error)
-    }
-    if let first { try write(first) }
-  }
-
-  func write(_ line: String) throws {
-    pending += line.utf8
-    pending.append(0x0A)
-    if pending.count > 32 << 10 { try flush() }
-  }
-
-  func close() throws {
-    try flush()
-    file.close()
-  }
-
-  private func flush() throws {
-    do { try file.append(pending) } catch { throw Self.failure(what, path, error) }
-    pending = []
-  }
-
-  private static func failure(_ what: String, _ path: String, _ why: FileFailure) -> CLIError {
-    CLIError("\(what) could not be written to \(path): \(why.reason). Name another file.")
   }
 }

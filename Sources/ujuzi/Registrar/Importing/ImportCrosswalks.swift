@@ -23,7 +23,8 @@ struct ImportCrosswalks: AsyncParsableCommand {
   @OptionGroup var given: FileOptions
 
   func run() async throws {
-    try await given.read(keepsRejects: false) { input, client, report in
+    try await given.read { input, client, report in
+      report.advice = "mend the file and send it whole"
       let file = try CrosswalkFile(input.text())
       let known = try await client.state(of: StreamID(.framework, id)).state?.framework
       guard let known else { throw CLIError.noSuch("There is no framework \(id.text).") }

@@ -43,7 +43,8 @@ struct ImportFramework: AsyncParsableCommand {
   @OptionGroup var given: FileOptions
 
   func run() async throws {
-    try await given.read(keepsRejects: false) { input, client, report in
+    try await given.read { input, client, report in
+      report.advice = "mend the file and send it whole"
       let file = try FrameworkFile(
         try input.whole(max: FrameworkFile.lengthMax), map: try named(), language: language)
       report.say(notes: file.notes)

@@ -71,7 +71,8 @@ struct ImportStatements: AsyncParsableCommand {
     guard let identities, let activities, let source else { return }
     try await given.read { input, client, report in
       let left = LeftOutFile(
-        reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"))
+        reportPath ?? (given.file == "-" ? "left-out.csv" : given.file + ".left-out.csv"),
+        isNameOurs: reportPath == nil && given.file != "-", dryRun: given.dryRun)
       let zone = try await client.timeZone()
       let scan = try StatementScan(input)
       let reader = StatementReader(
@@ -95,10 +96,23 @@ struct ImportStatements: AsyncParsableCommand {
     let input = try InputFile(given.file)
     defer { input.close() }
     var draft = draft
+    var (read, unread) = (0, 0)
     var items = JSONSplitter(input.text(), remarks: true)
     while let item = try items.next() {
-      guard item.problem == nil, let json = try? JSONText(item.text.utf8) else { continue }
-      draft.add(json)
+      guard item.problem == nil, let json = try? JSONText(item.text.utf8), draft.add(json) else {
+        unread += 1
+        continue
+      }
+      read += 1
+    }
+    for note in items.takeNotes() { Output.error("note: \(note)") }
+    guard read > 0 else {
+      throw CLIError(
+        "\(given.file) has no statements\(unread > 0 ? ": none of its \(unread) items is one" : "")."
+      )
+    }
+    if unread > 0 {
+      Output.error("note: \(unread) of \(read + unread) items could not be read as statements")
     }
     Output.line("# for --identities: give each account its officer, an id or SCHEME:VALUE")
     Output.line(draft.identities)
