@@ -169,7 +169,9 @@ enum ColumnNames {
     var taken: Set<String> = []
     var open: [Int] = []
     for (at, name) in names.enumerated() {
-      if let column = map[name] ?? own[name.replacing("_", with: "")] {
+      // What a head means in a sheet of another kind says nothing here.
+      let said = map[name].flatMap { columns.contains($0) ? $0 : nil }
+      if let column = said ?? own[name.replacing("_", with: "")] {
         names[at] = column
         taken.insert(column)
       } else {

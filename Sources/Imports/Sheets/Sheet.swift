@@ -119,7 +119,7 @@ package struct SheetRow: Sendable {
     return text
   }
 
-  func identifier(_ column: String) throws(Rejection) -> Identifier? {
+  package func identifier(_ column: String) throws(Rejection) -> Identifier? {
     guard let text = self[column] else { return nil }
     guard let id = WrittenCode.identifier(text, in: column) else {
       throw Rejection(

@@ -9,11 +9,10 @@ package struct SheetReading: Sendable {
   package init() {}
 
   /// Says what a head is, once more.
-  package mutating func add(head: String, column: String) {
-    map[ColumnNames.folded(head)] = column
-  }
+  package mutating func add(head: String, column: String) { map[Self.key(head)] = column }
 
-  package func column(of head: String) -> String? { map[ColumnNames.folded(head)] }
+  /// How heads compare.
+  package static func key(_ head: String) -> String { ColumnNames.folded(head) }
 }
 
 /// A CSV file under a head line, a row at a time.

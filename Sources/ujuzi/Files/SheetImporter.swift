@@ -9,6 +9,8 @@ final class SheetImporter {
   private struct Row {
     var row: SheetRow
     var problem: Rejection?
+    /// What is odd about it, though it can be recorded.
+    var doubts: [RowDoubt] = []
   }
 
   private let input: InputFile
@@ -19,21 +21,36 @@ final class SheetImporter {
   private let kind: SheetKind
   private let lookups: RowLookups
   private var contradictions = Contradictions()
+  private let kinds: [SheetKind]
+  private let options: SheetOptions
+  private var reading = SheetReading()
   private let arena = Arena()
 
   /// - Parameter kind: what the sheet must be; nil: told from its columns.
   init(
     _ input: InputFile, _ client: RegistryClient, _ report: Report, system: Identifier,
-    scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
+    scheme: Identifier, dryRun: Bool, options: SheetOptions, kind given: SheetKind? = nil
   ) throws {
     (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
-    sheet = try SheetReader(input.text())
-    if let kind {
-      self.kind = kind
-      try sheet.expect(kind.columns)
-    } else {
-      self.kind = try sheet.recogniseKind()
+    self.options = options
+    kinds = given.map { [$0] } ?? SheetKind.allCases
+    let said = try options.mapped()
+    var memory = try input.path.map { try ColumnMemory(besideSheet: $0) }
+    for (head, column) in (memory?.entries ?? []) + said { reading.add(head: head, column: column) }
+    try input.spool()
+    let (read, kind) = try Self.opened(input, kinds, reading)
+    (sheet, self.kind) = (read, kind)
+    let heads = Set(sheet.header.cells.map { SheetReading.key($0) })
+    for (head, _) in said where !heads.contains(SheetReading.key(head)) {
+      throw CLIError(
+        "--map: the file has no head \(head); it has "
+          + sheet.header.cells.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
     }
+    let order = try Self.judged(input, kind, sheet, options)
+    report.say(notes: order.notes)
+    reading.order = order.order
+    sheet = try Self.opened(input, kinds, reading).0
+    if !dryRun { try memory?.keep(said) }
     report.rejectedHead = sheet.rejectedHead
     report.delimiter = sheet.delimiter
     lookups = RowLookups(
@@ -41,9 +58,34 @@ final class SheetImporter {
       source: Source(system: system, reference: input.name, sha256: try input.sha256()))
   }
 
+  private static func opened(
+    _ input: InputFile, _ kinds: [SheetKind], _ reading: SheetReading
+  ) throws -> (SheetReader, SheetKind) {
+    var sheet = try SheetReader(input.text(), for: kinds, reading)
+    guard kinds.count == 1, let kind = kinds.first else {
+      let kind = try sheet.recogniseKind()
+      return (sheet, kind)
+    }
+    try sheet.expect(kind.columns)
+    return (sheet, kind)
+  }
+
+  /// Looks at the whole of it before anything is recorded.
+  private static func judged(
+    _ input: InputFile, _ kind: SheetKind, _ sheet: SheetReader, _ options: SheetOptions
+  ) throws -> (order: DayOrder, notes: [String]) {
+    let said = try options.order()
+    var rows = sheet
+    var judgement = SheetJudgement(kind, sheet)
+    while let row = try rows.next() { judgement.note(row) }
+    if !options.anyway { try judgement.check() }
+    let order = try judgement.order(said: said)
+    return (order, judgement.notes(order, said: said))
+  }
+
   func run(atomic: Bool) async throws {
     if kind == .officers {
-      var first = try SheetReader(input.text())
+      var (first, _) = try Self.opened(input, kinds, reading)
       while let row = try first.next() { contradictions.note(row) }
       contradictions.close()
     }
@@ -58,7 +100,8 @@ final class SheetImporter {
       for row in rows {
         var (items, problem): ([RecordItem], Rejection?) = ([], nil)
         do throws(Rejection) { items = try self.items(of: row) } catch { problem = error }
-        try await recording.add(Row(row: row, problem: problem), items)
+        let doubts = problem == nil ? lookups.doubts(about: row) : []
+        try await recording.add(Row(row: row, problem: problem, doubts: doubts), items)
       }
       report.progress(sheet.bytesRead, of: input.size)
     }
@@ -88,6 +131,8 @@ final class SheetImporter {
     } else {
       if outcomes.contains(where: { if case .rejected = $0 { true } else { false } }) {
         lookups.forget(row.row)
+      } else if !row.doubts.isEmpty {
+        report.doubt(line: row.row.line, row.doubts)
       }
       try report.add(line: row.row.line, outcomes, lineOf: lineOf) { sheet.spelled(row.row) }
     }
@@ -113,8 +158,16 @@ final class SheetImporter {
         revised[at] = fresh.isEmpty ? .unchanged : .again(fresh)
       }
     }
-    let known = try await client.revised(reused.map { rejected[$0].items })
-    for (at, revision) in zip(reused, known) { revised[at] = revision }
+    var others: [Int] = []
+    for at in reused {
+      if kind == .completions, let renewal = try await client.renewal(rejected[at].items) {
+        revised[at] = renewal.isEmpty ? .unchanged : .again(renewal)
+      } else {
+        others.append(at)
+      }
+    }
+    let known = try await client.revised(others.map { rejected[$0].items })
+    for (at, revision) in zip(others, known) { revised[at] = revision }
     return revised
   }
 
@@ -142,7 +195,7 @@ final class SheetImporter {
     let lines = all.flatMap { row, items in items.map { _ in row.line } }
     let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }
     for (row, items) in all {
-      try take(Row(row: row), Array(outcomes.prefix(items.count)), lineOf: lineOf)
+      try take(Row(row: row, doubts: lookups.doubts(about: row)), Array(outcomes.prefix(items.count)), lineOf: lineOf)
       outcomes = outcomes.dropFirst(items.count)
     }
   }

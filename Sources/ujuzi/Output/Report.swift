@@ -140,6 +140,25 @@ final class Report {
   /// A row that was recorded, or is recorded already, and in which something is odd.
   func doubt() { doubted = (doubted ?? 0) + 1 }
 
+  /// A row of a sheet in which something is odd: it is said where nobody reads on, too.
+  func doubt(line: Int, _ doubts: [RowDoubt]) {
+    doubt()
+    for doubt in doubts {
+      if json {
+        show(
+          line, doubt.sentence,
+          [
+            ("outcome", .string("doubted")), ("code", .string(doubt.code)),
+            ("sentence", .string(doubt.sentence)),
+          ])
+      } else if (doubted ?? 0) <= Self.doubtsShownMax {
+        Output.error("note: \(unit) \(line): \(doubt.sentence)")
+      }
+    }
+  }
+
+  private static let doubtsShownMax = 100
+
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
     if json {

@@ -18,11 +18,15 @@ struct Record: AsyncParsableCommand {
       records all or nothing, in one request: at most 1000 events that together take at most
       4 MiB (what the server says it takes; a file that is more is not sent). --dry-run judges each
       row of a spreadsheet by itself.
+
+      A spreadsheet is looked at as a whole before anything of it is recorded: whether days have the
+      day or the month first, whether two heads are exchanged, whether most rows would be refused.
       """)
 
   @Option(help: "The system that the file comes from.") var source = "file"
   @Option(help: "The scheme of the personnel numbers.") var scheme = Identifier("pn")!
   @Flag(help: "All or nothing: at most 1000 events and 4 MiB.") var atomic = false
+  @OptionGroup var sheet: SheetOptions
   @OptionGroup var given: FileOptions
 
   /// The most events of one call, and so of one atomic file.
@@ -30,15 +34,15 @@ struct Record: AsyncParsableCommand {
 
   func run() async throws {
     try await given.read { input, client, report in
-      let first = try input.firstByte()
-      if let first, "{[#".utf8.contains(first) {
+      if try input.holdsEvents() {
         try await EventImporter(input, client, report, dryRun: given.dryRun).run(atomic: atomic)
       } else {
         guard let system = Identifier(source) else {
           throw CLIError("--source \(source) is no code: letters, digits and . _ : @ + ~ - only.")
         }
         let run = try SheetImporter(
-          input, client, report, system: system, scheme: scheme, dryRun: given.dryRun)
+          input, client, report, system: system, scheme: scheme, dryRun: given.dryRun,
+          options: sheet)
         try await run.run(atomic: atomic)
       }
     }
