@@ -11,7 +11,8 @@ enum OtherFormat {
       if head.contains("opendocument.spreadsheet") {
         return FileFormatFailure("The file is a workbook of LibreOffice (.ods): \(asCSV)")
       }
-      let isWorkbook = head.contains("[Content_Types].xml") || head.contains("xl/")
+      let isWorkbook =
+        head.contains("[Content_Types].xml") || head.contains("xl/")
         || head.contains("_rels/")
       return FileFormatFailure(
         isWorkbook

@@ -37,7 +37,8 @@ enum CellText {
 
   /// Whether a spreadsheet spelled a long number by its powers of ten, so that digits are lost.
   static func lostDigits(_ text: String) -> Bool {
-    guard let first = text.utf8.first, 0x30...0x39 ~= first, text.utf8.contains(where: { $0 | 0x20 == 0x65 })
+    guard let first = text.utf8.first, 0x30...0x39 ~= first,
+      text.utf8.contains(where: { $0 | 0x20 == 0x65 })
     else { return false }
     return text.wholeMatch(of: /[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}/) != nil
   }

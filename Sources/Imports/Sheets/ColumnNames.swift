@@ -65,7 +65,8 @@ enum ColumnNames {
     ("separation", "separation separationreason exitreason motifdedepart sababuyakuondoka"),
     ("course", "course coursecode courseid training trainingcode cours codeducours formation kozi"),
     (
-      "cohort", "cohort cohortcode cohortid intake batch class classcode cohorte "
+      "cohort",
+      "cohort cohortcode cohortid intake batch class classcode cohorte "
         + "promotion classe darasa"
     ),
     (

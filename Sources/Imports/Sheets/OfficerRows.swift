@@ -25,7 +25,8 @@ struct OfficerRow {
       let name = row["name"]
     else { throw Rejection(.malformed, "The row is not whole.") }
     let written = Posting(
-      organisation: context?.organisations[organisation] ?? organisation, position: try row.identifier("position"),
+      organisation: context?.organisations[organisation] ?? organisation,
+      position: try row.identifier("position"),
       cadre: try row.identifier("cadre"), grade: try row.identifier("grade"),
       county: try row.identifier("county"))
     let known = context?.officerState.flatMap { $0.span(on: postedOn)?.posting ?? $0.posting }

@@ -45,7 +45,8 @@ extension SheetKind {
       doubts.append(
         RowDoubt(
           code: "other_name",
-          sentence: "The personnel number \(row["personnel_no"] ?? "") is registered to another name "
+          sentence:
+            "The personnel number \(row["personnel_no"] ?? "") is registered to another name "
             + "than \(name): is the number another's? `ujuzi person` shows whose it is."))
     }
     if self == .completions, let score = try? row.score("score"), score <= 100,
@@ -54,7 +55,8 @@ extension SheetKind {
       doubts.append(
         RowDoubt(
           code: "score_doubtful",
-          sentence: "\(result) with a score of \(row["score"] ?? "") of 100: is it a fraction of one? "
+          sentence:
+            "\(result) with a score of \(row["score"] ?? "") of 100: is it a fraction of one? "
             + "Then write it times 100."))
     }
     return doubts
@@ -212,7 +214,8 @@ extension SheetKind {
       number, by: issuer, to: officer, course, on: awarded,
       from: try row.day("valid_from") ?? awarded, until: until, evidence: [], context)
     let day = try row.day("revoked_on")
-    let standing = try row["status"].map { (text) throws(Rejection) in try CredentialStanding(text) }
+    let standing = try row["status"].map { (text) throws(Rejection) in try CredentialStanding(text)
+    }
     switch standing ?? (day == nil ? .issued : .revoked) {
     case .issued:
       guard day == nil else {

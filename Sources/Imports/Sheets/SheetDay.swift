@@ -44,7 +44,9 @@ package enum SheetDay {
     if let day = Day(bare) { return .day(day) }
     let parts = bare.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     let numbers = parts.map { Int($0) }
-    if parts.count == 1, let number = numbers[0] { return .day(try compact(parts[0], number, text)) }
+    if parts.count == 1, let number = numbers[0] {
+      return .day(try compact(parts[0], number, text))
+    }
     guard parts.count == 3 else { throw noDay(text) }
     let isNumeric = bare.allSatisfy { $0.isNumber || "/-.".contains($0) }
     if isNumeric, let a = numbers[0], let b = numbers[1], let c = numbers[2] {
@@ -107,7 +109,9 @@ package enum SheetDay {
     }
     guard
       let time = rest.firstMatch(
-        of: /[T,\s]\s*(?:at |à |saa )?[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?$/)
+        of:
+          /[T,\s]\s*(?:at |à |saa )?[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?$/
+      )
     else { return String(rest).trimmed }
     // Midnight in Greenwich is another day's hour elsewhere.
     if let zone = time.output.1, !zone.hasPrefix("+"), !zone.hasPrefix("-") {

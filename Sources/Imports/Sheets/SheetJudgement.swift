@@ -24,16 +24,18 @@ package struct SheetJudgement {
 
   /// Rows from which the columns' kinds are told.
   private static let sampledMax = 5000
+  /// Rows by which columns are compared with what others hold.
+  fileprivate static let comparedMax = 200
 
   /// What the cells of one place look like.
-  private struct Column {
+  fileprivate struct Column {
     var name: String
     var filled = 0
     var fits: [Shape: Int] = [:]
     var example = (line: 0, text: "")
   }
 
-  private enum Shape: CaseIterable {
+  fileprivate enum Shape: CaseIterable {
     case day, score, result, number, name
 
     func fits(_ text: String) -> Bool {
@@ -43,12 +45,8 @@ package struct SheetJudgement {
         Double(text.replacing("%", with: "").replacing(",", with: ".").trimmed)
           .map { (0...100).contains($0) } ?? false
       case .result: (try? TrainingOutcome(text)) != nil
-      case .number:
-        text.utf8.count <= 64 && text.contains(where: \.isNumber)
-          && (try? SheetDay.read(text)) == nil
-      case .name:
-        text.contains(where: \.isLetter) && !text.contains(where: \.isNumber)
-          && (try? TrainingOutcome(text)) == nil
+      case .number: text.contains(where: \.isNumber)
+      case .name: text.contains(where: \.isLetter)
       }
     }
 
@@ -160,7 +158,7 @@ package struct SheetJudgement {
       columns[at].filled += 1
       let own = Shape(columns[at].name)
       // Others are asked only while few rows were seen: what a column is shows soon.
-      for shape in Shape.allCases where shape == own || rows <= 200 {
+      for shape in Shape.allCases where shape == own || rows <= Self.comparedMax {
         if shape.fits(text) {
           columns[at].fits[shape, default: 0] += 1
         } else if shape == own, columns[at].example.line == 0 {
@@ -252,23 +250,39 @@ package struct SheetJudgement {
 
   /// A column of ours most of whose cells are not what it holds, and the one that looks like it.
   private var exchanged: String? {
-    for column in columns {
-      guard let shape = Shape(column.name), column.filled >= Self.rowsMin,
-        (column.fits[shape] ?? 0) * 2 < column.filled
+    for column in columns where column.isMistaken {
+      guard let shape = Shape(column.name),
+        let like = columns.first(where: { $0.looksLike(shape) })
       else { continue }
-      let head = reader.header.spelling(of: column.name)
-      let said = "Most cells of the column \(head) are no \(shape.what) (line "
-        + "\(column.example.line): \"\(column.example.text)\")"
-      let like = columns.first {
-        $0.name != column.name && $0.filled >= Self.rowsMin && Shape($0.name) != shape
-          && ($0.fits[shape] ?? 0) * 10 >= min($0.filled, 200) * 9
-      }
-      guard let like else {
-        // A column that may be empty costs the rows themselves only where they are refused for it.
-        continue
-      }
-      return "\(said), and those of \(like.name.isEmpty ? "a column without a head" : reader.header.spelling(of: like.name)) look like some: is the head mistaken? Mend it, or say --map 'HEAD=\(column.name)'."
+      let other =
+        like.name.isEmpty ? "a column without a head" : reader.header.spelling(of: like.name)
+      return
+        "Most cells of the column \(reader.header.spelling(of: column.name)) are no \(shape.what) "
+        + "(line \(column.example.line): \"\(column.example.text)\"), and those of \(other) look like "
+        + "some: is the head mistaken? Mend it, or say --map 'HEAD=\(column.name)'."
     }
     return nil
+  }
+}
+
+extension SheetJudgement.Column {
+  /// Whether most of its cells are not what a column of that name holds.
+  fileprivate var isMistaken: Bool {
+    guard let shape = SheetJudgement.Shape(name), filled >= SheetJudgement.rowsMin else {
+      return false
+    }
+    return (fits[shape] ?? 0) * 2 < filled
+  }
+
+  /// Whether it may be the column that another one's head should name. Most text has letters, and
+  /// much has digits: of those only what is mistaken itself.
+  fileprivate func looksLike(_ shape: SheetJudgement.Shape) -> Bool {
+    guard filled >= SheetJudgement.rowsMin,
+      (fits[shape] ?? 0) * 10 >= min(filled, SheetJudgement.comparedMax) * 9
+    else { return false }
+    switch shape {
+    case .name, .number: return isMistaken
+    case .day, .score, .result: return isMistaken || SheetJudgement.Shape(name) == nil
+    }
   }
 }

@@ -139,7 +139,9 @@ package struct SheetReader {
       let name = ColumnNames.squeezed(head)
       guard !name.isEmpty else { return false }
       return !NearestNames.of(name, among: [bare]).isEmpty
-        || ColumnNames.usual.contains { $0.value.contains(column) && !NearestNames.of(name, among: [$0.key]).isEmpty }
+        || ColumnNames.usual.contains {
+          $0.value.contains(column) && !NearestNames.of(name, among: [$0.key]).isEmpty
+        }
     }
     guard let meant = near.first?.trimmed else {
       let all = heads.prefix(20).map { "\"\($0.trimmed)\"" }.joined(separator: ", ")
@@ -153,7 +155,9 @@ package struct SheetReader {
     let missing = SheetKind.allCases.map { kind in
       let columns = kind.columns.map(\.name)
       let names = ColumnNames.resolved(header.cells, for: columns, map: reading.map)
-      return (kind: kind, missing: kind.missing(in: names), known: Set(columns).intersection(names).count)
+      return (
+        kind: kind, missing: kind.missing(in: names), known: Set(columns).intersection(names).count
+      )
     }
     // sure: there are kinds
     let nearest = missing.min { ($0.missing.count, -$0.known) < ($1.missing.count, -$1.known) }!
@@ -176,7 +180,9 @@ package struct SheetReader {
 
   package mutating func next() throws -> SheetRow? {
     while let row = try ahead.popFirst() ?? csv.next() {
-      guard isOfPeople, Self.isTotal(row) else { return SheetRow(row, under: header, reading.order) }
+      guard isOfPeople, Self.isTotal(row) else {
+        return SheetRow(row, under: header, reading.order)
+      }
       notes.append("line \(row.line) is a total and was left out")
     }
     return nil
@@ -188,7 +194,9 @@ package struct SheetReader {
       first.utf8.count <= 40
     else { return false }
     let word = first.trimmed.plainLetters.prefix { $0.isLetter }
-    guard ["total", "totals", "totaux", "jumla", "sum", "grand"].contains(word) else { return false }
+    guard ["total", "totals", "totaux", "jumla", "sum", "grand"].contains(word) else {
+      return false
+    }
     return row.cells.count { !$0.trimmed.isEmpty } <= 3
   }
 

@@ -86,7 +86,8 @@ enum CredentialStanding {
       self = .issued
     case "expired", "lapsed", "expire", "perime", "umeisha": self = .expired
     case "suspended", "onhold", "suspendu", "kimesitishwa": self = .suspended
-    case "revoked", "withdrawn", "cancelled", "canceled", "invalidated", "void", "revoque", "annule",
+    case "revoked", "withdrawn", "cancelled", "canceled", "invalidated", "void", "revoque",
+      "annule",
       "kimefutwa", "kimebatilishwa":
       self = .revoked
     default:

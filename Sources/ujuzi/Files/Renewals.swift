@@ -15,7 +15,9 @@ extension RegistryClient {
     var seat: (stream: StreamID, day: Day)?
     var paper: (proposal: Proposal, terms: CredentialIssued)?
     for proposal in said {
-      if case .enrolment(.completed) = proposal.body { seat = (proposal.stream, proposal.effective) }
+      if case .enrolment(.completed) = proposal.body {
+        seat = (proposal.stream, proposal.effective)
+      }
       if case .credential(.issued(let terms)) = proposal.body { paper = (proposal, terms) }
     }
     guard let seat, var (proposal, terms) = paper else { return nil }

@@ -195,7 +195,9 @@ final class SheetImporter {
     let lines = all.flatMap { row, items in items.map { _ in row.line } }
     let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }
     for (row, items) in all {
-      try take(Row(row: row, doubts: lookups.doubts(about: row)), Array(outcomes.prefix(items.count)), lineOf: lineOf)
+      try take(
+        Row(row: row, doubts: lookups.doubts(about: row)), Array(outcomes.prefix(items.count)),
+        lineOf: lineOf)
       outcomes = outcomes.dropFirst(items.count)
     }
   }
