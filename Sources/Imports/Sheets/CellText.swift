@@ -22,6 +22,8 @@ enum CellText {
       ? String(text.dropFirst()).trimmed : text
   }
 
+  private static let firstOfPlaceholders = Set("nNtTpPuUaAhHyYxX0#-.?".utf8)
+
   private static let placeholders: Set<String> = [
     "n/a", "na", "#n/a", "null", "nil", "none", "-", "--", "—", "–", ".", "tbc", "tbd", "tba",
     "pending", "unknown", "not available", "neant", "néant", "aucun", "hakuna", "?", "nan",
@@ -29,7 +31,10 @@ enum CellText {
 
   /// Whether it stands for nothing: `N/A` and the like. In a column of numbers so do 0, yes and no.
   static func isPlaceholder(_ text: String, in column: String) -> Bool {
-    guard text.utf8.count <= 16 else { return false }
+    // Most cells are told by their first letter not to be one.
+    guard let first = text.utf8.first, text.utf8.count <= 16,
+      first >= 0x80 || Self.firstOfPlaceholders.contains(first)
+    else { return false }
     let word = text.lowercased()
     return placeholders.contains(word)
       || numberColumns.contains(column) && ["0", "yes", "no", "x"].contains(word)

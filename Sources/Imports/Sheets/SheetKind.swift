@@ -4,38 +4,46 @@ import Registry
 package enum SheetKind: String, CaseIterable, Sendable {
   case completions, officers, credentials
 
+  package typealias Columns = [(name: String, required: Bool)]
+
   /// The columns; what is not required may be missing.
-  package var columns: [(name: String, required: Bool)] {
+  package var columns: Columns {
     switch self {
-    case .completions:
-      [
-        ("personnel_no", true), ("name", false), ("course", true), ("cohort", true),
-        ("completed_on", true), ("result", true), ("score", false), ("certificate_no", false),
-        ("valid_until", false), ("issuer", false), ("assessment", false), ("award", false),
-      ]
-    case .officers:
-      [
-        ("personnel_no", true), ("national_id", false), ("name", true), ("organisation", true),
-        ("position", false), ("cadre", false), ("grade", false), ("county", false),
-        ("posted_on", true), ("change", false), ("separated_on", false), ("separation", false),
-      ]
-    case .credentials:
-      [
-        ("certificate_no", true), ("issuer", true), ("personnel_no", true), ("course", true),
-        ("awarded_on", true), ("valid_from", false), ("valid_until", false), ("status", false),
-        ("revoked_on", false), ("reason", false),
-      ]
+    case .completions: Self.ofCompletions
+    case .officers: Self.ofOfficers
+    case .credentials: Self.ofCredentials
     }
   }
+
+  // Made once: each row asks for them.
+  private static let ofCompletions: Columns = [
+    ("personnel_no", true), ("name", false), ("course", true), ("cohort", true),
+    ("completed_on", true), ("result", true), ("score", false), ("certificate_no", false),
+    ("valid_until", false), ("issuer", false), ("assessment", false), ("award", false),
+  ]
+  private static let ofOfficers: Columns = [
+    ("personnel_no", true), ("national_id", false), ("name", true), ("organisation", true),
+    ("position", false), ("cadre", false), ("grade", false), ("county", false),
+    ("posted_on", true), ("change", false), ("separated_on", false), ("separation", false),
+  ]
+  private static let ofCredentials: Columns = [
+    ("certificate_no", true), ("issuer", true), ("personnel_no", true), ("course", true),
+    ("awarded_on", true), ("valid_from", false), ("valid_until", false), ("status", false),
+    ("revoked_on", false), ("reason", false),
+  ]
 
   /// The columns that hold days.
   package var dayColumns: [String] {
     switch self {
-    case .completions: ["completed_on", "valid_until"]
-    case .officers: ["posted_on", "separated_on"]
-    case .credentials: ["awarded_on", "valid_from", "valid_until", "revoked_on"]
+    case .completions: Self.daysOfCompletions
+    case .officers: Self.daysOfOfficers
+    case .credentials: Self.daysOfCredentials
     }
   }
+
+  private static let daysOfCompletions = ["completed_on", "valid_until"]
+  private static let daysOfOfficers = ["posted_on", "separated_on"]
+  private static let daysOfCredentials = ["awarded_on", "valid_from", "valid_until", "revoked_on"]
 
   /// The head line and an example row.
   package var template: String {

@@ -206,9 +206,22 @@ package struct SheetReader {
     return CSV.line(kept, delimiter: delimiter)
   }
 
-  /// The head of the file of rejected rows.
+  /// How days are written, as the file of rejected rows says it of the sheet that they are from: by
+  /// themselves they may show the other.
+  package var orderSaid: DayOrder? {
+    remarks.lazy.compactMap { remark in
+      remark.hasPrefix(Self.orderRemark)
+        ? DayOrder(rawValue: String(remark.dropFirst(Self.orderRemark.count))) : nil
+    }.first
+  }
+
+  private static let orderRemark = "days: "
+
+  /// The head of the file of rejected rows, and before it what the reader must be told again.
   package var rejectedHead: String {
-    CSV.line(
+    let head = CSV.line(
       header.cells.filter { $0 != Self.reasonColumn } + [Self.reasonColumn], delimiter: delimiter)
+    let order = reading.order == .dayFirst ? "" : "# \(Self.orderRemark)\(reading.order.rawValue)\n"
+    return order + (",;\t".contains(delimiter) ? "" : "sep=\(delimiter)\n") + head
   }
 }

@@ -20,10 +20,10 @@ package enum WrittenCode {
     return free.contains(column) ? Identifier(words(text).joined(separator: "-")) : nil
   }
 
-  /// Columns that people fill in by words; what another file's code is must stand there as it is.
+  /// Columns that people fill in by words; what has a code in the registry must be
+  /// spelled as there, but for capitals.
   private static let free: Set<String> = [
-    "organisation", "position", "cadre", "grade", "county", "course", "cohort", "issuer", "award",
-    "separation", "reason",
+    "organisation", "position", "cadre", "grade", "county", "award", "separation", "reason",
   ]
 
   private static let lowered: Set<String> = ["position", "cadre", "county"]

@@ -74,7 +74,7 @@ final class SheetImporter {
   private static func judged(
     _ input: InputFile, _ kind: SheetKind, _ sheet: SheetReader, _ options: SheetOptions
   ) throws -> (order: DayOrder, notes: [String]) {
-    let said = try options.order()
+    let said = try options.order() ?? sheet.orderSaid
     var rows = sheet
     var judgement = SheetJudgement(kind, sheet)
     while let row = try rows.next() { judgement.note(row) }
