@@ -51,7 +51,15 @@ struct OfficerRow {
   }
 
   func proposals(_ context: RowContext) throws(Rejection) -> [Proposal] {
-    guard let officer = context.officer else { return registration(context) }
+    guard let officer = context.officer else {
+      if let padded = context.padded {
+        throw Rejection(
+          .alreadyTaken,
+          "Nobody has the personnel number \(number), and somebody has \(padded): \(RowContext.zeros) "
+            + "If they are two people, say --anyway.", field: "personnel_no")
+      }
+      return registration(context)
+    }
     guard let state = context.officerState else {
       throw Rejection(
         .noSuchReference,

@@ -10,12 +10,19 @@ package struct RowContext: Sendable {
   package var cohortID: Identifier?
   /// The mark that the cohort's course asks for, in hundredths of a per cent; zero: not known.
   package var passMark: UInt32 = 0
+  /// A number that somebody is registered under and that differs by leading zeros alone from one that
+  /// nobody is.
+  package var padded: String?
   /// By the code that a cell stands for, the organisation as the registry spells it.
   package var organisations: [Identifier: Identifier] = [:]
   /// The scheme of the personnel numbers.
   package var scheme: Identifier
   /// The system that the file came from: part of every derived id.
   package var source: Source
+
+  /// What to do about a number that somebody has with zeros before it.
+  static let zeros =
+    "A spreadsheet drops the zeros before a number: format the column as text and fill it in again."
 
   package init(
     officer: Identifier?, officerState: Officer? = nil, cohort: Cohort? = nil, scheme: Identifier,
@@ -83,7 +90,9 @@ extension SheetKind {
       throw Rejection(
         .noSuchReference,
         "Nobody is registered with personnel number \(row["personnel_no"] ?? "")"
-          + "\(day(of: row).map { " on \($0.text)" } ?? ""): record the officer first.",
+          + "\(day(of: row).map { " on \($0.text)" } ?? ""): "
+          + (context.padded.map { "but \($0) is. \(RowContext.zeros)" }
+            ?? "record the officer first."),
         field: "personnel_no")
     }
     return officer

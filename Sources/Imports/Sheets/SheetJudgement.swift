@@ -7,7 +7,7 @@ import Registry
 /// example of what is wrong, so that memory does not grow with the file.
 package struct SheetJudgement {
   /// Fewer rows are not judged by their share: each says for itself what is wrong with it.
-  static let rowsMin = 20
+  package static let rowsMin = 20
 
   private let kind: SheetKind
   private let reader: SheetReader

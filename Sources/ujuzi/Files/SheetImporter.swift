@@ -55,7 +55,8 @@ final class SheetImporter {
     report.delimiter = sheet.delimiter
     lookups = RowLookups(
       client, self.kind, scheme: scheme,
-      source: Source(system: system, reference: input.name, sha256: try input.sha256()))
+      source: Source(system: system, reference: input.name, sha256: try input.sha256()),
+      asksZeros: !options.anyway)
   }
 
   private static func opened(
@@ -94,18 +95,39 @@ final class SheetImporter {
     let recording = RowRecorder<Row>(
       client, dryRun: dryRun, alone: dryRun,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
+    var isFirst = true
     while case let rows = try window(), !rows.isEmpty {
       report.say(notes: sheet.takeNotes())
       try await lookups.prepare(rows)
-      for row in rows {
-        var (items, problem): ([RecordItem], Rejection?) = ([], nil)
-        do throws(Rejection) { items = try self.items(of: row) } catch { problem = error }
-        let doubts = problem == nil ? lookups.doubts(about: row) : []
-        try await recording.add(Row(row: row, problem: problem, doubts: doubts), items)
+      let judged = rows.map { row -> (Row, [RecordItem]) in
+        do throws(Rejection) {
+          let items = try self.items(of: row)
+          return (Row(row: row, doubts: lookups.doubts(about: row)), items)
+        } catch {
+          return (Row(row: row, problem: error), [])
+        }
       }
+      if isFirst { try checkShare(judged.map(\.0)) }
+      isFirst = false
+      for (row, items) in judged { try await recording.add(row, items) }
       report.progress(sheet.bytesRead, of: input.size)
     }
     try await recording.finish()
+  }
+
+  /// Whether the first rows are of people and cohorts that the registry has: a sheet of another
+  /// registry, or under another scheme, is stopped before anything of it is recorded.
+  private func checkShare(_ rows: [Row]) throws {
+    let refused = rows.filter { $0.problem != nil }
+    guard !options.anyway, rows.count >= SheetJudgement.rowsMin, refused.count * 2 > rows.count,
+      let common = Dictionary(grouping: refused, by: { $0.problem?.field }).values
+        .max(by: { $0.count < $1.count }), let example = common.first, let why = example.problem
+    else { return }
+    throw FileFormatFailure(
+      "\(refused.count) of the first \(rows.count) rows would be refused, \(common.count) of them "
+        + "for \(why.field.map { "the column \($0)" } ?? "one reason") (line \(example.row.line): "
+        + "\(why.sentence)). Nothing was recorded. To have it recorded row by row all the same, say "
+        + "--anyway.")
   }
 
   private func window() throws -> [SheetRow] {

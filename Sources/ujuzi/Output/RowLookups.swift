@@ -27,6 +27,15 @@ final class RowLookups {
   /// Who may not read names compares none.
   private var comparesNames = true
 
+  /// By a number that nobody has, the one with zeros before it that somebody has.
+  private var padded: [String: String] = [:]
+  private var zerosAsked = 0
+  private let asksZeros: Bool
+  /// Numbers that are looked for with zeros: where none of so many has any, the file has lost none.
+  private static let zerosAskedMax = 200
+  /// Digits of the longest number that is looked for so.
+  private static let paddedLengthMax = 10
+
   /// A number may be one officer's on one day and another's on the next.
   private struct Question: Hashable {
     var number: String
@@ -37,7 +46,12 @@ final class RowLookups {
   /// Rows whose questions are asked together.
   static let rowsAtOnce = 256
 
-  init(_ client: RegistryClient, _ kind: SheetKind, scheme: Identifier, source: Source) {
+  /// - Parameter asksZeros: numbers that nobody has are looked for with zeros before them.
+  init(
+    _ client: RegistryClient, _ kind: SheetKind, scheme: Identifier, source: Source,
+    asksZeros: Bool
+  ) {
+    self.asksZeros = asksZeros
     self.client = client
     self.kind = kind
     self.scheme = scheme
@@ -64,6 +78,7 @@ final class RowLookups {
       try await find(asked.map(\.question))
       try await findNames(asked)
     }
+    try await findPadded(asked.map(\.question).filter { officers[$0] == nil })
     if kind == .completions { try await findCohorts(of: rows) }
     try await findOrganisations(of: rows)
   }
@@ -139,6 +154,22 @@ final class RowLookups {
     }
   }
 
+  private func findPadded(_ unknown: [Question]) async throws {
+    guard asksZeros else { return }
+    let asked = unknown.filter { question in
+      let number = question.number
+      return number.utf8.count < Self.paddedLengthMax && padded[number] == nil
+        && number.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+    }
+    for question in asked where zerosAsked < Self.zerosAskedMax || !padded.isEmpty {
+      zerosAsked += 1
+      let more = 1...(Self.paddedLengthMax - question.number.utf8.count)
+      let numbers = more.map { String(repeating: "0", count: $0) + question.number }
+      let found = try await resolve(numbers.map { Question(number: $0, day: question.day) })
+      padded[question.number] = zip(numbers, found).first { $0.1 != nil }?.0
+    }
+  }
+
   /// Names are compared where the sheet has them: who has another's number in a row has another's
   /// training.
   private func findNames(_ asked: [(question: Question, row: SheetRow)]) async throws {
@@ -208,6 +239,7 @@ final class RowLookups {
     var context = RowContext(officer: nil, scheme: scheme, source: source)
     context.officer = officer(row)
     context.officerState = context.officer.flatMap { states[$0] }
+    if context.officer == nil { context.padded = row["personnel_no"].flatMap { padded[$0] } }
     if kind == .completions, let written = cell(row, "cohort") {
       for id in spellings(written) {
         guard let cohort = cohorts[id] ?? nil else { continue }

@@ -209,6 +209,35 @@ struct SheetFileTests {
     try ImportTests.end(program)
   }
 
+  @Test func `A sheet of people whom nobody knows is stopped, and lost zeros are told`()
+    async throws
+  {
+    let program = try Self.started()
+    let zeros =
+      "personnel_no,name,organisation,grade,posted_on\n000126,Example Zero,heta,J,2021-01-01\n"
+    #expect(
+      try program.run("import", "officers", try ImportTests.write(zeros, "zeros.csv", program))
+        .status == 0)
+    let before = try await ImportTests.events(program)
+    let rows = (1...24).map { "9\($0),marked,open,2024-06-30,passed,70,\n" }.joined()
+    let strangers = try ImportTests.write(Self.head + rows, "strangers.csv", program)
+    let got = try program.run("record", strangers)
+    #expect(
+      got.status == 2 && got.error.contains("24 of the first 24 rows would be refused"), "\(got)")
+    #expect(got.error.contains("the column personnel_no (line 2: Nobody is registered"), "\(got)")
+    let lost = try ImportTests.write(
+      Self.head + "126,marked,open,2024-06-30,passed,70,\n", "lost.csv", program)
+    let told = try program.run("record", lost)
+    #expect(told.status == 1 && told.out.contains("but 000126 is. A spreadsheet drops"), "\(told)")
+    let again = try ImportTests.write(
+      zeros.replacingOccurrences(of: "000126", with: "126"), "again.csv", program)
+    let refused = try program.run("import", "officers", again)
+    #expect(refused.status == 1 && refused.out.contains("somebody has 000126"), "\(refused)")
+    #expect(try await ImportTests.events(program) == before)
+    #expect(try program.run("import", "officers", again, "--anyway").out.contains("1 recorded"))
+    try ImportTests.end(program)
+  }
+
   @Test func `A sheet whose heads are exchanged is stopped before anything is recorded`()
     async throws
   {
