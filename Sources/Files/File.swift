@@ -34,6 +34,13 @@ public struct File: Sendable {
     descriptor = try Self.open(path, O_RDWR | O_CREAT | O_EXCL, mode, "made")
   }
 
+  /// Makes a file that is not there yet, for this user alone, and takes its name away: it is gone
+  /// once it is closed, however the program ends.
+  package init(nameless path: String) throws(FileFailure) {
+    try self.init(making: path)
+    _ = unsafe unlink(path)
+  }
+
   /// Opens a file, empty, whether it was there or not.
   package init(emptying path: String, mode: mode_t) throws(FileFailure) {
     self.path = path

@@ -53,12 +53,14 @@ package struct TextDecoder {
     var chunk = try read()
     if !begun {
       begun = true
-      // Some readers give a byte at a time, and the mark has three.
-      while chunk.count < 3 {
+      // Some readers give a byte at a time; the mark has three, and what says of which type another
+      // format is has more.
+      while chunk.count < 200 {
         let more = try read()
         if more.isEmpty { break }
         chunk += more
       }
+      if let refusal = OtherFormat.refusal(of: chunk) { throw refusal }
       if chunk.starts(with: [0xFF, 0xFE]) || chunk.starts(with: [0xFE, 0xFF]) {
         utf16 = UTF16Transcoder(isLittle: chunk[0] == 0xFF)
         encoding = .utf8
@@ -66,7 +68,8 @@ package struct TextDecoder {
         chunk.removeFirst(2)
       } else if chunk.starts(with: [0xEF, 0xBB, 0xBF]) {
         notes.append("the file begins with a byte-order mark")
-        chunk.removeFirst(3)
+        // A program that adds one to what has one already makes two.
+        while chunk.starts(with: [0xEF, 0xBB, 0xBF]) { chunk.removeFirst(3) }
       }
       if chunk.isEmpty { chunk = try read() }
     }

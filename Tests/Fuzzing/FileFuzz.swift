@@ -34,7 +34,9 @@ enum SheetFuzz {
     let rows = try rows(chunks(bytes, of: length), of: bytes.count)
     try hold(
       try Self.rows(TextDecoder(bytes), of: bytes.count) == rows, "rows by chunks of \(length)")
-    if let sheet = try? SheetReader(TextDecoder(bytes)) { try proposals(sheet) }
+    if let sheet = try? SheetReader(TextDecoder(bytes), for: SheetKind.allCases) {
+      try proposals(sheet)
+    }
     _ = try? FrameworkFile(bytes)
     _ = try? CrosswalkFile(TextDecoder(bytes), from: Identifier("f")!)
     if var sheet = try? SheetReader(TextDecoder(bytes)) { _ = try? IdentityMap(&sheet) }
@@ -63,8 +65,14 @@ enum SheetFuzz {
         officer: Identifier("o41")!, cohort: StatementFuzz.cohort, scheme: Identifier("pn")!,
         source: system),
     ]
+    var judgement = SheetJudgement(kind, sheet)
+    defer {
+      _ = try? judgement.check()
+      _ = try? judgement.order(said: nil)
+    }
     while let row = try sheet.next() {
       _ = sheet.spelled(row)
+      judgement.note(row)
       for context in contexts {
         guard let chain = try? kind.proposals(for: row, context) else { continue }
         try taken(chain, "\(kind), line \(row.line)")

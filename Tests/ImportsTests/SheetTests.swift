@@ -17,7 +17,7 @@ struct SheetTests {
 
   @Test(arguments: SheetKind.allCases)
   func `A template is read as what it is for`(kind: SheetKind) throws {
-    var sheet = try SheetReader(TextDecoder(Array(kind.template.utf8)))
+    var sheet = try SheetReader(TextDecoder(Array(kind.template.utf8)), for: SheetKind.allCases)
     #expect(try sheet.recogniseKind() == kind)
     #expect(try sheet.next() != nil)
     #expect(try sheet.next() == nil)
@@ -60,7 +60,7 @@ struct SheetTests {
 
   static func chain(_ row: String, officer: String? = "o1") throws -> [Proposal] {
     let head = "personnel_no,course,cohort,completed_on,result,score,certificate_no,award\n"
-    var sheet = try SheetReader(TextDecoder(Array((head + row).utf8)))
+    var (sheet, _) = try SheetHeadTests.opened(head + row)
     return try SheetKind.completions.proposals(
       for: try #require(try sheet.next()),
       RowContext(

@@ -35,7 +35,14 @@ package struct CSVReader {
   private var separator = UInt8(ascii: ",")
   private var begun = false
 
-  package init(_ source: TextDecoder) { self.source = source }
+  /// Whether a first line that begins with # is a head all the same.
+  private let isHead: (String) -> Bool
+
+  package init(_ source: TextDecoder) { self.init(source) { _ in false } }
+
+  init(_ source: TextDecoder, isHead: @escaping (String) -> Bool) {
+    (self.source, self.isHead) = (source, isHead)
+  }
 
   package mutating func takeNotes() -> [String] { source.takeNotes() }
 
@@ -70,25 +77,63 @@ package struct CSVReader {
 
   private mutating func begin() throws {
     begun = true
-    while true {
-      guard let end = lineEnd(from: at) else {
-        if ended || buffer.count - at > Self.rowLengthMax { break }
-        try fill()
-        continue
-      }
-      guard at < end.last, buffer[at] == UInt8(ascii: "#") else { break }
+    while let end = try firstLine(), at < end.last, buffer[at] == UInt8(ascii: "#") {
+      // A head may begin with #: as a mark of its own, or as the name of a running number.
+      if isHead(String(decoding: buffer[at..<end.last], as: UTF8.self)) { break }
       let text = String(decoding: buffer[(at + 1)..<end.last], as: UTF8.self)
       if remarks.count < 100 { remarks.append(text.trimmed) }
       advance(to: end.next, lines: 1)
     }
-    let end = lineEnd(from: at)?.last ?? buffer.count
-    let first = buffer[at..<end]
-    separator =
-      [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].max { a, b in
-        first.count { $0 == a } < first.count { $0 == b }
-      } ?? separator
+    if let end = try firstLine(), let said = Self.said(buffer[at..<end.last]) {
+      separator = said
+      advance(to: end.next, lines: 1)
+    } else {
+      try chooseSeparator()
+    }
     delimiter = Character(Unicode.Scalar(separator))
   }
+
+  /// The line at which the reading is; nil where it does not end within what a row may have.
+  private mutating func firstLine() throws -> (last: Int, next: Int)? {
+    while true {
+      if let end = lineEnd(from: at) { return end }
+      if ended || buffer.count - at > Self.rowLengthMax { return nil }
+      try fill()
+    }
+  }
+
+  /// Excel's own way to say what separates cells: a first line `sep=;`.
+  private static func said(_ line: ArraySlice<UInt8>) -> UInt8? {
+    let bare = line.filter { $0 != UInt8(ascii: "\"") }
+    guard bare.count == 5, String(decoding: bare, as: UTF8.self).lowercased().hasPrefix("sep="),
+      let last = bare.last, last < 0x80, last != 0x20
+    else { return nil }
+    return last
+  }
+
+  /// By the first line that has any: a title above the head may have none.
+  private mutating func chooseSeparator() throws {
+    var start = at
+    for _ in 0..<20 {
+      while lineEnd(from: start) == nil, !ended, buffer.count - start <= Self.rowLengthMax {
+        let before = at
+        try fill()
+        start -= before - at
+      }
+      let end = lineEnd(from: start)
+      let line = buffer[start..<(end?.last ?? buffer.count)]
+      let counts = Self.separators.map { separator in line.count { $0 == separator } }
+      if let most = counts.max(), most > 0 {
+        // sure: it is one of them
+        separator = Self.separators[counts.firstIndex(of: most)!]
+        return
+      }
+      guard let end else { return }
+      start = end.next
+    }
+  }
+
+  private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
   private mutating func fill() throws {
     if at > 0 {

@@ -18,17 +18,21 @@ struct OfficerRow {
   let separatedOn: Day?
   let separation: Identifier?
 
-  init(_ row: SheetRow) throws(Rejection) {
+  /// - Parameter context: what the registry knows already, and how it spells that.
+  init(_ row: SheetRow, _ context: RowContext? = nil) throws(Rejection) {
     guard let organisation = try row.identifier("organisation"),
-      let postedOn = try row.day("posted_on"), let number = row["personnel_no"],
+      let postedOn = try row.day("posted_on"), let number = try row.number("personnel_no"),
       let name = row["name"]
     else { throw Rejection(.malformed, "The row is not whole.") }
-    posting = Posting(
-      organisation: organisation, position: try row.identifier("position"),
+    let written = Posting(
+      organisation: context?.organisations[organisation] ?? organisation,
+      position: try row.identifier("position"),
       cadre: try row.identifier("cadre"), grade: try row.identifier("grade"),
       county: try row.identifier("county"))
+    let known = context?.officerState.flatMap { $0.span(on: postedOn)?.posting ?? $0.posting }
+    posting = known.map { written.spelled(as: $0) } ?? written
     (self.number, self.name, self.postedOn) = (number, name, postedOn)
-    nationalID = row["national_id"]
+    nationalID = try row.number("national_id")
     switch row["change"]?.lowercased() {
     case nil, "posting", "posted": change = .posting
     case "promotion", "promoted": change = .promotion
@@ -47,7 +51,15 @@ struct OfficerRow {
   }
 
   func proposals(_ context: RowContext) throws(Rejection) -> [Proposal] {
-    guard let officer = context.officer else { return registration(context) }
+    guard let officer = context.officer else {
+      if let padded = context.padded {
+        throw Rejection(
+          .alreadyTaken,
+          "Nobody has the personnel number \(number), and somebody has \(padded): \(RowContext.zeros) "
+            + "If they are two people, say --anyway.", field: "personnel_no")
+      }
+      return registration(context)
+    }
     guard let state = context.officerState else {
       throw Rejection(
         .noSuchReference,
@@ -80,16 +92,42 @@ struct OfficerRow {
         guard let grade = posting.grade else {
           throw Rejection(.malformed, "A promotion names the grade.", field: "grade")
         }
-        add(
-          "promoted", on: postedOn, key,
-          .promoted(
-            OfficerPromoted(grade: grade, position: posting.position, cadre: posting.cadre)))
+        chain += promotion(to: grade, from: span?.posting ?? state.posting, officer, context)
       } else {
         add("posted", on: postedOn, key, .posted(OfficerPosted(posting: posting)))
       }
     }
     if let separatedOn, state.span(on: separatedOn)?.status != .separated {
       add("separated", on: separatedOn, [], .separated(OfficerSeparated(separation: separation)))
+    }
+    return chain
+  }
+
+  /// A promotion moves nobody: where to and into which county is said by a posting of that day. What
+  /// the row leaves out stays as it was, and a file that is sent again says the rest alone of what it
+  /// was understood to say before.
+  private func promotion(
+    to grade: Identifier, from before: Posting?, _ officer: Identifier, _ context: RowContext
+  ) -> [Proposal] {
+    func proposal(_ what: String, _ event: OfficerEvent) -> Proposal {
+      Proposal(
+        eventID: DerivedID.event([what, officer.text, postedOn.text] + key),
+        stream: StreamID(.officer, officer), effective: postedOn, source: context.source,
+        body: .officer(event))
+    }
+    let promoted = proposal(
+      "promoted",
+      .promoted(OfficerPromoted(grade: grade, position: posting.position, cadre: posting.cadre)))
+    guard var after = before else { return [promoted] }
+    after.grade = grade
+    after.position = posting.position ?? after.position
+    after.cadre = posting.cadre ?? after.cadre
+    var chain = after == before ? [] : [promoted]
+    let promotedPosting = after
+    after.organisation = posting.organisation
+    after.county = posting.county ?? after.county
+    if after != promotedPosting {
+      chain.append(proposal("posted", .posted(OfficerPosted(posting: after))))
     }
     return chain
   }
@@ -162,7 +200,7 @@ package struct Contradictions {
   private static func hashes(_ row: SheetRow) -> (who: UInt64, what: UInt64)? {
     guard row.problem == nil, let officer = try? OfficerRow(row) else { return nil }
     var who = Hasher()
-    who.combine(officer.number)
+    who.combine(WrittenNumber.key(officer.number))
     who.combine(officer.postedOn)
     var what = Hasher()
     what.combine(officer.posting)

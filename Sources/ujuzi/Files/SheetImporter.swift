@@ -9,6 +9,8 @@ final class SheetImporter {
   private struct Row {
     var row: SheetRow
     var problem: Rejection?
+    /// What is odd about it, though it can be recorded.
+    var doubts: [RowDoubt] = []
   }
 
   private let input: InputFile
@@ -19,6 +21,9 @@ final class SheetImporter {
   private let kind: SheetKind
   private let lookups: RowLookups
   private var contradictions = Contradictions()
+  private let kinds: [SheetKind]
+  private let options: SheetOptions
+  private var reading = SheetReading()
   private let arena = Arena()
   private let resent: ResentRows
   private let gone = GoneRows()
@@ -27,26 +32,74 @@ final class SheetImporter {
   /// - Parameter kind: what the sheet must be; nil: told from its columns.
   init(
     _ input: InputFile, _ client: RegistryClient, _ report: Report, _ resent: ResentRows,
-    system: Identifier, scheme: Identifier, dryRun: Bool, kind: SheetKind? = nil
+    system: Identifier, scheme: Identifier, dryRun: Bool, options: SheetOptions,
+    kind given: SheetKind? = nil
   ) throws {
     self.resent = resent
     (self.input, self.client, self.report, self.dryRun) = (input, client, report, dryRun)
-    sheet = try SheetReader(input.text())
-    if let kind {
-      self.kind = kind
-      try sheet.expect(kind.columns)
-    } else {
-      self.kind = try sheet.recogniseKind()
-    }
+    self.options = options
+    kinds = given.map { [$0] } ?? SheetKind.allCases
+    let said = try options.mapped()
+    var memory = try input.path.map { try ColumnMemory(besideSheet: $0) }
+    for (head, column) in (memory?.entries ?? []) + said { reading.add(head: head, column: column) }
+    try input.spool()
+    try Self.check(said, input, kinds, reading)
+    let (read, kind) = try Self.opened(input, kinds, reading)
+    (sheet, self.kind) = (read, kind)
+    let order = try Self.judged(input, kind, sheet, options)
+    report.say(notes: order.notes)
+    reading.order = order.order
+    sheet = try Self.opened(input, kinds, reading).0
+    if !dryRun { try memory?.keep(said) }
     report.rejectedHead = sheet.rejectedHead
     report.delimiter = sheet.delimiter
     source = Source(system: system, reference: input.name, sha256: try input.sha256())
-    lookups = RowLookups(client, self.kind, scheme: scheme, source: source)
+    lookups = RowLookups(
+      client, self.kind, scheme: scheme, source: source, asksZeros: !options.anyway)
+  }
+
+  /// - Throws: `CLIError` for a head that is said to be a column and is not there.
+  private static func check(
+    _ said: [(head: String, column: String)], _ input: InputFile, _ kinds: [SheetKind],
+    _ reading: SheetReading
+  ) throws {
+    let heads = try SheetReader(input.text(), for: kinds, reading).header.cells
+    let known = Set(heads.map { SheetReading.key($0) })
+    for (head, _) in said where !known.contains(SheetReading.key(head)) {
+      throw CLIError(
+        "--map: the file has no head \(head); it has "
+          + heads.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
+    }
+  }
+
+  private static func opened(
+    _ input: InputFile, _ kinds: [SheetKind], _ reading: SheetReading
+  ) throws -> (SheetReader, SheetKind) {
+    var sheet = try SheetReader(input.text(), for: kinds, reading)
+    guard kinds.count == 1, let kind = kinds.first else {
+      let kind = try sheet.recogniseKind()
+      return (sheet, kind)
+    }
+    try sheet.expect(kind.columns)
+    return (sheet, kind)
+  }
+
+  /// Looks at the whole of it before anything is recorded.
+  private static func judged(
+    _ input: InputFile, _ kind: SheetKind, _ sheet: SheetReader, _ options: SheetOptions
+  ) throws -> (order: DayOrder, notes: [String]) {
+    let said = try options.order() ?? sheet.orderSaid
+    var rows = sheet
+    var judgement = SheetJudgement(kind, sheet)
+    while let row = try rows.next() { judgement.note(row) }
+    if !options.anyway { try judgement.check() }
+    let order = try judgement.order(said: said)
+    return (order, judgement.notes(order, said: said))
   }
 
   func run(atomic: Bool) async throws {
     if kind == .officers {
-      var first = try SheetReader(input.text())
+      var (first, _) = try Self.opened(input, kinds, reading)
       while let row = try first.next() { contradictions.note(row) }
       contradictions.close()
     }
@@ -55,17 +108,22 @@ final class SheetImporter {
     let recording = RowRecorder<Row>(
       client, dryRun: dryRun, alone: dryRun, revisesKnown: resent.updates,
       take: { [self] in try take($0, $1) }, revise: { [self] in try await revise($0) })
+    var isFirst = true
     while case let rows = try window(), !rows.isEmpty {
       report.say(notes: sheet.takeNotes())
       try await lookups.prepare(rows)
-      for row in rows {
-        var (items, problem): ([RecordItem], Rejection?) = ([], nil)
-        do throws(Rejection) { items = try self.items(of: row) } catch {
-          problem = error
+      let judged = rows.map { row -> (Row, [RecordItem]) in
+        do throws(Rejection) {
+          let items = try self.items(of: row)
+          return (Row(row: row, doubts: lookups.doubts(about: row)), items)
+        } catch {
           gone.miss()
+          return (Row(row: row, problem: error), [])
         }
-        try await recording.add(Row(row: row, problem: problem), items)
       }
+      if isFirst { try checkShare(judged.map(\.0)) }
+      isFirst = false
+      for (row, items) in judged { try await recording.add(row, items) }
       report.progress(sheet.bytesRead, of: input.size)
     }
     try await recording.finish()
@@ -83,6 +141,21 @@ final class SheetImporter {
       }
     guard let streams else { return }
     try await gone.find(in: Array(resent.earlier.keys), streams, source, client, report)
+  }
+
+  /// Whether the first rows are of people and cohorts that the registry has: a sheet of another
+  /// registry, or under another scheme, is stopped before anything of it is recorded.
+  private func checkShare(_ rows: [Row]) throws {
+    let refused = rows.filter { $0.problem != nil }
+    guard !options.anyway, rows.count >= SheetJudgement.rowsMin, refused.count * 2 > rows.count,
+      let common = Dictionary(grouping: refused, by: { $0.problem?.field }).values
+        .max(by: { $0.count < $1.count }), let example = common.first, let why = example.problem
+    else { return }
+    throw FileFormatFailure(
+      "\(refused.count) of the first \(rows.count) rows would be refused, \(common.count) of them "
+        + "for \(why.field.map { "the column \($0)" } ?? "one reason") (line \(example.row.line): "
+        + "\(why.sentence)). Nothing was recorded. To have it recorded row by row all the same, say "
+        + "--anyway.")
   }
 
   private func window() throws -> [SheetRow] {
@@ -110,6 +183,8 @@ final class SheetImporter {
     } else {
       if outcomes.contains(where: { if case .rejected = $0 { true } else { false } }) {
         lookups.forget(row.row)
+      } else if !row.doubts.isEmpty {
+        report.doubt(line: row.row.line, row.doubts)
       }
       try report.add(line: row.row.line, outcomes, lineOf: lineOf) { sheet.spelled(row.row) }
     }
@@ -142,12 +217,23 @@ final class SheetImporter {
         again.append(at)
       }
     }
-    let rows = again.map { at in
+    var others: [Int] = []
+    for at in again {
+      if kind == .completions,
+        rejected[at].why?.code == Rejection.Code.eventIDReused.rawValue,
+        let renewal = try await client.renewal(rejected[at].items)
+      {
+        revised[at] = renewal.isEmpty ? .unchanged(since: nil) : .again(renewal)
+      } else {
+        others.append(at)
+      }
+    }
+    let rows = others.map { at in
       ResentRows.Row(line: rejected[at].row.row.line, items: rejected[at].items) { [self] in
         sheet.spelled(rejected[at].row.row)
       }
     }
-    for (at, revision) in zip(again, try await resent.revise(rows)) { revised[at] = revision }
+    for (at, revision) in zip(others, try await resent.revise(rows)) { revised[at] = revision }
     return revised
   }
 
@@ -185,7 +271,9 @@ final class SheetImporter {
     let lines = all.flatMap { row, items in items.map { _ in row.line } }
     let lineOf = { (item: UInt32) in Int(item) < lines.count ? lines[Int(item)] : nil }
     for (row, items) in all {
-      try take(Row(row: row), Array(outcomes.prefix(items.count)), lineOf: lineOf)
+      try take(
+        Row(row: row, doubts: lookups.doubts(about: row)), Array(outcomes.prefix(items.count)),
+        lineOf: lineOf)
       outcomes = outcomes.dropFirst(items.count)
     }
   }

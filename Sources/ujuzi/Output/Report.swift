@@ -158,6 +158,25 @@ final class Report {
       : "gone: \(sentence)\n"
   }
 
+  /// A row of a sheet in which something is odd: it is said where nobody reads on, too.
+  func doubt(line: Int, _ doubts: [RowDoubt]) {
+    doubt()
+    for doubt in doubts {
+      if json {
+        show(
+          line, doubt.sentence,
+          [
+            ("outcome", .string("doubted")), ("code", .string(doubt.code)),
+            ("sentence", .string(doubt.sentence)),
+          ])
+      } else if (doubted ?? 0) <= Self.doubtsShownMax {
+        Output.error("note: \(unit) \(line): \(doubt.sentence)")
+      }
+    }
+  }
+
+  private static let doubtsShownMax = 100
+
   private func show(_ line: Int, _ text: String, _ members: [(String, JSONText)]) {
     guard !quiet else { return }
     if json {

@@ -20,12 +20,16 @@ struct Record: AsyncParsableCommand {
       records all or nothing, in one request: at most 1000 events that together take at most
       4 MiB (what the server says it takes; a file that is more is not sent). --dry-run judges each
       row of a spreadsheet by itself.
+
+      A spreadsheet is looked at as a whole before anything of it is recorded: whether days have the
+      day or the month first, whether two heads are exchanged, whether most rows would be refused.
       """)
 
   @Option(help: "The system that the file comes from.") var source = "file"
   @Option(help: "The scheme of the personnel numbers.") var scheme = Identifier("pn")!
   @Flag(help: "All or nothing: at most 1000 events and 4 MiB.") var atomic = false
   @OptionGroup var changing: UpdateOptions
+  @OptionGroup var sheet: SheetOptions
   @OptionGroup var given: FileOptions
 
   func validate() throws {
@@ -39,8 +43,7 @@ struct Record: AsyncParsableCommand {
 
   func run() async throws {
     try await given.read { input, client, report in
-      let first = try input.firstByte()
-      if let first, "{[#".utf8.contains(first) {
+      if try input.holdsEvents() {
         guard !changing.update else {
           throw CLIError("--update is for spreadsheets: an event names what it corrects itself.")
         }
@@ -52,7 +55,7 @@ struct Record: AsyncParsableCommand {
         let run = try SheetImporter(
           input, client, report,
           changing.resent(client, given, alike: true),
-          system: system, scheme: scheme, dryRun: given.dryRun)
+          system: system, scheme: scheme, dryRun: given.dryRun, options: sheet)
         try await run.run(atomic: atomic)
       }
     }

@@ -115,7 +115,7 @@ struct UndoVerb: AsyncParsableCommand {
   private func addLines(to found: inout Found, _ client: RegistryClient) async throws {
     let input = try InputFile(file)
     defer { input.close() }
-    guard let first = try input.firstByte(), "{[#".utf8.contains(first) else { return }
+    guard try input.holdsEvents() else { return }
     var items = EventItems(input.text())
     var ids: [StreamID: Set<EventID>] = [:]
     var count = 0
