@@ -115,6 +115,20 @@ struct SheetCellTests {
     #expect(doubts.map(\.code) == [String](repeating: "other_name", count: count))
   }
 
+  @Test(
+    arguments: [
+      ("failed", "", 0, true), ("dropped", "", 0, true), ("Completed", "59", 6000, true),
+      ("Completed", "60", 6000, false), ("passed", "12", 6000, false),
+    ] as [(String, String, UInt32, Bool)])
+  func `A certificate of what was not completed is doubted`(
+    result: String, score: String, passMark: UInt32, expected: Bool
+  ) throws {
+    let row = try #require(
+      try Self.sheet(Self.head, "1,X,c,k,2022-06-30,\(result),\(score),N1").first)
+    let doubts = SheetKind.completions.doubts(about: row, registered: nil, passMark: passMark)
+    #expect(doubts.map(\.code) == (expected ? ["certificate_not_issued"] : []))
+  }
+
   @Test(arguments: [
     ("Murang'a", "county", "muranga"), ("Murang\u{2019}a", "county", "muranga"),
     ("Muranga", "county", "muranga"), ("Elgeyo/Marakwet", "county", "elgeyo-marakwet"),

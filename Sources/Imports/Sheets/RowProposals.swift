@@ -36,39 +36,7 @@ package struct RowContext: Sendable {
   }
 }
 
-/// What is odd about a row that can be recorded all the same.
-package struct RowDoubt: Hashable, Sendable {
-  package var code: String
-  package var sentence: String
-}
-
 extension SheetKind {
-  /// What is odd about a row.
-  ///
-  /// - Parameter registered: the name that the personnel number is registered to; nil: not known.
-  package func doubts(about row: SheetRow, registered: String?) -> [RowDoubt] {
-    var doubts: [RowDoubt] = []
-    if let name = row["name"], let registered, !PersonName.haveWordInCommon(name, registered) {
-      doubts.append(
-        RowDoubt(
-          code: "other_name",
-          sentence:
-            "The personnel number \(row["personnel_no"] ?? "") is registered to another name "
-            + "than \(name): is the number another's? `ujuzi person` shows whose it is."))
-    }
-    if self == .completions, let score = try? row.score("score"), score <= 100,
-      let result = row["result"], case .completed? = try? TrainingOutcome(result)
-    {
-      doubts.append(
-        RowDoubt(
-          code: "score_doubtful",
-          sentence:
-            "\(result) with a score of \(row["score"] ?? "") of 100: is it a fraction of one? "
-            + "Then write it times 100."))
-    }
-    return doubts
-  }
-
   /// The chain of proposals that a row stands for, in the order in which they are to be recorded;
   /// none when the registry says all of it already.
   ///

@@ -38,14 +38,9 @@ final class SheetImporter {
     var memory = try input.path.map { try ColumnMemory(besideSheet: $0) }
     for (head, column) in (memory?.entries ?? []) + said { reading.add(head: head, column: column) }
     try input.spool()
+    try Self.check(said, input, kinds, reading)
     let (read, kind) = try Self.opened(input, kinds, reading)
     (sheet, self.kind) = (read, kind)
-    let heads = Set(sheet.header.cells.map { SheetReading.key($0) })
-    for (head, _) in said where !heads.contains(SheetReading.key(head)) {
-      throw CLIError(
-        "--map: the file has no head \(head); it has "
-          + sheet.header.cells.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
-    }
     let order = try Self.judged(input, kind, sheet, options)
     report.say(notes: order.notes)
     reading.order = order.order
@@ -57,6 +52,20 @@ final class SheetImporter {
       client, self.kind, scheme: scheme,
       source: Source(system: system, reference: input.name, sha256: try input.sha256()),
       asksZeros: !options.anyway)
+  }
+
+  /// - Throws: `CLIError` for a head that is said to be a column and is not there.
+  private static func check(
+    _ said: [(head: String, column: String)], _ input: InputFile, _ kinds: [SheetKind],
+    _ reading: SheetReading
+  ) throws {
+    let heads = try SheetReader(input.text(), for: kinds, reading).header.cells
+    let known = Set(heads.map { SheetReading.key($0) })
+    for (head, _) in said where !known.contains(SheetReading.key(head)) {
+      throw CLIError(
+        "--map: the file has no head \(head); it has "
+          + heads.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
+    }
   }
 
   private static func opened(

@@ -255,7 +255,9 @@ final class RowLookups {
   }
 
   func doubts(about row: SheetRow) -> [RowDoubt] {
-    kind.doubts(about: row, registered: officer(row).flatMap { names[$0] })
+    kind.doubts(
+      about: row, registered: officer(row).flatMap { names[$0] },
+      passMark: context(for: row).passMark)
   }
 
   /// Takes what a row of officers is about to record for said, for the rows after it.
