@@ -119,7 +119,7 @@ final class ResentRows {
     }
     let sentence = Self.sentence(found, first.source)
     guard updates else {
-      return .differs(sentence + " With --update it becomes what is said here.")
+      return .differs(sentence + " Sent with --update it is corrected to what is said here.")
     }
     guard !pendingLines.contains(row.line) else { return .unchanged(since: nil) }
     guard pending.count < Self.updatesMax else {

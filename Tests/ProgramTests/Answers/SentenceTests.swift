@@ -147,7 +147,7 @@ struct SentenceTests {
     try program.end()
   }
 
-  @Test func `A row of a sheet that was mended names the command for it`() throws {
+  @Test func `A row of a sheet that was mended says in what, and how it is corrected`() throws {
     let program = try Sayings.serve()
     let file = program.folder + "/rows.csv"
     func record(_ day: String, _ score: String) throws -> (status: Int32, text: String) {
@@ -167,9 +167,9 @@ struct SentenceTests {
     #expect(mended.status == 1, "\(mended)")
     #expect(
       mended.text.contains(
-        /REJECTED \(event_id_reused\) This row was recorded before at position \d+, and said something else/
-      ), "\(mended)")
-    #expect(mended.text.contains(/`ujuzi correct [0-9a-f-]{36} --reason REASON`/), "\(mended)")
+        "REJECTED (differs) The registry says otherwise: score is 70 in the registry and 71 here."),
+      "\(mended)")
+    #expect(mended.text.contains("Sent with --update it is corrected"), "\(mended)")
     #expect(!mended.text.contains("an id of its own"), "\(mended)")
     _ = program.terminate()
     try program.end()
