@@ -66,30 +66,8 @@ extension UnitOfWork {
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
     ask(
       {
-        var first: Day?
-        for record in records(ofPersonWith: officer) {
-          for stream in try streams(touching: record, before: .max) {
-            let found: Day? =
-              switch state(of: stream, on: day) {
-              case .enrolment(let state):
-                state.seat.officer == record && state.status == .completed
-                  && sharedStreams.state(of: StreamID(.cohort, state.seat.cohort))?.cohort?.terms
-                    .course
-                    == course
-                  ? state.completion?.day : nil
-              case .submission(let state):
-                state.paper.officer == record && state.status == .verified
-                  && state.paper.courses.contains(course)
-                  ? state.paper.awardedOn ?? state.since.day : nil
-              case .registry, .organisation, .officer, .framework, .authorisation, .instrument,
-                .agreement, .programme, .course, .cohort, .credential, .skillClaim, .mandate,
-                .duty, nil:
-                nil
-              }
-            if let found { first = min(first ?? found, found) }
-          }
-        }
-        return first
+        try firstCompletion(
+          of: course, inRecords: records(ofPersonWith: officer), on: day, knownAt: .max)
       }, otherwise: nil)
   }
 

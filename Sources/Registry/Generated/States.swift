@@ -399,11 +399,14 @@ public struct Establishment: Hashable, Sendable {
   public var policy: PolicyAdopted?
   public var policySince: Since?
   public var requirements: KeyedList<RequirementSet>
+  /// What became of findings that somebody looked into.
+  public var settled: KeyedList<SettledFinding>
 
   public init(
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
     languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
-    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = []
+    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = [],
+    settled: KeyedList<SettledFinding> = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -414,6 +417,18 @@ public struct Establishment: Hashable, Sendable {
     self.policy = policy
     self.policySince = policySince
     self.requirements = requirements
+    self.settled = settled
+  }
+}
+
+/// How a finding was settled, and when.
+public struct SettledFinding: Hashable, Sendable {
+  public var settled: FindingSettled
+  public var since: Since
+
+  public init(settled: FindingSettled, since: Since) {
+    self.settled = settled
+    self.since = since
   }
 }
 

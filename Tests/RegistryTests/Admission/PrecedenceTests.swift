@@ -205,6 +205,10 @@ import Testing
       .authority, .noAuthority, before: .attribution, .noSuchReference,
       proposal(enrolled, authority: nobody, attributedTo: nothing),
       alone: proposal(enrolled, attributedTo: nothing), same),
+    Row(
+      .attribution, .noSuchReference, before: .plausibility, .inconsistent,
+      proposal(enrolled, on: 1850_06_01, attributedTo: nothing),
+      alone: proposal(enrolled, on: 1850_06_01), same),
   ]
 
   @Test(arguments: rows)
@@ -225,7 +229,7 @@ import Testing
   }
 
   @Test func `Each stage has a row with the next that may object to the same proposal`() {
-    let judged = AdmissionStage.order.drop { $0 != .jurisdiction }.prefix { $0 != .attribution }
+    let judged = AdmissionStage.order.drop { $0 != .jurisdiction }.prefix { $0 != .plausibility }
     #expect(Self.rows.map(\.stages.first) == Array(judged))
     for row in Self.rows { #expect(row.stages.first.next == row.stages.second) }
   }

@@ -13,6 +13,9 @@ struct TestContext: DecisionContext {
   var completions: [Obliged: Day] = [:]
   /// Records of one person, each with all.
   var persons: [Identifier: [Identifier]] = [:]
+  var today = Day.distantFuture
+  /// Document → the submissions that hold it.
+  var papers: [[UInt8]: [StreamID]] = [:]
   /// Those that there are; nil: all.
   var timeZones: Set<String>?
   /// False: only life cycles are judged, as in a refold.
@@ -57,6 +60,8 @@ struct TestContext: DecisionContext {
   }
 
   func event(_ id: EventID) -> EventLocation? { events[id] }
+
+  func submissions(holding sha256: [UInt8]) -> [StreamID] { papers[sha256] ?? [] }
 
   func seatsTaken(in cohort: Identifier) -> Int { seats[cohort] ?? 0 }
 

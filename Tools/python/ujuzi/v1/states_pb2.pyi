@@ -268,7 +268,7 @@ class Enrolment(_message.Message):
     def __init__(self, status: _Optional[_Union[EnrolmentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., seat: _Optional[_Union[_events_pb2.Seat, _Mapping]] = ..., completion: _Optional[_Union[Completion, _Mapping]] = ..., assessments: _Optional[_Iterable[_Union[Assessment, _Mapping]]] = ..., minutes_attended: _Optional[int] = ..., sessions: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., attributed_to: _Optional[bytes] = ..., once_completed: bool = ..., earlier_cohorts: _Optional[_Iterable[bytes]] = ..., earlier_attributions: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Establishment(_message.Message):
-    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "since", "time_zone"]
+    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "settled", "since", "time_zone"]
     IDENTIFIER_SCHEMES_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -276,6 +276,7 @@ class Establishment(_message.Message):
     POLICY_FIELD_NUMBER: _ClassVar[int]
     POLICY_SINCE_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     identifier_schemes: _containers.RepeatedScalarFieldContainer[bytes]
@@ -285,9 +286,10 @@ class Establishment(_message.Message):
     policy: _events_pb2.PolicyAdopted
     policy_since: Since
     requirements: _containers.RepeatedCompositeFieldContainer[_events_pb2.RequirementSet]
+    settled: _containers.RepeatedCompositeFieldContainer[SettledFinding]
     since: Since
     time_zone: str
-    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ...) -> None: ...
+    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ..., settled: _Optional[_Iterable[_Union[SettledFinding, _Mapping]]] = ...) -> None: ...
 
 class Framework(_message.Message):
     __slots__ = ["crosswalks", "licence", "since", "skills", "status", "title", "version"]
@@ -427,6 +429,14 @@ class Programme(_message.Message):
     status: ProgrammeStatus
     terms: _events_pb2.ProgrammeTerms
     def __init__(self, status: _Optional[_Union[ProgrammeStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.ProgrammeTerms, _Mapping]] = ..., agreements: _Optional[_Iterable[bytes]] = ..., pilot: bool = ..., pilot_concluded: bool = ...) -> None: ...
+
+class SettledFinding(_message.Message):
+    __slots__ = ["settled", "since"]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    settled: _events_pb2.FindingSettled
+    since: Since
+    def __init__(self, settled: _Optional[_Union[_events_pb2.FindingSettled, _Mapping]] = ..., since: _Optional[_Union[Since, _Mapping]] = ...) -> None: ...
 
 class Since(_message.Message):
     __slots__ = ["day", "position", "reason"]
