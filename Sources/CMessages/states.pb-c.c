@@ -3368,7 +3368,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__submission__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__submission__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[7] =
 {
   {
     "status",
@@ -3442,8 +3442,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[6
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "issued_event",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Credential, issued_event),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__credential__field_indices_by_name[] = {
+  6,   /* field[6] = issued_event */
   4,   /* field[4] = recognised */
   3,   /* field[3] = recognised_by */
   1,   /* field[1] = since */
@@ -3454,7 +3467,7 @@ static const unsigned ujuzi__v1__credential__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__credential__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
 {
@@ -3464,7 +3477,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
   "Ujuzi__V1__Credential",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Credential),
-  6,
+  7,
   ujuzi__v1__credential__field_descriptors,
   ujuzi__v1__credential__field_indices_by_name,
   1,  ujuzi__v1__credential__number_ranges,

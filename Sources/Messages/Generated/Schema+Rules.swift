@@ -369,6 +369,7 @@ extension Schema {
     "Credential.terms": FieldRule(required: true),
     "Credential.recognised_by": FieldRule(.identifier),
     "Credential.superseded_by": FieldRule(.identifier),
+    "Credential.issued_event": FieldRule(.eventID),
     "Mandate.status": FieldRule(required: true),
     "Mandate.since": FieldRule(required: true),
     "Mandate.terms": FieldRule(required: true),

@@ -19,6 +19,8 @@ struct StateFields {
     if let status = fields.removeValue(forKey: "status"), case .credential = state {
       fields["state"] = status
     }
+    // Which event it was says nothing of the credential.
+    if case .credential = state { fields["issued_event"] = nil }
     derive(state, on: day)
   }
 

@@ -23,6 +23,7 @@ package struct ExceptionsQuery: Query {
     /// The first of `ExceptionFinder.plainKinds`, then the others.
     case plain(kind: Int, after: Identifier?)
     case shared
+    case numbers(after: [UInt8]?)
     case keys(after: Identifier?)
     case over
   }
@@ -94,7 +95,10 @@ package struct ExceptionsQuery: Query {
         ? try scan(.credential, after, readModel, finder.slice) { stream, row in
           try finders.add(to: &lines) { finder, lines in
             if looksAtEvidence { try finder.credential(stream, row, into: &lines) }
-            if hasFindings { try finder.findings(stream, into: &lines) }
+            if hasFindings {
+              try finder.findings(stream, into: &lines)
+              try finder.numberOfTwo(stream, row, into: &lines)
+            }
           }
         } : nil
       stage = last.map { .credentials(after: $0) } ?? .duties(after: nil)
@@ -117,7 +121,10 @@ package struct ExceptionsQuery: Query {
       }
       let last = try scan(ExceptionFinder.plainKinds[kind], after, readModel, finder.slice) {
         stream, _ in
-        try finders.add(to: &lines) { try $0.findings(stream, into: &$1) }
+        try finders.add(to: &lines) { finder, lines in
+          try finder.findings(stream, into: &lines)
+          if stream.kind == .officer { try finder.idIsNumber(stream, in: vault, into: &lines) }
+        }
       }
       stage = last.map { .plain(kind: kind, after: $0) } ?? .plain(kind: kind + 1, after: nil)
     case .shared:
@@ -127,7 +134,16 @@ package struct ExceptionsQuery: Query {
           try finders.add(to: &lines) { try $0.findings(stream, into: &$1) }
         }
       }
-      stage = .keys(after: nil)
+      stage = .numbers(after: nil)
+    case .numbers(let after):
+      var next: [UInt8]?
+      if finder.isToldOf(.numberOfTwo) {
+        try finders.add(to: &lines) { finder, lines in
+          let numbers = try finder.sharedIdentifiers(after: after, in: vault, into: &lines)
+          if finder.position == position { next = numbers.next }
+        }
+      }
+      stage = next.map { .numbers(after: $0) } ?? .keys(after: nil)
     case .keys(let after):
       if kinds.contains(.keyDamaged) {
         let keys = try finder.keys(after: after, in: vault, into: &lines)

@@ -93,14 +93,7 @@ extension ExceptionFinder {
       if isOdd { try findings(stream, into: &lines) }
       return
     }
-    try findings(
-      of: StreamEvent(
-        metadata: EventMetadata(
-          stream: stream, eventID: completion.eventID, effective: completion.day,
-          position: completion.position),
-        body: .enrolment(
-          .completed(EnrolmentCompleted(result: completion.result, score: completion.score))),
-        corrects: nil), in: .enrolment(state), into: &lines)
+    try findings(of: StreamEvent(completion, of: stream), in: .enrolment(state), into: &lines)
   }
 
   /// Says of findings how they were settled, and leaves out what is settled where only open ones are

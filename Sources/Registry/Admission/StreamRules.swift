@@ -51,8 +51,8 @@ public protocol DecisionContext: KnownFacts {
   /// The days on which the standing events of a stream took effect, in order: its state may be
   /// another from each on.
   func turns(of stream: StreamID) -> [Day]
-  /// Who holds the certificate with this number of this issuer.
-  func credential(issuer: Identifier, number: String) -> Identifier?
+  /// The credentials of an issuer whose numbers are this one, however they are spelled.
+  func credentials(issuer: Identifier, number: NumberKey) -> [Identifier]
   /// How many enrolments of a cohort take a seat.
   func seatsTaken(in cohort: Identifier) -> Int
   /// How many enrolments stand on a cohort's roll, whether or not they take a seat; one more than

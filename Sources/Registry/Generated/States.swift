@@ -871,10 +871,12 @@ public struct Credential: Hashable, Sendable {
   public var recognised: Since?
   /// The credential that took its place.
   public var supersededBy: Identifier?
+  /// The event that issued it: the one that stands.
+  public var issuedEvent: EventID?
 
   public init(
     status: CredentialState, since: Since, terms: CredentialIssued, recognisedBy: Identifier? = nil,
-    recognised: Since? = nil, supersededBy: Identifier? = nil
+    recognised: Since? = nil, supersededBy: Identifier? = nil, issuedEvent: EventID? = nil
   ) {
     self.status = status
     self.since = since
@@ -882,6 +884,7 @@ public struct Credential: Hashable, Sendable {
     self.recognisedBy = recognisedBy
     self.recognised = recognised
     self.supersededBy = supersededBy
+    self.issuedEvent = issuedEvent
   }
 }
 

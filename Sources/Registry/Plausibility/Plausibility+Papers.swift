@@ -11,12 +11,13 @@ extension Plausibility {
       )
       // Papers of before the service are brought along.
       .filter { $0.kind != .beforeService }
+      let day = min(metadata.effective, given.awardedOn)
       for (at, id) in given.evidence.enumerated() {
-        guard let later = evidence(id, later: metadata.effective, given: known) else { continue }
+        guard let later = evidence(id, later: day, given: known) else { continue }
         found.append(
           Contradiction(
             .evidenceLater,
-            "The credential is of \(metadata.effective.text), and rests on event \(id.text), which "
+            "The credential is of \(day.text), and rests on event \(id.text), which "
               + "stood from \(later.text) on.", field: "credential.issued.evidence[\(at)]"))
       }
       if given.validFrom < given.awardedOn {

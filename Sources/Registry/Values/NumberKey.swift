@@ -15,8 +15,10 @@ public struct NumberKey: Hashable, Sendable {
     let folded = isPlain ? String(number) : String(number).precomposedStringWithCompatibilityMapping
     for scalar in folded.unicodeScalars {
       switch scalar.properties.generalCategory {
-      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .dashPunctuation:
+      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator,
+        .dashPunctuation:
         continue
+      // any other: characters that say something.
       default:
         // The minus, and the division slash that is printed as a slash.
         if scalar == "\u{2212}" { continue }
@@ -27,6 +29,12 @@ public struct NumberKey: Hashable, Sendable {
         key.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       }
     }
-    text = String(key)
+    text =
+      key.count <= Self.charactersMax
+      ? String(key) : String(key.prefix(Self.charactersMax).map(Character.init))
   }
+
+  /// Of a key in a table, so that its bytes stay far below what one may have; longer ones, of which
+  /// there are none but by compatibility forms that expand, are compared by so much.
+  private static let charactersMax = 200
 }

@@ -18,7 +18,9 @@ import Testing
     }
     /// Whose every certificate number is.
     var numbered: Identifier?
-    func credential(issuer: Identifier, number: String) -> Identifier? { numbered }
+    func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+      [numbered].compactMap(\.self)
+    }
     func event(_ id: EventID) -> EventLocation? { reader.event(id) }
     func seatsTaken(in cohort: Identifier) -> Int { 0 }
     func enrolments(in cohort: Identifier) -> Int { reader.enrolments(in: cohort) }

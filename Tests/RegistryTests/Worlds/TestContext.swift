@@ -55,8 +55,9 @@ struct TestContext: DecisionContext {
 
   func turns(of stream: StreamID) -> [Day] { states[stream]?.map(\.from) ?? [] }
 
-  func credential(issuer: Identifier, number: String) -> Identifier? {
-    credentials[Certificate(issuer: issuer, number: number)]
+  func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+    credentials.filter { $0.key.issuer == issuer && NumberKey($0.key.number) == number }
+      .map(\.value)
   }
 
   func event(_ id: EventID) -> EventLocation? { events[id] }

@@ -866,9 +866,11 @@ extension Credential: Message {
       Field.message(Since.self, c.recognised, "recognised", trust), "recognised")
     let supersededBy = try Field.optional(
       Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
+    let issuedEvent = try Field.optional(
+      Field.eventID(c.issued_event, "issued_event"), "issued_event")
     self.init(
       status: status, since: since, terms: terms, recognisedBy: recognisedBy,
-      recognised: recognised, supersededBy: supersededBy)
+      recognised: recognised, supersededBy: supersededBy, issuedEvent: issuedEvent)
   }
 
   public func store(into c: inout Ujuzi__V1__Credential, _ arena: Arena) {
@@ -879,6 +881,7 @@ extension Credential: Message {
     if let value = self.recognisedBy { c.recognised_by = arena.bytes(value) }
     if let value = self.recognised { c.recognised = arena.message(value) }
     if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
+    if let value = self.issuedEvent { c.issued_event = arena.bytes(value) }
   }
 }
 

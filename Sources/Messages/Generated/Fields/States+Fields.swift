@@ -416,6 +416,7 @@ extension BytesField where Owner == Credential, Value == CredentialIssued {
 extension BytesField where Owner == Credential, Value == [UInt8] {
   @inlinable package static var recognisedBy: Self { Self(4) }
   @inlinable package static var supersededBy: Self { Self(6) }
+  @inlinable package static var issuedEvent: Self { Self(7) }
 }
 
 extension NumberField where Owner == Mandate {

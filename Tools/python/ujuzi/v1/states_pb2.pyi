@@ -212,20 +212,22 @@ class Course(_message.Message):
     def __init__(self, status: _Optional[_Union[CourseStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., title: _Optional[str] = ..., editions: _Optional[_Iterable[_Union[_events_pb2.CoursePublished, _Mapping]]] = ...) -> None: ...
 
 class Credential(_message.Message):
-    __slots__ = ["recognised", "recognised_by", "since", "status", "superseded_by", "terms"]
+    __slots__ = ["issued_event", "recognised", "recognised_by", "since", "status", "superseded_by", "terms"]
+    ISSUED_EVENT_FIELD_NUMBER: _ClassVar[int]
     RECOGNISED_BY_FIELD_NUMBER: _ClassVar[int]
     RECOGNISED_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     SUPERSEDED_BY_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
+    issued_event: bytes
     recognised: Since
     recognised_by: bytes
     since: Since
     status: CredentialState
     superseded_by: bytes
     terms: _events_pb2.CredentialIssued
-    def __init__(self, status: _Optional[_Union[CredentialState, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.CredentialIssued, _Mapping]] = ..., recognised_by: _Optional[bytes] = ..., recognised: _Optional[_Union[Since, _Mapping]] = ..., superseded_by: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, status: _Optional[_Union[CredentialState, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.CredentialIssued, _Mapping]] = ..., recognised_by: _Optional[bytes] = ..., recognised: _Optional[_Union[Since, _Mapping]] = ..., superseded_by: _Optional[bytes] = ..., issued_event: _Optional[bytes] = ...) -> None: ...
 
 class Duty(_message.Message):
     __slots__ = ["exempted_until", "holder", "since", "status"]

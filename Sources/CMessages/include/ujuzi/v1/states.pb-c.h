@@ -920,10 +920,14 @@ struct  Ujuzi__V1__Credential
    * The credential that took its place.
    */
   ProtobufCBinaryData superseded_by;
+  /*
+   * The event that issued it: the one that stands.
+   */
+  ProtobufCBinaryData issued_event;
 };
 #define UJUZI__V1__CREDENTIAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential__descriptor) \
-    , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
+    , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL}, {0,NULL} }
 
 
 /*
