@@ -18,8 +18,8 @@ struct ExceptionsVerb: AsyncParsableCommand {
   @Option(help: "The day asked about (default: today).", transform: Day.argument) var on: Day?
   @Option(
     help: """
-      Such as evidence_withdrawn, voided or after_death: the counts at the end name all kinds; \
-      several may be given (default: all).
+      Such as evidence_withdrawn, voided or after_death; several may be given (default: all). Another \
+      word is answered with what there is.
       """)
   var kind: [String] = []
   @Flag(help: "Leave out what somebody settled.") var open = false
@@ -62,6 +62,9 @@ struct ExceptionsVerb: AsyncParsableCommand {
     }
     guard !options.json, !csv else { return }
     for kind in ExceptionKind.allCases where kinds.isEmpty || kinds.contains(kind) {
+      // Of the many ways to contradict something only those are counted that there are.
+      let isOne = kind.rawValue > ExceptionKind.nonCompliantBeforeDue.rawValue
+      guard !isOne || kinds.contains(kind) || counts[kind] != nil else { continue }
       Output.line("\(kind.name): \(counts[kind] ?? 0)")
     }
     Output.line("as of \(asOf) events")
