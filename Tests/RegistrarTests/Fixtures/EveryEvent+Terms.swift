@@ -126,7 +126,7 @@ extension EveryEvent {
     }
     let (exam, test, award) = (id("exam"), id("test"), id("first"))
     return [
-      Fixture.officer("x", "x"), Fixture.enrolled("x", "x", "example"),
+      Fixture.officer("x", "10"), Fixture.enrolled("x", "x", "example"),
       enrolment("2022-02-01", .assessed(.init(assessment: exam, mode: .proctored, score: 40))),
       enrolment("2022-02-02", .assessed(.init(assessment: test, mode: .unproctored, score: 90))),
       enrolment("2022-02-03", .assessmentAppealed(.init(assessment: exam))),
