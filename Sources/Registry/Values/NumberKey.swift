@@ -29,12 +29,16 @@ public struct NumberKey: Hashable, Sendable {
         key.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       }
     }
-    text =
-      key.count <= Self.charactersMax
-      ? String(key) : String(key.prefix(Self.charactersMax).map(Character.init))
+    var (bytes, end) = (0, key.startIndex)
+    while end < key.endIndex {
+      bytes += UTF8.width(key[end])
+      guard bytes <= Self.bytesMax else { break }
+      key.formIndex(after: &end)
+    }
+    text = String(key[..<end])
   }
 
-  /// Of a key in a table, so that its bytes stay far below what one may have; longer ones, of which
-  /// there are none but by compatibility forms that expand, are compared by so much.
-  private static let charactersMax = 200
+  /// Of a key in a table, so that with what stands beside it it stays below what one may have. Only
+  /// compatibility forms that expand make a longer one: it is compared by so much.
+  private static let bytesMax = 200
 }
