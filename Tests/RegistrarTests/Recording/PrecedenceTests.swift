@@ -90,7 +90,8 @@ struct PrecedenceTests {
 
   @Test func `Each stage of the writer's has a row`() {
     for row in Self.rows { #expect(row.stages.first.next == row.stages.second) }
-    let firsts = AdmissionStage.order.prefix { $0 != .jurisdiction } + [.plausibility, .identifiers]
+    let firsts =
+      AdmissionStage.order.prefix { $0 != .jurisdiction } + [.plausibility, .identifiers]
     #expect(Self.rows.map(\.stages.first) == Array(firsts))
     // No row could tell two stages apart that say the same.
     for row in Self.rows {
