@@ -502,6 +502,96 @@ void   ujuzi__v1__policy_adopted__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__policy_adopted__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__finding_rule__init
+                     (Ujuzi__V1__FindingRule         *message)
+{
+  static const Ujuzi__V1__FindingRule init_value = UJUZI__V1__FINDING_RULE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__finding_rule__get_packed_size
+                     (const Ujuzi__V1__FindingRule *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_rule__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__finding_rule__pack
+                     (const Ujuzi__V1__FindingRule *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_rule__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__finding_rule__pack_to_buffer
+                     (const Ujuzi__V1__FindingRule *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_rule__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__FindingRule *
+       ujuzi__v1__finding_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__FindingRule *)
+     protobuf_c_message_unpack (&ujuzi__v1__finding_rule__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__finding_rule__free_unpacked
+                     (Ujuzi__V1__FindingRule *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__finding_rule__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__finding_settled__init
+                     (Ujuzi__V1__FindingSettled         *message)
+{
+  static const Ujuzi__V1__FindingSettled init_value = UJUZI__V1__FINDING_SETTLED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__finding_settled__get_packed_size
+                     (const Ujuzi__V1__FindingSettled *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_settled__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__finding_settled__pack
+                     (const Ujuzi__V1__FindingSettled *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_settled__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__finding_settled__pack_to_buffer
+                     (const Ujuzi__V1__FindingSettled *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding_settled__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__FindingSettled *
+       ujuzi__v1__finding_settled__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__FindingSettled *)
+     protobuf_c_message_unpack (&ujuzi__v1__finding_settled__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__finding_settled__free_unpacked
+                     (Ujuzi__V1__FindingSettled *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__finding_settled__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__evidence_weight__init
                      (Ujuzi__V1__EvidenceWeight         *message)
 {
@@ -8753,7 +8843,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__skill_level__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[4] =
 {
   {
     "established",
@@ -8791,16 +8881,29 @@ static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "finding_settled",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RegistryEvent, kind_case),
+    offsetof(Ujuzi__V1__RegistryEvent, finding_settled),
+    &ujuzi__v1__finding_settled__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__registry_event__field_indices_by_name[] = {
   0,   /* field[0] = established */
+  3,   /* field[3] = finding_settled */
   1,   /* field[1] = policy_adopted */
   2,   /* field[2] = requirement_set */
 };
 static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
 {
@@ -8810,7 +8913,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
   "Ujuzi__V1__RegistryEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RegistryEvent),
-  3,
+  4,
   ujuzi__v1__registry_event__field_descriptors,
   ujuzi__v1__registry_event__field_indices_by_name,
   1,  ujuzi__v1__registry_event__number_ranges,
@@ -8907,7 +9010,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_established__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__registry_established__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__policy_adopted__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__policy_adopted__field_descriptors[7] =
 {
   {
     "version",
@@ -8981,9 +9084,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__policy_adopted__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "findings",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__PolicyAdopted, n_findings),
+    offsetof(Ujuzi__V1__PolicyAdopted, findings),
+    &ujuzi__v1__finding_rule__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__policy_adopted__field_indices_by_name[] = {
   3,   /* field[3] = backings */
+  6,   /* field[6] = findings */
   4,   /* field[4] = pass_marks */
   1,   /* field[1] = title */
   5,   /* field[5] = validity_months */
@@ -8993,7 +9109,7 @@ static const unsigned ujuzi__v1__policy_adopted__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__policy_adopted__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__policy_adopted__descriptor =
 {
@@ -9003,11 +9119,126 @@ const ProtobufCMessageDescriptor ujuzi__v1__policy_adopted__descriptor =
   "Ujuzi__V1__PolicyAdopted",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__PolicyAdopted),
-  6,
+  7,
   ujuzi__v1__policy_adopted__field_descriptors,
   ujuzi__v1__policy_adopted__field_indices_by_name,
   1,  ujuzi__v1__policy_adopted__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__policy_adopted__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__finding_rule__field_descriptors[2] =
+{
+  {
+    "finding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindingRule, finding),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "meaning",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindingRule, meaning),
+    &ujuzi__v1__finding_meaning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__finding_rule__field_indices_by_name[] = {
+  0,   /* field[0] = finding */
+  1,   /* field[1] = meaning */
+};
+static const ProtobufCIntRange ujuzi__v1__finding_rule__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__finding_rule__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindingRule",
+  "FindingRule",
+  "Ujuzi__V1__FindingRule",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__FindingRule),
+  2,
+  ujuzi__v1__finding_rule__field_descriptors,
+  ujuzi__v1__finding_rule__field_indices_by_name,
+  1,  ujuzi__v1__finding_rule__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__finding_rule__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__finding_settled__field_descriptors[3] =
+{
+  {
+    "finding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindingSettled, finding),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "event",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindingSettled, event),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outcome",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__FindingSettled, outcome),
+    &ujuzi__v1__finding_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__finding_settled__field_indices_by_name[] = {
+  1,   /* field[1] = event */
+  0,   /* field[0] = finding */
+  2,   /* field[2] = outcome */
+};
+static const ProtobufCIntRange ujuzi__v1__finding_settled__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__finding_settled__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindingSettled",
+  "FindingSettled",
+  "Ujuzi__V1__FindingSettled",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__FindingSettled),
+  3,
+  ujuzi__v1__finding_settled__field_descriptors,
+  ujuzi__v1__finding_settled__field_indices_by_name,
+  1,  ujuzi__v1__finding_settled__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__finding_settled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__evidence_weight__field_descriptors[2] =
@@ -18091,6 +18322,134 @@ const ProtobufCEnumDescriptor ujuzi__v1__backing__descriptor =
   ujuzi__v1__backing__enum_values_by_name,
   1,
   ujuzi__v1__backing__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__finding_kind__enum_values_by_number[21] =
+{
+  { "FINDING_KIND_UNSPECIFIED", "UJUZI__V1__FINDING_KIND__FINDING_KIND_UNSPECIFIED", 0 },
+  { "FINDING_KIND_DAY_TO_COME", "UJUZI__V1__FINDING_KIND__FINDING_KIND_DAY_TO_COME", 1 },
+  { "FINDING_KIND_DAY_LONG_PAST", "UJUZI__V1__FINDING_KIND__FINDING_KIND_DAY_LONG_PAST", 2 },
+  { "FINDING_KIND_BEFORE_SERVICE", "UJUZI__V1__FINDING_KIND__FINDING_KIND_BEFORE_SERVICE", 3 },
+  { "FINDING_KIND_AFTER_DEATH", "UJUZI__V1__FINDING_KIND__FINDING_KIND_AFTER_DEATH", 4 },
+  { "FINDING_KIND_AWARDED_AFTER_DEATH", "UJUZI__V1__FINDING_KIND__FINDING_KIND_AWARDED_AFTER_DEATH", 5 },
+  { "FINDING_KIND_AFTER_SEPARATION", "UJUZI__V1__FINDING_KIND__FINDING_KIND_AFTER_SEPARATION", 6 },
+  { "FINDING_KIND_BELOW_PASS_MARK", "UJUZI__V1__FINDING_KIND__FINDING_KIND_BELOW_PASS_MARK", 7 },
+  { "FINDING_KIND_FAILED_ABOVE_PASS_MARK", "UJUZI__V1__FINDING_KIND__FINDING_KIND_FAILED_ABOVE_PASS_MARK", 8 },
+  { "FINDING_KIND_EVIDENCE_LATER", "UJUZI__V1__FINDING_KIND__FINDING_KIND_EVIDENCE_LATER", 9 },
+  { "FINDING_KIND_VALID_BEFORE_AWARD", "UJUZI__V1__FINDING_KIND__FINDING_KIND_VALID_BEFORE_AWARD", 10 },
+  { "FINDING_KIND_PREREQUISITE_NOT_MET", "UJUZI__V1__FINDING_KIND__FINDING_KIND_PREREQUISITE_NOT_MET", 11 },
+  { "FINDING_KIND_DEPRECATED_SKILL", "UJUZI__V1__FINDING_KIND__FINDING_KIND_DEPRECATED_SKILL", 12 },
+  { "FINDING_KIND_CREDITS_AGAINST_HOURS", "UJUZI__V1__FINDING_KIND__FINDING_KIND_CREDITS_AGAINST_HOURS", 13 },
+  { "FINDING_KIND_DOCUMENT_OF_TWO", "UJUZI__V1__FINDING_KIND__FINDING_KIND_DOCUMENT_OF_TWO", 14 },
+  { "FINDING_KIND_NUMBER_OF_TWO", "UJUZI__V1__FINDING_KIND__FINDING_KIND_NUMBER_OF_TWO", 15 },
+  { "FINDING_KIND_ID_IS_NUMBER", "UJUZI__V1__FINDING_KIND__FINDING_KIND_ID_IS_NUMBER", 16 },
+  { "FINDING_KIND_SUCCESSOR_OF_ANOTHER", "UJUZI__V1__FINDING_KIND__FINDING_KIND_SUCCESSOR_OF_ANOTHER", 17 },
+  { "FINDING_KIND_NON_COMPLIANT_BEFORE_DUE", "UJUZI__V1__FINDING_KIND__FINDING_KIND_NON_COMPLIANT_BEFORE_DUE", 18 },
+  { "FINDING_KIND_BEFORE_COHORT", "UJUZI__V1__FINDING_KIND__FINDING_KIND_BEFORE_COHORT", 19 },
+  { "FINDING_KIND_TRAINING_GONE", "UJUZI__V1__FINDING_KIND__FINDING_KIND_TRAINING_GONE", 20 },
+};
+static const ProtobufCIntRange ujuzi__v1__finding_kind__value_ranges[] = {
+{0, 0},{0, 21}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__finding_kind__enum_values_by_name[21] =
+{
+  { "FINDING_KIND_AFTER_DEATH", 4 },
+  { "FINDING_KIND_AFTER_SEPARATION", 6 },
+  { "FINDING_KIND_AWARDED_AFTER_DEATH", 5 },
+  { "FINDING_KIND_BEFORE_COHORT", 19 },
+  { "FINDING_KIND_BEFORE_SERVICE", 3 },
+  { "FINDING_KIND_BELOW_PASS_MARK", 7 },
+  { "FINDING_KIND_CREDITS_AGAINST_HOURS", 13 },
+  { "FINDING_KIND_DAY_LONG_PAST", 2 },
+  { "FINDING_KIND_DAY_TO_COME", 1 },
+  { "FINDING_KIND_DEPRECATED_SKILL", 12 },
+  { "FINDING_KIND_DOCUMENT_OF_TWO", 14 },
+  { "FINDING_KIND_EVIDENCE_LATER", 9 },
+  { "FINDING_KIND_FAILED_ABOVE_PASS_MARK", 8 },
+  { "FINDING_KIND_ID_IS_NUMBER", 16 },
+  { "FINDING_KIND_NON_COMPLIANT_BEFORE_DUE", 18 },
+  { "FINDING_KIND_NUMBER_OF_TWO", 15 },
+  { "FINDING_KIND_PREREQUISITE_NOT_MET", 11 },
+  { "FINDING_KIND_SUCCESSOR_OF_ANOTHER", 17 },
+  { "FINDING_KIND_TRAINING_GONE", 20 },
+  { "FINDING_KIND_UNSPECIFIED", 0 },
+  { "FINDING_KIND_VALID_BEFORE_AWARD", 10 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__finding_kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindingKind",
+  "FindingKind",
+  "Ujuzi__V1__FindingKind",
+  "ujuzi.v1",
+  21,
+  ujuzi__v1__finding_kind__enum_values_by_number,
+  21,
+  ujuzi__v1__finding_kind__enum_values_by_name,
+  1,
+  ujuzi__v1__finding_kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__finding_meaning__enum_values_by_number[4] =
+{
+  { "FINDING_MEANING_UNSPECIFIED", "UJUZI__V1__FINDING_MEANING__FINDING_MEANING_UNSPECIFIED", 0 },
+  { "FINDING_MEANING_REFUSE", "UJUZI__V1__FINDING_MEANING__FINDING_MEANING_REFUSE", 1 },
+  { "FINDING_MEANING_FLAG", "UJUZI__V1__FINDING_MEANING__FINDING_MEANING_FLAG", 2 },
+  { "FINDING_MEANING_ALLOW", "UJUZI__V1__FINDING_MEANING__FINDING_MEANING_ALLOW", 3 },
+};
+static const ProtobufCIntRange ujuzi__v1__finding_meaning__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__finding_meaning__enum_values_by_name[4] =
+{
+  { "FINDING_MEANING_ALLOW", 3 },
+  { "FINDING_MEANING_FLAG", 2 },
+  { "FINDING_MEANING_REFUSE", 1 },
+  { "FINDING_MEANING_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__finding_meaning__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindingMeaning",
+  "FindingMeaning",
+  "Ujuzi__V1__FindingMeaning",
+  "ujuzi.v1",
+  4,
+  ujuzi__v1__finding_meaning__enum_values_by_number,
+  4,
+  ujuzi__v1__finding_meaning__enum_values_by_name,
+  1,
+  ujuzi__v1__finding_meaning__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCEnumValue ujuzi__v1__finding_outcome__enum_values_by_number[3] =
+{
+  { "FINDING_OUTCOME_UNSPECIFIED", "UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_UNSPECIFIED", 0 },
+  { "FINDING_OUTCOME_ACCEPTED", "UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_ACCEPTED", 1 },
+  { "FINDING_OUTCOME_CORRECTED", "UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_CORRECTED", 2 },
+};
+static const ProtobufCIntRange ujuzi__v1__finding_outcome__value_ranges[] = {
+{0, 0},{0, 3}
+};
+static const ProtobufCEnumValueIndex ujuzi__v1__finding_outcome__enum_values_by_name[3] =
+{
+  { "FINDING_OUTCOME_ACCEPTED", 1 },
+  { "FINDING_OUTCOME_CORRECTED", 2 },
+  { "FINDING_OUTCOME_UNSPECIFIED", 0 },
+};
+const ProtobufCEnumDescriptor ujuzi__v1__finding_outcome__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.FindingOutcome",
+  "FindingOutcome",
+  "Ujuzi__V1__FindingOutcome",
+  "ujuzi.v1",
+  3,
+  ujuzi__v1__finding_outcome__enum_values_by_number,
+  3,
+  ujuzi__v1__finding_outcome__enum_values_by_name,
+  1,
+  ujuzi__v1__finding_outcome__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
 static const ProtobufCEnumValue ujuzi__v1__organisation_role__enum_values_by_number[6] =

@@ -457,6 +457,51 @@ void   ujuzi__v1__recorded_at__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__recorded_at__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__finding__init
+                     (Ujuzi__V1__Finding         *message)
+{
+  static const Ujuzi__V1__Finding init_value = UJUZI__V1__FINDING__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__finding__get_packed_size
+                     (const Ujuzi__V1__Finding *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__finding__pack
+                     (const Ujuzi__V1__Finding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__finding__pack_to_buffer
+                     (const Ujuzi__V1__Finding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__finding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__Finding *
+       ujuzi__v1__finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__Finding *)
+     protobuf_c_message_unpack (&ujuzi__v1__finding__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__finding__free_unpacked
+                     (Ujuzi__V1__Finding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__finding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__unchanged_since__init
                      (Ujuzi__V1__UnchangedSince         *message)
 {
@@ -5463,7 +5508,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__record_outcome__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__record_outcome__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[5] =
 {
   {
     "position",
@@ -5513,9 +5558,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__recorded_at__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "findings",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RecordedAt, n_findings),
+    offsetof(Ujuzi__V1__RecordedAt, findings),
+    &ujuzi__v1__finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__recorded_at__field_indices_by_name[] = {
   2,   /* field[2] = already */
+  4,   /* field[4] = findings */
   3,   /* field[3] = personal_not_compared */
   0,   /* field[0] = position */
   1,   /* field[1] = version */
@@ -5523,7 +5581,7 @@ static const unsigned ujuzi__v1__recorded_at__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__recorded_at__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__recorded_at__descriptor =
 {
@@ -5533,11 +5591,62 @@ const ProtobufCMessageDescriptor ujuzi__v1__recorded_at__descriptor =
   "Ujuzi__V1__RecordedAt",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RecordedAt),
-  4,
+  5,
   ujuzi__v1__recorded_at__field_descriptors,
   ujuzi__v1__recorded_at__field_indices_by_name,
   1,  ujuzi__v1__recorded_at__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__recorded_at__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__finding__field_descriptors[2] =
+{
+  {
+    "finding",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Finding, finding),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sentence",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Finding, sentence),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__finding__field_indices_by_name[] = {
+  0,   /* field[0] = finding */
+  1,   /* field[1] = sentence */
+};
+static const ProtobufCIntRange ujuzi__v1__finding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__finding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.Finding",
+  "Finding",
+  "Ujuzi__V1__Finding",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__Finding),
+  2,
+  ujuzi__v1__finding__field_descriptors,
+  ujuzi__v1__finding__field_indices_by_name,
+  1,  ujuzi__v1__finding__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__finding__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__unchanged_since__field_descriptors[1] =
@@ -6910,7 +7019,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_request__descripto
   (ProtobufCMessageInit) ujuzi__v1__verify_credential_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_descriptors[20] =
+static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_descriptors[22] =
 {
   {
     "status",
@@ -7141,8 +7250,32 @@ static const ProtobufCFieldDescriptor ujuzi__v1__verify_credential_reply__field_
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "holder_voided",
+    "written_as",
     20,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__VerifyCredentialReply, written_as),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "findings",
+    21,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Ujuzi__V1__VerifyCredentialReply, n_findings),
+    offsetof(Ujuzi__V1__VerifyCredentialReply, findings),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "holder_voided",
+    22,
     PROTOBUF_C_LABEL_NONE,
     PROTOBUF_C_TYPE_BOOL,
     0,   /* quantifier_offset */
@@ -7159,9 +7292,10 @@ static const unsigned ujuzi__v1__verify_credential_reply__field_indices_by_name[
   5,   /* field[5] = courses */
   1,   /* field[1] = credential */
   13,   /* field[13] = evidence_withdrawn */
+  20,   /* field[20] = findings */
   2,   /* field[2] = holder */
   18,   /* field[18] = holder_matches */
-  19,   /* field[19] = holder_voided */
+  21,   /* field[21] = holder_voided */
   3,   /* field[3] = issuer */
   4,   /* field[4] = number */
   12,   /* field[12] = position */
@@ -7174,11 +7308,12 @@ static const unsigned ujuzi__v1__verify_credential_reply__field_indices_by_name[
   17,   /* field[17] = unrecognised */
   8,   /* field[8] = valid_from */
   9,   /* field[9] = valid_until */
+  19,   /* field[19] = written_as */
 };
 static const ProtobufCIntRange ujuzi__v1__verify_credential_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 20 }
+  { 0, 22 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_reply__descriptor =
 {
@@ -7188,7 +7323,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__verify_credential_reply__descriptor 
   "Ujuzi__V1__VerifyCredentialReply",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__VerifyCredentialReply),
-  20,
+  22,
   ujuzi__v1__verify_credential_reply__field_descriptors,
   ujuzi__v1__verify_credential_reply__field_indices_by_name,
   1,  ujuzi__v1__verify_credential_reply__number_ranges,
@@ -7934,7 +8069,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claim_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claim_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[13] =
+static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptors[14] =
 {
   {
     "enrolment",
@@ -8092,6 +8227,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__training_line__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "findings",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Ujuzi__V1__TrainingLine, n_findings),
+    offsetof(Ujuzi__V1__TrainingLine, findings),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
   10,   /* field[10] = agreements */
@@ -8102,6 +8249,7 @@ static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
   2,   /* field[2] = course */
   3,   /* field[3] = edition */
   0,   /* field[0] = enrolment */
+  13,   /* field[13] = findings */
   5,   /* field[5] = organisation */
   7,   /* field[7] = since */
   6,   /* field[6] = status */
@@ -8111,7 +8259,7 @@ static const unsigned ujuzi__v1__training_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__training_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
 {
@@ -8121,14 +8269,14 @@ const ProtobufCMessageDescriptor ujuzi__v1__training_line__descriptor =
   "Ujuzi__V1__TrainingLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TrainingLine),
-  13,
+  14,
   ujuzi__v1__training_line__field_descriptors,
   ujuzi__v1__training_line__field_indices_by_name,
   1,  ujuzi__v1__training_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__training_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[12] =
+static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descriptors[13] =
 {
   {
     "credential",
@@ -8274,12 +8422,25 @@ static const ProtobufCFieldDescriptor ujuzi__v1__credential_line__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "findings",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Ujuzi__V1__CredentialLine, n_findings),
+    offsetof(Ujuzi__V1__CredentialLine, findings),
+    &ujuzi__v1__finding_kind__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
   5,   /* field[5] = awarded_on */
   4,   /* field[4] = courses */
   0,   /* field[0] = credential */
   8,   /* field[8] = evidence_withdrawn */
+  12,   /* field[12] = findings */
   9,   /* field[9] = holder */
   2,   /* field[2] = issuer */
   3,   /* field[3] = number */
@@ -8292,7 +8453,7 @@ static const unsigned ujuzi__v1__credential_line__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__credential_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 12 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
 {
@@ -8302,7 +8463,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential_line__descriptor =
   "Ujuzi__V1__CredentialLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CredentialLine),
-  12,
+  13,
   ujuzi__v1__credential_line__field_descriptors,
   ujuzi__v1__credential_line__field_indices_by_name,
   1,  ujuzi__v1__credential_line__number_ranges,
@@ -14073,7 +14234,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__explain_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__explain_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_request__field_descriptors[6] =
 {
   {
     "kinds",
@@ -14085,6 +14246,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_request__field_descr
     &ujuzi__v1__exception_kind__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "open",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionsRequest, open),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__ExceptionsRequest, counted_case),
+    offsetof(Ujuzi__V1__ExceptionsRequest, since),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
@@ -14125,17 +14310,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__exceptions_request__field_descr
   },
 };
 static const unsigned ujuzi__v1__exceptions_request__field_indices_by_name[] = {
-  3,   /* field[3] = at_least */
-  2,   /* field[2] = at_position */
+  5,   /* field[5] = at_least */
+  4,   /* field[4] = at_position */
   0,   /* field[0] = kinds */
-  1,   /* field[1] = on */
+  3,   /* field[3] = on */
+  1,   /* field[1] = open */
+  2,   /* field[2] = since */
 };
-static const ProtobufCIntRange ujuzi__v1__exceptions_request__number_ranges[3 + 1] =
+static const ProtobufCIntRange ujuzi__v1__exceptions_request__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 4, 1 },
-  { 13, 2 },
-  { 0, 4 }
+  { 13, 4 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__exceptions_request__descriptor =
 {
@@ -14145,10 +14331,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__exceptions_request__descriptor =
   "Ujuzi__V1__ExceptionsRequest",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ExceptionsRequest),
-  4,
+  6,
   ujuzi__v1__exceptions_request__field_descriptors,
   ujuzi__v1__exceptions_request__field_indices_by_name,
-  3,  ujuzi__v1__exceptions_request__number_ranges,
+  2,  ujuzi__v1__exceptions_request__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__exceptions_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -14217,7 +14403,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__exceptions_page__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__exceptions_page__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__exception_line__field_descriptors[8] =
+static const ProtobufCFieldDescriptor ujuzi__v1__exception_line__field_descriptors[11] =
 {
   {
     "exception_kind",
@@ -14315,6 +14501,42 @@ static const ProtobufCFieldDescriptor ujuzi__v1__exception_line__field_descripto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "settled",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_ENUM,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, settled),
+    &ujuzi__v1__finding_outcome__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    10,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "settled_by",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ExceptionLine, settled_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__exception_line__field_indices_by_name[] = {
   7,   /* field[7] = by */
@@ -14323,13 +14545,16 @@ static const unsigned ujuzi__v1__exception_line__field_indices_by_name[] = {
   0,   /* field[0] = exception_kind */
   5,   /* field[5] = officer */
   3,   /* field[3] = position */
+  9,   /* field[9] = reason */
   6,   /* field[6] = sentence */
+  8,   /* field[8] = settled */
+  10,   /* field[10] = settled_by */
   1,   /* field[1] = stream */
 };
 static const ProtobufCIntRange ujuzi__v1__exception_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__exception_line__descriptor =
 {
@@ -14339,7 +14564,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__exception_line__descriptor =
   "Ujuzi__V1__ExceptionLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ExceptionLine),
-  8,
+  11,
   ujuzi__v1__exception_line__field_descriptors,
   ujuzi__v1__exception_line__field_indices_by_name,
   1,  ujuzi__v1__exception_line__number_ranges,
@@ -14979,7 +15204,7 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_figure__descriptor =
   ujuzi__v1__agreement_figure__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[10] =
+static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number[28] =
 {
   { "EXCEPTION_KIND_UNSPECIFIED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED", 0 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
@@ -14990,22 +15215,58 @@ static const ProtobufCEnumValue ujuzi__v1__exception_kind__enum_values_by_number
   { "EXCEPTION_KIND_KEY_DAMAGED", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_KEY_DAMAGED", 6 },
   { "EXCEPTION_KIND_BELOW_PASS_MARK", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
-  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 9 },
+  { "EXCEPTION_KIND_DAY_TO_COME", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DAY_TO_COME", 9 },
+  { "EXCEPTION_KIND_DAY_LONG_PAST", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DAY_LONG_PAST", 10 },
+  { "EXCEPTION_KIND_BEFORE_SERVICE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BEFORE_SERVICE", 11 },
+  { "EXCEPTION_KIND_AFTER_DEATH", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AFTER_DEATH", 12 },
+  { "EXCEPTION_KIND_AWARDED_AFTER_DEATH", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AWARDED_AFTER_DEATH", 13 },
+  { "EXCEPTION_KIND_AFTER_SEPARATION", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AFTER_SEPARATION", 14 },
+  { "EXCEPTION_KIND_FAILED_ABOVE_PASS_MARK", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_FAILED_ABOVE_PASS_MARK", 15 },
+  { "EXCEPTION_KIND_EVIDENCE_LATER", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_LATER", 16 },
+  { "EXCEPTION_KIND_VALID_BEFORE_AWARD", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VALID_BEFORE_AWARD", 17 },
+  { "EXCEPTION_KIND_PREREQUISITE_NOT_MET", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_PREREQUISITE_NOT_MET", 18 },
+  { "EXCEPTION_KIND_DEPRECATED_SKILL", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DEPRECATED_SKILL", 19 },
+  { "EXCEPTION_KIND_CREDITS_AGAINST_HOURS", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CREDITS_AGAINST_HOURS", 20 },
+  { "EXCEPTION_KIND_DOCUMENT_OF_TWO", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DOCUMENT_OF_TWO", 21 },
+  { "EXCEPTION_KIND_NUMBER_OF_TWO", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NUMBER_OF_TWO", 22 },
+  { "EXCEPTION_KIND_ID_IS_NUMBER", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_ID_IS_NUMBER", 23 },
+  { "EXCEPTION_KIND_SUCCESSOR_OF_ANOTHER", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_SUCCESSOR_OF_ANOTHER", 24 },
+  { "EXCEPTION_KIND_BEFORE_COHORT", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BEFORE_COHORT", 25 },
+  { "EXCEPTION_KIND_TRAINING_GONE", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_TRAINING_GONE", 26 },
+  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", "UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 27 },
 };
 static const ProtobufCIntRange ujuzi__v1__exception_kind__value_ranges[] = {
-{0, 0},{0, 10}
+{0, 0},{0, 28}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[10] =
+static const ProtobufCEnumValueIndex ujuzi__v1__exception_kind__enum_values_by_name[28] =
 {
+  { "EXCEPTION_KIND_AFTER_DEATH", 12 },
+  { "EXCEPTION_KIND_AFTER_SEPARATION", 14 },
   { "EXCEPTION_KIND_AUTHORITY_NOT_STANDING", 2 },
+  { "EXCEPTION_KIND_AWARDED_AFTER_DEATH", 13 },
+  { "EXCEPTION_KIND_BEFORE_COHORT", 25 },
+  { "EXCEPTION_KIND_BEFORE_SERVICE", 11 },
   { "EXCEPTION_KIND_BELOW_PASS_MARK", 7 },
   { "EXCEPTION_KIND_CORRECTED", 4 },
+  { "EXCEPTION_KIND_CREDITS_AGAINST_HOURS", 20 },
+  { "EXCEPTION_KIND_DAY_LONG_PAST", 10 },
+  { "EXCEPTION_KIND_DAY_TO_COME", 9 },
+  { "EXCEPTION_KIND_DEPRECATED_SKILL", 19 },
+  { "EXCEPTION_KIND_DOCUMENT_OF_TWO", 21 },
+  { "EXCEPTION_KIND_EVIDENCE_LATER", 16 },
   { "EXCEPTION_KIND_EVIDENCE_WITHDRAWN", 3 },
-  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 9 },
+  { "EXCEPTION_KIND_EXEMPTED_FROM_NOTHING", 27 },
+  { "EXCEPTION_KIND_FAILED_ABOVE_PASS_MARK", 15 },
+  { "EXCEPTION_KIND_ID_IS_NUMBER", 23 },
   { "EXCEPTION_KIND_KEY_DAMAGED", 6 },
   { "EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE", 8 },
+  { "EXCEPTION_KIND_NUMBER_OF_TWO", 22 },
+  { "EXCEPTION_KIND_PREREQUISITE_NOT_MET", 18 },
+  { "EXCEPTION_KIND_SUCCESSOR_OF_ANOTHER", 24 },
+  { "EXCEPTION_KIND_TRAINING_GONE", 26 },
   { "EXCEPTION_KIND_UNRECOGNISED_TRAINING", 1 },
   { "EXCEPTION_KIND_UNSPECIFIED", 0 },
+  { "EXCEPTION_KIND_VALID_BEFORE_AWARD", 17 },
   { "EXCEPTION_KIND_VOIDED", 5 },
 };
 const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
@@ -15015,9 +15276,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__exception_kind__descriptor =
   "ExceptionKind",
   "Ujuzi__V1__ExceptionKind",
   "ujuzi.v1",
-  10,
+  28,
   ujuzi__v1__exception_kind__enum_values_by_number,
-  10,
+  28,
   ujuzi__v1__exception_kind__enum_values_by_name,
   1,
   ujuzi__v1__exception_kind__value_ranges,

@@ -142,6 +142,51 @@ void   ujuzi__v1__establishment__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__establishment__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__settled_finding__init
+                     (Ujuzi__V1__SettledFinding         *message)
+{
+  static const Ujuzi__V1__SettledFinding init_value = UJUZI__V1__SETTLED_FINDING__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__settled_finding__get_packed_size
+                     (const Ujuzi__V1__SettledFinding *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__settled_finding__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__settled_finding__pack
+                     (const Ujuzi__V1__SettledFinding *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__settled_finding__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__settled_finding__pack_to_buffer
+                     (const Ujuzi__V1__SettledFinding *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__settled_finding__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SettledFinding *
+       ujuzi__v1__settled_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SettledFinding *)
+     protobuf_c_message_unpack (&ujuzi__v1__settled_finding__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__settled_finding__free_unpacked
+                     (Ujuzi__V1__SettledFinding *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__settled_finding__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__organisation__init
                      (Ujuzi__V1__Organisation         *message)
 {
@@ -1339,7 +1384,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__since__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[10] =
 {
   {
     "jurisdiction",
@@ -1449,6 +1494,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "settled",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Establishment, n_settled),
+    offsetof(Ujuzi__V1__Establishment, settled),
+    &ujuzi__v1__settled_finding__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
   2,   /* field[2] = identifier_schemes */
@@ -1458,13 +1515,14 @@ static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
   6,   /* field[6] = policy */
   7,   /* field[7] = policy_since */
   8,   /* field[8] = requirements */
+  9,   /* field[9] = settled */
   5,   /* field[5] = since */
   1,   /* field[1] = time_zone */
 };
 static const ProtobufCIntRange ujuzi__v1__establishment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
 {
@@ -1474,11 +1532,62 @@ const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
   "Ujuzi__V1__Establishment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Establishment),
-  9,
+  10,
   ujuzi__v1__establishment__field_descriptors,
   ujuzi__v1__establishment__field_indices_by_name,
   1,  ujuzi__v1__establishment__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__establishment__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__settled_finding__field_descriptors[2] =
+{
+  {
+    "settled",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SettledFinding, settled),
+    &ujuzi__v1__finding_settled__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "since",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SettledFinding, since),
+    &ujuzi__v1__since__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__settled_finding__field_indices_by_name[] = {
+  0,   /* field[0] = settled */
+  1,   /* field[1] = since */
+};
+static const ProtobufCIntRange ujuzi__v1__settled_finding__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__settled_finding__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SettledFinding",
+  "SettledFinding",
+  "Ujuzi__V1__SettledFinding",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SettledFinding),
+  2,
+  ujuzi__v1__settled_finding__field_descriptors,
+  ujuzi__v1__settled_finding__field_indices_by_name,
+  1,  ujuzi__v1__settled_finding__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__settled_finding__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__organisation__field_descriptors[7] =
@@ -3272,7 +3381,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__submission__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__submission__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[7] =
 {
   {
     "status",
@@ -3346,8 +3455,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__credential__field_descriptors[6
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "issued_event",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Credential, issued_event),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__credential__field_indices_by_name[] = {
+  6,   /* field[6] = issued_event */
   4,   /* field[4] = recognised */
   3,   /* field[3] = recognised_by */
   1,   /* field[1] = since */
@@ -3358,7 +3480,7 @@ static const unsigned ujuzi__v1__credential__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__credential__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
 {
@@ -3368,7 +3490,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
   "Ujuzi__V1__Credential",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Credential),
-  6,
+  7,
   ujuzi__v1__credential__field_descriptors,
   ujuzi__v1__credential__field_indices_by_name,
   1,  ujuzi__v1__credential__number_ranges,

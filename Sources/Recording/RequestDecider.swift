@@ -44,8 +44,10 @@ struct RequestDecider {
       return try repeated(proposal, digest, at: receipt.position, receipt.digest, kept)
     }
     let position = unitOfWork.next
+    var findings: [Finding] = []
     let admission = try Admission.admit(
-      proposal, at: position, before: companion, given: unitOfWork
+      proposal, at: position, before: companion, given: unitOfWork,
+      flag: { findings.append(Finding(finding: $0.kind, sentence: $0.sentence)) }
     ) { (stage) throws(Rejection) in
       switch stage {
       case .version: try checkExpectation(item.expected, of: proposal.stream)
@@ -53,7 +55,7 @@ struct RequestDecider {
       // looked at once the event is admitted.
       case .form, .eventID, .identifiers, .officerKey: break
       case .jurisdiction, .streamKind, .personalData, .length, .target, .rules, .growth,
-        .rewrittenRows, .certificateNumber, .cycles, .authority, .attribution:
+        .rewrittenRows, .certificateNumber, .cycles, .authority, .attribution, .plausibility:
         break
       }
     }
@@ -76,7 +78,8 @@ struct RequestDecider {
         identifiers: identifiers, isSealed: proposal.personal != nil)
       kept.append(
         spell(bytes, sealed: sealed, job, at: position, version: version, digest: digest))
-      return .recorded(RecordedAt(position: position, version: version))
+      return .recorded(
+        RecordedAt(position: position, version: version, findings: findings))
     }
   }
 

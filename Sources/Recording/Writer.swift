@@ -195,12 +195,14 @@ package final class Writer: @unchecked Sendable {
     next: LogPosition
   ) -> RequestDecider {
     lastMs = max(lastMs, store.clock.recordedAtMs)
+    let unitOfWork = UnitOfWork(
+      unsafe store.views, transaction, log: reader, sharedStreams: sharedStreams,
+      longStreams: longStreams, next: next, arena: arena)
+    // By the time that the events will carry.
+    unitOfWork.today = TimeSource.day(
+      of: Int64(clamping: lastMs), in: RegistryStore.timeZone(in: sharedStreams))
     return RequestDecider(
-      store: store,
-      unitOfWork: UnitOfWork(
-        unsafe store.views, transaction, log: reader, sharedStreams: sharedStreams,
-        longStreams: longStreams, next: next, arena: arena),
-      arena: arena, recordedAtMs: lastMs, start: next)
+      store: store, unitOfWork: unitOfWork, arena: arena, recordedAtMs: lastMs, start: next)
   }
 
   /// Fills a batch from the queue, waiting as the group-commit delay says, and decides it.

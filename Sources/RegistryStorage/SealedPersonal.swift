@@ -40,7 +40,8 @@ extension Vault {
   package func blind(_ identifier: SchemeValue) -> BlindIdentifier {
     BlindIdentifier(
       scheme: identifier.scheme,
-      hash: blindIndex(scheme: identifier.scheme.text, value: identifier.value))
+      hash: blindIndex(scheme: identifier.scheme.text, value: identifier.value),
+      earlier: earlierBlindIndex(scheme: identifier.scheme.text, value: identifier.value))
   }
 
   /// What was sealed with an event; nil when there is nothing, or the key is gone or was lost.

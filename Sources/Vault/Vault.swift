@@ -214,10 +214,23 @@ package final class Vault: Sendable {
 
   /// Finds a person by an identifier without keeping the identifier: 16 bytes of HMAC-SHA-256.
   ///
-  /// Spaces are dropped and ASCII letters read as capitals, as people write such numbers.
+  /// Two values that are one number however they are spelled (`NumberKey`) have one.
   package func blindIndex(scheme: String, value: String) -> [UInt8] {
+    blindIndex(scheme: scheme, folded: NumberKey(value).text)
+  }
+
+  /// The same as it was computed before views of format 11, which told numbers apart by their dashes;
+  /// nil where it is no other. Rows of officers whose keys are damaged are kept under it.
+  package func earlierBlindIndex(scheme: String, value: String) -> [UInt8]? {
+    let folded = value.filter { $0 != " " }
+    let key = NumberKey(value).text
+    return folded.lowercased() == key ? nil : blindIndex(scheme: scheme, folded: folded)
+  }
+
+  /// ASCII letters are read as capitals.
+  private func blindIndex(scheme: String, folded: String) -> [UInt8] {
     var message = Array(scheme.utf8) + [0]
-    for byte in value.utf8 where byte != 0x20 {
+    for byte in folded.utf8 {
       message.append((0x61...0x7A).contains(byte) ? byte - 0x20 : byte)
     }
     return Self.code(of: message, index)

@@ -35,7 +35,10 @@ extension RegistryEvent: SampledEvent {
     case nil: .established(.init(jurisdiction: .sample, timeZone: "Africa/Nairobi"))
     case .established: .policyAdopted(.init(version: 2))
     case .policyAdopted: .requirementSet(.init(whose: .position(.sample)))
-    case .requirementSet: nil
+    case .requirementSet:
+      .findingSettled(
+        .init(finding: .creditsAgainstHours, event: EventID(high: 1, low: 1), outcome: .accepted))
+    case .findingSettled: nil
     }
   }
 }

@@ -41,6 +41,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__registry_est
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__policy_adopted__described(void) {
   return &ujuzi__v1__policy_adopted__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__finding_rule__described(void) {
+  return &ujuzi__v1__finding_rule__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__finding_settled__described(void) {
+  return &ujuzi__v1__finding_settled__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__evidence_weight__described(void) {
   return &ujuzi__v1__evidence_weight__descriptor;
 }
@@ -545,6 +551,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__since__descr
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__establishment__described(void) {
   return &ujuzi__v1__establishment__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__settled_finding__described(void) {
+  return &ujuzi__v1__settled_finding__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__organisation__described(void) {
   return &ujuzi__v1__organisation__descriptor;
 }
@@ -634,6 +643,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__record_outco
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__recorded_at__described(void) {
   return &ujuzi__v1__recorded_at__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__finding__described(void) {
+  return &ujuzi__v1__finding__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__unchanged_since__described(void) {
   return &ujuzi__v1__unchanged_since__descriptor;

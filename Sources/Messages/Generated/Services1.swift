@@ -201,9 +201,45 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
   case belowPassMark = 7
   /// A non-compliance of a day on which, by what is known now, nothing was due yet: it does not count.
   case nonCompliantBeforeDue = 8
+  /// It happened on a day that is yet to come, or takes effect more than a year ahead.
+  case dayToCome = 9
+  /// It is of a day before 1900: nobody of that time serves.
+  case dayLongPast = 10
+  /// The officer was not registered yet that day.
+  case beforeService = 11
+  /// The officer took part after death.
+  case afterDeath = 12
+  /// The officer was given something after death.
+  case awardedAfterDeath = 13
+  /// The officer had left the service.
+  case afterSeparation = 14
+  /// Told of as not completed, with every assessment passed.
+  case failedAbovePassMark = 15
+  /// A credential rests on what did not stand yet on its day.
+  case evidenceLater = 16
+  /// A credential was valid before it was awarded.
+  case validBeforeAward = 17
+  /// A course that comes first was not completed by then.
+  case prerequisiteNotMet = 18
+  /// A course or a claim names a skill that was deprecated by then.
+  case deprecatedSkill = 19
+  /// A course has other credits than its hours make: a credit is ten hours.
+  case creditsAgainstHours = 20
+  /// One document was handed in for two people.
+  case documentOfTwo = 21
+  /// Two credentials of one issuer have numbers that differ in their spelling alone.
+  case numberOfTwo = 22
+  /// The id of an officer's record is the officer's number.
+  case idIsNumber = 23
+  /// A credential is superseded by one of another holder.
+  case successorOfAnother = 24
+  /// A completion before its cohort starts.
+  case beforeCohort = 25
+  /// The cohort or the course of a completion no longer stands.
+  case trainingGone = 26
   /// An exemption that begins when, by what is known now, the mandate was closed or withdrawn: it has
   /// no effect.
-  case exemptedFromNothing = 9
+  case exemptedFromNothing = 27
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -216,6 +252,24 @@ public enum ExceptionKind: UInt32, CaseIterable, Sendable {
     case .keyDamaged: "key_damaged"
     case .belowPassMark: "below_pass_mark"
     case .nonCompliantBeforeDue: "non_compliant_before_due"
+    case .dayToCome: "day_to_come"
+    case .dayLongPast: "day_long_past"
+    case .beforeService: "before_service"
+    case .afterDeath: "after_death"
+    case .awardedAfterDeath: "awarded_after_death"
+    case .afterSeparation: "after_separation"
+    case .failedAbovePassMark: "failed_above_pass_mark"
+    case .evidenceLater: "evidence_later"
+    case .validBeforeAward: "valid_before_award"
+    case .prerequisiteNotMet: "prerequisite_not_met"
+    case .deprecatedSkill: "deprecated_skill"
+    case .creditsAgainstHours: "credits_against_hours"
+    case .documentOfTwo: "document_of_two"
+    case .numberOfTwo: "number_of_two"
+    case .idIsNumber: "id_is_number"
+    case .successorOfAnother: "successor_of_another"
+    case .beforeCohort: "before_cohort"
+    case .trainingGone: "training_gone"
     case .exemptedFromNothing: "exempted_from_nothing"
     }
   }
@@ -375,15 +429,30 @@ public struct RecordedAt: Hashable, Sendable {
   /// With `already`: the officer's key is erased or damaged, so that the personal data could not be
   /// compared; all the rest is the same.
   public var personalNotCompared: Bool
+  /// How it contradicts what is known, where the policy flags that; without `already`.
+  public var findings: [Finding]
 
   public init(
     position: UInt64 = 0, version: UInt32 = 0, already: Bool = false,
-    personalNotCompared: Bool = false
+    personalNotCompared: Bool = false, findings: [Finding] = []
   ) {
     self.position = position
     self.version = version
     self.already = already
     self.personalNotCompared = personalNotCompared
+    self.findings = findings
+  }
+}
+
+/// How a fact contradicts another.
+public struct Finding: Hashable, Sendable {
+  public var finding: FindingKind
+  /// What contradicts what, for a person.
+  public var sentence: String
+
+  public init(finding: FindingKind, sentence: String = "") {
+    self.finding = finding
+    self.sentence = sentence
   }
 }
 
@@ -768,6 +837,10 @@ public struct VerifyCredentialReply: Hashable, Sendable {
   public var unrecognised: Bool
   /// Present when a holder was named.
   public var holderMatches: HolderMatch?
+  /// How it is written, where that is not how it was asked for.
+  public var writtenAs: String
+  /// How it contradicts what else is known, where nobody settled that.
+  public var findings: [FindingKind]
   /// The holder's registration was voided: by what is known, there is nobody whose it is.
   public var holderVoided: Bool
 
@@ -778,7 +851,7 @@ public struct VerifyCredentialReply: Hashable, Sendable {
     since: Day? = nil, reason: Identifier? = nil, position: UInt64 = 0,
     evidenceWithdrawn: Bool = false, asOf: UInt64 = 0, recognisedBy: Identifier? = nil,
     supersededBy: Identifier? = nil, unrecognised: Bool = false, holderMatches: HolderMatch? = nil,
-    holderVoided: Bool = false
+    writtenAs: String = "", findings: [FindingKind] = [], holderVoided: Bool = false
   ) {
     self.status = status
     self.credential = credential
@@ -799,6 +872,8 @@ public struct VerifyCredentialReply: Hashable, Sendable {
     self.supersededBy = supersededBy
     self.unrecognised = unrecognised
     self.holderMatches = holderMatches
+    self.writtenAs = writtenAs
+    self.findings = findings
     self.holderVoided = holderVoided
   }
 }
@@ -811,16 +886,5 @@ public struct VerifyCredentialsRequest: Hashable, Sendable {
   public init(items: [VerifyCredentialRequest] = [], atLeast: UInt64 = 0) {
     self.items = items
     self.atLeast = atLeast
-  }
-}
-
-public struct VerifyCredentialsReply: Hashable, Sendable {
-  /// Serialised VerifyCredentialReply messages, one for each item, in order.
-  public var items: [[UInt8]]
-  public var asOf: UInt64
-
-  public init(items: [[UInt8]] = [], asOf: UInt64 = 0) {
-    self.items = items
-    self.asOf = asOf
   }
 }

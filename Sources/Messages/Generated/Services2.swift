@@ -2,6 +2,17 @@
 
 import Registry
 
+public struct VerifyCredentialsReply: Hashable, Sendable {
+  /// Serialised VerifyCredentialReply messages, one for each item, in order.
+  public var items: [[UInt8]]
+  public var asOf: UInt64
+
+  public init(items: [[UInt8]] = [], asOf: UInt64 = 0) {
+    self.items = items
+    self.asOf = asOf
+  }
+}
+
 public struct GetProfileRequest: Hashable, Sendable {
   public var who: Who
   public var on: Day?
@@ -197,12 +208,14 @@ public struct TrainingLine: Hashable, Sendable {
   public var awards: [Identifier]
   /// It is told of as passed, with a score below the mark that it needed: it counts as attendance.
   public var belowPassMark: Bool
+  /// How the completion contradicts what else is known, where nobody settled that.
+  public var findings: [FindingKind]
 
   public init(
     enrolment: Identifier, cohort: Identifier, course: Identifier? = nil, edition: UInt32 = 0,
     title: String = "", organisation: Identifier? = nil, status: EnrolmentStatus, since: Day? = nil,
     completion: Completion? = nil, unrecognised: Bool = false, agreements: [Identifier] = [],
-    awards: [Identifier] = [], belowPassMark: Bool = false
+    awards: [Identifier] = [], belowPassMark: Bool = false, findings: [FindingKind] = []
   ) {
     self.enrolment = enrolment
     self.cohort = cohort
@@ -217,6 +230,7 @@ public struct TrainingLine: Hashable, Sendable {
     self.agreements = agreements
     self.awards = awards
     self.belowPassMark = belowPassMark
+    self.findings = findings
   }
 }
 
@@ -246,12 +260,14 @@ public struct CredentialLine: Hashable, Sendable {
   public var since: Day?
   /// The credential that took its place.
   public var supersededBy: Identifier?
+  /// How it contradicts what else is known, where nobody settled that.
+  public var findings: [FindingKind]
 
   public init(
     credential: Identifier, status: CredentialStatus, issuer: Identifier? = nil,
     number: String = "", courses: [Identifier] = [], awardedOn: Day? = nil, validUntil: Day? = nil,
     recognisedBy: Identifier? = nil, evidenceWithdrawn: Bool = false, holder: Identifier? = nil,
-    since: Day? = nil, supersededBy: Identifier? = nil
+    since: Day? = nil, supersededBy: Identifier? = nil, findings: [FindingKind] = []
   ) {
     self.credential = credential
     self.status = status
@@ -265,6 +281,7 @@ public struct CredentialLine: Hashable, Sendable {
     self.holder = holder
     self.since = since
     self.supersededBy = supersededBy
+    self.findings = findings
   }
 }
 
@@ -1084,24 +1101,5 @@ public struct GetStreamRequest: Hashable, Sendable {
     self.on = on
     self.atPosition = atPosition
     self.atLeast = atLeast
-  }
-}
-
-public struct GetStreamReply: Hashable, Sendable {
-  /// As of the day; absent: the stream has no event by then.
-  public var state: StreamState?
-  /// The number of its events.
-  public var events: UInt32
-  /// There is more: ask again with this.
-  public var resumeAfter: [UInt8]
-  public var asOf: UInt64
-
-  public init(
-    state: StreamState? = nil, events: UInt32 = 0, resumeAfter: [UInt8] = [], asOf: UInt64 = 0
-  ) {
-    self.state = state
-    self.events = events
-    self.resumeAfter = resumeAfter
-    self.asOf = asOf
   }
 }

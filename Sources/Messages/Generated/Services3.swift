@@ -2,6 +2,25 @@
 
 import Registry
 
+public struct GetStreamReply: Hashable, Sendable {
+  /// As of the day; absent: the stream has no event by then.
+  public var state: StreamState?
+  /// The number of its events.
+  public var events: UInt32
+  /// There is more: ask again with this.
+  public var resumeAfter: [UInt8]
+  public var asOf: UInt64
+
+  public init(
+    state: StreamState? = nil, events: UInt32 = 0, resumeAfter: [UInt8] = [], asOf: UInt64 = 0
+  ) {
+    self.state = state
+    self.events = events
+    self.resumeAfter = resumeAfter
+    self.asOf = asOf
+  }
+}
+
 public struct WatchRequest: Hashable, Sendable {
   public var begin: Begin?
   public var what: What
@@ -607,14 +626,22 @@ public struct ExplainLine: Hashable, Sendable {
 public struct ExceptionsRequest: Hashable, Sendable {
   /// Only these; none: all.
   public var kinds: [ExceptionKind]
+  /// Not those that somebody settled.
+  public var open: Bool
+  /// Only those that were not there as known at this position: also of older events, where they
+  /// became wrong since.
+  public var since: UInt64?
   public var on: Day?
   public var atPosition: UInt64?
   public var atLeast: UInt64
 
   public init(
-    kinds: [ExceptionKind] = [], on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+    kinds: [ExceptionKind] = [], open: Bool = false, since: UInt64? = nil, on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
   ) {
     self.kinds = kinds
+    self.open = open
+    self.since = since
     self.on = on
     self.atPosition = atPosition
     self.atLeast = atLeast
@@ -652,10 +679,17 @@ public struct ExceptionLine: Hashable, Sendable {
   public var sentence: String
   /// The event that voided, corrected or withdrew.
   public var by: EventID?
+  /// How it was settled; absent: it is open.
+  public var settled: FindingOutcome?
+  /// The code that the one who settled it gave.
+  public var reason: Identifier?
+  /// The event that settled it.
+  public var settledBy: EventID?
 
   public init(
     exceptionKind: ExceptionKind, stream: StreamID, eventID: EventID, position: UInt64 = 0,
-    effective: Day, officer: Identifier? = nil, sentence: String = "", by: EventID? = nil
+    effective: Day, officer: Identifier? = nil, sentence: String = "", by: EventID? = nil,
+    settled: FindingOutcome? = nil, reason: Identifier? = nil, settledBy: EventID? = nil
   ) {
     self.exceptionKind = exceptionKind
     self.stream = stream
@@ -665,6 +699,9 @@ public struct ExceptionLine: Hashable, Sendable {
     self.officer = officer
     self.sentence = sentence
     self.by = by
+    self.settled = settled
+    self.reason = reason
+    self.settledBy = settledBy
   }
 }
 

@@ -22,6 +22,8 @@ struct StateFields {
       // The line `evidence` says whether it stands.
       fields["rests_on"] = fields.removeValue(forKey: "evidence")
     }
+    // Which event it was says nothing of the credential.
+    if case .credential = state { fields["issued_event"] = nil }
     derive(state, on: day)
   }
 

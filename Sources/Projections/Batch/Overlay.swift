@@ -12,8 +12,9 @@ struct Overlay {
   var registryStream: StreamID?
   var chunks: [(stream: StreamID, number: UInt32, row: [UInt8])] = []
   var subjects: [(officer: Identifier, position: LogPosition, stream: StreamID)] = []
-  /// Rows of `certificates`, `rolls` and `duties` that rules ask for; nil: gone.
-  var certificates: [[UInt8]: Identifier?] = [:]
+  /// Issuer and number → the credentials that got it in the batch (true) or lost it (false).
+  var certificates: [[UInt8]: [Identifier: Bool]] = [:]
+  /// Rows of `rolls` and `duties` that rules ask for; nil: gone.
   var seats: [SeatKey: Identifier?] = [:]
   var duties: [DutyKey: Identifier?] = [:]
   var seatsTaken: [Identifier: Int] = [:]
@@ -78,7 +79,7 @@ final class LoadedStream {
 struct UndoLog {
   enum Step {
     case row(LoadedStream, HeadRow?)
-    case certificate([UInt8], Identifier??)
+    case certificate([UInt8], [Identifier: Bool]?)
     case seat(Overlay.SeatKey, Identifier??)
     case duty(Overlay.DutyKey, Identifier??)
     case seatsTaken(Identifier, Int?)

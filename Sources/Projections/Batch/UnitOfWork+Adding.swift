@@ -72,12 +72,16 @@ extension UnitOfWork {
     switch stream.kind {
     case .credential:
       let (old, new) = (before?.credential?.terms, after?.credential?.terms)
-      if let old, old.issuer != new?.issuer || old.number != new?.number {
-        set(certificate: ViewKey.parts(old.issuer, old.number), nil)
-        let key = ViewKey.parts(old.issuer, old.number, stream.key)
-        batch.renumbered.append(key)
+      let (was, becomes) = (
+        old.map { ViewKey.certificate($0.issuer, $0.number) },
+        new.map { ViewKey.certificate($0.issuer, $0.number) }
+      )
+      guard was != becomes else { break }
+      if let was {
+        set(certificate: was, of: stream.key, false)
+        batch.renumbered.append(was + [0] + ViewKey.of(stream.key))
       }
-      if let new { set(certificate: ViewKey.parts(new.issuer, new.number), stream.key) }
+      if let becomes { set(certificate: becomes, of: stream.key, true) }
     case .enrolment:
       let (old, new) = (before?.enrolment, after?.enrolment)
       if let old {
@@ -98,9 +102,9 @@ extension UnitOfWork {
     }
   }
 
-  private func set(certificate key: [UInt8], _ credential: Identifier?) {
+  private func set(certificate key: [UInt8], of credential: Identifier, _ hasIt: Bool) {
     undoLog.note(.certificate(key, batch.certificates[key]))
-    batch.certificates[key] = .some(credential)
+    batch.certificates[key, default: [:]][credential] = hasIt
   }
 
   private func set(seat: Seat, _ enrolment: Identifier?) {

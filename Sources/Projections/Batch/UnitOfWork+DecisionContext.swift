@@ -7,17 +7,20 @@ import Registry
 /// What rules ask about other streams: answered from what is committed and what the batch has
 /// added.
 extension UnitOfWork {
-  public func credential(issuer: Identifier, number: String) -> Identifier? {
-    let key = ViewKey.parts(issuer, number)
-    if let known = batch.certificates[key] { return known }
-    return ask(
-      { try views.credential(issuer: issuer, number: number, transaction) }, otherwise: nil)
+  public func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+    let committed = ask(
+      { try views.credentials(issuer: issuer, number: number, transaction) }, otherwise: [])
+    guard let changed = batch.certificates[ViewKey.parts(issuer, number.text)] else {
+      return committed
+    }
+    let added = changed.filter { $0.value && !committed.contains($0.key) }.keys.sorted()
+    return committed.filter { changed[$0] != false } + added
   }
 
   /// The events that name an identifier, those of an officer together.
   public func identifierRows(of identifier: BlindIdentifier) -> [IdentifierRow] {
     let committed = ask(
-      { try views.identifierRows(below: identifier.hash, transaction) }, otherwise: [])
+      { try views.identifierRows(of: identifier, transaction) }, otherwise: [])
     let added = batch.identifiers.rows(of: identifier)
     guard !added.isEmpty else { return committed }
     return (committed + added).sorted { ($0.officer, $0.position) < ($1.officer, $1.position) }
@@ -66,30 +69,8 @@ extension UnitOfWork {
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? {
     ask(
       {
-        var first: Day?
-        for record in records(ofPersonWith: officer) {
-          for stream in try streams(touching: record, before: .max) {
-            let found: Day? =
-              switch state(of: stream, on: day) {
-              case .enrolment(let state):
-                state.seat.officer == record && state.status == .completed
-                  && sharedStreams.state(of: StreamID(.cohort, state.seat.cohort))?.cohort?.terms
-                    .course
-                    == course
-                  ? state.completion?.day : nil
-              case .submission(let state):
-                state.paper.officer == record && state.status == .verified
-                  && state.paper.courses.contains(course)
-                  ? state.paper.awardedOn ?? state.since.day : nil
-              case .registry, .organisation, .officer, .framework, .authorisation, .instrument,
-                .agreement, .programme, .course, .cohort, .credential, .skillClaim, .mandate,
-                .duty, nil:
-                nil
-              }
-            if let found { first = min(first ?? found, found) }
-          }
-        }
-        return first
+        try firstCompletion(
+          of: course, inRecords: records(ofPersonWith: officer), on: day, knownAt: .max)
       }, otherwise: nil)
   }
 

@@ -72,6 +72,8 @@ extension UnitOfWork {
         by: DerivedRows.of(stream, row.head) { courses[$0].map(\.new) ?? course($0) })
       if stream.kind == .officer {
         note(stream, row.head)
+        // Answers about what was given to them say so.
+        if absences(before?.state) != absences(row.head.state) { holders.insert(stream.key) }
         if opened.added.contains(where: \.amendsIdentifiers) {
           rows.put(.amended, ViewKey.of(stream.key), [])
         }
@@ -112,6 +114,11 @@ extension UnitOfWork {
       if let standing = opened.standing { longStreams.keep(opened.stream, standing) }
     }
     if let failure { throw failure }
+  }
+
+  /// When an officer was out of the service.
+  private func absences(_ state: StreamState?) -> [PostingSpan] {
+    state?.officer?.spans.filter { !$0.status.serves } ?? []
   }
 
   /// The course of a cohort before this batch.

@@ -29,6 +29,8 @@ public final class UnitOfWork: HistoryReader {
   /// Officers whose completions count for another course, since their cohort has one.
   var movedOfficers: Set<Identifier> = []
   var committedSeats: [Identifier: Int] = [:]
+  /// The registry's day, by the clock of what is recorded: what a replay applies was judged before.
+  public var today = Day.distantFuture
 
   public init(
     _ views: Views, _ transaction: WriteTransaction, log: LogReader, sharedStreams: SharedStreams,

@@ -14,6 +14,8 @@ public struct Profile {
   public private(set) var claims: [(id: Identifier, state: SkillClaim)] = []
   public private(set) var duties: [(id: Identifier, state: Duty)] = []
   public private(set) var state: Officer?
+  /// The states of the person's records, the merged ones among them.
+  private(set) var records: [Identifier: Officer] = [:]
   public let day: Day
   public let position: LogPosition
   let sharedStreams: SharedStreams
@@ -38,6 +40,7 @@ public struct Profile {
         // A corrected event may have moved a stream to somebody else.
         guard let state, let named = state.subject(of: stream) else { continue }
         if case .officer(let state) = state {
+          records[stream.key] = state
           if stream.key == officer { self.state = state }
           continue
         }

@@ -38,7 +38,10 @@ extension Profile {
 
   public var credentialLines: [CredentialLine] {
     credentials.map { id, state in
-      CredentialLine.of(id, state, on: day, isWithdrawn: isWithdrawn(state), holder: officer)
+      var line = CredentialLine.of(
+        id, state, on: day, isWithdrawn: isWithdrawn(state), holder: officer)
+      line.findings = findings(id, state)
+      return line
     }
   }
 
@@ -53,7 +56,7 @@ extension Profile {
       unrecognised: state.completion.map { !isRecognised(state.seat.cohort, $0) } ?? false,
       agreements: sharedStreams.agreements(of: state, on: day, knownAt: position),
       awards: state.awards,
-      belowPassMark: isBelowPassMark(state))
+      belowPassMark: isBelowPassMark(state), findings: findings(id, state))
   }
 }
 

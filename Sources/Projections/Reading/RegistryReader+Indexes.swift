@@ -6,18 +6,44 @@ extension RegistryReader {
   /// The record that has an identifier. Every record that ever named it is a candidate; whether it
   /// has it follows from its own events. Nil where nobody has it, and where records of different
   /// people do, which recording refuses.
+  ///
+  /// - Parameter isWritten: of several people's, which were recorded before numbers were compared by
+  ///   what they are, only those count whose event at a position has the number as it is asked for.
   public func officer(
-    with identifier: BlindIdentifier, on day: Day, knownAt position: LogPosition
+    with identifier: BlindIdentifier, on day: Day, knownAt position: LogPosition,
+    isWritten: (LogPosition) throws -> Bool
   ) throws -> Identifier? {
-    var rows = try views.identifierRows(below: identifier.hash, before: position, snapshot)[...]
+    let rows = try views.identifierRows(of: identifier, before: position, snapshot)
+    let holders = try self.holders(identifier.scheme, by: rows, on: day, knownAt: position)
+    if holders.isEmpty { return nil }
+    if let found = person(of: holders, on: day, knownAt: position) { return found }
+    let written = try rows.filter { try isWritten($0.position) }
+    return person(
+      of: try self.holders(identifier.scheme, by: written, on: day, knownAt: position), on: day,
+      knownAt: position)
+  }
+
+  /// The records that have an identifier of a scheme, by the events that name it.
+  public func holders(
+    _ scheme: Identifier, by rows: [IdentifierRow], on day: Day, knownAt position: LogPosition
+  ) throws -> [Identifier] {
+    var rows = rows[...]
     var holders: [Identifier] = []
     while let officer = rows.first?.officer {
       let own = rows.prefix { $0.officer == officer }
       rows = rows.dropFirst(own.count)
-      if try holds(officer, identifier.scheme, by: own, on: day, knownAt: position) {
+      if try holds(officer, scheme, by: own, on: day, knownAt: position) {
         holders.append(officer)
       }
     }
+    return holders
+  }
+
+  /// The record in which the one person is found whose some records are; nil where they are several
+  /// people's.
+  public func person(
+    of holders: [Identifier], on day: Day, knownAt position: LogPosition
+  ) -> Identifier? {
     guard let first = holders.first else { return nil }
     guard holders.count > 1 else { return first }
     let people = Set(
@@ -37,17 +63,33 @@ extension RegistryReader {
     }.contains(day)
   }
 
-  /// The credential that has a certificate number.
+  /// The credential that has a certificate number, however it is spelled; of several, whose numbers
+  /// were recorded before they were compared, the one that is written so. Nil also where none of
+  /// several is: nobody could tell which is meant.
   public func credential(
     issuer: Identifier, number: String, knownAt position: LogPosition
   ) throws -> Identifier? {
-    let present = try views.credential(issuer: issuer, number: number, snapshot)
-    guard position < asOf else { return present }
-    let earlier = try views.renumbered(from: issuer, number, snapshot)
-    return try ((present.map { [$0] } ?? []) + earlier).first { id in
+    let found = try credentials(issuer: issuer, number: NumberKey(number), knownAt: position)
+    return found.first { $0.number == number }?.id ?? (found.count == 1 ? found[0].id : nil)
+  }
+
+  /// The credentials of an issuer whose numbers are this one, however they are spelled, each with
+  /// its number as it is written.
+  public func credentials(
+    issuer: Identifier, number: NumberKey, knownAt position: LogPosition
+  ) throws -> [(id: Identifier, number: String)] {
+    var candidates = try views.credentials(issuer: issuer, number: number, snapshot)
+    if position < asOf {
+      for id in try views.renumbered(from: issuer, number, snapshot) where !candidates.contains(id)
+      {
+        candidates.append(id)
+      }
+    }
+    return try candidates.compactMap { id in
       let terms = try state(
         of: StreamID(.credential, id), on: .distantFuture, knownAt: position)?.credential?.terms
-      return terms?.issuer == issuer && terms?.number == number
+      guard let terms, terms.issuer == issuer, NumberKey(terms.number) == number else { return nil }
+      return (id, terms.number)
     }
   }
 }

@@ -130,7 +130,9 @@ final class StreamFold {
     }
     if event.amendsIdentifiers { isAmended = true }
     if stream.kind == .credential {
-      let now = row.head.state?.credential.map { ViewKey.parts($0.terms.issuer, $0.terms.number) }
+      let now = row.head.state?.credential.map {
+        ViewKey.certificate($0.terms.issuer, $0.terms.number)
+      }
       if let old = number.current, old != now { number.earlier.insert(old) }
       number.current = now
     }

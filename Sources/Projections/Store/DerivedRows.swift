@@ -83,8 +83,9 @@ public enum DerivedRows {
     let terms = state.terms
     var rows = [
       ViewRow(
-        .certificates, key: ViewKey.parts(terms.issuer, terms.number),
-        value: ViewKey.of(stream.key)),
+        .certificates,
+        key: ViewKey.certificate(terms.issuer, terms.number) + [0] + ViewKey.of(stream.key),
+        value: Array(terms.number.utf8)),
       ViewRow(.held, key: ViewKey.parts(terms.holder, stream.key)),
     ]
     for course in terms.courses {

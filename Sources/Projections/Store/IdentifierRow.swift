@@ -6,12 +6,22 @@ public struct BlindIdentifier: Hashable, Sendable {
   public var scheme: Identifier
   /// The keyed hash of scheme and value.
   public var hash: [UInt8]
+  /// The hash under which rows were kept that nobody can compute again; nil where it is the same. It
+  /// follows from the spelling, so that it tells no two identifiers apart.
+  public var earlier: [UInt8]?
 
   public static let hashLength = 16
 
-  public init(scheme: Identifier, hash: [UInt8]) {
+  public init(scheme: Identifier, hash: [UInt8], earlier: [UInt8]? = nil) {
     precondition(hash.count == Self.hashLength, "keys of `identifiers` begin with a whole hash")
-    (self.scheme, self.hash) = (scheme, hash)
+    (self.scheme, self.hash, self.earlier) = (scheme, hash, earlier)
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { a.scheme == b.scheme && a.hash == b.hash }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(scheme)
+    hasher.combine(hash)
   }
 }
 
@@ -61,22 +71,21 @@ extension Views {
     return rows
   }
 
+  /// The events that name an identifier, also those that are kept under its earlier hash.
+  public func identifierRows(
+    of identifier: BlindIdentifier, before position: LogPosition = .max, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [IdentifierRow] {
+    let rows = try identifierRows(below: identifier.hash, before: position, snapshot)
+    guard let earlier = identifier.earlier else { return rows }
+    let kept = try identifierRows(below: earlier, before: position, snapshot)
+    guard !kept.isEmpty else { return rows }
+    return (rows + kept.filter { !rows.contains($0) })
+      .sorted { ($0.officer, $0.position) < ($1.officer, $1.position) }
+  }
+
   /// Whether more is to be known of an officer's identifiers than the rows of `identifiers`.
   public func isAmended(_ officer: Identifier, _ snapshot: Snapshot) throws(StoreFailure) -> Bool {
     try snapshot.get(self[.amended], ViewKey.of(officer)) { _ in true } ?? false
-  }
-
-  /// Credentials that once had a number of an issuer and lost it by an event.
-  public func renumbered(
-    from issuer: Identifier, _ number: String, _ snapshot: Snapshot
-  ) throws(StoreFailure) -> [Identifier] {
-    var credentials: [Identifier] = []
-    let prefix = ViewKey.parts(issuer, number) + [0]
-    try snapshot.scan(self[.renumbered], prefix: prefix) { key, _ in
-      if let id = Identifier(key.extracting(droppingFirst: prefix.count)) { credentials.append(id) }
-      return true
-    }
-    return credentials
   }
 }
 

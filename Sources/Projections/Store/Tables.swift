@@ -26,10 +26,10 @@ public enum ViewTable: String, CaseIterable, Sendable {
   /// Officer → nothing: some event of the record ends an identifier or amends another event, so that
   /// whose an identifier is follows from the fold and not from `identifiers` alone.
   case amended
-  /// Issuer, 0x00, certificate number → credential.
+  /// Issuer, 0x00, `NumberKey` of the certificate number, 0x00, credential → the number as written.
   case certificates
-  /// Issuer, 0x00, certificate number, 0x00, credential that once had it, and lost it by an event
-  /// → nothing.
+  /// Issuer, 0x00, `NumberKey`, 0x00, credential that once had such a number, and lost it by an
+  /// event → nothing.
   case renumbered
   /// Officer, 0x00, credential → nothing.
   case held
@@ -192,6 +192,11 @@ public enum ViewKey {
     var key = of(first)
     key.append(0)
     return key
+  }
+
+  /// What the keys of an issuer's credentials with a number begin with, but for the last 0x00.
+  public static func certificate(_ issuer: Identifier, _ number: String) -> [UInt8] {
+    parts(issuer, NumberKey(number).text)
   }
 
   public static func subject(_ officer: Identifier, _ position: LogPosition) -> [UInt8] {

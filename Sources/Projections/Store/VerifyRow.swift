@@ -89,7 +89,9 @@ public enum VerifyRow {
     let span = credential.span(around: day, stateHoldsFrom: last)
     var row: [UInt8] = []
     row.reserveCapacity(320)
-    row.append(bigEndian: max(span.from, evidence.exactFrom).number)
+    // What may contradict something is held against it when it is asked for.
+    let from = credential.mayContradict(evidence) ? .distantFuture : span.from
+    row.append(bigEndian: max(from, evidence.exactFrom).number)
     row.append(bigEndian: (span.until ?? .distantFuture).number)
     row.append(UInt8(min(evidence.trainings.count, 255)))
     for training in evidence.trainings.prefix(255) {
@@ -102,6 +104,16 @@ public enum VerifyRow {
       into: &row, arena: arena
     )
     return row
+  }
+}
+
+extension Credential {
+  /// Whether its own terms, its evidence or its successor may contradict each other. What became of
+  /// the holder is joined at read.
+  fileprivate func mayContradict(_ evidence: EvidenceState) -> Bool {
+    supersededBy != nil || terms.validFrom < terms.awardedOn
+      || evidence.trainings.contains { $0.completedOn > terms.awardedOn }
+      || evidence.trainings.count < terms.evidence.count && evidence.exactFrom > terms.awardedOn
   }
 }
 
@@ -157,6 +169,13 @@ extension Views {
   public func isUnregistered(_ officer: RawSpan, _ snapshot: Snapshot) throws(StoreFailure) -> Bool
   {
     try snapshot.get(self[.unregistered], officer) { _ in true } ?? false
+  }
+
+  /// Whether an officer was ever out of the service: what was given to them is looked at closer.
+  public func everLeft(_ officer: RawSpan, _ snapshot: Snapshot) throws(StoreFailure) -> Bool {
+    try snapshot.get(self[.roster], officer) { row in
+      RosterRow.spans(row).contains { !$0.status.serves }
+    } ?? false
   }
 
   /// The position of the last event that touched an officer.

@@ -151,17 +151,29 @@ extension Views {
     try snapshot.count(self[.sealed])
   }
 
-  public func credential(
-    issuer: Identifier, number: String, _ snapshot: Snapshot
-  ) throws(StoreFailure) -> Identifier? {
-    try identifier(.certificates, ViewKey.parts(issuer, number), snapshot)
+  /// The credentials of an issuer whose numbers are this one, however they are spelled.
+  public func credentials(
+    issuer: Identifier, number: NumberKey, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [Identifier] {
+    try credentials(below: .certificates, issuer, number, snapshot)
   }
 
-  func identifier(
-    _ table: ViewTable, _ key: [UInt8], _ snapshot: Snapshot
-  ) throws(StoreFailure) -> Identifier? {
-    try snapshot.get(self[table], key) { row in
-      Identifier(row)
-    } ?? nil
+  /// Of those, the ones that once had such a number and lost it by an event.
+  public func renumbered(
+    from issuer: Identifier, _ number: NumberKey, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [Identifier] {
+    try credentials(below: .renumbered, issuer, number, snapshot)
+  }
+
+  private func credentials(
+    below table: ViewTable, _ issuer: Identifier, _ number: NumberKey, _ snapshot: Snapshot
+  ) throws(StoreFailure) -> [Identifier] {
+    var found: [Identifier] = []
+    let prefix = ViewKey.parts(issuer, number.text) + [0]
+    try snapshot.scan(self[table], prefix: prefix) { key, _ in
+      if let id = Identifier(key.extracting(droppingFirst: prefix.count)) { found.append(id) }
+      return true
+    }
+    return found
   }
 }

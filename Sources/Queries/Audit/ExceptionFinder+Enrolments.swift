@@ -32,15 +32,15 @@ extension ExceptionFinder {
     {
       add(.unrecognisedTraining, unrecognised(terms, state.seat.cohort, completion.day))
     }
-    if kinds.contains(.belowPassMark),
+    if isToldOf(.belowPassMark),
       let (score, mark) = state.shortfall(
         by: sharedStreams.policy(on: day, knownAt: position),
         passMark: sharedStreams.passMark(of: state.seat.cohort, knownAt: position))
     {
       add(
         .belowPassMark,
-        "\(completion.result.name) in \(course) with \(Self.percent(score)), below the pass mark of "
-          + "\(Self.percent(mark)): it counts as attendance")
+        "\(completion.result.name) in \(course) with \(Plausibility.percent(score)), below the pass mark of "
+          + "\(Plausibility.percent(mark)): it counts as attendance")
     }
   }
 
@@ -58,12 +58,5 @@ extension ExceptionFinder {
         + day.text
     }
     return "\(terms.organisation.text) was not authorised for \(taught) on \(day.text)"
-  }
-
-  /// Hundredths of a per cent, as people write them.
-  private static func percent(_ hundredths: UInt32) -> String {
-    let (whole, part) = hundredths.quotientAndRemainder(dividingBy: 100)
-    guard part > 0 else { return "\(whole) %" }
-    return "\(whole).\(part < 10 ? "0" : "")\(part) %"
   }
 }

@@ -8,8 +8,8 @@ import Vault
 /// (what was voided, corrected, or relied on what did not stand), then one over the enrolments
 /// (trainings that nobody was authorised for, or that were passed below their mark), one over the
 /// credentials (evidence withdrawn), one over the duties (non-compliances before they were due,
-/// exemptions after the closing) and one over the officers' keys, which are as they are now at any position. Each page says how far
-/// it has come.
+/// exemptions after the closing), one over what else may contradict itself, and one over the officers'
+/// keys, which are as they are now at any position. Each page says how far it has come.
 package struct ExceptionsQuery: Query {
   /// Rows that are read at once.
   static let streamsMax = 128
@@ -20,11 +20,17 @@ package struct ExceptionsQuery: Query {
     case enrolments(after: Identifier?)
     case credentials(after: Identifier?)
     case duties(after: Identifier?)
+    /// The first of `ExceptionFinder.plainKinds`, then the others.
+    case plain(kind: Int, after: Identifier?)
+    case shared
+    case numbers(after: [UInt8]?)
     case keys(after: Identifier?)
     case over
   }
 
   private let kinds: Set<ExceptionKind>
+  private let isOpenOnly: Bool
+  private let since: LogPosition?
   private var asOf: AsOf
   private var stage = Stage.log(0)
   /// Streams examined so far, for the progress.
@@ -36,6 +42,8 @@ package struct ExceptionsQuery: Query {
 
   package init(_ question: ExceptionsRequest) {
     kinds = question.kinds.isEmpty ? Set(ExceptionKind.allCases) : Set(question.kinds)
+    isOpenOnly = question.open
+    since = question.since
     asOf = AsOf(on: question.on, atPosition: question.atPosition, atLeast: question.atLeast)
   }
 
@@ -46,10 +54,10 @@ package struct ExceptionsQuery: Query {
     let (day, position) = try asOf.pin(session)
     var page = ExceptionsPage(asOf: position)
     if found.isEmpty {
-      try find(
-        ExceptionFinder(
-          readModel: readModel, day: day, position: position, kinds: kinds, slice: slice),
-        session.store.vault)
+      let finder = ExceptionFinder(
+        readModel: readModel, day: day, today: session.today, position: position, kinds: kinds,
+        slice: slice)
+      try find(ExceptionsSince(finder, since: since), session.store.vault)
     }
     page.progress = try progress(position, readModel)
     page.lines = found.take(Self.pageLinesMax, slice, session)
@@ -60,35 +68,81 @@ package struct ExceptionsQuery: Query {
     return .end(Codec.encode(page, arena: session.arena))
   }
 
-  private mutating func find(_ finder: ExceptionFinder, _ vault: Vault) throws {
+  private mutating func find(_ finders: ExceptionsSince, _ vault: Vault) throws {
+    let finder = finders.now
     let (readModel, position) = (finder.readModel, finder.position)
+    let hasFindings = ExceptionFinder.looksForFindings(kinds)
     var lines: [ExceptionLine] = []
     switch stage {
     case .log(let from):
-      let next = try finder.readLog(from: from, into: &lines)
+      let next = try finders.readLog(from: from, into: &lines)
       read = next
       stage = next < position ? .log(next) : .enrolments(after: nil)
     case .enrolments(let after):
       let last =
-        ExceptionFinder.looksAtEnrolments(kinds)
+        ExceptionFinder.looksAtEnrolments(kinds) || hasFindings
         ? try scan(.enrolment, after, readModel, finder.slice) { stream, row in
-          try finder.enrolment(stream, row, into: &lines)
+          try finders.add(to: &lines) { finder, lines in
+            try finder.enrolment(stream, row, into: &lines)
+            if hasFindings { try finder.enrolmentFindings(stream, row, into: &lines) }
+          }
         } : nil
       stage = last.map { .enrolments(after: $0) } ?? .credentials(after: nil)
     case .credentials(let after):
+      let looksAtEvidence = kinds.contains(.evidenceWithdrawn)
       let last =
-        kinds.contains(.evidenceWithdrawn)
+        looksAtEvidence || hasFindings
         ? try scan(.credential, after, readModel, finder.slice) { stream, row in
-          try finder.credential(stream, row, into: &lines)
+          try finders.add(to: &lines) { finder, lines in
+            if looksAtEvidence { try finder.credential(stream, row, into: &lines) }
+            if hasFindings {
+              try finder.findings(stream, into: &lines)
+              try finder.numberOfTwo(stream, row, into: &lines)
+            }
+          }
         } : nil
       stage = last.map { .credentials(after: $0) } ?? .duties(after: nil)
     case .duties(let after):
+      let looksAtDuties = ExceptionFinder.looksAtDuties(kinds)
       let last =
-        ExceptionFinder.looksAtDuties(kinds)
+        looksAtDuties || hasFindings
         ? try scan(.duty, after, readModel, finder.slice) { stream, row in
-          try finder.duty(stream, row, into: &lines)
+          try finders.add(to: &lines) { finder, lines in
+            if looksAtDuties { try finder.duty(stream, row, into: &lines) }
+            if hasFindings { try finder.findings(stream, into: &lines) }
+          }
         } : nil
-      stage = last.map { .duties(after: $0) } ?? .keys(after: nil)
+      stage = last.map { .duties(after: $0) } ?? .plain(kind: 0, after: nil)
+    case .plain(let kind, let after):
+      guard hasFindings, kind < ExceptionFinder.plainKinds.count else {
+        stage = .shared
+        break
+      }
+      let last = try scan(ExceptionFinder.plainKinds[kind], after, readModel, finder.slice) {
+        stream, _ in
+        try finders.add(to: &lines) { finder, lines in
+          try finder.findings(stream, into: &lines)
+          if stream.kind == .officer { try finder.idIsNumber(stream, in: vault, into: &lines) }
+        }
+      }
+      stage = last.map { .plain(kind: kind, after: $0) } ?? .plain(kind: kind + 1, after: nil)
+    case .shared:
+      // Few, and in memory.
+      for kind in ExceptionFinder.sharedKinds where hasFindings {
+        for stream in readModel.sharedStreams.streams(of: kind) {
+          try finders.add(to: &lines) { try $0.findings(stream, into: &$1) }
+        }
+      }
+      stage = .numbers(after: nil)
+    case .numbers(let after):
+      var next: [UInt8]?
+      if finder.isToldOf(.numberOfTwo) {
+        try finders.add(to: &lines) { finder, lines in
+          let numbers = try finder.sharedIdentifiers(after: after, in: vault, into: &lines)
+          if finder.position == position { next = numbers.next }
+        }
+      }
+      stage = next.map { .numbers(after: $0) } ?? .keys(after: nil)
     case .keys(let after):
       if kinds.contains(.keyDamaged) {
         let keys = try finder.keys(after: after, in: vault, into: &lines)
@@ -99,7 +153,7 @@ package struct ExceptionsQuery: Query {
       }
     case .over: break
     }
-    found.append(lines)
+    found.append(try finder.settle(lines, openOnly: isOpenOnly))
   }
 
   /// Examines the next streams of a kind.
@@ -122,192 +176,20 @@ package struct ExceptionsQuery: Query {
     _ position: LogPosition, _ readModel: RegistryReader
   ) throws -> Progress {
     var all = position
-    if ExceptionFinder.looksAtEnrolments(kinds) {
+    let hasFindings = ExceptionFinder.looksForFindings(kinds)
+    if ExceptionFinder.looksAtEnrolments(kinds) || hasFindings {
       all += UInt64(try readModel.snapshot.count(readModel.views[.rolls]))
     }
-    if kinds.contains(.evidenceWithdrawn) {
+    if kinds.contains(.evidenceWithdrawn) || hasFindings {
       all += UInt64(try readModel.snapshot.count(readModel.views[.credentials]))
     }
-    if ExceptionFinder.looksAtDuties(kinds) {
+    if ExceptionFinder.looksAtDuties(kinds) || hasFindings {
       all += UInt64(try readModel.snapshot.count(readModel.views[.duties]))
     }
+    if hasFindings { all += UInt64(try readModel.snapshot.count(readModel.views[.roster])) }
     if kinds.contains(.keyDamaged) {
       all += UInt64(try readModel.views.sealedCount(readModel.snapshot))
     }
     return Progress(done: min(read + examined, all), of: all)
-  }
-}
-
-/// Examines events and streams, one at a time.
-struct ExceptionFinder {
-  let readModel: RegistryReader
-  let day: Day
-  let position: LogPosition
-  let kinds: Set<ExceptionKind>
-  let slice: TimeSlice
-
-  /// Examines a portion of the log.
-  ///
-  /// - Returns: the position to go on from.
-  func readLog(from: LogPosition, into lines: inout [ExceptionLine]) throws -> LogPosition {
-    let acts = kinds.contains(.voided) || kinds.contains(.corrected)
-    let authorities = kinds.contains(.authorityNotStanding)
-    guard acts || authorities else { return position }
-    var next = from
-    var found: [LogPosition] = []
-    try readModel.log.read(from..<max(from, position)) { at, event in
-      guard found.count < ExceptionsQuery.pageLinesMax else { return false }
-      if acts && EventFields.corrects(event) || authorities && EventFields.namesAuthority(event) {
-        found.append(at)
-      }
-      next = at + 1
-      return next % 64 != 0 || !slice.isOver
-    }
-    var known: [StreamID: EffectiveHistory] = [:]
-    for (index, at) in found.enumerated() {
-      // At least one, so that a slice that is over goes on.
-      if index > 0, slice.isOver { return at }
-      let stored = try readModel.stored(at)
-      let standing: EffectiveHistory
-      if let read = known[stored.stream] {
-        standing = read
-      } else {
-        standing = try readModel.effectiveHistory(of: stored.stream, knownAt: position)
-        // One long stream among many short ones must not be read for each of its events.
-        if known.count > 100 { known.removeAll() }
-        known[stored.stream] = standing
-      }
-      if authorities { try authority(stored, standing, into: &lines) }
-      if acts, stored.proposal.corrects != nil { ended(by: stored, standing, into: &lines) }
-    }
-    return next
-  }
-
-  /// The events that no longer stand because of one: each is named once, with what ended it last.
-  private func ended(
-    by act: StoredEvent, _ standing: EffectiveHistory, into lines: inout [ExceptionLine]
-  ) {
-    let state = standing.fold(until: day).state ?? standing.fold().state
-    for (at, event) in standing.events.enumerated() where event.metadata.effective <= day {
-      let (kind, word): (ExceptionKind, String)
-      switch standing.disposition(of: at) {
-      case .voided(let by) where by == act.recorded.position: (kind, word) = (.voided, "voided")
-      case .corrected(let by) where by == act.recorded.position:
-        (kind, word) = (.corrected, "corrected")
-      case .stands, .voided, .corrected, .act: continue
-      }
-      guard kinds.contains(kind) else { continue }
-      lines.append(
-        line(
-          kind, event, owner(act.stream, state),
-          "\(event.body.eventName) was \(word) \(act.byWhom)", by: act.proposal.eventID))
-    }
-  }
-
-  private func authority(
-    _ stored: StoredEvent, _ standing: EffectiveHistory, into lines: inout [ExceptionLine]
-  ) throws {
-    guard let authority = stored.proposal.authority, stored.proposal.effective <= day,
-      let at = standing.index(of: stored.proposal.eventID), standing.stands(at)
-    else { return }
-    let state = try readModel.state(
-      of: authority, on: stored.proposal.effective, knownAt: position)
-    let day = stored.proposal.effective
-    guard !(state?.mayBeReliedOn(on: day) ?? false) else { return }
-    lines.append(
-      line(
-        .authorityNotStanding, standing.events[at],
-        owner(stored.stream, standing.fold(until: self.day).state),
-        "relies, on \(day.text), on \(authority.text), which "
-          + (state.map { $0.whyNotReliedOn(on: day) ?? "is no authority" } ?? "was not there")))
-  }
-
-  /// A credential that rests on what no longer stands: a line for each such event.
-  func credential(
-    _ stream: StreamID, _ row: HeadRow, into lines: inout [ExceptionLine]
-  ) throws {
-    guard
-      let state = try readModel.state(of: stream, row, on: day, knownAt: position)?.credential,
-      try readModel.evidence(of: stream.key, state, on: day, knownAt: position).isWithdrawn
-    else { return }
-    let standing = try readModel.effectiveHistory(of: stream, knownAt: position)
-    let issued = standing.foldOrder.first { at in
-      if case .credential(.issued) = standing.events[at].body { true } else { false }
-    }
-    guard let issued else { return }
-    for id in state.terms.evidence {
-      let (sentence, by) = try withdrawal(of: id, owner(stream, .credential(state)))
-      guard let sentence else { continue }
-      lines.append(
-        line(
-          .evidenceWithdrawn, standing.events[issued], owner(stream, .credential(state)),
-          sentence, by: by))
-    }
-  }
-
-  /// Why an event is no evidence any more; nil where it still is.
-  private func withdrawal(
-    of id: EventID, _ holder: Identifier?
-  ) throws -> (sentence: String?, by: EventID?) {
-    guard let place = try readModel.views.event(id, readModel.snapshot)?.position, place < position
-    else { return ("rests on event \(id.text), which is not there", nil) }
-    let stored = try readModel.stored(place)
-    let state = try readModel.state(of: stored.stream, on: day, knownAt: position)
-    if let state, state.evidence?.isCited(by: id) == true {
-      let officer = owner(stored.stream, state)
-      guard officer != holder else { return (nil, nil) }
-      return (
-        "rests on event \(id.text), which is officer \(officer?.text ?? "nobody")'s, not the holder's",
-        nil
-      )
-    }
-    let standing = try readModel.effectiveHistory(of: stored.stream, knownAt: position)
-    let text =
-      "rests on \(stored.proposal.body.eventName) of \(stored.stream.text), event \(id.text),"
-    switch standing.index(of: id).map(standing.disposition) {
-    case .voided(let by):
-      let act = try readModel.stored(by)
-      return ("\(text) voided \(act.byWhom)", act.proposal.eventID)
-    case .corrected(let by):
-      let act = try readModel.stored(by)
-      return ("\(text) corrected \(act.byWhom)", act.proposal.eventID)
-    case .stands, .act, nil:
-      let isEarly = standing.events.contains {
-        $0.metadata.eventID == id && $0.metadata.effective > day
-      }
-      return (
-        text + (isEarly ? " which takes effect later" : " which a later event took back"), nil
-      )
-    }
-  }
-
-  func line(
-    _ kind: ExceptionKind, _ event: StreamEvent, _ officer: Identifier?, _ sentence: String,
-    by: EventID? = nil
-  ) -> ExceptionLine {
-    ExceptionLine(
-      exceptionKind: kind, stream: event.metadata.stream, eventID: event.metadata.eventID,
-      position: event.metadata.position, effective: event.metadata.effective, officer: officer,
-      sentence: sentence, by: by)
-  }
-
-  func owner(_ stream: StreamID, _ state: StreamState?) -> Identifier? {
-    state?.subject(of: stream).map {
-      readModel.sharedStreams.merges.owner(of: stream, naming: $0, on: day, knownAt: position)
-    }
-  }
-}
-
-extension StreamState {
-  /// Whether something may rely on it as its authority; the state is the one of that day.
-  package func mayBeReliedOn(on day: Day) -> Bool {
-    switch self {
-    case .agreement(let state): state.mayBeReliedOn(on: day)
-    case .authorisation(let state): state.stands(on: day)
-    case .instrument(let state): state.mayBeReliedOn(on: day)
-    case .registry, .organisation, .officer, .framework, .programme, .course, .cohort, .enrolment,
-      .submission, .credential, .skillClaim, .mandate, .duty:
-      false
-    }
   }
 }

@@ -124,10 +124,16 @@ struct CredentialLineBuilder {
       state.terms.issuer == issuer
     else { return nil }
     let evidence = try readModel.evidence(of: id, state, on: day, knownAt: position)
-    return CredentialLine.of(
+    var line = CredentialLine.of(
       id, state, on: day, isWithdrawn: evidence.isWithdrawn,
       holder: readModel.sharedStreams.merges.owner(
         of: stream, naming: state.terms.holder, on: day, knownAt: position))
+    let facts = RecordedFacts(readModel, knownAt: position, today: .distantFuture)
+    let found = Plausibility.contradictions(of: state, stream, given: facts)
+    if let failure = facts.failure { throw failure }
+    line.findings = readModel.sharedStreams.open(
+      found, of: state.issuedEvent, on: day, knownAt: position)
+    return line
   }
 }
 
@@ -143,7 +149,7 @@ struct IssuedCredentials: Sendable {
   /// Where the log was looked through for credentials that were recorded about.
   private var looked: LogPosition
   private var touched: Set<Identifier> = []
-  /// Those of them that were the issuer's, by the number that they had.
+  /// Those of them that were the issuer's, by the key of the number that they had.
   private var apart: [(number: [UInt8], id: Identifier)] = []
 
   init(_ issuer: Identifier, after: [UInt8], knownAt position: LogPosition) {
@@ -185,9 +191,12 @@ struct IssuedCredentials: Sendable {
     var rows: [(number: [UInt8], id: Identifier)] = []
     try readModel.snapshot.scan(
       readModel.views[.certificates], from: .key(prefix + after), prefix: prefix
-    ) { key, value in
+    ) { key, _ in
       let number = ViewKey.copy(key.extracting(droppingFirst: prefix.count))
-      if number != after, let id = Identifier(ViewKey.text(value)), !touched.contains(id) {
+      // A key ends with the credential, and no number has a byte 0x00.
+      if number != after, let end = number.lastIndex(of: 0),
+        let id = Identifier(key: Array(number[(end + 1)...])), !touched.contains(id)
+      {
         rows.append((number, id))
       }
       return rows.count < count
@@ -216,7 +225,8 @@ struct IssuedCredentials: Sendable {
         let state = try readModel.state(
           of: StreamID(.credential, id), on: .distantFuture, knownAt: position)?.credential
         guard let state, state.terms.issuer == issuer else { continue }
-        apart.append((Array(state.terms.number.utf8), id))
+        apart.append(
+          (Array(NumberKey(state.terms.number).text.utf8) + [0] + ViewKey.of(id), id))
       }
       if slice.isOver { break }
     }

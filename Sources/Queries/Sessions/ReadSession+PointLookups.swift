@@ -34,6 +34,10 @@ extension ReadSession {
         reply.removeSubrange(start...)
         return false
       }
+      guard try !hasLeft(holderIn: reply, from: start, snapshot) else {
+        reply.removeSubrange(start...)
+        return false
+      }
       remember(key, cache, unsafe reply.span.bytes.extracting(start...))
     }
     // Rows and kept replies say nothing of it, so that they need not follow the holders' records.
@@ -72,6 +76,14 @@ extension ReadSession {
       let holder = Identifier(answer.extracting(range))
     else { return false }
     return readModel.sharedStreams.merges.concerns(holder)
+  }
+
+  private func hasLeft(
+    holderIn reply: [UInt8], from start: Int, _ snapshot: Snapshot
+  ) throws -> Bool {
+    let answer = unsafe reply.span.bytes.extracting(start...)
+    guard let range = VerifyCredentialReply.find(.holder, in: answer) else { return false }
+    return try views.everLeft(answer.extracting(range), snapshot)
   }
 
   private func recognise(_ cohort: RawSpan, _ day: UInt32, _ place: Int) -> Bool {

@@ -188,10 +188,19 @@ package final class ReadSession {
     reply = VerifyRow.reply(state, key, on: day, evidence: evidence, holder: holder)
     reply.asOf = position
     reply.holderVoided = try readModel.isUnregistered(holder, knownAt: position)
+    if case .certificate(let given) = question.which, given.number != state.terms.number {
+      reply.writtenAs = state.terms.number
+    }
     reply.unrecognised = evidence.trainings.contains {
       !readModel.sharedStreams.isRecognised(
         cohort: $0.cohort, completedOn: $0.completedOn, knownAt: position)
     }
+    let facts = RecordedFacts(readModel, knownAt: position, today: .distantFuture)
+    let found = Plausibility.contradictions(
+      of: state, StreamID(.credential, key), given: facts)
+    if let failure = facts.failure { throw failure }
+    reply.findings = readModel.sharedStreams.open(
+      found, of: state.issuedEvent, on: day, knownAt: position)
     if let holder = question.holder {
       let presented = try officer(holder, on: day, knownAt: position).map {
         readModel.sharedStreams.merges.survivor(of: $0, on: day, knownAt: position)
@@ -205,7 +214,14 @@ package final class ReadSession {
   func officer(
     _ identifier: SchemeValue, on day: Day, knownAt position: LogPosition
   ) throws -> Identifier? {
-    try readModel.officer(with: store.vault.blind(identifier), on: day, knownAt: position)
+    let (readModel, vault) = (readModel, store.vault)
+    return try readModel.officer(
+      with: vault.blind(identifier), on: day, knownAt: position
+    ) { place in
+      let stored = try readModel.stored(place)
+      let personal = try vault.personal(of: stored, in: readModel.log, arena: readModel.arena)
+      return personal?.identifiers.contains(identifier) ?? false
+    }
   }
 
   package func resolve(_ request: RawSpan, into reply: inout [UInt8]) throws {

@@ -69,7 +69,8 @@ extension RegistryReader {
       switch current.body {
       case .registry(.policyAdopted): return .everybody(.policy)
       case .registry(.requirementSet): return .everybody(.requirement)
-      case .registry(.established): break
+      // What somebody settled changes no answer but that it was settled.
+      case .registry(.established), .registry(.findingSettled): break
       // An act, which amends another; the registry's stream has no events of other kinds.
       case .voided, .restored, .organisation, .officer, .framework, .authorisation, .instrument,
         .agreement, .programme, .course, .cohort, .enrolment, .submission, .credential,

@@ -65,6 +65,14 @@ extension Admission {
         "A void, a restoration and the end of a whole scheme take no identifiers; `value_only` ends "
           + "the one that `personal` holds.", field: "personal.identifiers")
     }
+    if proposal.givesIdentifiers {
+      for (at, identifier) in personal.identifiers.enumerated() {
+        guard let problem = NumberSpelling.problem(of: identifier.value) else { continue }
+        throw Rejection(
+          .personalData, "The \(identifier.scheme.text) \(problem).",
+          field: "personal.identifiers[\(at)].value")
+      }
+    }
     guard let registry = reader.registryStream,
       let known = reader.state(of: registry, on: proposal.effective)?.establishment
         ?? reader.head(of: registry)?.state?.establishment
@@ -172,6 +180,11 @@ extension Proposal {
     if case .officer(.identifierAdded(let given)) = body { return given.scheme }
     if case .officer(.identifierEnded(let given)) = body, given.valueOnly { return given.scheme }
     return nil
+  }
+
+  /// Those that come with it are new; what ends is named as it was written once.
+  fileprivate var givesIdentifiers: Bool {
+    if case .officer(.identifierEnded) = body { false } else { true }
   }
 
   /// What it says is of no identifier, or of all of a scheme.

@@ -46,11 +46,12 @@ public enum Admission: Sendable {
   /// - Parameters:
   ///   - companion: where another event of the stream will stand that is admitted right after this
   ///     one, both or none: what stands from there on is held against both by the other's admission.
+  ///   - flag: is told how what is recorded contradicts what is known, where the policy lets it be.
   ///   - writer: checks what only the writer can, at each of the stages that are not this type's.
   /// - Throws: the first of the reasons not to record it, in the order of `AdmissionStage`.
   public static func admit(
     _ proposal: Proposal, at position: LogPosition, before companion: FoldOrder? = nil,
-    given reader: some HistoryReader,
+    given reader: some HistoryReader, flag: (Contradiction) -> Void = { _ in },
     writer: (AdmissionStage) throws(Rejection) -> Void = { (_) throws(Rejection) in }
   ) throws(Rejection) -> Admission {
     let (stream, event) = (proposal.stream, StreamEvent(proposal, at: position))
@@ -79,6 +80,11 @@ public enum Admission: Sendable {
       case .cycles: try checkCycles(adding: event, given: reader)
       case .authority: try checkAuthority(of: proposal, given: reader)
       case .attribution: try checkAttribution(of: proposal, given: reader)
+      case .plausibility:
+        try checkPlausible(event, of: proposal, in: after.state, given: reader, flag)
+        if case .registry(.findingSettled(let given)) = event.body {
+          try checkSettled(given, event.metadata, given: reader)
+        }
       }
     }
     return .record(after)

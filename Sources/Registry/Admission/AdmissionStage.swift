@@ -37,6 +37,8 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
   case authority
   /// What the fact is counted under exists.
   case attribution
+  /// It contradicts nothing that is known in a way that the policy refuses.
+  case plausibility
   /// The identifiers that the officer would have are nobody else's on any day.
   case identifiers
   /// The officer's key can seal.
@@ -67,6 +69,7 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
     case .cycles: [.inconsistent]
     case .authority: [.noAuthority, .inconsistent]
     case .attribution: [.noSuchReference, .inconsistent]
+    case .plausibility: [.inconsistent, .badEvidence, .personalData, .noSuchReference]
     case .officerKey: [.erased, .keyDamaged]
     }
   }
@@ -79,6 +82,11 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
     case .cycles: [.officer, .organisation]
     case .certificateNumber: [.credential]
     case .identifiers, .officerKey: [.officer]
+    case .plausibility:
+      [
+        .registry, .officer, .course, .cohort, .enrolment, .submission, .credential, .skillClaim,
+        .duty,
+      ]
     case .form, .eventID, .version, .jurisdiction, .streamKind, .personalData,
       .length, .target, .rules, .authority, .attribution:
       Set(StreamKind.allCases)

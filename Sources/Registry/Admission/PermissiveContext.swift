@@ -7,7 +7,7 @@ public struct PermissiveContext: DecisionContext {
   public init() {}
   public func state(of stream: StreamID, on day: Day) -> StreamState? { nil }
   public func turns(of stream: StreamID) -> [Day] { [] }
-  public func credential(issuer: Identifier, number: String) -> Identifier? { nil }
+  public func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] { [] }
   public func event(_ id: EventID) -> EventLocation? { nil }
   public func seatsTaken(in cohort: Identifier) -> Int { 0 }
   public func enrolments(in cohort: Identifier) -> Int { 0 }

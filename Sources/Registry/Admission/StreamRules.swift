@@ -47,16 +47,12 @@ public let rewrittenRowsMax = 1000
 /// transaction.
 ///
 /// Every answer is as of a day: what was true then by all that is recorded now.
-public protocol DecisionContext {
-  /// The state of a stream on a day; nil when it has no standing event by then.
-  func state(of stream: StreamID, on day: Day) -> StreamState?
+public protocol DecisionContext: KnownFacts {
   /// The days on which the standing events of a stream took effect, in order: its state may be
   /// another from each on.
   func turns(of stream: StreamID) -> [Day]
-  /// Who holds the certificate with this number of this issuer.
-  func credential(issuer: Identifier, number: String) -> Identifier?
-  /// Where an event is; nil when there is none with this id.
-  func event(_ id: EventID) -> EventLocation?
+  /// The credentials of an issuer whose numbers are this one, however they are spelled.
+  func credentials(issuer: Identifier, number: NumberKey) -> [Identifier]
   /// How many enrolments of a cohort take a seat.
   func seatsTaken(in cohort: Identifier) -> Int
   /// How many enrolments stand on a cohort's roll, whether or not they take a seat; one more than
@@ -66,11 +62,6 @@ public protocol DecisionContext {
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
   /// The duty stream of an officer under a mandate.
   func duty(of officer: Identifier, under mandate: Identifier) -> Identifier?
-  /// The day on which an officer first completed a course, as it stands on a day; nil: not by then.
-  func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day?
-  /// Every record of the person whom an officer's record is of, by what is known of merges: the
-  /// officer's own among them.
-  func records(ofPersonWith officer: Identifier) -> [Identifier]
   /// Whether there is a time zone of this name.
   func knowsTimeZone(_ name: String) -> Bool
   /// False when only life cycles are checked: see `PermissiveContext`.
@@ -80,7 +71,6 @@ public protocol DecisionContext {
 extension DecisionContext {
   public var checksReferences: Bool { true }
   public func knowsTimeZone(_ name: String) -> Bool { true }
-  public func records(ofPersonWith officer: Identifier) -> [Identifier] { [officer] }
 }
 
 /// Where an event is: its stream and its position.

@@ -88,6 +88,111 @@ public enum Backing: UInt32, CaseIterable, Sendable {
   }
 }
 
+/// How a fact contradicts another, or what is plausible.
+public enum FindingKind: UInt32, CaseIterable, Sendable {
+  /// It happened on a day that is yet to come, or takes effect more than a year ahead.
+  case dayToCome = 1
+  /// It is of a day before 1900: nobody of that time serves.
+  case dayLongPast = 2
+  /// The officer was not registered yet that day.
+  case beforeService = 3
+  /// The officer took part after death.
+  case afterDeath = 4
+  /// The officer was given something after death.
+  case awardedAfterDeath = 5
+  /// The officer had left the service.
+  case afterSeparation = 6
+  /// Told of as passed, with a score below the mark that it needed.
+  case belowPassMark = 7
+  /// Told of as not completed, with every assessment passed.
+  case failedAbovePassMark = 8
+  /// A credential rests on what did not stand yet on its day.
+  case evidenceLater = 9
+  /// A credential was valid before it was awarded.
+  case validBeforeAward = 10
+  /// A course that comes first was not completed by then.
+  case prerequisiteNotMet = 11
+  /// A course or a claim names a skill that was deprecated by then.
+  case deprecatedSkill = 12
+  /// A course has other credits than its hours make: a credit is ten hours.
+  case creditsAgainstHours = 13
+  /// One document was handed in for two people.
+  case documentOfTwo = 14
+  /// Two credentials of one issuer have numbers that differ in their spelling alone.
+  case numberOfTwo = 15
+  /// The id of an officer's record is the officer's number.
+  case idIsNumber = 16
+  /// A credential is superseded by one of another holder.
+  case successorOfAnother = 17
+  /// A non-compliance of a day on which nothing was due yet.
+  case nonCompliantBeforeDue = 18
+  /// A completion before its cohort starts.
+  case beforeCohort = 19
+  /// The cohort or the course of a completion no longer stands.
+  case trainingGone = 20
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .dayToCome: "day_to_come"
+    case .dayLongPast: "day_long_past"
+    case .beforeService: "before_service"
+    case .afterDeath: "after_death"
+    case .awardedAfterDeath: "awarded_after_death"
+    case .afterSeparation: "after_separation"
+    case .belowPassMark: "below_pass_mark"
+    case .failedAbovePassMark: "failed_above_pass_mark"
+    case .evidenceLater: "evidence_later"
+    case .validBeforeAward: "valid_before_award"
+    case .prerequisiteNotMet: "prerequisite_not_met"
+    case .deprecatedSkill: "deprecated_skill"
+    case .creditsAgainstHours: "credits_against_hours"
+    case .documentOfTwo: "document_of_two"
+    case .numberOfTwo: "number_of_two"
+    case .idIsNumber: "id_is_number"
+    case .successorOfAnother: "successor_of_another"
+    case .nonCompliantBeforeDue: "non_compliant_before_due"
+    case .beforeCohort: "before_cohort"
+    case .trainingGone: "training_gone"
+    }
+  }
+}
+
+/// What becomes of a fact with a finding.
+public enum FindingMeaning: UInt32, CaseIterable, Sendable {
+  /// It is not recorded.
+  case refuse = 1
+  /// It is recorded, and is an exception until it is settled.
+  case flag = 2
+  /// It is recorded, and nothing is said of it.
+  case allow = 3
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .refuse: "refuse"
+    case .flag: "flag"
+    case .allow: "allow"
+    }
+  }
+}
+
+/// How a finding was settled.
+public enum FindingOutcome: UInt32, CaseIterable, Sendable {
+  /// It is so all the same: somebody looked, and the fact is right.
+  case accepted = 1
+  /// Another event corrects it, or what it contradicts.
+  case corrected = 2
+
+  /// The value's name in the schema, in lower case without its prefix.
+  public var name: String {
+    switch self {
+    case .accepted: "accepted"
+    case .corrected: "corrected"
+    }
+  }
+}
+
 /// What an organisation is in the registry.
 public enum OrganisationRole: UInt32, CaseIterable, Sendable {
   /// Officers are posted there.
@@ -496,6 +601,7 @@ public enum RegistryEvent: Hashable, Sendable {
   case established(RegistryEstablished)
   case policyAdopted(PolicyAdopted)
   case requirementSet(RequirementSet)
+  case findingSettled(FindingSettled)
 
   /// The member's name in the schema.
   public var name: String {
@@ -503,6 +609,7 @@ public enum RegistryEvent: Hashable, Sendable {
     case .established: "established"
     case .policyAdopted: "policy_adopted"
     case .requirementSet: "requirement_set"
+    case .findingSettled: "finding_settled"
     }
   }
 }
@@ -547,10 +654,13 @@ public struct PolicyAdopted: Hashable, Sendable {
   public var passMarks: [PassMark]
   /// A ground without a credential lapses so many months after it; zero: never.
   public var validityMonths: UInt32
+  /// What each finding means; what it does not mention is as in policy 1.
+  public var findings: [FindingRule]
 
   public init(
     version: UInt32 = 0, title: String = "", weights: [EvidenceWeight] = [],
-    backings: [BackingRule] = [], passMarks: [PassMark] = [], validityMonths: UInt32 = 0
+    backings: [BackingRule] = [], passMarks: [PassMark] = [], validityMonths: UInt32 = 0,
+    findings: [FindingRule] = []
   ) {
     self.version = version
     self.title = title
@@ -558,6 +668,36 @@ public struct PolicyAdopted: Hashable, Sendable {
     self.backings = backings
     self.passMarks = passMarks
     self.validityMonths = validityMonths
+    self.findings = findings
+  }
+}
+
+/// A line of the policy's table of findings.
+public struct FindingRule: Hashable, Sendable {
+  /// How the fact contradicts.
+  public var finding: FindingKind
+  /// What that means.
+  public var meaning: FindingMeaning
+
+  public init(finding: FindingKind, meaning: FindingMeaning) {
+    self.finding = finding
+    self.meaning = meaning
+  }
+}
+
+/// Somebody looked into a finding; the event's `reason` says why it is so.
+public struct FindingSettled: Hashable, Sendable {
+  /// How the event contradicts.
+  public var finding: FindingKind
+  /// The event that the finding is of.
+  public var event: EventID
+  /// Whether it stays as it is.
+  public var outcome: FindingOutcome
+
+  public init(finding: FindingKind, event: EventID, outcome: FindingOutcome) {
+    self.finding = finding
+    self.event = event
+    self.outcome = outcome
   }
 }
 
@@ -714,103 +854,5 @@ public struct OrganisationMergedInto: Hashable, Sendable {
 
   public init(organisation: Identifier) {
     self.organisation = organisation
-  }
-}
-
-/// It was split into others.
-public struct OrganisationSplitInto: Hashable, Sendable {
-  /// Those that go on.
-  public var organisations: [Identifier]
-
-  public init(organisations: [Identifier] = []) {
-    self.organisations = organisations
-  }
-}
-
-/// It is no more.
-public struct OrganisationClosed: Hashable, Sendable {
-
-  public init() {
-  }
-}
-
-/// What is said of an officer.
-public enum OfficerEvent: Hashable, Sendable {
-  case registered(OfficerRegistered)
-  case identifierAdded(OfficerIdentifierAdded)
-  case identifierEnded(OfficerIdentifierEnded)
-  case posted(OfficerPosted)
-  case actingStarted(OfficerActingStarted)
-  case actingEnded(OfficerActingEnded)
-  case promoted(OfficerPromoted)
-  case seconded(OfficerSeconded)
-  case secondmentEnded(OfficerSecondmentEnded)
-  case leaveStarted(OfficerLeaveStarted)
-  case leaveEnded(OfficerLeaveEnded)
-  case suspended(OfficerSuspended)
-  case reinstated(OfficerReinstated)
-  case separated(OfficerSeparated)
-  case returned(OfficerReturned)
-  case died(OfficerDied)
-  case mergedInto(OfficerMergedInto)
-  case mergeReversed(OfficerMergeReversed)
-
-  /// The member's name in the schema.
-  public var name: String {
-    switch self {
-    case .registered: "registered"
-    case .identifierAdded: "identifier_added"
-    case .identifierEnded: "identifier_ended"
-    case .posted: "posted"
-    case .actingStarted: "acting_started"
-    case .actingEnded: "acting_ended"
-    case .promoted: "promoted"
-    case .seconded: "seconded"
-    case .secondmentEnded: "secondment_ended"
-    case .leaveStarted: "leave_started"
-    case .leaveEnded: "leave_ended"
-    case .suspended: "suspended"
-    case .reinstated: "reinstated"
-    case .separated: "separated"
-    case .returned: "returned"
-    case .died: "died"
-    case .mergedInto: "merged_into"
-    case .mergeReversed: "merge_reversed"
-    }
-  }
-}
-
-/// The person's name and identifiers come in the proposal's `personal`.
-public struct OfficerRegistered: Hashable, Sendable {
-  /// Where the officer serves from that day on.
-  public var posting: Posting?
-
-  public init(posting: Posting? = nil) {
-    self.posting = posting
-  }
-}
-
-/// Where somebody serves, as what.
-public struct Posting: Hashable, Sendable {
-  /// Where.
-  public var organisation: Identifier
-  /// The code of the position, such as `ict-officer`.
-  public var position: Identifier?
-  /// The code of the cadre, such as `ict`.
-  public var cadre: Identifier?
-  /// The code of the grade: grades have no order here.
-  public var grade: Identifier?
-  /// The code of the county of the duty station.
-  public var county: Identifier?
-
-  public init(
-    organisation: Identifier, position: Identifier? = nil, cadre: Identifier? = nil,
-    grade: Identifier? = nil, county: Identifier? = nil
-  ) {
-    self.organisation = organisation
-    self.position = position
-    self.cadre = cadre
-    self.grade = grade
-    self.county = county
   }
 }

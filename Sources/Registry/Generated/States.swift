@@ -399,11 +399,14 @@ public struct Establishment: Hashable, Sendable {
   public var policy: PolicyAdopted?
   public var policySince: Since?
   public var requirements: KeyedList<RequirementSet>
+  /// What became of findings that somebody looked into.
+  public var settled: KeyedList<SettledFinding>
 
   public init(
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
     languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
-    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = []
+    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = [],
+    settled: KeyedList<SettledFinding> = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -414,6 +417,18 @@ public struct Establishment: Hashable, Sendable {
     self.policy = policy
     self.policySince = policySince
     self.requirements = requirements
+    self.settled = settled
+  }
+}
+
+/// How a finding was settled, and when.
+public struct SettledFinding: Hashable, Sendable {
+  public var settled: FindingSettled
+  public var since: Since
+
+  public init(settled: FindingSettled, since: Since) {
+    self.settled = settled
+    self.since = since
   }
 }
 
@@ -859,10 +874,12 @@ public struct Credential: Hashable, Sendable {
   public var recognised: Since?
   /// The credential that took its place.
   public var supersededBy: Identifier?
+  /// The event that issued it: the one that stands.
+  public var issuedEvent: EventID?
 
   public init(
     status: CredentialState, since: Since, terms: CredentialIssued, recognisedBy: Identifier? = nil,
-    recognised: Since? = nil, supersededBy: Identifier? = nil
+    recognised: Since? = nil, supersededBy: Identifier? = nil, issuedEvent: EventID? = nil
   ) {
     self.status = status
     self.since = since
@@ -870,6 +887,7 @@ public struct Credential: Hashable, Sendable {
     self.recognisedBy = recognisedBy
     self.recognised = recognised
     self.supersededBy = supersededBy
+    self.issuedEvent = issuedEvent
   }
 }
 

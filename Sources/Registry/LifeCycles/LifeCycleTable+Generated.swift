@@ -10,6 +10,7 @@ extension LifeCycleTable {
     established >established =
     policy_adopted . o
     requirement_set . o
+    finding_settled . o
     # organisation
     (none) active merged split closed
     registered >active . . . .

@@ -126,6 +126,19 @@ extension KeyedList: Hashable {
 }
 
 extension RequirementSet: Keyed { public var listKey: Whose { whose } }
+extension SettledFinding: Keyed {
+  public struct ListKey: Hashable, Sendable {
+    var kind: FindingKind
+    var event: EventID
+
+    public init(_ kind: FindingKind, _ event: EventID) {
+      self.kind = kind
+      self.event = event
+    }
+  }
+
+  public var listKey: ListKey { ListKey(settled.finding, settled.event) }
+}
 extension FrameworkSkill: Keyed { public var listKey: Identifier { skill.code } }
 extension TargetSet: Keyed { public var listKey: Identifier { target } }
 extension TargetClaimed: Keyed { public var listKey: Identifier { claim } }

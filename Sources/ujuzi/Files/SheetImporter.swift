@@ -72,20 +72,6 @@ final class SheetImporter {
     }
   }
 
-  /// - Throws: `CLIError` for a head that is said to be a column and is not there.
-  private static func check(
-    _ said: [(head: String, column: String)], _ input: InputFile, _ kinds: [SheetKind],
-    _ reading: SheetReading
-  ) throws {
-    let heads = try SheetReader(input.text(), for: kinds, reading).header.cells
-    let known = Set(heads.map { SheetReading.key($0) })
-    for (head, _) in said where !known.contains(SheetReading.key(head)) {
-      throw CLIError(
-        "--map: the file has no head \(head); it has "
-          + heads.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
-    }
-  }
-
   private static func opened(
     _ input: InputFile, _ kinds: [SheetKind], _ reading: SheetReading
   ) throws -> (SheetReader, SheetKind) {

@@ -39,12 +39,16 @@ struct ChangeOptions: ParsableArguments {
   private func describe(_ outcome: RecordOutcome) -> (text: String?, isRejected: Bool) {
     switch outcome {
     case .recorded(let at) where yes:
-      ("recorded at \(at.position)\(at.already ? ", before now" : "")", false)
-    case .recorded: ("would be recorded", false)
+      ("recorded at \(at.position)\(at.already ? ", before now" : "")" + flags(at), false)
+    case .recorded(let at): ("would be recorded" + flags(at), false)
     case .unchanged(let at): ("unchanged since \(at.position)", false)
     case .rejected(let rejection): ("REJECTED (\(rejection.code)) \(rejection.sentence)", true)
     case .notRecorded: (nil, true)
     }
+  }
+
+  private func flags(_ at: RecordedAt) -> String {
+    at.findings.map { "; FLAGGED (\($0.finding.name)) \($0.sentence)" }.joined()
   }
 
   /// An event as the log has it, with the proposal that it was.

@@ -15,6 +15,8 @@ final class Report {
   private(set) var events = 0
   private(set) var unchanged = 0
   private(set) var rejected = 0
+  /// Rows that were recorded with a finding.
+  private(set) var flagged = 0
   /// What there is nothing to record of; nil where that does not happen.
   private(set) var leftOut: Int?
   /// What was recorded in spite of a doubt; nil where that does not happen.
@@ -59,6 +61,7 @@ final class Report {
     row: () -> String
   ) throws {
     var (fresh, positions): (Int, [UInt64]) = (0, [])
+    var findings: [Finding] = []
     var since: UInt64?
     for outcome in outcomes {
       switch outcome {
@@ -68,6 +71,7 @@ final class Report {
       case .recorded(let at):
         fresh += 1
         positions.append(at.position)
+        findings += at.findings
       case .unchanged(let at): since = at.position
       case .notRecorded(let because):
         if outcomes.allSatisfy({ if case .notRecorded = $0 { true } else { false } }) {
@@ -80,14 +84,20 @@ final class Report {
     guard fresh > 0 else { return unchanged(line: line, since: since) }
     recorded += 1
     events += fresh
+    if !findings.isEmpty { flagged += 1 }
     guard !quiet else { return }
     let at = positions.count == 1 ? "\(positions[0])" : "\(positions[0])…\(positions.last!)"
     show(
-      line, "\(dryRun ? "would be recorded" : "recorded") at \(at)",
+      line,
+      "\(dryRun ? "would be recorded" : "recorded") at \(at)"
+        + findings.map { "; FLAGGED (\($0.finding.name)) \($0.sentence)" }.joined(),
       [
         ("outcome", .string(dryRun ? "would_be_recorded" : "recorded")),
         ("position", .number("\(positions[0])")), ("events", .number("\(fresh)")),
-      ])
+      ]
+        + (findings.isEmpty
+          ? []
+          : [("flagged", .string(findings.map(\.finding.name).joined(separator: " ")))]))
   }
 
   private static func notRecorded(_ line: Int?) -> String {
@@ -217,7 +227,8 @@ final class Report {
           [
             ("recorded", .number("\(recorded)")), ("events", .number("\(events)")),
             ("unchanged", .number("\(unchanged)")), ("rejected", .number("\(rejected)")),
-          ] + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
+          ] + (flagged > 0 ? [("flagged", .number("\(flagged)"))] : [])
+            + (leftOut.map { [("left_out", .number("\($0)"))] } ?? [])
             + (updated.map {
               [(isUpdateShown ? "would_be_corrected" : "corrected", .number("\($0)"))]
             } ?? [])
@@ -229,6 +240,7 @@ final class Report {
         "\(recorded) \(dryRun ? "would be recorded" : "recorded") (\(events) events), "
           + "\(unchanged) unchanged, \(rejected) rejected"
           + (leftOut.map { ", \($0) left out" } ?? "")
+          + (flagged > 0 ? ", \(flagged) flagged: see `ujuzi exceptions --open`" : "")
           + (updated.map { ", \($0) \(isUpdateShown ? "would be corrected" : "corrected")" } ?? "")
           + (gone > 0 ? ", \(gone) gone from the file" : "")
           + (doubted.map { ", \($0) in spite of a doubt" } ?? ""))

@@ -94,6 +94,8 @@ enum TextOutput {
         ? ", UNRECOGNISED: no authorisation covered it that day"
         : ", nothing says what was taught, nor whether it was authorised"
     }
+    // The mark has a word of its own above.
+    text += flags(line.findings.filter { $0 != .belowPassMark })
     if !line.agreements.isEmpty {
       text += ", under " + line.agreements.map(\.text).joined(separator: ", ")
     }
@@ -111,7 +113,39 @@ enum TextOutput {
     if let until = line.validUntil { text += ", until \(until.text)" }
     if let by = line.recognisedBy { text += ", recognised by \(by.text)" }
     if line.evidenceWithdrawn { text += ", WHAT IT RESTS ON DOES NOT STAND" }
-    return text
+    return text + flags(line.findings)
+  }
+
+  /// What nobody settled yet.
+  private static func flags(_ findings: [FindingKind]) -> String {
+    findings.isEmpty
+      ? "" : ", FLAGGED: " + findings.map { sentence(of: $0) }.joined(separator: "; ")
+  }
+
+  /// How a fact contradicts another, in a few words.
+  private static func sentence(of kind: FindingKind) -> String {
+    switch kind {
+    case .dayToCome: "of a day that is yet to come"
+    case .dayLongPast: "of a day long past"
+    case .beforeService: "before the officer was registered"
+    case .afterDeath: "after the officer's death"
+    case .awardedAfterDeath: "awarded after the officer's death"
+    case .afterSeparation: "after the officer left the service"
+    case .belowPassMark: "passed below the pass mark"
+    case .failedAbovePassMark: "failed above the pass mark"
+    case .evidenceLater: "what it rests on came later"
+    case .validBeforeAward: "valid before it was awarded"
+    case .prerequisiteNotMet: "without what comes first"
+    case .deprecatedSkill: "names a deprecated skill"
+    case .creditsAgainstHours: "other credits than its hours make"
+    case .documentOfTwo: "the document is another's too"
+    case .numberOfTwo: "the number is another's too"
+    case .idIsNumber: "the record's id is the officer's number"
+    case .successorOfAnother: "superseded by another holder's"
+    case .nonCompliantBeforeDue: "non-compliant before it was due"
+    case .beforeCohort: "before its cohort starts"
+    case .trainingGone: "its cohort or course does not stand"
+    }
   }
 
   static func verification(_ reply: VerifyCredentialReply) -> String {
@@ -122,6 +156,9 @@ enum TextOutput {
     if reply.status != .unknown {
       lines.append(
         "credential \(reply.credential?.text ?? "?"), number \(Output.plain(reply.number))")
+      if !reply.writtenAs.isEmpty {
+        lines.append("note       it is written \(Output.plain(reply.writtenAs)), not as asked for")
+      }
       lines.append("issuer     \(reply.issuer?.text ?? "?")")
       lines.append(
         "for        \((reply.courses.map(\.text) + reply.skills.map { "\($0.framework.text)/\($0.skill.text) level \($0.level)" }).joined(separator: ", "))"
@@ -143,6 +180,7 @@ enum TextOutput {
           "WARNING    what it rests on does not stand that day: it was withdrawn, or took effect later"
         )
       }
+      for kind in reply.findings { lines.append("FLAGGED    \(sentence(of: kind))") }
       if reply.unrecognised {
         lines.append(
           "note       no authorisation covered this training that day, or its course or cohort "

@@ -64,9 +64,17 @@ extension Asker {
     ).flatMap(\.lines).map { "\($0.stream.text) \($0.lastDay.text) \($0.holder?.text ?? "-")" }
   }
 
+  /// What the ledger tells of: what contradicts itself otherwise has tests of its own.
+  private static let kinds: [ExceptionKind] = [
+    .unrecognisedTraining, .authorityNotStanding, .evidenceWithdrawn, .corrected, .voided,
+    .keyDamaged, .belowPassMark, .nonCompliantBeforeDue,
+  ]
+
   func exceptions(_ at: Moment) throws -> [String] {
     try pages(
-      .exceptions, ExceptionsRequest(on: at.day, atPosition: at.position), ExceptionsPage.self
+      .exceptions,
+      ExceptionsRequest(kinds: Self.kinds, on: at.day, atPosition: at.position),
+      ExceptionsPage.self
     ).flatMap(\.lines).map { line in
       switch line.exceptionKind {
       case .unrecognisedTraining:

@@ -21,7 +21,7 @@ struct RolledRowsTests {
   private func people(_ numbers: Range<Int>, _ cohort: String) -> [Proposal] {
     numbers.flatMap {
       [
-        Fixture.officer("\(cohort)-\($0)", "\(cohort)\($0)"),
+        Fixture.officer("\(cohort)-\($0)", "\(cohort) No \($0)"),
         Fixture.enrolled("\(cohort)-\($0)", "\(cohort)-\($0)", cohort),
       ]
     }

@@ -117,10 +117,12 @@ extension TestRegistry {
   }
 
   func exceptions(
-    _ kinds: ExceptionKind..., on day: Day? = nil, at position: UInt64? = nil
+    _ kinds: ExceptionKind..., on day: Day? = nil, at position: UInt64? = nil,
+    since: UInt64? = nil, open: Bool = false
   ) throws -> [ExceptionLine] {
     try allPages(
-      .exceptions, ExceptionsRequest(kinds: kinds, on: day, atPosition: position),
+      .exceptions,
+      ExceptionsRequest(kinds: kinds, open: open, since: since, on: day, atPosition: position),
       ExceptionsPage.self
     ).flatMap(\.lines)
   }

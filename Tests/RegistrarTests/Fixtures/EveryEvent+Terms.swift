@@ -16,7 +16,19 @@ extension EveryEvent {
 
   private static var registry: [Proposal] {
     let asked = SkillLevel(framework: id("x-skills"), skill: id("old"), level: 1)
+    let odd = source(
+      "course/x-odd", "2022-01-01",
+      .course(
+        .published(
+          .init(edition: 1, title: "Odd", track: .technical, hours: 40, credits: 20))))
+    var settled = source(
+      "registry/ke", "2024-06-02",
+      .registry(
+        .findingSettled(
+          .init(finding: .creditsAgainstHours, event: odd.eventID, outcome: .accepted))))
+    settled.reason = id("as_printed")
     return [
+      odd, settled,
       source(
         "framework/x-skills", "2022-01-01",
         .framework(
@@ -114,7 +126,7 @@ extension EveryEvent {
     }
     let (exam, test, award) = (id("exam"), id("test"), id("first"))
     return [
-      Fixture.officer("x", "x"), Fixture.enrolled("x", "x", "example"),
+      Fixture.officer("x", "10"), Fixture.enrolled("x", "x", "example"),
       enrolment("2022-02-01", .assessed(.init(assessment: exam, mode: .proctored, score: 40))),
       enrolment("2022-02-02", .assessed(.init(assessment: test, mode: .unproctored, score: 90))),
       enrolment("2022-02-03", .assessmentAppealed(.init(assessment: exam))),

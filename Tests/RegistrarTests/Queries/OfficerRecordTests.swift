@@ -23,7 +23,7 @@ struct OfficerRecordTests {
       .officer(
         .registered(OfficerRegistered(posting: Posting(organisation: Identifier("moict")!)))),
       personal: Personal(
-        name: name, identifiers: [SchemeValue(scheme: Identifier("pn")!, value: key)],
+        name: name, identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "No " + key)],
         contacts: contacts))
   }
 

@@ -35,9 +35,9 @@ struct PrecedenceTests {
   }
 
   /// Registers an officer under a number that is officer `a`'s.
-  private static func taken(countedUnder programme: String? = nil) -> Proposal {
+  private static func taken(on day: Day? = nil) -> Proposal {
     var proposal = Fixture.officer("c", "1")
-    proposal.attributedTo = programme.map { StreamID(.programme, id($0)) }
+    if let day { proposal.effective = day }
     return proposal
   }
 
@@ -61,7 +61,7 @@ struct PrecedenceTests {
       both: { item(Fixture.established("rw"), expected: .atVersion(4)) },
       second: { item(Fixture.established("rw")) }),
     Row(
-      stages: (.attribution, .identifiers), both: { item(taken(countedUnder: "nowhere")) },
+      stages: (.plausibility, .identifiers), both: { item(taken(on: day("1850-01-01"))) },
       second: { item(taken()) }),
     Row(
       stages: (.identifiers, .officerKey), both: { item(sealed("1")) },
@@ -90,7 +90,8 @@ struct PrecedenceTests {
 
   @Test func `Each stage of the writer's has a row`() {
     for row in Self.rows { #expect(row.stages.first.next == row.stages.second) }
-    let firsts = AdmissionStage.order.prefix { $0 != .jurisdiction } + [.attribution, .identifiers]
+    let firsts =
+      AdmissionStage.order.prefix { $0 != .jurisdiction } + [.plausibility, .identifiers]
     #expect(Self.rows.map(\.stages.first) == Array(firsts))
     // No row could tell two stages apart that say the same.
     for row in Self.rows {

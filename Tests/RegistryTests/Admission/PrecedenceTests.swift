@@ -18,7 +18,9 @@ import Testing
     }
     /// Whose every certificate number is.
     var numbered: Identifier?
-    func credential(issuer: Identifier, number: String) -> Identifier? { numbered }
+    func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+      [numbered].compactMap(\.self)
+    }
     func event(_ id: EventID) -> EventLocation? { reader.event(id) }
     func seatsTaken(in cohort: Identifier) -> Int { 0 }
     func enrolments(in cohort: Identifier) -> Int { reader.enrolments(in: cohort) }
@@ -205,6 +207,10 @@ import Testing
       .authority, .noAuthority, before: .attribution, .noSuchReference,
       proposal(enrolled, authority: nobody, attributedTo: nothing),
       alone: proposal(enrolled, attributedTo: nothing), same),
+    Row(
+      .attribution, .noSuchReference, before: .plausibility, .inconsistent,
+      proposal(enrolled, on: 1850_06_01, attributedTo: nothing),
+      alone: proposal(enrolled, on: 1850_06_01), same),
   ]
 
   @Test(arguments: rows)
@@ -225,7 +231,7 @@ import Testing
   }
 
   @Test func `Each stage has a row with the next that may object to the same proposal`() {
-    let judged = AdmissionStage.order.drop { $0 != .jurisdiction }.prefix { $0 != .attribution }
+    let judged = AdmissionStage.order.drop { $0 != .jurisdiction }.prefix { $0 != .plausibility }
     #expect(Self.rows.map(\.stages.first) == Array(judged))
     for row in Self.rows { #expect(row.stages.first.next == row.stages.second) }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EstablishmentLifeCycleTests {
   enum Kind: CaseIterable {
-    case established, policyAdopted, requirementSet
+    case established, policyAdopted, requirementSet, findingSettled
 
     /// No default, so that an event without a row does not compile.
     init(_ event: RegistryEvent) {
@@ -13,6 +13,7 @@ import Testing
         case .established: .established
         case .policyAdopted: .policyAdopted
         case .requirementSet: .requirementSet
+        case .findingSettled: .findingSettled
         }
     }
 
@@ -28,6 +29,12 @@ import Testing
             .init(
               whose: .cadre("ict"),
               skills: [SkillLevel(framework: "digcomp", skill: "1.1", level: 4)])),
+          ". o"
+        )
+      case .findingSettled:
+        (
+          .findingSettled(
+            .init(finding: .afterDeath, event: EventID(high: 1, low: 1), outcome: .accepted)),
           ". o"
         )
       }

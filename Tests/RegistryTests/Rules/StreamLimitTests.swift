@@ -32,7 +32,7 @@ import Testing
     func state(of stream: StreamID, on day: Day) -> StreamState? {
       reader.state(of: stream, on: day)
     }
-    func credential(issuer: Identifier, number: String) -> Identifier? { nil }
+    func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] { [] }
     func event(_ id: EventID) -> EventLocation? { reader.event(id) }
     func enrolments(in cohort: Identifier) -> Int { 0 }
     func seatsTaken(in cohort: Identifier) -> Int { 0 }

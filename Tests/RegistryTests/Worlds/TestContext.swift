@@ -13,6 +13,9 @@ struct TestContext: DecisionContext {
   var completions: [Obliged: Day] = [:]
   /// Records of one person, each with all.
   var persons: [Identifier: [Identifier]] = [:]
+  var today = Day.distantFuture
+  /// Document → the submissions that hold it.
+  var papers: [[UInt8]: [StreamID]] = [:]
   /// Those that there are; nil: all.
   var timeZones: Set<String>?
   /// False: only life cycles are judged, as in a refold.
@@ -52,11 +55,14 @@ struct TestContext: DecisionContext {
 
   func turns(of stream: StreamID) -> [Day] { states[stream]?.map(\.from) ?? [] }
 
-  func credential(issuer: Identifier, number: String) -> Identifier? {
-    credentials[Certificate(issuer: issuer, number: number)]
+  func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+    credentials.filter { $0.key.issuer == issuer && NumberKey($0.key.number) == number }
+      .map(\.value)
   }
 
   func event(_ id: EventID) -> EventLocation? { events[id] }
+
+  func submissions(holding sha256: [UInt8]) -> [StreamID] { papers[sha256] ?? [] }
 
   func seatsTaken(in cohort: Identifier) -> Int { seats[cohort] ?? 0 }
 

@@ -19,8 +19,8 @@ struct TestHistoryReader: HistoryReader {
     streams[stream].map { EffectiveHistory($0).fold(until: day).state }
       ?? context.state(of: stream, on: day)
   }
-  func credential(issuer: Identifier, number: String) -> Identifier? {
-    context.credential(issuer: issuer, number: number)
+  func credentials(issuer: Identifier, number: NumberKey) -> [Identifier] {
+    context.credentials(issuer: issuer, number: number)
   }
   func event(_ id: EventID) -> EventLocation? { context.event(id) }
   func seatsTaken(in cohort: Identifier) -> Int { context.seatsTaken(in: cohort) }

@@ -352,9 +352,15 @@ extension RegistryEvent: Message {
         try Field.required(
           Field.message(RequirementSet.self, c.requirement_set, "requirement_set", trust),
           "requirement_set"))
+    case UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED:
+      self = .findingSettled(
+        try Field.required(
+          Field.message(FindingSettled.self, c.finding_settled, "finding_settled", trust),
+          "finding_settled"))
     default:
       throw DecodeFailure(
-        missing: "kind", oneOf: ["established", "policy_adopted", "requirement_set"])
+        missing: "kind",
+        oneOf: ["established", "policy_adopted", "requirement_set", "finding_settled"])
     }
   }
 
@@ -370,6 +376,9 @@ extension RegistryEvent: Message {
     case .requirementSet(let value):
       c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET
       c.requirement_set = arena.message(value)
+    case .findingSettled(let value):
+      c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED
+      c.finding_settled = arena.message(value)
     }
   }
 }
@@ -432,9 +441,13 @@ extension PolicyAdopted: Message {
       try Field.required(Field.message(PassMark.self, value, "pass_marks", trust), "pass_marks")
     }
     let validityMonths = try Field.number(c.validity_months, "validity_months", max: 1200, trust)
+    let findings = try Field.list(c.n_findings, c.findings, "findings", maxItems: 32, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(FindingRule.self, value, "findings", trust), "findings")
+    }
     self.init(
       version: version, title: title, weights: weights, backings: backings, passMarks: passMarks,
-      validityMonths: validityMonths)
+      validityMonths: validityMonths, findings: findings)
   }
 
   public func store(into c: inout Ujuzi__V1__PolicyAdopted, _ arena: Arena) {
@@ -448,6 +461,50 @@ extension PolicyAdopted: Message {
     c.n_pass_marks = self.passMarks.count
     c.pass_marks = arena.list(self.passMarks) { arena.message($0) }
     c.validity_months = self.validityMonths
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { arena.message($0) }
+  }
+}
+
+extension FindingRule: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__finding_rule__described()
+  }
+
+  public init(_ c: Ujuzi__V1__FindingRule, _ trust: Trust) throws(DecodeFailure) {
+    let finding = try Field.required(
+      Field.named(FindingKind.self, c.finding.rawValue, "finding"), "finding")
+    let meaning = try Field.required(
+      Field.named(FindingMeaning.self, c.meaning.rawValue, "meaning"), "meaning")
+    self.init(finding: finding, meaning: meaning)
+  }
+
+  public func store(into c: inout Ujuzi__V1__FindingRule, _ arena: Arena) {
+    ujuzi__v1__finding_rule__init(&c)
+    c.finding = Ujuzi__V1__FindingKind(rawValue: self.finding.rawValue)
+    c.meaning = Ujuzi__V1__FindingMeaning(rawValue: self.meaning.rawValue)
+  }
+}
+
+extension FindingSettled: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__finding_settled__described()
+  }
+
+  public init(_ c: Ujuzi__V1__FindingSettled, _ trust: Trust) throws(DecodeFailure) {
+    let finding = try Field.required(
+      Field.named(FindingKind.self, c.finding.rawValue, "finding"), "finding")
+    let event = try Field.required(Field.eventID(c.event, "event"), "event")
+    let outcome = try Field.required(
+      Field.named(FindingOutcome.self, c.outcome.rawValue, "outcome"), "outcome")
+    self.init(finding: finding, event: event, outcome: outcome)
+  }
+
+  public func store(into c: inout Ujuzi__V1__FindingSettled, _ arena: Arena) {
+    ujuzi__v1__finding_settled__init(&c)
+    c.finding = Ujuzi__V1__FindingKind(rawValue: self.finding.rawValue)
+    c.event = arena.bytes(self.event)
+    c.outcome = Ujuzi__V1__FindingOutcome(rawValue: self.outcome.rawValue)
   }
 }
 
@@ -736,242 +793,5 @@ extension OrganisationMergedInto: Message {
   public func store(into c: inout Ujuzi__V1__OrganisationMergedInto, _ arena: Arena) {
     ujuzi__v1__organisation_merged_into__init(&c)
     c.organisation = arena.bytes(self.organisation)
-  }
-}
-
-extension OrganisationSplitInto: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__organisation_split_into__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OrganisationSplitInto, _ trust: Trust) throws(DecodeFailure) {
-    let organisations = try Field.list(
-      c.n_organisations, c.organisations, "organisations", maxItems: 32, trust
-    ) { (value) throws(DecodeFailure) in
-      try Field.required(Field.identifier(value, "organisations"), "organisations")
-    }
-    self.init(organisations: organisations)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OrganisationSplitInto, _ arena: Arena) {
-    ujuzi__v1__organisation_split_into__init(&c)
-    c.n_organisations = self.organisations.count
-    c.organisations = arena.list(self.organisations) { arena.bytes($0) }
-  }
-}
-
-extension OrganisationClosed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__organisation_closed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OrganisationClosed, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__OrganisationClosed, _ arena: Arena) {
-    ujuzi__v1__organisation_closed__init(&c)
-  }
-}
-
-extension OfficerEvent: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_event__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerEvent, _ trust: Trust) throws(DecodeFailure) {
-    switch c.kind_case {
-    case UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED:
-      self = .registered(
-        try Field.required(
-          Field.message(OfficerRegistered.self, c.registered, "registered", trust), "registered"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ADDED:
-      self = .identifierAdded(
-        try Field.required(
-          Field.message(OfficerIdentifierAdded.self, c.identifier_added, "identifier_added", trust),
-          "identifier_added"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ENDED:
-      self = .identifierEnded(
-        try Field.required(
-          Field.message(OfficerIdentifierEnded.self, c.identifier_ended, "identifier_ended", trust),
-          "identifier_ended"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_POSTED:
-      self = .posted(
-        try Field.required(Field.message(OfficerPosted.self, c.posted, "posted", trust), "posted"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_STARTED:
-      self = .actingStarted(
-        try Field.required(
-          Field.message(OfficerActingStarted.self, c.acting_started, "acting_started", trust),
-          "acting_started"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_ENDED:
-      self = .actingEnded(
-        try Field.required(
-          Field.message(OfficerActingEnded.self, c.acting_ended, "acting_ended", trust),
-          "acting_ended"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_PROMOTED:
-      self = .promoted(
-        try Field.required(
-          Field.message(OfficerPromoted.self, c.promoted, "promoted", trust), "promoted"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_SECONDED:
-      self = .seconded(
-        try Field.required(
-          Field.message(OfficerSeconded.self, c.seconded, "seconded", trust), "seconded"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_SECONDMENT_ENDED:
-      self = .secondmentEnded(
-        try Field.required(
-          Field.message(OfficerSecondmentEnded.self, c.secondment_ended, "secondment_ended", trust),
-          "secondment_ended"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_STARTED:
-      self = .leaveStarted(
-        try Field.required(
-          Field.message(OfficerLeaveStarted.self, c.leave_started, "leave_started", trust),
-          "leave_started"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_ENDED:
-      self = .leaveEnded(
-        try Field.required(
-          Field.message(OfficerLeaveEnded.self, c.leave_ended, "leave_ended", trust), "leave_ended")
-      )
-    case UJUZI__V1__OFFICER_EVENT__KIND_SUSPENDED:
-      self = .suspended(
-        try Field.required(
-          Field.message(OfficerSuspended.self, c.suspended, "suspended", trust), "suspended"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED:
-      self = .reinstated(
-        try Field.required(
-          Field.message(OfficerReinstated.self, c.reinstated, "reinstated", trust), "reinstated"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED:
-      self = .separated(
-        try Field.required(
-          Field.message(OfficerSeparated.self, c.separated, "separated", trust), "separated"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_RETURNED:
-      self = .returned(
-        try Field.required(
-          Field.message(OfficerReturned.self, c.returned, "returned", trust), "returned"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_DIED:
-      self = .died(
-        try Field.required(Field.message(OfficerDied.self, c.died, "died", trust), "died"))
-    case UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO:
-      self = .mergedInto(
-        try Field.required(
-          Field.message(OfficerMergedInto.self, c.merged_into, "merged_into", trust), "merged_into")
-      )
-    case UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED:
-      self = .mergeReversed(
-        try Field.required(
-          Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed", trust),
-          "merge_reversed"))
-    default:
-      throw DecodeFailure(
-        missing: "kind",
-        oneOf: [
-          "registered", "identifier_added", "identifier_ended", "posted", "acting_started",
-          "acting_ended", "promoted", "seconded", "secondment_ended", "leave_started",
-          "leave_ended", "suspended", "reinstated", "separated", "returned", "died", "merged_into",
-          "merge_reversed",
-        ])
-    }
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerEvent, _ arena: Arena) {
-    ujuzi__v1__officer_event__init(&c)
-    switch self {
-    case .registered(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED
-      c.registered = arena.message(value)
-    case .identifierAdded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ADDED
-      c.identifier_added = arena.message(value)
-    case .identifierEnded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ENDED
-      c.identifier_ended = arena.message(value)
-    case .posted(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_POSTED
-      c.posted = arena.message(value)
-    case .actingStarted(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_ACTING_STARTED
-      c.acting_started = arena.message(value)
-    case .actingEnded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_ACTING_ENDED
-      c.acting_ended = arena.message(value)
-    case .promoted(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_PROMOTED
-      c.promoted = arena.message(value)
-    case .seconded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SECONDED
-      c.seconded = arena.message(value)
-    case .secondmentEnded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SECONDMENT_ENDED
-      c.secondment_ended = arena.message(value)
-    case .leaveStarted(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_STARTED
-      c.leave_started = arena.message(value)
-    case .leaveEnded(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_ENDED
-      c.leave_ended = arena.message(value)
-    case .suspended(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SUSPENDED
-      c.suspended = arena.message(value)
-    case .reinstated(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED
-      c.reinstated = arena.message(value)
-    case .separated(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED
-      c.separated = arena.message(value)
-    case .returned(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_RETURNED
-      c.returned = arena.message(value)
-    case .died(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_DIED
-      c.died = arena.message(value)
-    case .mergedInto(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO
-      c.merged_into = arena.message(value)
-    case .mergeReversed(let value):
-      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED
-      c.merge_reversed = arena.message(value)
-    }
-  }
-}
-
-extension OfficerRegistered: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__officer_registered__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OfficerRegistered, _ trust: Trust) throws(DecodeFailure) {
-    let posting = try Field.optional(
-      Field.message(Posting.self, c.posting, "posting", trust), "posting")
-    self.init(posting: posting)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OfficerRegistered, _ arena: Arena) {
-    ujuzi__v1__officer_registered__init(&c)
-    if let value = self.posting { c.posting = arena.message(value) }
-  }
-}
-
-extension Posting: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__posting__described()
-  }
-
-  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(DecodeFailure) {
-    let organisation = try Field.required(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
-    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
-    let grade = try Field.optional(Field.identifier(c.grade, "grade"), "grade")
-    let county = try Field.optional(Field.identifier(c.county, "county"), "county")
-    self.init(
-      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county)
-  }
-
-  public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
-    ujuzi__v1__posting__init(&c)
-    c.organisation = arena.bytes(self.organisation)
-    if let value = self.position { c.position = arena.bytes(value) }
-    if let value = self.cadre { c.cadre = arena.bytes(value) }
-    if let value = self.grade { c.grade = arena.bytes(value) }
-    if let value = self.county { c.county = arena.bytes(value) }
   }
 }

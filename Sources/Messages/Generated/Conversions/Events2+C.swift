@@ -3,6 +3,243 @@
 import CMessages
 import Registry
 
+extension OrganisationSplitInto: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_split_into__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OrganisationSplitInto, _ trust: Trust) throws(DecodeFailure) {
+    let organisations = try Field.list(
+      c.n_organisations, c.organisations, "organisations", maxItems: 32, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "organisations"), "organisations")
+    }
+    self.init(organisations: organisations)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OrganisationSplitInto, _ arena: Arena) {
+    ujuzi__v1__organisation_split_into__init(&c)
+    c.n_organisations = self.organisations.count
+    c.organisations = arena.list(self.organisations) { arena.bytes($0) }
+  }
+}
+
+extension OrganisationClosed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_closed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OrganisationClosed, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__OrganisationClosed, _ arena: Arena) {
+    ujuzi__v1__organisation_closed__init(&c)
+  }
+}
+
+extension OfficerEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerEvent, _ trust: Trust) throws(DecodeFailure) {
+    switch c.kind_case {
+    case UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED:
+      self = .registered(
+        try Field.required(
+          Field.message(OfficerRegistered.self, c.registered, "registered", trust), "registered"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ADDED:
+      self = .identifierAdded(
+        try Field.required(
+          Field.message(OfficerIdentifierAdded.self, c.identifier_added, "identifier_added", trust),
+          "identifier_added"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ENDED:
+      self = .identifierEnded(
+        try Field.required(
+          Field.message(OfficerIdentifierEnded.self, c.identifier_ended, "identifier_ended", trust),
+          "identifier_ended"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_POSTED:
+      self = .posted(
+        try Field.required(Field.message(OfficerPosted.self, c.posted, "posted", trust), "posted"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_STARTED:
+      self = .actingStarted(
+        try Field.required(
+          Field.message(OfficerActingStarted.self, c.acting_started, "acting_started", trust),
+          "acting_started"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_ACTING_ENDED:
+      self = .actingEnded(
+        try Field.required(
+          Field.message(OfficerActingEnded.self, c.acting_ended, "acting_ended", trust),
+          "acting_ended"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_PROMOTED:
+      self = .promoted(
+        try Field.required(
+          Field.message(OfficerPromoted.self, c.promoted, "promoted", trust), "promoted"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_SECONDED:
+      self = .seconded(
+        try Field.required(
+          Field.message(OfficerSeconded.self, c.seconded, "seconded", trust), "seconded"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_SECONDMENT_ENDED:
+      self = .secondmentEnded(
+        try Field.required(
+          Field.message(OfficerSecondmentEnded.self, c.secondment_ended, "secondment_ended", trust),
+          "secondment_ended"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_STARTED:
+      self = .leaveStarted(
+        try Field.required(
+          Field.message(OfficerLeaveStarted.self, c.leave_started, "leave_started", trust),
+          "leave_started"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_ENDED:
+      self = .leaveEnded(
+        try Field.required(
+          Field.message(OfficerLeaveEnded.self, c.leave_ended, "leave_ended", trust), "leave_ended")
+      )
+    case UJUZI__V1__OFFICER_EVENT__KIND_SUSPENDED:
+      self = .suspended(
+        try Field.required(
+          Field.message(OfficerSuspended.self, c.suspended, "suspended", trust), "suspended"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED:
+      self = .reinstated(
+        try Field.required(
+          Field.message(OfficerReinstated.self, c.reinstated, "reinstated", trust), "reinstated"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED:
+      self = .separated(
+        try Field.required(
+          Field.message(OfficerSeparated.self, c.separated, "separated", trust), "separated"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_RETURNED:
+      self = .returned(
+        try Field.required(
+          Field.message(OfficerReturned.self, c.returned, "returned", trust), "returned"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_DIED:
+      self = .died(
+        try Field.required(Field.message(OfficerDied.self, c.died, "died", trust), "died"))
+    case UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO:
+      self = .mergedInto(
+        try Field.required(
+          Field.message(OfficerMergedInto.self, c.merged_into, "merged_into", trust), "merged_into")
+      )
+    case UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED:
+      self = .mergeReversed(
+        try Field.required(
+          Field.message(OfficerMergeReversed.self, c.merge_reversed, "merge_reversed", trust),
+          "merge_reversed"))
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "registered", "identifier_added", "identifier_ended", "posted", "acting_started",
+          "acting_ended", "promoted", "seconded", "secondment_ended", "leave_started",
+          "leave_ended", "suspended", "reinstated", "separated", "returned", "died", "merged_into",
+          "merge_reversed",
+        ])
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerEvent, _ arena: Arena) {
+    ujuzi__v1__officer_event__init(&c)
+    switch self {
+    case .registered(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_REGISTERED
+      c.registered = arena.message(value)
+    case .identifierAdded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ADDED
+      c.identifier_added = arena.message(value)
+    case .identifierEnded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_IDENTIFIER_ENDED
+      c.identifier_ended = arena.message(value)
+    case .posted(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_POSTED
+      c.posted = arena.message(value)
+    case .actingStarted(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_ACTING_STARTED
+      c.acting_started = arena.message(value)
+    case .actingEnded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_ACTING_ENDED
+      c.acting_ended = arena.message(value)
+    case .promoted(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_PROMOTED
+      c.promoted = arena.message(value)
+    case .seconded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SECONDED
+      c.seconded = arena.message(value)
+    case .secondmentEnded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SECONDMENT_ENDED
+      c.secondment_ended = arena.message(value)
+    case .leaveStarted(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_STARTED
+      c.leave_started = arena.message(value)
+    case .leaveEnded(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_LEAVE_ENDED
+      c.leave_ended = arena.message(value)
+    case .suspended(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SUSPENDED
+      c.suspended = arena.message(value)
+    case .reinstated(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_REINSTATED
+      c.reinstated = arena.message(value)
+    case .separated(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_SEPARATED
+      c.separated = arena.message(value)
+    case .returned(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_RETURNED
+      c.returned = arena.message(value)
+    case .died(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_DIED
+      c.died = arena.message(value)
+    case .mergedInto(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGED_INTO
+      c.merged_into = arena.message(value)
+    case .mergeReversed(let value):
+      c.kind_case = UJUZI__V1__OFFICER_EVENT__KIND_MERGE_REVERSED
+      c.merge_reversed = arena.message(value)
+    }
+  }
+}
+
+extension OfficerRegistered: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__officer_registered__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OfficerRegistered, _ trust: Trust) throws(DecodeFailure) {
+    let posting = try Field.optional(
+      Field.message(Posting.self, c.posting, "posting", trust), "posting")
+    self.init(posting: posting)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OfficerRegistered, _ arena: Arena) {
+    ujuzi__v1__officer_registered__init(&c)
+    if let value = self.posting { c.posting = arena.message(value) }
+  }
+}
+
+extension Posting: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__posting__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
+    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
+    let grade = try Field.optional(Field.identifier(c.grade, "grade"), "grade")
+    let county = try Field.optional(Field.identifier(c.county, "county"), "county")
+    self.init(
+      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
+    ujuzi__v1__posting__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.position { c.position = arena.bytes(value) }
+    if let value = self.cadre { c.cadre = arena.bytes(value) }
+    if let value = self.grade { c.grade = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
+  }
+}
+
 extension OfficerIdentifierAdded: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__officer_identifier_added__described()
@@ -793,77 +1030,5 @@ extension AuthorisationScopeChanged: Message {
   public func store(into c: inout Ujuzi__V1__AuthorisationScopeChanged, _ arena: Arena) {
     ujuzi__v1__authorisation_scope_changed__init(&c)
     c.scope = arena.message(self.scope)
-  }
-}
-
-extension AuthorisationRenewed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_renewed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationRenewed, _ trust: Trust) throws(DecodeFailure) {
-    let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
-    self.init(validUntil: validUntil)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationRenewed, _ arena: Arena) {
-    ujuzi__v1__authorisation_renewed__init(&c)
-    c.valid_until = self.validUntil.number
-  }
-}
-
-extension AuthorisationSuspended: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_suspended__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationSuspended, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationSuspended, _ arena: Arena) {
-    ujuzi__v1__authorisation_suspended__init(&c)
-  }
-}
-
-extension AuthorisationReinstated: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_reinstated__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationReinstated, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationReinstated, _ arena: Arena) {
-    ujuzi__v1__authorisation_reinstated__init(&c)
-  }
-}
-
-extension AuthorisationRevoked: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_revoked__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationRevoked, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationRevoked, _ arena: Arena) {
-    ujuzi__v1__authorisation_revoked__init(&c)
-  }
-}
-
-extension AuthorisationWithdrawn: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_withdrawn__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationWithdrawn, _ arena: Arena) {
-    ujuzi__v1__authorisation_withdrawn__init(&c)
   }
 }

@@ -3,6 +3,78 @@
 import CMessages
 import Registry
 
+extension AuthorisationRenewed: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_renewed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationRenewed, _ trust: Trust) throws(DecodeFailure) {
+    let validUntil = try Field.required(Field.day(c.valid_until, "valid_until"), "valid_until")
+    self.init(validUntil: validUntil)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationRenewed, _ arena: Arena) {
+    ujuzi__v1__authorisation_renewed__init(&c)
+    c.valid_until = self.validUntil.number
+  }
+}
+
+extension AuthorisationSuspended: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_suspended__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationSuspended, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationSuspended, _ arena: Arena) {
+    ujuzi__v1__authorisation_suspended__init(&c)
+  }
+}
+
+extension AuthorisationReinstated: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_reinstated__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationReinstated, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationReinstated, _ arena: Arena) {
+    ujuzi__v1__authorisation_reinstated__init(&c)
+  }
+}
+
+extension AuthorisationRevoked: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_revoked__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationRevoked, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationRevoked, _ arena: Arena) {
+    ujuzi__v1__authorisation_revoked__init(&c)
+  }
+}
+
+extension AuthorisationWithdrawn: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_withdrawn__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationWithdrawn, _ arena: Arena) {
+    ujuzi__v1__authorisation_withdrawn__init(&c)
+  }
+}
+
 extension InstrumentEvent: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__instrument_event__described()
@@ -978,80 +1050,5 @@ extension ProgrammePaused: Message {
 
   public func store(into c: inout Ujuzi__V1__ProgrammePaused, _ arena: Arena) {
     ujuzi__v1__programme_paused__init(&c)
-  }
-}
-
-extension ProgrammeResumed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_resumed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammeResumed, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammeResumed, _ arena: Arena) {
-    ujuzi__v1__programme_resumed__init(&c)
-  }
-}
-
-extension ProgrammeClosed: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_closed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammeClosed, _ trust: Trust) throws(DecodeFailure) {
-    let terms = try Field.optional(
-      Field.message(ProgrammeTerms.self, c.terms, "terms", trust), "terms")
-    self.init(terms: terms)
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammeClosed, _ arena: Arena) {
-    ujuzi__v1__programme_closed__init(&c)
-    if let value = self.terms { c.terms = arena.message(value) }
-  }
-}
-
-extension ProgrammeEvaluated: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_evaluated__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammeEvaluated, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammeEvaluated, _ arena: Arena) {
-    ujuzi__v1__programme_evaluated__init(&c)
-  }
-}
-
-extension ProgrammeLinkedToAgreement: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_linked_to_agreement__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammeLinkedToAgreement, _ trust: Trust) throws(DecodeFailure) {
-    let agreement = try Field.required(Field.identifier(c.agreement, "agreement"), "agreement")
-    self.init(agreement: agreement)
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammeLinkedToAgreement, _ arena: Arena) {
-    ujuzi__v1__programme_linked_to_agreement__init(&c)
-    c.agreement = arena.bytes(self.agreement)
-  }
-}
-
-extension ProgrammePilotDeclared: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_pilot_declared__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammePilotDeclared, _ arena: Arena) {
-    ujuzi__v1__programme_pilot_declared__init(&c)
   }
 }

@@ -3,6 +3,188 @@
 import CMessages
 import Registry
 
+extension SubmissionSubmitted: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_submitted__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SubmissionSubmitted, _ trust: Trust) throws(DecodeFailure) {
+    let paper = try Field.required(Field.message(Paper.self, c.paper, "paper", trust), "paper")
+    self.init(paper: paper)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SubmissionSubmitted, _ arena: Arena) {
+    ujuzi__v1__submission_submitted__init(&c)
+    c.paper = arena.message(self.paper)
+  }
+}
+
+extension SubmissionVerified: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_verified__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SubmissionVerified, _ trust: Trust) throws(DecodeFailure) {
+    let paper = try Field.optional(Field.message(Paper.self, c.paper, "paper", trust), "paper")
+    let method = try Field.required(Field.identifier(c.method, "method"), "method")
+    let verifiedBy = try Field.optional(
+      Field.identifier(c.verified_by, "verified_by"), "verified_by")
+    self.init(paper: paper, method: method, verifiedBy: verifiedBy)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SubmissionVerified, _ arena: Arena) {
+    ujuzi__v1__submission_verified__init(&c)
+    if let value = self.paper { c.paper = arena.message(value) }
+    c.method = arena.bytes(self.method)
+    if let value = self.verifiedBy { c.verified_by = arena.bytes(value) }
+  }
+}
+
+extension SubmissionRejected: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__submission_rejected__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SubmissionRejected, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__SubmissionRejected, _ arena: Arena) {
+    ujuzi__v1__submission_rejected__init(&c)
+  }
+}
+
+extension CredentialEvent: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_event__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CredentialEvent, _ trust: Trust) throws(DecodeFailure) {
+    switch c.kind_case {
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_ISSUED:
+      self = .issued(
+        try Field.required(
+          Field.message(CredentialIssued.self, c.issued, "issued", trust), "issued"))
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_SUSPENDED:
+      self = .suspended(
+        try Field.required(
+          Field.message(CredentialSuspended.self, c.suspended, "suspended", trust), "suspended"))
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_REINSTATED:
+      self = .reinstated(
+        try Field.required(
+          Field.message(CredentialReinstated.self, c.reinstated, "reinstated", trust), "reinstated")
+      )
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_RENEWED:
+      self = .renewed(
+        try Field.required(
+          Field.message(CredentialRenewed.self, c.renewed, "renewed", trust), "renewed"))
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_SUPERSEDED:
+      self = .superseded(
+        try Field.required(
+          Field.message(CredentialSuperseded.self, c.superseded, "superseded", trust), "superseded")
+      )
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_REVOKED:
+      self = .revoked(
+        try Field.required(
+          Field.message(CredentialRevoked.self, c.revoked, "revoked", trust), "revoked"))
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNISED:
+      self = .recognised(
+        try Field.required(
+          Field.message(CredentialRecognised.self, c.recognised, "recognised", trust), "recognised")
+      )
+    case UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNITION_WITHDRAWN:
+      self = .recognitionWithdrawn(
+        try Field.required(
+          Field.message(
+            CredentialRecognitionWithdrawn.self, c.recognition_withdrawn, "recognition_withdrawn",
+            trust), "recognition_withdrawn"))
+    default:
+      throw DecodeFailure(
+        missing: "kind",
+        oneOf: [
+          "issued", "suspended", "reinstated", "renewed", "superseded", "revoked", "recognised",
+          "recognition_withdrawn",
+        ])
+    }
+  }
+
+  public func store(into c: inout Ujuzi__V1__CredentialEvent, _ arena: Arena) {
+    ujuzi__v1__credential_event__init(&c)
+    switch self {
+    case .issued(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_ISSUED
+      c.issued = arena.message(value)
+    case .suspended(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_SUSPENDED
+      c.suspended = arena.message(value)
+    case .reinstated(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_REINSTATED
+      c.reinstated = arena.message(value)
+    case .renewed(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_RENEWED
+      c.renewed = arena.message(value)
+    case .superseded(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_SUPERSEDED
+      c.superseded = arena.message(value)
+    case .revoked(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_REVOKED
+      c.revoked = arena.message(value)
+    case .recognised(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNISED
+      c.recognised = arena.message(value)
+    case .recognitionWithdrawn(let value):
+      c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNITION_WITHDRAWN
+      c.recognition_withdrawn = arena.message(value)
+    }
+  }
+}
+
+extension CredentialIssued: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__credential_issued__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CredentialIssued, _ trust: Trust) throws(DecodeFailure) {
+    let holder = try Field.required(Field.identifier(c.holder, "holder"), "holder")
+    let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
+    let number = try Field.present(Field.string(c.number, "number", max: 200, trust), "number")
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
+    }
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
+    }
+    let awardedOn = try Field.required(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
+    let validFrom = try Field.required(Field.day(c.valid_from, "valid_from"), "valid_from")
+    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
+    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence", maxItems: 16, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.eventID(value, "evidence"), "evidence")
+    }
+    self.init(
+      holder: holder, issuer: issuer, number: number, courses: courses, skills: skills,
+      awardedOn: awardedOn, validFrom: validFrom, validUntil: validUntil, evidence: evidence)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CredentialIssued, _ arena: Arena) {
+    ujuzi__v1__credential_issued__init(&c)
+    c.holder = arena.bytes(self.holder)
+    c.issuer = arena.bytes(self.issuer)
+    if !self.number.isEmpty { c.number = arena.string(self.number) }
+    c.n_courses = self.courses.count
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
+    c.n_skills = self.skills.count
+    c.skills = arena.list(self.skills) { arena.message($0) }
+    c.awarded_on = self.awardedOn.number
+    c.valid_from = self.validFrom.number
+    if let value = self.validUntil { c.valid_until = value.number }
+    c.n_evidence = self.evidence.count
+    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
+  }
+}
+
 extension CredentialSuspended: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__credential_suspended__described()

@@ -245,9 +245,13 @@ extension RecordedAt: Message {
     let version = try Field.number(c.version, "version")
     let already = (c.already != 0)
     let personalNotCompared = (c.personal_not_compared != 0)
+    let findings = try Field.list(c.n_findings, c.findings, "findings") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(Finding.self, value, "findings", trust), "findings")
+    }
     self.init(
       position: position, version: version, already: already,
-      personalNotCompared: personalNotCompared)
+      personalNotCompared: personalNotCompared, findings: findings)
   }
 
   public func store(into c: inout Ujuzi__V1__RecordedAt, _ arena: Arena) {
@@ -256,6 +260,27 @@ extension RecordedAt: Message {
     c.version = self.version
     c.already = self.already ? 1 : 0
     c.personal_not_compared = self.personalNotCompared ? 1 : 0
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { arena.message($0) }
+  }
+}
+
+extension Finding: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__finding__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Finding, _ trust: Trust) throws(DecodeFailure) {
+    let finding = try Field.required(
+      Field.named(FindingKind.self, c.finding.rawValue, "finding"), "finding")
+    let sentence = try Field.string(c.sentence, "sentence")
+    self.init(finding: finding, sentence: sentence)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Finding, _ arena: Arena) {
+    ujuzi__v1__finding__init(&c)
+    c.finding = Ujuzi__V1__FindingKind(rawValue: self.finding.rawValue)
+    if !self.sentence.isEmpty { c.sentence = arena.string(self.sentence) }
   }
 }
 
@@ -701,7 +726,7 @@ extension CertificateNumber: Message {
 
   public init(_ c: Ujuzi__V1__CertificateNumber, _ trust: Trust) throws(DecodeFailure) {
     let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
+    let number = try Field.present(Field.string(c.number, "number", max: 200, trust), "number")
     self.init(issuer: issuer, number: number)
   }
 
@@ -794,6 +819,11 @@ extension VerifyCredentialReply: Message {
     let unrecognised = (c.unrecognised != 0)
     let holderMatches = try Field.optional(
       Field.named(HolderMatch.self, c.holder_matches.rawValue, "holder_matches"), "holder_matches")
+    let writtenAs = try Field.string(c.written_as, "written_as")
+    let findings = try Field.list(c.n_findings, c.findings, "findings") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.named(FindingKind.self, value.rawValue, "findings"), "findings")
+    }
     let holderVoided = (c.holder_voided != 0)
     self.init(
       status: status, credential: credential, holder: holder, issuer: issuer, number: number,
@@ -801,7 +831,7 @@ extension VerifyCredentialReply: Message {
       validUntil: validUntil, since: since, reason: reason, position: position,
       evidenceWithdrawn: evidenceWithdrawn, asOf: asOf, recognisedBy: recognisedBy,
       supersededBy: supersededBy, unrecognised: unrecognised, holderMatches: holderMatches,
-      holderVoided: holderVoided)
+      writtenAs: writtenAs, findings: findings, holderVoided: holderVoided)
   }
 
   public func store(into c: inout Ujuzi__V1__VerifyCredentialReply, _ arena: Arena) {
@@ -829,6 +859,9 @@ extension VerifyCredentialReply: Message {
     if let value = self.holderMatches {
       c.holder_matches = Ujuzi__V1__HolderMatch(rawValue: value.rawValue)
     }
+    if !self.writtenAs.isEmpty { c.written_as = arena.string(self.writtenAs) }
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { Ujuzi__V1__FindingKind(rawValue: $0.rawValue) }
     c.holder_voided = self.holderVoided ? 1 : 0
   }
 }
@@ -853,26 +886,5 @@ extension VerifyCredentialsRequest: Message {
     c.n_items = self.items.count
     c.items = arena.list(self.items) { arena.message($0) }
     c.at_least = self.atLeast
-  }
-}
-
-extension VerifyCredentialsReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__verify_credentials_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__VerifyCredentialsReply, _ trust: Trust) throws(DecodeFailure) {
-    let items = try Field.list(c.n_items, c.items, "items") { (value) throws(DecodeFailure) in
-      try Field.bytes(value, "items")
-    }
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(items: items, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__VerifyCredentialsReply, _ arena: Arena) {
-    ujuzi__v1__verify_credentials_reply__init(&c)
-    c.n_items = self.items.count
-    c.items = arena.list(self.items) { arena.bytes($0) }
-    c.as_of = self.asOf
   }
 }

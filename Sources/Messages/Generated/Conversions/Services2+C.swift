@@ -3,6 +3,27 @@
 import CMessages
 import Registry
 
+extension VerifyCredentialsReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__verify_credentials_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__VerifyCredentialsReply, _ trust: Trust) throws(DecodeFailure) {
+    let items = try Field.list(c.n_items, c.items, "items") { (value) throws(DecodeFailure) in
+      try Field.bytes(value, "items")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(items: items, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__VerifyCredentialsReply, _ arena: Arena) {
+    ujuzi__v1__verify_credentials_reply__init(&c)
+    c.n_items = self.items.count
+    c.items = arena.list(self.items) { arena.bytes($0) }
+    c.as_of = self.asOf
+  }
+}
+
 extension GetProfileRequest: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__get_profile_request__described()
@@ -239,11 +260,15 @@ extension TrainingLine: Message {
       try Field.required(Field.identifier(value, "awards"), "awards")
     }
     let belowPassMark = (c.below_pass_mark != 0)
+    let findings = try Field.list(c.n_findings, c.findings, "findings") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.named(FindingKind.self, value.rawValue, "findings"), "findings")
+    }
     self.init(
       enrolment: enrolment, cohort: cohort, course: course, edition: edition, title: title,
       organisation: organisation, status: status, since: since, completion: completion,
       unrecognised: unrecognised, agreements: agreements, awards: awards,
-      belowPassMark: belowPassMark)
+      belowPassMark: belowPassMark, findings: findings)
   }
 
   public func store(into c: inout Ujuzi__V1__TrainingLine, _ arena: Arena) {
@@ -263,6 +288,8 @@ extension TrainingLine: Message {
     c.n_awards = self.awards.count
     c.awards = arena.list(self.awards) { arena.bytes($0) }
     c.below_pass_mark = self.belowPassMark ? 1 : 0
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { Ujuzi__V1__FindingKind(rawValue: $0.rawValue) }
   }
 }
 
@@ -290,11 +317,15 @@ extension CredentialLine: Message {
     let since = try Field.optional(Field.day(c.since, "since"), "since")
     let supersededBy = try Field.optional(
       Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
+    let findings = try Field.list(c.n_findings, c.findings, "findings") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.named(FindingKind.self, value.rawValue, "findings"), "findings")
+    }
     self.init(
       credential: credential, status: status, issuer: issuer, number: number, courses: courses,
       awardedOn: awardedOn, validUntil: validUntil, recognisedBy: recognisedBy,
-      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since, supersededBy: supersededBy
-    )
+      evidenceWithdrawn: evidenceWithdrawn, holder: holder, since: since,
+      supersededBy: supersededBy, findings: findings)
   }
 
   public func store(into c: inout Ujuzi__V1__CredentialLine, _ arena: Arena) {
@@ -312,6 +343,8 @@ extension CredentialLine: Message {
     if let value = self.holder { c.holder = arena.bytes(value) }
     if let value = self.since { c.since = value.number }
     if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
+    c.n_findings = self.findings.count
+    c.findings = arena.list(self.findings) { Ujuzi__V1__FindingKind(rawValue: $0.rawValue) }
   }
 }
 
@@ -1405,28 +1438,5 @@ extension GetStreamRequest: Message {
       c.at_position = value
     }
     c.at_least = self.atLeast
-  }
-}
-
-extension GetStreamReply: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__get_stream_reply__described()
-  }
-
-  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(DecodeFailure) {
-    let state = try Field.optional(
-      Field.message(StreamState.self, c.state, "state", trust), "state")
-    let events = try Field.number(c.events, "events")
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(state: state, events: events, resumeAfter: resumeAfter, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__GetStreamReply, _ arena: Arena) {
-    ujuzi__v1__get_stream_reply__init(&c)
-    if let value = self.state { c.state = arena.message(value) }
-    c.events = self.events
-    c.resume_after = arena.bytes(self.resumeAfter)
-    c.as_of = self.asOf
   }
 }

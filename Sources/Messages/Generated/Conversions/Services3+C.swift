@@ -3,6 +3,29 @@
 import CMessages
 import Registry
 
+extension GetStreamReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(DecodeFailure) {
+    let state = try Field.optional(
+      Field.message(StreamState.self, c.state, "state", trust), "state")
+    let events = try Field.number(c.events, "events")
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(state: state, events: events, resumeAfter: resumeAfter, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetStreamReply, _ arena: Arena) {
+    ujuzi__v1__get_stream_reply__init(&c)
+    if let value = self.state { c.state = arena.message(value) }
+    c.events = self.events
+    c.resume_after = arena.bytes(self.resumeAfter)
+    c.as_of = self.asOf
+  }
+}
+
 extension WatchRequest: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__watch_request__described()
@@ -804,22 +827,32 @@ extension ExceptionsRequest: Message {
   }
 
   public init(_ c: Ujuzi__V1__ExceptionsRequest, _ trust: Trust) throws(DecodeFailure) {
-    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 9, trust) {
+    let kinds = try Field.list(c.n_kinds, c.kinds, "kinds", maxItems: 32, trust) {
       (value) throws(DecodeFailure) in
       try Field.required(Field.named(ExceptionKind.self, value.rawValue, "kinds"), "kinds")
     }
+    let open = (c.open != 0)
+    let since =
+      c.counted_case == UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED_SINCE
+      ? try Field.number(c.since, "since", max: 9223372036854775807, trust) : nil
     let on = try Field.optional(Field.day(c.on, "on"), "on")
     let atPosition =
       c.known_case == UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN_AT_POSITION
       ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
     let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(kinds: kinds, on: on, atPosition: atPosition, atLeast: atLeast)
+    self.init(
+      kinds: kinds, open: open, since: since, on: on, atPosition: atPosition, atLeast: atLeast)
   }
 
   public func store(into c: inout Ujuzi__V1__ExceptionsRequest, _ arena: Arena) {
     ujuzi__v1__exceptions_request__init(&c)
     c.n_kinds = self.kinds.count
     c.kinds = arena.list(self.kinds) { Ujuzi__V1__ExceptionKind(rawValue: $0.rawValue) }
+    c.open = self.open ? 1 : 0
+    if let value = self.since {
+      c.counted_case = UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED_SINCE
+      c.since = value
+    }
     if let value = self.on { c.on = value.number }
     if let value = self.atPosition {
       c.known_case = UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN_AT_POSITION
@@ -869,9 +902,14 @@ extension ExceptionLine: Message {
     let officer = try Field.optional(Field.identifier(c.officer, "officer"), "officer")
     let sentence = try Field.string(c.sentence, "sentence")
     let by = try Field.optional(Field.eventID(c.by, "by"), "by")
+    let settled = try Field.optional(
+      Field.named(FindingOutcome.self, c.settled.rawValue, "settled"), "settled")
+    let reason = try Field.optional(Field.identifier(c.reason, "reason"), "reason")
+    let settledBy = try Field.optional(Field.eventID(c.settled_by, "settled_by"), "settled_by")
     self.init(
       exceptionKind: exceptionKind, stream: stream, eventID: eventID, position: position,
-      effective: effective, officer: officer, sentence: sentence, by: by)
+      effective: effective, officer: officer, sentence: sentence, by: by, settled: settled,
+      reason: reason, settledBy: settledBy)
   }
 
   public func store(into c: inout Ujuzi__V1__ExceptionLine, _ arena: Arena) {
@@ -884,6 +922,9 @@ extension ExceptionLine: Message {
     if let value = self.officer { c.officer = arena.bytes(value) }
     if !self.sentence.isEmpty { c.sentence = arena.string(self.sentence) }
     if let value = self.by { c.by = arena.bytes(value) }
+    if let value = self.settled { c.settled = Ujuzi__V1__FindingOutcome(rawValue: value.rawValue) }
+    if let value = self.reason { c.reason = arena.bytes(value) }
+    if let value = self.settledBy { c.settled_by = arena.bytes(value) }
   }
 }
 

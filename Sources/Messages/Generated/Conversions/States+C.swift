@@ -184,10 +184,14 @@ extension Establishment: Message {
       try Field.required(
         Field.message(RequirementSet.self, value, "requirements", trust), "requirements")
     }
+    let settled = try Field.list(c.n_settled, c.settled, "settled") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(SettledFinding.self, value, "settled", trust), "settled")
+    }
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
       languages: languages, name: name, since: since, policy: policy, policySince: policySince,
-      requirements: KeyedList(requirements))
+      requirements: KeyedList(requirements), settled: KeyedList(settled))
   }
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
@@ -204,6 +208,27 @@ extension Establishment: Message {
     if let value = self.policySince { c.policy_since = arena.message(value) }
     c.n_requirements = self.requirements.count
     c.requirements = arena.list(self.requirements) { arena.message($0) }
+    c.n_settled = self.settled.count
+    c.settled = arena.list(self.settled) { arena.message($0) }
+  }
+}
+
+extension SettledFinding: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__settled_finding__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SettledFinding, _ trust: Trust) throws(DecodeFailure) {
+    let settled = try Field.required(
+      Field.message(FindingSettled.self, c.settled, "settled", trust), "settled")
+    let since = try Field.required(Field.message(Since.self, c.since, "since", trust), "since")
+    self.init(settled: settled, since: since)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SettledFinding, _ arena: Arena) {
+    ujuzi__v1__settled_finding__init(&c)
+    c.settled = arena.message(self.settled)
+    c.since = arena.message(self.since)
   }
 }
 
@@ -843,9 +868,11 @@ extension Credential: Message {
       Field.message(Since.self, c.recognised, "recognised", trust), "recognised")
     let supersededBy = try Field.optional(
       Field.identifier(c.superseded_by, "superseded_by"), "superseded_by")
+    let issuedEvent = try Field.optional(
+      Field.eventID(c.issued_event, "issued_event"), "issued_event")
     self.init(
       status: status, since: since, terms: terms, recognisedBy: recognisedBy,
-      recognised: recognised, supersededBy: supersededBy)
+      recognised: recognised, supersededBy: supersededBy, issuedEvent: issuedEvent)
   }
 
   public func store(into c: inout Ujuzi__V1__Credential, _ arena: Arena) {
@@ -856,6 +883,7 @@ extension Credential: Message {
     if let value = self.recognisedBy { c.recognised_by = arena.bytes(value) }
     if let value = self.recognised { c.recognised = arena.message(value) }
     if let value = self.supersededBy { c.superseded_by = arena.bytes(value) }
+    if let value = self.issuedEvent { c.issued_event = arena.bytes(value) }
   }
 }
 

@@ -156,6 +156,10 @@ extension BytesField where Owner == RegistryEvent, Value == RequirementSet {
   @inlinable package static var requirementSet: Self { Self(3) }
 }
 
+extension BytesField where Owner == RegistryEvent, Value == FindingSettled {
+  @inlinable package static var findingSettled: Self { Self(4) }
+}
+
 extension BytesField where Owner == RegistryEstablished, Value == [UInt8] {
   @inlinable package static var jurisdiction: Self { Self(1) }
   @inlinable package static var timeZone: Self { Self(2) }
@@ -183,6 +187,24 @@ extension BytesField where Owner == PolicyAdopted, Value == BackingRule {
 
 extension BytesField where Owner == PolicyAdopted, Value == PassMark {
   @inlinable package static var passMarks: Self { Self(5) }
+}
+
+extension BytesField where Owner == PolicyAdopted, Value == FindingRule {
+  @inlinable package static var findings: Self { Self(7) }
+}
+
+extension NumberField where Owner == FindingRule {
+  @inlinable package static var finding: Self { Self(1) }
+  @inlinable package static var meaning: Self { Self(2) }
+}
+
+extension NumberField where Owner == FindingSettled {
+  @inlinable package static var finding: Self { Self(1) }
+  @inlinable package static var outcome: Self { Self(3) }
+}
+
+extension BytesField where Owner == FindingSettled, Value == [UInt8] {
+  @inlinable package static var event: Self { Self(2) }
 }
 
 extension NumberField where Owner == EvidenceWeight {
@@ -266,92 +288,4 @@ extension BytesField where Owner == OrganisationMovedUnder, Value == [UInt8] {
 
 extension BytesField where Owner == OrganisationMergedInto, Value == [UInt8] {
   @inlinable package static var organisation: Self { Self(1) }
-}
-
-extension BytesField where Owner == OrganisationSplitInto, Value == [UInt8] {
-  @inlinable package static var organisations: Self { Self(1) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerRegistered {
-  @inlinable package static var registered: Self { Self(1) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerIdentifierAdded {
-  @inlinable package static var identifierAdded: Self { Self(2) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerIdentifierEnded {
-  @inlinable package static var identifierEnded: Self { Self(3) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerPosted {
-  @inlinable package static var posted: Self { Self(4) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerActingStarted {
-  @inlinable package static var actingStarted: Self { Self(5) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerActingEnded {
-  @inlinable package static var actingEnded: Self { Self(6) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerPromoted {
-  @inlinable package static var promoted: Self { Self(7) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerSeconded {
-  @inlinable package static var seconded: Self { Self(8) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerSecondmentEnded {
-  @inlinable package static var secondmentEnded: Self { Self(9) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerLeaveStarted {
-  @inlinable package static var leaveStarted: Self { Self(10) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerLeaveEnded {
-  @inlinable package static var leaveEnded: Self { Self(11) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerSuspended {
-  @inlinable package static var suspended: Self { Self(12) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerReinstated {
-  @inlinable package static var reinstated: Self { Self(13) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerSeparated {
-  @inlinable package static var separated: Self { Self(14) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerReturned {
-  @inlinable package static var returned: Self { Self(15) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerDied {
-  @inlinable package static var died: Self { Self(16) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerMergedInto {
-  @inlinable package static var mergedInto: Self { Self(17) }
-}
-
-extension BytesField where Owner == OfficerEvent, Value == OfficerMergeReversed {
-  @inlinable package static var mergeReversed: Self { Self(18) }
-}
-
-extension BytesField where Owner == OfficerRegistered, Value == Posting {
-  @inlinable package static var posting: Self { Self(1) }
-}
-
-extension BytesField where Owner == Posting, Value == [UInt8] {
-  @inlinable package static var organisation: Self { Self(1) }
-  @inlinable package static var position: Self { Self(2) }
-  @inlinable package static var cadre: Self { Self(3) }
-  @inlinable package static var grade: Self { Self(4) }
-  @inlinable package static var county: Self { Self(5) }
 }

@@ -2,6 +2,94 @@
 
 import Registry
 
+extension BytesField where Owner == OrganisationSplitInto, Value == [UInt8] {
+  @inlinable package static var organisations: Self { Self(1) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerRegistered {
+  @inlinable package static var registered: Self { Self(1) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerIdentifierAdded {
+  @inlinable package static var identifierAdded: Self { Self(2) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerIdentifierEnded {
+  @inlinable package static var identifierEnded: Self { Self(3) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerPosted {
+  @inlinable package static var posted: Self { Self(4) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerActingStarted {
+  @inlinable package static var actingStarted: Self { Self(5) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerActingEnded {
+  @inlinable package static var actingEnded: Self { Self(6) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerPromoted {
+  @inlinable package static var promoted: Self { Self(7) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerSeconded {
+  @inlinable package static var seconded: Self { Self(8) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerSecondmentEnded {
+  @inlinable package static var secondmentEnded: Self { Self(9) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerLeaveStarted {
+  @inlinable package static var leaveStarted: Self { Self(10) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerLeaveEnded {
+  @inlinable package static var leaveEnded: Self { Self(11) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerSuspended {
+  @inlinable package static var suspended: Self { Self(12) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerReinstated {
+  @inlinable package static var reinstated: Self { Self(13) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerSeparated {
+  @inlinable package static var separated: Self { Self(14) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerReturned {
+  @inlinable package static var returned: Self { Self(15) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerDied {
+  @inlinable package static var died: Self { Self(16) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerMergedInto {
+  @inlinable package static var mergedInto: Self { Self(17) }
+}
+
+extension BytesField where Owner == OfficerEvent, Value == OfficerMergeReversed {
+  @inlinable package static var mergeReversed: Self { Self(18) }
+}
+
+extension BytesField where Owner == OfficerRegistered, Value == Posting {
+  @inlinable package static var posting: Self { Self(1) }
+}
+
+extension BytesField where Owner == Posting, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+  @inlinable package static var position: Self { Self(2) }
+  @inlinable package static var cadre: Self { Self(3) }
+  @inlinable package static var grade: Self { Self(4) }
+  @inlinable package static var county: Self { Self(5) }
+}
+
 extension BytesField where Owner == OfficerIdentifierAdded, Value == [UInt8] {
   @inlinable package static var scheme: Self { Self(1) }
 }
@@ -227,8 +315,4 @@ extension BytesField where Owner == AuthorisationNotRequired, Value == [UInt8] {
 
 extension BytesField where Owner == AuthorisationScopeChanged, Value == Scope {
   @inlinable package static var scope: Self { Self(1) }
-}
-
-extension NumberField where Owner == AuthorisationRenewed {
-  @inlinable package static var validUntil: Self { Self(1) }
 }

@@ -2,6 +2,10 @@
 
 import Registry
 
+extension NumberField where Owner == AuthorisationRenewed {
+  @inlinable package static var validUntil: Self { Self(1) }
+}
+
 extension BytesField where Owner == InstrumentEvent, Value == InstrumentIssued {
   @inlinable package static var issued: Self { Self(1) }
 }
@@ -321,12 +325,4 @@ extension BytesField where Owner == ProgrammeApproved, Value == ProgrammeTerms {
 
 extension BytesField where Owner == ProgrammeOpened, Value == ProgrammeTerms {
   @inlinable package static var terms: Self { Self(1) }
-}
-
-extension BytesField where Owner == ProgrammeClosed, Value == ProgrammeTerms {
-  @inlinable package static var terms: Self { Self(1) }
-}
-
-extension BytesField where Owner == ProgrammeLinkedToAgreement, Value == [UInt8] {
-  @inlinable package static var agreement: Self { Self(1) }
 }

@@ -2,6 +2,69 @@
 
 import Registry
 
+extension BytesField where Owner == SubmissionSubmitted, Value == Paper {
+  @inlinable package static var paper: Self { Self(1) }
+}
+
+extension BytesField where Owner == SubmissionVerified, Value == Paper {
+  @inlinable package static var paper: Self { Self(1) }
+}
+
+extension BytesField where Owner == SubmissionVerified, Value == [UInt8] {
+  @inlinable package static var method: Self { Self(2) }
+  @inlinable package static var verifiedBy: Self { Self(3) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialIssued {
+  @inlinable package static var issued: Self { Self(1) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialSuspended {
+  @inlinable package static var suspended: Self { Self(2) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialReinstated {
+  @inlinable package static var reinstated: Self { Self(3) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialRenewed {
+  @inlinable package static var renewed: Self { Self(4) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialSuperseded {
+  @inlinable package static var superseded: Self { Self(5) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialRevoked {
+  @inlinable package static var revoked: Self { Self(6) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialRecognised {
+  @inlinable package static var recognised: Self { Self(7) }
+}
+
+extension BytesField where Owner == CredentialEvent, Value == CredentialRecognitionWithdrawn {
+  @inlinable package static var recognitionWithdrawn: Self { Self(8) }
+}
+
+extension BytesField where Owner == CredentialIssued, Value == [UInt8] {
+  @inlinable package static var holder: Self { Self(1) }
+  @inlinable package static var issuer: Self { Self(2) }
+  @inlinable package static var number: Self { Self(3) }
+  @inlinable package static var courses: Self { Self(4) }
+  @inlinable package static var evidence: Self { Self(9) }
+}
+
+extension BytesField where Owner == CredentialIssued, Value == SkillLevel {
+  @inlinable package static var skills: Self { Self(5) }
+}
+
+extension NumberField where Owner == CredentialIssued {
+  @inlinable package static var awardedOn: Self { Self(6) }
+  @inlinable package static var validFrom: Self { Self(7) }
+  @inlinable package static var validUntil: Self { Self(8) }
+}
+
 extension NumberField where Owner == CredentialRenewed {
   @inlinable package static var validUntil: Self { Self(1) }
 }

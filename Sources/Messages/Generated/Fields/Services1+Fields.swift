@@ -86,6 +86,18 @@ extension NumberField where Owner == RecordedAt {
   @inlinable package static var personalNotCompared: Self { Self(4) }
 }
 
+extension BytesField where Owner == RecordedAt, Value == Finding {
+  @inlinable package static var findings: Self { Self(5) }
+}
+
+extension NumberField where Owner == Finding {
+  @inlinable package static var finding: Self { Self(1) }
+}
+
+extension BytesField where Owner == Finding, Value == [UInt8] {
+  @inlinable package static var sentence: Self { Self(2) }
+}
+
 extension NumberField where Owner == UnchangedSince {
   @inlinable package static var position: Self { Self(1) }
 }
@@ -300,7 +312,7 @@ extension NumberField where Owner == VerifyCredentialReply {
   @inlinable package static var asOf: Self { Self(15) }
   @inlinable package static var unrecognised: Self { Self(18) }
   @inlinable package static var holderMatches: Self { Self(19) }
-  @inlinable package static var holderVoided: Self { Self(20) }
+  @inlinable package static var holderVoided: Self { Self(22) }
 }
 
 extension BytesField where Owner == VerifyCredentialReply, Value == [UInt8] {
@@ -312,6 +324,8 @@ extension BytesField where Owner == VerifyCredentialReply, Value == [UInt8] {
   @inlinable package static var reason: Self { Self(12) }
   @inlinable package static var recognisedBy: Self { Self(16) }
   @inlinable package static var supersededBy: Self { Self(17) }
+  @inlinable package static var writtenAs: Self { Self(20) }
+  @inlinable package static var findings: Self { Self(21) }
 }
 
 extension BytesField where Owner == VerifyCredentialReply, Value == SkillLevel {
@@ -324,12 +338,4 @@ extension BytesField where Owner == VerifyCredentialsRequest, Value == VerifyCre
 
 extension NumberField where Owner == VerifyCredentialsRequest {
   @inlinable package static var atLeast: Self { Self(14) }
-}
-
-extension BytesField where Owner == VerifyCredentialsReply, Value == VerifyCredentialReply {
-  @inlinable package static var items: Self { Self(1) }
-}
-
-extension NumberField where Owner == VerifyCredentialsReply {
-  @inlinable package static var asOf: Self { Self(15) }
 }

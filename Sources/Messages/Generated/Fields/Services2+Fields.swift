@@ -2,6 +2,14 @@
 
 import Registry
 
+extension BytesField where Owner == VerifyCredentialsReply, Value == VerifyCredentialReply {
+  @inlinable package static var items: Self { Self(1) }
+}
+
+extension NumberField where Owner == VerifyCredentialsReply {
+  @inlinable package static var asOf: Self { Self(15) }
+}
+
 extension BytesField where Owner == GetProfileRequest, Value == [UInt8] {
   @inlinable package static var officer: Self { Self(1) }
   @inlinable package static var into: Self { Self(5) }
@@ -106,6 +114,7 @@ extension BytesField where Owner == TrainingLine, Value == [UInt8] {
   @inlinable package static var organisation: Self { Self(6) }
   @inlinable package static var agreements: Self { Self(11) }
   @inlinable package static var awards: Self { Self(12) }
+  @inlinable package static var findings: Self { Self(14) }
 }
 
 extension NumberField where Owner == TrainingLine {
@@ -128,6 +137,7 @@ extension BytesField where Owner == CredentialLine, Value == [UInt8] {
   @inlinable package static var recognisedBy: Self { Self(8) }
   @inlinable package static var holder: Self { Self(10) }
   @inlinable package static var supersededBy: Self { Self(12) }
+  @inlinable package static var findings: Self { Self(13) }
 }
 
 extension NumberField where Owner == CredentialLine {
@@ -606,17 +616,4 @@ extension NumberField where Owner == GetStreamRequest {
   @inlinable package static var on: Self { Self(4) }
   @inlinable package static var atPosition: Self { Self(13) }
   @inlinable package static var atLeast: Self { Self(14) }
-}
-
-extension BytesField where Owner == GetStreamReply, Value == StreamState {
-  @inlinable package static var state: Self { Self(1) }
-}
-
-extension NumberField where Owner == GetStreamReply {
-  @inlinable package static var events: Self { Self(2) }
-  @inlinable package static var asOf: Self { Self(15) }
-}
-
-extension BytesField where Owner == GetStreamReply, Value == [UInt8] {
-  @inlinable package static var resumeAfter: Self { Self(3) }
 }

@@ -2,6 +2,19 @@
 
 import Registry
 
+extension BytesField where Owner == GetStreamReply, Value == StreamState {
+  @inlinable package static var state: Self { Self(1) }
+}
+
+extension NumberField where Owner == GetStreamReply {
+  @inlinable package static var events: Self { Self(2) }
+  @inlinable package static var asOf: Self { Self(15) }
+}
+
+extension BytesField where Owner == GetStreamReply, Value == [UInt8] {
+  @inlinable package static var resumeAfter: Self { Self(3) }
+}
+
 extension NumberField where Owner == WatchRequest {
   @inlinable package static var from: Self { Self(1) }
 }
@@ -312,6 +325,8 @@ extension BytesField where Owner == ExceptionsRequest, Value == [UInt8] {
 }
 
 extension NumberField where Owner == ExceptionsRequest {
+  @inlinable package static var open: Self { Self(2) }
+  @inlinable package static var since: Self { Self(3) }
   @inlinable package static var on: Self { Self(4) }
   @inlinable package static var atPosition: Self { Self(13) }
   @inlinable package static var atLeast: Self { Self(14) }
@@ -333,6 +348,7 @@ extension NumberField where Owner == ExceptionLine {
   @inlinable package static var exceptionKind: Self { Self(1) }
   @inlinable package static var position: Self { Self(4) }
   @inlinable package static var effective: Self { Self(5) }
+  @inlinable package static var settled: Self { Self(9) }
 }
 
 extension BytesField where Owner == ExceptionLine, Value == [UInt8] {
@@ -341,6 +357,8 @@ extension BytesField where Owner == ExceptionLine, Value == [UInt8] {
   @inlinable package static var officer: Self { Self(6) }
   @inlinable package static var sentence: Self { Self(7) }
   @inlinable package static var by: Self { Self(8) }
+  @inlinable package static var reason: Self { Self(10) }
+  @inlinable package static var settledBy: Self { Self(11) }
 }
 
 extension BytesField where Owner == CitedByRequest, Value == [UInt8] {

@@ -96,6 +96,18 @@ extension BytesField where Owner == Establishment, Value == RequirementSet {
   @inlinable package static var requirements: Self { Self(9) }
 }
 
+extension BytesField where Owner == Establishment, Value == SettledFinding {
+  @inlinable package static var settled: Self { Self(10) }
+}
+
+extension BytesField where Owner == SettledFinding, Value == FindingSettled {
+  @inlinable package static var settled: Self { Self(1) }
+}
+
+extension BytesField where Owner == SettledFinding, Value == Since {
+  @inlinable package static var since: Self { Self(2) }
+}
+
 extension NumberField where Owner == Organisation {
   @inlinable package static var status: Self { Self(1) }
 }
@@ -405,6 +417,7 @@ extension BytesField where Owner == Credential, Value == CredentialIssued {
 extension BytesField where Owner == Credential, Value == [UInt8] {
   @inlinable package static var recognisedBy: Self { Self(4) }
   @inlinable package static var supersededBy: Self { Self(6) }
+  @inlinable package static var issuedEvent: Self { Self(7) }
 }
 
 extension NumberField where Owner == Mandate {

@@ -11,10 +11,12 @@ extension Establishment: StreamRules {
   public static func step(_ status: Status?, _ event: RegistryEvent) -> Transition<Status> {
     switch (status, event) {
     case (nil, .established): .begins(.established)
-    case (nil, .policyAdopted), (nil, .requirementSet): .no
+    case (nil, .policyAdopted), (nil, .requirementSet), (nil, .findingSettled): .no
     // With other terms, it is another registry.
     case (.established, .established): .already
-    case (.established, .policyAdopted), (.established, .requirementSet): .stays
+    case (.established, .policyAdopted), (.established, .requirementSet),
+      (.established, .findingSettled):
+      .stays
     }
   }
 
@@ -22,7 +24,7 @@ extension Establishment: StreamRules {
   static func following(_ status: Status?) -> [String] {
     switch status {
     case nil: ["established"]
-    case .established: ["policy_adopted", "requirement_set"]
+    case .established: ["policy_adopted", "requirement_set", "finding_settled"]
     }
   }
 
@@ -72,6 +74,13 @@ extension Establishment: StreamRules {
           field: field)
       }
       try context.need(given.skills, field)
+    // Whether there is such a finding is looked at where the event's own stream can be read.
+    case .findingSettled(let given):
+      if let known = state.settled[SettledFinding.ListKey(given.finding, given.event)],
+        known.settled == given, known.since.reason == metadata.reason
+      {
+        return .unchanged(since: known.since.position)
+      }
     }
     return .record
   }
@@ -98,6 +107,13 @@ extension Establishment: StreamRules {
     try once(policy.weights.map(\.strength), "weights")
     try once(policy.backings.map(\.backing), "backings")
     try once(policy.passMarks.map(\.mode), "pass_marks")
+    try once(policy.findings.map(\.finding), "findings")
+    for rule in policy.findings where rule.meaning == .refuse && !rule.finding.showsWhenRecorded {
+      throw Rejection(
+        .inconsistent,
+        "\(rule.finding.name) comes to be after the fact was recorded: it can be flagged or allowed, "
+          + "and not refused.", field: "\(field).findings")
+    }
   }
 
   private func says(_ given: RegistryEstablished) -> Bool {
@@ -128,6 +144,8 @@ extension Establishment: StreamRules {
       } else {
         next.requirements.put(given)
       }
+    case .findingSettled(let given):
+      next.settled.put(SettledFinding(settled: given, since: metadata.since))
     }
     return next
   }

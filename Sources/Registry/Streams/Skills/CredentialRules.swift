@@ -121,8 +121,17 @@ extension Credential: StreamRules {
       try context.need(.course, course, "credential.issued.courses")
     }
     try context.need(given.skills, "credential.issued.skills")
-    try checkNumber(given, of: metadata.stream.key, given: context)
     guard context.checksReferences else { return }
+    let own = context.state(of: metadata.stream, on: .distantFuture)?.credential?.terms
+    // What is corrected in another way keeps its number, however that was written once.
+    if own?.issuer != given.issuer || own?.number != given.number {
+      if let problem = NumberSpelling.problem(of: given.number, allowsURI: true) {
+        throw Rejection(
+          .inconsistent, "The number \"\(given.number)\" \(problem).",
+          field: "credential.issued.number")
+      }
+      try checkNumber(given, of: metadata.stream.key, given: context)
+    }
     for (at, id) in given.evidence.enumerated() {
       try checkEvidence(id, of: given.holder, "credential.issued.evidence[\(at)]", given: context)
     }
@@ -132,11 +141,14 @@ extension Credential: StreamRules {
   static func checkNumber(
     _ given: CredentialIssued, of key: Identifier, given context: some DecisionContext
   ) throws(Rejection) {
-    guard let other = context.credential(issuer: given.issuer, number: given.number), other != key
-    else { return }
+    let others = context.credentials(issuer: given.issuer, number: NumberKey(given.number))
+    guard let other = others.first(where: { $0 != key }) else { return }
+    let known = context.state(of: StreamID(.credential, other), on: .distantFuture)?.credential
+    let written = known?.terms.number
     throw Rejection(
       .alreadyTaken,
-      "The number \(given.number) of \(given.issuer.text) is credential \(other.text)'s.",
+      "The number \(given.number) of \(given.issuer.text) is credential \(other.text)'s"
+        + (written.map { $0 == given.number ? "" : ", where it is written \($0)" } ?? "") + ".",
       field: "credential.issued.number")
   }
 
@@ -170,7 +182,8 @@ extension Credential: StreamRules {
     let cell = step(state?.status, event)
     guard var next = state else {
       guard case .issued(let given) = event else { return nil }
-      return Credential(status: .issued, since: metadata.since, terms: given)
+      return Credential(
+        status: .issued, since: metadata.since, terms: given, issuedEvent: metadata.eventID)
     }
     if cell == .no || cell == .already { return next }
     switch event {

@@ -40,6 +40,34 @@ DELIVERY_CLASSROOM: Delivery
 DELIVERY_ONLINE: Delivery
 DELIVERY_UNSPECIFIED: Delivery
 DESCRIPTOR: _descriptor.FileDescriptor
+FINDING_KIND_AFTER_DEATH: FindingKind
+FINDING_KIND_AFTER_SEPARATION: FindingKind
+FINDING_KIND_AWARDED_AFTER_DEATH: FindingKind
+FINDING_KIND_BEFORE_COHORT: FindingKind
+FINDING_KIND_BEFORE_SERVICE: FindingKind
+FINDING_KIND_BELOW_PASS_MARK: FindingKind
+FINDING_KIND_CREDITS_AGAINST_HOURS: FindingKind
+FINDING_KIND_DAY_LONG_PAST: FindingKind
+FINDING_KIND_DAY_TO_COME: FindingKind
+FINDING_KIND_DEPRECATED_SKILL: FindingKind
+FINDING_KIND_DOCUMENT_OF_TWO: FindingKind
+FINDING_KIND_EVIDENCE_LATER: FindingKind
+FINDING_KIND_FAILED_ABOVE_PASS_MARK: FindingKind
+FINDING_KIND_ID_IS_NUMBER: FindingKind
+FINDING_KIND_NON_COMPLIANT_BEFORE_DUE: FindingKind
+FINDING_KIND_NUMBER_OF_TWO: FindingKind
+FINDING_KIND_PREREQUISITE_NOT_MET: FindingKind
+FINDING_KIND_SUCCESSOR_OF_ANOTHER: FindingKind
+FINDING_KIND_TRAINING_GONE: FindingKind
+FINDING_KIND_UNSPECIFIED: FindingKind
+FINDING_KIND_VALID_BEFORE_AWARD: FindingKind
+FINDING_MEANING_ALLOW: FindingMeaning
+FINDING_MEANING_FLAG: FindingMeaning
+FINDING_MEANING_REFUSE: FindingMeaning
+FINDING_MEANING_UNSPECIFIED: FindingMeaning
+FINDING_OUTCOME_ACCEPTED: FindingOutcome
+FINDING_OUTCOME_CORRECTED: FindingOutcome
+FINDING_OUTCOME_UNSPECIFIED: FindingOutcome
 HOLDING_FLAGGED: Holding
 HOLDING_HELD: Holding
 HOLDING_LAPSED: Holding
@@ -788,6 +816,24 @@ class EvidenceWeight(_message.Message):
     weight: int
     def __init__(self, strength: _Optional[_Union[Strength, str]] = ..., weight: _Optional[int] = ...) -> None: ...
 
+class FindingRule(_message.Message):
+    __slots__ = ["finding", "meaning"]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    MEANING_FIELD_NUMBER: _ClassVar[int]
+    finding: FindingKind
+    meaning: FindingMeaning
+    def __init__(self, finding: _Optional[_Union[FindingKind, str]] = ..., meaning: _Optional[_Union[FindingMeaning, str]] = ...) -> None: ...
+
+class FindingSettled(_message.Message):
+    __slots__ = ["event", "finding", "outcome"]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    event: bytes
+    finding: FindingKind
+    outcome: FindingOutcome
+    def __init__(self, finding: _Optional[_Union[FindingKind, str]] = ..., event: _Optional[bytes] = ..., outcome: _Optional[_Union[FindingOutcome, str]] = ...) -> None: ...
+
 class FrameworkEvent(_message.Message):
     __slots__ = ["crosswalk_asserted", "crosswalk_withdrawn", "published", "retired", "skill_added", "skill_deprecated", "skill_replaced"]
     CROSSWALK_ASSERTED_FIELD_NUMBER: _ClassVar[int]
@@ -1253,20 +1299,22 @@ class Personal(_message.Message):
     def __init__(self, name: _Optional[str] = ..., identifiers: _Optional[_Iterable[_Union[SchemeValue, _Mapping]]] = ..., contacts: _Optional[_Iterable[str]] = ..., note: _Optional[str] = ...) -> None: ...
 
 class PolicyAdopted(_message.Message):
-    __slots__ = ["backings", "pass_marks", "title", "validity_months", "version", "weights"]
+    __slots__ = ["backings", "findings", "pass_marks", "title", "validity_months", "version", "weights"]
     BACKINGS_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     PASS_MARKS_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     VALIDITY_MONTHS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     backings: _containers.RepeatedCompositeFieldContainer[BackingRule]
+    findings: _containers.RepeatedCompositeFieldContainer[FindingRule]
     pass_marks: _containers.RepeatedCompositeFieldContainer[PassMark]
     title: str
     validity_months: int
     version: int
     weights: _containers.RepeatedCompositeFieldContainer[EvidenceWeight]
-    def __init__(self, version: _Optional[int] = ..., title: _Optional[str] = ..., weights: _Optional[_Iterable[_Union[EvidenceWeight, _Mapping]]] = ..., backings: _Optional[_Iterable[_Union[BackingRule, _Mapping]]] = ..., pass_marks: _Optional[_Iterable[_Union[PassMark, _Mapping]]] = ..., validity_months: _Optional[int] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., title: _Optional[str] = ..., weights: _Optional[_Iterable[_Union[EvidenceWeight, _Mapping]]] = ..., backings: _Optional[_Iterable[_Union[BackingRule, _Mapping]]] = ..., pass_marks: _Optional[_Iterable[_Union[PassMark, _Mapping]]] = ..., validity_months: _Optional[int] = ..., findings: _Optional[_Iterable[_Union[FindingRule, _Mapping]]] = ...) -> None: ...
 
 class PopulationRule(_message.Message):
     __slots__ = ["posted_on", "steps"]
@@ -1479,14 +1527,16 @@ class RegistryEstablished(_message.Message):
     def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ...) -> None: ...
 
 class RegistryEvent(_message.Message):
-    __slots__ = ["established", "policy_adopted", "requirement_set"]
+    __slots__ = ["established", "finding_settled", "policy_adopted", "requirement_set"]
     ESTABLISHED_FIELD_NUMBER: _ClassVar[int]
+    FINDING_SETTLED_FIELD_NUMBER: _ClassVar[int]
     POLICY_ADOPTED_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENT_SET_FIELD_NUMBER: _ClassVar[int]
     established: RegistryEstablished
+    finding_settled: FindingSettled
     policy_adopted: PolicyAdopted
     requirement_set: RequirementSet
-    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ...) -> None: ...
+    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ..., finding_settled: _Optional[_Union[FindingSettled, _Mapping]] = ...) -> None: ...
 
 class RequirementSet(_message.Message):
     __slots__ = ["cadre", "position", "skills"]
@@ -1707,6 +1757,15 @@ class Holding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class Backing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class FindingKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class FindingMeaning(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = []
+
+class FindingOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
 
 class OrganisationRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):

@@ -45,15 +45,33 @@ EVENT_STANDING_CORRECTED: EventStanding
 EVENT_STANDING_STANDS: EventStanding
 EVENT_STANDING_UNSPECIFIED: EventStanding
 EVENT_STANDING_VOIDED: EventStanding
+EXCEPTION_KIND_AFTER_DEATH: ExceptionKind
+EXCEPTION_KIND_AFTER_SEPARATION: ExceptionKind
 EXCEPTION_KIND_AUTHORITY_NOT_STANDING: ExceptionKind
+EXCEPTION_KIND_AWARDED_AFTER_DEATH: ExceptionKind
+EXCEPTION_KIND_BEFORE_COHORT: ExceptionKind
+EXCEPTION_KIND_BEFORE_SERVICE: ExceptionKind
 EXCEPTION_KIND_BELOW_PASS_MARK: ExceptionKind
 EXCEPTION_KIND_CORRECTED: ExceptionKind
+EXCEPTION_KIND_CREDITS_AGAINST_HOURS: ExceptionKind
+EXCEPTION_KIND_DAY_LONG_PAST: ExceptionKind
+EXCEPTION_KIND_DAY_TO_COME: ExceptionKind
+EXCEPTION_KIND_DEPRECATED_SKILL: ExceptionKind
+EXCEPTION_KIND_DOCUMENT_OF_TWO: ExceptionKind
+EXCEPTION_KIND_EVIDENCE_LATER: ExceptionKind
 EXCEPTION_KIND_EVIDENCE_WITHDRAWN: ExceptionKind
 EXCEPTION_KIND_EXEMPTED_FROM_NOTHING: ExceptionKind
+EXCEPTION_KIND_FAILED_ABOVE_PASS_MARK: ExceptionKind
+EXCEPTION_KIND_ID_IS_NUMBER: ExceptionKind
 EXCEPTION_KIND_KEY_DAMAGED: ExceptionKind
 EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE: ExceptionKind
+EXCEPTION_KIND_NUMBER_OF_TWO: ExceptionKind
+EXCEPTION_KIND_PREREQUISITE_NOT_MET: ExceptionKind
+EXCEPTION_KIND_SUCCESSOR_OF_ANOTHER: ExceptionKind
+EXCEPTION_KIND_TRAINING_GONE: ExceptionKind
 EXCEPTION_KIND_UNRECOGNISED_TRAINING: ExceptionKind
 EXCEPTION_KIND_UNSPECIFIED: ExceptionKind
+EXCEPTION_KIND_VALID_BEFORE_AWARD: ExceptionKind
 EXCEPTION_KIND_VOIDED: ExceptionKind
 HOLDER_MATCH_NO: HolderMatch
 HOLDER_MATCH_UNSPECIFIED: HolderMatch
@@ -344,11 +362,12 @@ class ConnectionsRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class CredentialLine(_message.Message):
-    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "issuer", "number", "recognised_by", "since", "status", "superseded_by", "valid_until"]
+    __slots__ = ["awarded_on", "courses", "credential", "evidence_withdrawn", "findings", "holder", "issuer", "number", "recognised_by", "since", "status", "superseded_by", "valid_until"]
     AWARDED_ON_FIELD_NUMBER: _ClassVar[int]
     COURSES_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     HOLDER_FIELD_NUMBER: _ClassVar[int]
     ISSUER_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -361,6 +380,7 @@ class CredentialLine(_message.Message):
     courses: _containers.RepeatedScalarFieldContainer[bytes]
     credential: bytes
     evidence_withdrawn: bool
+    findings: _containers.RepeatedScalarFieldContainer[_events_pb2.FindingKind]
     holder: bytes
     issuer: bytes
     number: str
@@ -369,7 +389,7 @@ class CredentialLine(_message.Message):
     status: CredentialStatus
     superseded_by: bytes
     valid_until: int
-    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ..., superseded_by: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, credential: _Optional[bytes] = ..., status: _Optional[_Union[CredentialStatus, str]] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., awarded_on: _Optional[int] = ..., valid_until: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., evidence_withdrawn: bool = ..., holder: _Optional[bytes] = ..., since: _Optional[int] = ..., superseded_by: _Optional[bytes] = ..., findings: _Optional[_Iterable[_Union[_events_pb2.FindingKind, str]]] = ...) -> None: ...
 
 class DescribeReply(_message.Message):
     __slots__ = ["descriptor_set", "methods", "schema_revision"]
@@ -483,14 +503,17 @@ class DutyLine(_message.Message):
     def __init__(self, officer: _Optional[bytes] = ..., posting: _Optional[_Union[_events_pb2.Posting, _Mapping]] = ..., standing: _Optional[_Union[DutyStanding, str]] = ..., due: _Optional[int] = ..., completed_on: _Optional[int] = ..., strength: _Optional[_Union[_events_pb2.Strength, str]] = ..., evidence: _Optional[_Iterable[bytes]] = ..., joined: _Optional[int] = ..., exempted_until: _Optional[int] = ...) -> None: ...
 
 class ExceptionLine(_message.Message):
-    __slots__ = ["by", "effective", "event_id", "exception_kind", "officer", "position", "sentence", "stream"]
+    __slots__ = ["by", "effective", "event_id", "exception_kind", "officer", "position", "reason", "sentence", "settled", "settled_by", "stream"]
     BY_FIELD_NUMBER: _ClassVar[int]
     EFFECTIVE_FIELD_NUMBER: _ClassVar[int]
     EVENT_ID_FIELD_NUMBER: _ClassVar[int]
     EXCEPTION_KIND_FIELD_NUMBER: _ClassVar[int]
     OFFICER_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_BY_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
     STREAM_FIELD_NUMBER: _ClassVar[int]
     by: bytes
     effective: int
@@ -498,9 +521,12 @@ class ExceptionLine(_message.Message):
     exception_kind: ExceptionKind
     officer: bytes
     position: int
+    reason: bytes
     sentence: str
+    settled: _events_pb2.FindingOutcome
+    settled_by: bytes
     stream: bytes
-    def __init__(self, exception_kind: _Optional[_Union[ExceptionKind, str]] = ..., stream: _Optional[bytes] = ..., event_id: _Optional[bytes] = ..., position: _Optional[int] = ..., effective: _Optional[int] = ..., officer: _Optional[bytes] = ..., sentence: _Optional[str] = ..., by: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, exception_kind: _Optional[_Union[ExceptionKind, str]] = ..., stream: _Optional[bytes] = ..., event_id: _Optional[bytes] = ..., position: _Optional[int] = ..., effective: _Optional[int] = ..., officer: _Optional[bytes] = ..., sentence: _Optional[str] = ..., by: _Optional[bytes] = ..., settled: _Optional[_Union[_events_pb2.FindingOutcome, str]] = ..., reason: _Optional[bytes] = ..., settled_by: _Optional[bytes] = ...) -> None: ...
 
 class ExceptionsPage(_message.Message):
     __slots__ = ["as_of", "lines", "progress"]
@@ -513,16 +539,20 @@ class ExceptionsPage(_message.Message):
     def __init__(self, lines: _Optional[_Iterable[_Union[ExceptionLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ExceptionsRequest(_message.Message):
-    __slots__ = ["at_least", "at_position", "kinds", "on"]
+    __slots__ = ["at_least", "at_position", "kinds", "on", "open", "since"]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     AT_POSITION_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
     ON_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
     at_least: int
     at_position: int
     kinds: _containers.RepeatedScalarFieldContainer[ExceptionKind]
     on: int
-    def __init__(self, kinds: _Optional[_Iterable[_Union[ExceptionKind, str]]] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+    open: bool
+    since: int
+    def __init__(self, kinds: _Optional[_Iterable[_Union[ExceptionKind, str]]] = ..., open: bool = ..., since: _Optional[int] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ExpiringLine(_message.Message):
     __slots__ = ["holder", "last_day", "organisation", "stream", "title"]
@@ -683,6 +713,14 @@ class FindPersonReply(_message.Message):
     personal: _events_pb2.Personal
     state: _states_pb2.Officer
     def __init__(self, officer: _Optional[bytes] = ..., state: _Optional[_Union[_states_pb2.Officer, _Mapping]] = ..., personal: _Optional[_Union[_events_pb2.Personal, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class Finding(_message.Message):
+    __slots__ = ["finding", "sentence"]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    SENTENCE_FIELD_NUMBER: _ClassVar[int]
+    finding: _events_pb2.FindingKind
+    sentence: str
+    def __init__(self, finding: _Optional[_Union[_events_pb2.FindingKind, str]] = ..., sentence: _Optional[str] = ...) -> None: ...
 
 class GapLine(_message.Message):
     __slots__ = ["officer", "posting", "skills"]
@@ -1168,16 +1206,18 @@ class RecordRequest(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[RecordItem, _Mapping]]] = ..., atomic: bool = ..., dry_run: bool = ...) -> None: ...
 
 class RecordedAt(_message.Message):
-    __slots__ = ["already", "personal_not_compared", "position", "version"]
+    __slots__ = ["already", "findings", "personal_not_compared", "position", "version"]
     ALREADY_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     PERSONAL_NOT_COMPARED_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     already: bool
+    findings: _containers.RepeatedCompositeFieldContainer[Finding]
     personal_not_compared: bool
     position: int
     version: int
-    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., already: bool = ..., personal_not_compared: bool = ...) -> None: ...
+    def __init__(self, position: _Optional[int] = ..., version: _Optional[int] = ..., already: bool = ..., personal_not_compared: bool = ..., findings: _Optional[_Iterable[_Union[Finding, _Mapping]]] = ...) -> None: ...
 
 class Rejected(_message.Message):
     __slots__ = ["code", "event_in_the_way", "field", "position", "sentence"]
@@ -1390,7 +1430,7 @@ class TargetLine(_message.Message):
     def __init__(self, target: _Optional[_Union[_events_pb2.TargetSet, _Mapping]] = ..., actual: _Optional[int] = ..., reached: _Optional[int] = ..., reported: _Optional[int] = ..., counted_reports: _Optional[_Iterable[bytes]] = ..., other_reports: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class TrainingLine(_message.Message):
-    __slots__ = ["agreements", "awards", "below_pass_mark", "cohort", "completion", "course", "edition", "enrolment", "organisation", "since", "status", "title", "unrecognised"]
+    __slots__ = ["agreements", "awards", "below_pass_mark", "cohort", "completion", "course", "edition", "enrolment", "findings", "organisation", "since", "status", "title", "unrecognised"]
     AGREEMENTS_FIELD_NUMBER: _ClassVar[int]
     AWARDS_FIELD_NUMBER: _ClassVar[int]
     BELOW_PASS_MARK_FIELD_NUMBER: _ClassVar[int]
@@ -1399,6 +1439,7 @@ class TrainingLine(_message.Message):
     COURSE_FIELD_NUMBER: _ClassVar[int]
     EDITION_FIELD_NUMBER: _ClassVar[int]
     ENROLMENT_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -1412,12 +1453,13 @@ class TrainingLine(_message.Message):
     course: bytes
     edition: int
     enrolment: bytes
+    findings: _containers.RepeatedScalarFieldContainer[_events_pb2.FindingKind]
     organisation: bytes
     since: int
     status: _states_pb2.EnrolmentStatus
     title: str
     unrecognised: bool
-    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., below_pass_mark: bool = ...) -> None: ...
+    def __init__(self, enrolment: _Optional[bytes] = ..., cohort: _Optional[bytes] = ..., course: _Optional[bytes] = ..., edition: _Optional[int] = ..., title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.EnrolmentStatus, str]] = ..., since: _Optional[int] = ..., completion: _Optional[_Union[_states_pb2.Completion, _Mapping]] = ..., unrecognised: bool = ..., agreements: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., below_pass_mark: bool = ..., findings: _Optional[_Iterable[_Union[_events_pb2.FindingKind, str]]] = ...) -> None: ...
 
 class UnchangedSince(_message.Message):
     __slots__ = ["position"]
@@ -1426,12 +1468,13 @@ class UnchangedSince(_message.Message):
     def __init__(self, position: _Optional[int] = ...) -> None: ...
 
 class VerifyCredentialReply(_message.Message):
-    __slots__ = ["as_of", "awarded_on", "courses", "credential", "evidence_withdrawn", "holder", "holder_matches", "holder_voided", "issuer", "number", "position", "reason", "recognised_by", "since", "skills", "status", "superseded_by", "unrecognised", "valid_from", "valid_until"]
+    __slots__ = ["as_of", "awarded_on", "courses", "credential", "evidence_withdrawn", "findings", "holder", "holder_matches", "holder_voided", "issuer", "number", "position", "reason", "recognised_by", "since", "skills", "status", "superseded_by", "unrecognised", "valid_from", "valid_until", "written_as"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     AWARDED_ON_FIELD_NUMBER: _ClassVar[int]
     COURSES_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
     HOLDER_FIELD_NUMBER: _ClassVar[int]
     HOLDER_MATCHES_FIELD_NUMBER: _ClassVar[int]
     HOLDER_VOIDED_FIELD_NUMBER: _ClassVar[int]
@@ -1447,11 +1490,13 @@ class VerifyCredentialReply(_message.Message):
     UNRECOGNISED_FIELD_NUMBER: _ClassVar[int]
     VALID_FROM_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    WRITTEN_AS_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     awarded_on: int
     courses: _containers.RepeatedScalarFieldContainer[bytes]
     credential: bytes
     evidence_withdrawn: bool
+    findings: _containers.RepeatedScalarFieldContainer[_events_pb2.FindingKind]
     holder: bytes
     holder_matches: HolderMatch
     holder_voided: bool
@@ -1467,7 +1512,8 @@ class VerifyCredentialReply(_message.Message):
     unrecognised: bool
     valid_from: int
     valid_until: int
-    def __init__(self, status: _Optional[_Union[CredentialStatus, str]] = ..., credential: _Optional[bytes] = ..., holder: _Optional[bytes] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., awarded_on: _Optional[int] = ..., valid_from: _Optional[int] = ..., valid_until: _Optional[int] = ..., since: _Optional[int] = ..., reason: _Optional[bytes] = ..., position: _Optional[int] = ..., evidence_withdrawn: bool = ..., as_of: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., superseded_by: _Optional[bytes] = ..., unrecognised: bool = ..., holder_matches: _Optional[_Union[HolderMatch, str]] = ..., holder_voided: bool = ...) -> None: ...
+    written_as: str
+    def __init__(self, status: _Optional[_Union[CredentialStatus, str]] = ..., credential: _Optional[bytes] = ..., holder: _Optional[bytes] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ..., courses: _Optional[_Iterable[bytes]] = ..., skills: _Optional[_Iterable[_Union[_events_pb2.SkillLevel, _Mapping]]] = ..., awarded_on: _Optional[int] = ..., valid_from: _Optional[int] = ..., valid_until: _Optional[int] = ..., since: _Optional[int] = ..., reason: _Optional[bytes] = ..., position: _Optional[int] = ..., evidence_withdrawn: bool = ..., as_of: _Optional[int] = ..., recognised_by: _Optional[bytes] = ..., superseded_by: _Optional[bytes] = ..., unrecognised: bool = ..., holder_matches: _Optional[_Union[HolderMatch, str]] = ..., written_as: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[_events_pb2.FindingKind, str]]] = ..., holder_voided: bool = ...) -> None: ...
 
 class VerifyCredentialRequest(_message.Message):
     __slots__ = ["at_least", "at_position", "certificate", "credential", "holder", "on"]

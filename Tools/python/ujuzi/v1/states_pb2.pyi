@@ -214,20 +214,22 @@ class Course(_message.Message):
     def __init__(self, status: _Optional[_Union[CourseStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., title: _Optional[str] = ..., editions: _Optional[_Iterable[_Union[_events_pb2.CoursePublished, _Mapping]]] = ...) -> None: ...
 
 class Credential(_message.Message):
-    __slots__ = ["recognised", "recognised_by", "since", "status", "superseded_by", "terms"]
+    __slots__ = ["issued_event", "recognised", "recognised_by", "since", "status", "superseded_by", "terms"]
+    ISSUED_EVENT_FIELD_NUMBER: _ClassVar[int]
     RECOGNISED_BY_FIELD_NUMBER: _ClassVar[int]
     RECOGNISED_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     SUPERSEDED_BY_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
+    issued_event: bytes
     recognised: Since
     recognised_by: bytes
     since: Since
     status: CredentialState
     superseded_by: bytes
     terms: _events_pb2.CredentialIssued
-    def __init__(self, status: _Optional[_Union[CredentialState, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.CredentialIssued, _Mapping]] = ..., recognised_by: _Optional[bytes] = ..., recognised: _Optional[_Union[Since, _Mapping]] = ..., superseded_by: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, status: _Optional[_Union[CredentialState, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.CredentialIssued, _Mapping]] = ..., recognised_by: _Optional[bytes] = ..., recognised: _Optional[_Union[Since, _Mapping]] = ..., superseded_by: _Optional[bytes] = ..., issued_event: _Optional[bytes] = ...) -> None: ...
 
 class Duty(_message.Message):
     __slots__ = ["exempted_until", "holder", "since", "status"]
@@ -270,7 +272,7 @@ class Enrolment(_message.Message):
     def __init__(self, status: _Optional[_Union[EnrolmentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., seat: _Optional[_Union[_events_pb2.Seat, _Mapping]] = ..., completion: _Optional[_Union[Completion, _Mapping]] = ..., assessments: _Optional[_Iterable[_Union[Assessment, _Mapping]]] = ..., minutes_attended: _Optional[int] = ..., sessions: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., attributed_to: _Optional[bytes] = ..., once_completed: bool = ..., earlier_cohorts: _Optional[_Iterable[bytes]] = ..., earlier_attributions: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Establishment(_message.Message):
-    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "since", "time_zone"]
+    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "settled", "since", "time_zone"]
     IDENTIFIER_SCHEMES_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -278,6 +280,7 @@ class Establishment(_message.Message):
     POLICY_FIELD_NUMBER: _ClassVar[int]
     POLICY_SINCE_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     identifier_schemes: _containers.RepeatedScalarFieldContainer[bytes]
@@ -287,9 +290,10 @@ class Establishment(_message.Message):
     policy: _events_pb2.PolicyAdopted
     policy_since: Since
     requirements: _containers.RepeatedCompositeFieldContainer[_events_pb2.RequirementSet]
+    settled: _containers.RepeatedCompositeFieldContainer[SettledFinding]
     since: Since
     time_zone: str
-    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ...) -> None: ...
+    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ..., settled: _Optional[_Iterable[_Union[SettledFinding, _Mapping]]] = ...) -> None: ...
 
 class Framework(_message.Message):
     __slots__ = ["crosswalks", "licence", "since", "skills", "status", "title", "version"]
@@ -429,6 +433,14 @@ class Programme(_message.Message):
     status: ProgrammeStatus
     terms: _events_pb2.ProgrammeTerms
     def __init__(self, status: _Optional[_Union[ProgrammeStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.ProgrammeTerms, _Mapping]] = ..., agreements: _Optional[_Iterable[bytes]] = ..., pilot: bool = ..., pilot_concluded: bool = ...) -> None: ...
+
+class SettledFinding(_message.Message):
+    __slots__ = ["settled", "since"]
+    SETTLED_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    settled: _events_pb2.FindingSettled
+    since: Since
+    def __init__(self, settled: _Optional[_Union[_events_pb2.FindingSettled, _Mapping]] = ..., since: _Optional[_Union[Since, _Mapping]] = ...) -> None: ...
 
 class Since(_message.Message):
     __slots__ = ["day", "position", "reason"]

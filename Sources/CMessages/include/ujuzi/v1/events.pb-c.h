@@ -26,6 +26,8 @@ typedef struct Ujuzi__V1__SkillLevel Ujuzi__V1__SkillLevel;
 typedef struct Ujuzi__V1__RegistryEvent Ujuzi__V1__RegistryEvent;
 typedef struct Ujuzi__V1__RegistryEstablished Ujuzi__V1__RegistryEstablished;
 typedef struct Ujuzi__V1__PolicyAdopted Ujuzi__V1__PolicyAdopted;
+typedef struct Ujuzi__V1__FindingRule Ujuzi__V1__FindingRule;
+typedef struct Ujuzi__V1__FindingSettled Ujuzi__V1__FindingSettled;
 typedef struct Ujuzi__V1__EvidenceWeight Ujuzi__V1__EvidenceWeight;
 typedef struct Ujuzi__V1__BackingRule Ujuzi__V1__BackingRule;
 typedef struct Ujuzi__V1__PassMark Ujuzi__V1__PassMark;
@@ -293,6 +295,127 @@ typedef enum _Ujuzi__V1__Backing {
   UJUZI__V1__BACKING__BACKING_EVIDENCE_WITHDRAWN = 8
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__BACKING)
 } Ujuzi__V1__Backing;
+/*
+ * How a fact contradicts another, or what is plausible.
+ */
+typedef enum _Ujuzi__V1__FindingKind {
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_UNSPECIFIED = 0,
+  /*
+   * It happened on a day that is yet to come, or takes effect more than a year ahead.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_DAY_TO_COME = 1,
+  /*
+   * It is of a day before 1900: nobody of that time serves.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_DAY_LONG_PAST = 2,
+  /*
+   * The officer was not registered yet that day.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_BEFORE_SERVICE = 3,
+  /*
+   * The officer took part after death.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_AFTER_DEATH = 4,
+  /*
+   * The officer was given something after death.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_AWARDED_AFTER_DEATH = 5,
+  /*
+   * The officer had left the service.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_AFTER_SEPARATION = 6,
+  /*
+   * Told of as passed, with a score below the mark that it needed.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_BELOW_PASS_MARK = 7,
+  /*
+   * Told of as not completed, with every assessment passed.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_FAILED_ABOVE_PASS_MARK = 8,
+  /*
+   * A credential rests on what did not stand yet on its day.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_EVIDENCE_LATER = 9,
+  /*
+   * A credential was valid before it was awarded.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_VALID_BEFORE_AWARD = 10,
+  /*
+   * A course that comes first was not completed by then.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_PREREQUISITE_NOT_MET = 11,
+  /*
+   * A course or a claim names a skill that was deprecated by then.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_DEPRECATED_SKILL = 12,
+  /*
+   * A course has other credits than its hours make: a credit is ten hours.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_CREDITS_AGAINST_HOURS = 13,
+  /*
+   * One document was handed in for two people.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_DOCUMENT_OF_TWO = 14,
+  /*
+   * Two credentials of one issuer have numbers that differ in their spelling alone.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_NUMBER_OF_TWO = 15,
+  /*
+   * The id of an officer's record is the officer's number.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_ID_IS_NUMBER = 16,
+  /*
+   * A credential is superseded by one of another holder.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_SUCCESSOR_OF_ANOTHER = 17,
+  /*
+   * A non-compliance of a day on which nothing was due yet.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_NON_COMPLIANT_BEFORE_DUE = 18,
+  /*
+   * A completion before its cohort starts.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_BEFORE_COHORT = 19,
+  /*
+   * The cohort or the course of a completion no longer stands.
+   */
+  UJUZI__V1__FINDING_KIND__FINDING_KIND_TRAINING_GONE = 20
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FINDING_KIND)
+} Ujuzi__V1__FindingKind;
+/*
+ * What becomes of a fact with a finding.
+ */
+typedef enum _Ujuzi__V1__FindingMeaning {
+  UJUZI__V1__FINDING_MEANING__FINDING_MEANING_UNSPECIFIED = 0,
+  /*
+   * It is not recorded.
+   */
+  UJUZI__V1__FINDING_MEANING__FINDING_MEANING_REFUSE = 1,
+  /*
+   * It is recorded, and is an exception until it is settled.
+   */
+  UJUZI__V1__FINDING_MEANING__FINDING_MEANING_FLAG = 2,
+  /*
+   * It is recorded, and nothing is said of it.
+   */
+  UJUZI__V1__FINDING_MEANING__FINDING_MEANING_ALLOW = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FINDING_MEANING)
+} Ujuzi__V1__FindingMeaning;
+/*
+ * How a finding was settled.
+ */
+typedef enum _Ujuzi__V1__FindingOutcome {
+  UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_UNSPECIFIED = 0,
+  /*
+   * It is so all the same: somebody looked, and the fact is right.
+   */
+  UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_ACCEPTED = 1,
+  /*
+   * Another event corrects it, or what it contradicts.
+   */
+  UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_CORRECTED = 2
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__FINDING_OUTCOME)
+} Ujuzi__V1__FindingOutcome;
 /*
  * What an organisation is in the registry.
  */
@@ -780,7 +903,8 @@ typedef enum {
   UJUZI__V1__REGISTRY_EVENT__KIND__NOT_SET = 0,
   UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED = 1,
   UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED = 2,
-  UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3
+  UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3,
+  UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REGISTRY_EVENT__KIND__CASE)
 } Ujuzi__V1__RegistryEvent__KindCase;
 
@@ -795,6 +919,7 @@ struct  Ujuzi__V1__RegistryEvent
     Ujuzi__V1__RegistryEstablished *established;
     Ujuzi__V1__PolicyAdopted *policy_adopted;
     Ujuzi__V1__RequirementSet *requirement_set;
+    Ujuzi__V1__FindingSettled *finding_settled;
   };
 };
 #define UJUZI__V1__REGISTRY_EVENT__INIT \
@@ -870,10 +995,59 @@ struct  Ujuzi__V1__PolicyAdopted
    * A ground without a credential lapses so many months after it; zero: never.
    */
   uint32_t validity_months;
+  /*
+   * What each finding means; what it does not mention is as in policy 1.
+   */
+  size_t n_findings;
+  Ujuzi__V1__FindingRule **findings;
 };
 #define UJUZI__V1__POLICY_ADOPTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__policy_adopted__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0 }
+    , 0, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0,NULL, 0, 0,NULL }
+
+
+/*
+ * A line of the policy's table of findings.
+ */
+struct  Ujuzi__V1__FindingRule
+{
+  ProtobufCMessage base;
+  /*
+   * How the fact contradicts.
+   */
+  Ujuzi__V1__FindingKind finding;
+  /*
+   * What that means.
+   */
+  Ujuzi__V1__FindingMeaning meaning;
+};
+#define UJUZI__V1__FINDING_RULE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__finding_rule__descriptor) \
+    , UJUZI__V1__FINDING_KIND__FINDING_KIND_UNSPECIFIED, UJUZI__V1__FINDING_MEANING__FINDING_MEANING_UNSPECIFIED }
+
+
+/*
+ * Somebody looked into a finding; the event's `reason` says why it is so.
+ */
+struct  Ujuzi__V1__FindingSettled
+{
+  ProtobufCMessage base;
+  /*
+   * How the event contradicts.
+   */
+  Ujuzi__V1__FindingKind finding;
+  /*
+   * The event that the finding is of.
+   */
+  ProtobufCBinaryData event;
+  /*
+   * Whether it stays as it is.
+   */
+  Ujuzi__V1__FindingOutcome outcome;
+};
+#define UJUZI__V1__FINDING_SETTLED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__finding_settled__descriptor) \
+    , UJUZI__V1__FINDING_KIND__FINDING_KIND_UNSPECIFIED, {0,NULL}, UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_UNSPECIFIED }
 
 
 /*
@@ -3764,7 +3938,8 @@ struct  Ujuzi__V1__CredentialIssued
    */
   ProtobufCBinaryData issuer;
   /*
-   * Unique for the issuer.
+   * Unique for the issuer, however it is spelled: ASCII letters, digits, spaces and `/ - . _`, at
+   * most 64 of them, or an absolute URI.
    */
   char *number;
   /*
@@ -4605,6 +4780,44 @@ Ujuzi__V1__PolicyAdopted *
                       const uint8_t       *data);
 void   ujuzi__v1__policy_adopted__free_unpacked
                      (Ujuzi__V1__PolicyAdopted *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__FindingRule methods */
+void   ujuzi__v1__finding_rule__init
+                     (Ujuzi__V1__FindingRule         *message);
+size_t ujuzi__v1__finding_rule__get_packed_size
+                     (const Ujuzi__V1__FindingRule   *message);
+size_t ujuzi__v1__finding_rule__pack
+                     (const Ujuzi__V1__FindingRule   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__finding_rule__pack_to_buffer
+                     (const Ujuzi__V1__FindingRule   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__FindingRule *
+       ujuzi__v1__finding_rule__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__finding_rule__free_unpacked
+                     (Ujuzi__V1__FindingRule *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__FindingSettled methods */
+void   ujuzi__v1__finding_settled__init
+                     (Ujuzi__V1__FindingSettled         *message);
+size_t ujuzi__v1__finding_settled__get_packed_size
+                     (const Ujuzi__V1__FindingSettled   *message);
+size_t ujuzi__v1__finding_settled__pack
+                     (const Ujuzi__V1__FindingSettled   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__finding_settled__pack_to_buffer
+                     (const Ujuzi__V1__FindingSettled   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__FindingSettled *
+       ujuzi__v1__finding_settled__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__finding_settled__free_unpacked
+                     (Ujuzi__V1__FindingSettled *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__EvidenceWeight methods */
 void   ujuzi__v1__evidence_weight__init
@@ -7776,6 +7989,12 @@ typedef void (*Ujuzi__V1__RegistryEstablished_Closure)
 typedef void (*Ujuzi__V1__PolicyAdopted_Closure)
                  (const Ujuzi__V1__PolicyAdopted *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__FindingRule_Closure)
+                 (const Ujuzi__V1__FindingRule *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__FindingSettled_Closure)
+                 (const Ujuzi__V1__FindingSettled *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__EvidenceWeight_Closure)
                  (const Ujuzi__V1__EvidenceWeight *message,
                   void *closure_data);
@@ -8280,6 +8499,9 @@ typedef void (*Ujuzi__V1__DutyNonComplianceCleared_Closure)
 extern const ProtobufCEnumDescriptor    ujuzi__v1__strength__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__holding__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__backing__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__finding_kind__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__finding_meaning__descriptor;
+extern const ProtobufCEnumDescriptor    ujuzi__v1__finding_outcome__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__organisation_role__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__crosswalk_relation__descriptor;
 extern const ProtobufCEnumDescriptor    ujuzi__v1__track__descriptor;
@@ -8301,6 +8523,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__registry_established__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__policy_adopted__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__finding_rule__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__finding_settled__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__evidence_weight__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__backing_rule__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__pass_mark__descriptor;

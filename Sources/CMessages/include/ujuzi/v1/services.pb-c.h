@@ -27,6 +27,7 @@ typedef struct Ujuzi__V1__RecordRequest Ujuzi__V1__RecordRequest;
 typedef struct Ujuzi__V1__RecordReply Ujuzi__V1__RecordReply;
 typedef struct Ujuzi__V1__RecordOutcome Ujuzi__V1__RecordOutcome;
 typedef struct Ujuzi__V1__RecordedAt Ujuzi__V1__RecordedAt;
+typedef struct Ujuzi__V1__Finding Ujuzi__V1__Finding;
 typedef struct Ujuzi__V1__UnchangedSince Ujuzi__V1__UnchangedSince;
 typedef struct Ujuzi__V1__Rejected Ujuzi__V1__Rejected;
 typedef struct Ujuzi__V1__NotRecorded Ujuzi__V1__NotRecorded;
@@ -365,10 +366,82 @@ typedef enum _Ujuzi__V1__ExceptionKind {
    */
   UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NON_COMPLIANT_BEFORE_DUE = 8,
   /*
+   * It happened on a day that is yet to come, or takes effect more than a year ahead.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DAY_TO_COME = 9,
+  /*
+   * It is of a day before 1900: nobody of that time serves.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DAY_LONG_PAST = 10,
+  /*
+   * The officer was not registered yet that day.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BEFORE_SERVICE = 11,
+  /*
+   * The officer took part after death.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AFTER_DEATH = 12,
+  /*
+   * The officer was given something after death.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AWARDED_AFTER_DEATH = 13,
+  /*
+   * The officer had left the service.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_AFTER_SEPARATION = 14,
+  /*
+   * Told of as not completed, with every assessment passed.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_FAILED_ABOVE_PASS_MARK = 15,
+  /*
+   * A credential rests on what did not stand yet on its day.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EVIDENCE_LATER = 16,
+  /*
+   * A credential was valid before it was awarded.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_VALID_BEFORE_AWARD = 17,
+  /*
+   * A course that comes first was not completed by then.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_PREREQUISITE_NOT_MET = 18,
+  /*
+   * A course or a claim names a skill that was deprecated by then.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DEPRECATED_SKILL = 19,
+  /*
+   * A course has other credits than its hours make: a credit is ten hours.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_CREDITS_AGAINST_HOURS = 20,
+  /*
+   * One document was handed in for two people.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_DOCUMENT_OF_TWO = 21,
+  /*
+   * Two credentials of one issuer have numbers that differ in their spelling alone.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_NUMBER_OF_TWO = 22,
+  /*
+   * The id of an officer's record is the officer's number.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_ID_IS_NUMBER = 23,
+  /*
+   * A credential is superseded by one of another holder.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_SUCCESSOR_OF_ANOTHER = 24,
+  /*
+   * A completion before its cohort starts.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_BEFORE_COHORT = 25,
+  /*
+   * The cohort or the course of a completion no longer stands.
+   */
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_TRAINING_GONE = 26,
+  /*
    * An exemption that begins when, by what is known now, the mandate was closed or withdrawn: it has
    * no effect.
    */
-  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING = 9
+  UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_EXEMPTED_FROM_NOTHING = 27
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTION_KIND)
 } Ujuzi__V1__ExceptionKind;
 
@@ -611,10 +684,32 @@ struct  Ujuzi__V1__RecordedAt
    * compared; all the rest is the same.
    */
   protobuf_c_boolean personal_not_compared;
+  /*
+   * How it contradicts what is known, where the policy flags that; without `already`.
+   */
+  size_t n_findings;
+  Ujuzi__V1__Finding **findings;
 };
 #define UJUZI__V1__RECORDED_AT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__recorded_at__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0,NULL }
+
+
+/*
+ * How a fact contradicts another.
+ */
+struct  Ujuzi__V1__Finding
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__FindingKind finding;
+  /*
+   * What contradicts what, for a person.
+   */
+  char *sentence;
+};
+#define UJUZI__V1__FINDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__finding__descriptor) \
+    , UJUZI__V1__FINDING_KIND__FINDING_KIND_UNSPECIFIED, (char *)protobuf_c_empty_string }
 
 
 /*
@@ -1178,13 +1273,22 @@ struct  Ujuzi__V1__VerifyCredentialReply
    */
   Ujuzi__V1__HolderMatch holder_matches;
   /*
+   * How it is written, where that is not how it was asked for.
+   */
+  char *written_as;
+  /*
+   * How it contradicts what else is known, where nobody settled that.
+   */
+  size_t n_findings;
+  Ujuzi__V1__FindingKind *findings;
+  /*
    * The holder's registration was voided: by what is known, there is nobody whose it is.
    */
   protobuf_c_boolean holder_voided;
 };
 #define UJUZI__V1__VERIFY_CREDENTIAL_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__verify_credential_reply__descriptor) \
-    , UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, 0, UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_UNSPECIFIED, 0 }
+    , UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, {0,NULL}, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, 0, 0, 0, 0, {0,NULL}, 0, 0, 0, {0,NULL}, {0,NULL}, 0, UJUZI__V1__HOLDER_MATCH__HOLDER_MATCH_UNSPECIFIED, (char *)protobuf_c_empty_string, 0,NULL, 0 }
 
 
 struct  Ujuzi__V1__VerifyCredentialsRequest
@@ -1502,10 +1606,15 @@ struct  Ujuzi__V1__TrainingLine
    * It is told of as passed, with a score below the mark that it needed: it counts as attendance.
    */
   protobuf_c_boolean below_pass_mark;
+  /*
+   * How the completion contradicts what else is known, where nobody settled that.
+   */
+  size_t n_findings;
+  Ujuzi__V1__FindingKind *findings;
 };
 #define UJUZI__V1__TRAINING_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__training_line__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL, 0 }
+    , {0,NULL}, {0,NULL}, {0,NULL}, 0, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__ENROLMENT_STATUS__ENROLMENT_STATUS_UNSPECIFIED, 0, NULL, 0, 0,NULL, 0,NULL, 0, 0,NULL }
 
 
 /*
@@ -1563,10 +1672,15 @@ struct  Ujuzi__V1__CredentialLine
    * The credential that took its place.
    */
   ProtobufCBinaryData superseded_by;
+  /*
+   * How it contradicts what else is known, where nobody settled that.
+   */
+  size_t n_findings;
+  Ujuzi__V1__FindingKind *findings;
 };
 #define UJUZI__V1__CREDENTIAL_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential_line__descriptor) \
-    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
+    , {0,NULL}, UJUZI__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED, {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0,NULL }
 
 
 /*
@@ -3507,6 +3621,12 @@ struct  Ujuzi__V1__ExplainLine
 
 
 typedef enum {
+  UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED__NOT_SET = 0,
+  UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED_SINCE = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED__CASE)
+} Ujuzi__V1__ExceptionsRequest__CountedCase;
+
+typedef enum {
   UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__NOT_SET = 0,
   UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN_AT_POSITION = 13
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__CASE)
@@ -3520,8 +3640,20 @@ struct  Ujuzi__V1__ExceptionsRequest
    */
   size_t n_kinds;
   Ujuzi__V1__ExceptionKind *kinds;
+  /*
+   * Not those that somebody settled.
+   */
+  protobuf_c_boolean open;
   uint32_t on;
   uint64_t at_least;
+  Ujuzi__V1__ExceptionsRequest__CountedCase counted_case;
+  union {
+    /*
+     * Only those that were not there as known at this position: also of older events, where they
+     * became wrong since.
+     */
+    uint64_t since;
+  };
   Ujuzi__V1__ExceptionsRequest__KnownCase known_case;
   union {
     uint64_t at_position;
@@ -3529,7 +3661,7 @@ struct  Ujuzi__V1__ExceptionsRequest
 };
 #define UJUZI__V1__EXCEPTIONS_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__exceptions_request__descriptor) \
-    , 0,NULL, 0, 0, UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__NOT_SET, {0} }
+    , 0,NULL, 0, 0, 0, UJUZI__V1__EXCEPTIONS_REQUEST__COUNTED__NOT_SET, {0}, UJUZI__V1__EXCEPTIONS_REQUEST__KNOWN__NOT_SET, {0} }
 
 
 struct  Ujuzi__V1__ExceptionsPage
@@ -3586,10 +3718,22 @@ struct  Ujuzi__V1__ExceptionLine
    * The event that voided, corrected or withdrew.
    */
   ProtobufCBinaryData by;
+  /*
+   * How it was settled; absent: it is open.
+   */
+  Ujuzi__V1__FindingOutcome settled;
+  /*
+   * The code that the one who settled it gave.
+   */
+  ProtobufCBinaryData reason;
+  /*
+   * The event that settled it.
+   */
+  ProtobufCBinaryData settled_by;
 };
 #define UJUZI__V1__EXCEPTION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__exception_line__descriptor) \
-    , UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL} }
+    , UJUZI__V1__EXCEPTION_KIND__EXCEPTION_KIND_UNSPECIFIED, {0,NULL}, {0,NULL}, 0, 0, {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, UJUZI__V1__FINDING_OUTCOME__FINDING_OUTCOME_UNSPECIFIED, {0,NULL}, {0,NULL} }
 
 
 struct  Ujuzi__V1__CitedByRequest
@@ -3891,6 +4035,25 @@ Ujuzi__V1__RecordedAt *
                       const uint8_t       *data);
 void   ujuzi__v1__recorded_at__free_unpacked
                      (Ujuzi__V1__RecordedAt *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__Finding methods */
+void   ujuzi__v1__finding__init
+                     (Ujuzi__V1__Finding         *message);
+size_t ujuzi__v1__finding__get_packed_size
+                     (const Ujuzi__V1__Finding   *message);
+size_t ujuzi__v1__finding__pack
+                     (const Ujuzi__V1__Finding   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__finding__pack_to_buffer
+                     (const Ujuzi__V1__Finding   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__Finding *
+       ujuzi__v1__finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__finding__free_unpacked
+                     (Ujuzi__V1__Finding *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__UnchangedSince methods */
 void   ujuzi__v1__unchanged_since__init
@@ -5805,6 +5968,9 @@ typedef void (*Ujuzi__V1__RecordOutcome_Closure)
 typedef void (*Ujuzi__V1__RecordedAt_Closure)
                  (const Ujuzi__V1__RecordedAt *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__Finding_Closure)
+                 (const Ujuzi__V1__Finding *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__UnchangedSince_Closure)
                  (const Ujuzi__V1__UnchangedSince *message,
                   void *closure_data);
@@ -6480,6 +6646,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__record_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__record_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__record_outcome__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__recorded_at__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__finding__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__unchanged_since__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__rejected__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__not_recorded__descriptor;

@@ -19,6 +19,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Ujuzi__V1__StreamState Ujuzi__V1__StreamState;
 typedef struct Ujuzi__V1__Since Ujuzi__V1__Since;
 typedef struct Ujuzi__V1__Establishment Ujuzi__V1__Establishment;
+typedef struct Ujuzi__V1__SettledFinding Ujuzi__V1__SettledFinding;
 typedef struct Ujuzi__V1__Organisation Ujuzi__V1__Organisation;
 typedef struct Ujuzi__V1__PostingSpan Ujuzi__V1__PostingSpan;
 typedef struct Ujuzi__V1__Parting Ujuzi__V1__Parting;
@@ -357,10 +358,29 @@ struct  Ujuzi__V1__Establishment
   Ujuzi__V1__Since *policy_since;
   size_t n_requirements;
   Ujuzi__V1__RequirementSet **requirements;
+  /*
+   * What became of findings that somebody looked into.
+   */
+  size_t n_settled;
+  Ujuzi__V1__SettledFinding **settled;
 };
 #define UJUZI__V1__ESTABLISHMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__establishment__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL, 0,NULL }
+
+
+/*
+ * How a finding was settled, and when.
+ */
+struct  Ujuzi__V1__SettledFinding
+{
+  ProtobufCMessage base;
+  Ujuzi__V1__FindingSettled *settled;
+  Ujuzi__V1__Since *since;
+};
+#define UJUZI__V1__SETTLED_FINDING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__settled_finding__descriptor) \
+    , NULL, NULL }
 
 
 /*
@@ -904,10 +924,14 @@ struct  Ujuzi__V1__Credential
    * The credential that took its place.
    */
   ProtobufCBinaryData superseded_by;
+  /*
+   * The event that issued it: the one that stands.
+   */
+  ProtobufCBinaryData issued_event;
 };
 #define UJUZI__V1__CREDENTIAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__credential__descriptor) \
-    , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL} }
+    , UJUZI__V1__CREDENTIAL_STATE__CREDENTIAL_STATE_UNSPECIFIED, NULL, NULL, {0,NULL}, NULL, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -1042,6 +1066,25 @@ Ujuzi__V1__Establishment *
                       const uint8_t       *data);
 void   ujuzi__v1__establishment__free_unpacked
                      (Ujuzi__V1__Establishment *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SettledFinding methods */
+void   ujuzi__v1__settled_finding__init
+                     (Ujuzi__V1__SettledFinding         *message);
+size_t ujuzi__v1__settled_finding__get_packed_size
+                     (const Ujuzi__V1__SettledFinding   *message);
+size_t ujuzi__v1__settled_finding__pack
+                     (const Ujuzi__V1__SettledFinding   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__settled_finding__pack_to_buffer
+                     (const Ujuzi__V1__SettledFinding   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SettledFinding *
+       ujuzi__v1__settled_finding__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__settled_finding__free_unpacked
+                     (Ujuzi__V1__SettledFinding *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__Organisation methods */
 void   ujuzi__v1__organisation__init
@@ -1434,6 +1477,9 @@ typedef void (*Ujuzi__V1__Since_Closure)
 typedef void (*Ujuzi__V1__Establishment_Closure)
                  (const Ujuzi__V1__Establishment *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__SettledFinding_Closure)
+                 (const Ujuzi__V1__SettledFinding *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__Organisation_Closure)
                  (const Ujuzi__V1__Organisation *message,
                   void *closure_data);
@@ -1519,6 +1565,7 @@ extern const ProtobufCEnumDescriptor    ujuzi__v1__skill_claim_status__descripto
 extern const ProtobufCMessageDescriptor ujuzi__v1__stream_state__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__settled_finding__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__posting_span__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__parting__descriptor;

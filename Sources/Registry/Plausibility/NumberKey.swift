@@ -1,0 +1,44 @@
+import Foundation
+
+/// What numbers are compared by: of certificates, and of people.
+///
+/// People type one number in several ways, and sheets add what nobody sees. Two that have the same
+/// key are one number, whichever way they are written: compatibility forms are one (full-width
+/// digits), format characters go, and case, spaces and dashes say nothing.
+public struct NumberKey: Hashable, Sendable {
+  public let text: String
+
+  public init(_ number: some StringProtocol) {
+    // Nearly every number is ASCII, which has no compatibility forms.
+    let isPlain = number.utf8.allSatisfy { $0 < 0x80 }
+    var key = String.UnicodeScalarView()
+    let folded = isPlain ? String(number) : String(number).precomposedStringWithCompatibilityMapping
+    for scalar in folded.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator,
+        .dashPunctuation:
+        continue
+      // any other: characters that say something.
+      default:
+        // The minus, and the division slash that is printed as a slash.
+        if scalar == "\u{2212}" { continue }
+        if scalar == "\u{2215}" || scalar == "\u{2044}" {
+          key.append("/")
+          continue
+        }
+        key.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+      }
+    }
+    var (bytes, end) = (0, key.startIndex)
+    while end < key.endIndex {
+      bytes += UTF8.width(key[end])
+      guard bytes <= Self.bytesMax else { break }
+      key.formIndex(after: &end)
+    }
+    text = String(key[..<end])
+  }
+
+  /// Of a key in a table, so that with what stands beside it it stays below what one may have. Only
+  /// compatibility forms that expand make a longer one: it is compared by so much.
+  private static let bytesMax = 200
+}
