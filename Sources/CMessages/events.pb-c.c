@@ -7657,6 +7657,51 @@ void   ujuzi__v1__mandate_withdrawn__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__mandate_support_reported__init
+                     (Ujuzi__V1__MandateSupportReported         *message)
+{
+  static const Ujuzi__V1__MandateSupportReported init_value = UJUZI__V1__MANDATE_SUPPORT_REPORTED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_support_reported__get_packed_size
+                     (const Ujuzi__V1__MandateSupportReported *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_support_reported__pack
+                     (const Ujuzi__V1__MandateSupportReported *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_support_reported__pack_to_buffer
+                     (const Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateSupportReported *
+       ujuzi__v1__mandate_support_reported__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateSupportReported *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_support_reported__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_support_reported__free_unpacked
+                     (Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__duty_event__init
                      (Ujuzi__V1__DutyEvent         *message)
 {
@@ -17265,7 +17310,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__rule_step__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__rule_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptors[7] =
 {
   {
     "issued",
@@ -17339,6 +17384,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "support_reported",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, support_reported),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__mandate_event__field_indices_by_name[] = {
   3,   /* field[3] = amended */
@@ -17346,12 +17403,14 @@ static const unsigned ujuzi__v1__mandate_event__field_indices_by_name[] = {
   1,   /* field[1] = entered_into_force */
   2,   /* field[2] = extended */
   0,   /* field[0] = issued */
+  6,   /* field[6] = support_reported */
   5,   /* field[5] = withdrawn */
 };
-static const ProtobufCIntRange ujuzi__v1__mandate_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange ujuzi__v1__mandate_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 12, 6 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor =
 {
@@ -17361,10 +17420,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor =
   "Ujuzi__V1__MandateEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__MandateEvent),
-  6,
+  7,
   ujuzi__v1__mandate_event__field_descriptors,
   ujuzi__v1__mandate_event__field_indices_by_name,
-  1,  ujuzi__v1__mandate_event__number_ranges,
+  2,  ujuzi__v1__mandate_event__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__mandate_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -17722,6 +17781,83 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor =
   ujuzi__v1__mandate_withdrawn__field_indices_by_name,
   0,  ujuzi__v1__mandate_withdrawn__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__mandate_withdrawn__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_support_reported__field_descriptors[4] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hours",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_support_reported__field_indices_by_name[] = {
+  1,   /* field[1] = from */
+  3,   /* field[3] = hours */
+  0,   /* field[0] = organisation */
+  2,   /* field[2] = until */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_support_reported__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_support_reported__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateSupportReported",
+  "MandateSupportReported",
+  "Ujuzi__V1__MandateSupportReported",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateSupportReported),
+  4,
+  ujuzi__v1__mandate_support_reported__field_descriptors,
+  ujuzi__v1__mandate_support_reported__field_indices_by_name,
+  1,  ujuzi__v1__mandate_support_reported__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_support_reported__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__duty_event__field_descriptors[4] =

@@ -2482,6 +2482,96 @@ void   ujuzi__v1__compliance_line__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__support_given__init
+                     (Ujuzi__V1__SupportGiven         *message)
+{
+  static const Ujuzi__V1__SupportGiven init_value = UJUZI__V1__SUPPORT_GIVEN__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__support_given__get_packed_size
+                     (const Ujuzi__V1__SupportGiven *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__support_given__pack
+                     (const Ujuzi__V1__SupportGiven *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__support_given__pack_to_buffer
+                     (const Ujuzi__V1__SupportGiven *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SupportGiven *
+       ujuzi__v1__support_given__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SupportGiven *)
+     protobuf_c_message_unpack (&ujuzi__v1__support_given__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__support_given__free_unpacked
+                     (Ujuzi__V1__SupportGiven *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__support_line__init
+                     (Ujuzi__V1__SupportLine         *message)
+{
+  static const Ujuzi__V1__SupportLine init_value = UJUZI__V1__SUPPORT_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__support_line__get_packed_size
+                     (const Ujuzi__V1__SupportLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__support_line__pack
+                     (const Ujuzi__V1__SupportLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__support_line__pack_to_buffer
+                     (const Ujuzi__V1__SupportLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SupportLine *
+       ujuzi__v1__support_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SupportLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__support_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__support_line__free_unpacked
+                     (Ujuzi__V1__SupportLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__strength_count__init
                      (Ujuzi__V1__StrengthCount         *message)
 {
@@ -9738,7 +9828,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__compliance_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descriptors[6] =
 {
   {
     "mandate",
@@ -9789,6 +9879,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "support",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__CompliancePage, n_support),
+    offsetof(Ujuzi__V1__CompliancePage, support),
+    &ujuzi__v1__support_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -9802,17 +9904,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descript
   },
 };
 static const unsigned ujuzi__v1__compliance_page__field_indices_by_name[] = {
-  4,   /* field[4] = as_of */
+  5,   /* field[5] = as_of */
   2,   /* field[2] = lines */
   0,   /* field[0] = mandate */
   3,   /* field[3] = progress */
+  4,   /* field[4] = support */
   1,   /* field[1] = total */
 };
 static const ProtobufCIntRange ujuzi__v1__compliance_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 4 },
-  { 0, 5 }
+  { 15, 5 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor =
 {
@@ -9822,7 +9925,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor =
   "Ujuzi__V1__CompliancePage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CompliancePage),
-  5,
+  6,
   ujuzi__v1__compliance_page__field_descriptors,
   ujuzi__v1__compliance_page__field_indices_by_name,
   2,  ujuzi__v1__compliance_page__number_ranges,
@@ -9945,7 +10048,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__mandate_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descriptors[11] =
 {
   {
     "organisation",
@@ -10067,6 +10170,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "support",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, support),
+    &ujuzi__v1__support_given__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__compliance_line__field_indices_by_name[] = {
   3,   /* field[3] = completed */
@@ -10079,11 +10194,12 @@ static const unsigned ujuzi__v1__compliance_line__field_indices_by_name[] = {
   7,   /* field[7] = overdue */
   2,   /* field[2] = required */
   9,   /* field[9] = strengths */
+  10,   /* field[10] = support */
 };
 static const ProtobufCIntRange ujuzi__v1__compliance_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor =
 {
@@ -10093,11 +10209,178 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor =
   "Ujuzi__V1__ComplianceLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ComplianceLine),
-  10,
+  11,
   ujuzi__v1__compliance_line__field_descriptors,
   ujuzi__v1__compliance_line__field_indices_by_name,
   1,  ujuzi__v1__compliance_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__compliance_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__support_given__field_descriptors[6] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hours",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "days",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__support_given__field_indices_by_name[] = {
+  4,   /* field[4] = days */
+  2,   /* field[2] = from */
+  1,   /* field[1] = hours */
+  5,   /* field[5] = minutes */
+  0,   /* field[0] = organisation */
+  3,   /* field[3] = until */
+};
+static const ProtobufCIntRange ujuzi__v1__support_given__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__support_given__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SupportGiven",
+  "SupportGiven",
+  "Ujuzi__V1__SupportGiven",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SupportGiven),
+  6,
+  ujuzi__v1__support_given__field_descriptors,
+  ujuzi__v1__support_given__field_indices_by_name,
+  1,  ujuzi__v1__support_given__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__support_given__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__support_line__field_descriptors[3] =
+{
+  {
+    "given",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportLine, given),
+    &ujuzi__v1__support_given__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counted",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SupportLine, n_counted),
+    offsetof(Ujuzi__V1__SupportLine, counted),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "others",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SupportLine, n_others),
+    offsetof(Ujuzi__V1__SupportLine, others),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__support_line__field_indices_by_name[] = {
+  1,   /* field[1] = counted */
+  0,   /* field[0] = given */
+  2,   /* field[2] = others */
+};
+static const ProtobufCIntRange ujuzi__v1__support_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__support_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SupportLine",
+  "SupportLine",
+  "Ujuzi__V1__SupportLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SupportLine),
+  3,
+  ujuzi__v1__support_line__field_descriptors,
+  ujuzi__v1__support_line__field_indices_by_name,
+  1,  ujuzi__v1__support_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__support_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__strength_count__field_descriptors[2] =

@@ -3362,7 +3362,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__credential__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[7] =
 {
   {
     "status",
@@ -3424,18 +3424,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "issued_on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, issued_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "support",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Mandate, n_support),
+    offsetof(Ujuzi__V1__Mandate, support),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__mandate__field_indices_by_name[] = {
   4,   /* field[4] = extensions */
   3,   /* field[3] = first_deadline */
+  5,   /* field[5] = issued_on */
   1,   /* field[1] = since */
   0,   /* field[0] = status */
+  6,   /* field[6] = support */
   2,   /* field[2] = terms */
 };
 static const ProtobufCIntRange ujuzi__v1__mandate__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor =
 {
@@ -3445,7 +3471,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor =
   "Ujuzi__V1__Mandate",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Mandate),
-  5,
+  7,
   ujuzi__v1__mandate__field_descriptors,
   ujuzi__v1__mandate__field_indices_by_name,
   1,  ujuzi__v1__mandate__number_ranges,

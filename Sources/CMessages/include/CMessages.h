@@ -518,6 +518,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_clos
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_withdrawn__described(void) {
   return &ujuzi__v1__mandate_withdrawn__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_support_reported__described(void) {
+  return &ujuzi__v1__mandate_support_reported__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_event__described(void) {
   return &ujuzi__v1__duty_event__descriptor;
 }
@@ -769,6 +772,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_line
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_line__described(void) {
   return &ujuzi__v1__compliance_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__support_given__described(void) {
+  return &ujuzi__v1__support_given__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__support_line__described(void) {
+  return &ujuzi__v1__support_line__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__strength_count__described(void) {
   return &ujuzi__v1__strength_count__descriptor;

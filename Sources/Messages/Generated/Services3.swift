@@ -2,6 +2,50 @@
 
 import Registry
 
+public struct GetStreamRequest: Hashable, Sendable {
+  /// Which.
+  public var stream: StreamID
+  /// Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
+  /// each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
+  public var inParts: Bool
+  /// From the part before: the next one, of the same day and position.
+  public var resumeAfter: [UInt8]
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    stream: StreamID, inParts: Bool = false, resumeAfter: [UInt8] = [], on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.stream = stream
+    self.inParts = inParts
+    self.resumeAfter = resumeAfter
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct GetStreamReply: Hashable, Sendable {
+  /// As of the day; absent: the stream has no event by then.
+  public var state: StreamState?
+  /// The number of its events.
+  public var events: UInt32
+  /// There is more: ask again with this.
+  public var resumeAfter: [UInt8]
+  public var asOf: UInt64
+
+  public init(
+    state: StreamState? = nil, events: UInt32 = 0, resumeAfter: [UInt8] = [], asOf: UInt64 = 0
+  ) {
+    self.state = state
+    self.events = events
+    self.resumeAfter = resumeAfter
+    self.asOf = asOf
+  }
+}
+
 public struct WatchRequest: Hashable, Sendable {
   public var begin: Begin?
   public var what: What

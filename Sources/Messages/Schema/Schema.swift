@@ -1,7 +1,7 @@
 /// What is known of the schema at run time.
 public enum Schema {
   /// Grows with every change of the schema.
-  public static let revision: UInt32 = 2
+  public static let revision: UInt32 = 3
 
   /// A serialised google.protobuf.FileDescriptorSet.
   public static let descriptorSet: [UInt8] = {

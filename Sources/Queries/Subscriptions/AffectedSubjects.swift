@@ -21,7 +21,12 @@ extension RegistryReader {
     switch stream.kind {
     case .registry: return reach(ofRegistry: event)
     case .framework: return reach(ofFramework: event)
-    case .mandate: return .everybody(.mandate)
+    case .mandate:
+      // What an institution gave changes no duty.
+      if case .mandate(.supportReported) = event.proposal.body, event.proposal.corrects == nil {
+        return .nobody
+      }
+      return .everybody(.mandate)
     case .authorisation:
       // A correction may have passed it from one centre to another.
       let centres = around(event).compactMap { $0?.authorisation?.organisation }

@@ -1,5 +1,5 @@
 /// The revision of the rules in this build; every event stores the one that admitted it.
-public let rulesRevision: UInt32 = 4
+public let rulesRevision: UInt32 = 5
 
 /// An event's metadata: what `decide` and `evolve` need besides the body.
 public struct EventMetadata: Hashable, Sendable {

@@ -193,6 +193,7 @@ public enum MandateEvent: Hashable, Sendable {
   case amended(MandateAmended)
   case closed(MandateClosed)
   case withdrawn(MandateWithdrawn)
+  case supportReported(MandateSupportReported)
 
   /// The member's name in the schema.
   public var name: String {
@@ -203,6 +204,7 @@ public enum MandateEvent: Hashable, Sendable {
     case .amended: "amended"
     case .closed: "closed"
     case .withdrawn: "withdrawn"
+    case .supportReported: "support_reported"
     }
   }
 }
@@ -303,6 +305,26 @@ public struct MandateClosed: Hashable, Sendable {
 public struct MandateWithdrawn: Hashable, Sendable {
 
   public init() {
+  }
+}
+
+/// Whether an institution gave the time that the mandate asks of employers. Reports stand side by
+/// side: of those whose days overlap one is counted.
+public struct MandateSupportReported: Hashable, Sendable {
+  /// The institution. What it gives holds for all below it that have no report of their own.
+  public var organisation: Identifier
+  /// The first day of the time that is reported.
+  public var from: Day
+  /// Its last day.
+  public var until: Day
+  /// Hours a week that it gave each officer; 0: none.
+  public var hours: UInt32
+
+  public init(organisation: Identifier, from: Day, until: Day, hours: UInt32 = 0) {
+    self.organisation = organisation
+    self.from = from
+    self.until = until
+    self.hours = hours
   }
 }
 

@@ -880,16 +880,22 @@ public struct Mandate: Hashable, Sendable {
   public var firstDeadline: Day?
   /// How often the deadline was extended.
   public var extensions: UInt32
+  /// The day of its issue; none where the papers before it entered into force are missing.
+  public var issuedOn: Day?
+  /// What was said of the time that institutions gave.
+  public var support: [MandateSupportReported]
 
   public init(
     status: MandateStatus, since: Since, terms: MandateTerms, firstDeadline: Day? = nil,
-    extensions: UInt32 = 0
+    extensions: UInt32 = 0, issuedOn: Day? = nil, support: [MandateSupportReported] = []
   ) {
     self.status = status
     self.since = since
     self.terms = terms
     self.firstDeadline = firstDeadline
     self.extensions = extensions
+    self.issuedOn = issuedOn
+    self.support = support
   }
 }
 

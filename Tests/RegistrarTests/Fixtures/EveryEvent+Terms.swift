@@ -153,6 +153,13 @@ extension EveryEvent {
       source(
         "mandate/x", "2022-03-01",
         .mandate(.extended(.init(deadline: day("2023-06-30"))))),
+      source(
+        "mandate/x", "2022-04-01",
+        .mandate(
+          .supportReported(
+            .init(
+              organisation: id("example"), from: day("2022-01-01"), until: day("2022-03-31"),
+              hours: 2)))),
     ]
   }
 }

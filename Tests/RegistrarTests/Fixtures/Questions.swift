@@ -73,7 +73,7 @@ struct Questions {
         }
       case .mandate:
         pages(.compliance, ComplianceRequest(mandate: stream.key, on: day), CompliancePage.self) {
-          $0.lines.map { Codec.encode($0) }
+          $0.lines.map { Codec.encode($0) } + $0.support.map { Codec.encode($0) }
         }
       case .organisation:
         pages(.gap, GapRequest(whose: .organisation(stream.key), on: day), GapPage.self) {

@@ -373,10 +373,18 @@ extension MandateEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
+    case UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED:
+      self = .supportReported(
+        try Field.required(
+          Field.message(MandateSupportReported.self, c.support_reported, "support_reported", trust),
+          "support_reported"))
     default:
       throw DecodeFailure(
         missing: "kind",
-        oneOf: ["issued", "entered_into_force", "extended", "amended", "closed", "withdrawn"])
+        oneOf: [
+          "issued", "entered_into_force", "extended", "amended", "closed", "withdrawn",
+          "support_reported",
+        ])
     }
   }
 
@@ -401,6 +409,9 @@ extension MandateEvent: Message {
     case .withdrawn(let value):
       c.kind_case = UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN
       c.withdrawn = arena.message(value)
+    case .supportReported(let value):
+      c.kind_case = UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED
+      c.support_reported = arena.message(value)
     }
   }
 }
@@ -546,6 +557,29 @@ extension MandateWithdrawn: Message {
 
   public func store(into c: inout Ujuzi__V1__MandateWithdrawn, _ arena: Arena) {
     ujuzi__v1__mandate_withdrawn__init(&c)
+  }
+}
+
+extension MandateSupportReported: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__mandate_support_reported__described()
+  }
+
+  public init(_ c: Ujuzi__V1__MandateSupportReported, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let from = try Field.required(Field.day(c.from, "from"), "from")
+    let until = try Field.required(Field.day(c.until, "until"), "until")
+    let hours = try Field.number(c.hours, "hours", max: 168, trust)
+    self.init(organisation: organisation, from: from, until: until, hours: hours)
+  }
+
+  public func store(into c: inout Ujuzi__V1__MandateSupportReported, _ arena: Arena) {
+    ujuzi__v1__mandate_support_reported__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+    c.from = self.from.number
+    c.until = self.until.number
+    c.hours = self.hours
   }
 }
 

@@ -3,6 +3,62 @@
 import CMessages
 import Registry
 
+extension GetStreamRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(DecodeFailure) {
+    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let inParts = (c.in_parts != 0)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
+    self.init(
+      stream: stream, inParts: inParts, resumeAfter: resumeAfter, on: on, atPosition: atPosition,
+      atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetStreamRequest, _ arena: Arena) {
+    ujuzi__v1__get_stream_request__init(&c)
+    c.stream = arena.bytes(self.stream)
+    c.in_parts = self.inParts ? 1 : 0
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension GetStreamReply: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_reply__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetStreamReply, _ trust: Trust) throws(DecodeFailure) {
+    let state = try Field.optional(
+      Field.message(StreamState.self, c.state, "state", trust), "state")
+    let events = try Field.number(c.events, "events")
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(state: state, events: events, resumeAfter: resumeAfter, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetStreamReply, _ arena: Arena) {
+    ujuzi__v1__get_stream_reply__init(&c)
+    if let value = self.state { c.state = arena.message(value) }
+    c.events = self.events
+    c.resume_after = arena.bytes(self.resumeAfter)
+    c.as_of = self.asOf
+  }
+}
+
 extension WatchRequest: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__watch_request__described()

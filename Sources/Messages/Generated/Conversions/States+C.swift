@@ -871,9 +871,15 @@ extension Mandate: Message {
     let firstDeadline = try Field.optional(
       Field.day(c.first_deadline, "first_deadline"), "first_deadline")
     let extensions = try Field.number(c.extensions, "extensions")
+    let issuedOn = try Field.optional(Field.day(c.issued_on, "issued_on"), "issued_on")
+    let support = try Field.list(c.n_support, c.support, "support") {
+      (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(MandateSupportReported.self, value, "support", trust), "support")
+    }
     self.init(
       status: status, since: since, terms: terms, firstDeadline: firstDeadline,
-      extensions: extensions)
+      extensions: extensions, issuedOn: issuedOn, support: support)
   }
 
   public func store(into c: inout Ujuzi__V1__Mandate, _ arena: Arena) {
@@ -883,6 +889,9 @@ extension Mandate: Message {
     c.terms = arena.message(self.terms)
     if let value = self.firstDeadline { c.first_deadline = value.number }
     c.extensions = self.extensions
+    if let value = self.issuedOn { c.issued_on = value.number }
+    c.n_support = self.support.count
+    c.support = arena.list(self.support) { arena.message($0) }
   }
 }
 

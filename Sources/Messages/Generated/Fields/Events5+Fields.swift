@@ -106,6 +106,10 @@ extension BytesField where Owner == MandateEvent, Value == MandateWithdrawn {
   @inlinable package static var withdrawn: Self { Self(6) }
 }
 
+extension BytesField where Owner == MandateEvent, Value == MandateSupportReported {
+  @inlinable package static var supportReported: Self { Self(12) }
+}
+
 extension BytesField where Owner == MandateTerms, Value == [UInt8] {
   @inlinable package static var title: Self { Self(1) }
   @inlinable package static var issuer: Self { Self(2) }
@@ -140,6 +144,16 @@ extension NumberField where Owner == MandateExtended {
 
 extension BytesField where Owner == MandateAmended, Value == MandateTerms {
   @inlinable package static var terms: Self { Self(1) }
+}
+
+extension BytesField where Owner == MandateSupportReported, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+}
+
+extension NumberField where Owner == MandateSupportReported {
+  @inlinable package static var from: Self { Self(2) }
+  @inlinable package static var until: Self { Self(3) }
+  @inlinable package static var hours: Self { Self(4) }
 }
 
 extension BytesField where Owner == DutyEvent, Value == DutyExemptionGranted {

@@ -2,6 +2,31 @@
 
 import Registry
 
+extension BytesField where Owner == GetStreamRequest, Value == [UInt8] {
+  @inlinable package static var stream: Self { Self(1) }
+  @inlinable package static var resumeAfter: Self { Self(3) }
+}
+
+extension NumberField where Owner == GetStreamRequest {
+  @inlinable package static var inParts: Self { Self(2) }
+  @inlinable package static var on: Self { Self(4) }
+  @inlinable package static var atPosition: Self { Self(13) }
+  @inlinable package static var atLeast: Self { Self(14) }
+}
+
+extension BytesField where Owner == GetStreamReply, Value == StreamState {
+  @inlinable package static var state: Self { Self(1) }
+}
+
+extension NumberField where Owner == GetStreamReply {
+  @inlinable package static var events: Self { Self(2) }
+  @inlinable package static var asOf: Self { Self(15) }
+}
+
+extension BytesField where Owner == GetStreamReply, Value == [UInt8] {
+  @inlinable package static var resumeAfter: Self { Self(3) }
+}
+
 extension NumberField where Owner == WatchRequest {
   @inlinable package static var from: Self { Self(1) }
 }

@@ -410,6 +410,7 @@ extension NumberField where Owner == Mandate {
   @inlinable package static var status: Self { Self(1) }
   @inlinable package static var firstDeadline: Self { Self(4) }
   @inlinable package static var extensions: Self { Self(5) }
+  @inlinable package static var issuedOn: Self { Self(6) }
 }
 
 extension BytesField where Owner == Mandate, Value == Since {
@@ -418,6 +419,10 @@ extension BytesField where Owner == Mandate, Value == Since {
 
 extension BytesField where Owner == Mandate, Value == MandateTerms {
   @inlinable package static var terms: Self { Self(3) }
+}
+
+extension BytesField where Owner == Mandate, Value == MandateSupportReported {
+  @inlinable package static var support: Self { Self(7) }
 }
 
 extension NumberField where Owner == Duty {

@@ -909,20 +909,22 @@ class MandateEnteredIntoForce(_message.Message):
     def __init__(self, terms: _Optional[_Union[MandateTerms, _Mapping]] = ...) -> None: ...
 
 class MandateEvent(_message.Message):
-    __slots__ = ["amended", "closed", "entered_into_force", "extended", "issued", "withdrawn"]
+    __slots__ = ["amended", "closed", "entered_into_force", "extended", "issued", "support_reported", "withdrawn"]
     AMENDED_FIELD_NUMBER: _ClassVar[int]
     CLOSED_FIELD_NUMBER: _ClassVar[int]
     ENTERED_INTO_FORCE_FIELD_NUMBER: _ClassVar[int]
     EXTENDED_FIELD_NUMBER: _ClassVar[int]
     ISSUED_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_REPORTED_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     amended: MandateAmended
     closed: MandateClosed
     entered_into_force: MandateEnteredIntoForce
     extended: MandateExtended
     issued: MandateIssued
+    support_reported: MandateSupportReported
     withdrawn: MandateWithdrawn
-    def __init__(self, issued: _Optional[_Union[MandateIssued, _Mapping]] = ..., entered_into_force: _Optional[_Union[MandateEnteredIntoForce, _Mapping]] = ..., extended: _Optional[_Union[MandateExtended, _Mapping]] = ..., amended: _Optional[_Union[MandateAmended, _Mapping]] = ..., closed: _Optional[_Union[MandateClosed, _Mapping]] = ..., withdrawn: _Optional[_Union[MandateWithdrawn, _Mapping]] = ...) -> None: ...
+    def __init__(self, issued: _Optional[_Union[MandateIssued, _Mapping]] = ..., entered_into_force: _Optional[_Union[MandateEnteredIntoForce, _Mapping]] = ..., extended: _Optional[_Union[MandateExtended, _Mapping]] = ..., amended: _Optional[_Union[MandateAmended, _Mapping]] = ..., closed: _Optional[_Union[MandateClosed, _Mapping]] = ..., withdrawn: _Optional[_Union[MandateWithdrawn, _Mapping]] = ..., support_reported: _Optional[_Union[MandateSupportReported, _Mapping]] = ...) -> None: ...
 
 class MandateExtended(_message.Message):
     __slots__ = ["deadline"]
@@ -935,6 +937,17 @@ class MandateIssued(_message.Message):
     TERMS_FIELD_NUMBER: _ClassVar[int]
     terms: MandateTerms
     def __init__(self, terms: _Optional[_Union[MandateTerms, _Mapping]] = ...) -> None: ...
+
+class MandateSupportReported(_message.Message):
+    __slots__ = ["hours", "organisation", "until"]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    hours: int
+    organisation: bytes
+    until: int
+    def __init__(self, organisation: _Optional[bytes] = ..., until: _Optional[int] = ..., hours: _Optional[int] = ..., **kwargs) -> None: ...
 
 class MandateTerms(_message.Message):
     __slots__ = ["any_course", "consequence", "courses", "deadline", "directive", "employer_duty", "issuer", "joiner_days", "population", "title", "weekly_hours"]

@@ -334,18 +334,22 @@ class Instrument(_message.Message):
     def __init__(self, status: _Optional[_Union[InstrumentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., instrument_kind: _Optional[_Union[_events_pb2.InstrumentKind, str]] = ..., title: _Optional[str] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ...) -> None: ...
 
 class Mandate(_message.Message):
-    __slots__ = ["extensions", "first_deadline", "since", "status", "terms"]
+    __slots__ = ["extensions", "first_deadline", "issued_on", "since", "status", "support", "terms"]
     EXTENSIONS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DEADLINE_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_ON_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
     extensions: int
     first_deadline: int
+    issued_on: int
     since: Since
     status: MandateStatus
+    support: _containers.RepeatedCompositeFieldContainer[_events_pb2.MandateSupportReported]
     terms: _events_pb2.MandateTerms
-    def __init__(self, status: _Optional[_Union[MandateStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.MandateTerms, _Mapping]] = ..., first_deadline: _Optional[int] = ..., extensions: _Optional[int] = ...) -> None: ...
+    def __init__(self, status: _Optional[_Union[MandateStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.MandateTerms, _Mapping]] = ..., first_deadline: _Optional[int] = ..., extensions: _Optional[int] = ..., issued_on: _Optional[int] = ..., support: _Optional[_Iterable[_Union[_events_pb2.MandateSupportReported, _Mapping]]] = ...) -> None: ...
 
 class Officer(_message.Message):
     __slots__ = ["acting_as", "before_merge", "merged_into", "partings", "posted", "posting", "schemes", "seconded_to", "since", "spans", "status", "underlying"]

@@ -185,6 +185,7 @@ typedef struct Ujuzi__V1__MandateExtended Ujuzi__V1__MandateExtended;
 typedef struct Ujuzi__V1__MandateAmended Ujuzi__V1__MandateAmended;
 typedef struct Ujuzi__V1__MandateClosed Ujuzi__V1__MandateClosed;
 typedef struct Ujuzi__V1__MandateWithdrawn Ujuzi__V1__MandateWithdrawn;
+typedef struct Ujuzi__V1__MandateSupportReported Ujuzi__V1__MandateSupportReported;
 typedef struct Ujuzi__V1__DutyEvent Ujuzi__V1__DutyEvent;
 typedef struct Ujuzi__V1__DutyHolder Ujuzi__V1__DutyHolder;
 typedef struct Ujuzi__V1__DutyExemptionGranted Ujuzi__V1__DutyExemptionGranted;
@@ -4110,7 +4111,8 @@ typedef enum {
   UJUZI__V1__MANDATE_EVENT__KIND_EXTENDED = 3,
   UJUZI__V1__MANDATE_EVENT__KIND_AMENDED = 4,
   UJUZI__V1__MANDATE_EVENT__KIND_CLOSED = 5,
-  UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN = 6
+  UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN = 6,
+  UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_EVENT__KIND__CASE)
 } Ujuzi__V1__MandateEvent__KindCase;
 
@@ -4128,6 +4130,7 @@ struct  Ujuzi__V1__MandateEvent
     Ujuzi__V1__MandateAmended *amended;
     Ujuzi__V1__MandateClosed *closed;
     Ujuzi__V1__MandateWithdrawn *withdrawn;
+    Ujuzi__V1__MandateSupportReported *support_reported;
   };
 };
 #define UJUZI__V1__MANDATE_EVENT__INIT \
@@ -4287,6 +4290,35 @@ struct  Ujuzi__V1__MandateWithdrawn
 #define UJUZI__V1__MANDATE_WITHDRAWN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_withdrawn__descriptor) \
      }
+
+
+/*
+ * Whether an institution gave the time that the mandate asks of employers. Reports stand side by
+ * side: of those whose days overlap one is counted.
+ */
+struct  Ujuzi__V1__MandateSupportReported
+{
+  ProtobufCMessage base;
+  /*
+   * The institution. What it gives holds for all below it that have no report of their own.
+   */
+  ProtobufCBinaryData organisation;
+  /*
+   * The first day of the time that is reported.
+   */
+  uint32_t from;
+  /*
+   * Its last day.
+   */
+  uint32_t until;
+  /*
+   * Hours a week that it gave each officer; 0: none.
+   */
+  uint32_t hours;
+};
+#define UJUZI__V1__MANDATE_SUPPORT_REPORTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_support_reported__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
 
 
 typedef enum {
@@ -7627,6 +7659,25 @@ Ujuzi__V1__MandateWithdrawn *
 void   ujuzi__v1__mandate_withdrawn__free_unpacked
                      (Ujuzi__V1__MandateWithdrawn *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateSupportReported methods */
+void   ujuzi__v1__mandate_support_reported__init
+                     (Ujuzi__V1__MandateSupportReported         *message);
+size_t ujuzi__v1__mandate_support_reported__get_packed_size
+                     (const Ujuzi__V1__MandateSupportReported   *message);
+size_t ujuzi__v1__mandate_support_reported__pack
+                     (const Ujuzi__V1__MandateSupportReported   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_support_reported__pack_to_buffer
+                     (const Ujuzi__V1__MandateSupportReported   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateSupportReported *
+       ujuzi__v1__mandate_support_reported__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_support_reported__free_unpacked
+                     (Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__DutyEvent methods */
 void   ujuzi__v1__duty_event__init
                      (Ujuzi__V1__DutyEvent         *message);
@@ -8253,6 +8304,9 @@ typedef void (*Ujuzi__V1__MandateClosed_Closure)
 typedef void (*Ujuzi__V1__MandateWithdrawn_Closure)
                  (const Ujuzi__V1__MandateWithdrawn *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__MandateSupportReported_Closure)
+                 (const Ujuzi__V1__MandateSupportReported *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__DutyEvent_Closure)
                  (const Ujuzi__V1__DutyEvent *message,
                   void *closure_data);
@@ -8460,6 +8514,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_extended__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_amended__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_closed__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_support_reported__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_holder__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_granted__descriptor;

@@ -72,6 +72,8 @@ typedef struct Ujuzi__V1__ComplianceRequest Ujuzi__V1__ComplianceRequest;
 typedef struct Ujuzi__V1__CompliancePage Ujuzi__V1__CompliancePage;
 typedef struct Ujuzi__V1__MandateLine Ujuzi__V1__MandateLine;
 typedef struct Ujuzi__V1__ComplianceLine Ujuzi__V1__ComplianceLine;
+typedef struct Ujuzi__V1__SupportGiven Ujuzi__V1__SupportGiven;
+typedef struct Ujuzi__V1__SupportLine Ujuzi__V1__SupportLine;
 typedef struct Ujuzi__V1__StrengthCount Ujuzi__V1__StrengthCount;
 typedef struct Ujuzi__V1__ComplianceOfficersRequest Ujuzi__V1__ComplianceOfficersRequest;
 typedef struct Ujuzi__V1__ComplianceOfficersPage Ujuzi__V1__ComplianceOfficersPage;
@@ -2044,11 +2046,16 @@ struct  Ujuzi__V1__CompliancePage
   size_t n_lines;
   Ujuzi__V1__ComplianceLine **lines;
   Ujuzi__V1__Progress *progress;
+  /*
+   * By organisation that reported it, the time that was given for the mandate.
+   */
+  size_t n_support;
+  Ujuzi__V1__SupportLine **support;
   uint64_t as_of;
 };
 #define UJUZI__V1__COMPLIANCE_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_page__descriptor) \
-    , NULL, NULL, 0,NULL, NULL, 0 }
+    , NULL, NULL, 0,NULL, NULL, 0,NULL, 0 }
 
 
 /*
@@ -2138,10 +2145,77 @@ struct  Ujuzi__V1__ComplianceLine
    */
   size_t n_strengths;
   Ujuzi__V1__StrengthCount **strengths;
+  /*
+   * The time that the organisation gave, or else the nearest above it that reported any; absent:
+   * nobody reported any, and always of the total.
+   */
+  Ujuzi__V1__SupportGiven *support;
 };
 #define UJUZI__V1__COMPLIANCE_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_line__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL, NULL }
+
+
+/*
+ * The time that an institution gave each officer, by the reports that are counted.
+ */
+struct  Ujuzi__V1__SupportGiven
+{
+  ProtobufCMessage base;
+  /*
+   * Which institution.
+   */
+  ProtobufCBinaryData organisation;
+  /*
+   * Hours a week, by the last of them.
+   */
+  uint32_t hours;
+  /*
+   * The first day that they speak of.
+   */
+  uint32_t from;
+  /*
+   * The last.
+   */
+  uint32_t until;
+  /*
+   * Days that they speak of, each once.
+   */
+  uint64_t days;
+  /*
+   * Minutes altogether: a day has a seventh of its week's.
+   */
+  uint64_t minutes;
+};
+#define UJUZI__V1__SUPPORT_GIVEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__support_given__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0, 0 }
+
+
+/*
+ * The time that an institution gave, and the reports behind it.
+ */
+struct  Ujuzi__V1__SupportLine
+{
+  ProtobufCMessage base;
+  /*
+   * By what is counted.
+   */
+  Ujuzi__V1__SupportGiven *given;
+  /*
+   * The reports that are counted, none of which overlap: the first 32.
+   */
+  size_t n_counted;
+  Ujuzi__V1__MandateSupportReported **counted;
+  /*
+   * Reports that overlap with those and are not added to them: the first 32.
+   */
+  size_t n_others;
+  Ujuzi__V1__MandateSupportReported **others;
+};
+#define UJUZI__V1__SUPPORT_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__support_line__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -4734,6 +4808,44 @@ Ujuzi__V1__ComplianceLine *
 void   ujuzi__v1__compliance_line__free_unpacked
                      (Ujuzi__V1__ComplianceLine *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SupportGiven methods */
+void   ujuzi__v1__support_given__init
+                     (Ujuzi__V1__SupportGiven         *message);
+size_t ujuzi__v1__support_given__get_packed_size
+                     (const Ujuzi__V1__SupportGiven   *message);
+size_t ujuzi__v1__support_given__pack
+                     (const Ujuzi__V1__SupportGiven   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__support_given__pack_to_buffer
+                     (const Ujuzi__V1__SupportGiven   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SupportGiven *
+       ujuzi__v1__support_given__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__support_given__free_unpacked
+                     (Ujuzi__V1__SupportGiven *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SupportLine methods */
+void   ujuzi__v1__support_line__init
+                     (Ujuzi__V1__SupportLine         *message);
+size_t ujuzi__v1__support_line__get_packed_size
+                     (const Ujuzi__V1__SupportLine   *message);
+size_t ujuzi__v1__support_line__pack
+                     (const Ujuzi__V1__SupportLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__support_line__pack_to_buffer
+                     (const Ujuzi__V1__SupportLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SupportLine *
+       ujuzi__v1__support_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__support_line__free_unpacked
+                     (Ujuzi__V1__SupportLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__StrengthCount methods */
 void   ujuzi__v1__strength_count__init
                      (Ujuzi__V1__StrengthCount         *message);
@@ -5927,6 +6039,12 @@ typedef void (*Ujuzi__V1__MandateLine_Closure)
 typedef void (*Ujuzi__V1__ComplianceLine_Closure)
                  (const Ujuzi__V1__ComplianceLine *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__SupportGiven_Closure)
+                 (const Ujuzi__V1__SupportGiven *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SupportLine_Closure)
+                 (const Ujuzi__V1__SupportLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__StrengthCount_Closure)
                  (const Ujuzi__V1__StrengthCount *message,
                   void *closure_data);
@@ -6512,6 +6630,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descripto
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__support_given__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__support_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__strength_count__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_page__descriptor;

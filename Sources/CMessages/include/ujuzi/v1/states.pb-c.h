@@ -926,10 +926,19 @@ struct  Ujuzi__V1__Mandate
    * How often the deadline was extended.
    */
   uint32_t extensions;
+  /*
+   * The day of its issue; none where the papers before it entered into force are missing.
+   */
+  uint32_t issued_on;
+  /*
+   * What was said of the time that institutions gave.
+   */
+  size_t n_support;
+  Ujuzi__V1__MandateSupportReported **support;
 };
 #define UJUZI__V1__MANDATE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate__descriptor) \
-    , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0 }
+    , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0, 0, 0,NULL }
 
 
 /*
