@@ -18365,23 +18365,25 @@ const ProtobufCEnumDescriptor ujuzi__v1__instrument_kind__descriptor =
   ujuzi__v1__instrument_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__agreement_kind__enum_values_by_number[5] =
+static const ProtobufCEnumValue ujuzi__v1__agreement_kind__enum_values_by_number[6] =
 {
   { "AGREEMENT_KIND_UNSPECIFIED", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_UNSPECIFIED", 0 },
   { "AGREEMENT_KIND_ENGAGEMENT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_ENGAGEMENT", 1 },
   { "AGREEMENT_KIND_LETTER_OF_INTENT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_LETTER_OF_INTENT", 2 },
   { "AGREEMENT_KIND_MOU", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_MOU", 3 },
   { "AGREEMENT_KIND_CONTRACT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT", 4 },
+  { "AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", 5 },
 };
 static const ProtobufCIntRange ujuzi__v1__agreement_kind__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__agreement_kind__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex ujuzi__v1__agreement_kind__enum_values_by_name[6] =
 {
   { "AGREEMENT_KIND_CONTRACT", 4 },
   { "AGREEMENT_KIND_ENGAGEMENT", 1 },
   { "AGREEMENT_KIND_LETTER_OF_INTENT", 2 },
   { "AGREEMENT_KIND_MOU", 3 },
+  { "AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", 5 },
   { "AGREEMENT_KIND_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor ujuzi__v1__agreement_kind__descriptor =
@@ -18391,9 +18393,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_kind__descriptor =
   "AgreementKind",
   "Ujuzi__V1__AgreementKind",
   "ujuzi.v1",
-  5,
+  6,
   ujuzi__v1__agreement_kind__enum_values_by_number,
-  5,
+  6,
   ujuzi__v1__agreement_kind__enum_values_by_name,
   1,
   ujuzi__v1__agreement_kind__value_ranges,

@@ -184,6 +184,8 @@ public enum AgreementKind: UInt32, CaseIterable, Sendable {
   case mou = 3
   /// A contract.
   case contract = 4
+  /// A public-private partnership.
+  case publicPrivatePartnership = 5
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -192,6 +194,7 @@ public enum AgreementKind: UInt32, CaseIterable, Sendable {
     case .letterOfIntent: "letter_of_intent"
     case .mou: "mou"
     case .contract: "contract"
+    case .publicPrivatePartnership: "public_private_partnership"
     }
   }
 }

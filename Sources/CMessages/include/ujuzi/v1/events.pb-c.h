@@ -400,7 +400,11 @@ typedef enum _Ujuzi__V1__AgreementKind {
   /*
    * A contract.
    */
-  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT = 4
+  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT = 4,
+  /*
+   * A public-private partnership.
+   */
+  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_KIND)
 } Ujuzi__V1__AgreementKind;
 /*
