@@ -682,6 +682,51 @@ void   ujuzi__v1__requirement_set__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__category_defined__init
+                     (Ujuzi__V1__CategoryDefined         *message)
+{
+  static const Ujuzi__V1__CategoryDefined init_value = UJUZI__V1__CATEGORY_DEFINED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__category_defined__get_packed_size
+                     (const Ujuzi__V1__CategoryDefined *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__category_defined__pack
+                     (const Ujuzi__V1__CategoryDefined *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__category_defined__pack_to_buffer
+                     (const Ujuzi__V1__CategoryDefined *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CategoryDefined *
+       ujuzi__v1__category_defined__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CategoryDefined *)
+     protobuf_c_message_unpack (&ujuzi__v1__category_defined__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__category_defined__free_unpacked
+                     (Ujuzi__V1__CategoryDefined *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__organisation_event__init
                      (Ujuzi__V1__OrganisationEvent         *message)
 {
@@ -8798,7 +8843,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__skill_level__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[3] =
+static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[4] =
 {
   {
     "established",
@@ -8836,16 +8881,30 @@ static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category_defined",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RegistryEvent, kind_case),
+    offsetof(Ujuzi__V1__RegistryEvent, category_defined),
+    &ujuzi__v1__category_defined__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__registry_event__field_indices_by_name[] = {
+  3,   /* field[3] = category_defined */
   0,   /* field[0] = established */
   1,   /* field[1] = policy_adopted */
   2,   /* field[2] = requirement_set */
 };
-static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 9, 3 },
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
 {
@@ -8855,10 +8914,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
   "Ujuzi__V1__RegistryEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RegistryEvent),
-  3,
+  4,
   ujuzi__v1__registry_event__field_descriptors,
   ujuzi__v1__registry_event__field_indices_by_name,
-  1,  ujuzi__v1__registry_event__number_ranges,
+  2,  ujuzi__v1__registry_event__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__registry_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -9270,6 +9329,83 @@ const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor =
   ujuzi__v1__requirement_set__field_indices_by_name,
   1,  ujuzi__v1__requirement_set__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__requirement_set__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__category_defined__field_descriptors[4] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parent",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, parent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "personal",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, personal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__category_defined__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  2,   /* field[2] = parent */
+  3,   /* field[3] = personal */
+  1,   /* field[1] = title */
+};
+static const ProtobufCIntRange ujuzi__v1__category_defined__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__category_defined__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CategoryDefined",
+  "CategoryDefined",
+  "Ujuzi__V1__CategoryDefined",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CategoryDefined),
+  4,
+  ujuzi__v1__category_defined__field_descriptors,
+  ujuzi__v1__category_defined__field_indices_by_name,
+  1,  ujuzi__v1__category_defined__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__category_defined__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__organisation_event__field_descriptors[8] =
@@ -10021,7 +10157,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_registered__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__officer_registered__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[6] =
 {
   {
     "organisation",
@@ -10083,9 +10219,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Posting, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__posting__field_indices_by_name[] = {
   2,   /* field[2] = cadre */
+  5,   /* field[5] = category */
   4,   /* field[4] = county */
   3,   /* field[3] = grade */
   0,   /* field[0] = organisation */
@@ -10094,7 +10243,7 @@ static const unsigned ujuzi__v1__posting__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__posting__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__posting__descriptor =
 {
@@ -10104,7 +10253,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__posting__descriptor =
   "Ujuzi__V1__Posting",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Posting),
-  5,
+  6,
   ujuzi__v1__posting__field_descriptors,
   ujuzi__v1__posting__field_indices_by_name,
   1,  ujuzi__v1__posting__number_ranges,
@@ -13193,7 +13342,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__count__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[7] =
 {
   {
     "target",
@@ -13255,18 +13404,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[5
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TargetSet, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "programme",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TargetSet, programme),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__target_set__field_indices_by_name[] = {
   3,   /* field[3] = by */
+  5,   /* field[5] = category */
   2,   /* field[2] = count */
   4,   /* field[4] = parent */
   1,   /* field[1] = population */
+  6,   /* field[6] = programme */
   0,   /* field[0] = target */
 };
 static const ProtobufCIntRange ujuzi__v1__target_set__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__target_set__descriptor =
 {
@@ -13276,7 +13451,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__target_set__descriptor =
   "Ujuzi__V1__TargetSet",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TargetSet),
-  5,
+  7,
   ujuzi__v1__target_set__field_descriptors,
   ujuzi__v1__target_set__field_indices_by_name,
   1,  ujuzi__v1__target_set__number_ranges,
@@ -13592,7 +13767,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claims_reconciled__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claims_reconciled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[8] =
 {
   {
     "report",
@@ -13678,9 +13853,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AggregateReported, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
   4,   /* field[4] = as_of */
+  7,   /* field[7] = category */
   2,   /* field[2] = people */
   5,   /* field[5] = period_from */
   6,   /* field[6] = period_until */
@@ -13691,7 +13879,7 @@ static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__aggregate_reported__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
 {
@@ -13701,7 +13889,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
   "Ujuzi__V1__AggregateReported",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__AggregateReported),
-  7,
+  8,
   ujuzi__v1__aggregate_reported__field_descriptors,
   ujuzi__v1__aggregate_reported__field_indices_by_name,
   1,  ujuzi__v1__aggregate_reported__number_ranges,

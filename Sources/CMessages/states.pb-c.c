@@ -1339,7 +1339,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__since__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[9] =
+static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[10] =
 {
   {
     "jurisdiction",
@@ -1449,8 +1449,21 @@ static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "categories",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Establishment, n_categories),
+    offsetof(Ujuzi__V1__Establishment, categories),
+    &ujuzi__v1__category_defined__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
+  9,   /* field[9] = categories */
   2,   /* field[2] = identifier_schemes */
   0,   /* field[0] = jurisdiction */
   3,   /* field[3] = languages */
@@ -1464,7 +1477,7 @@ static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__establishment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
 {
@@ -1474,7 +1487,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
   "Ujuzi__V1__Establishment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Establishment),
-  9,
+  10,
   ujuzi__v1__establishment__field_descriptors,
   ujuzi__v1__establishment__field_indices_by_name,
   1,  ujuzi__v1__establishment__number_ranges,

@@ -35,7 +35,8 @@ extension RegistryEvent: SampledEvent {
     case nil: .established(.init(jurisdiction: .sample, timeZone: "Africa/Nairobi"))
     case .established: .policyAdopted(.init(version: 2))
     case .policyAdopted: .requirementSet(.init(whose: .position(.sample)))
-    case .requirementSet: nil
+    case .requirementSet: .categoryDefined(.init(code: .sample, title: "Example"))
+    case .categoryDefined: nil
     }
   }
 }

@@ -53,6 +53,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__pass_mark__d
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__requirement_set__described(void) {
   return &ujuzi__v1__requirement_set__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__category_defined__described(void) {
+  return &ujuzi__v1__category_defined__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__organisation_event__described(void) {
   return &ujuzi__v1__organisation_event__descriptor;
 }

@@ -19,6 +19,7 @@ package enum SheetKind: String, CaseIterable, Sendable {
         ("personnel_no", true), ("national_id", false), ("name", true), ("organisation", true),
         ("position", false), ("cadre", false), ("grade", false), ("county", false),
         ("posted_on", true), ("change", false), ("separated_on", false), ("separation", false),
+        ("category", false),
       ]
     case .credentials:
       [

@@ -20,6 +20,7 @@ extension Schema {
     BackingRule.self,
     PassMark.self,
     RequirementSet.self,
+    CategoryDefined.self,
     OrganisationEvent.self,
     OrganisationRegistered.self,
     OrganisationRoleAdded.self,

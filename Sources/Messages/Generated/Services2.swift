@@ -578,7 +578,8 @@ public struct ProgrammeLine: Hashable, Sendable {
 public struct TargetLine: Hashable, Sendable {
   /// As it was set.
   public var target: TargetSet
-  /// Of registered officers, by the target's day where it has one.
+  /// Of registered officers, by the target's day where it has one. A category is that of the posting
+  /// on the day of the completion; of a category of the person no officer is counted.
   public var actual: UInt64
   /// Of the target.
   public var reached: UInt32?

@@ -10,7 +10,7 @@ import Registry
 /// The folder of computed tables: one generation of `data/views`.
 public final class Views {
   /// Names what wrote the rows: another one has them rebuilt.
-  public static let fingerprint = "10 rules \(rulesRevision) schema \(Schema.revision)"
+  public static let fingerprint = "11 rules \(rulesRevision) schema \(Schema.revision)"
 
   public let environment: Environment
   public let folder: String

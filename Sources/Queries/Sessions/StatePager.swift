@@ -65,6 +65,7 @@ struct StatePager {
     switch state {
     case .registry(var state):
       state.requirements = KeyedList(take(state.requirements))
+      state.categories = KeyedList(take(state.categories))
       return .registry(state)
     case .framework(var state):
       state.skills = KeyedList(take(state.skills))

@@ -74,7 +74,8 @@ extension RegistryReader {
       switch current.body {
       case .registry(.policyAdopted): return .everybody(.policy)
       case .registry(.requirementSet): return .everybody(.requirement)
-      case .registry(.established): break
+      // A code list: what is said of anybody names its codes.
+      case .registry(.established), .registry(.categoryDefined): break
       // An act, which amends another; the registry's stream has no events of other kinds.
       case .voided, .restored, .organisation, .officer, .framework, .authorisation, .instrument,
         .agreement, .programme, .course, .cohort, .enrolment, .submission, .credential,

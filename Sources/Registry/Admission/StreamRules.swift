@@ -71,6 +71,8 @@ public protocol DecisionContext {
   /// Every record of the person whom an officer's record is of, by what is known of merges: the
   /// officer's own among them.
   func records(ofPersonWith officer: Identifier) -> [Identifier]
+  /// The registry's own stream, once it is established.
+  var registryStream: StreamID? { get }
   /// Whether there is a time zone of this name.
   func knowsTimeZone(_ name: String) -> Bool
   /// False when only life cycles are checked: see `PermissiveContext`.

@@ -499,6 +499,7 @@ public enum RegistryEvent: Hashable, Sendable {
   case established(RegistryEstablished)
   case policyAdopted(PolicyAdopted)
   case requirementSet(RequirementSet)
+  case categoryDefined(CategoryDefined)
 
   /// The member's name in the schema.
   public var name: String {
@@ -506,6 +507,7 @@ public enum RegistryEvent: Hashable, Sendable {
     case .established: "established"
     case .policyAdopted: "policy_adopted"
     case .requirementSet: "requirement_set"
+    case .categoryDefined: "category_defined"
     }
   }
 }
@@ -619,6 +621,28 @@ public struct RequirementSet: Hashable, Sendable {
   public init(whose: Whose, skills: [SkillLevel] = []) {
     self.whose = whose
     self.skills = skills
+  }
+}
+
+/// A category of people, by which targets are set and people counted. One of the service, such as
+/// civil servants, stands in postings. One of the person, such as women, youth or persons with
+/// disabilities, stands in none: what it says of somebody is personal data, so only how many they are
+/// is recorded.
+public struct CategoryDefined: Hashable, Sendable {
+  /// By which it is named.
+  public var code: Identifier
+  /// What it is called.
+  public var title: String
+  /// The wider category that it is a part of.
+  public var parent: Identifier?
+  /// It says something of the person and not of the service.
+  public var personal: Bool
+
+  public init(code: Identifier, title: String, parent: Identifier? = nil, personal: Bool = false) {
+    self.code = code
+    self.title = title
+    self.parent = parent
+    self.personal = personal
   }
 }
 
@@ -790,30 +814,5 @@ public struct OfficerRegistered: Hashable, Sendable {
 
   public init(posting: Posting? = nil) {
     self.posting = posting
-  }
-}
-
-/// Where somebody serves, as what.
-public struct Posting: Hashable, Sendable {
-  /// Where.
-  public var organisation: Identifier
-  /// The code of the position, such as `ict-officer`.
-  public var position: Identifier?
-  /// The code of the cadre, such as `ict`.
-  public var cadre: Identifier?
-  /// The code of the grade: grades have no order here.
-  public var grade: Identifier?
-  /// The code of the county of the duty station.
-  public var county: Identifier?
-
-  public init(
-    organisation: Identifier, position: Identifier? = nil, cadre: Identifier? = nil,
-    grade: Identifier? = nil, county: Identifier? = nil
-  ) {
-    self.organisation = organisation
-    self.position = position
-    self.cadre = cadre
-    self.grade = grade
-    self.county = county
   }
 }

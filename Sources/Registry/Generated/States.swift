@@ -399,11 +399,14 @@ public struct Establishment: Hashable, Sendable {
   public var policy: PolicyAdopted?
   public var policySince: Since?
   public var requirements: KeyedList<RequirementSet>
+  /// The code list of categories of people.
+  public var categories: KeyedList<CategoryDefined>
 
   public init(
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
     languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
-    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = []
+    policySince: Since? = nil, requirements: KeyedList<RequirementSet> = [],
+    categories: KeyedList<CategoryDefined> = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -414,6 +417,7 @@ public struct Establishment: Hashable, Sendable {
     self.policy = policy
     self.policySince = policySince
     self.requirements = requirements
+    self.categories = categories
   }
 }
 

@@ -126,6 +126,7 @@ extension KeyedList: Hashable {
 }
 
 extension RequirementSet: Keyed { public var listKey: Whose { whose } }
+extension CategoryDefined: Keyed { public var listKey: Identifier { code } }
 extension FrameworkSkill: Keyed { public var listKey: Identifier { skill.code } }
 extension TargetSet: Keyed { public var listKey: Identifier { target } }
 extension TargetClaimed: Keyed { public var listKey: Identifier { claim } }

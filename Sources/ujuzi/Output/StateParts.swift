@@ -66,6 +66,7 @@ extension StreamState {
     switch (self, next) {
     case (.registry(var state), .registry(let next)):
       for entry in next.requirements { state.requirements.put(entry) }
+      for entry in next.categories { state.categories.put(entry) }
       self = .registry(state)
     case (.framework(var state), .framework(let next)):
       for entry in next.skills { state.skills.put(entry) }

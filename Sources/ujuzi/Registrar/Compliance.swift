@@ -170,6 +170,7 @@ struct Compliance: AsyncParsableCommand {
         CSV.line([
           "officer", "organisation", "position", "cadre", "grade", "county", "standing", "due",
           "completed_on", "strength", "joined", "exempted_until", "evidence",
+          "category",
         ]))
     }
     try await options.pages(.complianceOfficers, question, ComplianceOfficersPage.self) { page in
@@ -204,7 +205,7 @@ struct Compliance: AsyncParsableCommand {
       posting?.cadre?.text ?? "", posting?.grade?.text ?? "", posting?.county?.text ?? "",
       line.standing.name, line.due?.text ?? "", line.completedOn?.text ?? "",
       line.strength?.name ?? "", line.joined?.text ?? "", line.exemptedUntil?.text ?? "",
-      line.evidence.map(\.text).joined(separator: " "),
+      line.evidence.map(\.text).joined(separator: " "), posting?.category?.text ?? "",
     ]
   }
 }

@@ -28,6 +28,9 @@ extension EveryEvent {
         "registry/ke", "2024-06-01",
         .registry(.requirementSet(.init(whose: .cadre(id("x-cadre")), skills: [asked])))),
       source(
+        "registry/ke", "2024-06-02",
+        .registry(.categoryDefined(.init(code: id("x-civil"), title: "Civil servants")))),
+      source(
         "framework/x-skills", "2024-07-01", .framework(.skillDeprecated(.init(skill: id("new"))))),
       source(
         "programme/x-pilot", "2022-01-01",

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EstablishmentLifeCycleTests {
   enum Kind: CaseIterable {
-    case established, policyAdopted, requirementSet
+    case established, policyAdopted, requirementSet, categoryDefined
 
     /// No default, so that an event without a row does not compile.
     init(_ event: RegistryEvent) {
@@ -13,6 +13,7 @@ import Testing
         case .established: .established
         case .policyAdopted: .policyAdopted
         case .requirementSet: .requirementSet
+        case .categoryDefined: .categoryDefined
         }
     }
 
@@ -30,6 +31,8 @@ import Testing
               skills: [SkillLevel(framework: "digcomp", skill: "1.1", level: 4)])),
           ". o"
         )
+      case .categoryDefined:
+        (.categoryDefined(.init(code: "civil-servants", title: "Civil servants")), ". o")
       }
     }
   }

@@ -352,9 +352,15 @@ extension RegistryEvent: Message {
         try Field.required(
           Field.message(RequirementSet.self, c.requirement_set, "requirement_set", trust),
           "requirement_set"))
+    case UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED:
+      self = .categoryDefined(
+        try Field.required(
+          Field.message(CategoryDefined.self, c.category_defined, "category_defined", trust),
+          "category_defined"))
     default:
       throw DecodeFailure(
-        missing: "kind", oneOf: ["established", "policy_adopted", "requirement_set"])
+        missing: "kind",
+        oneOf: ["established", "policy_adopted", "requirement_set", "category_defined"])
     }
   }
 
@@ -370,6 +376,9 @@ extension RegistryEvent: Message {
     case .requirementSet(let value):
       c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET
       c.requirement_set = arena.message(value)
+    case .categoryDefined(let value):
+      c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED
+      c.category_defined = arena.message(value)
     }
   }
 }
@@ -541,6 +550,28 @@ extension RequirementSet: Message {
     }
     c.n_skills = self.skills.count
     c.skills = arena.list(self.skills) { arena.message($0) }
+  }
+}
+
+extension CategoryDefined: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__category_defined__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CategoryDefined, _ trust: Trust) throws(DecodeFailure) {
+    let code = try Field.required(Field.identifier(c.code, "code"), "code")
+    let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
+    let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
+    let personal = (c.personal != 0)
+    self.init(code: code, title: title, parent: parent, personal: personal)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CategoryDefined, _ arena: Arena) {
+    ujuzi__v1__category_defined__init(&c)
+    c.code = arena.bytes(self.code)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
+    c.personal = self.personal ? 1 : 0
   }
 }
 
@@ -947,31 +978,5 @@ extension OfficerRegistered: Message {
   public func store(into c: inout Ujuzi__V1__OfficerRegistered, _ arena: Arena) {
     ujuzi__v1__officer_registered__init(&c)
     if let value = self.posting { c.posting = arena.message(value) }
-  }
-}
-
-extension Posting: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__posting__described()
-  }
-
-  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(DecodeFailure) {
-    let organisation = try Field.required(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
-    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
-    let grade = try Field.optional(Field.identifier(c.grade, "grade"), "grade")
-    let county = try Field.optional(Field.identifier(c.county, "county"), "county")
-    self.init(
-      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county)
-  }
-
-  public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
-    ujuzi__v1__posting__init(&c)
-    c.organisation = arena.bytes(self.organisation)
-    if let value = self.position { c.position = arena.bytes(value) }
-    if let value = self.cadre { c.cadre = arena.bytes(value) }
-    if let value = self.grade { c.grade = arena.bytes(value) }
-    if let value = self.county { c.county = arena.bytes(value) }
   }
 }

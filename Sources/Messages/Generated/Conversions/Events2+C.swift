@@ -3,6 +3,35 @@
 import CMessages
 import Registry
 
+extension Posting: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__posting__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Posting, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let position = try Field.optional(Field.identifier(c.position, "position"), "position")
+    let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
+    let grade = try Field.optional(Field.identifier(c.grade, "grade"), "grade")
+    let county = try Field.optional(Field.identifier(c.county, "county"), "county")
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
+    self.init(
+      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county,
+      category: category)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
+    ujuzi__v1__posting__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+    if let value = self.position { c.position = arena.bytes(value) }
+    if let value = self.cadre { c.cadre = arena.bytes(value) }
+    if let value = self.grade { c.grade = arena.bytes(value) }
+    if let value = self.county { c.county = arena.bytes(value) }
+    if let value = self.category { c.category = arena.bytes(value) }
+  }
+}
+
 extension OfficerIdentifierAdded: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__officer_identifier_added__described()
@@ -851,19 +880,5 @@ extension AuthorisationRevoked: Message {
 
   public func store(into c: inout Ujuzi__V1__AuthorisationRevoked, _ arena: Arena) {
     ujuzi__v1__authorisation_revoked__init(&c)
-  }
-}
-
-extension AuthorisationWithdrawn: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_withdrawn__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationWithdrawn, _ arena: Arena) {
-    ujuzi__v1__authorisation_withdrawn__init(&c)
   }
 }

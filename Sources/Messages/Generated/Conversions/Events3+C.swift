@@ -3,6 +3,20 @@
 import CMessages
 import Registry
 
+extension AuthorisationWithdrawn: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_withdrawn__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationWithdrawn, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationWithdrawn, _ arena: Arena) {
+    ujuzi__v1__authorisation_withdrawn__init(&c)
+  }
+}
+
 extension InstrumentEvent: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__instrument_event__described()
@@ -633,7 +647,11 @@ extension TargetSet: Message {
     let count = try Field.required(Field.message(Count.self, c.count, "count", trust), "count")
     let by = try Field.optional(Field.day(c.by, "by"), "by")
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
-    self.init(target: target, population: population, count: count, by: by, parent: parent)
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
+    let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
+    self.init(
+      target: target, population: population, count: count, by: by, parent: parent,
+      category: category, programme: programme)
   }
 
   public func store(into c: inout Ujuzi__V1__TargetSet, _ arena: Arena) {
@@ -643,6 +661,8 @@ extension TargetSet: Message {
     c.count = arena.message(self.count)
     if let value = self.by { c.by = value.number }
     if let value = self.parent { c.parent = arena.bytes(value) }
+    if let value = self.category { c.category = arena.bytes(value) }
+    if let value = self.programme { c.programme = arena.bytes(value) }
   }
 }
 
@@ -750,9 +770,10 @@ extension AggregateReported: Message {
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
     let periodFrom = try Field.optional(Field.day(c.period_from, "period_from"), "period_from")
     let periodUntil = try Field.optional(Field.day(c.period_until, "period_until"), "period_until")
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
     self.init(
       report: report, population: population, people: people, programme: programme, asOf: asOf,
-      periodFrom: periodFrom, periodUntil: periodUntil)
+      periodFrom: periodFrom, periodUntil: periodUntil, category: category)
   }
 
   public func store(into c: inout Ujuzi__V1__AggregateReported, _ arena: Arena) {
@@ -764,6 +785,7 @@ extension AggregateReported: Message {
     if let value = self.asOf { c.as_of = value.number }
     if let value = self.periodFrom { c.period_from = value.number }
     if let value = self.periodUntil { c.period_until = value.number }
+    if let value = self.category { c.category = arena.bytes(value) }
   }
 }
 
@@ -1039,19 +1061,5 @@ extension ProgrammeLinkedToAgreement: Message {
   public func store(into c: inout Ujuzi__V1__ProgrammeLinkedToAgreement, _ arena: Arena) {
     ujuzi__v1__programme_linked_to_agreement__init(&c)
     c.agreement = arena.bytes(self.agreement)
-  }
-}
-
-extension ProgrammePilotDeclared: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_pilot_declared__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammePilotDeclared, _ arena: Arena) {
-    ujuzi__v1__programme_pilot_declared__init(&c)
   }
 }

@@ -3,6 +3,20 @@
 import CMessages
 import Registry
 
+extension ProgrammePilotDeclared: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_pilot_declared__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ProgrammePilotDeclared, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__ProgrammePilotDeclared, _ arena: Arena) {
+    ujuzi__v1__programme_pilot_declared__init(&c)
+  }
+}
+
 extension ProgrammePilotConcluded: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__programme_pilot_concluded__described()
@@ -1046,51 +1060,5 @@ extension CredentialEvent: Message {
       c.kind_case = UJUZI__V1__CREDENTIAL_EVENT__KIND_RECOGNITION_WITHDRAWN
       c.recognition_withdrawn = arena.message(value)
     }
-  }
-}
-
-extension CredentialIssued: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__credential_issued__described()
-  }
-
-  public init(_ c: Ujuzi__V1__CredentialIssued, _ trust: Trust) throws(DecodeFailure) {
-    let holder = try Field.required(Field.identifier(c.holder, "holder"), "holder")
-    let issuer = try Field.required(Field.identifier(c.issuer, "issuer"), "issuer")
-    let number = try Field.present(Field.string(c.number, "number", max: 64, trust), "number")
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
-      (value) throws(DecodeFailure) in
-      try Field.required(Field.identifier(value, "courses"), "courses")
-    }
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
-      (value) throws(DecodeFailure) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
-    }
-    let awardedOn = try Field.required(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
-    let validFrom = try Field.required(Field.day(c.valid_from, "valid_from"), "valid_from")
-    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let evidence = try Field.list(c.n_evidence, c.evidence, "evidence", maxItems: 16, trust) {
-      (value) throws(DecodeFailure) in
-      try Field.required(Field.eventID(value, "evidence"), "evidence")
-    }
-    self.init(
-      holder: holder, issuer: issuer, number: number, courses: courses, skills: skills,
-      awardedOn: awardedOn, validFrom: validFrom, validUntil: validUntil, evidence: evidence)
-  }
-
-  public func store(into c: inout Ujuzi__V1__CredentialIssued, _ arena: Arena) {
-    ujuzi__v1__credential_issued__init(&c)
-    c.holder = arena.bytes(self.holder)
-    c.issuer = arena.bytes(self.issuer)
-    if !self.number.isEmpty { c.number = arena.string(self.number) }
-    c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0) }
-    c.n_skills = self.skills.count
-    c.skills = arena.list(self.skills) { arena.message($0) }
-    c.awarded_on = self.awardedOn.number
-    c.valid_from = self.validFrom.number
-    if let value = self.validUntil { c.valid_until = value.number }
-    c.n_evidence = self.evidence.count
-    c.evidence = arena.list(self.evidence) { arena.bytes($0) }
   }
 }

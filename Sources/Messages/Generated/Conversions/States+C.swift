@@ -184,10 +184,15 @@ extension Establishment: Message {
       try Field.required(
         Field.message(RequirementSet.self, value, "requirements", trust), "requirements")
     }
+    let categories = try Field.list(c.n_categories, c.categories, "categories") {
+      (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(CategoryDefined.self, value, "categories", trust), "categories")
+    }
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
       languages: languages, name: name, since: since, policy: policy, policySince: policySince,
-      requirements: KeyedList(requirements))
+      requirements: KeyedList(requirements), categories: KeyedList(categories))
   }
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
@@ -204,6 +209,8 @@ extension Establishment: Message {
     if let value = self.policySince { c.policy_since = arena.message(value) }
     c.n_requirements = self.requirements.count
     c.requirements = arena.list(self.requirements) { arena.message($0) }
+    c.n_categories = self.categories.count
+    c.categories = arena.list(self.categories) { arena.message($0) }
   }
 }
 

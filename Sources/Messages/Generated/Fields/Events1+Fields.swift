@@ -156,6 +156,10 @@ extension BytesField where Owner == RegistryEvent, Value == RequirementSet {
   @inlinable package static var requirementSet: Self { Self(3) }
 }
 
+extension BytesField where Owner == RegistryEvent, Value == CategoryDefined {
+  @inlinable package static var categoryDefined: Self { Self(9) }
+}
+
 extension BytesField where Owner == RegistryEstablished, Value == [UInt8] {
   @inlinable package static var jurisdiction: Self { Self(1) }
   @inlinable package static var timeZone: Self { Self(2) }
@@ -207,6 +211,16 @@ extension BytesField where Owner == RequirementSet, Value == [UInt8] {
 
 extension BytesField where Owner == RequirementSet, Value == SkillLevel {
   @inlinable package static var skills: Self { Self(3) }
+}
+
+extension BytesField where Owner == CategoryDefined, Value == [UInt8] {
+  @inlinable package static var code: Self { Self(1) }
+  @inlinable package static var title: Self { Self(2) }
+  @inlinable package static var parent: Self { Self(3) }
+}
+
+extension NumberField where Owner == CategoryDefined {
+  @inlinable package static var personal: Self { Self(4) }
 }
 
 extension BytesField where Owner == OrganisationEvent, Value == OrganisationRegistered {
@@ -346,12 +360,4 @@ extension BytesField where Owner == OfficerEvent, Value == OfficerMergeReversed 
 
 extension BytesField where Owner == OfficerRegistered, Value == Posting {
   @inlinable package static var posting: Self { Self(1) }
-}
-
-extension BytesField where Owner == Posting, Value == [UInt8] {
-  @inlinable package static var organisation: Self { Self(1) }
-  @inlinable package static var position: Self { Self(2) }
-  @inlinable package static var cadre: Self { Self(3) }
-  @inlinable package static var grade: Self { Self(4) }
-  @inlinable package static var county: Self { Self(5) }
 }

@@ -2,6 +2,15 @@
 
 import Registry
 
+extension BytesField where Owner == Posting, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+  @inlinable package static var position: Self { Self(2) }
+  @inlinable package static var cadre: Self { Self(3) }
+  @inlinable package static var grade: Self { Self(4) }
+  @inlinable package static var county: Self { Self(5) }
+  @inlinable package static var category: Self { Self(6) }
+}
+
 extension BytesField where Owner == OfficerIdentifierAdded, Value == [UInt8] {
   @inlinable package static var scheme: Self { Self(1) }
 }

@@ -192,6 +192,8 @@ extension BytesField where Owner == Count, Value == [UInt8] {
 extension BytesField where Owner == TargetSet, Value == [UInt8] {
   @inlinable package static var target: Self { Self(1) }
   @inlinable package static var parent: Self { Self(5) }
+  @inlinable package static var category: Self { Self(6) }
+  @inlinable package static var programme: Self { Self(7) }
 }
 
 extension NumberField where Owner == TargetSet {
@@ -245,6 +247,7 @@ extension BytesField where Owner == ClaimsReconciled, Value == [UInt8] {
 extension BytesField where Owner == AggregateReported, Value == [UInt8] {
   @inlinable package static var report: Self { Self(1) }
   @inlinable package static var programme: Self { Self(4) }
+  @inlinable package static var category: Self { Self(8) }
 }
 
 extension NumberField where Owner == AggregateReported {

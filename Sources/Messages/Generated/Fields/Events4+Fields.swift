@@ -322,21 +322,3 @@ extension BytesField where Owner == CredentialEvent, Value == CredentialRecognis
 extension BytesField where Owner == CredentialEvent, Value == CredentialRecognitionWithdrawn {
   @inlinable package static var recognitionWithdrawn: Self { Self(8) }
 }
-
-extension BytesField where Owner == CredentialIssued, Value == [UInt8] {
-  @inlinable package static var holder: Self { Self(1) }
-  @inlinable package static var issuer: Self { Self(2) }
-  @inlinable package static var number: Self { Self(3) }
-  @inlinable package static var courses: Self { Self(4) }
-  @inlinable package static var evidence: Self { Self(9) }
-}
-
-extension BytesField where Owner == CredentialIssued, Value == SkillLevel {
-  @inlinable package static var skills: Self { Self(5) }
-}
-
-extension NumberField where Owner == CredentialIssued {
-  @inlinable package static var awardedOn: Self { Self(6) }
-  @inlinable package static var validFrom: Self { Self(7) }
-  @inlinable package static var validUntil: Self { Self(8) }
-}

@@ -96,6 +96,10 @@ extension BytesField where Owner == Establishment, Value == RequirementSet {
   @inlinable package static var requirements: Self { Self(9) }
 }
 
+extension BytesField where Owner == Establishment, Value == CategoryDefined {
+  @inlinable package static var categories: Self { Self(10) }
+}
+
 extension NumberField where Owner == Organisation {
   @inlinable package static var status: Self { Self(1) }
 }

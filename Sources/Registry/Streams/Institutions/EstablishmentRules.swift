@@ -11,10 +11,12 @@ extension Establishment: StreamRules {
   public static func step(_ status: Status?, _ event: RegistryEvent) -> Transition<Status> {
     switch (status, event) {
     case (nil, .established): .begins(.established)
-    case (nil, .policyAdopted), (nil, .requirementSet): .no
+    case (nil, .policyAdopted), (nil, .requirementSet), (nil, .categoryDefined): .no
     // With other terms, it is another registry.
     case (.established, .established): .already
-    case (.established, .policyAdopted), (.established, .requirementSet): .stays
+    case (.established, .policyAdopted), (.established, .requirementSet),
+      (.established, .categoryDefined):
+      .stays
     }
   }
 
@@ -22,7 +24,7 @@ extension Establishment: StreamRules {
   static func following(_ status: Status?) -> [String] {
     switch status {
     case nil: ["established"]
-    case .established: ["policy_adopted", "requirement_set"]
+    case .established: ["policy_adopted", "requirement_set", "category_defined"]
     }
   }
 
@@ -72,6 +74,7 @@ extension Establishment: StreamRules {
           field: field)
       }
       try context.need(given.skills, field)
+    case .categoryDefined(let given): return try check(given, in: state)
     }
     return .record
   }
@@ -128,6 +131,7 @@ extension Establishment: StreamRules {
       } else {
         next.requirements.put(given)
       }
+    case .categoryDefined(let given): next.categories.put(given)
     }
     return next
   }

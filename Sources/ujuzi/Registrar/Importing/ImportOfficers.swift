@@ -13,7 +13,7 @@ struct ImportOfficers: AsyncParsableCommand {
       row's day, as `posted`, or as `promoted` where the column change says promotion; a day in
       separated_on is recorded as `separated`. Rows that say what is known record nothing. Rows
       that contradict each other (one number, one day, two postings) are all left out. Names are
-      not compared.
+      not compared. Where `category` is empty, the category that is known stays.
       """)
 
   @Option(help: "The system that the extract comes from.") var source = Identifier("hr")!

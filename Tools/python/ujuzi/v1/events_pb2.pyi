@@ -84,8 +84,9 @@ TRACK_TECHNICAL: Track
 TRACK_UNSPECIFIED: Track
 
 class AggregateReported(_message.Message):
-    __slots__ = ["as_of", "people", "period_from", "period_until", "population", "programme", "report"]
+    __slots__ = ["as_of", "category", "people", "period_from", "period_until", "population", "programme", "report"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FROM_FIELD_NUMBER: _ClassVar[int]
     PERIOD_UNTIL_FIELD_NUMBER: _ClassVar[int]
@@ -93,13 +94,14 @@ class AggregateReported(_message.Message):
     PROGRAMME_FIELD_NUMBER: _ClassVar[int]
     REPORT_FIELD_NUMBER: _ClassVar[int]
     as_of: int
+    category: bytes
     people: Count
     period_from: int
     period_until: int
     population: Population
     programme: bytes
     report: bytes
-    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ..., period_from: _Optional[int] = ..., period_until: _Optional[int] = ...) -> None: ...
+    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ..., period_from: _Optional[int] = ..., period_until: _Optional[int] = ..., category: _Optional[bytes] = ...) -> None: ...
 
 class AgreementAmended(_message.Message):
     __slots__ = ["terms"]
@@ -328,6 +330,18 @@ class BackingRule(_message.Message):
     backing: Backing
     holding: Holding
     def __init__(self, backing: _Optional[_Union[Backing, str]] = ..., holding: _Optional[_Union[Holding, str]] = ...) -> None: ...
+
+class CategoryDefined(_message.Message):
+    __slots__ = ["code", "parent", "personal", "title"]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    code: bytes
+    parent: bytes
+    personal: bool
+    title: str
+    def __init__(self, code: _Optional[bytes] = ..., title: _Optional[str] = ..., parent: _Optional[bytes] = ..., personal: bool = ...) -> None: ...
 
 class ClaimedSkill(_message.Message):
     __slots__ = ["documents", "officer", "skill"]
@@ -1291,18 +1305,20 @@ class PopulationRule(_message.Message):
     def __init__(self, posted_on: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ...) -> None: ...
 
 class Posting(_message.Message):
-    __slots__ = ["cadre", "county", "grade", "organisation", "position"]
+    __slots__ = ["cadre", "category", "county", "grade", "organisation", "position"]
     CADRE_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     COUNTY_FIELD_NUMBER: _ClassVar[int]
     GRADE_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     cadre: bytes
+    category: bytes
     county: bytes
     grade: bytes
     organisation: bytes
     position: bytes
-    def __init__(self, organisation: _Optional[bytes] = ..., position: _Optional[bytes] = ..., cadre: _Optional[bytes] = ..., grade: _Optional[bytes] = ..., county: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, organisation: _Optional[bytes] = ..., position: _Optional[bytes] = ..., cadre: _Optional[bytes] = ..., grade: _Optional[bytes] = ..., county: _Optional[bytes] = ..., category: _Optional[bytes] = ...) -> None: ...
 
 class PriorLearningRecognised(_message.Message):
     __slots__ = ["by", "claim", "level"]
@@ -1493,14 +1509,16 @@ class RegistryEstablished(_message.Message):
     def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ...) -> None: ...
 
 class RegistryEvent(_message.Message):
-    __slots__ = ["established", "policy_adopted", "requirement_set"]
+    __slots__ = ["category_defined", "established", "policy_adopted", "requirement_set"]
+    CATEGORY_DEFINED_FIELD_NUMBER: _ClassVar[int]
     ESTABLISHED_FIELD_NUMBER: _ClassVar[int]
     POLICY_ADOPTED_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENT_SET_FIELD_NUMBER: _ClassVar[int]
+    category_defined: CategoryDefined
     established: RegistryEstablished
     policy_adopted: PolicyAdopted
     requirement_set: RequirementSet
-    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ...) -> None: ...
+    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ..., category_defined: _Optional[_Union[CategoryDefined, _Mapping]] = ...) -> None: ...
 
 class RequirementSet(_message.Message):
     __slots__ = ["cadre", "position", "skills"]
@@ -1697,18 +1715,22 @@ class TargetClaimed(_message.Message):
     def __init__(self, claim: _Optional[bytes] = ..., claimed_by: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., scope: _Optional[str] = ..., as_of: _Optional[int] = ..., parent: _Optional[bytes] = ...) -> None: ...
 
 class TargetSet(_message.Message):
-    __slots__ = ["by", "count", "parent", "population", "target"]
+    __slots__ = ["by", "category", "count", "parent", "population", "programme", "target"]
     BY_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_NUMBER: _ClassVar[int]
     POPULATION_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMME_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     by: int
+    category: bytes
     count: Count
     parent: bytes
     population: Population
+    programme: bytes
     target: bytes
-    def __init__(self, target: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., by: _Optional[int] = ..., parent: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, target: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., by: _Optional[int] = ..., parent: _Optional[bytes] = ..., category: _Optional[bytes] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
 class Voided(_message.Message):
     __slots__ = []

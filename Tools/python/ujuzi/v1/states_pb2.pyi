@@ -268,7 +268,8 @@ class Enrolment(_message.Message):
     def __init__(self, status: _Optional[_Union[EnrolmentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., seat: _Optional[_Union[_events_pb2.Seat, _Mapping]] = ..., completion: _Optional[_Union[Completion, _Mapping]] = ..., assessments: _Optional[_Iterable[_Union[Assessment, _Mapping]]] = ..., minutes_attended: _Optional[int] = ..., sessions: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., attributed_to: _Optional[bytes] = ..., once_completed: bool = ..., earlier_cohorts: _Optional[_Iterable[bytes]] = ..., earlier_attributions: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Establishment(_message.Message):
-    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "since", "time_zone"]
+    __slots__ = ["categories", "identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "since", "time_zone"]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIER_SCHEMES_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -278,6 +279,7 @@ class Establishment(_message.Message):
     REQUIREMENTS_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedCompositeFieldContainer[_events_pb2.CategoryDefined]
     identifier_schemes: _containers.RepeatedScalarFieldContainer[bytes]
     jurisdiction: bytes
     languages: _containers.RepeatedScalarFieldContainer[bytes]
@@ -287,7 +289,7 @@ class Establishment(_message.Message):
     requirements: _containers.RepeatedCompositeFieldContainer[_events_pb2.RequirementSet]
     since: Since
     time_zone: str
-    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ...) -> None: ...
+    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ..., categories: _Optional[_Iterable[_Union[_events_pb2.CategoryDefined, _Mapping]]] = ...) -> None: ...
 
 class Framework(_message.Message):
     __slots__ = ["crosswalks", "licence", "since", "skills", "status", "title", "version"]

@@ -30,6 +30,7 @@ typedef struct Ujuzi__V1__EvidenceWeight Ujuzi__V1__EvidenceWeight;
 typedef struct Ujuzi__V1__BackingRule Ujuzi__V1__BackingRule;
 typedef struct Ujuzi__V1__PassMark Ujuzi__V1__PassMark;
 typedef struct Ujuzi__V1__RequirementSet Ujuzi__V1__RequirementSet;
+typedef struct Ujuzi__V1__CategoryDefined Ujuzi__V1__CategoryDefined;
 typedef struct Ujuzi__V1__OrganisationEvent Ujuzi__V1__OrganisationEvent;
 typedef struct Ujuzi__V1__OrganisationRegistered Ujuzi__V1__OrganisationRegistered;
 typedef struct Ujuzi__V1__OrganisationRoleAdded Ujuzi__V1__OrganisationRoleAdded;
@@ -785,7 +786,8 @@ typedef enum {
   UJUZI__V1__REGISTRY_EVENT__KIND__NOT_SET = 0,
   UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED = 1,
   UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED = 2,
-  UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3
+  UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3,
+  UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REGISTRY_EVENT__KIND__CASE)
 } Ujuzi__V1__RegistryEvent__KindCase;
 
@@ -800,6 +802,7 @@ struct  Ujuzi__V1__RegistryEvent
     Ujuzi__V1__RegistryEstablished *established;
     Ujuzi__V1__PolicyAdopted *policy_adopted;
     Ujuzi__V1__RequirementSet *requirement_set;
+    Ujuzi__V1__CategoryDefined *category_defined;
   };
 };
 #define UJUZI__V1__REGISTRY_EVENT__INIT \
@@ -974,6 +977,37 @@ struct  Ujuzi__V1__RequirementSet
 #define UJUZI__V1__REQUIREMENT_SET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__requirement_set__descriptor) \
     , 0,NULL, UJUZI__V1__REQUIREMENT_SET__WHOSE__NOT_SET, {0} }
+
+
+/*
+ * A category of people, by which targets are set and people counted. One of the service, such as
+ * civil servants, stands in postings. One of the person, such as women, youth or persons with
+ * disabilities, stands in none: what it says of somebody is personal data, so only how many they are
+ * is recorded.
+ */
+struct  Ujuzi__V1__CategoryDefined
+{
+  ProtobufCMessage base;
+  /*
+   * By which it is named.
+   */
+  ProtobufCBinaryData code;
+  /*
+   * What it is called.
+   */
+  char *title;
+  /*
+   * The wider category that it is a part of.
+   */
+  ProtobufCBinaryData parent;
+  /*
+   * It says something of the person and not of the service.
+   */
+  protobuf_c_boolean personal;
+};
+#define UJUZI__V1__CATEGORY_DEFINED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__category_defined__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, 0 }
 
 
 typedef enum {
@@ -1248,10 +1282,14 @@ struct  Ujuzi__V1__Posting
    * The code of the county of the duty station.
    */
   ProtobufCBinaryData county;
+  /*
+   * A category of the service that the registry has defined, such as `civil-servants`.
+   */
+  ProtobufCBinaryData category;
 };
 #define UJUZI__V1__POSTING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__posting__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -2507,10 +2545,18 @@ struct  Ujuzi__V1__TargetSet
    * The target that this one is a part of.
    */
   ProtobufCBinaryData parent;
+  /*
+   * Only people of this category, or of one below it; none: whoever the population means.
+   */
+  ProtobufCBinaryData category;
+  /*
+   * Only what is counted under this programme.
+   */
+  ProtobufCBinaryData programme;
 };
 #define UJUZI__V1__TARGET_SET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__target_set__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, 0, {0,NULL} }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -2656,10 +2702,14 @@ struct  Ujuzi__V1__AggregateReported
    * Its last day.
    */
   uint32_t period_until;
+  /*
+   * Of which category they all are; none: not said.
+   */
+  ProtobufCBinaryData category;
 };
 #define UJUZI__V1__AGGREGATE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aggregate_reported__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0 }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0, {0,NULL} }
 
 
 /*
@@ -4717,6 +4767,25 @@ Ujuzi__V1__RequirementSet *
                       const uint8_t       *data);
 void   ujuzi__v1__requirement_set__free_unpacked
                      (Ujuzi__V1__RequirementSet *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CategoryDefined methods */
+void   ujuzi__v1__category_defined__init
+                     (Ujuzi__V1__CategoryDefined         *message);
+size_t ujuzi__v1__category_defined__get_packed_size
+                     (const Ujuzi__V1__CategoryDefined   *message);
+size_t ujuzi__v1__category_defined__pack
+                     (const Ujuzi__V1__CategoryDefined   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__category_defined__pack_to_buffer
+                     (const Ujuzi__V1__CategoryDefined   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CategoryDefined *
+       ujuzi__v1__category_defined__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__category_defined__free_unpacked
+                     (Ujuzi__V1__CategoryDefined *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__OrganisationEvent methods */
 void   ujuzi__v1__organisation_event__init
@@ -7843,6 +7912,9 @@ typedef void (*Ujuzi__V1__PassMark_Closure)
 typedef void (*Ujuzi__V1__RequirementSet_Closure)
                  (const Ujuzi__V1__RequirementSet *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__CategoryDefined_Closure)
+                 (const Ujuzi__V1__CategoryDefined *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__OrganisationEvent_Closure)
                  (const Ujuzi__V1__OrganisationEvent *message,
                   void *closure_data);
@@ -8363,6 +8435,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__evidence_weight__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__backing_rule__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__pass_mark__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__category_defined__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_registered__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_role_added__descriptor;

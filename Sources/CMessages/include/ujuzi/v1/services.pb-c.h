@@ -1967,7 +1967,8 @@ struct  Ujuzi__V1__TargetLine
    */
   Ujuzi__V1__TargetSet *target;
   /*
-   * Of registered officers, by the target's day where it has one.
+   * Of registered officers, by the target's day where it has one. A category is that of the posting
+   * on the day of the completion; of a category of the person no officer is counted.
    */
   uint64_t actual;
   /*

@@ -357,10 +357,15 @@ struct  Ujuzi__V1__Establishment
   Ujuzi__V1__Since *policy_since;
   size_t n_requirements;
   Ujuzi__V1__RequirementSet **requirements;
+  /*
+   * The code list of categories of people.
+   */
+  size_t n_categories;
+  Ujuzi__V1__CategoryDefined **categories;
 };
 #define UJUZI__V1__ESTABLISHMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__establishment__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL, 0,NULL }
 
 
 /*
