@@ -10,6 +10,7 @@ extension LifeCycleTable {
     established >established =
     policy_adopted . o
     requirement_set . o
+    category_defined . o
     # organisation
     (none) active merged split closed
     registered >active . . . .
@@ -163,6 +164,7 @@ extension LifeCycleTable {
     amended . o o . .
     closed . . >closed = .
     withdrawn . >withdrawn >withdrawn . =
+    support_reported . o o o o
     # duty
     (none) required exempted non_compliant
     exemption_granted >exempted >exempted o >exempted

@@ -105,7 +105,11 @@ struct SupportTests {
       #expect(try Self.answer(registry).support == known)
     }
     try registry.given(
-      Fixture.proposal("mandate/all", "2022-06-02", .voided(Voided()), corrects: right.eventID))
+      Fixture.proposal("mandate/all", "2022-06-01", .voided(Voided()), corrects: right.eventID))
+    // What it corrected stands again, until that is voided too.
+    #expect(try Self.answer(registry).lines["low"]?.hours == 4)
+    try registry.given(
+      Fixture.proposal("mandate/all", "2022-06-01", .voided(Voided()), corrects: given.eventID))
     #expect(try Self.answer(registry).lines.isEmpty)
     try registry.end()
   }
