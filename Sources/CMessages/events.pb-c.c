@@ -14127,7 +14127,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_event__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__programme_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descriptors[3] =
 {
   {
     "title",
@@ -14153,15 +14153,28 @@ static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instruments",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ProgrammeTerms, n_instruments),
+    offsetof(Ujuzi__V1__ProgrammeTerms, instruments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__programme_terms__field_indices_by_name[] = {
+  2,   /* field[2] = instruments */
   1,   /* field[1] = organisation */
   0,   /* field[0] = title */
 };
 static const ProtobufCIntRange ujuzi__v1__programme_terms__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__programme_terms__descriptor =
 {
@@ -14171,7 +14184,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_terms__descriptor =
   "Ujuzi__V1__ProgrammeTerms",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ProgrammeTerms),
-  2,
+  3,
   ujuzi__v1__programme_terms__field_descriptors,
   ujuzi__v1__programme_terms__field_indices_by_name,
   1,  ujuzi__v1__programme_terms__number_ranges,
@@ -14586,7 +14599,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__course_drafted__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__course_drafted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descriptors[13] =
+static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descriptors[14] =
 {
   {
     "edition",
@@ -14744,6 +14757,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instruments",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__CoursePublished, n_instruments),
+    offsetof(Ujuzi__V1__CoursePublished, instruments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
   3,   /* field[3] = audience */
@@ -14751,6 +14776,7 @@ static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
   8,   /* field[8] = delivery */
   0,   /* field[0] = edition */
   6,   /* field[6] = hours */
+  13,   /* field[13] = instruments */
   9,   /* field[9] = knqf_level */
   4,   /* field[4] = level */
   11,   /* field[11] = outcomes */
@@ -14763,7 +14789,7 @@ static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__course_published__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__course_published__descriptor =
 {
@@ -14773,7 +14799,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__course_published__descriptor =
   "Ujuzi__V1__CoursePublished",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CoursePublished),
-  13,
+  14,
   ujuzi__v1__course_published__field_descriptors,
   ujuzi__v1__course_published__field_indices_by_name,
   1,  ujuzi__v1__course_published__number_ranges,

@@ -31,7 +31,7 @@ struct Ujuzi: AsyncParsableCommand {
         subcommands: [
           Record.self, Import.self, Template.self, RuleVerb.self, Person.self, Submit.self,
           Issue.self, Roll.self, AgreementVerb.self, Compliance.self, ExpiringVerb.self,
-          AuthorisationVerb.self, VoidVerb.self, RestoreVerb.self, Correct.self,
+          AuthorisationVerb.self, AlignedVerb.self, VoidVerb.self, RestoreVerb.self, Correct.self,
           DuplicatesVerb.self, MergeVerb.self, UnmergeVerb.self,
         ]),
       CommandGroup(

@@ -827,6 +827,15 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisatio
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisation_line__described(void) {
   return &ujuzi__v1__authorisation_line__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_request__described(void) {
+  return &ujuzi__v1__aligned_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_page__described(void) {
+  return &ujuzi__v1__aligned_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_line__described(void) {
+  return &ujuzi__v1__aligned_line__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_stream_request__described(void) {
   return &ujuzi__v1__get_stream_request__descriptor;
 }

@@ -519,10 +519,13 @@ public struct ProgrammeTerms: Hashable, Sendable {
   public var title: String
   /// Who runs it.
   public var organisation: Identifier
+  /// The instruments that the programme is aligned with, such as a plan.
+  public var instruments: [Identifier]
 
-  public init(title: String, organisation: Identifier) {
+  public init(title: String, organisation: Identifier, instruments: [Identifier] = []) {
     self.title = title
     self.organisation = organisation
+    self.instruments = instruments
   }
 }
 

@@ -73,12 +73,14 @@ public struct CoursePublished: Hashable, Sendable {
   /// Hundredths of a per cent, for assessments that name no pass mark of their own, and for the score
   /// of the whole; 0: the policy's.
   public var passMark: UInt32
+  /// The instruments that this edition is aligned with, such as regulations.
+  public var instruments: [Identifier]
 
   public init(
     edition: UInt32 = 0, title: String, track: Track, audience: String = "", level: UInt32 = 0,
     prerequisites: [Identifier] = [], hours: UInt32 = 0, weeklyHours: UInt32 = 0,
     delivery: Delivery? = nil, knqfLevel: UInt32 = 0, credits: UInt32 = 0,
-    outcomes: [SkillLevel] = [], passMark: UInt32 = 0
+    outcomes: [SkillLevel] = [], passMark: UInt32 = 0, instruments: [Identifier] = []
   ) {
     self.edition = edition
     self.title = title
@@ -93,6 +95,7 @@ public struct CoursePublished: Hashable, Sendable {
     self.credits = credits
     self.outcomes = outcomes
     self.passMark = passMark
+    self.instruments = instruments
   }
 }
 

@@ -928,13 +928,20 @@ extension ProgrammeTerms: Message {
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
-    self.init(title: title, organisation: organisation)
+    let instruments = try Field.list(
+      c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "instruments"), "instruments")
+    }
+    self.init(title: title, organisation: organisation, instruments: instruments)
   }
 
   public func store(into c: inout Ujuzi__V1__ProgrammeTerms, _ arena: Arena) {
     ujuzi__v1__programme_terms__init(&c)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     c.organisation = arena.bytes(self.organisation)
+    c.n_instruments = self.instruments.count
+    c.instruments = arena.list(self.instruments) { arena.bytes($0) }
   }
 }
 

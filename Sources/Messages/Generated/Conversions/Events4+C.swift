@@ -129,10 +129,16 @@ extension CoursePublished: Message {
       try Field.required(Field.message(SkillLevel.self, value, "outcomes", trust), "outcomes")
     }
     let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000, trust)
+    let instruments = try Field.list(
+      c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "instruments"), "instruments")
+    }
     self.init(
       edition: edition, title: title, track: track, audience: audience, level: level,
       prerequisites: prerequisites, hours: hours, weeklyHours: weeklyHours, delivery: delivery,
-      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark)
+      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark,
+      instruments: instruments)
   }
 
   public func store(into c: inout Ujuzi__V1__CoursePublished, _ arena: Arena) {
@@ -152,6 +158,8 @@ extension CoursePublished: Message {
     c.n_outcomes = self.outcomes.count
     c.outcomes = arena.list(self.outcomes) { arena.message($0) }
     c.pass_mark = self.passMark
+    c.n_instruments = self.instruments.count
+    c.instruments = arena.list(self.instruments) { arena.bytes($0) }
   }
 }
 

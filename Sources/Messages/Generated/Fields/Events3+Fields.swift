@@ -312,6 +312,7 @@ extension BytesField where Owner == ProgrammeEvent, Value == ProgrammePilotConcl
 extension BytesField where Owner == ProgrammeTerms, Value == [UInt8] {
   @inlinable package static var title: Self { Self(1) }
   @inlinable package static var organisation: Self { Self(2) }
+  @inlinable package static var instruments: Self { Self(3) }
 }
 
 extension BytesField where Owner == ProgrammeDrafted, Value == ProgrammeTerms {

@@ -42,6 +42,7 @@ extension BytesField where Owner == CoursePublished, Value == [UInt8] {
   @inlinable package static var title: Self { Self(2) }
   @inlinable package static var audience: Self { Self(4) }
   @inlinable package static var prerequisites: Self { Self(6) }
+  @inlinable package static var instruments: Self { Self(14) }
 }
 
 extension BytesField where Owner == CoursePublished, Value == SkillLevel {

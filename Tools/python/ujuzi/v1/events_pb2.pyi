@@ -464,12 +464,13 @@ class CourseEvent(_message.Message):
     def __init__(self, drafted: _Optional[_Union[CourseDrafted, _Mapping]] = ..., published: _Optional[_Union[CoursePublished, _Mapping]] = ..., suspended: _Optional[_Union[CourseSuspended, _Mapping]] = ..., resumed: _Optional[_Union[CourseResumed, _Mapping]] = ..., retired: _Optional[_Union[CourseRetired, _Mapping]] = ...) -> None: ...
 
 class CoursePublished(_message.Message):
-    __slots__ = ["audience", "credits", "delivery", "edition", "hours", "knqf_level", "level", "outcomes", "pass_mark", "prerequisites", "title", "track", "weekly_hours"]
+    __slots__ = ["audience", "credits", "delivery", "edition", "hours", "instruments", "knqf_level", "level", "outcomes", "pass_mark", "prerequisites", "title", "track", "weekly_hours"]
     AUDIENCE_FIELD_NUMBER: _ClassVar[int]
     CREDITS_FIELD_NUMBER: _ClassVar[int]
     DELIVERY_FIELD_NUMBER: _ClassVar[int]
     EDITION_FIELD_NUMBER: _ClassVar[int]
     HOURS_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
     KNQF_LEVEL_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
@@ -483,6 +484,7 @@ class CoursePublished(_message.Message):
     delivery: Delivery
     edition: int
     hours: int
+    instruments: _containers.RepeatedScalarFieldContainer[bytes]
     knqf_level: int
     level: int
     outcomes: _containers.RepeatedCompositeFieldContainer[SkillLevel]
@@ -491,7 +493,7 @@ class CoursePublished(_message.Message):
     title: str
     track: Track
     weekly_hours: int
-    def __init__(self, edition: _Optional[int] = ..., title: _Optional[str] = ..., track: _Optional[_Union[Track, str]] = ..., audience: _Optional[str] = ..., level: _Optional[int] = ..., prerequisites: _Optional[_Iterable[bytes]] = ..., hours: _Optional[int] = ..., weekly_hours: _Optional[int] = ..., delivery: _Optional[_Union[Delivery, str]] = ..., knqf_level: _Optional[int] = ..., credits: _Optional[int] = ..., outcomes: _Optional[_Iterable[_Union[SkillLevel, _Mapping]]] = ..., pass_mark: _Optional[int] = ...) -> None: ...
+    def __init__(self, edition: _Optional[int] = ..., title: _Optional[str] = ..., track: _Optional[_Union[Track, str]] = ..., audience: _Optional[str] = ..., level: _Optional[int] = ..., prerequisites: _Optional[_Iterable[bytes]] = ..., hours: _Optional[int] = ..., weekly_hours: _Optional[int] = ..., delivery: _Optional[_Union[Delivery, str]] = ..., knqf_level: _Optional[int] = ..., credits: _Optional[int] = ..., outcomes: _Optional[_Iterable[_Union[SkillLevel, _Mapping]]] = ..., pass_mark: _Optional[int] = ..., instruments: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class CourseResumed(_message.Message):
     __slots__ = []
@@ -1405,12 +1407,14 @@ class ProgrammeResumed(_message.Message):
     def __init__(self) -> None: ...
 
 class ProgrammeTerms(_message.Message):
-    __slots__ = ["organisation", "title"]
+    __slots__ = ["instruments", "organisation", "title"]
+    INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
+    instruments: _containers.RepeatedScalarFieldContainer[bytes]
     organisation: bytes
     title: str
-    def __init__(self, title: _Optional[str] = ..., organisation: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., instruments: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Proposal(_message.Message):
     __slots__ = ["agreement", "attributed_to", "authorisation", "authority", "cohort", "corrects", "course", "credential", "duty", "effective", "enrolment", "event_id", "framework", "instrument", "mandate", "officer", "on_behalf_of", "organisation", "personal", "programme", "reason", "registry", "restored", "skill_claim", "source", "stream", "submission", "voided"]

@@ -71,6 +71,40 @@ class AgreementNumber(_message.Message):
     programme: bytes
     def __init__(self, agreement: _Optional[bytes] = ..., figure: _Optional[_Union[AgreementFigure, str]] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
+class AlignedLine(_message.Message):
+    __slots__ = ["status", "stream", "through", "title"]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    THROUGH_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    status: str
+    stream: bytes
+    through: bytes
+    title: str
+    def __init__(self, stream: _Optional[bytes] = ..., title: _Optional[str] = ..., status: _Optional[str] = ..., through: _Optional[bytes] = ...) -> None: ...
+
+class AlignedPage(_message.Message):
+    __slots__ = ["as_of", "instrument", "lines"]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    as_of: int
+    instrument: _states_pb2.Instrument
+    lines: _containers.RepeatedCompositeFieldContainer[AlignedLine]
+    def __init__(self, instrument: _Optional[_Union[_states_pb2.Instrument, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[AlignedLine, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class AlignedRequest(_message.Message):
+    __slots__ = ["at_least", "at_position", "instrument", "on"]
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    at_least: int
+    at_position: int
+    instrument: bytes
+    on: int
+    def __init__(self, instrument: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+
 class AuthorisationLine(_message.Message):
     __slots__ = ["authorisation", "covers_course", "stands", "state", "why_not"]
     AUTHORISATION_FIELD_NUMBER: _ClassVar[int]

@@ -2798,10 +2798,15 @@ struct  Ujuzi__V1__ProgrammeTerms
    * Who runs it.
    */
   ProtobufCBinaryData organisation;
+  /*
+   * The instruments that the programme is aligned with, such as a plan.
+   */
+  size_t n_instruments;
+  ProtobufCBinaryData *instruments;
 };
 #define UJUZI__V1__PROGRAMME_TERMS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__programme_terms__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL} }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL }
 
 
 /*
@@ -3051,10 +3056,15 @@ struct  Ujuzi__V1__CoursePublished
    * of the whole; 0: the policy's.
    */
   uint32_t pass_mark;
+  /*
+   * The instruments that this edition is aligned with, such as regulations.
+   */
+  size_t n_instruments;
+  ProtobufCBinaryData *instruments;
 };
 #define UJUZI__V1__COURSE_PUBLISHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__course_published__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, UJUZI__V1__TRACK__TRACK_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED, 0, 0, 0,NULL, 0 }
+    , 0, (char *)protobuf_c_empty_string, UJUZI__V1__TRACK__TRACK_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED, 0, 0, 0,NULL, 0, 0,NULL }
 
 
 /*

@@ -89,6 +89,9 @@ typedef struct Ujuzi__V1__ExpiringLine Ujuzi__V1__ExpiringLine;
 typedef struct Ujuzi__V1__AuthorisationsRequest Ujuzi__V1__AuthorisationsRequest;
 typedef struct Ujuzi__V1__AuthorisationsReply Ujuzi__V1__AuthorisationsReply;
 typedef struct Ujuzi__V1__AuthorisationLine Ujuzi__V1__AuthorisationLine;
+typedef struct Ujuzi__V1__AlignedRequest Ujuzi__V1__AlignedRequest;
+typedef struct Ujuzi__V1__AlignedPage Ujuzi__V1__AlignedPage;
+typedef struct Ujuzi__V1__AlignedLine Ujuzi__V1__AlignedLine;
 typedef struct Ujuzi__V1__GetStreamRequest Ujuzi__V1__GetStreamRequest;
 typedef struct Ujuzi__V1__GetStreamReply Ujuzi__V1__GetStreamReply;
 typedef struct Ujuzi__V1__WatchRequest Ujuzi__V1__WatchRequest;
@@ -2672,6 +2675,79 @@ struct  Ujuzi__V1__AuthorisationLine
 
 
 typedef enum {
+  UJUZI__V1__ALIGNED_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__ALIGNED_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ALIGNED_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__AlignedRequest__KnownCase;
+
+struct  Ujuzi__V1__AlignedRequest
+{
+  ProtobufCMessage base;
+  /*
+   * With which.
+   */
+  ProtobufCBinaryData instrument;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__AlignedRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__ALIGNED_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_request__descriptor) \
+    , {0,NULL}, 0, 0, UJUZI__V1__ALIGNED_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__AlignedPage
+{
+  ProtobufCMessage base;
+  /*
+   * The instrument as of the day, on the first page; absent: nothing of it stood that day.
+   */
+  Ujuzi__V1__Instrument *instrument;
+  /*
+   * Agreements, programmes, courses, then mandates, each in the order of their ids.
+   */
+  size_t n_lines;
+  Ujuzi__V1__AlignedLine **lines;
+  uint64_t as_of;
+};
+#define UJUZI__V1__ALIGNED_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_page__descriptor) \
+    , NULL, 0,NULL, 0 }
+
+
+/*
+ * What aligns with an instrument.
+ */
+struct  Ujuzi__V1__AlignedLine
+{
+  ProtobufCMessage base;
+  /*
+   * Which.
+   */
+  ProtobufCBinaryData stream;
+  /*
+   * What it is called.
+   */
+  char *title;
+  /*
+   * Its status, by its name.
+   */
+  char *status;
+  /*
+   * Of a programme that names no such instrument itself: the agreement that it is counted under,
+   * which does.
+   */
+  ProtobufCBinaryData through;
+};
+#define UJUZI__V1__ALIGNED_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_line__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL} }
+
+
+typedef enum {
   UJUZI__V1__GET_STREAM_REQUEST__KNOWN__NOT_SET = 0,
   UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION = 13
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__GET_STREAM_REQUEST__KNOWN__CASE)
@@ -5132,6 +5208,63 @@ Ujuzi__V1__AuthorisationLine *
 void   ujuzi__v1__authorisation_line__free_unpacked
                      (Ujuzi__V1__AuthorisationLine *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedRequest methods */
+void   ujuzi__v1__aligned_request__init
+                     (Ujuzi__V1__AlignedRequest         *message);
+size_t ujuzi__v1__aligned_request__get_packed_size
+                     (const Ujuzi__V1__AlignedRequest   *message);
+size_t ujuzi__v1__aligned_request__pack
+                     (const Ujuzi__V1__AlignedRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_request__pack_to_buffer
+                     (const Ujuzi__V1__AlignedRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedRequest *
+       ujuzi__v1__aligned_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_request__free_unpacked
+                     (Ujuzi__V1__AlignedRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedPage methods */
+void   ujuzi__v1__aligned_page__init
+                     (Ujuzi__V1__AlignedPage         *message);
+size_t ujuzi__v1__aligned_page__get_packed_size
+                     (const Ujuzi__V1__AlignedPage   *message);
+size_t ujuzi__v1__aligned_page__pack
+                     (const Ujuzi__V1__AlignedPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_page__pack_to_buffer
+                     (const Ujuzi__V1__AlignedPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedPage *
+       ujuzi__v1__aligned_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_page__free_unpacked
+                     (Ujuzi__V1__AlignedPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedLine methods */
+void   ujuzi__v1__aligned_line__init
+                     (Ujuzi__V1__AlignedLine         *message);
+size_t ujuzi__v1__aligned_line__get_packed_size
+                     (const Ujuzi__V1__AlignedLine   *message);
+size_t ujuzi__v1__aligned_line__pack
+                     (const Ujuzi__V1__AlignedLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_line__pack_to_buffer
+                     (const Ujuzi__V1__AlignedLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedLine *
+       ujuzi__v1__aligned_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_line__free_unpacked
+                     (Ujuzi__V1__AlignedLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__GetStreamRequest methods */
 void   ujuzi__v1__get_stream_request__init
                      (Ujuzi__V1__GetStreamRequest         *message);
@@ -6091,6 +6224,15 @@ typedef void (*Ujuzi__V1__AuthorisationsReply_Closure)
 typedef void (*Ujuzi__V1__AuthorisationLine_Closure)
                  (const Ujuzi__V1__AuthorisationLine *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__AlignedRequest_Closure)
+                 (const Ujuzi__V1__AlignedRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AlignedPage_Closure)
+                 (const Ujuzi__V1__AlignedPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AlignedLine_Closure)
+                 (const Ujuzi__V1__AlignedLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__GetStreamRequest_Closure)
                  (const Ujuzi__V1__GetStreamRequest *message,
                   void *closure_data);
@@ -6376,6 +6518,10 @@ struct Ujuzi__V1__Registry_Service
                          const Ujuzi__V1__AuthorisationsRequest *input,
                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                          void *closure_data);
+  void (*aligned)(Ujuzi__V1__Registry_Service *service,
+                  const Ujuzi__V1__AlignedRequest *input,
+                  Ujuzi__V1__AlignedPage_Closure closure,
+                  void *closure_data);
   void (*watch)(Ujuzi__V1__Registry_Service *service,
                 const Ujuzi__V1__WatchRequest *input,
                 Ujuzi__V1__WatchPage_Closure closure,
@@ -6402,6 +6548,7 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
       function_prefix__ ## gap,\
       function_prefix__ ## expiring,\
       function_prefix__ ## authorisations,\
+      function_prefix__ ## aligned,\
       function_prefix__ ## watch  }
 void ujuzi__v1__registry__verify_credential(ProtobufCService *service,
                                             const Ujuzi__V1__VerifyCredentialRequest *input,
@@ -6459,6 +6606,10 @@ void ujuzi__v1__registry__authorisations(ProtobufCService *service,
                                          const Ujuzi__V1__AuthorisationsRequest *input,
                                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                                          void *closure_data);
+void ujuzi__v1__registry__aligned(ProtobufCService *service,
+                                  const Ujuzi__V1__AlignedRequest *input,
+                                  Ujuzi__V1__AlignedPage_Closure closure,
+                                  void *closure_data);
 void ujuzi__v1__registry__watch(ProtobufCService *service,
                                 const Ujuzi__V1__WatchRequest *input,
                                 Ujuzi__V1__WatchPage_Closure closure,
@@ -6648,6 +6799,9 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__expiring_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor;
