@@ -278,9 +278,11 @@ package struct ComplianceQuery: Query {
         asked.support.support(of: $0, hierarchy)
       }
     }
+    // What a line has from above the organisation that is asked about is told too.
+    let named = Set(lines.compactMap(\.support?.organisation))
     return (
       CompliancePage(mandate: asked.line, total: total, asOf: position), LineQueue(lines),
-      LineQueue(asked.support.lines { isAsked($0, hierarchy) })
+      LineQueue(asked.support.lines { named.contains($0) || isAsked($0, hierarchy) })
     )
   }
 }

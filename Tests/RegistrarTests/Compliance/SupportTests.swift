@@ -63,6 +63,7 @@ struct SupportTests {
     #expect(one.lines["left"]?.days == 14)
     #expect(one.lines["low"] == one.lines["left"])
     #expect(one.support.map(\.given.organisation) == [id("left")])
+    #expect(try Self.answer(registry, "low").support == one.support)
     // One of its own: that it gave none.
     try registry.given(Self.report("low", "2022-04-04", "2022-04-17", 0))
     let two = try Self.answer(registry)
