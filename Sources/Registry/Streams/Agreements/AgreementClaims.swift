@@ -116,7 +116,8 @@ extension Agreement {
         "The target \(whole.target.text) is of the category \(wide.text), and \(part.text) is no "
           + "part of it.", field: "agreement.target_set.category")
     }
-    guard case .exactly(let part) = given.count, case .exactly(let limit) = whole.count, part > limit
+    guard case .exactly(let part) = given.count, case .exactly(let limit) = whole.count,
+      part > limit
     else { return }
     throw Rejection(
       .inconsistent,
