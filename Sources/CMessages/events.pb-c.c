@@ -772,6 +772,51 @@ void   ujuzi__v1__requirement_set__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__requirement_set__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__category_defined__init
+                     (Ujuzi__V1__CategoryDefined         *message)
+{
+  static const Ujuzi__V1__CategoryDefined init_value = UJUZI__V1__CATEGORY_DEFINED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__category_defined__get_packed_size
+                     (const Ujuzi__V1__CategoryDefined *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__category_defined__pack
+                     (const Ujuzi__V1__CategoryDefined *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__category_defined__pack_to_buffer
+                     (const Ujuzi__V1__CategoryDefined *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__CategoryDefined *
+       ujuzi__v1__category_defined__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__CategoryDefined *)
+     protobuf_c_message_unpack (&ujuzi__v1__category_defined__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__category_defined__free_unpacked
+                     (Ujuzi__V1__CategoryDefined *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__category_defined__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__organisation_event__init
                      (Ujuzi__V1__OrganisationEvent         *message)
 {
@@ -7747,6 +7792,51 @@ void   ujuzi__v1__mandate_withdrawn__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__mandate_withdrawn__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__mandate_support_reported__init
+                     (Ujuzi__V1__MandateSupportReported         *message)
+{
+  static const Ujuzi__V1__MandateSupportReported init_value = UJUZI__V1__MANDATE_SUPPORT_REPORTED__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__mandate_support_reported__get_packed_size
+                     (const Ujuzi__V1__MandateSupportReported *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__mandate_support_reported__pack
+                     (const Ujuzi__V1__MandateSupportReported *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__mandate_support_reported__pack_to_buffer
+                     (const Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__MandateSupportReported *
+       ujuzi__v1__mandate_support_reported__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__MandateSupportReported *)
+     protobuf_c_message_unpack (&ujuzi__v1__mandate_support_reported__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__mandate_support_reported__free_unpacked
+                     (Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__mandate_support_reported__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__duty_event__init
                      (Ujuzi__V1__DutyEvent         *message)
 {
@@ -8843,7 +8933,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__skill_level__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__skill_level__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[4] =
+static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descriptors[5] =
 {
   {
     "established",
@@ -8893,17 +8983,31 @@ static const ProtobufCFieldDescriptor ujuzi__v1__registry_event__field_descripto
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category_defined",
+    9,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__RegistryEvent, kind_case),
+    offsetof(Ujuzi__V1__RegistryEvent, category_defined),
+    &ujuzi__v1__category_defined__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__registry_event__field_indices_by_name[] = {
+  4,   /* field[4] = category_defined */
   0,   /* field[0] = established */
   3,   /* field[3] = finding_settled */
   1,   /* field[1] = policy_adopted */
   2,   /* field[2] = requirement_set */
 };
-static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange ujuzi__v1__registry_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 9, 4 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
 {
@@ -8913,10 +9017,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__registry_event__descriptor =
   "Ujuzi__V1__RegistryEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__RegistryEvent),
-  4,
+  5,
   ujuzi__v1__registry_event__field_descriptors,
   ujuzi__v1__registry_event__field_indices_by_name,
-  1,  ujuzi__v1__registry_event__number_ranges,
+  2,  ujuzi__v1__registry_event__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__registry_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -9456,6 +9560,83 @@ const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor =
   ujuzi__v1__requirement_set__field_indices_by_name,
   1,  ujuzi__v1__requirement_set__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__requirement_set__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__category_defined__field_descriptors[4] =
+{
+  {
+    "code",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parent",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, parent),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "personal",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BOOL,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__CategoryDefined, personal),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__category_defined__field_indices_by_name[] = {
+  0,   /* field[0] = code */
+  2,   /* field[2] = parent */
+  3,   /* field[3] = personal */
+  1,   /* field[1] = title */
+};
+static const ProtobufCIntRange ujuzi__v1__category_defined__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__category_defined__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.CategoryDefined",
+  "CategoryDefined",
+  "Ujuzi__V1__CategoryDefined",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__CategoryDefined),
+  4,
+  ujuzi__v1__category_defined__field_descriptors,
+  ujuzi__v1__category_defined__field_indices_by_name,
+  1,  ujuzi__v1__category_defined__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__category_defined__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__organisation_event__field_descriptors[8] =
@@ -10207,7 +10388,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__officer_registered__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__officer_registered__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[6] =
 {
   {
     "organisation",
@@ -10269,9 +10450,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__posting__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Posting, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__posting__field_indices_by_name[] = {
   2,   /* field[2] = cadre */
+  5,   /* field[5] = category */
   4,   /* field[4] = county */
   3,   /* field[3] = grade */
   0,   /* field[0] = organisation */
@@ -10280,7 +10474,7 @@ static const unsigned ujuzi__v1__posting__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__posting__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__posting__descriptor =
 {
@@ -10290,7 +10484,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__posting__descriptor =
   "Ujuzi__V1__Posting",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Posting),
-  5,
+  6,
   ujuzi__v1__posting__field_descriptors,
   ujuzi__v1__posting__field_indices_by_name,
   1,  ujuzi__v1__posting__number_ranges,
@@ -13379,7 +13573,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__count__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__count__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[7] =
 {
   {
     "target",
@@ -13441,18 +13635,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__target_set__field_descriptors[5
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TargetSet, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "programme",
+    7,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__TargetSet, programme),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__target_set__field_indices_by_name[] = {
   3,   /* field[3] = by */
+  5,   /* field[5] = category */
   2,   /* field[2] = count */
   4,   /* field[4] = parent */
   1,   /* field[1] = population */
+  6,   /* field[6] = programme */
   0,   /* field[0] = target */
 };
 static const ProtobufCIntRange ujuzi__v1__target_set__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__target_set__descriptor =
 {
@@ -13462,7 +13682,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__target_set__descriptor =
   "Ujuzi__V1__TargetSet",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__TargetSet),
-  5,
+  7,
   ujuzi__v1__target_set__field_descriptors,
   ujuzi__v1__target_set__field_indices_by_name,
   1,  ujuzi__v1__target_set__number_ranges,
@@ -13778,7 +13998,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__claims_reconciled__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__claims_reconciled__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[7] =
+static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descriptors[8] =
 {
   {
     "report",
@@ -13864,9 +14084,22 @@ static const ProtobufCFieldDescriptor ujuzi__v1__aggregate_reported__field_descr
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "category",
+    8,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AggregateReported, category),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
   4,   /* field[4] = as_of */
+  7,   /* field[7] = category */
   2,   /* field[2] = people */
   5,   /* field[5] = period_from */
   6,   /* field[6] = period_until */
@@ -13877,7 +14110,7 @@ static const unsigned ujuzi__v1__aggregate_reported__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__aggregate_reported__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
 {
@@ -13887,7 +14120,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__aggregate_reported__descriptor =
   "Ujuzi__V1__AggregateReported",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__AggregateReported),
-  7,
+  8,
   ujuzi__v1__aggregate_reported__field_descriptors,
   ujuzi__v1__aggregate_reported__field_indices_by_name,
   1,  ujuzi__v1__aggregate_reported__number_ranges,
@@ -14125,7 +14358,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_event__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__programme_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descriptors[2] =
+static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descriptors[3] =
 {
   {
     "title",
@@ -14151,15 +14384,28 @@ static const ProtobufCFieldDescriptor ujuzi__v1__programme_terms__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instruments",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__ProgrammeTerms, n_instruments),
+    offsetof(Ujuzi__V1__ProgrammeTerms, instruments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__programme_terms__field_indices_by_name[] = {
+  2,   /* field[2] = instruments */
   1,   /* field[1] = organisation */
   0,   /* field[0] = title */
 };
 static const ProtobufCIntRange ujuzi__v1__programme_terms__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__programme_terms__descriptor =
 {
@@ -14169,7 +14415,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__programme_terms__descriptor =
   "Ujuzi__V1__ProgrammeTerms",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ProgrammeTerms),
-  2,
+  3,
   ujuzi__v1__programme_terms__field_descriptors,
   ujuzi__v1__programme_terms__field_indices_by_name,
   1,  ujuzi__v1__programme_terms__number_ranges,
@@ -14584,7 +14830,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__course_drafted__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__course_drafted__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descriptors[13] =
+static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descriptors[14] =
 {
   {
     "edition",
@@ -14742,6 +14988,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__course_published__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "instruments",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(Ujuzi__V1__CoursePublished, n_instruments),
+    offsetof(Ujuzi__V1__CoursePublished, instruments),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
   3,   /* field[3] = audience */
@@ -14749,6 +15007,7 @@ static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
   8,   /* field[8] = delivery */
   0,   /* field[0] = edition */
   6,   /* field[6] = hours */
+  13,   /* field[13] = instruments */
   9,   /* field[9] = knqf_level */
   4,   /* field[4] = level */
   11,   /* field[11] = outcomes */
@@ -14761,7 +15020,7 @@ static const unsigned ujuzi__v1__course_published__field_indices_by_name[] = {
 static const ProtobufCIntRange ujuzi__v1__course_published__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 13 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__course_published__descriptor =
 {
@@ -14771,7 +15030,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__course_published__descriptor =
   "Ujuzi__V1__CoursePublished",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CoursePublished),
-  13,
+  14,
   ujuzi__v1__course_published__field_descriptors,
   ujuzi__v1__course_published__field_indices_by_name,
   1,  ujuzi__v1__course_published__number_ranges,
@@ -17496,7 +17755,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__rule_step__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__rule_step__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptors[6] =
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptors[7] =
 {
   {
     "issued",
@@ -17570,6 +17829,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__mandate_event__field_descriptor
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "support_reported",
+    12,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__MandateEvent, kind_case),
+    offsetof(Ujuzi__V1__MandateEvent, support_reported),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__mandate_event__field_indices_by_name[] = {
   3,   /* field[3] = amended */
@@ -17577,12 +17848,14 @@ static const unsigned ujuzi__v1__mandate_event__field_indices_by_name[] = {
   1,   /* field[1] = entered_into_force */
   2,   /* field[2] = extended */
   0,   /* field[0] = issued */
+  6,   /* field[6] = support_reported */
   5,   /* field[5] = withdrawn */
 };
-static const ProtobufCIntRange ujuzi__v1__mandate_event__number_ranges[1 + 1] =
+static const ProtobufCIntRange ujuzi__v1__mandate_event__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 12, 6 },
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor =
 {
@@ -17592,10 +17865,10 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_event__descriptor =
   "Ujuzi__V1__MandateEvent",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__MandateEvent),
-  6,
+  7,
   ujuzi__v1__mandate_event__field_descriptors,
   ujuzi__v1__mandate_event__field_indices_by_name,
-  1,  ujuzi__v1__mandate_event__number_ranges,
+  2,  ujuzi__v1__mandate_event__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__mandate_event__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
@@ -17953,6 +18226,83 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor =
   ujuzi__v1__mandate_withdrawn__field_indices_by_name,
   0,  ujuzi__v1__mandate_withdrawn__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__mandate_withdrawn__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate_support_reported__field_descriptors[4] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hours",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__MandateSupportReported, hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__mandate_support_reported__field_indices_by_name[] = {
+  1,   /* field[1] = from */
+  3,   /* field[3] = hours */
+  0,   /* field[0] = organisation */
+  2,   /* field[2] = until */
+};
+static const ProtobufCIntRange ujuzi__v1__mandate_support_reported__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__mandate_support_reported__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.MandateSupportReported",
+  "MandateSupportReported",
+  "Ujuzi__V1__MandateSupportReported",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__MandateSupportReported),
+  4,
+  ujuzi__v1__mandate_support_reported__field_descriptors,
+  ujuzi__v1__mandate_support_reported__field_indices_by_name,
+  1,  ujuzi__v1__mandate_support_reported__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__mandate_support_reported__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__duty_event__field_descriptors[4] =
@@ -18588,23 +18938,25 @@ const ProtobufCEnumDescriptor ujuzi__v1__instrument_kind__descriptor =
   ujuzi__v1__instrument_kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCEnumValue ujuzi__v1__agreement_kind__enum_values_by_number[5] =
+static const ProtobufCEnumValue ujuzi__v1__agreement_kind__enum_values_by_number[6] =
 {
   { "AGREEMENT_KIND_UNSPECIFIED", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_UNSPECIFIED", 0 },
   { "AGREEMENT_KIND_ENGAGEMENT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_ENGAGEMENT", 1 },
   { "AGREEMENT_KIND_LETTER_OF_INTENT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_LETTER_OF_INTENT", 2 },
   { "AGREEMENT_KIND_MOU", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_MOU", 3 },
   { "AGREEMENT_KIND_CONTRACT", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT", 4 },
+  { "AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", "UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", 5 },
 };
 static const ProtobufCIntRange ujuzi__v1__agreement_kind__value_ranges[] = {
-{0, 0},{0, 5}
+{0, 0},{0, 6}
 };
-static const ProtobufCEnumValueIndex ujuzi__v1__agreement_kind__enum_values_by_name[5] =
+static const ProtobufCEnumValueIndex ujuzi__v1__agreement_kind__enum_values_by_name[6] =
 {
   { "AGREEMENT_KIND_CONTRACT", 4 },
   { "AGREEMENT_KIND_ENGAGEMENT", 1 },
   { "AGREEMENT_KIND_LETTER_OF_INTENT", 2 },
   { "AGREEMENT_KIND_MOU", 3 },
+  { "AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP", 5 },
   { "AGREEMENT_KIND_UNSPECIFIED", 0 },
 };
 const ProtobufCEnumDescriptor ujuzi__v1__agreement_kind__descriptor =
@@ -18614,9 +18966,9 @@ const ProtobufCEnumDescriptor ujuzi__v1__agreement_kind__descriptor =
   "AgreementKind",
   "Ujuzi__V1__AgreementKind",
   "ujuzi.v1",
-  5,
+  6,
   ujuzi__v1__agreement_kind__enum_values_by_number,
-  5,
+  6,
   ujuzi__v1__agreement_kind__enum_values_by_name,
   1,
   ujuzi__v1__agreement_kind__value_ranges,

@@ -2527,6 +2527,96 @@ void   ujuzi__v1__compliance_line__free_unpacked
   assert(message->base.descriptor == &ujuzi__v1__compliance_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   ujuzi__v1__support_given__init
+                     (Ujuzi__V1__SupportGiven         *message)
+{
+  static const Ujuzi__V1__SupportGiven init_value = UJUZI__V1__SUPPORT_GIVEN__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__support_given__get_packed_size
+                     (const Ujuzi__V1__SupportGiven *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__support_given__pack
+                     (const Ujuzi__V1__SupportGiven *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__support_given__pack_to_buffer
+                     (const Ujuzi__V1__SupportGiven *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SupportGiven *
+       ujuzi__v1__support_given__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SupportGiven *)
+     protobuf_c_message_unpack (&ujuzi__v1__support_given__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__support_given__free_unpacked
+                     (Ujuzi__V1__SupportGiven *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__support_given__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__support_line__init
+                     (Ujuzi__V1__SupportLine         *message)
+{
+  static const Ujuzi__V1__SupportLine init_value = UJUZI__V1__SUPPORT_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__support_line__get_packed_size
+                     (const Ujuzi__V1__SupportLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__support_line__pack
+                     (const Ujuzi__V1__SupportLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__support_line__pack_to_buffer
+                     (const Ujuzi__V1__SupportLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__SupportLine *
+       ujuzi__v1__support_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__SupportLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__support_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__support_line__free_unpacked
+                     (Ujuzi__V1__SupportLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__support_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   ujuzi__v1__strength_count__init
                      (Ujuzi__V1__StrengthCount         *message)
 {
@@ -3200,6 +3290,141 @@ void   ujuzi__v1__authorisation_line__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &ujuzi__v1__authorisation_line__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__aligned_request__init
+                     (Ujuzi__V1__AlignedRequest         *message)
+{
+  static const Ujuzi__V1__AlignedRequest init_value = UJUZI__V1__ALIGNED_REQUEST__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__aligned_request__get_packed_size
+                     (const Ujuzi__V1__AlignedRequest *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__aligned_request__pack
+                     (const Ujuzi__V1__AlignedRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__aligned_request__pack_to_buffer
+                     (const Ujuzi__V1__AlignedRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AlignedRequest *
+       ujuzi__v1__aligned_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AlignedRequest *)
+     protobuf_c_message_unpack (&ujuzi__v1__aligned_request__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__aligned_request__free_unpacked
+                     (Ujuzi__V1__AlignedRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__aligned_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__aligned_page__init
+                     (Ujuzi__V1__AlignedPage         *message)
+{
+  static const Ujuzi__V1__AlignedPage init_value = UJUZI__V1__ALIGNED_PAGE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__aligned_page__get_packed_size
+                     (const Ujuzi__V1__AlignedPage *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_page__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__aligned_page__pack
+                     (const Ujuzi__V1__AlignedPage *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_page__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__aligned_page__pack_to_buffer
+                     (const Ujuzi__V1__AlignedPage *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_page__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AlignedPage *
+       ujuzi__v1__aligned_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AlignedPage *)
+     protobuf_c_message_unpack (&ujuzi__v1__aligned_page__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__aligned_page__free_unpacked
+                     (Ujuzi__V1__AlignedPage *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__aligned_page__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   ujuzi__v1__aligned_line__init
+                     (Ujuzi__V1__AlignedLine         *message)
+{
+  static const Ujuzi__V1__AlignedLine init_value = UJUZI__V1__ALIGNED_LINE__INIT;
+  *message = init_value;
+}
+size_t ujuzi__v1__aligned_line__get_packed_size
+                     (const Ujuzi__V1__AlignedLine *message)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_line__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t ujuzi__v1__aligned_line__pack
+                     (const Ujuzi__V1__AlignedLine *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_line__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t ujuzi__v1__aligned_line__pack_to_buffer
+                     (const Ujuzi__V1__AlignedLine *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &ujuzi__v1__aligned_line__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Ujuzi__V1__AlignedLine *
+       ujuzi__v1__aligned_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Ujuzi__V1__AlignedLine *)
+     protobuf_c_message_unpack (&ujuzi__v1__aligned_line__descriptor,
+                                allocator, len, data);
+}
+void   ujuzi__v1__aligned_line__free_unpacked
+                     (Ujuzi__V1__AlignedLine *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &ujuzi__v1__aligned_line__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   ujuzi__v1__get_stream_request__init
@@ -9912,7 +10137,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__compliance_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descriptors[6] =
 {
   {
     "mandate",
@@ -9963,6 +10188,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descript
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "support",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__CompliancePage, n_support),
+    offsetof(Ujuzi__V1__CompliancePage, support),
+    &ujuzi__v1__support_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "as_of",
     15,
     PROTOBUF_C_LABEL_NONE,
@@ -9976,17 +10213,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_page__field_descript
   },
 };
 static const unsigned ujuzi__v1__compliance_page__field_indices_by_name[] = {
-  4,   /* field[4] = as_of */
+  5,   /* field[5] = as_of */
   2,   /* field[2] = lines */
   0,   /* field[0] = mandate */
   3,   /* field[3] = progress */
+  4,   /* field[4] = support */
   1,   /* field[1] = total */
 };
 static const ProtobufCIntRange ujuzi__v1__compliance_page__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 15, 4 },
-  { 0, 5 }
+  { 15, 5 },
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor =
 {
@@ -9996,7 +10234,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor =
   "Ujuzi__V1__CompliancePage",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__CompliancePage),
-  5,
+  6,
   ujuzi__v1__compliance_page__field_descriptors,
   ujuzi__v1__compliance_page__field_indices_by_name,
   2,  ujuzi__v1__compliance_page__number_ranges,
@@ -10119,7 +10357,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__mandate_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descriptors[11] =
 {
   {
     "organisation",
@@ -10241,6 +10479,18 @@ static const ProtobufCFieldDescriptor ujuzi__v1__compliance_line__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "support",
+    11,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__ComplianceLine, support),
+    &ujuzi__v1__support_given__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__compliance_line__field_indices_by_name[] = {
   3,   /* field[3] = completed */
@@ -10253,11 +10503,12 @@ static const unsigned ujuzi__v1__compliance_line__field_indices_by_name[] = {
   7,   /* field[7] = overdue */
   2,   /* field[2] = required */
   9,   /* field[9] = strengths */
+  10,   /* field[10] = support */
 };
 static const ProtobufCIntRange ujuzi__v1__compliance_line__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor =
 {
@@ -10267,11 +10518,178 @@ const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor =
   "Ujuzi__V1__ComplianceLine",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__ComplianceLine),
-  10,
+  11,
   ujuzi__v1__compliance_line__field_descriptors,
   ujuzi__v1__compliance_line__field_indices_by_name,
   1,  ujuzi__v1__compliance_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__compliance_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__support_given__field_descriptors[6] =
+{
+  {
+    "organisation",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, organisation),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hours",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, hours),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "from",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "until",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "days",
+    5,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, days),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minutes",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportGiven, minutes),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__support_given__field_indices_by_name[] = {
+  4,   /* field[4] = days */
+  2,   /* field[2] = from */
+  1,   /* field[1] = hours */
+  5,   /* field[5] = minutes */
+  0,   /* field[0] = organisation */
+  3,   /* field[3] = until */
+};
+static const ProtobufCIntRange ujuzi__v1__support_given__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__support_given__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SupportGiven",
+  "SupportGiven",
+  "Ujuzi__V1__SupportGiven",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SupportGiven),
+  6,
+  ujuzi__v1__support_given__field_descriptors,
+  ujuzi__v1__support_given__field_indices_by_name,
+  1,  ujuzi__v1__support_given__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__support_given__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__support_line__field_descriptors[3] =
+{
+  {
+    "given",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__SupportLine, given),
+    &ujuzi__v1__support_given__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "counted",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SupportLine, n_counted),
+    offsetof(Ujuzi__V1__SupportLine, counted),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "others",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__SupportLine, n_others),
+    offsetof(Ujuzi__V1__SupportLine, others),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__support_line__field_indices_by_name[] = {
+  1,   /* field[1] = counted */
+  0,   /* field[0] = given */
+  2,   /* field[2] = others */
+};
+static const ProtobufCIntRange ujuzi__v1__support_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__support_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.SupportLine",
+  "SupportLine",
+  "Ujuzi__V1__SupportLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__SupportLine),
+  3,
+  ujuzi__v1__support_line__field_descriptors,
+  ujuzi__v1__support_line__field_indices_by_name,
+  1,  ujuzi__v1__support_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__support_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__strength_count__field_descriptors[2] =
@@ -11671,6 +12089,227 @@ const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor =
   ujuzi__v1__authorisation_line__field_indices_by_name,
   1,  ujuzi__v1__authorisation_line__number_ranges,
   (ProtobufCMessageInit) ujuzi__v1__authorisation_line__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__aligned_request__field_descriptors[4] =
+{
+  {
+    "instrument",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedRequest, instrument),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "on",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedRequest, on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_position",
+    13,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    offsetof(Ujuzi__V1__AlignedRequest, known_case),
+    offsetof(Ujuzi__V1__AlignedRequest, at_position),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "at_least",
+    14,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedRequest, at_least),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__aligned_request__field_indices_by_name[] = {
+  3,   /* field[3] = at_least */
+  2,   /* field[2] = at_position */
+  0,   /* field[0] = instrument */
+  1,   /* field[1] = on */
+};
+static const ProtobufCIntRange ujuzi__v1__aligned_request__number_ranges[3 + 1] =
+{
+  { 1, 0 },
+  { 4, 1 },
+  { 13, 2 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__aligned_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AlignedRequest",
+  "AlignedRequest",
+  "Ujuzi__V1__AlignedRequest",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AlignedRequest),
+  4,
+  ujuzi__v1__aligned_request__field_descriptors,
+  ujuzi__v1__aligned_request__field_indices_by_name,
+  3,  ujuzi__v1__aligned_request__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__aligned_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__aligned_page__field_descriptors[3] =
+{
+  {
+    "instrument",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedPage, instrument),
+    &ujuzi__v1__instrument__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "lines",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__AlignedPage, n_lines),
+    offsetof(Ujuzi__V1__AlignedPage, lines),
+    &ujuzi__v1__aligned_line__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    15,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT64,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedPage, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__aligned_page__field_indices_by_name[] = {
+  2,   /* field[2] = as_of */
+  0,   /* field[0] = instrument */
+  1,   /* field[1] = lines */
+};
+static const ProtobufCIntRange ujuzi__v1__aligned_page__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 15, 2 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__aligned_page__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AlignedPage",
+  "AlignedPage",
+  "Ujuzi__V1__AlignedPage",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AlignedPage),
+  3,
+  ujuzi__v1__aligned_page__field_descriptors,
+  ujuzi__v1__aligned_page__field_indices_by_name,
+  2,  ujuzi__v1__aligned_page__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__aligned_page__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor ujuzi__v1__aligned_line__field_descriptors[4] =
+{
+  {
+    "stream",
+    1,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedLine, stream),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedLine, title),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "status",
+    3,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedLine, status),
+    NULL,
+    &protobuf_c_empty_string,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "through",
+    4,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_BYTES,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__AlignedLine, through),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned ujuzi__v1__aligned_line__field_indices_by_name[] = {
+  2,   /* field[2] = status */
+  0,   /* field[0] = stream */
+  3,   /* field[3] = through */
+  1,   /* field[1] = title */
+};
+static const ProtobufCIntRange ujuzi__v1__aligned_line__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor ujuzi__v1__aligned_line__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "ujuzi.v1.AlignedLine",
+  "AlignedLine",
+  "Ujuzi__V1__AlignedLine",
+  "ujuzi.v1",
+  sizeof(Ujuzi__V1__AlignedLine),
+  4,
+  ujuzi__v1__aligned_line__field_descriptors,
+  ujuzi__v1__aligned_line__field_indices_by_name,
+  1,  ujuzi__v1__aligned_line__number_ranges,
+  (ProtobufCMessageInit) ujuzi__v1__aligned_line__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor ujuzi__v1__get_stream_request__field_descriptors[6] =
@@ -15420,7 +16059,7 @@ void ujuzi__v1__registrar__init (Ujuzi__V1__Registrar_Service *service,
                                      &ujuzi__v1__registrar__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[15] =
+static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[16] =
 {
   { "VerifyCredential", &ujuzi__v1__verify_credential_request__descriptor, &ujuzi__v1__verify_credential_reply__descriptor },
   { "VerifyCredentials", &ujuzi__v1__verify_credentials_request__descriptor, &ujuzi__v1__verify_credentials_reply__descriptor },
@@ -15436,9 +16075,11 @@ static const ProtobufCMethodDescriptor ujuzi__v1__registry__method_descriptors[1
   { "Gap", &ujuzi__v1__gap_request__descriptor, &ujuzi__v1__gap_page__descriptor },
   { "Expiring", &ujuzi__v1__expiring_request__descriptor, &ujuzi__v1__expiring_page__descriptor },
   { "Authorisations", &ujuzi__v1__authorisations_request__descriptor, &ujuzi__v1__authorisations_reply__descriptor },
+  { "Aligned", &ujuzi__v1__aligned_request__descriptor, &ujuzi__v1__aligned_page__descriptor },
   { "Watch", &ujuzi__v1__watch_request__descriptor, &ujuzi__v1__watch_page__descriptor },
 };
 const unsigned ujuzi__v1__registry__method_indices_by_name[] = {
+  14,        /* Aligned */
   13,        /* Authorisations */
   9,        /* Compliance */
   10,        /* ComplianceOfficers */
@@ -15453,7 +16094,7 @@ const unsigned ujuzi__v1__registry__method_indices_by_name[] = {
   4,        /* ResolveOfficer */
   0,        /* VerifyCredential */
   1,        /* VerifyCredentials */
-  14         /* Watch */
+  15         /* Watch */
 };
 const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor =
 {
@@ -15462,7 +16103,7 @@ const ProtobufCServiceDescriptor ujuzi__v1__registry__descriptor =
   "Registry",
   "Ujuzi__V1__Registry",
   "ujuzi.v1",
-  15,
+  16,
   ujuzi__v1__registry__method_descriptors,
   ujuzi__v1__registry__method_indices_by_name
 };
@@ -15578,13 +16219,21 @@ void ujuzi__v1__registry__authorisations(ProtobufCService *service,
   assert(service->descriptor == &ujuzi__v1__registry__descriptor);
   service->invoke(service, 13, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void ujuzi__v1__registry__aligned(ProtobufCService *service,
+                                  const Ujuzi__V1__AlignedRequest *input,
+                                  Ujuzi__V1__AlignedPage_Closure closure,
+                                  void *closure_data)
+{
+  assert(service->descriptor == &ujuzi__v1__registry__descriptor);
+  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void ujuzi__v1__registry__watch(ProtobufCService *service,
                                 const Ujuzi__V1__WatchRequest *input,
                                 Ujuzi__V1__WatchPage_Closure closure,
                                 void *closure_data)
 {
   assert(service->descriptor == &ujuzi__v1__registry__descriptor);
-  service->invoke(service, 14, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 15, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
                                 Ujuzi__V1__Registry_ServiceDestroy destroy)

@@ -1384,7 +1384,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__since__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__since__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[10] =
+static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptors[11] =
 {
   {
     "jurisdiction",
@@ -1495,8 +1495,20 @@ static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptor
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
-    "settled",
+    "categories",
     10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Establishment, n_categories),
+    offsetof(Ujuzi__V1__Establishment, categories),
+    &ujuzi__v1__category_defined__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "settled",
+    11,
     PROTOBUF_C_LABEL_REPEATED,
     PROTOBUF_C_TYPE_MESSAGE,
     offsetof(Ujuzi__V1__Establishment, n_settled),
@@ -1508,6 +1520,7 @@ static const ProtobufCFieldDescriptor ujuzi__v1__establishment__field_descriptor
   },
 };
 static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
+  9,   /* field[9] = categories */
   2,   /* field[2] = identifier_schemes */
   0,   /* field[0] = jurisdiction */
   3,   /* field[3] = languages */
@@ -1515,14 +1528,14 @@ static const unsigned ujuzi__v1__establishment__field_indices_by_name[] = {
   6,   /* field[6] = policy */
   7,   /* field[7] = policy_since */
   8,   /* field[8] = requirements */
-  9,   /* field[9] = settled */
+  10,   /* field[10] = settled */
   5,   /* field[5] = since */
   1,   /* field[1] = time_zone */
 };
 static const ProtobufCIntRange ujuzi__v1__establishment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
 {
@@ -1532,7 +1545,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__establishment__descriptor =
   "Ujuzi__V1__Establishment",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Establishment),
-  10,
+  11,
   ujuzi__v1__establishment__field_descriptors,
   ujuzi__v1__establishment__field_indices_by_name,
   1,  ujuzi__v1__establishment__number_ranges,
@@ -3497,7 +3510,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__credential__descriptor =
   (ProtobufCMessageInit) ujuzi__v1__credential__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[5] =
+static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[7] =
 {
   {
     "status",
@@ -3559,18 +3572,44 @@ static const ProtobufCFieldDescriptor ujuzi__v1__mandate__field_descriptors[5] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "issued_on",
+    6,
+    PROTOBUF_C_LABEL_NONE,
+    PROTOBUF_C_TYPE_UINT32,
+    0,   /* quantifier_offset */
+    offsetof(Ujuzi__V1__Mandate, issued_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "support",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Ujuzi__V1__Mandate, n_support),
+    offsetof(Ujuzi__V1__Mandate, support),
+    &ujuzi__v1__mandate_support_reported__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned ujuzi__v1__mandate__field_indices_by_name[] = {
   4,   /* field[4] = extensions */
   3,   /* field[3] = first_deadline */
+  5,   /* field[5] = issued_on */
   1,   /* field[1] = since */
   0,   /* field[0] = status */
+  6,   /* field[6] = support */
   2,   /* field[2] = terms */
 };
 static const ProtobufCIntRange ujuzi__v1__mandate__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor =
 {
@@ -3580,7 +3619,7 @@ const ProtobufCMessageDescriptor ujuzi__v1__mandate__descriptor =
   "Ujuzi__V1__Mandate",
   "ujuzi.v1",
   sizeof(Ujuzi__V1__Mandate),
-  5,
+  7,
   ujuzi__v1__mandate__field_descriptors,
   ujuzi__v1__mandate__field_indices_by_name,
   1,  ujuzi__v1__mandate__number_ranges,

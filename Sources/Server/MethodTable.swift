@@ -37,6 +37,7 @@ extension Method {
     case .gap: .query(GapQuery.init)
     case .expiring: .query(ExpiringQuery.init)
     case .watch: .query(WatchQuery.init)
+    case .aligned: .query(AlignedQuery.init)
 
     // Audit
     case .findEvent: .question(ReadSession.event)

@@ -32,7 +32,8 @@ struct Ujuzi: AsyncParsableCommand {
           Record.self, Import.self, ImportsVerb.self, UndoVerb.self, Template.self, RuleVerb.self,
           Person.self, Submit.self,
           Issue.self, Roll.self, AgreementVerb.self, Compliance.self, ExpiringVerb.self,
-          AuthorisationVerb.self, SettleVerb.self, VoidVerb.self, RestoreVerb.self, Correct.self,
+          AuthorisationVerb.self, AlignedVerb.self, SettleVerb.self, VoidVerb.self, RestoreVerb.self,
+          Correct.self,
           DuplicatesVerb.self, MergeVerb.self, UnmergeVerb.self,
         ]),
       CommandGroup(

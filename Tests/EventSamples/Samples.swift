@@ -38,7 +38,8 @@ extension RegistryEvent: SampledEvent {
     case .requirementSet:
       .findingSettled(
         .init(finding: .creditsAgainstHours, event: EventID(high: 1, low: 1), outcome: .accepted))
-    case .findingSettled: nil
+    case .findingSettled: .categoryDefined(.init(code: .sample, title: "Example"))
+    case .categoryDefined: nil
     }
   }
 }

@@ -139,7 +139,10 @@ extension MandateEvent: SampledEvent {
     case .extended: .amended(.init(terms: terms))
     case .amended: .closed(.init())
     case .closed: .withdrawn(.init())
-    case .withdrawn: nil
+    case .withdrawn:
+      .supportReported(
+        .init(organisation: .sample, from: .sample, until: .sample, hours: 4))
+    case .supportReported: nil
     }
   }
 }

@@ -172,4 +172,36 @@ struct OfficerRowTests {
     let bad = rows.filter { row in (try? contradictions.check(row)) == nil }
     #expect(bad.map(\.line) == [2, 4, 7, 8, 11, 12])
   }
+
+  @Test func `A category is taken from its column, and stays where the extract has none`() throws {
+    func posting(_ row: String, _ state: Officer?) throws -> Posting? {
+      var sheet = try SheetReader(
+        TextDecoder(
+          Array(("personnel_no,name,organisation,grade,posted_on,category\n" + row + "\n").utf8)))
+      let chain = try SheetKind.officers.proposals(
+        for: try #require(try sheet.next()),
+        RowContext(
+          officer: state.map { _ in Identifier("o1")! }, officerState: state,
+          scheme: Identifier("pn")!, source: Source(system: Identifier("hr")!)))
+      switch chain.first?.body {
+      case .officer(.registered(let given)): return given.posting
+      case .officer(.posted(let given)): return given.posting
+      default: return nil
+      }
+    }
+    let civil = try #require(Identifier("civil"))
+    #expect(try posting("1,X,moict,J,2021-01-01,civil", nil)?.category == civil)
+    #expect(try posting("1,X,moict,J,2021-01-01,civil", Self.officer())?.category == civil)
+    let known = Self.officer([
+      (
+        "2021-01-01",
+        .posted(
+          OfficerPosted(
+            posting: Posting(
+              organisation: Identifier("moict")!, grade: Identifier("J"), category: civil)))
+      )
+    ])
+    #expect(try posting("1,X,moict,J,2022-01-01,", known) == nil)
+    #expect(try posting("1,X,moict,K,2022-01-01,", known)?.category == civil)
+  }
 }

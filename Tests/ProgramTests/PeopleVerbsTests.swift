@@ -59,7 +59,7 @@ struct PeopleVerbsTests {
       program, "compliance", "ai", "--on", "2026-01-16", "--organisation", "moict", "--officers",
       "--below", "--standing", "outstanding", "--csv")
     #expect(
-      officers.out.hasSuffix("\nb,office,clerk,,,,outstanding,2026-01-15,,,,,\n"),
+      officers.out.hasSuffix("\nb,office,clerk,,,,outstanding,2026-01-15,,,,,,\n"),
       "\(officers.out)")
     let json = try ask(program, "compliance", "ai", "--on", "2026-01-16", "--json")
     let value = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any]

@@ -62,7 +62,8 @@ def options(message):
 # Lists of states that grow with their streams: `KeyedList` in Registry, where each element is found
 # by its key and a changed copy shares the rest.
 KEYED = {
-    "Establishment.requirements", "Establishment.settled", "Framework.skills",
+    "Establishment.requirements", "Establishment.settled", "Establishment.categories",
+    "Framework.skills",
     "Framework.crosswalks", "Agreement.targets", "Agreement.target_claims",
     "Agreement.result_claims", "Agreement.aggregates",
 }

@@ -23,6 +23,7 @@ return {
   [43] = { name = "Registry.Gap", request = "GapRequest", reply = "GapPage" },
   [44] = { name = "Registry.Expiring", request = "ExpiringRequest", reply = "ExpiringPage" },
   [45] = { name = "Registry.Authorisations", request = "AuthorisationsRequest", reply = "AuthorisationsReply" },
+  [47] = { name = "Registry.Aligned", request = "AlignedRequest", reply = "AlignedPage" },
   [46] = { name = "Registry.Watch", request = "WatchRequest", reply = "WatchPage" },
   [64] = { name = "Audit.ReadLog", request = "ReadLogRequest", reply = "ReadLogPage" },
   [65] = { name = "Audit.StreamHistory", request = "StreamHistoryRequest", reply = "StreamHistoryPage" },

@@ -59,6 +59,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__pass_mark__d
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__requirement_set__described(void) {
   return &ujuzi__v1__requirement_set__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__category_defined__described(void) {
+  return &ujuzi__v1__category_defined__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__organisation_event__described(void) {
   return &ujuzi__v1__organisation_event__descriptor;
 }
@@ -524,6 +527,9 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_clos
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_withdrawn__described(void) {
   return &ujuzi__v1__mandate_withdrawn__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_support_reported__described(void) {
+  return &ujuzi__v1__mandate_support_reported__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__duty_event__described(void) {
   return &ujuzi__v1__duty_event__descriptor;
 }
@@ -782,6 +788,12 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__mandate_line
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__compliance_line__described(void) {
   return &ujuzi__v1__compliance_line__descriptor;
 }
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__support_given__described(void) {
+  return &ujuzi__v1__support_given__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__support_line__described(void) {
+  return &ujuzi__v1__support_line__descriptor;
+}
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__strength_count__described(void) {
   return &ujuzi__v1__strength_count__descriptor;
 }
@@ -826,6 +838,15 @@ static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisatio
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__authorisation_line__described(void) {
   return &ujuzi__v1__authorisation_line__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_request__described(void) {
+  return &ujuzi__v1__aligned_request__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_page__described(void) {
+  return &ujuzi__v1__aligned_page__descriptor;
+}
+static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__aligned_line__described(void) {
+  return &ujuzi__v1__aligned_line__descriptor;
 }
 static inline const ProtobufCMessageDescriptor *_Nonnull ujuzi__v1__get_stream_request__described(void) {
   return &ujuzi__v1__get_stream_request__descriptor;

@@ -28,7 +28,7 @@ struct OfficerRow {
       organisation: context?.organisations[organisation] ?? organisation,
       position: try row.identifier("position"),
       cadre: try row.identifier("cadre"), grade: try row.identifier("grade"),
-      county: try row.identifier("county"))
+      county: try row.identifier("county"), category: try row.identifier("category"))
     let known = context?.officerState.flatMap { $0.span(on: postedOn)?.posting ?? $0.posting }
     posting = known.map { written.spelled(as: $0) } ?? written
     (self.number, self.name, self.postedOn) = (number, name, postedOn)
@@ -73,6 +73,10 @@ struct OfficerRow {
           + "there.", field: "personnel_no")
     }
     var chain: [Proposal] = []
+    // Extracts that know nothing of categories take none away.
+    var posting = posting
+    let known = state.span(on: postedOn)?.posting ?? state.posting
+    posting.category = posting.category ?? known?.category
     func add(_ what: String, on day: Day, _ more: [String], _ event: OfficerEvent) {
       let id = DerivedID.event([what, officer.text, day.text] + more)
       chain.append(
@@ -137,7 +141,7 @@ struct OfficerRow {
     [
       posting.organisation.text, posting.position?.text ?? "", posting.cadre?.text ?? "",
       posting.grade?.text ?? "", posting.county?.text ?? "",
-    ]
+    ] + (posting.category.map { [$0.text] } ?? [])
   }
 
   /// Under a random id: nothing of a person may be guessed from it.

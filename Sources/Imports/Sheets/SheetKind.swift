@@ -25,6 +25,7 @@ package enum SheetKind: String, CaseIterable, Sendable {
     ("personnel_no", true), ("national_id", false), ("name", true), ("organisation", true),
     ("position", false), ("cadre", false), ("grade", false), ("county", false),
     ("posted_on", true), ("change", false), ("separated_on", false), ("separation", false),
+    ("category", false),
   ]
   private static let ofCredentials: Columns = [
     ("certificate_no", true), ("issuer", true), ("personnel_no", true), ("course", true),
@@ -57,7 +58,7 @@ package enum SheetKind: String, CaseIterable, Sendable {
       case .officers:
         [
           "2022-000001", "10000001", "Example Achieng", "moict", "ict-officer", "ict", "J",
-          "nairobi", "2019-07-01", "", "", "",
+          "nairobi", "2019-07-01", "", "", "", "",
         ]
       case .credentials:
         [

@@ -49,6 +49,8 @@ public enum Method: UInt32, CaseIterable, Sendable {
   case expiring = 44
   /// What an organisation may teach on a day.
   case authorisations = 45
+  /// What aligns with an instrument: agreements, programmes, courses, and mandates that rest on it.
+  case aligned = 47
   /// What changes, from a place in the log on and for as long as the caller stays: ids and kinds, no
   /// event itself.
   case watch = 46
@@ -98,6 +100,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: "Registry.Gap"
     case .expiring: "Registry.Expiring"
     case .authorisations: "Registry.Authorisations"
+    case .aligned: "Registry.Aligned"
     case .watch: "Registry.Watch"
     case .readLog: "Audit.ReadLog"
     case .streamHistory: "Audit.StreamHistory"
@@ -137,6 +140,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: .stream
     case .expiring: .stream
     case .authorisations: .deferred
+    case .aligned: .stream
     case .watch: .stream
     case .readLog: .stream
     case .streamHistory: .stream
@@ -177,6 +181,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: 1
     case .expiring: 2
     case .authorisations: 1
+    case .aligned: 1
     case .watch: 1
     case .readLog: 1
     case .streamHistory: 1
@@ -217,6 +222,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: "agency registrar"
     case .expiring: "agency registrar"
     case .authorisations: "agency auditor registrar"
+    case .aligned: "agency auditor registrar"
     case .watch: "agency auditor registrar"
     case .readLog: "auditor registrar"
     case .streamHistory: "auditor registrar"
@@ -257,6 +263,7 @@ public enum Method: UInt32, CaseIterable, Sendable {
     case .gap: ("GapRequest", "GapPage")
     case .expiring: ("ExpiringRequest", "ExpiringPage")
     case .authorisations: ("AuthorisationsRequest", "AuthorisationsReply")
+    case .aligned: ("AlignedRequest", "AlignedPage")
     case .watch: ("WatchRequest", "WatchPage")
     case .readLog: ("ReadLogRequest", "ReadLogPage")
     case .streamHistory: ("StreamHistoryRequest", "StreamHistoryPage")

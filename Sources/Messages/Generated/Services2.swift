@@ -595,7 +595,8 @@ public struct ProgrammeLine: Hashable, Sendable {
 public struct TargetLine: Hashable, Sendable {
   /// As it was set.
   public var target: TargetSet
-  /// Of registered officers, by the target's day where it has one.
+  /// Of registered officers, by the target's day where it has one. A category is that of the posting
+  /// on the day of the completion; of a category of the person no officer is counted.
   public var actual: UInt64
   /// Of the target.
   public var reached: UInt32?
@@ -649,16 +650,19 @@ public struct CompliancePage: Hashable, Sendable {
   /// By organisation, those posted there and not below it.
   public var lines: [ComplianceLine]
   public var progress: Progress?
+  /// By organisation that reported it, the time that was given for the mandate.
+  public var support: [SupportLine]
   public var asOf: UInt64
 
   public init(
     mandate: MandateLine? = nil, total: ComplianceLine? = nil, lines: [ComplianceLine] = [],
-    progress: Progress? = nil, asOf: UInt64 = 0
+    progress: Progress? = nil, support: [SupportLine] = [], asOf: UInt64 = 0
   ) {
     self.mandate = mandate
     self.total = total
     self.lines = lines
     self.progress = progress
+    self.support = support
     self.asOf = asOf
   }
 }
@@ -716,11 +720,14 @@ public struct ComplianceLine: Hashable, Sendable {
   public var nonCompliant: UInt64
   /// Of those completed or late, by the weakest of what counts.
   public var strengths: [StrengthCount]
+  /// The time that the organisation gave, or else the nearest above it that reported any; absent:
+  /// nobody reported any, and always of the total.
+  public var support: SupportGiven?
 
   public init(
     organisation: Identifier? = nil, name: String = "", required: UInt64 = 0, completed: UInt64 = 0,
     late: UInt64 = 0, exempted: UInt64 = 0, outstanding: UInt64 = 0, overdue: UInt64 = 0,
-    nonCompliant: UInt64 = 0, strengths: [StrengthCount] = []
+    nonCompliant: UInt64 = 0, strengths: [StrengthCount] = [], support: SupportGiven? = nil
   ) {
     self.organisation = organisation
     self.name = name
@@ -732,6 +739,54 @@ public struct ComplianceLine: Hashable, Sendable {
     self.overdue = overdue
     self.nonCompliant = nonCompliant
     self.strengths = strengths
+    self.support = support
+  }
+}
+
+/// The time that an institution gave each officer, by the reports that are counted.
+public struct SupportGiven: Hashable, Sendable {
+  /// Which institution.
+  public var organisation: Identifier
+  /// Hours a week, by the last of them.
+  public var hours: UInt32
+  /// The first day that they speak of.
+  public var from: Day?
+  /// The last.
+  public var until: Day?
+  /// Days that they speak of, each once.
+  public var days: UInt64
+  /// Minutes altogether: a day has a seventh of its week's.
+  public var minutes: UInt64
+
+  public init(
+    organisation: Identifier, hours: UInt32 = 0, from: Day? = nil, until: Day? = nil,
+    days: UInt64 = 0, minutes: UInt64 = 0
+  ) {
+    self.organisation = organisation
+    self.hours = hours
+    self.from = from
+    self.until = until
+    self.days = days
+    self.minutes = minutes
+  }
+}
+
+/// The time that an institution gave, and the reports behind it.
+public struct SupportLine: Hashable, Sendable {
+  /// By what is counted.
+  public var given: SupportGiven
+  /// The reports that are counted, none of which overlap: the first 32.
+  public var counted: [MandateSupportReported]
+  /// Reports that overlap with those and are not added to them: the first 32.
+  public var others: [MandateSupportReported]
+
+  public init(
+    given: SupportGiven, counted: [MandateSupportReported] = [],
+    others: [MandateSupportReported] = []
+  ) {
+    self.given = given
+    self.counted = counted
+    self.others = others
   }
 }
 
@@ -1051,55 +1106,5 @@ public struct AuthorisationsReply: Hashable, Sendable {
     self.lines = lines
     self.covered = covered
     self.asOf = asOf
-  }
-}
-
-/// An authorisation.
-public struct AuthorisationLine: Hashable, Sendable {
-  /// Which.
-  public var authorisation: Identifier
-  /// As of the day.
-  public var state: Authorisation
-  /// It may be relied on that day.
-  public var stands: Bool
-  /// It covers the course that was asked about.
-  public var coversCourse: Bool
-  /// Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
-  public var whyNot: String
-
-  public init(
-    authorisation: Identifier, state: Authorisation, stands: Bool = false,
-    coversCourse: Bool = false, whyNot: String = ""
-  ) {
-    self.authorisation = authorisation
-    self.state = state
-    self.stands = stands
-    self.coversCourse = coversCourse
-    self.whyNot = whyNot
-  }
-}
-
-public struct GetStreamRequest: Hashable, Sendable {
-  /// Which.
-  public var stream: StreamID
-  /// Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
-  /// each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
-  public var inParts: Bool
-  /// From the part before: the next one, of the same day and position.
-  public var resumeAfter: [UInt8]
-  public var on: Day?
-  public var atPosition: UInt64?
-  public var atLeast: UInt64
-
-  public init(
-    stream: StreamID, inParts: Bool = false, resumeAfter: [UInt8] = [], on: Day? = nil,
-    atPosition: UInt64? = nil, atLeast: UInt64 = 0
-  ) {
-    self.stream = stream
-    self.inParts = inParts
-    self.resumeAfter = resumeAfter
-    self.on = on
-    self.atPosition = atPosition
-    self.atLeast = atLeast
   }
 }

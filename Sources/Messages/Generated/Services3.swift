@@ -2,6 +2,108 @@
 
 import Registry
 
+/// An authorisation.
+public struct AuthorisationLine: Hashable, Sendable {
+  /// Which.
+  public var authorisation: Identifier
+  /// As of the day.
+  public var state: Authorisation
+  /// It may be relied on that day.
+  public var stands: Bool
+  /// It covers the course that was asked about.
+  public var coversCourse: Bool
+  /// Where it does not stand, why not, as a clause: `expired on 2022-01-01 (its last day was …)`.
+  public var whyNot: String
+
+  public init(
+    authorisation: Identifier, state: Authorisation, stands: Bool = false,
+    coversCourse: Bool = false, whyNot: String = ""
+  ) {
+    self.authorisation = authorisation
+    self.state = state
+    self.stands = stands
+    self.coversCourse = coversCourse
+    self.whyNot = whyNot
+  }
+}
+
+public struct AlignedRequest: Hashable, Sendable {
+  /// With which.
+  public var instrument: Identifier
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    instrument: Identifier, on: Day? = nil, atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.instrument = instrument
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
+public struct AlignedPage: Hashable, Sendable {
+  /// The instrument as of the day, on the first page; absent: nothing of it stood that day.
+  public var instrument: Instrument?
+  /// Agreements, programmes, courses, then mandates, each in the order of their ids.
+  public var lines: [AlignedLine]
+  public var asOf: UInt64
+
+  public init(instrument: Instrument? = nil, lines: [AlignedLine] = [], asOf: UInt64 = 0) {
+    self.instrument = instrument
+    self.lines = lines
+    self.asOf = asOf
+  }
+}
+
+/// What aligns with an instrument.
+public struct AlignedLine: Hashable, Sendable {
+  /// Which.
+  public var stream: StreamID
+  /// What it is called.
+  public var title: String
+  /// Its status, by its name.
+  public var status: String
+  /// Of a programme that names no such instrument itself: the agreement that it is counted under,
+  /// which does.
+  public var through: Identifier?
+
+  public init(stream: StreamID, title: String = "", status: String = "", through: Identifier? = nil)
+  {
+    self.stream = stream
+    self.title = title
+    self.status = status
+    self.through = through
+  }
+}
+
+public struct GetStreamRequest: Hashable, Sendable {
+  /// Which.
+  public var stream: StreamID
+  /// Of a state that is longer than one answer, as much of its lists as fits: what else it says is in
+  /// each part. Without it such a state is refused (RESOURCE_EXHAUSTED).
+  public var inParts: Bool
+  /// From the part before: the next one, of the same day and position.
+  public var resumeAfter: [UInt8]
+  public var on: Day?
+  public var atPosition: UInt64?
+  public var atLeast: UInt64
+
+  public init(
+    stream: StreamID, inParts: Bool = false, resumeAfter: [UInt8] = [], on: Day? = nil,
+    atPosition: UInt64? = nil, atLeast: UInt64 = 0
+  ) {
+    self.stream = stream
+    self.inParts = inParts
+    self.resumeAfter = resumeAfter
+    self.on = on
+    self.atPosition = atPosition
+    self.atLeast = atLeast
+  }
+}
+
 public struct GetStreamReply: Hashable, Sendable {
   /// As of the day; absent: the stream has no event by then.
   public var state: StreamState?
@@ -724,69 +826,5 @@ public struct CitedByPage: Hashable, Sendable {
   public init(lines: [HistoryLine] = [], asOf: UInt64 = 0) {
     self.lines = lines
     self.asOf = asOf
-  }
-}
-
-public struct DiffRequest: Hashable, Sendable {
-  /// The earlier position, or the same.
-  public var from: UInt64
-  /// The later position.
-  public var to: UInt64
-  public var on: Day?
-  public var atLeast: UInt64
-
-  public init(from: UInt64 = 0, to: UInt64 = 0, on: Day? = nil, atLeast: UInt64 = 0) {
-    self.from = from
-    self.to = to
-    self.on = on
-    self.atLeast = atLeast
-  }
-}
-
-public struct DiffPage: Hashable, Sendable {
-  /// What differs.
-  public var lines: [DiffLine]
-  public var progress: Progress?
-  /// Lines of people whom no event names that differ besides those listed.
-  public var more: UInt64
-  public var asOf: UInt64
-
-  public init(lines: [DiffLine] = [], progress: Progress? = nil, more: UInt64 = 0, asOf: UInt64 = 0)
-  {
-    self.lines = lines
-    self.progress = progress
-    self.more = more
-    self.asOf = asOf
-  }
-}
-
-/// A line that differs. What several people whom no event names have in common is one line.
-public struct DiffLine: Hashable, Sendable {
-  /// Of whose state or answer; of several, of the first.
-  public var stream: StreamID
-  /// Such as `status`, `evidence`, or `skill ict/cloud`.
-  public var what: String
-  /// At the earlier position, in words.
-  public var before: String
-  /// At the later position, in words.
-  public var after: String
-  /// The positions between the two that touched it, at most 16.
-  public var positions: [UInt64]
-  /// Of how many subjects the same is so; 0: of this one alone.
-  public var count: UInt64
-  /// The first of them.
-  public var streams: [StreamID]
-
-  public init(
-    stream: StreamID, what: String = "", before: String = "", after: String = "",
-    positions: [UInt64] = [], count: UInt64 = 0, streams: [StreamID] = []
-  ) {
-    self.stream = stream
-    self.what = what
-    self.before = before
-    self.after = after
-    self.positions = positions
-    self.count = count
-    self.streams = streams
   }
 }

@@ -113,7 +113,14 @@ package struct AffectedPeople: Hashable, Sendable {
       if known[0]?.policy != known[1]?.policy || known[0]?.requirements != known[1]?.requirements {
         isEverybody = true
       }
-    case .mandate: isEverybody = true
+    case .mandate:
+      // What an institution gave changes no duty.
+      let known = sides.map { side in
+        var state = side.state(of: stream, on: day)?.mandate
+        state?.support = []
+        return state
+      }
+      if known[0] != known[1] { isEverybody = true }
     case .organisation: addPosted(under: stream, sides, on: day)
     case .framework: addSkilled(in: stream, sides, on: day)
     case .authorisation:

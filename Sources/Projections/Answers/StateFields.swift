@@ -81,7 +81,7 @@ extension JSONText {
   /// The members that name an item of a list, the first that there is; several make one name.
   private static let keys: [[String]] = [
     ["other_framework", "other_skill", "skill"], ["edition"], ["target"], ["claim"], ["report"],
-    ["assessment"], ["survivor"], ["from"], ["code"],
+    ["assessment"], ["survivor"], ["organisation", "from", "until"], ["from"], ["code"],
   ]
 
   fileprivate var key: String? {

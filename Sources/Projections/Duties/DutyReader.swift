@@ -44,12 +44,12 @@ public final class DutyReader {
 
   public func take(roster row: RawSpan) {
     var at = 0
-    while at + 10 <= row.byteCount {
+    while at + 11 <= row.byteCount {
       let from = UInt32(row.bigEndian(at: at, bytes: 4))
       let status = OfficerStatus(rawValue: UInt32(row[at + 4]))
       at += 5
       var (organisation, pattern): (UInt32, UInt64) = (0, 0)
-      for part in 0..<5 {
+      for part in 0..<6 {
         guard row.has(1, at: at), row.has(Int(row[at]), at: at + 1) else { return }
         let length = Int(row[at])
         if part == 0 {

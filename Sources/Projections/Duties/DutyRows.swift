@@ -167,7 +167,8 @@ public struct DutyRow: Hashable, Sendable {
 /// Where an officer served as what, span by span, oldest first: exact on every day.
 ///
 /// ```
-/// n × (from u32, status u8, length u8 and text of organisation, position, cadre, grade, county)
+/// n × (from u32, status u8, length u8 and text of organisation, position, cadre, grade, county,
+///      category)
 /// ```
 /// An empty organisation: no posting.
 public enum RosterRow {
@@ -180,6 +181,7 @@ public enum RosterRow {
       let posting = span.posting
       for part in [
         posting?.organisation, posting?.position, posting?.cadre, posting?.grade, posting?.county,
+        posting?.category,
       ] {
         row.append(UInt8(part?.byteCount ?? 0))
         part?.append(to: &row)
@@ -199,18 +201,20 @@ public enum RosterRow {
       guard length > 0, row.has(length, at: at + 1) else { return nil }
       return Identifier(row.extracting((at + 1)..<(at + 1 + length)))
     }
-    while at + 10 <= row.byteCount {
+    while at + 11 <= row.byteCount {
       guard let from = Day(yyyymmdd: UInt32(row.bigEndian(at: at, bytes: 4))),
         let status = OfficerStatus(rawValue: UInt32(row[at + 4]))
       else { return spans }
       at += 5
-      let (organisation, position, cadre, grade, county) = (part(), part(), part(), part(), part())
+      let (organisation, position, cadre, grade, county, category) =
+        (part(), part(), part(), part(), part(), part())
       spans.append(
         PostingSpan(
           from: from, status: status,
           posting: organisation.map {
             Posting(
-              organisation: $0, position: position, cadre: cadre, grade: grade, county: county)
+              organisation: $0, position: position, cadre: cadre, grade: grade, county: county,
+              category: category)
           }))
     }
     return spans

@@ -17,6 +17,11 @@ public final class Hierarchy {
     organisation == above || order.place(of: organisation, on: day).superiors.contains(above)
   }
 
+  /// An organisation and all that it stands below, the nearest first.
+  public func superiors(of organisation: Identifier) -> [Identifier] {
+    order.place(of: organisation, on: day).superiors
+  }
+
   /// An organisation and all below it, in order.
   public func all(below above: Identifier) -> [Identifier] {
     let known = sharedStreams.streams(of: .organisation).map(\.key).filter { isBelow($0, above) }

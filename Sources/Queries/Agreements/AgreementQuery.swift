@@ -67,7 +67,8 @@ package struct AgreementQuery: Query {
         knownAt: trainings.position)?.agreement
     else { return nil }
     return PartialAnswer(
-      state: state, walk: try AgreementWalk(trainings), count: try AgreementCount(trainings))
+      state: state, walk: try AgreementWalk(trainings),
+      count: try AgreementCount(trainings, state.targets))
   }
 
   /// False when the slice was over first.
@@ -112,7 +113,7 @@ package struct AgreementQuery: Query {
     reply.whyNot = partial.state.whyNotReliedOn(on: cursor.day) ?? ""
     // Only on the first page.
     if cursor.entry == 0 { reply.programmes = partial.count.lines }
-    reply.people = UInt64(partial.count.firstCompletions.count)
+    reply.people = partial.count.officers
     reply.completions = partial.count.lines.reduce(0) { $0 + $1.completions }
     reply.targets = partial.targets
     return reply

@@ -1,4 +1,3 @@
-import Algorithms
 import Messages
 import Projections
 import Registry
@@ -15,17 +14,26 @@ struct AgreementCount: Sendable {
   /// Of each line.
   private var people: [Set<Identifier>]
   private var from: [Set<Identifier>]
-  /// Person → the first day on which one of theirs was completed.
-  private(set) var firstCompletions: [Identifier: Day] = [:]
-  /// Their days in order, once a target asks.
-  private var firstDays: [Day]?
-  private var awarded: [CountedTraining] = []
+  private var whole = ScopeCount()
+  /// Of targets that count only some of it.
+  private var scopes: [TargetScope: ScopeCount]
+  private let categories: Categories
+  /// Of each person the days from which on a posting was of another category; filled where a target
+  /// asks for one.
+  private var served: [Identifier: [(from: Day, category: Identifier?)]]?
   private var organisations: [Identifier: Identifier?] = [:]
   /// Of the target that is under way: the trainings whose awards were counted, and how many.
   private var looked = 0
   private var awards: UInt64 = 0
 
-  init(_ trainings: AgreementTrainings) throws {
+  /// - Parameter targets: those that lines are asked for later.
+  init(_ trainings: AgreementTrainings, _ targets: some Sequence<TargetSet>) throws {
+    categories = Categories(
+      trainings.session.readModel.sharedStreams.establishment(
+        on: trainings.day, knownAt: trainings.position))
+    let asked = Set(targets.map { TargetScope($0) }).subtracting([TargetScope()])
+    scopes = Dictionary(uniqueKeysWithValues: asked.map { ($0, ScopeCount()) })
+    served = asked.contains { $0.category != nil } ? [:] : nil
     for (stream, state) in try trainings.programmes() {
       places[stream] = lines.count
       lines.append(
@@ -45,26 +53,26 @@ struct AgreementCount: Sendable {
 
   /// Bytes that it keeps, about.
   var gatheredBytes: Int {
-    awarded.count * MemoryLayout<CountedTraining>.stride
-      + (2 * firstCompletions.count + organisations.count) * MemoryLayout<Identifier>.stride
+    whole.gatheredBytes + scopes.values.reduce(0) { $0 + $1.gatheredBytes }
+      + (organisations.count + 2 * (served?.count ?? 0)) * MemoryLayout<Identifier>.stride
   }
+
+  /// Officers with a completion that counts.
+  var officers: UInt64 { UInt64(whole.first.count) }
 
   mutating func add(_ training: CountedTraining, _ trainings: AgreementTrainings) throws {
     guard let at = places[training.under] else { return }
     if training.row.status.takesSeat { lines[at].enrolled += 1 }
-    if training.row.awards > 0 {
-      lines[at].awards += UInt64(training.row.awards)
-      awarded.append(training)
-    }
-    guard let completedOn = training.row.completedOn else { return }
+    if training.row.awards > 0 { lines[at].awards += UInt64(training.row.awards) }
+    whole.add(training)
+    try addToScopes(training, trainings)
+    guard training.row.completedOn != nil else { return }
     lines[at].completions += 1
     switch training.track {
     case .technical: lines[at].technical += 1
     case .nonTechnical: lines[at].nonTechnical += 1
     case nil: break
     }
-    let known = firstCompletions[training.person]
-    firstCompletions[training.person] = min(known ?? completedOn, completedOn)
     guard people[at].insert(training.person).inserted else { return }
     if let organisation = try organisation(of: training.person, trainings) {
       from[at].insert(organisation)
@@ -83,11 +91,41 @@ struct AgreementCount: Sendable {
     (people, from) = ([], [])
   }
 
-  /// People who had completed a training by a day.
-  private mutating func people(by day: Day) -> Int {
-    let days = firstDays ?? firstCompletions.values.sorted()
-    firstDays = days
-    return days.partitioningIndex { $0 > day }
+  /// Adds a training to each scope that some target has and it is of: by its programme, by the
+  /// category of the posting on the day of the completion, and by both.
+  private mutating func addToScopes(
+    _ training: CountedTraining, _ trainings: AgreementTrainings
+  ) throws {
+    guard !scopes.isEmpty else { return }
+    var found: [Identifier?] = [nil]
+    if served != nil {
+      let day = training.row.completedOn ?? trainings.day
+      if let category = try category(of: training.person, on: day, trainings) {
+        found += categories.wider(category).map(Optional.some)
+      }
+    }
+    for programme in Set([nil, training.under.kind == .programme ? training.under.key : nil]) {
+      for category in found {
+        scopes[TargetScope(programme: programme, category: category)]?.add(training)
+      }
+    }
+  }
+
+  /// The category that a person's posting was of on a day.
+  private mutating func category(
+    of person: Identifier, on day: Day, _ trainings: AgreementTrainings
+  ) throws -> Identifier? {
+    if served?[person] == nil {
+      let state = try trainings.session.readModel.state(
+        of: StreamID(.officer, person), on: trainings.day, knownAt: trainings.position)?.officer
+      var spans: [(from: Day, category: Identifier?)] = []
+      for span in state?.spans ?? []
+      where spans.isEmpty || spans.last?.category != span.posting?.category {
+        spans.append((span.from, span.posting?.category))
+      }
+      served?[person] = spans
+    }
+    return served?[person]?.last { $0.from <= day }?.category
   }
 
   /// Where a person serves on the day asked about.
@@ -108,26 +146,30 @@ struct AgreementCount: Sendable {
   ) throws -> TargetLine? {
     let by = min(target.by ?? trainings.day, trainings.day)
     var line = TargetLine(target: target)
+    let scope = TargetScope(target)
+    var count = scopes[scope] ?? whole
     switch target.population.measure {
-    case .people: line.actual = UInt64(people(by: by))
+    case .people: line.actual = UInt64(count.people(by: by))
     case .awards:
       // Where the target's day is not the day asked about, each training is folded twice.
-      while looked < awarded.count {
-        awards += UInt64(try trainings.awards(of: awarded[looked], by: by))
+      while looked < count.awarded.count {
+        awards += UInt64(try trainings.awards(of: count.awarded[looked], by: by))
         looked += 1
-        if looked < awarded.count, slice.isOver { return nil }
+        if looked < count.awarded.count, slice.isOver { return nil }
       }
       (line.actual, looked, awards) = (awards, 0, 0)
     case .organisations:
       var from: Set<Identifier> = []
-      for (person, first) in firstCompletions where first <= by {
+      for (person, first) in count.first where first <= by {
         // Known since the person's first training was added.
         if let organisation = try organisation(of: person, trainings) { from.insert(organisation) }
       }
       line.actual = UInt64(from.count)
     case .noOfficers: break
     }
-    let reports = CountedReports(state.aggregates, of: target.population, by: by)
+    // With its days in order.
+    if scopes[scope] == nil { whole = count } else { scopes[scope] = count }
+    let reports = CountedReports(state.aggregates, of: target, by: by, categories)
     line.reported = reports.people
     line.countedReports = reports.counted.prefix(Self.reportsMax).map(\.report)
     line.otherReports = reports.others.prefix(Self.reportsMax).map(\.report)

@@ -11,6 +11,7 @@ struct ResolvedMandate: Sendable {
   var deadline: Day
   /// It was withdrawn: since then it asks nothing of anybody.
   var isWithdrawn: Bool
+  var support: CountedSupport
 
   /// - Throws: `QueryFailure` where there was no such mandate.
   init(
@@ -32,6 +33,7 @@ struct ResolvedMandate: Sendable {
     measure = CompiledMandate(mandate, state, asked: day, sharedStreams, knownAt: position)
     deadline = state.terms.deadline
     isWithdrawn = state.status == .withdrawn
+    support = CountedSupport(state.support)
   }
 }
 
@@ -46,8 +48,8 @@ package struct ComplianceQuery: Query {
     case ready(ComplianceAggregates.Shared)
     case builder(AggregateBuilder)
     case folding(ComplianceAggregate, from: [UInt8], done: UInt64)
-    /// What is told first, then lines.
-    case answering(CompliancePage, LineQueue<ComplianceLine>)
+    /// What is told first, then lines, then what was given by whom.
+    case answering(CompliancePage, LineQueue<ComplianceLine>, LineQueue<SupportLine>)
   }
 
   private let question: ComplianceRequest
@@ -71,7 +73,7 @@ package struct ComplianceQuery: Query {
         .organisation, organisation, "organisation", knownAt: position)
     }
     guard !asked.isWithdrawn else {
-      stage = .answering(Self.nothing(asked, position), LineQueue([]))
+      stage = nothing(asked, position, readModel)
       return
     }
     guard position == readModel.asOf else {
@@ -110,11 +112,15 @@ package struct ComplianceQuery: Query {
     case .builder(let builder): return try workCounting(builder, session, slice)
     case .folding(let aggregate, let from, let done):
       return try workFolding(aggregate, from, done, session, slice)
-    case .answering(var page, var lines):
-      page.lines = lines.take(Self.linesMax, slice, session)
-      stage = .answering(CompliancePage(asOf: page.asOf), lines)
+    case .answering(var page, var lines, var support):
+      if lines.isEmpty {
+        page.support = support.take(Self.linesMax, slice, session)
+      } else {
+        page.lines = lines.take(Self.linesMax, slice, session)
+      }
+      stage = .answering(CompliancePage(asOf: page.asOf), lines, support)
       let bytes = Codec.encode(page, arena: session.arena)
-      return lines.isEmpty ? .end(bytes) : .message(bytes)
+      return lines.isEmpty && support.isEmpty ? .end(bytes) : .message(bytes)
     }
   }
 
@@ -157,7 +163,7 @@ package struct ComplianceQuery: Query {
     let asked = try ResolvedMandate(
       question.mandate, on: day, knownAt: session.readModel.asOf, session.readModel.sharedStreams)
     if asked.isWithdrawn {
-      stage = .answering(Self.nothing(asked, session.readModel.asOf), LineQueue([]))
+      stage = nothing(asked, session.readModel.asOf, session.readModel)
     } else {
       stage = .builder(try AggregateBuilder(asked.measure, session))
     }
@@ -200,12 +206,23 @@ package struct ComplianceQuery: Query {
     return .message(Codec.encode(page, arena: session.arena))
   }
 
-  /// Of a mandate that asks nothing any more.
-  private static func nothing(_ asked: ResolvedMandate, _ position: LogPosition) -> CompliancePage {
-    CompliancePage(mandate: asked.line, total: ComplianceLine(), asOf: position)
+  /// Of a mandate that asks nothing any more: what was given for it was given.
+  private func nothing(
+    _ asked: ResolvedMandate, _ position: LogPosition, _ readModel: RegistryReader
+  ) -> Stage {
+    let hierarchy = Hierarchy(readModel.sharedStreams, on: asked.measure.day, knownAt: position)
+    return .answering(
+      CompliancePage(mandate: asked.line, total: ComplianceLine(), asOf: position), LineQueue(),
+      LineQueue(asked.support.lines { isAsked($0, hierarchy) }))
   }
 
-  private typealias Answer = (first: CompliancePage, lines: LineQueue<ComplianceLine>)
+  private func isAsked(_ organisation: Identifier, _ hierarchy: Hierarchy) -> Bool {
+    question.organisation.map { hierarchy.isBelow(organisation, $0) } ?? true
+  }
+
+  private typealias Answer = (
+    first: CompliancePage, lines: LineQueue<ComplianceLine>, support: LineQueue<SupportLine>
+  )
 
   private mutating func tell(
     _ answer: Answer?, _ session: ReadSession, _ slice: TimeSlice
@@ -220,7 +237,7 @@ package struct ComplianceQuery: Query {
       }
       return try startAnew(session)
     }
-    stage = .answering(answer.first, answer.lines)
+    stage = .answering(answer.first, answer.lines, answer.support)
     return try next(session, slice)
   }
 
@@ -245,13 +262,23 @@ package struct ComplianceQuery: Query {
     }
     let hierarchy = Hierarchy(
       readModel.sharedStreams, on: asked.measure.day, knownAt: position)
-    let (total, lines) = table.lines(
+    var (total, lines) = table.lines(
       names: aggregate.names,
       name: {
         let state = readModel.sharedStreams.state(
           of: StreamID(.organisation, $0), on: day, knownAt: position)
         return state?.organisation?.name ?? ""
-      }, includes: { id in question.organisation.map { hierarchy.isBelow(id, $0) } ?? true })
-    return (CompliancePage(mandate: asked.line, total: total, asOf: position), LineQueue(lines))
+      }, includes: { isAsked($0, hierarchy) })
+    for at in lines.indices {
+      lines[at].support = lines[at].organisation.flatMap {
+        asked.support.support(of: $0, hierarchy)
+      }
+    }
+    // What a line has from above the organisation that is asked about is told too.
+    let named = Set(lines.compactMap(\.support?.organisation))
+    return (
+      CompliancePage(mandate: asked.line, total: total, asOf: position), LineQueue(lines),
+      LineQueue(asked.support.lines { named.contains($0) || isAsked($0, hierarchy) })
+    )
   }
 }

@@ -39,7 +39,8 @@ extension Explanation {
     let reports = CountedReports(
       state.aggregates.filter {
         number.programme == nil || $0.programme == number.programme
-      }, of: nil, by: day)
+      }, of: nil, by: day,
+      Categories(readModel.sharedStreams.establishment(on: day, knownAt: position)))
     return standing.foldOrder.compactMap { at in
       let event = standing.events[at]
       guard case .agreement(.aggregateReported(let given)) = event.body else { return nil }

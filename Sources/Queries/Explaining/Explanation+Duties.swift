@@ -32,6 +32,8 @@ extension Explanation {
       case .mandate(.issued(let given)):
         text = "asks it of \(given.terms.population.words), by \(given.terms.deadline.text)"
       case .mandate(.extended(let given)): text = "moves the deadline to \(given.deadline.text)"
+      // Nobody owes more or less for it.
+      case .mandate(.supportReported): return nil
       case .mandate(let event): text = "\(event.name): changes what the mandate asks or whether"
       // A mandate's stream has its own events and acts upon them, which are not folded.
       case .registry, .organisation, .officer, .framework, .authorisation, .instrument, .agreement,

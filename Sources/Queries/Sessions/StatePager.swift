@@ -66,6 +66,7 @@ struct StatePager {
     case .registry(var state):
       state.requirements = KeyedList(take(state.requirements))
       state.settled = KeyedList(take(state.settled))
+      state.categories = KeyedList(take(state.categories))
       return .registry(state)
     case .framework(var state):
       state.skills = KeyedList(take(state.skills))

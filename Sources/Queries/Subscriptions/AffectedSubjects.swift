@@ -21,7 +21,12 @@ extension RegistryReader {
     switch stream.kind {
     case .registry: return reach(ofRegistry: event)
     case .framework: return reach(ofFramework: event)
-    case .mandate: return .everybody(.mandate)
+    case .mandate:
+      // What an institution gave changes no duty.
+      if case .mandate(.supportReported) = event.proposal.body, event.proposal.corrects == nil {
+        return .nobody
+      }
+      return .everybody(.mandate)
     case .authorisation:
       // A correction may have passed it from one centre to another.
       let centres = around(event).compactMap { $0?.authorisation?.organisation }
@@ -69,8 +74,9 @@ extension RegistryReader {
       switch current.body {
       case .registry(.policyAdopted): return .everybody(.policy)
       case .registry(.requirementSet): return .everybody(.requirement)
-      // What somebody settled changes no answer but that it was settled.
-      case .registry(.established), .registry(.findingSettled): break
+      // What somebody settled changes no answer but that it was settled; and of a code list, what is
+      // said of anybody names its codes.
+      case .registry(.established), .registry(.findingSettled), .registry(.categoryDefined): break
       // An act, which amends another; the registry's stream has no events of other kinds.
       case .voided, .restored, .organisation, .officer, .framework, .authorisation, .instrument,
         .agreement, .programme, .course, .cohort, .enrolment, .submission, .credential,

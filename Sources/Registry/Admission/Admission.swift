@@ -24,8 +24,6 @@ public protocol HistoryReader: DecisionContext {
   func history(of stream: StreamID) -> ChunkedArray<StreamEvent>
   /// The same with what became of each.
   func effectiveHistory(of stream: StreamID) -> EffectiveHistory
-  /// The registry's own stream, once it is established.
-  var registryStream: StreamID? { get }
 }
 
 extension HistoryReader {

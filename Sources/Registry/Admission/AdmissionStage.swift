@@ -64,6 +64,7 @@ public enum AdmissionStage: String, CaseIterable, Sendable {
       [
         .noSuchStream, .sourceNeeded, .illegalTransition, .contradictsLater, .notInStream,
         .noSuchReference, .noAuthority, .badEvidence, .alreadyTaken, .full, .inconsistent,
+        .personalData,
       ]
     case .rewrittenRows: [.inconsistent, .notCorrectable]
     case .cycles: [.inconsistent]

@@ -14,5 +14,6 @@ public struct PermissiveContext: DecisionContext {
   public func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier? { nil }
   public func duty(of officer: Identifier, under mandate: Identifier) -> Identifier? { nil }
   public func completion(of course: Identifier, by officer: Identifier, on day: Day) -> Day? { nil }
+  public var registryStream: StreamID? { nil }
   public var checksReferences: Bool { false }
 }

@@ -62,6 +62,8 @@ public protocol DecisionContext: KnownFacts {
   func enrolment(of officer: Identifier, in cohort: Identifier) -> Identifier?
   /// The duty stream of an officer under a mandate.
   func duty(of officer: Identifier, under mandate: Identifier) -> Identifier?
+  /// The registry's own stream, once it is established.
+  var registryStream: StreamID? { get }
   /// Whether there is a time zone of this name.
   func knowsTimeZone(_ name: String) -> Bool
   /// False when only life cycles are checked: see `PermissiveContext`.

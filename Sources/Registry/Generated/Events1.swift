@@ -289,6 +289,8 @@ public enum AgreementKind: UInt32, CaseIterable, Sendable {
   case mou = 3
   /// A contract.
   case contract = 4
+  /// A public-private partnership.
+  case publicPrivatePartnership = 5
 
   /// The value's name in the schema, in lower case without its prefix.
   public var name: String {
@@ -297,6 +299,7 @@ public enum AgreementKind: UInt32, CaseIterable, Sendable {
     case .letterOfIntent: "letter_of_intent"
     case .mou: "mou"
     case .contract: "contract"
+    case .publicPrivatePartnership: "public_private_partnership"
     }
   }
 }
@@ -602,6 +605,7 @@ public enum RegistryEvent: Hashable, Sendable {
   case policyAdopted(PolicyAdopted)
   case requirementSet(RequirementSet)
   case findingSettled(FindingSettled)
+  case categoryDefined(CategoryDefined)
 
   /// The member's name in the schema.
   public var name: String {
@@ -610,6 +614,7 @@ public enum RegistryEvent: Hashable, Sendable {
     case .policyAdopted: "policy_adopted"
     case .requirementSet: "requirement_set"
     case .findingSettled: "finding_settled"
+    case .categoryDefined: "category_defined"
     }
   }
 }
@@ -759,6 +764,28 @@ public struct RequirementSet: Hashable, Sendable {
   }
 }
 
+/// A category of people, by which targets are set and people counted. One of the service, such as
+/// civil servants, stands in postings. One of the person, such as women, youth or persons with
+/// disabilities, stands in none: what it says of somebody is personal data, so only how many they are
+/// is recorded.
+public struct CategoryDefined: Hashable, Sendable {
+  /// By which it is named.
+  public var code: Identifier
+  /// What it is called.
+  public var title: String
+  /// The wider category that it is a part of.
+  public var parent: Identifier?
+  /// It says something of the person and not of the service.
+  public var personal: Bool
+
+  public init(code: Identifier, title: String, parent: Identifier? = nil, personal: Bool = false) {
+    self.code = code
+    self.title = title
+    self.parent = parent
+    self.personal = personal
+  }
+}
+
 /// What is said of an organisation.
 public enum OrganisationEvent: Hashable, Sendable {
   case registered(OrganisationRegistered)
@@ -844,15 +871,5 @@ public struct OrganisationMovedUnder: Hashable, Sendable {
 
   public init(parent: Identifier) {
     self.parent = parent
-  }
-}
-
-/// It went into another organisation.
-public struct OrganisationMergedInto: Hashable, Sendable {
-  /// The one that goes on.
-  public var organisation: Identifier
-
-  public init(organisation: Identifier) {
-    self.organisation = organisation
   }
 }

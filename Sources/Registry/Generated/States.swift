@@ -399,6 +399,8 @@ public struct Establishment: Hashable, Sendable {
   public var policy: PolicyAdopted?
   public var policySince: Since?
   public var requirements: KeyedList<RequirementSet>
+  /// The code list of categories of people.
+  public var categories: KeyedList<CategoryDefined>
   /// What became of findings that somebody looked into.
   public var settled: KeyedList<SettledFinding>
 
@@ -406,7 +408,7 @@ public struct Establishment: Hashable, Sendable {
     jurisdiction: Identifier, timeZone: String = "", identifierSchemes: [Identifier] = [],
     languages: [Identifier] = [], name: String = "", since: Since, policy: PolicyAdopted? = nil,
     policySince: Since? = nil, requirements: KeyedList<RequirementSet> = [],
-    settled: KeyedList<SettledFinding> = []
+    categories: KeyedList<CategoryDefined> = [], settled: KeyedList<SettledFinding> = []
   ) {
     self.jurisdiction = jurisdiction
     self.timeZone = timeZone
@@ -417,6 +419,7 @@ public struct Establishment: Hashable, Sendable {
     self.policy = policy
     self.policySince = policySince
     self.requirements = requirements
+    self.categories = categories
     self.settled = settled
   }
 }
@@ -901,16 +904,22 @@ public struct Mandate: Hashable, Sendable {
   public var firstDeadline: Day?
   /// How often the deadline was extended.
   public var extensions: UInt32
+  /// The day of its issue; none where the papers before it entered into force are missing.
+  public var issuedOn: Day?
+  /// What was said of the time that institutions gave.
+  public var support: [MandateSupportReported]
 
   public init(
     status: MandateStatus, since: Since, terms: MandateTerms, firstDeadline: Day? = nil,
-    extensions: UInt32 = 0
+    extensions: UInt32 = 0, issuedOn: Day? = nil, support: [MandateSupportReported] = []
   ) {
     self.status = status
     self.since = since
     self.terms = terms
     self.firstDeadline = firstDeadline
     self.extensions = extensions
+    self.issuedOn = issuedOn
+    self.support = support
   }
 }
 

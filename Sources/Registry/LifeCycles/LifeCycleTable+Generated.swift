@@ -11,6 +11,7 @@ extension LifeCycleTable {
     policy_adopted . o
     requirement_set . o
     finding_settled . o
+    category_defined . o
     # organisation
     (none) active merged split closed
     registered >active . . . .
@@ -164,6 +165,7 @@ extension LifeCycleTable {
     amended . o o . .
     closed . . >closed = .
     withdrawn . >withdrawn >withdrawn . =
+    support_reported . o o o o
     # duty
     (none) required exempted non_compliant
     exemption_granted >exempted >exempted o >exempted

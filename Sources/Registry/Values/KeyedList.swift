@@ -139,6 +139,7 @@ extension SettledFinding: Keyed {
 
   public var listKey: ListKey { ListKey(settled.finding, settled.event) }
 }
+extension CategoryDefined: Keyed { public var listKey: Identifier { code } }
 extension FrameworkSkill: Keyed { public var listKey: Identifier { skill.code } }
 extension TargetSet: Keyed { public var listKey: Identifier { target } }
 extension TargetClaimed: Keyed { public var listKey: Identifier { claim } }

@@ -326,6 +326,17 @@ extension RegistryClient {
     replies(.expiring, request, options)
   }
 
+  /// What aligns with an instrument: agreements, programmes, courses, and mandates that rest on it.
+  ///
+  /// May be called by: agency, auditor, registrar.
+  ///
+  /// The stream throws as its iterator's `next` says.
+  public func aligned(
+    _ request: AlignedRequest, _ options: CallOptions = .init(timeoutMs: 0)
+  ) -> ReplyStream<AlignedPage> {
+    replies(.aligned, request, options)
+  }
+
   /// What changes, from a place in the log on and for as long as the caller stays: ids and kinds, no
   /// event itself.
   ///

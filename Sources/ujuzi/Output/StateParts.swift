@@ -67,6 +67,7 @@ extension StreamState {
     case (.registry(var state), .registry(let next)):
       for entry in next.requirements { state.requirements.put(entry) }
       for entry in next.settled { state.settled.put(entry) }
+      for entry in next.categories { state.categories.put(entry) }
       self = .registry(state)
     case (.framework(var state), .framework(let next)):
       for entry in next.skills { state.skills.put(entry) }

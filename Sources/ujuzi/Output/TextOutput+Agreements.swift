@@ -60,7 +60,8 @@ extension TextOutput {
       lines.append(
         "also     \(count(report.people)) \(report.population.name), not registered ("
           + [
-            report.report.text, report.programme.map { "under \($0.text)" },
+            report.report.text, report.category?.text,
+            report.programme.map { "under \($0.text)" },
             report.asOf.map { "as of \($0.text)" },
             report.periodFrom.map { "from \($0.text)" },
             report.periodUntil.map { "until \($0.text)" },
@@ -89,6 +90,8 @@ extension TextOutput {
   private static func target(_ line: TargetLine) -> String {
     var text = "  \(line.target.target.text): \(count(line.target.count)) "
     text += line.target.population.name
+    if let category = line.target.category { text += ", \(category.text)" }
+    if let programme = line.target.programme { text += ", under \(programme.text)" }
     if let by = line.target.by { text += " by \(by.text)" }
     if let parent = line.target.parent { text += " (of \(parent.text))" }
     text += ": \(line.actual) so far"

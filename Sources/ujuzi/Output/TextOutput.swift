@@ -6,8 +6,10 @@ import Registry
 enum TextOutput {
   static func posting(_ posting: Posting?) -> String {
     guard let posting else { return "no posting" }
-    return [posting.organisation, posting.position, posting.cadre, posting.grade, posting.county]
-      .compactMap { $0?.text }.joined(separator: ", ")
+    return [
+      posting.organisation, posting.position, posting.cadre, posting.grade, posting.county,
+      posting.category,
+    ].compactMap { $0?.text }.joined(separator: ", ")
   }
 
   static func skill(_ line: SkillLine) -> String {

@@ -16,6 +16,9 @@ struct Compliance: AsyncParsableCommand {
       Each organisation's line counts those whose posting is there that day, not those below it;
       who is seconded elsewhere counts at home.
       required = completed + late + exempted + outstanding.
+      Where an institution's time for the mandate was reported, `support` says how much it gave each
+      officer: its own reports, or those of the nearest above it. Reports of the same days are not
+      added up.
       """)
 
   @Argument(help: "The mandate's id.") var mandate: Identifier
@@ -49,10 +52,12 @@ struct Compliance: AsyncParsableCommand {
       mandate: mandate, organisation: organisation, on: on, atPosition: atPosition)
     var (line, total): (MandateLine?, ComplianceLine?)
     var lines: [ComplianceLine] = []
+    var support: [SupportLine] = []
     var asOf: UInt64 = 0
     try await options.pages(.compliance, question, CompliancePage.self) { page in
       (line, total, asOf) = (page.mandate ?? line, page.total ?? total, page.asOf)
       lines += page.lines
+      support += page.support
     }
     guard !options.json, let line, let total else { return }
     if csv {
@@ -63,13 +68,20 @@ struct Compliance: AsyncParsableCommand {
     }
     Output.line(Self.words(line))
     Output.line("")
-    let heads = [
+    var heads = [
       "organisation", "required", "completed", "late", "exempted", "outstanding", "overdue",
       "non-compliant", "evidence", "name",
     ]
     var rows = lines.map { Self.cells($0) }
     if lines.count != 1 { rows.append(Self.cells(total)) }
+    if lines.contains(where: { $0.support != nil }) {
+      let cells = (lines + [total]).map(SupportText.cell)
+      heads.insert("support", at: heads.count - 1)
+      for at in rows.indices { rows[at].insert(cells[at], at: rows[at].count - 1) }
+    }
     Output.line(Output.table(heads, rows))
+    let asked = line.terms?.weeklyHours ?? 0
+    for line in support { Output.line(SupportText.words(line, asked: asked)) }
     Output.line("as of \(asOf) events")
   }
 
@@ -130,6 +142,7 @@ struct Compliance: AsyncParsableCommand {
       "organisation", "name", "required", "completed", "late", "exempted", "outstanding",
       "overdue", "non_compliant",
     ] + Strength.allCases.map(\.name)
+    + ["support_by", "support_hours_a_week", "support_from", "support_until", "support_hours"]
 
   private static func csvCells(_ line: ComplianceLine) -> [String] {
     [
@@ -139,7 +152,7 @@ struct Compliance: AsyncParsableCommand {
     ]
       + Strength.allCases.map { strength in
         "\(line.strengths.first { $0.strength == strength }?.officers ?? 0)"
-      }
+      } + SupportText.csvCells(line.support)
   }
 
   // MARK: the officers
@@ -157,6 +170,7 @@ struct Compliance: AsyncParsableCommand {
         CSV.line([
           "officer", "organisation", "position", "cadre", "grade", "county", "standing", "due",
           "completed_on", "strength", "joined", "exempted_until", "evidence",
+          "category",
         ]))
     }
     try await options.pages(.complianceOfficers, question, ComplianceOfficersPage.self) { page in
@@ -191,7 +205,7 @@ struct Compliance: AsyncParsableCommand {
       posting?.cadre?.text ?? "", posting?.grade?.text ?? "", posting?.county?.text ?? "",
       line.standing.name, line.due?.text ?? "", line.completedOn?.text ?? "",
       line.strength?.name ?? "", line.joined?.text ?? "", line.exemptedUntil?.text ?? "",
-      line.evidence.map(\.text).joined(separator: " "),
+      line.evidence.map(\.text).joined(separator: " "), posting?.category?.text ?? "",
     ]
   }
 }

@@ -24,6 +24,8 @@ extension Ledger {
         order?.status = .closed
         if order?.closed == nil { order?.closed = fact.day }
       case .withdrawn: order?.status = .withdrawn
+      // Asks nothing of anybody.
+      case .supportReported: break
       }
     }
     return order

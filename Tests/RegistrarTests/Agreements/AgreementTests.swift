@@ -178,4 +178,18 @@ struct AgreementTests {
     #expect(Set(lines.compactMap(\.officer)) == [id("a"), id("b")])
     try registry.end()
   }
+
+  @Test func `A public-private partnership is an agreement of a kind of its own`() throws {
+    let registry = try ready()
+    var partnership = Fixture.agreement("ppp")
+    guard case .agreement(.signed(var given)) = partnership.body else { return }
+    given.terms.agreementKind = .publicPrivatePartnership
+    partnership.body = .agreement(.signed(given))
+    try registry.given(partnership)
+    try registry.reopen()
+    let reply = try registry.agreement("ppp", on: day("2022-06-01"))
+    #expect(reply.state?.terms.agreementKind?.name == "public_private_partnership")
+    #expect(reply.mayBeReliedOn)
+    try registry.end()
+  }
 }

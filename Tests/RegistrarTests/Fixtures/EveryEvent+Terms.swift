@@ -40,6 +40,9 @@ extension EveryEvent {
         "registry/ke", "2024-06-01",
         .registry(.requirementSet(.init(whose: .cadre(id("x-cadre")), skills: [asked])))),
       source(
+        "registry/ke", "2024-06-02",
+        .registry(.categoryDefined(.init(code: id("x-civil"), title: "Civil servants")))),
+      source(
         "framework/x-skills", "2024-07-01", .framework(.skillDeprecated(.init(skill: id("new"))))),
       source(
         "programme/x-pilot", "2022-01-01",
@@ -165,6 +168,13 @@ extension EveryEvent {
       source(
         "mandate/x", "2022-03-01",
         .mandate(.extended(.init(deadline: day("2023-06-30"))))),
+      source(
+        "mandate/x", "2022-04-01",
+        .mandate(
+          .supportReported(
+            .init(
+              organisation: id("example"), from: day("2022-01-01"), until: day("2022-03-31"),
+              hours: 2)))),
     ]
   }
 }

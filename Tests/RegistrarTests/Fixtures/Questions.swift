@@ -71,9 +71,13 @@ struct Questions {
         pages(.cohortRoll, CohortRollRequest(cohort: stream.key, on: day), CohortRollPage.self) {
           $0.lines.map { Codec.encode($0) }
         }
+      case .instrument:
+        pages(.aligned, AlignedRequest(instrument: stream.key, on: day), AlignedPage.self) {
+          $0.lines.map { Codec.encode($0) }
+        }
       case .mandate:
         pages(.compliance, ComplianceRequest(mandate: stream.key, on: day), CompliancePage.self) {
-          $0.lines.map { Codec.encode($0) }
+          $0.lines.map { Codec.encode($0) } + $0.support.map { Codec.encode($0) }
         }
       case .organisation:
         pages(.gap, GapRequest(whose: .organisation(stream.key), on: day), GapPage.self) {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EstablishmentLifeCycleTests {
   enum Kind: CaseIterable {
-    case established, policyAdopted, requirementSet, findingSettled
+    case established, policyAdopted, requirementSet, findingSettled, categoryDefined
 
     /// No default, so that an event without a row does not compile.
     init(_ event: RegistryEvent) {
@@ -14,6 +14,7 @@ import Testing
         case .policyAdopted: .policyAdopted
         case .requirementSet: .requirementSet
         case .findingSettled: .findingSettled
+        case .categoryDefined: .categoryDefined
         }
     }
 
@@ -37,6 +38,8 @@ import Testing
             .init(finding: .afterDeath, event: EventID(high: 1, low: 1), outcome: .accepted)),
           ". o"
         )
+      case .categoryDefined:
+        (.categoryDefined(.init(code: "civil-servants", title: "Civil servants")), ". o")
       }
     }
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MandateLifeCycleTests {
   enum Kind: CaseIterable {
-    case issued, enteredIntoForce, extended, amended, closed, withdrawn
+    case issued, enteredIntoForce, extended, amended, closed, withdrawn, supportReported
 
     /// No default, so that an event without a row does not compile.
     init(_ event: MandateEvent) {
@@ -16,6 +16,7 @@ import Testing
         case .amended: .amended
         case .closed: .closed
         case .withdrawn: .withdrawn
+        case .supportReported: .supportReported
         }
     }
 
@@ -29,6 +30,7 @@ import Testing
       case .amended: (.amended(.init(terms: .other)), ". o o . .")
       case .closed: (.closed(.init()), ". . >closed = .")
       case .withdrawn: (.withdrawn(.init()), ". >withdrawn >withdrawn . =")
+      case .supportReported: (.supportReported(.given), ". o o o o")
       }
     }
   }
@@ -54,6 +56,12 @@ import Testing
   func `A mandate's events in any order fold to what the table says`(seed: UInt64) throws {
     try Self.table.checkWalk(seed)
   }
+}
+
+extension MandateSupportReported {
+  /// By the ministry, in the first quarter.
+  static let given = MandateSupportReported(
+    organisation: "ministry", from: 2024_01_01, until: 2024_03_31, hours: 4)
 }
 
 extension MandateTerms {

@@ -18,6 +18,7 @@ struct TestContext: DecisionContext {
   var papers: [[UInt8]: [StreamID]] = [:]
   /// Those that there are; nil: all.
   var timeZones: Set<String>?
+  var registryStream: StreamID? = StreamID(.registry, "KE")
   /// False: only life cycles are judged, as in a refold.
   var checksReferences = true
 

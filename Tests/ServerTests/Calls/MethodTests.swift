@@ -75,6 +75,7 @@ struct MethodTests {
     case .complianceOfficers: Codec.encode(ComplianceOfficersRequest(mandate: id))
     case .gap: Codec.encode(GapRequest(whose: .officer(id)))
     case .expiring: Codec.encode(ExpiringRequest(withinDays: 30))
+    case .aligned: Codec.encode(AlignedRequest(instrument: id))
     case .authorisations: Codec.encode(AuthorisationsRequest(organisation: id))
     case .watch: Codec.encode(WatchRequest(begin: .from(0), what: .kinds(WatchedKinds())))
     case .readLog: Codec.encode(ReadLogRequest())

@@ -39,6 +39,7 @@ struct RoleTests {
     // An agency names what it asks about: see below.
     ("Registry.Expiring", "y--"),
     ("Registry.Authorisations", "yyy"),
+    ("Registry.Aligned", "yyy"),
     ("Registry.Watch", "yyy"),
     ("Audit.ReadLog", "y-y"),
     ("Audit.StreamHistory", "y-y"),

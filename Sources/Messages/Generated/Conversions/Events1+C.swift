@@ -357,10 +357,17 @@ extension RegistryEvent: Message {
         try Field.required(
           Field.message(FindingSettled.self, c.finding_settled, "finding_settled", trust),
           "finding_settled"))
+    case UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED:
+      self = .categoryDefined(
+        try Field.required(
+          Field.message(CategoryDefined.self, c.category_defined, "category_defined", trust),
+          "category_defined"))
     default:
       throw DecodeFailure(
         missing: "kind",
-        oneOf: ["established", "policy_adopted", "requirement_set", "finding_settled"])
+        oneOf: [
+          "established", "policy_adopted", "requirement_set", "finding_settled", "category_defined",
+        ])
     }
   }
 
@@ -379,6 +386,9 @@ extension RegistryEvent: Message {
     case .findingSettled(let value):
       c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED
       c.finding_settled = arena.message(value)
+    case .categoryDefined(let value):
+      c.kind_case = UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED
+      c.category_defined = arena.message(value)
     }
   }
 }
@@ -601,6 +611,28 @@ extension RequirementSet: Message {
   }
 }
 
+extension CategoryDefined: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__category_defined__described()
+  }
+
+  public init(_ c: Ujuzi__V1__CategoryDefined, _ trust: Trust) throws(DecodeFailure) {
+    let code = try Field.required(Field.identifier(c.code, "code"), "code")
+    let title = try Field.present(Field.string(c.title, "title", max: 200, trust), "title")
+    let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
+    let personal = (c.personal != 0)
+    self.init(code: code, title: title, parent: parent, personal: personal)
+  }
+
+  public func store(into c: inout Ujuzi__V1__CategoryDefined, _ arena: Arena) {
+    ujuzi__v1__category_defined__init(&c)
+    c.code = arena.bytes(self.code)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if let value = self.parent { c.parent = arena.bytes(value) }
+    c.personal = self.personal ? 1 : 0
+  }
+}
+
 extension OrganisationEvent: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__organisation_event__described()
@@ -776,22 +808,5 @@ extension OrganisationMovedUnder: Message {
   public func store(into c: inout Ujuzi__V1__OrganisationMovedUnder, _ arena: Arena) {
     ujuzi__v1__organisation_moved_under__init(&c)
     c.parent = arena.bytes(self.parent)
-  }
-}
-
-extension OrganisationMergedInto: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__organisation_merged_into__described()
-  }
-
-  public init(_ c: Ujuzi__V1__OrganisationMergedInto, _ trust: Trust) throws(DecodeFailure) {
-    let organisation = try Field.required(
-      Field.identifier(c.organisation, "organisation"), "organisation")
-    self.init(organisation: organisation)
-  }
-
-  public func store(into c: inout Ujuzi__V1__OrganisationMergedInto, _ arena: Arena) {
-    ujuzi__v1__organisation_merged_into__init(&c)
-    c.organisation = arena.bytes(self.organisation)
   }
 }

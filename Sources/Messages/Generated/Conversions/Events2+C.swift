@@ -3,6 +3,23 @@
 import CMessages
 import Registry
 
+extension OrganisationMergedInto: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__organisation_merged_into__described()
+  }
+
+  public init(_ c: Ujuzi__V1__OrganisationMergedInto, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    self.init(organisation: organisation)
+  }
+
+  public func store(into c: inout Ujuzi__V1__OrganisationMergedInto, _ arena: Arena) {
+    ujuzi__v1__organisation_merged_into__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+  }
+}
+
 extension OrganisationSplitInto: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__organisation_split_into__described()
@@ -226,8 +243,10 @@ extension Posting: Message {
     let cadre = try Field.optional(Field.identifier(c.cadre, "cadre"), "cadre")
     let grade = try Field.optional(Field.identifier(c.grade, "grade"), "grade")
     let county = try Field.optional(Field.identifier(c.county, "county"), "county")
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
     self.init(
-      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county)
+      organisation: organisation, position: position, cadre: cadre, grade: grade, county: county,
+      category: category)
   }
 
   public func store(into c: inout Ujuzi__V1__Posting, _ arena: Arena) {
@@ -237,6 +256,7 @@ extension Posting: Message {
     if let value = self.cadre { c.cadre = arena.bytes(value) }
     if let value = self.grade { c.grade = arena.bytes(value) }
     if let value = self.county { c.county = arena.bytes(value) }
+    if let value = self.category { c.category = arena.bytes(value) }
   }
 }
 
@@ -1014,21 +1034,5 @@ extension AuthorisationNotRequired: Message {
     ujuzi__v1__authorisation_not_required__init(&c)
     c.organisation = arena.bytes(self.organisation)
     if let value = self.instrument { c.instrument = arena.bytes(value) }
-  }
-}
-
-extension AuthorisationScopeChanged: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_scope_changed__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged, _ trust: Trust) throws(DecodeFailure) {
-    let scope = try Field.required(Field.message(Scope.self, c.scope, "scope", trust), "scope")
-    self.init(scope: scope)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationScopeChanged, _ arena: Arena) {
-    ujuzi__v1__authorisation_scope_changed__init(&c)
-    c.scope = arena.message(self.scope)
   }
 }

@@ -3,6 +3,22 @@
 import CMessages
 import Registry
 
+extension AuthorisationScopeChanged: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_scope_changed__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationScopeChanged, _ trust: Trust) throws(DecodeFailure) {
+    let scope = try Field.required(Field.message(Scope.self, c.scope, "scope", trust), "scope")
+    self.init(scope: scope)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationScopeChanged, _ arena: Arena) {
+    ujuzi__v1__authorisation_scope_changed__init(&c)
+    c.scope = arena.message(self.scope)
+  }
+}
+
 extension AuthorisationRenewed: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__authorisation_renewed__described()
@@ -705,7 +721,11 @@ extension TargetSet: Message {
     let count = try Field.required(Field.message(Count.self, c.count, "count", trust), "count")
     let by = try Field.optional(Field.day(c.by, "by"), "by")
     let parent = try Field.optional(Field.identifier(c.parent, "parent"), "parent")
-    self.init(target: target, population: population, count: count, by: by, parent: parent)
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
+    let programme = try Field.optional(Field.identifier(c.programme, "programme"), "programme")
+    self.init(
+      target: target, population: population, count: count, by: by, parent: parent,
+      category: category, programme: programme)
   }
 
   public func store(into c: inout Ujuzi__V1__TargetSet, _ arena: Arena) {
@@ -715,6 +735,8 @@ extension TargetSet: Message {
     c.count = arena.message(self.count)
     if let value = self.by { c.by = value.number }
     if let value = self.parent { c.parent = arena.bytes(value) }
+    if let value = self.category { c.category = arena.bytes(value) }
+    if let value = self.programme { c.programme = arena.bytes(value) }
   }
 }
 
@@ -822,9 +844,10 @@ extension AggregateReported: Message {
     let asOf = try Field.optional(Field.day(c.as_of, "as_of"), "as_of")
     let periodFrom = try Field.optional(Field.day(c.period_from, "period_from"), "period_from")
     let periodUntil = try Field.optional(Field.day(c.period_until, "period_until"), "period_until")
+    let category = try Field.optional(Field.identifier(c.category, "category"), "category")
     self.init(
       report: report, population: population, people: people, programme: programme, asOf: asOf,
-      periodFrom: periodFrom, periodUntil: periodUntil)
+      periodFrom: periodFrom, periodUntil: periodUntil, category: category)
   }
 
   public func store(into c: inout Ujuzi__V1__AggregateReported, _ arena: Arena) {
@@ -836,6 +859,7 @@ extension AggregateReported: Message {
     if let value = self.asOf { c.as_of = value.number }
     if let value = self.periodFrom { c.period_from = value.number }
     if let value = self.periodUntil { c.period_until = value.number }
+    if let value = self.category { c.category = arena.bytes(value) }
   }
 }
 
@@ -978,13 +1002,20 @@ extension ProgrammeTerms: Message {
     let title = try Field.present(Field.string(c.title, "title", max: 300, trust), "title")
     let organisation = try Field.required(
       Field.identifier(c.organisation, "organisation"), "organisation")
-    self.init(title: title, organisation: organisation)
+    let instruments = try Field.list(
+      c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "instruments"), "instruments")
+    }
+    self.init(title: title, organisation: organisation, instruments: instruments)
   }
 
   public func store(into c: inout Ujuzi__V1__ProgrammeTerms, _ arena: Arena) {
     ujuzi__v1__programme_terms__init(&c)
     if !self.title.isEmpty { c.title = arena.string(self.title) }
     c.organisation = arena.bytes(self.organisation)
+    c.n_instruments = self.instruments.count
+    c.instruments = arena.list(self.instruments) { arena.bytes($0) }
   }
 }
 
@@ -1036,19 +1067,5 @@ extension ProgrammeOpened: Message {
   public func store(into c: inout Ujuzi__V1__ProgrammeOpened, _ arena: Arena) {
     ujuzi__v1__programme_opened__init(&c)
     if let value = self.terms { c.terms = arena.message(value) }
-  }
-}
-
-extension ProgrammePaused: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__programme_paused__described()
-  }
-
-  public init(_ c: Ujuzi__V1__ProgrammePaused, _ trust: Trust) throws(DecodeFailure) {
-    self.init()
-  }
-
-  public func store(into c: inout Ujuzi__V1__ProgrammePaused, _ arena: Arena) {
-    ujuzi__v1__programme_paused__init(&c)
   }
 }

@@ -3,6 +3,20 @@
 import CMessages
 import Registry
 
+extension ProgrammePaused: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__programme_paused__described()
+  }
+
+  public init(_ c: Ujuzi__V1__ProgrammePaused, _ trust: Trust) throws(DecodeFailure) {
+    self.init()
+  }
+
+  public func store(into c: inout Ujuzi__V1__ProgrammePaused, _ arena: Arena) {
+    ujuzi__v1__programme_paused__init(&c)
+  }
+}
+
 extension ProgrammeResumed: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__programme_resumed__described()
@@ -190,10 +204,16 @@ extension CoursePublished: Message {
       try Field.required(Field.message(SkillLevel.self, value, "outcomes", trust), "outcomes")
     }
     let passMark = try Field.number(c.pass_mark, "pass_mark", max: 10000, trust)
+    let instruments = try Field.list(
+      c.n_instruments, c.instruments, "instruments", maxItems: 32, trust
+    ) { (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "instruments"), "instruments")
+    }
     self.init(
       edition: edition, title: title, track: track, audience: audience, level: level,
       prerequisites: prerequisites, hours: hours, weeklyHours: weeklyHours, delivery: delivery,
-      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark)
+      knqfLevel: knqfLevel, credits: credits, outcomes: outcomes, passMark: passMark,
+      instruments: instruments)
   }
 
   public func store(into c: inout Ujuzi__V1__CoursePublished, _ arena: Arena) {
@@ -213,6 +233,8 @@ extension CoursePublished: Message {
     c.n_outcomes = self.outcomes.count
     c.outcomes = arena.list(self.outcomes) { arena.message($0) }
     c.pass_mark = self.passMark
+    c.n_instruments = self.instruments.count
+    c.instruments = arena.list(self.instruments) { arena.bytes($0) }
   }
 }
 
@@ -934,56 +956,6 @@ extension SubmissionEvent: Message {
     case .rejected(let value):
       c.kind_case = UJUZI__V1__SUBMISSION_EVENT__KIND_REJECTED
       c.rejected = arena.message(value)
-    }
-  }
-}
-
-extension Paper: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__paper__described()
-  }
-
-  public init(_ c: Ujuzi__V1__Paper, _ trust: Trust) throws(DecodeFailure) {
-    let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
-    let submissionKind = try Field.required(
-      Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
-      "submission_kind")
-    let document = try Field.present(Field.digest(c.document, "document"), "document")
-    let issuer = try Field.string(c.issuer, "issuer", max: 200, trust)
-    let title = try Field.string(c.title, "title", max: 200, trust)
-    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
-      (value) throws(DecodeFailure) in
-      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
-    }
-    let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
-    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
-    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
-      (value) throws(DecodeFailure) in
-      try Field.required(Field.identifier(value, "courses"), "courses")
-    }
-    let assessment = try Field.optional(
-      Field.named(AssessmentMode.self, c.assessment.rawValue, "assessment"), "assessment")
-    self.init(
-      officer: officer, submissionKind: submissionKind, document: document, issuer: issuer,
-      title: title, skills: skills, awardedOn: awardedOn, validUntil: validUntil, courses: courses,
-      assessment: assessment)
-  }
-
-  public func store(into c: inout Ujuzi__V1__Paper, _ arena: Arena) {
-    ujuzi__v1__paper__init(&c)
-    c.officer = arena.bytes(self.officer)
-    c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: self.submissionKind.rawValue)
-    c.document = arena.bytes(self.document)
-    if !self.issuer.isEmpty { c.issuer = arena.string(self.issuer) }
-    if !self.title.isEmpty { c.title = arena.string(self.title) }
-    c.n_skills = self.skills.count
-    c.skills = arena.list(self.skills) { arena.message($0) }
-    if let value = self.awardedOn { c.awarded_on = value.number }
-    if let value = self.validUntil { c.valid_until = value.number }
-    c.n_courses = self.courses.count
-    c.courses = arena.list(self.courses) { arena.bytes($0) }
-    if let value = self.assessment {
-      c.assessment = Ujuzi__V1__AssessmentMode(rawValue: value.rawValue)
     }
   }
 }

@@ -3,6 +3,56 @@
 import CMessages
 import Registry
 
+extension Paper: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__paper__described()
+  }
+
+  public init(_ c: Ujuzi__V1__Paper, _ trust: Trust) throws(DecodeFailure) {
+    let officer = try Field.required(Field.identifier(c.officer, "officer"), "officer")
+    let submissionKind = try Field.required(
+      Field.named(SubmissionKind.self, c.submission_kind.rawValue, "submission_kind"),
+      "submission_kind")
+    let document = try Field.present(Field.digest(c.document, "document"), "document")
+    let issuer = try Field.string(c.issuer, "issuer", max: 200, trust)
+    let title = try Field.string(c.title, "title", max: 200, trust)
+    let skills = try Field.list(c.n_skills, c.skills, "skills", maxItems: 64, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(SkillLevel.self, value, "skills", trust), "skills")
+    }
+    let awardedOn = try Field.optional(Field.day(c.awarded_on, "awarded_on"), "awarded_on")
+    let validUntil = try Field.optional(Field.day(c.valid_until, "valid_until"), "valid_until")
+    let courses = try Field.list(c.n_courses, c.courses, "courses", maxItems: 16, trust) {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.identifier(value, "courses"), "courses")
+    }
+    let assessment = try Field.optional(
+      Field.named(AssessmentMode.self, c.assessment.rawValue, "assessment"), "assessment")
+    self.init(
+      officer: officer, submissionKind: submissionKind, document: document, issuer: issuer,
+      title: title, skills: skills, awardedOn: awardedOn, validUntil: validUntil, courses: courses,
+      assessment: assessment)
+  }
+
+  public func store(into c: inout Ujuzi__V1__Paper, _ arena: Arena) {
+    ujuzi__v1__paper__init(&c)
+    c.officer = arena.bytes(self.officer)
+    c.submission_kind = Ujuzi__V1__SubmissionKind(rawValue: self.submissionKind.rawValue)
+    c.document = arena.bytes(self.document)
+    if !self.issuer.isEmpty { c.issuer = arena.string(self.issuer) }
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    c.n_skills = self.skills.count
+    c.skills = arena.list(self.skills) { arena.message($0) }
+    if let value = self.awardedOn { c.awarded_on = value.number }
+    if let value = self.validUntil { c.valid_until = value.number }
+    c.n_courses = self.courses.count
+    c.courses = arena.list(self.courses) { arena.bytes($0) }
+    if let value = self.assessment {
+      c.assessment = Ujuzi__V1__AssessmentMode(rawValue: value.rawValue)
+    }
+  }
+}
+
 extension SubmissionSubmitted: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__submission_submitted__described()
@@ -555,10 +605,18 @@ extension MandateEvent: Message {
       self = .withdrawn(
         try Field.required(
           Field.message(MandateWithdrawn.self, c.withdrawn, "withdrawn", trust), "withdrawn"))
+    case UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED:
+      self = .supportReported(
+        try Field.required(
+          Field.message(MandateSupportReported.self, c.support_reported, "support_reported", trust),
+          "support_reported"))
     default:
       throw DecodeFailure(
         missing: "kind",
-        oneOf: ["issued", "entered_into_force", "extended", "amended", "closed", "withdrawn"])
+        oneOf: [
+          "issued", "entered_into_force", "extended", "amended", "closed", "withdrawn",
+          "support_reported",
+        ])
     }
   }
 
@@ -583,6 +641,9 @@ extension MandateEvent: Message {
     case .withdrawn(let value):
       c.kind_case = UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN
       c.withdrawn = arena.message(value)
+    case .supportReported(let value):
+      c.kind_case = UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED
+      c.support_reported = arena.message(value)
     }
   }
 }
@@ -728,6 +789,29 @@ extension MandateWithdrawn: Message {
 
   public func store(into c: inout Ujuzi__V1__MandateWithdrawn, _ arena: Arena) {
     ujuzi__v1__mandate_withdrawn__init(&c)
+  }
+}
+
+extension MandateSupportReported: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__mandate_support_reported__described()
+  }
+
+  public init(_ c: Ujuzi__V1__MandateSupportReported, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let from = try Field.required(Field.day(c.from, "from"), "from")
+    let until = try Field.required(Field.day(c.until, "until"), "until")
+    let hours = try Field.number(c.hours, "hours", max: 168, trust)
+    self.init(organisation: organisation, from: from, until: until, hours: hours)
+  }
+
+  public func store(into c: inout Ujuzi__V1__MandateSupportReported, _ arena: Arena) {
+    ujuzi__v1__mandate_support_reported__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+    c.from = self.from.number
+    c.until = self.until.number
+    c.hours = self.hours
   }
 }
 

@@ -844,8 +844,14 @@ extension CompliancePage: Message {
     }
     let progress = try Field.optional(
       Field.message(Progress.self, c.progress, "progress", trust), "progress")
+    let support = try Field.list(c.n_support, c.support, "support") {
+      (value) throws(DecodeFailure) in
+      try Field.required(Field.message(SupportLine.self, value, "support", trust), "support")
+    }
     let asOf = try Field.number(c.as_of, "as_of")
-    self.init(mandate: mandate, total: total, lines: lines, progress: progress, asOf: asOf)
+    self.init(
+      mandate: mandate, total: total, lines: lines, progress: progress, support: support, asOf: asOf
+    )
   }
 
   public func store(into c: inout Ujuzi__V1__CompliancePage, _ arena: Arena) {
@@ -855,6 +861,8 @@ extension CompliancePage: Message {
     c.n_lines = self.lines.count
     c.lines = arena.list(self.lines) { arena.message($0) }
     if let value = self.progress { c.progress = arena.message(value) }
+    c.n_support = self.support.count
+    c.support = arena.list(self.support) { arena.message($0) }
     c.as_of = self.asOf
   }
 }
@@ -912,10 +920,12 @@ extension ComplianceLine: Message {
       (value) throws(DecodeFailure) in
       try Field.required(Field.message(StrengthCount.self, value, "strengths", trust), "strengths")
     }
+    let support = try Field.optional(
+      Field.message(SupportGiven.self, c.support, "support", trust), "support")
     self.init(
       organisation: organisation, name: name, required: required, completed: completed, late: late,
       exempted: exempted, outstanding: outstanding, overdue: overdue, nonCompliant: nonCompliant,
-      strengths: strengths)
+      strengths: strengths, support: support)
   }
 
   public func store(into c: inout Ujuzi__V1__ComplianceLine, _ arena: Arena) {
@@ -931,6 +941,66 @@ extension ComplianceLine: Message {
     c.non_compliant = self.nonCompliant
     c.n_strengths = self.strengths.count
     c.strengths = arena.list(self.strengths) { arena.message($0) }
+    if let value = self.support { c.support = arena.message(value) }
+  }
+}
+
+extension SupportGiven: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__support_given__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SupportGiven, _ trust: Trust) throws(DecodeFailure) {
+    let organisation = try Field.required(
+      Field.identifier(c.organisation, "organisation"), "organisation")
+    let hours = try Field.number(c.hours, "hours")
+    let from = try Field.optional(Field.day(c.from, "from"), "from")
+    let until = try Field.optional(Field.day(c.until, "until"), "until")
+    let days = try Field.number(c.days, "days")
+    let minutes = try Field.number(c.minutes, "minutes")
+    self.init(
+      organisation: organisation, hours: hours, from: from, until: until, days: days,
+      minutes: minutes)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SupportGiven, _ arena: Arena) {
+    ujuzi__v1__support_given__init(&c)
+    c.organisation = arena.bytes(self.organisation)
+    c.hours = self.hours
+    if let value = self.from { c.from = value.number }
+    if let value = self.until { c.until = value.number }
+    c.days = self.days
+    c.minutes = self.minutes
+  }
+}
+
+extension SupportLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__support_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__SupportLine, _ trust: Trust) throws(DecodeFailure) {
+    let given = try Field.required(
+      Field.message(SupportGiven.self, c.given, "given", trust), "given")
+    let counted = try Field.list(c.n_counted, c.counted, "counted") {
+      (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(MandateSupportReported.self, value, "counted", trust), "counted")
+    }
+    let others = try Field.list(c.n_others, c.others, "others") { (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(MandateSupportReported.self, value, "others", trust), "others")
+    }
+    self.init(given: given, counted: counted, others: others)
+  }
+
+  public func store(into c: inout Ujuzi__V1__SupportLine, _ arena: Arena) {
+    ujuzi__v1__support_line__init(&c)
+    c.given = arena.message(self.given)
+    c.n_counted = self.counted.count
+    c.counted = arena.list(self.counted) { arena.message($0) }
+    c.n_others = self.others.count
+    c.others = arena.list(self.others) { arena.message($0) }
   }
 }
 
@@ -1377,66 +1447,5 @@ extension AuthorisationsReply: Message {
     c.lines = arena.list(self.lines) { arena.message($0) }
     c.covered = self.covered ? 1 : 0
     c.as_of = self.asOf
-  }
-}
-
-extension AuthorisationLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__authorisation_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__AuthorisationLine, _ trust: Trust) throws(DecodeFailure) {
-    let authorisation = try Field.required(
-      Field.identifier(c.authorisation, "authorisation"), "authorisation")
-    let state = try Field.required(
-      Field.message(Authorisation.self, c.state, "state", trust), "state")
-    let stands = (c.stands != 0)
-    let coversCourse = (c.covers_course != 0)
-    let whyNot = try Field.string(c.why_not, "why_not")
-    self.init(
-      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse,
-      whyNot: whyNot)
-  }
-
-  public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
-    ujuzi__v1__authorisation_line__init(&c)
-    c.authorisation = arena.bytes(self.authorisation)
-    c.state = arena.message(self.state)
-    c.stands = self.stands ? 1 : 0
-    c.covers_course = self.coversCourse ? 1 : 0
-    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
-  }
-}
-
-extension GetStreamRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__get_stream_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(DecodeFailure) {
-    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
-    let inParts = (c.in_parts != 0)
-    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
-    let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let atPosition =
-      c.known_case == UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
-      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
-    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(
-      stream: stream, inParts: inParts, resumeAfter: resumeAfter, on: on, atPosition: atPosition,
-      atLeast: atLeast)
-  }
-
-  public func store(into c: inout Ujuzi__V1__GetStreamRequest, _ arena: Arena) {
-    ujuzi__v1__get_stream_request__init(&c)
-    c.stream = arena.bytes(self.stream)
-    c.in_parts = self.inParts ? 1 : 0
-    c.resume_after = arena.bytes(self.resumeAfter)
-    if let value = self.on { c.on = value.number }
-    if let value = self.atPosition {
-      c.known_case = UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
-      c.at_position = value
-    }
-    c.at_least = self.atLeast
   }
 }

@@ -3,6 +3,140 @@
 import CMessages
 import Registry
 
+extension AuthorisationLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__authorisation_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AuthorisationLine, _ trust: Trust) throws(DecodeFailure) {
+    let authorisation = try Field.required(
+      Field.identifier(c.authorisation, "authorisation"), "authorisation")
+    let state = try Field.required(
+      Field.message(Authorisation.self, c.state, "state", trust), "state")
+    let stands = (c.stands != 0)
+    let coversCourse = (c.covers_course != 0)
+    let whyNot = try Field.string(c.why_not, "why_not")
+    self.init(
+      authorisation: authorisation, state: state, stands: stands, coversCourse: coversCourse,
+      whyNot: whyNot)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AuthorisationLine, _ arena: Arena) {
+    ujuzi__v1__authorisation_line__init(&c)
+    c.authorisation = arena.bytes(self.authorisation)
+    c.state = arena.message(self.state)
+    c.stands = self.stands ? 1 : 0
+    c.covers_course = self.coversCourse ? 1 : 0
+    if !self.whyNot.isEmpty { c.why_not = arena.string(self.whyNot) }
+  }
+}
+
+extension AlignedRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__aligned_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AlignedRequest, _ trust: Trust) throws(DecodeFailure) {
+    let instrument = try Field.required(Field.identifier(c.instrument, "instrument"), "instrument")
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__ALIGNED_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
+    self.init(instrument: instrument, on: on, atPosition: atPosition, atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AlignedRequest, _ arena: Arena) {
+    ujuzi__v1__aligned_request__init(&c)
+    c.instrument = arena.bytes(self.instrument)
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__ALIGNED_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
+extension AlignedPage: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__aligned_page__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AlignedPage, _ trust: Trust) throws(DecodeFailure) {
+    let instrument = try Field.optional(
+      Field.message(Instrument.self, c.instrument, "instrument", trust), "instrument")
+    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
+      try Field.required(Field.message(AlignedLine.self, value, "lines", trust), "lines")
+    }
+    let asOf = try Field.number(c.as_of, "as_of")
+    self.init(instrument: instrument, lines: lines, asOf: asOf)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AlignedPage, _ arena: Arena) {
+    ujuzi__v1__aligned_page__init(&c)
+    if let value = self.instrument { c.instrument = arena.message(value) }
+    c.n_lines = self.lines.count
+    c.lines = arena.list(self.lines) { arena.message($0) }
+    c.as_of = self.asOf
+  }
+}
+
+extension AlignedLine: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__aligned_line__described()
+  }
+
+  public init(_ c: Ujuzi__V1__AlignedLine, _ trust: Trust) throws(DecodeFailure) {
+    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let title = try Field.string(c.title, "title")
+    let status = try Field.string(c.status, "status")
+    let through = try Field.optional(Field.identifier(c.through, "through"), "through")
+    self.init(stream: stream, title: title, status: status, through: through)
+  }
+
+  public func store(into c: inout Ujuzi__V1__AlignedLine, _ arena: Arena) {
+    ujuzi__v1__aligned_line__init(&c)
+    c.stream = arena.bytes(self.stream)
+    if !self.title.isEmpty { c.title = arena.string(self.title) }
+    if !self.status.isEmpty { c.status = arena.string(self.status) }
+    if let value = self.through { c.through = arena.bytes(value) }
+  }
+}
+
+extension GetStreamRequest: Message {
+  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
+    ujuzi__v1__get_stream_request__described()
+  }
+
+  public init(_ c: Ujuzi__V1__GetStreamRequest, _ trust: Trust) throws(DecodeFailure) {
+    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
+    let inParts = (c.in_parts != 0)
+    let resumeAfter = try Field.bytes(c.resume_after, "resume_after", max: 64, trust)
+    let on = try Field.optional(Field.day(c.on, "on"), "on")
+    let atPosition =
+      c.known_case == UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
+      ? try Field.number(c.at_position, "at_position", max: 9223372036854775807, trust) : nil
+    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
+    self.init(
+      stream: stream, inParts: inParts, resumeAfter: resumeAfter, on: on, atPosition: atPosition,
+      atLeast: atLeast)
+  }
+
+  public func store(into c: inout Ujuzi__V1__GetStreamRequest, _ arena: Arena) {
+    ujuzi__v1__get_stream_request__init(&c)
+    c.stream = arena.bytes(self.stream)
+    c.in_parts = self.inParts ? 1 : 0
+    c.resume_after = arena.bytes(self.resumeAfter)
+    if let value = self.on { c.on = value.number }
+    if let value = self.atPosition {
+      c.known_case = UJUZI__V1__GET_STREAM_REQUEST__KNOWN_AT_POSITION
+      c.at_position = value
+    }
+    c.at_least = self.atLeast
+  }
+}
+
 extension GetStreamReply: Message {
   public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
     ujuzi__v1__get_stream_reply__described()
@@ -964,89 +1098,5 @@ extension CitedByPage: Message {
     c.n_lines = self.lines.count
     c.lines = arena.list(self.lines) { arena.message($0) }
     c.as_of = self.asOf
-  }
-}
-
-extension DiffRequest: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__diff_request__described()
-  }
-
-  public init(_ c: Ujuzi__V1__DiffRequest, _ trust: Trust) throws(DecodeFailure) {
-    let from = try Field.number(c.from, "from", max: 9223372036854775807, trust)
-    let to = try Field.number(c.to, "to", max: 9223372036854775807, trust)
-    let on = try Field.optional(Field.day(c.on, "on"), "on")
-    let atLeast = try Field.number(c.at_least, "at_least", max: 9223372036854775807, trust)
-    self.init(from: from, to: to, on: on, atLeast: atLeast)
-  }
-
-  public func store(into c: inout Ujuzi__V1__DiffRequest, _ arena: Arena) {
-    ujuzi__v1__diff_request__init(&c)
-    c.from = self.from
-    c.to = self.to
-    if let value = self.on { c.on = value.number }
-    c.at_least = self.atLeast
-  }
-}
-
-extension DiffPage: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__diff_page__described()
-  }
-
-  public init(_ c: Ujuzi__V1__DiffPage, _ trust: Trust) throws(DecodeFailure) {
-    let lines = try Field.list(c.n_lines, c.lines, "lines") { (value) throws(DecodeFailure) in
-      try Field.required(Field.message(DiffLine.self, value, "lines", trust), "lines")
-    }
-    let progress = try Field.optional(
-      Field.message(Progress.self, c.progress, "progress", trust), "progress")
-    let more = try Field.number(c.more, "more")
-    let asOf = try Field.number(c.as_of, "as_of")
-    self.init(lines: lines, progress: progress, more: more, asOf: asOf)
-  }
-
-  public func store(into c: inout Ujuzi__V1__DiffPage, _ arena: Arena) {
-    ujuzi__v1__diff_page__init(&c)
-    c.n_lines = self.lines.count
-    c.lines = arena.list(self.lines) { arena.message($0) }
-    if let value = self.progress { c.progress = arena.message(value) }
-    c.more = self.more
-    c.as_of = self.asOf
-  }
-}
-
-extension DiffLine: Message {
-  public static var descriptor: UnsafePointer<ProtobufCMessageDescriptor> {
-    ujuzi__v1__diff_line__described()
-  }
-
-  public init(_ c: Ujuzi__V1__DiffLine, _ trust: Trust) throws(DecodeFailure) {
-    let stream = try Field.required(Field.stream(c.stream, "stream"), "stream")
-    let what = try Field.string(c.what, "what")
-    let before = try Field.string(c.before, "before")
-    let after = try Field.string(c.after, "after")
-    let positions = try Field.list(c.n_positions, c.positions, "positions", maxItems: 16, trust) {
-      (value) throws(DecodeFailure) in try Field.number(value, "positions")
-    }
-    let count = try Field.number(c.count, "count")
-    let streams = try Field.list(c.n_streams, c.streams, "streams", maxItems: 8, trust) {
-      (value) throws(DecodeFailure) in try Field.required(Field.stream(value, "streams"), "streams")
-    }
-    self.init(
-      stream: stream, what: what, before: before, after: after, positions: positions, count: count,
-      streams: streams)
-  }
-
-  public func store(into c: inout Ujuzi__V1__DiffLine, _ arena: Arena) {
-    ujuzi__v1__diff_line__init(&c)
-    c.stream = arena.bytes(self.stream)
-    if !self.what.isEmpty { c.what = arena.string(self.what) }
-    if !self.before.isEmpty { c.before = arena.string(self.before) }
-    if !self.after.isEmpty { c.after = arena.string(self.after) }
-    c.n_positions = self.positions.count
-    c.positions = arena.list(self.positions) { $0 }
-    c.count = self.count
-    c.n_streams = self.streams.count
-    c.streams = arena.list(self.streams) { arena.bytes($0) }
   }
 }

@@ -184,6 +184,11 @@ extension Establishment: Message {
       try Field.required(
         Field.message(RequirementSet.self, value, "requirements", trust), "requirements")
     }
+    let categories = try Field.list(c.n_categories, c.categories, "categories") {
+      (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(CategoryDefined.self, value, "categories", trust), "categories")
+    }
     let settled = try Field.list(c.n_settled, c.settled, "settled") {
       (value) throws(DecodeFailure) in
       try Field.required(Field.message(SettledFinding.self, value, "settled", trust), "settled")
@@ -191,7 +196,8 @@ extension Establishment: Message {
     self.init(
       jurisdiction: jurisdiction, timeZone: timeZone, identifierSchemes: identifierSchemes,
       languages: languages, name: name, since: since, policy: policy, policySince: policySince,
-      requirements: KeyedList(requirements), settled: KeyedList(settled))
+      requirements: KeyedList(requirements), categories: KeyedList(categories),
+      settled: KeyedList(settled))
   }
 
   public func store(into c: inout Ujuzi__V1__Establishment, _ arena: Arena) {
@@ -208,6 +214,8 @@ extension Establishment: Message {
     if let value = self.policySince { c.policy_since = arena.message(value) }
     c.n_requirements = self.requirements.count
     c.requirements = arena.list(self.requirements) { arena.message($0) }
+    c.n_categories = self.categories.count
+    c.categories = arena.list(self.categories) { arena.message($0) }
     c.n_settled = self.settled.count
     c.settled = arena.list(self.settled) { arena.message($0) }
   }
@@ -901,9 +909,15 @@ extension Mandate: Message {
     let firstDeadline = try Field.optional(
       Field.day(c.first_deadline, "first_deadline"), "first_deadline")
     let extensions = try Field.number(c.extensions, "extensions")
+    let issuedOn = try Field.optional(Field.day(c.issued_on, "issued_on"), "issued_on")
+    let support = try Field.list(c.n_support, c.support, "support") {
+      (value) throws(DecodeFailure) in
+      try Field.required(
+        Field.message(MandateSupportReported.self, value, "support", trust), "support")
+    }
     self.init(
       status: status, since: since, terms: terms, firstDeadline: firstDeadline,
-      extensions: extensions)
+      extensions: extensions, issuedOn: issuedOn, support: support)
   }
 
   public func store(into c: inout Ujuzi__V1__Mandate, _ arena: Arena) {
@@ -913,6 +927,9 @@ extension Mandate: Message {
     c.terms = arena.message(self.terms)
     if let value = self.firstDeadline { c.first_deadline = value.number }
     c.extensions = self.extensions
+    if let value = self.issuedOn { c.issued_on = value.number }
+    c.n_support = self.support.count
+    c.support = arena.list(self.support) { arena.message($0) }
   }
 }
 

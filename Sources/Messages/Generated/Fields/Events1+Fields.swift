@@ -160,6 +160,10 @@ extension BytesField where Owner == RegistryEvent, Value == FindingSettled {
   @inlinable package static var findingSettled: Self { Self(4) }
 }
 
+extension BytesField where Owner == RegistryEvent, Value == CategoryDefined {
+  @inlinable package static var categoryDefined: Self { Self(9) }
+}
+
 extension BytesField where Owner == RegistryEstablished, Value == [UInt8] {
   @inlinable package static var jurisdiction: Self { Self(1) }
   @inlinable package static var timeZone: Self { Self(2) }
@@ -231,6 +235,16 @@ extension BytesField where Owner == RequirementSet, Value == SkillLevel {
   @inlinable package static var skills: Self { Self(3) }
 }
 
+extension BytesField where Owner == CategoryDefined, Value == [UInt8] {
+  @inlinable package static var code: Self { Self(1) }
+  @inlinable package static var title: Self { Self(2) }
+  @inlinable package static var parent: Self { Self(3) }
+}
+
+extension NumberField where Owner == CategoryDefined {
+  @inlinable package static var personal: Self { Self(4) }
+}
+
 extension BytesField where Owner == OrganisationEvent, Value == OrganisationRegistered {
   @inlinable package static var registered: Self { Self(1) }
 }
@@ -284,8 +298,4 @@ extension BytesField where Owner == OrganisationRenamed, Value == [UInt8] {
 
 extension BytesField where Owner == OrganisationMovedUnder, Value == [UInt8] {
   @inlinable package static var parent: Self { Self(1) }
-}
-
-extension BytesField where Owner == OrganisationMergedInto, Value == [UInt8] {
-  @inlinable package static var organisation: Self { Self(1) }
 }

@@ -2,6 +2,10 @@
 
 import Registry
 
+extension BytesField where Owner == OrganisationMergedInto, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+}
+
 extension BytesField where Owner == OrganisationSplitInto, Value == [UInt8] {
   @inlinable package static var organisations: Self { Self(1) }
 }
@@ -88,6 +92,7 @@ extension BytesField where Owner == Posting, Value == [UInt8] {
   @inlinable package static var cadre: Self { Self(3) }
   @inlinable package static var grade: Self { Self(4) }
   @inlinable package static var county: Self { Self(5) }
+  @inlinable package static var category: Self { Self(6) }
 }
 
 extension BytesField where Owner == OfficerIdentifierAdded, Value == [UInt8] {
@@ -311,8 +316,4 @@ extension NumberField where Owner == AuthorisationGranted {
 extension BytesField where Owner == AuthorisationNotRequired, Value == [UInt8] {
   @inlinable package static var organisation: Self { Self(1) }
   @inlinable package static var instrument: Self { Self(2) }
-}
-
-extension BytesField where Owner == AuthorisationScopeChanged, Value == Scope {
-  @inlinable package static var scope: Self { Self(1) }
 }

@@ -2,6 +2,10 @@
 
 import Registry
 
+extension BytesField where Owner == AuthorisationScopeChanged, Value == Scope {
+  @inlinable package static var scope: Self { Self(1) }
+}
+
 extension NumberField where Owner == AuthorisationRenewed {
   @inlinable package static var validUntil: Self { Self(1) }
 }
@@ -196,6 +200,8 @@ extension BytesField where Owner == Count, Value == [UInt8] {
 extension BytesField where Owner == TargetSet, Value == [UInt8] {
   @inlinable package static var target: Self { Self(1) }
   @inlinable package static var parent: Self { Self(5) }
+  @inlinable package static var category: Self { Self(6) }
+  @inlinable package static var programme: Self { Self(7) }
 }
 
 extension NumberField where Owner == TargetSet {
@@ -249,6 +255,7 @@ extension BytesField where Owner == ClaimsReconciled, Value == [UInt8] {
 extension BytesField where Owner == AggregateReported, Value == [UInt8] {
   @inlinable package static var report: Self { Self(1) }
   @inlinable package static var programme: Self { Self(4) }
+  @inlinable package static var category: Self { Self(8) }
 }
 
 extension NumberField where Owner == AggregateReported {
@@ -313,6 +320,7 @@ extension BytesField where Owner == ProgrammeEvent, Value == ProgrammePilotConcl
 extension BytesField where Owner == ProgrammeTerms, Value == [UInt8] {
   @inlinable package static var title: Self { Self(1) }
   @inlinable package static var organisation: Self { Self(2) }
+  @inlinable package static var instruments: Self { Self(3) }
 }
 
 extension BytesField where Owner == ProgrammeDrafted, Value == ProgrammeTerms {

@@ -50,6 +50,7 @@ extension BytesField where Owner == CoursePublished, Value == [UInt8] {
   @inlinable package static var title: Self { Self(2) }
   @inlinable package static var audience: Self { Self(4) }
   @inlinable package static var prerequisites: Self { Self(6) }
+  @inlinable package static var instruments: Self { Self(14) }
 }
 
 extension BytesField where Owner == CoursePublished, Value == SkillLevel {
@@ -265,23 +266,4 @@ extension BytesField where Owner == SubmissionEvent, Value == SubmissionVerified
 
 extension BytesField where Owner == SubmissionEvent, Value == SubmissionRejected {
   @inlinable package static var rejected: Self { Self(3) }
-}
-
-extension BytesField where Owner == Paper, Value == [UInt8] {
-  @inlinable package static var officer: Self { Self(1) }
-  @inlinable package static var document: Self { Self(3) }
-  @inlinable package static var issuer: Self { Self(4) }
-  @inlinable package static var title: Self { Self(5) }
-  @inlinable package static var courses: Self { Self(9) }
-}
-
-extension NumberField where Owner == Paper {
-  @inlinable package static var submissionKind: Self { Self(2) }
-  @inlinable package static var awardedOn: Self { Self(7) }
-  @inlinable package static var validUntil: Self { Self(8) }
-  @inlinable package static var assessment: Self { Self(10) }
-}
-
-extension BytesField where Owner == Paper, Value == SkillLevel {
-  @inlinable package static var skills: Self { Self(6) }
 }

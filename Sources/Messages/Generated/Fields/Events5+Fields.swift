@@ -2,6 +2,25 @@
 
 import Registry
 
+extension BytesField where Owner == Paper, Value == [UInt8] {
+  @inlinable package static var officer: Self { Self(1) }
+  @inlinable package static var document: Self { Self(3) }
+  @inlinable package static var issuer: Self { Self(4) }
+  @inlinable package static var title: Self { Self(5) }
+  @inlinable package static var courses: Self { Self(9) }
+}
+
+extension NumberField where Owner == Paper {
+  @inlinable package static var submissionKind: Self { Self(2) }
+  @inlinable package static var awardedOn: Self { Self(7) }
+  @inlinable package static var validUntil: Self { Self(8) }
+  @inlinable package static var assessment: Self { Self(10) }
+}
+
+extension BytesField where Owner == Paper, Value == SkillLevel {
+  @inlinable package static var skills: Self { Self(6) }
+}
+
 extension BytesField where Owner == SubmissionSubmitted, Value == Paper {
   @inlinable package static var paper: Self { Self(1) }
 }
@@ -169,6 +188,10 @@ extension BytesField where Owner == MandateEvent, Value == MandateWithdrawn {
   @inlinable package static var withdrawn: Self { Self(6) }
 }
 
+extension BytesField where Owner == MandateEvent, Value == MandateSupportReported {
+  @inlinable package static var supportReported: Self { Self(12) }
+}
+
 extension BytesField where Owner == MandateTerms, Value == [UInt8] {
   @inlinable package static var title: Self { Self(1) }
   @inlinable package static var issuer: Self { Self(2) }
@@ -203,6 +226,16 @@ extension NumberField where Owner == MandateExtended {
 
 extension BytesField where Owner == MandateAmended, Value == MandateTerms {
   @inlinable package static var terms: Self { Self(1) }
+}
+
+extension BytesField where Owner == MandateSupportReported, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+}
+
+extension NumberField where Owner == MandateSupportReported {
+  @inlinable package static var from: Self { Self(2) }
+  @inlinable package static var until: Self { Self(3) }
+  @inlinable package static var hours: Self { Self(4) }
 }
 
 extension BytesField where Owner == DutyEvent, Value == DutyExemptionGranted {

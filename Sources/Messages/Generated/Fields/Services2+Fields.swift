@@ -363,6 +363,10 @@ extension BytesField where Owner == CompliancePage, Value == Progress {
   @inlinable package static var progress: Self { Self(4) }
 }
 
+extension BytesField where Owner == CompliancePage, Value == SupportLine {
+  @inlinable package static var support: Self { Self(5) }
+}
+
 extension NumberField where Owner == CompliancePage {
   @inlinable package static var asOf: Self { Self(15) }
 }
@@ -403,6 +407,31 @@ extension NumberField where Owner == ComplianceLine {
 
 extension BytesField where Owner == ComplianceLine, Value == StrengthCount {
   @inlinable package static var strengths: Self { Self(10) }
+}
+
+extension BytesField where Owner == ComplianceLine, Value == SupportGiven {
+  @inlinable package static var support: Self { Self(11) }
+}
+
+extension BytesField where Owner == SupportGiven, Value == [UInt8] {
+  @inlinable package static var organisation: Self { Self(1) }
+}
+
+extension NumberField where Owner == SupportGiven {
+  @inlinable package static var hours: Self { Self(2) }
+  @inlinable package static var from: Self { Self(3) }
+  @inlinable package static var until: Self { Self(4) }
+  @inlinable package static var days: Self { Self(5) }
+  @inlinable package static var minutes: Self { Self(6) }
+}
+
+extension BytesField where Owner == SupportLine, Value == SupportGiven {
+  @inlinable package static var given: Self { Self(1) }
+}
+
+extension BytesField where Owner == SupportLine, Value == MandateSupportReported {
+  @inlinable package static var counted: Self { Self(2) }
+  @inlinable package static var others: Self { Self(3) }
 }
 
 extension NumberField where Owner == StrengthCount {
@@ -590,30 +619,4 @@ extension BytesField where Owner == AuthorisationsReply, Value == AuthorisationL
 extension NumberField where Owner == AuthorisationsReply {
   @inlinable package static var covered: Self { Self(2) }
   @inlinable package static var asOf: Self { Self(15) }
-}
-
-extension BytesField where Owner == AuthorisationLine, Value == [UInt8] {
-  @inlinable package static var authorisation: Self { Self(1) }
-  @inlinable package static var whyNot: Self { Self(5) }
-}
-
-extension BytesField where Owner == AuthorisationLine, Value == Authorisation {
-  @inlinable package static var state: Self { Self(2) }
-}
-
-extension NumberField where Owner == AuthorisationLine {
-  @inlinable package static var stands: Self { Self(3) }
-  @inlinable package static var coversCourse: Self { Self(4) }
-}
-
-extension BytesField where Owner == GetStreamRequest, Value == [UInt8] {
-  @inlinable package static var stream: Self { Self(1) }
-  @inlinable package static var resumeAfter: Self { Self(3) }
-}
-
-extension NumberField where Owner == GetStreamRequest {
-  @inlinable package static var inParts: Self { Self(2) }
-  @inlinable package static var on: Self { Self(4) }
-  @inlinable package static var atPosition: Self { Self(13) }
-  @inlinable package static var atLeast: Self { Self(14) }
 }

@@ -2,6 +2,61 @@
 
 import Registry
 
+extension BytesField where Owner == AuthorisationLine, Value == [UInt8] {
+  @inlinable package static var authorisation: Self { Self(1) }
+  @inlinable package static var whyNot: Self { Self(5) }
+}
+
+extension BytesField where Owner == AuthorisationLine, Value == Authorisation {
+  @inlinable package static var state: Self { Self(2) }
+}
+
+extension NumberField where Owner == AuthorisationLine {
+  @inlinable package static var stands: Self { Self(3) }
+  @inlinable package static var coversCourse: Self { Self(4) }
+}
+
+extension BytesField where Owner == AlignedRequest, Value == [UInt8] {
+  @inlinable package static var instrument: Self { Self(1) }
+}
+
+extension NumberField where Owner == AlignedRequest {
+  @inlinable package static var on: Self { Self(4) }
+  @inlinable package static var atPosition: Self { Self(13) }
+  @inlinable package static var atLeast: Self { Self(14) }
+}
+
+extension BytesField where Owner == AlignedPage, Value == Instrument {
+  @inlinable package static var instrument: Self { Self(1) }
+}
+
+extension BytesField where Owner == AlignedPage, Value == AlignedLine {
+  @inlinable package static var lines: Self { Self(2) }
+}
+
+extension NumberField where Owner == AlignedPage {
+  @inlinable package static var asOf: Self { Self(15) }
+}
+
+extension BytesField where Owner == AlignedLine, Value == [UInt8] {
+  @inlinable package static var stream: Self { Self(1) }
+  @inlinable package static var title: Self { Self(2) }
+  @inlinable package static var status: Self { Self(3) }
+  @inlinable package static var through: Self { Self(4) }
+}
+
+extension BytesField where Owner == GetStreamRequest, Value == [UInt8] {
+  @inlinable package static var stream: Self { Self(1) }
+  @inlinable package static var resumeAfter: Self { Self(3) }
+}
+
+extension NumberField where Owner == GetStreamRequest {
+  @inlinable package static var inParts: Self { Self(2) }
+  @inlinable package static var on: Self { Self(4) }
+  @inlinable package static var atPosition: Self { Self(13) }
+  @inlinable package static var atLeast: Self { Self(14) }
+}
+
 extension BytesField where Owner == GetStreamReply, Value == StreamState {
   @inlinable package static var state: Self { Self(1) }
 }
@@ -375,37 +430,4 @@ extension BytesField where Owner == CitedByPage, Value == HistoryLine {
 
 extension NumberField where Owner == CitedByPage {
   @inlinable package static var asOf: Self { Self(15) }
-}
-
-extension NumberField where Owner == DiffRequest {
-  @inlinable package static var from: Self { Self(1) }
-  @inlinable package static var to: Self { Self(2) }
-  @inlinable package static var on: Self { Self(4) }
-  @inlinable package static var atLeast: Self { Self(14) }
-}
-
-extension BytesField where Owner == DiffPage, Value == DiffLine {
-  @inlinable package static var lines: Self { Self(1) }
-}
-
-extension BytesField where Owner == DiffPage, Value == Progress {
-  @inlinable package static var progress: Self { Self(2) }
-}
-
-extension NumberField where Owner == DiffPage {
-  @inlinable package static var more: Self { Self(3) }
-  @inlinable package static var asOf: Self { Self(15) }
-}
-
-extension BytesField where Owner == DiffLine, Value == [UInt8] {
-  @inlinable package static var stream: Self { Self(1) }
-  @inlinable package static var what: Self { Self(2) }
-  @inlinable package static var before: Self { Self(3) }
-  @inlinable package static var after: Self { Self(4) }
-  @inlinable package static var positions: Self { Self(5) }
-  @inlinable package static var streams: Self { Self(7) }
-}
-
-extension NumberField where Owner == DiffLine {
-  @inlinable package static var count: Self { Self(6) }
 }

@@ -96,8 +96,12 @@ extension BytesField where Owner == Establishment, Value == RequirementSet {
   @inlinable package static var requirements: Self { Self(9) }
 }
 
+extension BytesField where Owner == Establishment, Value == CategoryDefined {
+  @inlinable package static var categories: Self { Self(10) }
+}
+
 extension BytesField where Owner == Establishment, Value == SettledFinding {
-  @inlinable package static var settled: Self { Self(10) }
+  @inlinable package static var settled: Self { Self(11) }
 }
 
 extension BytesField where Owner == SettledFinding, Value == FindingSettled {
@@ -424,6 +428,7 @@ extension NumberField where Owner == Mandate {
   @inlinable package static var status: Self { Self(1) }
   @inlinable package static var firstDeadline: Self { Self(4) }
   @inlinable package static var extensions: Self { Self(5) }
+  @inlinable package static var issuedOn: Self { Self(6) }
 }
 
 extension BytesField where Owner == Mandate, Value == Since {
@@ -432,6 +437,10 @@ extension BytesField where Owner == Mandate, Value == Since {
 
 extension BytesField where Owner == Mandate, Value == MandateTerms {
   @inlinable package static var terms: Self { Self(3) }
+}
+
+extension BytesField where Owner == Mandate, Value == MandateSupportReported {
+  @inlinable package static var support: Self { Self(7) }
 }
 
 extension NumberField where Owner == Duty {

@@ -26,7 +26,9 @@ extension Agreement {
           "A target set on \(metadata.effective.text) cannot have been due on \(by.text).",
           field: "agreement.target_set.by")
       }
-      try state.checkPart(given)
+      try context.needCategory(given.category, "agreement.target_set.category")
+      try context.need(.programme, given.programme, "agreement.target_set.programme")
+      try state.checkPart(given, Categories(context.establishment))
       guard let known = state.targets[given.target] else { break }
       if known == given { return unchanged }
       throw taken("target", given.target, "target")
@@ -75,6 +77,7 @@ extension Agreement {
           field: "agreement.aggregate_reported.population")
       }
       try context.need(.programme, given.programme, "agreement.aggregate_reported.programme")
+      try context.needCategory(given.category, "agreement.aggregate_reported.category")
       if state.aggregates[given.report] == given { return unchanged }
       if state.aggregates[given.report] != nil {
         throw taken("report", given.report, "report")
@@ -105,9 +108,16 @@ extension Agreement {
 
   /// A target is no larger than the one that it is a part of, where both are exact. What sources
   /// claim is kept as they say it, whether it adds up or not.
-  private func checkPart(_ given: TargetSet) throws(Rejection) {
-    guard let whole = given.parent.flatMap({ targets[$0] }),
-      case .exactly(let part) = given.count, case .exactly(let limit) = whole.count, part > limit
+  private func checkPart(_ given: TargetSet, _ categories: Categories) throws(Rejection) {
+    guard let whole = given.parent.flatMap({ targets[$0] }) else { return }
+    if let part = given.category, let wide = whole.category, !categories.includes(wide, part) {
+      throw Rejection(
+        .inconsistent,
+        "The target \(whole.target.text) is of the category \(wide.text), and \(part.text) is no "
+          + "part of it.", field: "agreement.target_set.category")
+    }
+    guard case .exactly(let part) = given.count, case .exactly(let limit) = whole.count,
+      part > limit
     else { return }
     throw Rejection(
       .inconsistent,

@@ -7,6 +7,8 @@ extension Mandate: StreamRules {
     case (nil, .enteredIntoForce(let given)):
       given.terms == nil ? .no : .beginsVouched(.inForce)
     case (nil, _): .no
+    // What was given is often told of after the end.
+    case (_, .supportReported): .stays
     case (.issued, .issued): .no
     case (.issued, .enteredIntoForce): .to(.inForce)
     case (.inForce, .enteredIntoForce): .already
@@ -25,9 +27,9 @@ extension Mandate: StreamRules {
   static func following(_ status: MandateStatus?) -> [String] {
     switch status {
     case nil: ["issued", "entered_into_force"]
-    case .issued: ["entered_into_force", "extended", "amended", "withdrawn"]
-    case .inForce: ["extended", "amended", "closed", "withdrawn"]
-    case .closed, .withdrawn: []
+    case .issued: ["entered_into_force", "extended", "amended", "withdrawn", "support_reported"]
+    case .inForce: ["extended", "amended", "closed", "withdrawn", "support_reported"]
+    case .closed, .withdrawn: ["support_reported"]
     }
   }
 
@@ -36,7 +38,7 @@ extension Mandate: StreamRules {
     case .issued(let given): given.terms
     case .enteredIntoForce(let given): given.terms
     case .amended(let given): given.terms
-    case .extended, .closed, .withdrawn: nil
+    case .extended, .closed, .withdrawn, .supportReported: nil
     }
   }
 
@@ -87,6 +89,9 @@ extension Mandate: StreamRules {
             + "what changed since.", field: "mandate.entered_into_force.terms",
           inTheWay: state.since.position)
       }
+    case .supportReported(let given):
+      if state?.support.contains(given) == true { return unchanged }
+      try check(given, metadata, in: state, given: context)
     case .closed, .withdrawn: break
     }
     return .record
@@ -155,6 +160,10 @@ extension Mandate: StreamRules {
     else { return state }
     var next = state ?? Mandate(status: status, since: metadata.since, terms: terms)
     if case .already = cell { return next }
+    if state == nil, case .issued = event { next.issuedOn = metadata.effective }
+    if case .supportReported(let given) = event, !next.support.contains(given) {
+      next.support.append(given)
+    }
     if case .amended(let given) = event { next.terms = given.terms }
     if case .extended(let given) = event, given.deadline != next.terms.deadline {
       if next.firstDeadline == nil { next.firstDeadline = next.terms.deadline }

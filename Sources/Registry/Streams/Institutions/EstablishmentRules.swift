@@ -11,11 +11,13 @@ extension Establishment: StreamRules {
   public static func step(_ status: Status?, _ event: RegistryEvent) -> Transition<Status> {
     switch (status, event) {
     case (nil, .established): .begins(.established)
-    case (nil, .policyAdopted), (nil, .requirementSet), (nil, .findingSettled): .no
+    case (nil, .policyAdopted), (nil, .requirementSet), (nil, .findingSettled),
+      (nil, .categoryDefined):
+      .no
     // With other terms, it is another registry.
     case (.established, .established): .already
     case (.established, .policyAdopted), (.established, .requirementSet),
-      (.established, .findingSettled):
+      (.established, .findingSettled), (.established, .categoryDefined):
       .stays
     }
   }
@@ -24,7 +26,8 @@ extension Establishment: StreamRules {
   static func following(_ status: Status?) -> [String] {
     switch status {
     case nil: ["established"]
-    case .established: ["policy_adopted", "requirement_set", "finding_settled"]
+    case .established:
+      ["policy_adopted", "requirement_set", "finding_settled", "category_defined"]
     }
   }
 
@@ -81,6 +84,7 @@ extension Establishment: StreamRules {
       {
         return .unchanged(since: known.since.position)
       }
+    case .categoryDefined(let given): return try check(given, in: state)
     }
     return .record
   }
@@ -146,6 +150,7 @@ extension Establishment: StreamRules {
       }
     case .findingSettled(let given):
       next.settled.put(SettledFinding(settled: given, since: metadata.since))
+    case .categoryDefined(let given): next.categories.put(given)
     }
     return next
   }

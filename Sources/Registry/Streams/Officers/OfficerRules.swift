@@ -125,6 +125,7 @@ extension Officer: StreamRules {
     case .registered(let given):
       try context.needOpen(
         given.posting?.organisation, on: day, "officer.registered.posting.organisation")
+      try context.needCategory(of: given.posting, "officer.registered.posting")
     case .posted(let given):
       // Said again it is no news; from an acting appointment or a secondment it is, since it ends
       // them.
@@ -133,6 +134,7 @@ extension Officer: StreamRules {
       }
       try context.needOpen(
         given.posting.organisation, on: day, "officer.posted.posting.organisation")
+      try context.needCategory(of: given.posting, "officer.posted.posting")
     case .actingStarted(let given):
       if let state, state.status == .acting, state.actingAs == given.position {
         return .unchanged(since: state.since.position)
@@ -159,6 +161,7 @@ extension Officer: StreamRules {
     case .returned(let given):
       try context.needOpen(
         given.posting?.organisation, on: day, "officer.returned.posting.organisation")
+      try context.needCategory(of: given.posting, "officer.returned.posting")
     case .actingEnded:
       guard state?.actingAs != nil else {
         throw Rejection(

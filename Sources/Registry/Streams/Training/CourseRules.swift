@@ -69,6 +69,9 @@ extension Course: StreamRules {
         }
         try context.need(.course, prerequisite, "course.published.prerequisites")
       }
+      for instrument in given.instruments {
+        try context.need(.instrument, instrument, "course.published.instruments")
+      }
     case .suspended, .resumed, .retired: break
     }
     return .record

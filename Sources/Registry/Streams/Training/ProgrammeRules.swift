@@ -85,6 +85,9 @@ extension Programme: StreamRules {
     case .approved, .opened, .closed:
       try context.need(
         .organisation, terms?.organisation, "programme.\(event.name).terms.organisation")
+      for instrument in terms?.instruments ?? [] {
+        try context.need(.instrument, instrument, "programme.\(event.name).terms.instruments")
+      }
     case .linkedToAgreement(let given):
       if state?.agreements.contains(given.agreement) == true { return unchanged }
       try context.need(.agreement, given.agreement, "programme.linked_to_agreement.agreement")

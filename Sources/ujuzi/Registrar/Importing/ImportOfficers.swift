@@ -14,7 +14,8 @@ struct ImportOfficers: AsyncParsableCommand {
       `posted` too where the row has another organisation or county); a day in separated_on is
       recorded as `separated`. Rows that say what is known record nothing. Rows that contradict each
       other (one number, however it is spelled, one day, two postings) are all left out. A name that
-      has no word in common with the registered one is a note, and is not recorded.
+      has no word in common with the registered one is a note, and is not recorded. Where `category` is
+      empty, the category that is known stays.
       """)
 
   @Option(help: "The system that the extract comes from.") var source = Identifier("hr")!

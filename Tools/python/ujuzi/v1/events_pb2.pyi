@@ -9,6 +9,7 @@ AGREEMENT_KIND_CONTRACT: AgreementKind
 AGREEMENT_KIND_ENGAGEMENT: AgreementKind
 AGREEMENT_KIND_LETTER_OF_INTENT: AgreementKind
 AGREEMENT_KIND_MOU: AgreementKind
+AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP: AgreementKind
 AGREEMENT_KIND_UNSPECIFIED: AgreementKind
 ASSESSMENT_MODE_PORTFOLIO: AssessmentMode
 ASSESSMENT_MODE_PRACTICAL: AssessmentMode
@@ -111,8 +112,9 @@ TRACK_TECHNICAL: Track
 TRACK_UNSPECIFIED: Track
 
 class AggregateReported(_message.Message):
-    __slots__ = ["as_of", "people", "period_from", "period_until", "population", "programme", "report"]
+    __slots__ = ["as_of", "category", "people", "period_from", "period_until", "population", "programme", "report"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     PEOPLE_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FROM_FIELD_NUMBER: _ClassVar[int]
     PERIOD_UNTIL_FIELD_NUMBER: _ClassVar[int]
@@ -120,13 +122,14 @@ class AggregateReported(_message.Message):
     PROGRAMME_FIELD_NUMBER: _ClassVar[int]
     REPORT_FIELD_NUMBER: _ClassVar[int]
     as_of: int
+    category: bytes
     people: Count
     period_from: int
     period_until: int
     population: Population
     programme: bytes
     report: bytes
-    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ..., period_from: _Optional[int] = ..., period_until: _Optional[int] = ...) -> None: ...
+    def __init__(self, report: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., people: _Optional[_Union[Count, _Mapping]] = ..., programme: _Optional[bytes] = ..., as_of: _Optional[int] = ..., period_from: _Optional[int] = ..., period_until: _Optional[int] = ..., category: _Optional[bytes] = ...) -> None: ...
 
 class AgreementAmended(_message.Message):
     __slots__ = ["terms"]
@@ -356,6 +359,18 @@ class BackingRule(_message.Message):
     holding: Holding
     def __init__(self, backing: _Optional[_Union[Backing, str]] = ..., holding: _Optional[_Union[Holding, str]] = ...) -> None: ...
 
+class CategoryDefined(_message.Message):
+    __slots__ = ["code", "parent", "personal", "title"]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    PERSONAL_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    code: bytes
+    parent: bytes
+    personal: bool
+    title: str
+    def __init__(self, code: _Optional[bytes] = ..., title: _Optional[str] = ..., parent: _Optional[bytes] = ..., personal: bool = ...) -> None: ...
+
 class ClaimedSkill(_message.Message):
     __slots__ = ["documents", "officer", "skill"]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
@@ -477,12 +492,13 @@ class CourseEvent(_message.Message):
     def __init__(self, drafted: _Optional[_Union[CourseDrafted, _Mapping]] = ..., published: _Optional[_Union[CoursePublished, _Mapping]] = ..., suspended: _Optional[_Union[CourseSuspended, _Mapping]] = ..., resumed: _Optional[_Union[CourseResumed, _Mapping]] = ..., retired: _Optional[_Union[CourseRetired, _Mapping]] = ...) -> None: ...
 
 class CoursePublished(_message.Message):
-    __slots__ = ["audience", "credits", "delivery", "edition", "hours", "knqf_level", "level", "outcomes", "pass_mark", "prerequisites", "title", "track", "weekly_hours"]
+    __slots__ = ["audience", "credits", "delivery", "edition", "hours", "instruments", "knqf_level", "level", "outcomes", "pass_mark", "prerequisites", "title", "track", "weekly_hours"]
     AUDIENCE_FIELD_NUMBER: _ClassVar[int]
     CREDITS_FIELD_NUMBER: _ClassVar[int]
     DELIVERY_FIELD_NUMBER: _ClassVar[int]
     EDITION_FIELD_NUMBER: _ClassVar[int]
     HOURS_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
     KNQF_LEVEL_FIELD_NUMBER: _ClassVar[int]
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
@@ -496,6 +512,7 @@ class CoursePublished(_message.Message):
     delivery: Delivery
     edition: int
     hours: int
+    instruments: _containers.RepeatedScalarFieldContainer[bytes]
     knqf_level: int
     level: int
     outcomes: _containers.RepeatedCompositeFieldContainer[SkillLevel]
@@ -504,7 +521,7 @@ class CoursePublished(_message.Message):
     title: str
     track: Track
     weekly_hours: int
-    def __init__(self, edition: _Optional[int] = ..., title: _Optional[str] = ..., track: _Optional[_Union[Track, str]] = ..., audience: _Optional[str] = ..., level: _Optional[int] = ..., prerequisites: _Optional[_Iterable[bytes]] = ..., hours: _Optional[int] = ..., weekly_hours: _Optional[int] = ..., delivery: _Optional[_Union[Delivery, str]] = ..., knqf_level: _Optional[int] = ..., credits: _Optional[int] = ..., outcomes: _Optional[_Iterable[_Union[SkillLevel, _Mapping]]] = ..., pass_mark: _Optional[int] = ...) -> None: ...
+    def __init__(self, edition: _Optional[int] = ..., title: _Optional[str] = ..., track: _Optional[_Union[Track, str]] = ..., audience: _Optional[str] = ..., level: _Optional[int] = ..., prerequisites: _Optional[_Iterable[bytes]] = ..., hours: _Optional[int] = ..., weekly_hours: _Optional[int] = ..., delivery: _Optional[_Union[Delivery, str]] = ..., knqf_level: _Optional[int] = ..., credits: _Optional[int] = ..., outcomes: _Optional[_Iterable[_Union[SkillLevel, _Mapping]]] = ..., pass_mark: _Optional[int] = ..., instruments: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class CourseResumed(_message.Message):
     __slots__ = []
@@ -955,20 +972,22 @@ class MandateEnteredIntoForce(_message.Message):
     def __init__(self, terms: _Optional[_Union[MandateTerms, _Mapping]] = ...) -> None: ...
 
 class MandateEvent(_message.Message):
-    __slots__ = ["amended", "closed", "entered_into_force", "extended", "issued", "withdrawn"]
+    __slots__ = ["amended", "closed", "entered_into_force", "extended", "issued", "support_reported", "withdrawn"]
     AMENDED_FIELD_NUMBER: _ClassVar[int]
     CLOSED_FIELD_NUMBER: _ClassVar[int]
     ENTERED_INTO_FORCE_FIELD_NUMBER: _ClassVar[int]
     EXTENDED_FIELD_NUMBER: _ClassVar[int]
     ISSUED_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_REPORTED_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     amended: MandateAmended
     closed: MandateClosed
     entered_into_force: MandateEnteredIntoForce
     extended: MandateExtended
     issued: MandateIssued
+    support_reported: MandateSupportReported
     withdrawn: MandateWithdrawn
-    def __init__(self, issued: _Optional[_Union[MandateIssued, _Mapping]] = ..., entered_into_force: _Optional[_Union[MandateEnteredIntoForce, _Mapping]] = ..., extended: _Optional[_Union[MandateExtended, _Mapping]] = ..., amended: _Optional[_Union[MandateAmended, _Mapping]] = ..., closed: _Optional[_Union[MandateClosed, _Mapping]] = ..., withdrawn: _Optional[_Union[MandateWithdrawn, _Mapping]] = ...) -> None: ...
+    def __init__(self, issued: _Optional[_Union[MandateIssued, _Mapping]] = ..., entered_into_force: _Optional[_Union[MandateEnteredIntoForce, _Mapping]] = ..., extended: _Optional[_Union[MandateExtended, _Mapping]] = ..., amended: _Optional[_Union[MandateAmended, _Mapping]] = ..., closed: _Optional[_Union[MandateClosed, _Mapping]] = ..., withdrawn: _Optional[_Union[MandateWithdrawn, _Mapping]] = ..., support_reported: _Optional[_Union[MandateSupportReported, _Mapping]] = ...) -> None: ...
 
 class MandateExtended(_message.Message):
     __slots__ = ["deadline"]
@@ -981,6 +1000,17 @@ class MandateIssued(_message.Message):
     TERMS_FIELD_NUMBER: _ClassVar[int]
     terms: MandateTerms
     def __init__(self, terms: _Optional[_Union[MandateTerms, _Mapping]] = ...) -> None: ...
+
+class MandateSupportReported(_message.Message):
+    __slots__ = ["hours", "organisation", "until"]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    hours: int
+    organisation: bytes
+    until: int
+    def __init__(self, organisation: _Optional[bytes] = ..., until: _Optional[int] = ..., hours: _Optional[int] = ..., **kwargs) -> None: ...
 
 class MandateTerms(_message.Message):
     __slots__ = ["any_course", "consequence", "courses", "deadline", "directive", "employer_duty", "issuer", "joiner_days", "population", "title", "weekly_hours"]
@@ -1325,18 +1355,20 @@ class PopulationRule(_message.Message):
     def __init__(self, posted_on: _Optional[int] = ..., steps: _Optional[_Iterable[_Union[RuleStep, _Mapping]]] = ...) -> None: ...
 
 class Posting(_message.Message):
-    __slots__ = ["cadre", "county", "grade", "organisation", "position"]
+    __slots__ = ["cadre", "category", "county", "grade", "organisation", "position"]
     CADRE_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     COUNTY_FIELD_NUMBER: _ClassVar[int]
     GRADE_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     cadre: bytes
+    category: bytes
     county: bytes
     grade: bytes
     organisation: bytes
     position: bytes
-    def __init__(self, organisation: _Optional[bytes] = ..., position: _Optional[bytes] = ..., cadre: _Optional[bytes] = ..., grade: _Optional[bytes] = ..., county: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, organisation: _Optional[bytes] = ..., position: _Optional[bytes] = ..., cadre: _Optional[bytes] = ..., grade: _Optional[bytes] = ..., county: _Optional[bytes] = ..., category: _Optional[bytes] = ...) -> None: ...
 
 class PriorLearningRecognised(_message.Message):
     __slots__ = ["by", "claim", "level"]
@@ -1423,12 +1455,14 @@ class ProgrammeResumed(_message.Message):
     def __init__(self) -> None: ...
 
 class ProgrammeTerms(_message.Message):
-    __slots__ = ["organisation", "title"]
+    __slots__ = ["instruments", "organisation", "title"]
+    INSTRUMENTS_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
+    instruments: _containers.RepeatedScalarFieldContainer[bytes]
     organisation: bytes
     title: str
-    def __init__(self, title: _Optional[str] = ..., organisation: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, title: _Optional[str] = ..., organisation: _Optional[bytes] = ..., instruments: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Proposal(_message.Message):
     __slots__ = ["agreement", "attributed_to", "authorisation", "authority", "cohort", "corrects", "course", "credential", "duty", "effective", "enrolment", "event_id", "framework", "instrument", "mandate", "officer", "on_behalf_of", "organisation", "personal", "programme", "reason", "registry", "restored", "skill_claim", "source", "stream", "submission", "voided"]
@@ -1527,16 +1561,18 @@ class RegistryEstablished(_message.Message):
     def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ...) -> None: ...
 
 class RegistryEvent(_message.Message):
-    __slots__ = ["established", "finding_settled", "policy_adopted", "requirement_set"]
+    __slots__ = ["category_defined", "established", "finding_settled", "policy_adopted", "requirement_set"]
+    CATEGORY_DEFINED_FIELD_NUMBER: _ClassVar[int]
     ESTABLISHED_FIELD_NUMBER: _ClassVar[int]
     FINDING_SETTLED_FIELD_NUMBER: _ClassVar[int]
     POLICY_ADOPTED_FIELD_NUMBER: _ClassVar[int]
     REQUIREMENT_SET_FIELD_NUMBER: _ClassVar[int]
+    category_defined: CategoryDefined
     established: RegistryEstablished
     finding_settled: FindingSettled
     policy_adopted: PolicyAdopted
     requirement_set: RequirementSet
-    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ..., finding_settled: _Optional[_Union[FindingSettled, _Mapping]] = ...) -> None: ...
+    def __init__(self, established: _Optional[_Union[RegistryEstablished, _Mapping]] = ..., policy_adopted: _Optional[_Union[PolicyAdopted, _Mapping]] = ..., requirement_set: _Optional[_Union[RequirementSet, _Mapping]] = ..., finding_settled: _Optional[_Union[FindingSettled, _Mapping]] = ..., category_defined: _Optional[_Union[CategoryDefined, _Mapping]] = ...) -> None: ...
 
 class RequirementSet(_message.Message):
     __slots__ = ["cadre", "position", "skills"]
@@ -1733,18 +1769,22 @@ class TargetClaimed(_message.Message):
     def __init__(self, claim: _Optional[bytes] = ..., claimed_by: _Optional[str] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., scope: _Optional[str] = ..., as_of: _Optional[int] = ..., parent: _Optional[bytes] = ...) -> None: ...
 
 class TargetSet(_message.Message):
-    __slots__ = ["by", "count", "parent", "population", "target"]
+    __slots__ = ["by", "category", "count", "parent", "population", "programme", "target"]
     BY_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
     COUNT_FIELD_NUMBER: _ClassVar[int]
     PARENT_FIELD_NUMBER: _ClassVar[int]
     POPULATION_FIELD_NUMBER: _ClassVar[int]
+    PROGRAMME_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     by: int
+    category: bytes
     count: Count
     parent: bytes
     population: Population
+    programme: bytes
     target: bytes
-    def __init__(self, target: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., by: _Optional[int] = ..., parent: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, target: _Optional[bytes] = ..., population: _Optional[_Union[Population, str]] = ..., count: _Optional[_Union[Count, _Mapping]] = ..., by: _Optional[int] = ..., parent: _Optional[bytes] = ..., category: _Optional[bytes] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
 class Voided(_message.Message):
     __slots__ = []

@@ -91,6 +91,40 @@ class AgreementNumber(_message.Message):
     programme: bytes
     def __init__(self, agreement: _Optional[bytes] = ..., figure: _Optional[_Union[AgreementFigure, str]] = ..., programme: _Optional[bytes] = ...) -> None: ...
 
+class AlignedLine(_message.Message):
+    __slots__ = ["status", "stream", "through", "title"]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    THROUGH_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    status: str
+    stream: bytes
+    through: bytes
+    title: str
+    def __init__(self, stream: _Optional[bytes] = ..., title: _Optional[str] = ..., status: _Optional[str] = ..., through: _Optional[bytes] = ...) -> None: ...
+
+class AlignedPage(_message.Message):
+    __slots__ = ["as_of", "instrument", "lines"]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    as_of: int
+    instrument: _states_pb2.Instrument
+    lines: _containers.RepeatedCompositeFieldContainer[AlignedLine]
+    def __init__(self, instrument: _Optional[_Union[_states_pb2.Instrument, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[AlignedLine, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
+
+class AlignedRequest(_message.Message):
+    __slots__ = ["at_least", "at_position", "instrument", "on"]
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    AT_POSITION_FIELD_NUMBER: _ClassVar[int]
+    INSTRUMENT_FIELD_NUMBER: _ClassVar[int]
+    ON_FIELD_NUMBER: _ClassVar[int]
+    at_least: int
+    at_position: int
+    instrument: bytes
+    on: int
+    def __init__(self, instrument: _Optional[bytes] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
+
 class AuthorisationLine(_message.Message):
     __slots__ = ["authorisation", "covers_course", "stands", "state", "why_not"]
     AUTHORISATION_FIELD_NUMBER: _ClassVar[int]
@@ -222,7 +256,7 @@ class CohortRollRequest(_message.Message):
     def __init__(self, cohort: _Optional[bytes] = ..., page_size: _Optional[int] = ..., on: _Optional[int] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class ComplianceLine(_message.Message):
-    __slots__ = ["completed", "exempted", "late", "name", "non_compliant", "organisation", "outstanding", "overdue", "required", "strengths"]
+    __slots__ = ["completed", "exempted", "late", "name", "non_compliant", "organisation", "outstanding", "overdue", "required", "strengths", "support"]
     COMPLETED_FIELD_NUMBER: _ClassVar[int]
     EXEMPTED_FIELD_NUMBER: _ClassVar[int]
     LATE_FIELD_NUMBER: _ClassVar[int]
@@ -233,6 +267,7 @@ class ComplianceLine(_message.Message):
     OVERDUE_FIELD_NUMBER: _ClassVar[int]
     REQUIRED_FIELD_NUMBER: _ClassVar[int]
     STRENGTHS_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_FIELD_NUMBER: _ClassVar[int]
     completed: int
     exempted: int
     late: int
@@ -243,7 +278,8 @@ class ComplianceLine(_message.Message):
     overdue: int
     required: int
     strengths: _containers.RepeatedCompositeFieldContainer[StrengthCount]
-    def __init__(self, organisation: _Optional[bytes] = ..., name: _Optional[str] = ..., required: _Optional[int] = ..., completed: _Optional[int] = ..., late: _Optional[int] = ..., exempted: _Optional[int] = ..., outstanding: _Optional[int] = ..., overdue: _Optional[int] = ..., non_compliant: _Optional[int] = ..., strengths: _Optional[_Iterable[_Union[StrengthCount, _Mapping]]] = ...) -> None: ...
+    support: SupportGiven
+    def __init__(self, organisation: _Optional[bytes] = ..., name: _Optional[str] = ..., required: _Optional[int] = ..., completed: _Optional[int] = ..., late: _Optional[int] = ..., exempted: _Optional[int] = ..., outstanding: _Optional[int] = ..., overdue: _Optional[int] = ..., non_compliant: _Optional[int] = ..., strengths: _Optional[_Iterable[_Union[StrengthCount, _Mapping]]] = ..., support: _Optional[_Union[SupportGiven, _Mapping]] = ...) -> None: ...
 
 class ComplianceNumber(_message.Message):
     __slots__ = ["below", "mandate", "organisation", "standing"]
@@ -292,18 +328,20 @@ class ComplianceOfficersRequest(_message.Message):
     def __init__(self, mandate: _Optional[bytes] = ..., organisation: _Optional[bytes] = ..., below: bool = ..., on: _Optional[int] = ..., standing: _Optional[_Union[DutyStanding, str]] = ..., page_size: _Optional[int] = ..., resume_after: _Optional[bytes] = ..., at_position: _Optional[int] = ..., at_least: _Optional[int] = ...) -> None: ...
 
 class CompliancePage(_message.Message):
-    __slots__ = ["as_of", "lines", "mandate", "progress", "total"]
+    __slots__ = ["as_of", "lines", "mandate", "progress", "support", "total"]
     AS_OF_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     MANDATE_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
     as_of: int
     lines: _containers.RepeatedCompositeFieldContainer[ComplianceLine]
     mandate: MandateLine
     progress: Progress
+    support: _containers.RepeatedCompositeFieldContainer[SupportLine]
     total: ComplianceLine
-    def __init__(self, mandate: _Optional[_Union[MandateLine, _Mapping]] = ..., total: _Optional[_Union[ComplianceLine, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[ComplianceLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., as_of: _Optional[int] = ...) -> None: ...
+    def __init__(self, mandate: _Optional[_Union[MandateLine, _Mapping]] = ..., total: _Optional[_Union[ComplianceLine, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[ComplianceLine, _Mapping]]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., support: _Optional[_Iterable[_Union[SupportLine, _Mapping]]] = ..., as_of: _Optional[int] = ...) -> None: ...
 
 class ComplianceRequest(_message.Message):
     __slots__ = ["at_least", "at_position", "mandate", "on", "organisation"]
@@ -1402,6 +1440,31 @@ class SubmissionLine(_message.Message):
     submission_kind: _events_pb2.SubmissionKind
     title: str
     def __init__(self, submission: _Optional[bytes] = ..., status: _Optional[_Union[_states_pb2.SubmissionStatus, str]] = ..., submission_kind: _Optional[_Union[_events_pb2.SubmissionKind, str]] = ..., title: _Optional[str] = ..., issuer: _Optional[str] = ..., since: _Optional[int] = ...) -> None: ...
+
+class SupportGiven(_message.Message):
+    __slots__ = ["days", "hours", "minutes", "organisation", "until"]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    FROM_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_FIELD_NUMBER: _ClassVar[int]
+    ORGANISATION_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    days: int
+    hours: int
+    minutes: int
+    organisation: bytes
+    until: int
+    def __init__(self, organisation: _Optional[bytes] = ..., hours: _Optional[int] = ..., until: _Optional[int] = ..., days: _Optional[int] = ..., minutes: _Optional[int] = ..., **kwargs) -> None: ...
+
+class SupportLine(_message.Message):
+    __slots__ = ["counted", "given", "others"]
+    COUNTED_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
+    counted: _containers.RepeatedCompositeFieldContainer[_events_pb2.MandateSupportReported]
+    given: SupportGiven
+    others: _containers.RepeatedCompositeFieldContainer[_events_pb2.MandateSupportReported]
+    def __init__(self, given: _Optional[_Union[SupportGiven, _Mapping]] = ..., counted: _Optional[_Iterable[_Union[_events_pb2.MandateSupportReported, _Mapping]]] = ..., others: _Optional[_Iterable[_Union[_events_pb2.MandateSupportReported, _Mapping]]] = ...) -> None: ...
 
 class TableDigest(_message.Message):
     __slots__ = ["digest", "rows", "table"]

@@ -272,7 +272,8 @@ class Enrolment(_message.Message):
     def __init__(self, status: _Optional[_Union[EnrolmentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., seat: _Optional[_Union[_events_pb2.Seat, _Mapping]] = ..., completion: _Optional[_Union[Completion, _Mapping]] = ..., assessments: _Optional[_Iterable[_Union[Assessment, _Mapping]]] = ..., minutes_attended: _Optional[int] = ..., sessions: _Optional[_Iterable[bytes]] = ..., awards: _Optional[_Iterable[bytes]] = ..., attributed_to: _Optional[bytes] = ..., once_completed: bool = ..., earlier_cohorts: _Optional[_Iterable[bytes]] = ..., earlier_attributions: _Optional[_Iterable[bytes]] = ...) -> None: ...
 
 class Establishment(_message.Message):
-    __slots__ = ["identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "settled", "since", "time_zone"]
+    __slots__ = ["categories", "identifier_schemes", "jurisdiction", "languages", "name", "policy", "policy_since", "requirements", "settled", "since", "time_zone"]
+    CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     IDENTIFIER_SCHEMES_FIELD_NUMBER: _ClassVar[int]
     JURISDICTION_FIELD_NUMBER: _ClassVar[int]
     LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -283,6 +284,7 @@ class Establishment(_message.Message):
     SETTLED_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    categories: _containers.RepeatedCompositeFieldContainer[_events_pb2.CategoryDefined]
     identifier_schemes: _containers.RepeatedScalarFieldContainer[bytes]
     jurisdiction: bytes
     languages: _containers.RepeatedScalarFieldContainer[bytes]
@@ -293,7 +295,7 @@ class Establishment(_message.Message):
     settled: _containers.RepeatedCompositeFieldContainer[SettledFinding]
     since: Since
     time_zone: str
-    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ..., settled: _Optional[_Iterable[_Union[SettledFinding, _Mapping]]] = ...) -> None: ...
+    def __init__(self, jurisdiction: _Optional[bytes] = ..., time_zone: _Optional[str] = ..., identifier_schemes: _Optional[_Iterable[bytes]] = ..., languages: _Optional[_Iterable[bytes]] = ..., name: _Optional[str] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., policy: _Optional[_Union[_events_pb2.PolicyAdopted, _Mapping]] = ..., policy_since: _Optional[_Union[Since, _Mapping]] = ..., requirements: _Optional[_Iterable[_Union[_events_pb2.RequirementSet, _Mapping]]] = ..., categories: _Optional[_Iterable[_Union[_events_pb2.CategoryDefined, _Mapping]]] = ..., settled: _Optional[_Iterable[_Union[SettledFinding, _Mapping]]] = ...) -> None: ...
 
 class Framework(_message.Message):
     __slots__ = ["crosswalks", "licence", "since", "skills", "status", "title", "version"]
@@ -340,18 +342,22 @@ class Instrument(_message.Message):
     def __init__(self, status: _Optional[_Union[InstrumentStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., instrument_kind: _Optional[_Union[_events_pb2.InstrumentKind, str]] = ..., title: _Optional[str] = ..., issuer: _Optional[bytes] = ..., number: _Optional[str] = ...) -> None: ...
 
 class Mandate(_message.Message):
-    __slots__ = ["extensions", "first_deadline", "since", "status", "terms"]
+    __slots__ = ["extensions", "first_deadline", "issued_on", "since", "status", "support", "terms"]
     EXTENSIONS_FIELD_NUMBER: _ClassVar[int]
     FIRST_DEADLINE_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_ON_FIELD_NUMBER: _ClassVar[int]
     SINCE_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    SUPPORT_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
     extensions: int
     first_deadline: int
+    issued_on: int
     since: Since
     status: MandateStatus
+    support: _containers.RepeatedCompositeFieldContainer[_events_pb2.MandateSupportReported]
     terms: _events_pb2.MandateTerms
-    def __init__(self, status: _Optional[_Union[MandateStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.MandateTerms, _Mapping]] = ..., first_deadline: _Optional[int] = ..., extensions: _Optional[int] = ...) -> None: ...
+    def __init__(self, status: _Optional[_Union[MandateStatus, str]] = ..., since: _Optional[_Union[Since, _Mapping]] = ..., terms: _Optional[_Union[_events_pb2.MandateTerms, _Mapping]] = ..., first_deadline: _Optional[int] = ..., extensions: _Optional[int] = ..., issued_on: _Optional[int] = ..., support: _Optional[_Iterable[_Union[_events_pb2.MandateSupportReported, _Mapping]]] = ...) -> None: ...
 
 class Officer(_message.Message):
     __slots__ = ["acting_as", "before_merge", "merged_into", "partings", "posted", "posting", "schemes", "seconded_to", "since", "spans", "status", "underlying"]

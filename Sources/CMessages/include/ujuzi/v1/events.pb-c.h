@@ -32,6 +32,7 @@ typedef struct Ujuzi__V1__EvidenceWeight Ujuzi__V1__EvidenceWeight;
 typedef struct Ujuzi__V1__BackingRule Ujuzi__V1__BackingRule;
 typedef struct Ujuzi__V1__PassMark Ujuzi__V1__PassMark;
 typedef struct Ujuzi__V1__RequirementSet Ujuzi__V1__RequirementSet;
+typedef struct Ujuzi__V1__CategoryDefined Ujuzi__V1__CategoryDefined;
 typedef struct Ujuzi__V1__OrganisationEvent Ujuzi__V1__OrganisationEvent;
 typedef struct Ujuzi__V1__OrganisationRegistered Ujuzi__V1__OrganisationRegistered;
 typedef struct Ujuzi__V1__OrganisationRoleAdded Ujuzi__V1__OrganisationRoleAdded;
@@ -187,6 +188,7 @@ typedef struct Ujuzi__V1__MandateExtended Ujuzi__V1__MandateExtended;
 typedef struct Ujuzi__V1__MandateAmended Ujuzi__V1__MandateAmended;
 typedef struct Ujuzi__V1__MandateClosed Ujuzi__V1__MandateClosed;
 typedef struct Ujuzi__V1__MandateWithdrawn Ujuzi__V1__MandateWithdrawn;
+typedef struct Ujuzi__V1__MandateSupportReported Ujuzi__V1__MandateSupportReported;
 typedef struct Ujuzi__V1__DutyEvent Ujuzi__V1__DutyEvent;
 typedef struct Ujuzi__V1__DutyHolder Ujuzi__V1__DutyHolder;
 typedef struct Ujuzi__V1__DutyExemptionGranted Ujuzi__V1__DutyExemptionGranted;
@@ -522,7 +524,11 @@ typedef enum _Ujuzi__V1__AgreementKind {
   /*
    * A contract.
    */
-  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT = 4
+  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_CONTRACT = 4,
+  /*
+   * A public-private partnership.
+   */
+  UJUZI__V1__AGREEMENT_KIND__AGREEMENT_KIND_PUBLIC_PRIVATE_PARTNERSHIP = 5
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__AGREEMENT_KIND)
 } Ujuzi__V1__AgreementKind;
 /*
@@ -904,7 +910,8 @@ typedef enum {
   UJUZI__V1__REGISTRY_EVENT__KIND_ESTABLISHED = 1,
   UJUZI__V1__REGISTRY_EVENT__KIND_POLICY_ADOPTED = 2,
   UJUZI__V1__REGISTRY_EVENT__KIND_REQUIREMENT_SET = 3,
-  UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED = 4
+  UJUZI__V1__REGISTRY_EVENT__KIND_FINDING_SETTLED = 4,
+  UJUZI__V1__REGISTRY_EVENT__KIND_CATEGORY_DEFINED = 9
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__REGISTRY_EVENT__KIND__CASE)
 } Ujuzi__V1__RegistryEvent__KindCase;
 
@@ -920,6 +927,7 @@ struct  Ujuzi__V1__RegistryEvent
     Ujuzi__V1__PolicyAdopted *policy_adopted;
     Ujuzi__V1__RequirementSet *requirement_set;
     Ujuzi__V1__FindingSettled *finding_settled;
+    Ujuzi__V1__CategoryDefined *category_defined;
   };
 };
 #define UJUZI__V1__REGISTRY_EVENT__INIT \
@@ -1143,6 +1151,37 @@ struct  Ujuzi__V1__RequirementSet
 #define UJUZI__V1__REQUIREMENT_SET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__requirement_set__descriptor) \
     , 0,NULL, UJUZI__V1__REQUIREMENT_SET__WHOSE__NOT_SET, {0} }
+
+
+/*
+ * A category of people, by which targets are set and people counted. One of the service, such as
+ * civil servants, stands in postings. One of the person, such as women, youth or persons with
+ * disabilities, stands in none: what it says of somebody is personal data, so only how many they are
+ * is recorded.
+ */
+struct  Ujuzi__V1__CategoryDefined
+{
+  ProtobufCMessage base;
+  /*
+   * By which it is named.
+   */
+  ProtobufCBinaryData code;
+  /*
+   * What it is called.
+   */
+  char *title;
+  /*
+   * The wider category that it is a part of.
+   */
+  ProtobufCBinaryData parent;
+  /*
+   * It says something of the person and not of the service.
+   */
+  protobuf_c_boolean personal;
+};
+#define UJUZI__V1__CATEGORY_DEFINED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__category_defined__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, {0,NULL}, 0 }
 
 
 typedef enum {
@@ -1417,10 +1456,14 @@ struct  Ujuzi__V1__Posting
    * The code of the county of the duty station.
    */
   ProtobufCBinaryData county;
+  /*
+   * A category of the service that the registry has defined, such as `civil-servants`.
+   */
+  ProtobufCBinaryData category;
 };
 #define UJUZI__V1__POSTING__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__posting__descriptor) \
-    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
+    , {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -2676,10 +2719,18 @@ struct  Ujuzi__V1__TargetSet
    * The target that this one is a part of.
    */
   ProtobufCBinaryData parent;
+  /*
+   * Only people of this category, or of one below it; none: whoever the population means.
+   */
+  ProtobufCBinaryData category;
+  /*
+   * Only what is counted under this programme.
+   */
+  ProtobufCBinaryData programme;
 };
 #define UJUZI__V1__TARGET_SET__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__target_set__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, 0, {0,NULL} }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, 0, {0,NULL}, {0,NULL}, {0,NULL} }
 
 
 /*
@@ -2825,10 +2876,14 @@ struct  Ujuzi__V1__AggregateReported
    * Its last day.
    */
   uint32_t period_until;
+  /*
+   * Of which category they all are; none: not said.
+   */
+  ProtobufCBinaryData category;
 };
 #define UJUZI__V1__AGGREGATE_REPORTED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aggregate_reported__descriptor) \
-    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0 }
+    , {0,NULL}, UJUZI__V1__POPULATION__POPULATION_UNSPECIFIED, NULL, {0,NULL}, 0, 0, 0, {0,NULL} }
 
 
 /*
@@ -2917,10 +2972,15 @@ struct  Ujuzi__V1__ProgrammeTerms
    * Who runs it.
    */
   ProtobufCBinaryData organisation;
+  /*
+   * The instruments that the programme is aligned with, such as a plan.
+   */
+  size_t n_instruments;
+  ProtobufCBinaryData *instruments;
 };
 #define UJUZI__V1__PROGRAMME_TERMS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__programme_terms__descriptor) \
-    , (char *)protobuf_c_empty_string, {0,NULL} }
+    , (char *)protobuf_c_empty_string, {0,NULL}, 0,NULL }
 
 
 /*
@@ -3170,10 +3230,15 @@ struct  Ujuzi__V1__CoursePublished
    * of the whole; 0: the policy's.
    */
   uint32_t pass_mark;
+  /*
+   * The instruments that this edition is aligned with, such as regulations.
+   */
+  size_t n_instruments;
+  ProtobufCBinaryData *instruments;
 };
 #define UJUZI__V1__COURSE_PUBLISHED__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__course_published__descriptor) \
-    , 0, (char *)protobuf_c_empty_string, UJUZI__V1__TRACK__TRACK_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED, 0, 0, 0,NULL, 0 }
+    , 0, (char *)protobuf_c_empty_string, UJUZI__V1__TRACK__TRACK_UNSPECIFIED, (char *)protobuf_c_empty_string, 0, 0,NULL, 0, 0, UJUZI__V1__DELIVERY__DELIVERY_UNSPECIFIED, 0, 0, 0,NULL, 0, 0,NULL }
 
 
 /*
@@ -4285,7 +4350,8 @@ typedef enum {
   UJUZI__V1__MANDATE_EVENT__KIND_EXTENDED = 3,
   UJUZI__V1__MANDATE_EVENT__KIND_AMENDED = 4,
   UJUZI__V1__MANDATE_EVENT__KIND_CLOSED = 5,
-  UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN = 6
+  UJUZI__V1__MANDATE_EVENT__KIND_WITHDRAWN = 6,
+  UJUZI__V1__MANDATE_EVENT__KIND_SUPPORT_REPORTED = 12
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__MANDATE_EVENT__KIND__CASE)
 } Ujuzi__V1__MandateEvent__KindCase;
 
@@ -4303,6 +4369,7 @@ struct  Ujuzi__V1__MandateEvent
     Ujuzi__V1__MandateAmended *amended;
     Ujuzi__V1__MandateClosed *closed;
     Ujuzi__V1__MandateWithdrawn *withdrawn;
+    Ujuzi__V1__MandateSupportReported *support_reported;
   };
 };
 #define UJUZI__V1__MANDATE_EVENT__INIT \
@@ -4462,6 +4529,35 @@ struct  Ujuzi__V1__MandateWithdrawn
 #define UJUZI__V1__MANDATE_WITHDRAWN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_withdrawn__descriptor) \
      }
+
+
+/*
+ * Whether an institution gave the time that the mandate asks of employers. Reports stand side by
+ * side: of those whose days overlap one is counted.
+ */
+struct  Ujuzi__V1__MandateSupportReported
+{
+  ProtobufCMessage base;
+  /*
+   * The institution. What it gives holds for all below it that have no report of their own.
+   */
+  ProtobufCBinaryData organisation;
+  /*
+   * The first day of the time that is reported.
+   */
+  uint32_t from;
+  /*
+   * Its last day.
+   */
+  uint32_t until;
+  /*
+   * Hours a week that it gave each officer; 0: none.
+   */
+  uint32_t hours;
+};
+#define UJUZI__V1__MANDATE_SUPPORT_REPORTED__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate_support_reported__descriptor) \
+    , {0,NULL}, 0, 0, 0 }
 
 
 typedef enum {
@@ -4894,6 +4990,25 @@ Ujuzi__V1__RequirementSet *
                       const uint8_t       *data);
 void   ujuzi__v1__requirement_set__free_unpacked
                      (Ujuzi__V1__RequirementSet *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__CategoryDefined methods */
+void   ujuzi__v1__category_defined__init
+                     (Ujuzi__V1__CategoryDefined         *message);
+size_t ujuzi__v1__category_defined__get_packed_size
+                     (const Ujuzi__V1__CategoryDefined   *message);
+size_t ujuzi__v1__category_defined__pack
+                     (const Ujuzi__V1__CategoryDefined   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__category_defined__pack_to_buffer
+                     (const Ujuzi__V1__CategoryDefined   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__CategoryDefined *
+       ujuzi__v1__category_defined__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__category_defined__free_unpacked
+                     (Ujuzi__V1__CategoryDefined *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__OrganisationEvent methods */
 void   ujuzi__v1__organisation_event__init
@@ -7840,6 +7955,25 @@ Ujuzi__V1__MandateWithdrawn *
 void   ujuzi__v1__mandate_withdrawn__free_unpacked
                      (Ujuzi__V1__MandateWithdrawn *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__MandateSupportReported methods */
+void   ujuzi__v1__mandate_support_reported__init
+                     (Ujuzi__V1__MandateSupportReported         *message);
+size_t ujuzi__v1__mandate_support_reported__get_packed_size
+                     (const Ujuzi__V1__MandateSupportReported   *message);
+size_t ujuzi__v1__mandate_support_reported__pack
+                     (const Ujuzi__V1__MandateSupportReported   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__mandate_support_reported__pack_to_buffer
+                     (const Ujuzi__V1__MandateSupportReported   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__MandateSupportReported *
+       ujuzi__v1__mandate_support_reported__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__mandate_support_reported__free_unpacked
+                     (Ujuzi__V1__MandateSupportReported *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__DutyEvent methods */
 void   ujuzi__v1__duty_event__init
                      (Ujuzi__V1__DutyEvent         *message);
@@ -8006,6 +8140,9 @@ typedef void (*Ujuzi__V1__PassMark_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__RequirementSet_Closure)
                  (const Ujuzi__V1__RequirementSet *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__CategoryDefined_Closure)
+                 (const Ujuzi__V1__CategoryDefined *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__OrganisationEvent_Closure)
                  (const Ujuzi__V1__OrganisationEvent *message,
@@ -8472,6 +8609,9 @@ typedef void (*Ujuzi__V1__MandateClosed_Closure)
 typedef void (*Ujuzi__V1__MandateWithdrawn_Closure)
                  (const Ujuzi__V1__MandateWithdrawn *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__MandateSupportReported_Closure)
+                 (const Ujuzi__V1__MandateSupportReported *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__DutyEvent_Closure)
                  (const Ujuzi__V1__DutyEvent *message,
                   void *closure_data);
@@ -8529,6 +8669,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__evidence_weight__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__backing_rule__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__pass_mark__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__requirement_set__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__category_defined__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_registered__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__organisation_role_added__descriptor;
@@ -8684,6 +8825,7 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_extended__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_amended__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_closed__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_withdrawn__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_support_reported__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_event__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_holder__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__duty_exemption_granted__descriptor;

@@ -73,6 +73,8 @@ typedef struct Ujuzi__V1__ComplianceRequest Ujuzi__V1__ComplianceRequest;
 typedef struct Ujuzi__V1__CompliancePage Ujuzi__V1__CompliancePage;
 typedef struct Ujuzi__V1__MandateLine Ujuzi__V1__MandateLine;
 typedef struct Ujuzi__V1__ComplianceLine Ujuzi__V1__ComplianceLine;
+typedef struct Ujuzi__V1__SupportGiven Ujuzi__V1__SupportGiven;
+typedef struct Ujuzi__V1__SupportLine Ujuzi__V1__SupportLine;
 typedef struct Ujuzi__V1__StrengthCount Ujuzi__V1__StrengthCount;
 typedef struct Ujuzi__V1__ComplianceOfficersRequest Ujuzi__V1__ComplianceOfficersRequest;
 typedef struct Ujuzi__V1__ComplianceOfficersPage Ujuzi__V1__ComplianceOfficersPage;
@@ -88,6 +90,9 @@ typedef struct Ujuzi__V1__ExpiringLine Ujuzi__V1__ExpiringLine;
 typedef struct Ujuzi__V1__AuthorisationsRequest Ujuzi__V1__AuthorisationsRequest;
 typedef struct Ujuzi__V1__AuthorisationsReply Ujuzi__V1__AuthorisationsReply;
 typedef struct Ujuzi__V1__AuthorisationLine Ujuzi__V1__AuthorisationLine;
+typedef struct Ujuzi__V1__AlignedRequest Ujuzi__V1__AlignedRequest;
+typedef struct Ujuzi__V1__AlignedPage Ujuzi__V1__AlignedPage;
+typedef struct Ujuzi__V1__AlignedLine Ujuzi__V1__AlignedLine;
 typedef struct Ujuzi__V1__GetStreamRequest Ujuzi__V1__GetStreamRequest;
 typedef struct Ujuzi__V1__GetStreamReply Ujuzi__V1__GetStreamReply;
 typedef struct Ujuzi__V1__WatchRequest Ujuzi__V1__WatchRequest;
@@ -2092,7 +2097,8 @@ struct  Ujuzi__V1__TargetLine
    */
   Ujuzi__V1__TargetSet *target;
   /*
-   * Of registered officers, by the target's day where it has one.
+   * Of registered officers, by the target's day where it has one. A category is that of the posting
+   * on the day of the completion; of a category of the person no officer is counted.
    */
   uint64_t actual;
   /*
@@ -2171,11 +2177,16 @@ struct  Ujuzi__V1__CompliancePage
   size_t n_lines;
   Ujuzi__V1__ComplianceLine **lines;
   Ujuzi__V1__Progress *progress;
+  /*
+   * By organisation that reported it, the time that was given for the mandate.
+   */
+  size_t n_support;
+  Ujuzi__V1__SupportLine **support;
   uint64_t as_of;
 };
 #define UJUZI__V1__COMPLIANCE_PAGE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_page__descriptor) \
-    , NULL, NULL, 0,NULL, NULL, 0 }
+    , NULL, NULL, 0,NULL, NULL, 0,NULL, 0 }
 
 
 /*
@@ -2265,10 +2276,77 @@ struct  Ujuzi__V1__ComplianceLine
    */
   size_t n_strengths;
   Ujuzi__V1__StrengthCount **strengths;
+  /*
+   * The time that the organisation gave, or else the nearest above it that reported any; absent:
+   * nobody reported any, and always of the total.
+   */
+  Ujuzi__V1__SupportGiven *support;
 };
 #define UJUZI__V1__COMPLIANCE_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__compliance_line__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0, 0, 0, 0, 0, 0, 0, 0,NULL, NULL }
+
+
+/*
+ * The time that an institution gave each officer, by the reports that are counted.
+ */
+struct  Ujuzi__V1__SupportGiven
+{
+  ProtobufCMessage base;
+  /*
+   * Which institution.
+   */
+  ProtobufCBinaryData organisation;
+  /*
+   * Hours a week, by the last of them.
+   */
+  uint32_t hours;
+  /*
+   * The first day that they speak of.
+   */
+  uint32_t from;
+  /*
+   * The last.
+   */
+  uint32_t until;
+  /*
+   * Days that they speak of, each once.
+   */
+  uint64_t days;
+  /*
+   * Minutes altogether: a day has a seventh of its week's.
+   */
+  uint64_t minutes;
+};
+#define UJUZI__V1__SUPPORT_GIVEN__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__support_given__descriptor) \
+    , {0,NULL}, 0, 0, 0, 0, 0 }
+
+
+/*
+ * The time that an institution gave, and the reports behind it.
+ */
+struct  Ujuzi__V1__SupportLine
+{
+  ProtobufCMessage base;
+  /*
+   * By what is counted.
+   */
+  Ujuzi__V1__SupportGiven *given;
+  /*
+   * The reports that are counted, none of which overlap: the first 32.
+   */
+  size_t n_counted;
+  Ujuzi__V1__MandateSupportReported **counted;
+  /*
+   * Reports that overlap with those and are not added to them: the first 32.
+   */
+  size_t n_others;
+  Ujuzi__V1__MandateSupportReported **others;
+};
+#define UJUZI__V1__SUPPORT_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__support_line__descriptor) \
+    , NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -2721,6 +2799,79 @@ struct  Ujuzi__V1__AuthorisationLine
 #define UJUZI__V1__AUTHORISATION_LINE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__authorisation_line__descriptor) \
     , {0,NULL}, NULL, 0, 0, (char *)protobuf_c_empty_string }
+
+
+typedef enum {
+  UJUZI__V1__ALIGNED_REQUEST__KNOWN__NOT_SET = 0,
+  UJUZI__V1__ALIGNED_REQUEST__KNOWN_AT_POSITION = 13
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(UJUZI__V1__ALIGNED_REQUEST__KNOWN__CASE)
+} Ujuzi__V1__AlignedRequest__KnownCase;
+
+struct  Ujuzi__V1__AlignedRequest
+{
+  ProtobufCMessage base;
+  /*
+   * With which.
+   */
+  ProtobufCBinaryData instrument;
+  uint32_t on;
+  uint64_t at_least;
+  Ujuzi__V1__AlignedRequest__KnownCase known_case;
+  union {
+    uint64_t at_position;
+  };
+};
+#define UJUZI__V1__ALIGNED_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_request__descriptor) \
+    , {0,NULL}, 0, 0, UJUZI__V1__ALIGNED_REQUEST__KNOWN__NOT_SET, {0} }
+
+
+struct  Ujuzi__V1__AlignedPage
+{
+  ProtobufCMessage base;
+  /*
+   * The instrument as of the day, on the first page; absent: nothing of it stood that day.
+   */
+  Ujuzi__V1__Instrument *instrument;
+  /*
+   * Agreements, programmes, courses, then mandates, each in the order of their ids.
+   */
+  size_t n_lines;
+  Ujuzi__V1__AlignedLine **lines;
+  uint64_t as_of;
+};
+#define UJUZI__V1__ALIGNED_PAGE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_page__descriptor) \
+    , NULL, 0,NULL, 0 }
+
+
+/*
+ * What aligns with an instrument.
+ */
+struct  Ujuzi__V1__AlignedLine
+{
+  ProtobufCMessage base;
+  /*
+   * Which.
+   */
+  ProtobufCBinaryData stream;
+  /*
+   * What it is called.
+   */
+  char *title;
+  /*
+   * Its status, by its name.
+   */
+  char *status;
+  /*
+   * Of a programme that names no such instrument itself: the agreement that it is counted under,
+   * which does.
+   */
+  ProtobufCBinaryData through;
+};
+#define UJUZI__V1__ALIGNED_LINE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__aligned_line__descriptor) \
+    , {0,NULL}, (char *)protobuf_c_empty_string, (char *)protobuf_c_empty_string, {0,NULL} }
 
 
 typedef enum {
@@ -4910,6 +5061,44 @@ Ujuzi__V1__ComplianceLine *
 void   ujuzi__v1__compliance_line__free_unpacked
                      (Ujuzi__V1__ComplianceLine *message,
                       ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SupportGiven methods */
+void   ujuzi__v1__support_given__init
+                     (Ujuzi__V1__SupportGiven         *message);
+size_t ujuzi__v1__support_given__get_packed_size
+                     (const Ujuzi__V1__SupportGiven   *message);
+size_t ujuzi__v1__support_given__pack
+                     (const Ujuzi__V1__SupportGiven   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__support_given__pack_to_buffer
+                     (const Ujuzi__V1__SupportGiven   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SupportGiven *
+       ujuzi__v1__support_given__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__support_given__free_unpacked
+                     (Ujuzi__V1__SupportGiven *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__SupportLine methods */
+void   ujuzi__v1__support_line__init
+                     (Ujuzi__V1__SupportLine         *message);
+size_t ujuzi__v1__support_line__get_packed_size
+                     (const Ujuzi__V1__SupportLine   *message);
+size_t ujuzi__v1__support_line__pack
+                     (const Ujuzi__V1__SupportLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__support_line__pack_to_buffer
+                     (const Ujuzi__V1__SupportLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__SupportLine *
+       ujuzi__v1__support_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__support_line__free_unpacked
+                     (Ujuzi__V1__SupportLine *message,
+                      ProtobufCAllocator *allocator);
 /* Ujuzi__V1__StrengthCount methods */
 void   ujuzi__v1__strength_count__init
                      (Ujuzi__V1__StrengthCount         *message);
@@ -5194,6 +5383,63 @@ Ujuzi__V1__AuthorisationLine *
                       const uint8_t       *data);
 void   ujuzi__v1__authorisation_line__free_unpacked
                      (Ujuzi__V1__AuthorisationLine *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedRequest methods */
+void   ujuzi__v1__aligned_request__init
+                     (Ujuzi__V1__AlignedRequest         *message);
+size_t ujuzi__v1__aligned_request__get_packed_size
+                     (const Ujuzi__V1__AlignedRequest   *message);
+size_t ujuzi__v1__aligned_request__pack
+                     (const Ujuzi__V1__AlignedRequest   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_request__pack_to_buffer
+                     (const Ujuzi__V1__AlignedRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedRequest *
+       ujuzi__v1__aligned_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_request__free_unpacked
+                     (Ujuzi__V1__AlignedRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedPage methods */
+void   ujuzi__v1__aligned_page__init
+                     (Ujuzi__V1__AlignedPage         *message);
+size_t ujuzi__v1__aligned_page__get_packed_size
+                     (const Ujuzi__V1__AlignedPage   *message);
+size_t ujuzi__v1__aligned_page__pack
+                     (const Ujuzi__V1__AlignedPage   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_page__pack_to_buffer
+                     (const Ujuzi__V1__AlignedPage   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedPage *
+       ujuzi__v1__aligned_page__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_page__free_unpacked
+                     (Ujuzi__V1__AlignedPage *message,
+                      ProtobufCAllocator *allocator);
+/* Ujuzi__V1__AlignedLine methods */
+void   ujuzi__v1__aligned_line__init
+                     (Ujuzi__V1__AlignedLine         *message);
+size_t ujuzi__v1__aligned_line__get_packed_size
+                     (const Ujuzi__V1__AlignedLine   *message);
+size_t ujuzi__v1__aligned_line__pack
+                     (const Ujuzi__V1__AlignedLine   *message,
+                      uint8_t             *out);
+size_t ujuzi__v1__aligned_line__pack_to_buffer
+                     (const Ujuzi__V1__AlignedLine   *message,
+                      ProtobufCBuffer     *buffer);
+Ujuzi__V1__AlignedLine *
+       ujuzi__v1__aligned_line__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   ujuzi__v1__aligned_line__free_unpacked
+                     (Ujuzi__V1__AlignedLine *message,
                       ProtobufCAllocator *allocator);
 /* Ujuzi__V1__GetStreamRequest methods */
 void   ujuzi__v1__get_stream_request__init
@@ -6106,6 +6352,12 @@ typedef void (*Ujuzi__V1__MandateLine_Closure)
 typedef void (*Ujuzi__V1__ComplianceLine_Closure)
                  (const Ujuzi__V1__ComplianceLine *message,
                   void *closure_data);
+typedef void (*Ujuzi__V1__SupportGiven_Closure)
+                 (const Ujuzi__V1__SupportGiven *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__SupportLine_Closure)
+                 (const Ujuzi__V1__SupportLine *message,
+                  void *closure_data);
 typedef void (*Ujuzi__V1__StrengthCount_Closure)
                  (const Ujuzi__V1__StrengthCount *message,
                   void *closure_data);
@@ -6150,6 +6402,15 @@ typedef void (*Ujuzi__V1__AuthorisationsReply_Closure)
                   void *closure_data);
 typedef void (*Ujuzi__V1__AuthorisationLine_Closure)
                  (const Ujuzi__V1__AuthorisationLine *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AlignedRequest_Closure)
+                 (const Ujuzi__V1__AlignedRequest *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AlignedPage_Closure)
+                 (const Ujuzi__V1__AlignedPage *message,
+                  void *closure_data);
+typedef void (*Ujuzi__V1__AlignedLine_Closure)
+                 (const Ujuzi__V1__AlignedLine *message,
                   void *closure_data);
 typedef void (*Ujuzi__V1__GetStreamRequest_Closure)
                  (const Ujuzi__V1__GetStreamRequest *message,
@@ -6436,6 +6697,10 @@ struct Ujuzi__V1__Registry_Service
                          const Ujuzi__V1__AuthorisationsRequest *input,
                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                          void *closure_data);
+  void (*aligned)(Ujuzi__V1__Registry_Service *service,
+                  const Ujuzi__V1__AlignedRequest *input,
+                  Ujuzi__V1__AlignedPage_Closure closure,
+                  void *closure_data);
   void (*watch)(Ujuzi__V1__Registry_Service *service,
                 const Ujuzi__V1__WatchRequest *input,
                 Ujuzi__V1__WatchPage_Closure closure,
@@ -6462,6 +6727,7 @@ void ujuzi__v1__registry__init (Ujuzi__V1__Registry_Service *service,
       function_prefix__ ## gap,\
       function_prefix__ ## expiring,\
       function_prefix__ ## authorisations,\
+      function_prefix__ ## aligned,\
       function_prefix__ ## watch  }
 void ujuzi__v1__registry__verify_credential(ProtobufCService *service,
                                             const Ujuzi__V1__VerifyCredentialRequest *input,
@@ -6519,6 +6785,10 @@ void ujuzi__v1__registry__authorisations(ProtobufCService *service,
                                          const Ujuzi__V1__AuthorisationsRequest *input,
                                          Ujuzi__V1__AuthorisationsReply_Closure closure,
                                          void *closure_data);
+void ujuzi__v1__registry__aligned(ProtobufCService *service,
+                                  const Ujuzi__V1__AlignedRequest *input,
+                                  Ujuzi__V1__AlignedPage_Closure closure,
+                                  void *closure_data);
 void ujuzi__v1__registry__watch(ProtobufCService *service,
                                 const Ujuzi__V1__WatchRequest *input,
                                 Ujuzi__V1__WatchPage_Closure closure,
@@ -6692,6 +6962,8 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_request__descripto
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_page__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__mandate_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__support_given__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__support_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__strength_count__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__compliance_officers_page__descriptor;
@@ -6707,6 +6979,9 @@ extern const ProtobufCMessageDescriptor ujuzi__v1__expiring_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisations_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__authorisation_line__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_request__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_page__descriptor;
+extern const ProtobufCMessageDescriptor ujuzi__v1__aligned_line__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_request__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__get_stream_reply__descriptor;
 extern const ProtobufCMessageDescriptor ujuzi__v1__watch_request__descriptor;

@@ -359,6 +359,11 @@ struct  Ujuzi__V1__Establishment
   size_t n_requirements;
   Ujuzi__V1__RequirementSet **requirements;
   /*
+   * The code list of categories of people.
+   */
+  size_t n_categories;
+  Ujuzi__V1__CategoryDefined **categories;
+  /*
    * What became of findings that somebody looked into.
    */
   size_t n_settled;
@@ -366,7 +371,7 @@ struct  Ujuzi__V1__Establishment
 };
 #define UJUZI__V1__ESTABLISHMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__establishment__descriptor) \
-    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL, 0,NULL }
+    , {0,NULL}, (char *)protobuf_c_empty_string, 0,NULL, 0,NULL, (char *)protobuf_c_empty_string, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -954,10 +959,19 @@ struct  Ujuzi__V1__Mandate
    * How often the deadline was extended.
    */
   uint32_t extensions;
+  /*
+   * The day of its issue; none where the papers before it entered into force are missing.
+   */
+  uint32_t issued_on;
+  /*
+   * What was said of the time that institutions gave.
+   */
+  size_t n_support;
+  Ujuzi__V1__MandateSupportReported **support;
 };
 #define UJUZI__V1__MANDATE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&ujuzi__v1__mandate__descriptor) \
-    , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0 }
+    , UJUZI__V1__MANDATE_STATUS__MANDATE_STATUS_UNSPECIFIED, NULL, NULL, 0, 0, 0, 0,NULL }
 
 
 /*
