@@ -127,6 +127,15 @@ extension EveryEvent {
     func enrolment(_ on: String, _ event: EnrolmentEvent) -> Proposal {
       source("enrolment/x", on, .enrolment(event))
     }
+    func issued(_ key: String, on: String) -> Proposal {
+      source(
+        "credential/" + key, on,
+        .credential(
+          .issued(
+            CredentialIssued(
+              holder: id("x"), issuer: id("example"), number: key, courses: [id("example")],
+              awardedOn: day(on), validFrom: day(on)))))
+    }
     let (exam, test, award) = (id("exam"), id("test"), id("first"))
     return [
       Fixture.officer("x", "10"), Fixture.enrolled("x", "x", "example"),
@@ -140,6 +149,9 @@ extension EveryEvent {
       enrolment("2022-03-01", .completed(.init(result: .passed, score: 60))),
       enrolment("2022-03-02", .awardConferred(.init(award: award))),
       enrolment("2022-03-03", .awardWithdrawn(.init(award: award))),
+      issued("x-first", on: "2022-04-01"), issued("x-second", on: "2023-04-01"),
+      source(
+        "credential/x-first", "2023-04-01", .credential(.superseded(.init(by: id("x-second"))))),
     ]
   }
 

@@ -86,7 +86,7 @@ struct EveryEvent {
                   starts: day("2021-01-10"), ends: day("2026-03-31")))))))
     }
     for (at, key) in ([example, "long"] + keys + missing).enumerated() {
-      all.append(Fixture.officer(key, "\(at)"))
+      all.append(Fixture.officer(key, "E\(at)"))
     }
     // More events than stand in the row of a stream's head.
     all.append(Fixture.enrolled("long", "long", example))
@@ -102,7 +102,7 @@ struct EveryEvent {
         .credential(
           .issued(
             CredentialIssued(
-              holder: id(example), issuer: id(example), number: "0", courses: [id(example)],
+              holder: id(example), issuer: id(example), number: "E0", courses: [id(example)],
               awardedOn: day("2020-06-01"), validFrom: day("2020-06-01"))))))
     return all
   }
@@ -133,7 +133,7 @@ struct EveryEvent {
     try record(attended)
     let issued = recorded.first { $0.stream == StreamID(.credential, id(Self.example)) }
     guard let issued, case .credential(.issued(var terms)) = issued.body else { return }
-    terms.number = "00"
+    terms.number = "E00"
     try record(
       Fixture.proposal(
         issued.stream.text, issued.effective.text, .credential(.issued(terms)),
