@@ -8,24 +8,22 @@ import Foundation
 public struct NumberKey: Hashable, Sendable {
   public let text: String
 
+  private static let sayingNothing: Set<Unicode.GeneralCategory> = [
+    .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator, .dashPunctuation,
+  ]
+
   public init(_ number: some StringProtocol) {
     // Nearly every number is ASCII, which has no compatibility forms.
     let isPlain = number.utf8.allSatisfy { $0 < 0x80 }
     var key = String.UnicodeScalarView()
     let folded = isPlain ? String(number) : String(number).precomposedStringWithCompatibilityMapping
     for scalar in folded.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .format, .control, .spaceSeparator, .lineSeparator, .paragraphSeparator,
-        .dashPunctuation:
-        continue
-      // any other: characters that say something.
-      default:
-        // The minus, and the division slash that is printed as a slash.
-        if scalar == "\u{2212}" { continue }
-        if scalar == "\u{2215}" || scalar == "\u{2044}" {
-          key.append("/")
-          continue
-        }
+      if Self.sayingNothing.contains(scalar.properties.generalCategory) { continue }
+      // The minus, and the division slash that is printed as a slash.
+      if scalar == "\u{2212}" { continue }
+      if scalar == "\u{2215}" || scalar == "\u{2044}" {
+        key.append("/")
+      } else {
         key.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       }
     }

@@ -96,13 +96,10 @@ public enum NumberSpelling {
   }
 
   private static func looks(_ scalar: Unicode.Scalar) -> String? {
-    switch scalar.properties.generalCategory {
-    case .format, .control: return "which nobody sees"
-    case .spaceSeparator: return "which looks like a space"
-    case .dashPunctuation: return "which looks like -"
-    // any other: characters that are seen; the tables below have what they are taken for.
-    default: break
-    }
+    let category = scalar.properties.generalCategory
+    if category == .format || category == .control { return "which nobody sees" }
+    if category == .spaceSeparator { return "which looks like a space" }
+    if category == .dashPunctuation { return "which looks like -" }
     if let like = alike[scalar] { return "which looks like \(like)" }
     let plain = String(scalar).precomposedStringWithCompatibilityMapping
     guard plain.unicodeScalars.count == 1, let first = plain.unicodeScalars.first, first != scalar,

@@ -67,7 +67,7 @@ extension Asker {
   /// What the ledger tells of: what contradicts itself otherwise has tests of its own.
   private static let kinds: [ExceptionKind] = [
     .unrecognisedTraining, .authorityNotStanding, .evidenceWithdrawn, .corrected, .voided,
-    .keyDamaged, .belowPassMark, .nonCompliantBeforeDue,
+    .keyDamaged, .belowPassMark, .nonCompliantBeforeDue, .exemptedFromNothing,
   ]
 
   func exceptions(_ at: Moment) throws -> [String] {

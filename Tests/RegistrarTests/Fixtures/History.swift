@@ -70,7 +70,7 @@ enum History {
     all.append(
       proposal(
         "mandate/m1", "2022-01-05", .mandate(.issued(MandateIssued(terms: mandate("2022-06-30"))))))
-    for (at, key) in officers.enumerated() { all.append(Fixture.officer(key, "\(at)")) }
+    for (at, key) in officers.enumerated() { all.append(Fixture.officer(key, "\(at + 1)")) }
     return all
   }
 

@@ -48,7 +48,7 @@ enum Numbers {
     return [
       Fixture.enrolled("e-" + officer, officer), completed,
       Fixture.issued(
-        "k-" + officer, to: officer, number: "N-" + officer, evidence: [completed.eventID]),
+        "k-" + officer, to: officer, number: "K-" + officer, evidence: [completed.eventID]),
     ]
   }
 

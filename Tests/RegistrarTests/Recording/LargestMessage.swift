@@ -97,6 +97,8 @@ struct LargestMessage {
     case .string where field.name == "time_zone":
       // Any other text is no time zone.
       RawFields.append(field.number, Array("Africa/Nairobi".utf8), to: &out)
+    case .string where field.name == "number":
+      RawFields.append(field.number, Array(certificateNumber(field.rule).utf8), to: &out)
     case .string: RawFields.append(field.number, Array(text(field.rule).utf8), to: &out)
     case .bytes: RawFields.append(field.number, content(field.rule), to: &out)
     }
@@ -118,6 +120,13 @@ struct LargestMessage {
     let most = rule.max ?? 200
     return String(
       (start + String(repeating: "é", count: max(0, most - start.utf8.count) / 2)).prefix(most))
+  }
+
+  /// One of the letters that a number may have; the longest is a URI.
+  private func certificateNumber(_ rule: FieldRule) -> String {
+    guard extent == .most, let most = rule.max else { return "K\(index)" }
+    let start = "https://example.org/\(index)/"
+    return start + String(repeating: "k", count: max(0, most - start.utf8.count))
   }
 
   private func content(_ rule: FieldRule) -> [UInt8] {

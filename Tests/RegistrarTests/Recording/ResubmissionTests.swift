@@ -156,7 +156,7 @@ struct ResubmissionTests {
   @Test func `What is sealed of an event that is on its way is found`() throws {
     let registry = try TestRegistry()
     try registry.given(Fixture.established(), Fixture.organisation("moict"))
-    let officers = (0..<40).map { Self.officer("Officer \($0)", key: "o\($0)", number: $0) }
+    let officers = (0..<40).map { Self.officer("Officer \($0)", key: "o\($0)", number: $0 + 1) }
     let done = DispatchSemaphore(value: 0)
     // In many requests at once, each twice, so that the second is decided while the first is
     // synced.

@@ -186,7 +186,7 @@ struct PartsTests {
       registry.store = try TestRegistry.open(registry.folder) { $0.acceptsOlderLog = true }
       registry.writer = Writer(registry.store)
       registry.writer.start()
-      for officer in officers { try registry.given(Fixture.officer(officer, officer)) }
+      for officer in officers { try registry.given(Fixture.officer(officer, "n-" + officer)) }
       registry.writer.stop()
       try registry.store.close()
       return try Data(contentsOf: URL(fileURLWithPath: data + "/log/data.mdb"))

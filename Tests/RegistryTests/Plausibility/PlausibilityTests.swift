@@ -166,11 +166,16 @@ import Testing
           status: .completed, since: .test, seat: .own,
           completion: Completion(
             eventID: id, day: 2024_05_10, position: 5, result: .passed))))
-    var issued = CredentialIssued.own
-    issued.evidence = [id]
-    let body = Proposal.Body.credential(.issued(issued))
-    #expect(Self.found(body, on: 2024_05_09, given: context) == [.evidenceLater])
-    #expect(Self.found(body, on: 2024_05_10, given: context).isEmpty)
+    func issued(awarded: Day, on day: Day) -> [FindingKind] {
+      var issued = CredentialIssued.own
+      issued.evidence = [id]
+      (issued.awardedOn, issued.validFrom) = (awarded, awarded)
+      return Self.found(.credential(.issued(issued)), on: day, given: context)
+    }
+    #expect(issued(awarded: 2024_05_09, on: 2024_05_09) == [.evidenceLater])
+    #expect(issued(awarded: 2024_05_10, on: 2024_05_10).isEmpty)
+    // Of two days the earlier says when it was given.
+    #expect(issued(awarded: 2024_05_09, on: 2024_05_10) == [.evidenceLater])
   }
 
   @Test func `A credential is valid from its award, and its successor is the holder's`() {

@@ -1,5 +1,6 @@
 import Algorithms
 import ArgumentParser
+import Files
 import Foundation
 import Imports
 import JSON
@@ -79,7 +80,7 @@ struct UndoVerb: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let isThere = FileManager.default.fileExists(atPath: file)
+    let isThere = try File.isThere(file)
     let digest: [UInt8]
     if isThere {
       digest = try Digest.sha256(file: file)
