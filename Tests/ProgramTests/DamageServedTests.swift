@@ -99,7 +99,7 @@ struct DamageServedTests {
       } else {
         #expect(history.failure == nil && history.pages.flatMap(\.lines).count == 1)
       }
-      let number = SchemeValue(scheme: Identifier("pn")!, value: "\(officer)")
+      let number = SchemeValue(scheme: Identifier("pn")!, value: "\(officer + 1)")
       let question = ResolveOfficerRequest(identifier: number)
       if officer == 3 {
         #expect(

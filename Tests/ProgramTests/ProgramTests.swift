@@ -21,7 +21,7 @@ struct ProgramTests {
       effective: Day("2022-01-01")!, body: .officer(.registered(OfficerRegistered())))
     registered.personal = Personal(
       name: "Example \(key)",
-      identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(key)")])
+      identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(key + 1)")])
     return registered
   }
 

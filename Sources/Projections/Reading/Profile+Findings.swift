@@ -135,6 +135,6 @@ private struct ProfileFacts: KnownFacts {
   }
 
   func records(ofPersonWith officer: Identifier) -> [Identifier] {
-    [profile.officer] + profile.merged
+    profile.sharedStreams.merges.records(ofPersonWith: officer, knownAt: profile.position)
   }
 }

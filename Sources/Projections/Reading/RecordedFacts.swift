@@ -58,11 +58,7 @@ public final class RecordedFacts: KnownFacts {
   }
 
   public func records(ofPersonWith officer: Identifier) -> [Identifier] {
-    let merges = readModel.sharedStreams.merges
-    let person = merges.survivor(of: officer, on: .distantFuture, knownAt: position)
-    return merges.related(to: officer).filter {
-      merges.survivor(of: $0, on: .distantFuture, knownAt: position) == person
-    }
+    readModel.sharedStreams.merges.records(ofPersonWith: officer, knownAt: position)
   }
 
   public func submissions(holding sha256: [UInt8]) -> [StreamID] {

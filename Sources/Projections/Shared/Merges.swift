@@ -68,6 +68,17 @@ public struct Merges: Sendable {
     }
   }
 
+  /// Every record of the person whom an officer's record is of, by all that was known of merges before
+  /// a position, whatever their days: the officer's own among them.
+  public func records(
+    ofPersonWith officer: Identifier, knownAt position: LogPosition = .max
+  ) -> [Identifier] {
+    let person = survivor(of: officer, on: .distantFuture, knownAt: position)
+    return related(to: officer).filter {
+      survivor(of: $0, on: .distantFuture, knownAt: position) == person
+    }
+  }
+
   /// Every record that was ever merged with an officer's, directly or by others, in order.
   public func related(to officer: Identifier) -> [Identifier] {
     related(to: officer, knownAt: .max)

@@ -156,6 +156,10 @@ struct TwoTimesTests {
     reply.unrecognised = evidence.trainings.contains {
       !records.sharedStreams.isRecognised(cohort: $0.cohort, completedOn: $0.completedOn)
     }
+    // What the holder's own profile says of it.
+    let lines = try Profile(of: holder, on: day, knownAt: records.position, from: records)
+      .credentialLines
+    reply.findings = lines.first { $0.credential == key }?.findings ?? []
     return reply
   }
 }
