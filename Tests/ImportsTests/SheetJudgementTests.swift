@@ -60,6 +60,13 @@ struct SheetJudgementTests {
     #expect(Self.sentence { _ = try judgement.order(said: .monthFirst) }.contains("line 3"))
   }
 
+  @Test func `A day written otherwise costs its own row where no other could be either`() throws {
+    #expect(
+      try Self.days(["13/04/2024", "04/14/2024", "14/04/2024"]).order(said: nil) == .dayFirst)
+    let month = try Self.days(["04/13/2024", "14/04/2024", "04/14/2024", "2024-04-15"])
+    #expect(try month.order(said: nil) == .monthFirst)
+  }
+
   @Test func `A head may say it, and a day that is no day decides nothing`() throws {
     let judgement = try Self.days(["99/99/2024", "31/31/2024", "04/05/2024"])
     #expect(!Self.sentence { _ = try judgement.order(said: nil) }.isEmpty)

@@ -190,10 +190,12 @@ package struct SheetJudgement {
       return said
     }
     if let day, let month {
+      // Where none could be either, a row that was written otherwise is a mistake of its own.
+      if order.either.count == 0 { return month.count > day.count ? .monthFirst : .dayFirst }
       throw FileFormatFailure(
         "\(shown(day)) can only have the day first, and \(shown(month)) only the month: the file "
-          + "writes days in two ways, so that \(order.either.count) others could be either. Nothing "
-          + "was recorded. Write all days as 2022-06-30, or say --days day-first or --days "
+          + "writes days in two ways, and \(order.either.count) could be either. Nothing was "
+          + "recorded. Write all days as 2022-06-30, or say --days day-first or --days "
           + "month-first, and the rows that cannot be so are rejected by themselves.")
     }
     if month != nil { return .monthFirst }

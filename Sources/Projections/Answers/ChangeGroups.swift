@@ -20,6 +20,14 @@ package struct ChangeGroups: Sendable {
     package var count: UInt64 = 0
     /// The first of several.
     package var streams: [StreamID] = []
+
+    fileprivate var place: (String, Int, String, String, String, String) {
+      let isCounted = count > 0
+      return (
+        stream.kind.rawValue, isCounted ? 1 : 0, isCounted ? "" : stream.key.text, what, before,
+        after
+      )
+    }
   }
 
   /// What those in a group have in common.
@@ -76,7 +84,8 @@ package struct ChangeGroups: Sendable {
     }
   }
 
-  /// In the order of the streams, the first of several.
+  /// In the order of the streams. What is counted comes after what is named of its kind, in the order
+  /// of what changed: which of many streams is the first says nothing.
   package var lines: [Line] {
     groups.flatMap { key, group in
       if group.count <= UInt64(Self.namedMax) {
@@ -93,9 +102,7 @@ package struct ChangeGroups: Sendable {
           after: group.after ?? (key.after.map { $0 + other } ?? ""), count: group.count,
           streams: group.changes.map(\.stream))
       ]
-    }.sorted {
-      ($0.stream, $0.what, $0.before, $0.after) < ($1.stream, $1.what, $1.before, $1.after)
-    }
+    }.sorted { $0.place < $1.place }
   }
 }
 

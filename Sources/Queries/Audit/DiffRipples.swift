@@ -8,6 +8,8 @@ import RegistryStorage
 struct DiffRipples: Sendable {
   /// Of the events that may have changed it.
   private let positions: [LogPosition]
+  /// Of those that may have changed what relies on them.
+  private let positionsOfReliers: [LogPosition]
   private var collector: PeopleCollector
   private var reliers: RelierCollector
   /// Streams that rely on what changed and are still to be looked at; nil: being gathered.
@@ -17,6 +19,8 @@ struct DiffRipples: Sendable {
   private var reached: Set<Identifier> = []
   private var count = 0
   private var groups = ChangeGroups()
+  /// What relies on what changed.
+  private var fallen = ChangeGroups()
   private let from: LogPosition
   private let to: LogPosition
   private let day: Day
@@ -32,6 +36,7 @@ struct DiffRipples: Sendable {
       KnownStreams(sharedStreams, knownAt: from), KnownStreams(sharedStreams, knownAt: to)
     )
     var (affected, positions) = (AffectedPeople(), [LogPosition]())
+    var positionsOfReliers: [LogPosition] = []
     var changes: [RelianceChange] = []
     for kind in StreamKind.allCases where kind.isShared {
       for stream in sharedStreams.streams(of: kind) {
@@ -42,12 +47,14 @@ struct DiffRipples: Sendable {
         reached.add(stream, from: before, to: after, on: day)
         let change = RelianceChange(of: stream, from: before, to: after)
         if let change { changes.append(change) }
-        guard !reached.isNobody || change != nil else { continue }
+        if change != nil { positionsOfReliers += touches }
+        guard !reached.isNobody else { continue }
         affected.formUnion(reached)
         positions += touches
       }
     }
     self.positions = Array(positions.sorted().prefix(DiffQuery.positionsMax))
+    self.positionsOfReliers = Array(positionsOfReliers.sorted().prefix(DiffQuery.positionsMax))
     if !affected.isNobody, to < readModel.asOf {
       if readModel.asOf - to > session.store.eventsBehindMax {
         affected.addEverybody()
@@ -61,6 +68,7 @@ struct DiffRipples: Sendable {
 
   var gatheredBytes: Int {
     (collector.officers.count + reached.count + reliers.streams.count) * 160 + groups.bytesAbout
+      + fallen.bytesAbout
   }
 
   var progress: Progress {
@@ -124,7 +132,7 @@ struct DiffRipples: Sendable {
         var (before, after) = (AnswerLines(), AnswerLines())
         try old.add(stream, to: &before)
         try new.add(stream, to: &after)
-        groups.add(before.changes(to: after))
+        fallen.add(before.changes(to: after))
       }
       if slice.isOver { break }
     }
@@ -133,12 +141,14 @@ struct DiffRipples: Sendable {
   }
 
   var lines: [DiffLine] {
-    groups.lines.map {
-      DiffLine(
-        stream: $0.stream, what: $0.what, before: $0.before, after: $0.after,
-        positions: positions, count: $0.count, streams: $0.streams)
+    [(fallen, positionsOfReliers), (groups, positions)].flatMap { groups, positions in
+      groups.lines.map {
+        DiffLine(
+          stream: $0.stream, what: $0.what, before: $0.before, after: $0.after,
+          positions: positions, count: $0.count, streams: $0.streams)
+      }
     }
   }
 
-  var more: UInt64 { groups.more }
+  var more: UInt64 { groups.more + fallen.more }
 }
