@@ -47,10 +47,10 @@ struct SheetFileTests {
       #expect(got.status == 2 && got.error.contains("--days month-first"), "\(got)")
       #expect(got.error.contains("line 2") && got.error.contains("nothing was recorded"), "\(got)")
     }
-    // Two ways in one file.
+    // Two ways in one file, and a day that could be either.
     let both = try ImportTests.write(
-      Self.head + "1,marked,open,13/04/2024,passed,,\n2,marked,open,04/13/2024,passed,,\n",
-      "both.csv", program)
+      Self.head + "1,marked,open,13/04/2024,passed,,\n2,marked,open,04/13/2024,passed,,\n"
+        + "3,marked,open,03/04/2024,passed,,\n", "both.csv", program)
     #expect(try program.run("record", both).status == 2)
     #expect(try await ImportTests.events(program) == before)
     // One day that can only be so.
