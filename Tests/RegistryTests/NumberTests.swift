@@ -4,6 +4,16 @@ import Testing
 
 /// Numbers of certificates and of people: which are one, and which are none.
 @Suite struct NumberTests {
+  @Test func `A number of ASCII has the key that it has beside characters of others`() {
+    for byte in UInt8(0)...0x7F {
+      let text = "a" + String(UnicodeScalar(byte)) + "B7"
+      // What nobody sees says nothing, and has all of it looked at by its properties.
+      #expect(NumberKey(text) == NumberKey(text + "\u{200B}"), "\(byte)")
+    }
+    let long = String(repeating: "A-", count: 500)
+    #expect(NumberKey(long) == NumberKey("\u{FEFF}" + long))
+  }
+
   @Test(arguments: [
     "HETA/2023/0022\u{200B}", "\u{200E}HETA/2023/0022", "HETA\u{2215}2023\u{2215}0022",
     "HETA/2023/0022\u{00A0}", "HETA / 2023 / 0022", "heta/2023/0022", "HETA\u{FF0F}2023/0022",

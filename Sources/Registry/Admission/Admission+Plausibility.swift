@@ -7,19 +7,21 @@ extension Admission {
     given reader: some HistoryReader, _ flag: (Contradiction) -> Void
   ) throws(Rejection) {
     guard !event.body.isAct else { return }
-    let policy = reader.policy(of: reader.registryStream, on: reader.today)
-    let table = FindingTable(policy)
+    // Most facts contradict nothing, and the policy need not be looked up for them.
     var found = Plausibility.contradictions(of: event, in: after, given: reader)
-    if case .enrolment(.completed) = event.body, let state = after?.enrolment,
-      let short = Plausibility.shortfall(state, by: SkillPolicy(policy), given: reader)
-    {
-      found.append(short)
+    if case .enrolment(.completed) = event.body, let state = after?.enrolment, state.isScored {
+      let policy = SkillPolicy(reader.policy(of: reader.registryStream, on: reader.today))
+      if let short = Plausibility.shortfall(state, by: policy, given: reader) {
+        found.append(short)
+      }
     }
     if let personal = proposal.personal,
       let same = Plausibility.idIsNumber(of: proposal.stream, personal.identifiers)
     {
       found.append(same)
     }
+    guard !found.isEmpty else { return }
+    let table = FindingTable(reader.policy(of: reader.registryStream, on: reader.today))
     for one in found {
       switch table.meaning(of: one.kind) {
       case .refuse: throw Rejection(one)

@@ -13,10 +13,12 @@ public struct NumberKey: Hashable, Sendable {
   ]
 
   public init(_ number: some StringProtocol) {
-    // Nearly every number is ASCII, which has no compatibility forms.
-    let isPlain = number.utf8.allSatisfy { $0 < 0x80 }
+    if let plain = Self.ofASCII(number) {
+      text = plain
+      return
+    }
     var key = String.UnicodeScalarView()
-    let folded = isPlain ? String(number) : String(number).precomposedStringWithCompatibilityMapping
+    let folded = String(number).precomposedStringWithCompatibilityMapping
     for scalar in folded.unicodeScalars {
       if Self.sayingNothing.contains(scalar.properties.generalCategory) { continue }
       // The minus, and the division slash that is printed as a slash.
@@ -34,6 +36,22 @@ public struct NumberKey: Hashable, Sendable {
       key.formIndex(after: &end)
     }
     text = String(key[..<end])
+  }
+
+  /// Nearly every number is ASCII, which has no compatibility forms: its key is made byte by byte.
+  private static func ofASCII(_ number: some StringProtocol) -> String? {
+    var key: [UInt8] = []
+    key.reserveCapacity(number.utf8.count)
+    for byte in number.utf8 {
+      guard byte < 0x80 else { return nil }
+      switch byte {
+      // Control characters, the space, and the only dash.
+      case 0...0x20, 0x7F, UInt8(ascii: "-"): continue
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): key.append(byte | 0x20)
+      default: key.append(byte)
+      }
+    }
+    return String(decoding: key.prefix(bytesMax), as: UTF8.self)
   }
 
   /// Of a key in a table, so that with what stands beside it it stays below what one may have. Only

@@ -225,7 +225,7 @@ struct BenchData: ParsableCommand {
       .officer(.registered(OfficerRegistered(posting: Posting(organisation: Identifier("heta")!)))))
     registered.personal = Personal(
       name: "Example \(at)",
-      identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(at)")])
+      identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(at + 1)")])
     let completed = proposal(
       enrolment, .enrolment(.completed(EnrolmentCompleted(result: .passed, score: 7500))), on: done)
     return [

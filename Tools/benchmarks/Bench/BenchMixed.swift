@@ -252,7 +252,7 @@ struct BenchMixed {
         .officer(.registered(OfficerRegistered(posting: posting()))))
       events[0].personal = Personal(
         name: "Example Officer \(at)",
-        identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(at)")])
+        identifiers: [SchemeValue(scheme: Identifier("pn")!, value: "\(at + 1)")])
     }
 
     mutating func move(_ officer: StreamID) {

@@ -17,6 +17,9 @@ extension Assessment {
 }
 
 extension Enrolment {
+  /// Whether there is a score that may fall short of a mark.
+  var isScored: Bool { completion?.score != nil || !assessments.isEmpty }
+
   private var standingAssessments: [Assessment] { assessments.filter { $0.status == .standing } }
 
   /// The mark that the score of the completion needs: the least that its own assessments name, else
