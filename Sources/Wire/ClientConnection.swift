@@ -68,10 +68,14 @@ public struct ClientConnection: Sendable {
   var streams = 0
   private var nextID: UInt32 = 1
 
-  /// Bytes of credit that a side may hold, of a stream and of a connection, where it did not begin
-  /// with more.
-  private var streamCreditMax: Int { max(Limits().streamCreditMax, streamCredit ?? 0) }
-  private var connectionCreditMax: Int { max(Limits().connectionCreditMax, connectionCredit ?? 0) }
+  // Made once: each CREDIT asks for them.
+  private static let usual = Limits()
+  /// Bytes of credit that a side may hold of a stream, and of a connection: where it began with more,
+  /// so many.
+  private var streamCreditMax: Int { max(Self.usual.streamCreditMax, streamCredit ?? 0) }
+  private var connectionCreditMax: Int {
+    max(Self.usual.connectionCreditMax, connectionCredit ?? 0)
+  }
 
   public init() {}
 
