@@ -87,8 +87,7 @@ extension UnitOfWork {
       }
       return known.filter { self.survivor(of: $0) == own }.sorted()
     }
-    let found = sharedStreams.merges.survivor(of: officer, on: .distantFuture)
-    return sharedStreams.merges.records(under: found, on: .distantFuture)
+    return sharedStreams.merges.records(ofPersonWith: officer)
   }
 
   /// The record in which the person is found, by all that is known, with what this batch adds.
