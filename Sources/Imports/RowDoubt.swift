@@ -14,7 +14,7 @@ extension SheetKind {
     about row: SheetRow, registered: String?, passMark: UInt32 = 0
   ) -> [RowDoubt] {
     var doubts: [RowDoubt] = []
-    if let name = row["name"], let registered, !PersonName.haveWordInCommon(name, registered) {
+    if let name = row["name"], let registered, !NameComparison.mayBeSame(name, registered) {
       doubts.append(
         RowDoubt(
           code: "other_name",

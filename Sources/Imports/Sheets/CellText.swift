@@ -73,15 +73,3 @@ extension String {
     return String(plain)
   }
 }
-
-/// Numbers by which people and papers are known, as they are written.
-package enum WrittenNumber {
-  /// How two spellings of one number compare: without spaces, dashes, case and what nobody sees.
-  package static func key(_ number: String) -> String {
-    String(number.plainLetters.filter { !$0.isWhitespace && !Self.dashes.contains($0) })
-  }
-
-  private static let dashes: Set<Character> = [
-    "-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}", "\u{FE58}",
-  ]
-}

@@ -204,7 +204,7 @@ package struct Contradictions {
   private static func hashes(_ row: SheetRow) -> (who: UInt64, what: UInt64)? {
     guard row.problem == nil, let officer = try? OfficerRow(row) else { return nil }
     var who = Hasher()
-    who.combine(WrittenNumber.key(officer.number))
+    who.combine(NumberKey(officer.number))
     who.combine(officer.postedOn)
     var what = Hasher()
     what.combine(officer.posting)

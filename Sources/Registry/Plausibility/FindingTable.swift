@@ -3,8 +3,6 @@
 public struct FindingTable: Hashable, Sendable {
   private var adopted: [FindingKind: FindingMeaning] = [:]
 
-  public static let first = FindingTable(nil)
-
   public init(_ policy: PolicyAdopted?) {
     for rule in policy?.findings ?? [] { adopted[rule.finding] = rule.meaning }
   }

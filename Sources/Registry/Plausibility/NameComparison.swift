@@ -13,9 +13,9 @@ public enum NameComparison {
     return mine.isEmpty || theirs.isEmpty || !mine.isDisjoint(with: theirs)
   }
 
-  /// The words of two letters or more, without marks and case; apostrophes and hyphens join what is
-  /// often written as one (Murang'a, Ng'ang'a).
-  static func words(_ name: String) -> Set<String> {
+  /// The words of two letters or more, without marks and case; an apostrophe stands within a word
+  /// (Ng'ang'a), and everything else between two.
+  private static func words(_ name: String) -> Set<String> {
     let folded = name.precomposedStringWithCompatibilityMapping.folding(
       options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
     var words: Set<String> = []
@@ -37,6 +37,7 @@ public enum NameComparison {
 
   /// What stands before names and is nobody's.
   private static let titles: Set<String> = [
-    "mr", "mrs", "ms", "miss", "dr", "prof", "eng", "hon", "rev", "bw", "bi", "mme", "col", "capt",
+    "mr", "mrs", "ms", "miss", "dr", "prof", "eng", "hon", "rev", "bw", "bi", "mme", "mlle", "col",
+    "capt",
   ]
 }

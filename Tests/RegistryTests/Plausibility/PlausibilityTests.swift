@@ -246,7 +246,7 @@ import Testing
   }
 
   @Test func `The policy's table says what each finding means, and the first policy's the rest`() {
-    let first = FindingTable.first
+    let first = FindingTable(nil)
     #expect(first.meaning(of: .dayToCome) == .refuse)
     #expect(first.meaning(of: .afterSeparation) == .flag)
     let table = FindingTable(
